@@ -1,0 +1,146 @@
+"""The blob store: bytes by key, on disk before anything refers to them."""
+
+import asyncio
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError
+from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
+from pydantic import BaseModel
+
+from shared.errors import NotFound, TransientError
+from shared.events import BlobRef
+
+M = TypeVar("M", bound=BaseModel)
+JSON = "application/json"
+
+
+class BlobBackend(Protocol):
+    """Bytes by key. A `put` that returned is durable; putting an existing key again is no error."""
+
+    async def put(self, key: str, data: bytes) -> None: ...
+    async def get(self, key: str) -> bytes: ...
+    async def delete_prefix(self, prefix: str) -> int: ...
+
+
+class ObjectBackend:
+    """S3, GCS, Azure or memory by obstore; these are durable by themselves (memory: for tests only)."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def put(self, key: str, data: bytes) -> None:
+        try:
+            await obstore.put_async(self._store, key, data, mode="create")
+        except AlreadyExistsError:
+            return
+        except BaseError as error:
+            raise TransientError(f"The blob store refused a write: {type(error).__name__}") from error
+
+    async def get(self, key: str) -> bytes:
+        try:
+            return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
+        except FileNotFoundError as error:
+            raise NotFound(f"No blob {key}") from error
+
+    async def delete_prefix(self, prefix: str) -> int:
+        paths = [meta["path"] for batch in obstore.list(self._store, prefix) for meta in batch]
+        if paths:
+            await obstore.delete_async(self._store, paths)
+        return len(paths)
+
+
+class FolderBackend(ObjectBackend):
+    """A folder. Writes go to a temporary file, fsync, rename, fsync of the folder: obstore's own local put does not
+    fsync, and an event must never refer to bytes that a power cut can take away."""
+
+    def __init__(self, root: Path) -> None:
+        root.mkdir(parents=True, exist_ok=True)
+        super().__init__(LocalStore(prefix=root, mkdir=True))
+        self._root = root
+
+    async def put(self, key: str, data: bytes) -> None:
+        await asyncio.to_thread(self._put, key, data)
+
+    def _put(self, key: str, data: bytes) -> None:
+        target = self._root / key
+        if target.exists():
+            return
+        folder = target.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".put-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def open_backend(url: str) -> BlobBackend:
+    """`file:///folder`, `memory:`, or any obstore URL (`s3://…`, `gs://…`, `az://…`)."""
+    if url.startswith("file://"):
+        return FolderBackend(Path(url.removeprefix("file://")))
+    if url.startswith("memory:"):
+        return ObjectBackend(MemoryStore())
+    return ObjectBackend(from_url(url))
+
+
+class Blobs:
+    """Content-addressed blobs of courses, and named answers of owners, over one backend."""
+
+    def __init__(self, backend: BlobBackend) -> None:
+        self._backend = backend
+
+    async def put(self, course_id: str, data: bytes, media_type: str) -> BlobRef:
+        """Store bytes under the course by their hash."""
+        digest = hashlib.sha256(data).hexdigest()
+        key = f"courses/{course_id}/{digest[:2]}/{digest}"
+        await self._backend.put(key, data)
+        return BlobRef(key=key, sha256=digest, size=len(data), media_type=media_type)
+
+    async def put_model(self, course_id: str, value: BaseModel) -> BlobRef:
+        """Store a pydantic value as JSON."""
+        return await self.put(course_id, value.model_dump_json().encode(), JSON)
+
+    async def get(self, ref: BlobRef) -> bytes:
+        """The bytes; raises NotFound when the blob is missing or is not what the reference says."""
+        data = await self._backend.get(ref.key)
+        if hashlib.sha256(data).hexdigest() != ref.sha256:
+            raise NotFound(f"Blob {ref.key} does not match its hash")
+        return data
+
+    async def get_model(self, ref: BlobRef, model: type[M]) -> M:
+        """A pydantic value back from JSON."""
+        return model.model_validate_json(await self.get(ref))
+
+    async def put_answer(self, owner: str, key: str, data: bytes) -> None:
+        """Store a model's answer; the first one wins."""
+        await self._backend.put(self._answer(owner, key), data)
+
+    async def get_answer(self, owner: str, key: str) -> bytes | None:
+        """A stored answer, or None."""
+        try:
+            return await self._backend.get(self._answer(owner, key))
+        except NotFound:
+            return None
+
+    async def delete_course(self, course_id: str) -> int:
+        """Remove every blob of a course; the number removed."""
+        return await self._backend.delete_prefix(f"courses/{course_id}/")
+
+    @staticmethod
+    def _answer(owner: str, key: str) -> str:
+        return f"owners/{hashlib.sha256(owner.encode()).hexdigest()[:32]}/answers/{key}"

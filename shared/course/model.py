@@ -1,0 +1,183 @@
+"""course.json, format "coursewright.course/1": the types. These names are the published format: add, never rename."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = "coursewright.course/1"
+
+Level = Literal["beginner", "intermediate", "advanced"]
+Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+ItemKind = Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "short_answer"]
+Status = Literal["complete", "incomplete"]
+DocType = Literal[
+    "tutorial", "guide", "reference", "api", "example", "overview", "configuration", "troubleshooting", "faq"
+]
+
+
+class Part(BaseModel):
+    """A frozen part of the document that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Part):
+    """A source at a commit; `url` never holds a credential."""
+
+    id: str
+    kind: Literal["git"] = "git"
+    url: str
+    ref: str
+    commit: str = Field(pattern=r"^[0-9a-f]{40}$")
+
+
+class EngineInfo(Part):
+    """What wrote the course."""
+
+    name: Literal["offline", "anthropic"]
+    model: str
+    version: str
+    prompt_version: str
+
+
+class Audience(Part):
+    """For whom."""
+
+    complexity_level: Level
+    additional_info: str = ""
+
+
+class DocumentEntry(Part):
+    """Every documentation file found; used=False needs a reason."""
+
+    id: str
+    source_id: str
+    path: str
+    title: str
+    doc_type: DocType
+    complexity_level: Level
+    word_count: int
+    sha256: str
+    used: bool
+    reason: str = ""
+
+
+class Citation(Part):
+    """Lines start_line..end_line (1-based, inclusive) of path at the source's commit; sha256 of those bytes."""
+
+    id: str
+    source_id: str
+    path: str
+    start_line: int
+    end_line: int
+    sha256: str
+
+
+class ConceptEntry(Part):
+    """A concept, the module that introduces it, and what it needs."""
+
+    id: str
+    name: str
+    module_id: str | None
+    prerequisites: list[str]
+    citation: Citation
+
+
+class PathwaySection(Part):
+    """The unit of a pathway: one section of one document."""
+
+    document_id: str
+    heading: str
+
+
+class PathwayModuleEntry(Part):
+    """A module of an offered pathway."""
+
+    id: str
+    title: str
+    sections: list[PathwaySection]
+    document_ids: list[str]
+
+
+class PathwayEntry(Part):
+    """An offered pathway."""
+
+    id: str
+    kind: str
+    title: str
+    description: str
+    complexity_level: Level
+    estimated_minutes: int
+    prerequisites: list[str]
+    selected: bool
+    modules: list[PathwayModuleEntry]
+
+
+class Objective(Part):
+    """A testable objective; `text` begins with a verb of its Bloom level."""
+
+    id: str
+    text: str
+    bloom: Bloom
+
+
+class Option(Part):
+    """One option of an item."""
+
+    id: str
+    text: str
+
+
+class Item(Part):
+    """An assessment item. `key`: option ids, or the accepted texts of cloze and short_answer; for ordering the
+    option ids in the right order."""
+
+    id: str
+    kind: ItemKind
+    stem: str
+    options: list[Option]
+    key: list[str]
+    explanation: str
+    objective_ids: list[str]
+    bloom: Bloom
+    citation_ids: list[str]
+
+
+class Module(Part):
+    """A written module; the five sections are CommonMark with GFM tables and footnote marks `[^citation id]`."""
+
+    id: str
+    order: int
+    title: str
+    description: str
+    estimated_minutes: int
+    status: Status
+    problems: list[str]
+    objectives: list[Objective]
+    prerequisites: list[str]
+    document_ids: list[str]
+    introduction: str
+    main_content: str
+    conclusion: str
+    summary: str
+    assessment: list[Item]
+    citations: list[Citation]
+
+
+class Course(Part):
+    """The whole document."""
+
+    format: Literal["coursewright.course/1"] = "coursewright.course/1"
+    course_key: str
+    edition: str
+    title: str
+    description: str
+    language: str
+    sources: list[Source]
+    engine: EngineInfo
+    audience: Audience
+    documents: list[DocumentEntry]
+    concepts: list[ConceptEntry]
+    pathways: list[PathwayEntry]
+    modules: list[Module]
+    quality: dict[str, Any] = Field(default_factory=dict)

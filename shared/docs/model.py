@@ -1,0 +1,154 @@
+"""A documentation file after reading, whatever its format was: sections, blocks, sentences, each with its lines.
+
+Line numbers are 1-based and inclusive and count lines of the *raw* file split at LF (course-format rule), so that a
+citation made from them resolves in the repository. Text is CommonMark: every reader turns its own markup into that.
+All values are immutable; readers are pure functions from bytes to `Document`.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
+
+BlockKind = Literal["paragraph", "list_item", "code", "table", "quote", "admonition", "image", "definition"]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of prose as CommonMark inline text, with the raw lines it stands on."""
+
+    text: str
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class CodeOrigin:
+    """Where the text of an included code block really stands: another file of the same source, and its lines."""
+
+    path: str
+    start_line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class Image:
+    """A picture as the document names it; `path` is repository-relative, or None when it points elsewhere."""
+
+    alt: str
+    target: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of a section.
+
+    - paragraph, list_item, quote, admonition, definition: `sentences` hold the prose in order.
+    - list_item: `depth` (0 = outermost), `ordered`, `number` (as counted from the list's start, 1-based), `list_id`
+      (items of one list share it). A code block nested in an item is a block of its own, with the item's depth + 1.
+    - admonition: `label` is its kind in lower case (note, warning, tip, …), `title` its own title if any.
+    - definition: `term` is the defined term; `sentences` its definition.
+    - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none),
+      `origin` is set when the text was included from another file. start_line..end_line are then the lines of the
+      *code itself* (without fences): in `origin.path` when included, else in this document.
+    - table: `rows` are cells as inline CommonMark, the header first; `row_lines[i]` are the lines of row i.
+    - image: `image`.
+    """
+
+    kind: BlockKind
+    start_line: int
+    end_line: int
+    sentences: tuple[Sentence, ...] = ()
+    depth: int = 0
+    ordered: bool = False
+    number: int = 0
+    list_id: int = 0
+    label: str = ""
+    title: str = ""
+    term: str = ""
+    code: str = ""
+    language: str = ""
+    origin: CodeOrigin | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+    row_lines: tuple[tuple[int, int], ...] = ()
+    image: Image | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it up to the next heading of any level (its own text only).
+
+    `id` is unique in the document and derived from the heading path and occurrence, never from a counter of the
+    whole file; `parent` is the id of the enclosing section, or None. `level` is 1..6; text before the first heading
+    is a section of level 1 with the document's title as heading. `anchor` is the fragment other files link to.
+    """
+
+    id: str
+    heading: str
+    level: int
+    start_line: int
+    end_line: int
+    anchor: str
+    parent: str | None = None
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """Words of prose in this section's own blocks, code excluded."""
+        return sum(len(s.text.split()) for b in self.blocks for s in b.sentences) + sum(
+            len(cell.split()) for b in self.blocks for row in b.rows for cell in row
+        )
+
+    @property
+    def code_blocks(self) -> int:
+        """Code blocks in this section's own blocks."""
+        return sum(1 for b in self.blocks if b.kind == "code")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link of the document. `path` is repository-relative when it points to a file of the same source."""
+
+    text: str
+    target: str
+    path: str | None
+    fragment: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Document:
+    """A read document. `raw_lines` are the raw file's lines as citations count them (final CR removed, no LF)."""
+
+    path: str
+    format: DocFormat
+    title: str
+    title_line: int
+    sections: tuple[Section, ...]
+    links: tuple[Link, ...] = ()
+    front_matter: dict[str, object] = field(default_factory=dict)
+    raw_lines: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """Words of prose, code excluded."""
+        return sum(s.words for s in self.sections)
+
+
+@dataclass(frozen=True)
+class NavigationEntry:
+    """One line of the author's table of contents. `path` is None for a group heading without a page."""
+
+    title: str
+    path: str | None
+    depth: int
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """The author's own order of documents, and which file said so (`origin`, e.g. "mkdocs.yml"); empty if none."""
+
+    origin: str = ""
+    entries: tuple[NavigationEntry, ...] = ()

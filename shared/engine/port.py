@@ -1,0 +1,101 @@
+"""The port both engines implement. Everything an engine may know comes in as arguments; it reads no file or network
+of its own but the model's."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.course.model import EngineInfo, Level, Module
+from shared.docs.model import Document, Navigation
+from shared.engine.types import (
+    ConceptGraph,
+    DocumentAnalysis,
+    GateReport,
+    Pathway,
+    PathwayModule,
+    Usage,
+)
+
+
+@dataclass(frozen=True)
+class Audience:
+    """For whom: the level asked for and the user's free text."""
+
+    level: Level = "intermediate"
+    additional_info: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentSource:
+    """One document ready to be read: its parse and its identity."""
+
+    document_id: str
+    source_id: str
+    sha256: str
+    document: Document
+
+
+@dataclass(frozen=True)
+class ProjectFacts:
+    """What is known of the source as a whole: its name, overview document and the author's order."""
+
+    name: str
+    overview_path: str | None = None
+    navigation: Navigation = field(default_factory=Navigation)
+
+
+@dataclass(frozen=True)
+class ModuleBrief:
+    """All that is needed to write one module.
+
+    `documents` holds the parse of each document of the module by document id; `analyses` those of the whole course;
+    `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
+    `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
+    `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
+    """
+
+    audience: Audience
+    project: ProjectFacts
+    source_id: str
+    pathway: Pathway
+    module: PathwayModule
+    position: int
+    documents: Mapping[str, Document]
+    analyses: Mapping[str, DocumentAnalysis]
+    graph: ConceptGraph
+    raw: Callable[[str], bytes]
+    link: Callable[[str, str], str | None]
+    picture: Callable[[str], str | None]
+
+
+class Engine(Protocol):
+    """An engine. Methods are coroutines; work that holds the processor runs in a thread of the engine's choice."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, model and versions, as course.json states them."""
+        ...
+
+    async def analyse(
+        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+    ) -> tuple[DocumentAnalysis, Usage]:
+        """Stage 2 for one document."""
+        ...
+
+    async def propose_pathways(
+        self,
+        analyses: Sequence[DocumentAnalysis],
+        graph: ConceptGraph,
+        project: ProjectFacts,
+        audience: Audience,
+    ) -> tuple[tuple[Pathway, ...], Usage]:
+        """Stage 3: at least three pathways that differ, as far as the sections allow; the widest is the first."""
+        ...
+
+    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+        """Stage 4, first round."""
+        ...
+
+    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        """Stage 4, later rounds: the module again without what the gates found."""
+        ...

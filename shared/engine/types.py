@@ -1,0 +1,183 @@
+"""What an engine takes and gives. Both engines fill the same types; all are plain JSON when stored as blobs."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.course.model import Bloom, DocType, Level, Module
+
+
+class Value(BaseModel):
+    """Frozen; readers ignore fields they do not know, so that a stored value of a later version still loads."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Usage(Value):
+    """What a piece of work cost. The offline engine's is all zero."""
+
+    model: str = ""
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    estimated_cost_usd: float = 0.0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            model=self.model or other.model,
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            estimated_cost_usd=round(self.estimated_cost_usd + other.estimated_cost_usd, 6),
+        )
+
+
+class Span(Value):
+    """Lines start_line..end_line (1-based, inclusive) of `path` at the source's commit."""
+
+    path: str
+    start_line: int
+    end_line: int
+
+
+class CitedSentence(Value):
+    """A sentence as CommonMark inline text and the lines that say it."""
+
+    text: str
+    span: Span
+
+
+class Concept(Value):
+    """A term the document defines. `name` as written, `definition` the defining sentence, `needs` names of other
+    terms its definition uses (resolved to ids by the concept graph)."""
+
+    id: str
+    name: str
+    definition: CitedSentence
+    section_id: str
+    needs: tuple[str, ...] = ()
+
+
+class LearningObjective(Value):
+    """Begins with a verb a learner can be tested on; `section_id` is where it is taught."""
+
+    text: str
+    bloom: Bloom
+    section_id: str
+
+
+class SectionOutline(Value):
+    """A section without its text. `terms` are the content terms it uses, for similarity and order."""
+
+    id: str
+    heading: str
+    level: int
+    parent: str | None
+    start_line: int
+    end_line: int
+    words: int
+    code_blocks: int
+    terms: tuple[str, ...] = ()
+
+
+class DocumentAnalysis(Value):
+    """Everything stage 2 finds in one document."""
+
+    document_id: str
+    source_id: str
+    path: str
+    sha256: str
+    title: str
+    doc_type: DocType
+    complexity_level: Level
+    language: str = "en"
+    word_count: int
+    minutes: int
+    key_concepts: tuple[Concept, ...] = ()
+    learning_objectives: tuple[LearningObjective, ...] = ()
+    summary: tuple[CitedSentence, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    related_topics: tuple[str, ...] = ()
+    sections: tuple[SectionOutline, ...] = ()
+    links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
+    code_languages: tuple[str, ...] = ()
+
+
+class GraphConcept(Value):
+    """A concept of the whole source: the one place that defines it, and the concept ids it needs."""
+
+    id: str
+    name: str
+    document_id: str
+    section_id: str
+    definition: CitedSentence
+    prerequisites: tuple[str, ...] = ()
+
+
+class ConceptGraph(Value):
+    """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts."""
+
+    concepts: tuple[GraphConcept, ...] = ()
+    document_edges: tuple[tuple[str, str], ...] = ()
+
+
+class SectionRef(Value):
+    """A section of a document, as a pathway names it."""
+
+    document_id: str
+    section_id: str
+    heading: str
+
+
+class PathwayModule(Value):
+    """A module as proposed. `part` groups modules of large courses (empty when there are no parts)."""
+
+    id: str
+    title: str
+    description: str
+    estimated_minutes: int
+    learning_objectives: tuple[LearningObjective, ...] = ()
+    sections: tuple[SectionRef, ...]
+    document_ids: tuple[str, ...]
+    part: str = ""
+
+
+class Pathway(Value):
+    """An ordered list of modules in which nothing is used before it is taught."""
+
+    id: str
+    kind: Literal["complete", "quickstart", "task", "reference"]
+    title: str
+    description: str
+    complexity_level: Level
+    estimated_minutes: int
+    prerequisites: tuple[str, ...] = ()
+    modules: tuple[PathwayModule, ...]
+
+
+class GateFinding(Value):
+    """One thing a gate found. `where` is the field or item id; `sentence` the offending text, if any."""
+
+    gate: str
+    where: str
+    detail: str
+    sentence: str = ""
+
+
+class GateReport(Value):
+    """What the gates say of a module; publishable when `findings` is empty."""
+
+    module_id: str
+    checked: int
+    findings: tuple[GateFinding, ...] = ()
+
+
+class WrittenModule(Value):
+    """A module's content as stored: the course.json module, with its gate report and cost."""
+
+    module: Module
+    report: GateReport
+    rounds: int = 1
+    usage: Usage = Usage()

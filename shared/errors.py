@@ -1,0 +1,54 @@
+"""The one error tree. Each class knows whether trying again makes sense, and its HTTP status."""
+
+
+class CoursewrightError(Exception):
+    """An error with a code programs can match and a message a user understands."""
+
+    code = "internal"
+    transient = False
+    http_status = 500
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if code is not None:
+            self.code = code
+
+
+class TransientError(CoursewrightError):
+    """Trying again later may work: a service is away, a limit was hit, a network broke."""
+
+    code = "temporarily_unavailable"
+    transient = True
+    http_status = 503
+
+    def __init__(self, message: str, *, code: str | None = None, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message, code=code)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class LogUnavailable(TransientError):
+    """The event log did not answer in time; nothing was accepted."""
+
+    code = "log_unavailable"
+
+
+class PermanentError(CoursewrightError):
+    """Trying again without a change cannot work; the message says what to change."""
+
+    code = "failed"
+    http_status = 422
+
+
+class Conflict(CoursewrightError):
+    """Somebody else wrote to the course first; reload and decide again."""
+
+    code = "conflict"
+    http_status = 409
+
+
+class NotFound(CoursewrightError):
+    """There is no such thing, or it is not the caller's."""
+
+    code = "not_found"
+    http_status = 404

@@ -1,0 +1,75 @@
+"""What all events share. These names are the stored format: a change of shape is an optional field, else a new version."""
+
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Level = Literal["beginner", "intermediate", "advanced"]
+EngineName = Literal["offline", "anthropic"]
+Stage = Literal["repo_clone", "doc_analyser", "pathway", "modules"]
+
+
+class Data(BaseModel):
+    """Frozen; unknown fields are ignored by readers."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class BlobRef(Data):
+    """A reference to bytes in the blob store. `size` in bytes."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+class EventUsage(Data):
+    """Model calls behind a fact; tokens are counts, cost an estimate in USD."""
+
+    model: str = ""
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    estimated_cost_usd: float = 0.0
+
+
+class Event(Data):
+    """A fact about one course. `natural_key()` says what the fact is about; with the run it makes the event's id."""
+
+    version: ClassVar[int] = 1
+
+    course_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+
+    def natural_key(self) -> str:
+        """Empty for facts of which a command or run has only one."""
+        return ""
+
+
+class StageEvent(Event):
+    """A fact of a stage run; `run_id` is the event id of the request that started it (the API's task_id)."""
+
+    run_id: str
+
+
+class StageStarted(StageEvent):
+    """A worker took the run up; attempts are counted from these."""
+
+    attempt: int = Field(ge=1)
+    worker: str
+
+    def natural_key(self) -> str:
+        return f"{self.attempt}"
+
+
+class StageFailure(StageEvent):
+    """A run ended without success. `error` is the class, `message` for users, `retryable` if a retry makes sense."""
+
+    error: str
+    message: str
+    retryable: bool
+    attempt: int
+
+    def natural_key(self) -> str:
+        return f"{self.attempt}"

@@ -1,0 +1,170 @@
+"""Events written by the gateway. Class names are stored type names."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from .base import BlobRef, Data, EngineName, Event, Level, Stage, StageEvent
+
+
+class CourseCreated(Event):
+    """A course exists, in status draft."""
+
+    owner: str
+    title: str
+    description: str = ""
+
+
+class CourseUpdated(Event):
+    """Title or description changed; None means unchanged."""
+
+    title: str | None = None
+    description: str | None = None
+
+
+class CourseDeleted(Event):
+    """The tombstone; nothing follows it."""
+
+    by: str
+
+
+class GenerationRequested(Event):
+    """Somebody asked for the whole thing, unattended. `pathway`: auto (the widest) or a pathway kind."""
+
+    repo_url: str
+    ref: str = ""
+    complexity_level: Level = "intermediate"
+    additional_info: str = ""
+    engine: EngineName = "offline"
+    pathway: str = "auto"
+
+
+class RepoCloneRequested(StageEvent):
+    """Stage 1 was asked for. `ref`: branch, tag or 40-hex commit; empty = default branch. `owner` scopes the cache of
+    clones; the URL holds no credential."""
+
+    source_id: str
+    repo_url: str
+    ref: str = ""
+    owner: str
+    credential_id: str | None = None
+    retry_of: str | None = None
+
+
+class SourceSelection(Data):
+    """One source's selection (part of SourcesSelected)."""
+
+    source_id: str
+    folders: list[str]
+    overview_document: str | None = None
+    excluded_files: list[str] = Field(default_factory=list)
+
+
+class SourcesSelected(Event):
+    """The user chose folders and an overview document; an empty folder list means all documentation."""
+
+    selections: list[SourceSelection]
+
+
+class DocsAnalysisRequested(StageEvent):
+    """Stage 2 was asked for. `documents`: ref to list[DocumentInput]; `revisions`: ref to {document_id: fields}."""
+
+    owner: str
+    complexity_level: Level
+    additional_info: str = ""
+    engine: EngineName = "offline"
+    documents: BlobRef
+    documents_planned: int
+    project_name: str
+    overview_document: str | None = None
+    navigation: BlobRef | None = None
+    revisions: BlobRef | None = None
+    retry_of: str | None = None
+
+
+class DocumentRevised(Event):
+    """The user corrected an analysis; None means unchanged. A re-run keeps the correction."""
+
+    document_id: str
+    title: str | None = None
+    doc_type: str | None = None
+    complexity_level: Level | None = None
+    summary: str | None = None
+    key_concepts: list[str] | None = None
+    learning_objectives: list[str] | None = None
+    prerequisites: list[str] | None = None
+    related_topics: list[str] | None = None
+
+
+class PathwaysRequested(StageEvent):
+    """Stage 3 was asked for. `analyses`: ref to {analyses: [...], graph: {...}} (AnalysisSet)."""
+
+    owner: str
+    additional_info: str = ""
+    complexity_level: Level
+    engine: EngineName = "offline"
+    analyses: BlobRef
+    navigation: BlobRef | None = None
+    project_name: str
+    overview_document: str | None = None
+    edits: BlobRef | None = None
+    retry_of: str | None = None
+
+
+class PathwayRevised(Event):
+    """The pathway after an edit, add, delete or reorder. `pathway`: ref to Pathway."""
+
+    pathway_id: str
+    title: str
+    description: str
+    pathway: BlobRef
+    change: Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
+
+
+class PathwaySelected(Event):
+    """The user, or autopilot, chose a pathway."""
+
+    pathway_id: str
+
+
+class ModulesRequested(StageEvent):
+    """Stage 4 was asked for; everything a worker needs. `pathways`: ref to list[Pathway] as offered and edited;
+    `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all."""
+
+    owner: str
+    course_title: str
+    course_description: str = ""
+    source: "SourceFacts"
+    pathway_id: str
+    pathways: BlobRef
+    analyses: BlobRef
+    documents: BlobRef
+    listing: BlobRef
+    navigation: BlobRef | None = None
+    overview_document: str | None = None
+    complexity_level: Level
+    additional_info: str = ""
+    engine: EngineName = "offline"
+    module_ids: list[str] = Field(default_factory=list)
+    kept_modules: dict[str, BlobRef] = Field(default_factory=dict)
+    retry_of: str | None = None
+
+
+class SourceFacts(Data):
+    """The source as course.json names it."""
+
+    source_id: str
+    url: str
+    ref: str
+    commit: str
+    repo_name: str
+
+
+class StageCancelRequested(StageEvent):
+    """Somebody asked to stop a run."""
+
+    stage: Stage
+    by: str
+
+
+ModulesRequested.model_rebuild()

@@ -1,0 +1,35 @@
+"""Type names to classes, and the one way from stored JSON back to an event."""
+
+from collections.abc import Mapping
+
+from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
+from .base import Event
+
+EVENT_TYPES: Mapping[str, type[Event]] = {
+    cls.__name__: cls
+    for module in (gateway, repo_clone, doc_analyser, pathway, modules, stage)
+    for cls in vars(module).values()
+    if isinstance(cls, type)
+    and issubclass(cls, Event)
+    and cls.__module__ == module.__name__
+}
+
+
+def event_type_name(event: Event | type[Event]) -> str:
+    """The CloudEvents type, e.g. `coursewright.course.RepoCloned.v1`."""
+    cls = event if isinstance(event, type) else type(event)
+    return f"coursewright.course.{cls.__name__}.v{cls.version}"
+
+
+def parse_event(type_name: str, data: bytes) -> Event:
+    """The event a stored type name and JSON body stand for.
+
+    Raises KeyError for an unknown type, pydantic.ValidationError for a body that does not fit.
+    """
+    parts = type_name.split(".")
+    if len(parts) != 4 or parts[:2] != ["coursewright", "course"]:
+        raise KeyError(type_name)
+    cls = EVENT_TYPES[parts[2]]
+    if parts[3] != f"v{cls.version}":
+        raise KeyError(type_name)
+    return cls.model_validate_json(data)

@@ -1,0 +1,93 @@
+"""The JSON behind blob references of events: what one stage hands to the next. Stored format: add fields, never rename."""
+
+from pydantic import Field
+
+from shared.course.model import Module
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, Value
+from shared.events import BlobRef
+
+
+class FileEntry(Value):
+    """A file of the repository. `blob` is set for documents, included files and pictures that were kept.
+
+    `reason` says why a documentation-like file is left out ("changelog", "tests", "translation of docs/index.md",
+    "larger than 1 MiB", …); empty when it is documentation or no documentation at all.
+    """
+
+    path: str
+    size: int | None
+    git_blob: str
+    kind: str
+    is_documentation: bool = False
+    is_overview_candidate: bool = False
+    doc_format: str = ""
+    reason: str = ""
+    blob: BlobRef | None = None
+    includes: tuple[str, ...] = ()
+
+
+class FolderEntry(Value):
+    """A folder, with the documentation files below it counted."""
+
+    path: str
+    documents: int
+
+
+class Listing(Value):
+    """What stage 1 found, files sorted by path."""
+
+    source_id: str
+    commit: str
+    files: tuple[FileEntry, ...]
+
+
+class NavigationItem(Value):
+    """One line of the author's table of contents."""
+
+    title: str
+    path: str | None
+    depth: int
+
+
+class NavigationPayload(Value):
+    """The author's own order."""
+
+    origin: str = ""
+    entries: tuple[NavigationItem, ...] = ()
+
+
+class DocumentInput(Value):
+    """A document for stages 2 and 4: its identity, its bytes, and the files it includes by repository path."""
+
+    id: str
+    source_id: str
+    path: str
+    sha256: str
+    blob: BlobRef
+    includes: dict[str, BlobRef] = Field(default_factory=dict)
+
+
+class DocumentInputs(Value):
+    """All documents of a run, in listing order."""
+
+    documents: tuple[DocumentInput, ...]
+
+
+class AnalysisSet(Value):
+    """What stage 2 made, with the user's corrections applied."""
+
+    analyses: tuple[DocumentAnalysis, ...]
+    graph: ConceptGraph
+    skipped: dict[str, str] = Field(default_factory=dict, description="path -> reason")
+
+
+class PathwaySet(Value):
+    """The pathways on offer, edits applied, the widest first."""
+
+    pathways: tuple[Pathway, ...]
+
+
+class ModuleSet(Value):
+    """Written modules in order, as a read model serves them."""
+
+    modules: tuple[Module, ...]
