@@ -1,0 +1,49 @@
+"""What a stage service gives to the shell (shared/stage.py): a pure core, and effects that perform its actions."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from shared.errors import CoursewrightError
+from shared.events import Event
+from shared.events.base import StageFailure, StageStarted
+
+S = TypeVar("S")
+A = TypeVar("A")
+O = TypeVar("O")  # noqa: E741 - State, Action, Outcome
+
+
+@dataclass(frozen=True)
+class Core(Generic[S, A, O]):
+    """A stage's pure functions. They never raise for events they do not know, and doing nothing is `()` or None.
+
+    `evolve` sees the request first, then every later event of the course (those of other runs and stages must leave
+    the state as it is). `next_action` is None when nothing is left. `decide` gives the facts an outcome adds to the
+    state: `()` when the state has them already. `started` and `failed` build the stage's own events.
+    """
+
+    initial: S
+    evolve: Callable[[S, Event], S]
+    next_action: Callable[[S], A | None]
+    decide: Callable[[S, O], tuple[Event, ...]]
+    started: Callable[[S, int, str], StageStarted]
+    failed: Callable[[S, CoursewrightError, int], StageFailure]
+
+
+@dataclass(frozen=True)
+class Run:
+    """The run being worked on. `progress(step, percent)` shows users finer progress than facts do (best effort)."""
+
+    course_id: str
+    run_id: str
+    progress: Callable[[str, int], Awaitable[None]]
+
+
+class Effects(Protocol[A, O]):
+    """Does one action. Yields outcomes as they come, in any order; each is recorded before the next is asked for.
+
+    Raises TransientError (tried again later) or PermanentError (the run fails with its message). Cancelled by task
+    cancellation at any await; must clean up after itself.
+    """
+
+    def perform(self, action: A, run: Run) -> AsyncIterator[O]: ...
