@@ -1,0 +1,219 @@
+"""The event log on JetStream, and the only publisher on `course.>`."""
+
+import asyncio
+import json
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
+
+from shared.errors import Conflict, LogUnavailable, PermanentError
+from shared.event_log.codec import decode, encode
+from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.event_log.topology import COURSES
+from shared.ids import event_id
+
+# What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
+# the course's previous message is still in process, or a queue is full. "Look" means it may be stored already.
+_AGAIN = {10164, 10158, 10167, 10210, 10211, 10008}
+_LOOK = {10071, 10201}
+
+_APPEND_DEADLINE_SECONDS = 2.5
+_TRY_SECONDS = 1.0
+# The server allows 50 atomic batches in flight per stream; several processes share that.
+_BATCHES_IN_FLIGHT = 8
+_READ_BATCH = 500
+_IDLE_SECONDS = 1.0
+
+
+class _Refused(Exception):
+    def __init__(self, code: int) -> None:
+        self.code = code
+
+
+class JetStreamLog:
+    """See EventLog. One instance per process and connection."""
+
+    def __init__(self, nc: Client, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._nc = nc
+        self._js = nc.jetstream()
+        self._clock = clock
+        self._batches = asyncio.Semaphore(_BATCHES_IN_FLIGHT)
+
+    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
+        """See EventLog.append. An unclear outcome is settled by reading the course, never guessed."""
+        if not events:
+            return expected_seq
+        course_id = events[0].event.course_id
+        if any(new.event.course_id != course_id for new in events):
+            raise ValueError("one append writes to one course")
+        time = self._clock()
+        deadline = asyncio.get_running_loop().time() + _APPEND_DEADLINE_SECONDS
+        while True:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    return await self._try_append(course_id, events, expected_seq, time)
+            except _Refused as refusal:
+                if refusal.code not in _AGAIN:
+                    raise PermanentError(f"The event log refused an append ({refusal.code})", code="log_refused") from refusal
+            except (nats.errors.Error, NoStreamResponseError, TimeoutError) as error:
+                if asyncio.get_running_loop().time() >= deadline:
+                    raise LogUnavailable("The event log does not answer; nothing was accepted") from error
+            await asyncio.sleep(random.uniform(0.002, 0.02))
+            if asyncio.get_running_loop().time() >= deadline:
+                raise LogUnavailable("The event log is too busy; nothing was accepted")
+
+    async def _try_append(self, course_id: str, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> int:
+        try:
+            if len(events) == 1:
+                seq, duplicate = await self._publish(events[0], expected_seq, time)
+            else:
+                async with self._batches:
+                    seq, duplicate = await self._publish_batch(events, expected_seq, time)
+            if not duplicate:
+                return seq
+        except _Refused as refusal:
+            if refusal.code not in _LOOK:
+                raise
+        mine = await self._find(course_id, events, expected_seq)
+        if mine is None:
+            raise Conflict(f"Course {course_id} changed meanwhile")
+        return mine
+
+    def _headers(self, new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
+        subject, headers, body = encode(new, time)
+        headers["Nats-Msg-Id"] = new.id
+        headers["Nats-Expected-Stream"] = COURSES
+        return subject, headers, body
+
+    def _expect(self, headers: dict[str, str], course_id: str, expected_seq: int) -> None:
+        headers["Nats-Expected-Last-Subject-Sequence"] = str(expected_seq)
+        headers["Nats-Expected-Last-Subject-Sequence-Subject"] = f"course.{course_id}.>"
+
+    async def _publish(self, new: NewEvent, expected_seq: int, time: datetime) -> tuple[int, bool]:
+        subject, headers, body = self._headers(new, time)
+        self._expect(headers, new.event.course_id, expected_seq)
+        return self._ack(await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers))
+
+    async def _publish_batch(self, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> tuple[int, bool]:
+        batch_id = event_id(events[0].id, "batch", f"{expected_seq}|{random.getrandbits(64)}")
+        reply: Msg | None = None
+        for number, new in enumerate(events, start=1):
+            subject, headers, body = self._headers(new, time)
+            headers["Nats-Batch-Id"] = batch_id
+            headers["Nats-Batch-Sequence"] = str(number)
+            if number == 1:
+                self._expect(headers, new.event.course_id, expected_seq)
+                first = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
+                if first.data:
+                    self._ack(first)
+            elif number < len(events):
+                await self._nc.publish(subject, body, headers=headers)
+            else:
+                headers["Nats-Batch-Commit"] = "1"
+                reply = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
+        assert reply is not None
+        return self._ack(reply)
+
+    @staticmethod
+    def _ack(reply: Msg) -> tuple[int, bool]:
+        answer = json.loads(reply.data)
+        if "error" in answer:
+            raise _Refused(int(answer["error"].get("err_code", 0)))
+        return int(answer["seq"]), bool(answer.get("duplicate", False))
+
+    async def _find(self, course_id: str, events: Sequence[NewEvent], expected_seq: int) -> int | None:
+        """The sequence of my last event if mine are stored; None if they are not. Equal ids with other bodies are a
+        defect of the caller that must not pass as success."""
+        stored = {recorded.id: recorded for recorded in await self.read(course_id)}
+        found = [stored[new.id] for new in events if new.id in stored]
+        if not found:
+            return None
+        if len(found) != len(events) or any(
+            have.event != new.event for have, new in zip(found, events, strict=True)
+        ):
+            raise PermanentError(f"An event id of course {course_id} was used with other content", code="event_id_reused")
+        return found[-1].seq
+
+    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
+        """See EventLog.read."""
+        recorded: list[Recorded] = []
+        next_seq = max(from_seq, 1)
+        try:
+            while True:
+                batch, more = await self._read_batch(f"course.{course_id}.>", next_seq)
+                recorded += [item for item in batch if isinstance(item, Recorded)]
+                if not more or not batch:
+                    return recorded
+                next_seq = batch[-1].seq + 1
+        except (nats.errors.Error, NoStreamResponseError, TimeoutError) as error:
+            raise LogUnavailable("The event log does not answer") from error
+
+    async def _read_batch(self, subject: str, from_seq: int) -> tuple[list[Recorded | Unreadable], bool]:
+        """One direct get of up to 500 messages, and whether there are more."""
+        inbox = self._nc.new_inbox()
+        subscription = await self._nc.subscribe(inbox)
+        request = {"batch": _READ_BATCH, "seq": from_seq, "next_by_subj": subject}
+        batch: list[Recorded | Unreadable] = []
+        try:
+            await self._nc.publish(f"$JS.API.DIRECT.GET.{COURSES}", json.dumps(request).encode(), reply=inbox)
+            while True:
+                message = await subscription.next_msg(timeout=2.0)
+                headers = message.headers or {}
+                status = headers.get("Status")
+                if status == "404":
+                    return batch, False
+                if status == "204":
+                    return batch, int(headers.get("Nats-Num-Pending", "0")) > 0
+                if status is not None:
+                    raise LogUnavailable(f"The event log answered {status} {headers.get('Description', '')}")
+                batch.append(decode(headers["Nats-Subject"], headers, message.data, int(headers["Nats-Sequence"])))
+        finally:
+            await subscription.unsubscribe()
+
+    async def last_seq(self, course_id: str) -> int:
+        """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
+        try:
+            return (await self._js.get_last_msg(COURSES, f"course.{course_id}.>")).seq or 0
+        except NotFoundError:
+            return 0
+        except (nats.errors.Error, APIError, TimeoutError) as error:
+            raise LogUnavailable("The event log does not answer") from error
+
+    async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
+        """See EventLog.follow. An ordered consumer: it is made again by itself after a gap or a restart."""
+        subscription = await self._js.subscribe(
+            "course.>",
+            stream=COURSES,
+            ordered_consumer=True,
+            config=ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
+        )
+        try:
+            while True:
+                batch, pending = await self._next_batch(subscription)
+                yield batch
+                if batch and pending == 0:
+                    yield []
+        finally:
+            await subscription.unsubscribe()
+
+    async def _next_batch(self, subscription: Subscription) -> tuple[list[Recorded | Unreadable], int]:
+        try:
+            message = await subscription.next_msg(timeout=_IDLE_SECONDS)
+        except nats.errors.TimeoutError:
+            return [], 0
+        batch = [self._decoded(message)]
+        while len(batch) < _READ_BATCH and subscription.pending_msgs > 0:
+            message = await subscription.next_msg(timeout=_IDLE_SECONDS)
+            batch.append(self._decoded(message))
+        return batch, message.metadata.num_pending
+
+    @staticmethod
+    def _decoded(message: Msg) -> Recorded | Unreadable:
+        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream)

@@ -1,0 +1,86 @@
+"""Streams and durables, provisioned in this one place before any service starts."""
+
+from nats.js import JetStreamContext
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DeliverPolicy,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+)
+from nats.js.errors import NotFoundError
+
+from shared.pipeline import PIPELINE
+
+COURSES = "COURSES"
+PROGRESS = "PROGRESS"
+DEAD = "DEAD"
+
+ACK_WAIT_SECONDS = 15.0
+HEARTBEAT_SECONDS = 5.0
+
+
+def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
+    """The three streams. COURSES has no TTL, schedules or rollup: each of them can take a stored event away."""
+    return (
+        StreamConfig(
+            name=COURSES,
+            subjects=["course.*.*"],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            discard=DiscardPolicy.NEW,
+            num_replicas=replicas,
+            duplicate_window=600,
+            max_msg_size=256 * 1024,
+            deny_purge=True,
+            allow_direct=True,
+            allow_atomic=True,
+        ),
+        StreamConfig(
+            name=PROGRESS,
+            subjects=["progress.*.*"],
+            storage=StorageType.MEMORY,
+            max_msgs_per_subject=1,
+            num_replicas=replicas,
+            allow_direct=True,
+        ),
+        StreamConfig(
+            name=DEAD,
+            subjects=["dead.*.*"],
+            storage=StorageType.FILE,
+            num_replicas=replicas,
+            duplicate_window=600,
+            allow_direct=True,
+        ),
+    )
+
+
+def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
+    """One durable per stage. Retries and dead letters are the shell's, so deliveries are unlimited."""
+    return tuple(
+        ConsumerConfig(
+            durable_name=row.durable,
+            filter_subject=row.filter_subject,
+            deliver_policy=DeliverPolicy.ALL,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=ACK_WAIT_SECONDS,
+            max_deliver=-1,
+            max_ack_pending=256,
+            num_replicas=replicas,
+        )
+        for row in PIPELINE
+    )
+
+
+async def apply_topology(js: JetStreamContext, replicas: int = 1) -> None:
+    """Create or update every stream and durable; safe to repeat."""
+    for stream in stream_configs(replicas):
+        try:
+            await js.stream_info(stream.name or "")
+            await js.update_stream(stream)
+        except NotFoundError:
+            await js.add_stream(stream)
+    for consumer in consumer_configs(replicas):
+        await js.add_consumer(COURSES, consumer)
