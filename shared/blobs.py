@@ -56,7 +56,8 @@ class ObjectBackend:
 
 class FolderBackend(ObjectBackend):
     """A folder. Writes go to a temporary file, fsync, rename, fsync of the folder: obstore's own local put does not
-    fsync, and an event must never refer to bytes that a power cut can take away."""
+    fsync, and an event must never refer to bytes that a power cut can take away.
+    """
 
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
@@ -78,7 +79,7 @@ class FolderBackend(ObjectBackend):
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, target)
+            Path(name).replace(target)
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise

@@ -1,4 +1,7 @@
-"""The JSON behind blob references of events: what one stage hands to the next. Stored format: add fields, never rename."""
+"""The JSON behind blob references of events: what one stage hands to the next.
+
+Stored format: add fields, never rename.
+"""
 
 from pydantic import Field
 

@@ -1,6 +1,6 @@
 """What a stage service gives to the shell (shared/stage.py): a pure core, and effects that perform its actions."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -10,7 +10,9 @@ from shared.events.base import StageFailure, StageStarted
 
 S = TypeVar("S")
 A = TypeVar("A")
-O = TypeVar("O")  # noqa: E741 - State, Action, Outcome
+O = TypeVar("O")
+A_contra = TypeVar("A_contra", contravariant=True)
+O_co = TypeVar("O_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,11 @@ class Run:
     progress: Callable[[str, int], Awaitable[None]]
 
 
-class Effects(Protocol[A, O]):
+class Effects(Protocol[A_contra, O_co]):
     """Does one action. Yields outcomes as they come, in any order; each is recorded before the next is asked for.
 
     Raises TransientError (tried again later) or PermanentError (the run fails with its message). Cancelled by task
     cancellation at any await; must clean up after itself.
     """
 
-    def perform(self, action: A, run: Run) -> AsyncIterator[O]: ...
+    def perform(self, action: A_contra, run: Run) -> AsyncGenerator[O_co, None]: ...

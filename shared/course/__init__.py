@@ -1,0 +1,1 @@
+"""The course as data: types, gates, figures, exports."""

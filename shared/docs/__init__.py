@@ -1,0 +1,1 @@
+"""Reading documentation, one file per format."""

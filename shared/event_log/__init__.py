@@ -1,0 +1,1 @@
+"""The event log: the port, JetStream, memory, and the topology."""

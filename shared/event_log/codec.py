@@ -53,7 +53,7 @@ def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: in
     if subject != subject_of(event.course_id, type(event).__name__):
         return Unreadable(seq, subject, type_name, "subject does not match the event's course and type")
     try:
-        time = datetime.fromisoformat(attributes["ce-time"].replace("Z", "+00:00"))
+        time = datetime.fromisoformat(attributes["ce-time"])
     except (KeyError, ValueError):
         return Unreadable(seq, subject, type_name, "ce-time is missing or no RFC 3339 time")
     return Recorded(

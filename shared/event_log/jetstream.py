@@ -61,7 +61,8 @@ class JetStreamLog:
                     return await self._try_append(course_id, events, expected_seq, time)
             except _Refused as refusal:
                 if refusal.code not in _AGAIN:
-                    raise PermanentError(f"The event log refused an append ({refusal.code})", code="log_refused") from refusal
+                    message = f"The event log refused an append ({refusal.code})"
+                    raise PermanentError(message, code="log_refused") from refusal
             except (nats.errors.Error, NoStreamResponseError, TimeoutError) as error:
                 if asyncio.get_running_loop().time() >= deadline:
                     raise LogUnavailable("The event log does not answer; nothing was accepted") from error
@@ -130,15 +131,15 @@ class JetStreamLog:
 
     async def _find(self, course_id: str, events: Sequence[NewEvent], expected_seq: int) -> int | None:
         """The sequence of my last event if mine are stored; None if they are not. Equal ids with other bodies are a
-        defect of the caller that must not pass as success."""
+        defect of the caller that must not pass as success.
+        """
         stored = {recorded.id: recorded for recorded in await self.read(course_id)}
         found = [stored[new.id] for new in events if new.id in stored]
         if not found:
             return None
-        if len(found) != len(events) or any(
-            have.event != new.event for have, new in zip(found, events, strict=True)
-        ):
-            raise PermanentError(f"An event id of course {course_id} was used with other content", code="event_id_reused")
+        if len(found) != len(events) or any(have.event != new.event for have, new in zip(found, events, strict=True)):
+            message = f"An event id of course {course_id} was used with other content"
+            raise PermanentError(message, code="event_id_reused")
         return found[-1].seq
 
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:

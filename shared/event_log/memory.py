@@ -44,12 +44,14 @@ class MemoryLog:
             return None
         bodies = [new.event.model_dump_json() for new in events]
         if [body for _, body in found] != bodies:
-            raise PermanentError(f"An event id of course {course_id} was used with other content", code="event_id_reused")
+            message = f"An event id of course {course_id} was used with other content"
+            raise PermanentError(message, code="event_id_reused")
         return found[-1][0]
 
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
         """See EventLog.read."""
-        return [e for _, e in self._stored[max(from_seq, 1) - 1 :] if isinstance(e, Recorded) and e.event.course_id == course_id]
+        later = (event for _, event in self._stored[max(from_seq, 1) - 1 :])
+        return [event for event in later if isinstance(event, Recorded) and event.event.course_id == course_id]
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""
@@ -66,4 +68,5 @@ class MemoryLog:
                 if batch:
                     yield []
                 async with self._grown:
-                    await self._grown.wait_for(lambda: len(self._stored) > position)
+                    while len(self._stored) <= position:
+                        await self._grown.wait()

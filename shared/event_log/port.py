@@ -11,7 +11,8 @@ from shared.events import Event
 @dataclass(frozen=True)
 class NewEvent:
     """An event about to be appended. `id` is deterministic (shared.ids.event_id); `causation_id` is the id of what
-    caused it, `correlation_id` that of the run or command it belongs to."""
+    caused it, `correlation_id` that of the run or command it belongs to.
+    """
 
     event: Event
     id: str

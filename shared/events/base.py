@@ -1,4 +1,7 @@
-"""What all events share. These names are the stored format: a change of shape is an optional field, else a new version."""
+"""What all events share. These names are the stored format.
+
+A change of shape is an optional field, else a new version.
+"""
 
 from typing import ClassVar, Literal
 

@@ -1,5 +1,7 @@
 """Events written by doc_analyser."""
 
+from pydantic import Field
+
 from .base import BlobRef, EventUsage, Level, StageEvent, StageFailure, StageStarted
 
 
@@ -22,7 +24,7 @@ class DocumentAnalysed(StageEvent):
     word_count: int
     analysis: BlobRef
     usage: EventUsage = EventUsage()
-    answer_keys: list[str] = []
+    answer_keys: list[str] = Field(default_factory=list)
 
     def natural_key(self) -> str:
         return self.document_id

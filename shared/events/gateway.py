@@ -41,7 +41,8 @@ class GenerationRequested(Event):
 
 class RepoCloneRequested(StageEvent):
     """Stage 1 was asked for. `ref`: branch, tag or 40-hex commit; empty = default branch. `owner` scopes the cache of
-    clones; the URL holds no credential."""
+    clones; the URL holds no credential.
+    """
 
     source_id: str
     repo_url: str
@@ -129,7 +130,8 @@ class PathwaySelected(Event):
 
 class ModulesRequested(StageEvent):
     """Stage 4 was asked for; everything a worker needs. `pathways`: ref to list[Pathway] as offered and edited;
-    `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all."""
+    `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all.
+    """
 
     owner: str
     course_title: str

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from .base import BlobRef, Data, EventUsage, StageEvent, StageFailure, StageStarted
 
 
@@ -24,7 +26,7 @@ class ModuleWritten(StageEvent):
     words: int
     items: int
     usage: EventUsage = EventUsage()
-    answer_keys: list[str] = []
+    answer_keys: list[str] = Field(default_factory=list)
 
     def natural_key(self) -> str:
         return f"{self.module_id}:{self.round}"

@@ -1,5 +1,7 @@
 """Events written by pathway."""
 
+from pydantic import Field
+
 from .base import BlobRef, EventUsage, Level, StageEvent, StageFailure, StageStarted
 
 
@@ -31,7 +33,7 @@ class PathwaysProposed(StageEvent):
     smallest_distance: float
     note: str = ""
     usage: EventUsage = EventUsage()
-    answer_keys: list[str] = []
+    answer_keys: list[str] = Field(default_factory=list)
 
 
 class PathwaysFailed(StageFailure):

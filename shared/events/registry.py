@@ -9,9 +9,7 @@ EVENT_TYPES: Mapping[str, type[Event]] = {
     cls.__name__: cls
     for module in (gateway, repo_clone, doc_analyser, pathway, modules, stage)
     for cls in vars(module).values()
-    if isinstance(cls, type)
-    and issubclass(cls, Event)
-    and cls.__module__ == module.__name__
+    if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == module.__name__
 }
 
 

@@ -9,7 +9,8 @@ class RepoCloneStarted(StageStarted):
 
 class RepoCloned(StageEvent):
     """Stage 1 is done. `files`: ref to Listing (FileEntry list); `folders`: ref to list[FolderEntry]; `navigation`:
-    ref to Navigation, None when the author gave no order. Sizes in bytes."""
+    ref to Navigation, None when the author gave no order. Sizes in bytes.
+    """
 
     source_id: str
     repo_url: str

@@ -1,0 +1,39 @@
+"""Settings every process shares.
+
+Each value can be given as an environment variable of the same name in upper case
+(`NATS_URL`, `BLOB_STORE_URL`, …); a wrong value ends the start with a readable message.
+"""
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """Where the log and the blobs are."""
+
+    model_config = SettingsConfigDict(extra="ignore", secrets_dir=None)
+
+    nats_url: str = "nats://127.0.0.1:4222"
+    blob_store_url: str = Field(default="memory:", description="file:///folder, s3://…, gs://…, az://…")
+
+
+class StageSettings(ProcessSettings):
+    """A stage service."""
+
+    work_dir: Path = Field(default=Path("/var/tmp/coursewright"), description="scratch folder: clones")  # noqa: S108
+    stage_concurrency: int = Field(default=2, ge=1, le=64, description="runs one process works on at a time")
+    stage_attempts: int = Field(default=5, ge=1, le=50)
+    retry_first_seconds: float = Field(default=5.0, gt=0)
+    retry_longest_seconds: float = Field(default=600.0, gt=0)
+    allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
+    allow_http_repositories: bool = False
+    clone_timeout_seconds: float = Field(default=120.0, gt=0)
+    clone_size_limit_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
+    engine_parallelism: int = Field(default=4, ge=1, le=64)
+    anthropic_api_key: SecretStr | None = None
+    anthropic_base_url: str | None = None
+    anthropic_model: str = ""
+    anthropic_token_cap: int = Field(default=5_000_000, gt=0, description="input and output tokens one run may use")
+    anthropic_timeout_seconds: float = Field(default=120.0, gt=0)

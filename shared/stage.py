@@ -1,0 +1,320 @@
+"""The one shell of all stages: takes a request from the bus, continues its run from what the log holds, records facts.
+
+What is done is in the log: a run that is taken up again starts from the first missing fact. Every append names the
+last sequence the worker has seen, so a worker that was frozen or replaced cannot write over another's work.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Generic, Protocol, TypeVar
+
+import structlog
+
+from shared.errors import Conflict, CoursewrightError, LogUnavailable, TransientError
+from shared.event_log.port import EventLog, NewEvent, Recorded
+from shared.events import Event
+from shared.events.base import StageEvent
+from shared.events.gateway import CourseDeleted, StageCancelRequested
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.ids import event_id
+from shared.pipeline import StageRow
+from shared.stage_port import Core, Effects, Run
+
+S = TypeVar("S")
+A = TypeVar("A")
+O = TypeVar("O")
+
+log = structlog.get_logger(__name__)
+
+_CONFLICTS_IN_A_ROW = 50
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all."""
+
+    attempts: int = 5
+    first_seconds: float = 5.0
+    longest_seconds: float = 600.0
+
+    def delay_seconds(self, attempt: int, spread: float) -> float:
+        """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""
+        return min(self.first_seconds * 2.0 ** (attempt - 1), self.longest_seconds) * (1 + 0.1 * spread)
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The request needs nothing more: acknowledge it."""
+
+
+@dataclass(frozen=True)
+class Postponed:
+    """Deliver the request again after a delay."""
+
+    delay_seconds: float
+
+
+@dataclass(frozen=True)
+class Abandoned:
+    """Another worker has the run: say nothing to the broker."""
+
+
+Verdict = Finished | Postponed | Abandoned
+
+
+class Interrupts(Protocol):
+    """Tells a running stage at once that its course was deleted or a cancel asked for."""
+
+    def watch(self, course_id: str) -> contextlib.AbstractAsyncContextManager[asyncio.Event]: ...
+
+
+class DeadLetters(Protocol):
+    """Where requests go that cannot be worked on, with their original bytes."""
+
+    async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None: ...
+
+
+ProgressSink = Callable[[str, str, str, str, int], Any]
+
+
+@dataclass(frozen=True)
+class _Ledger(Generic[S]):
+    """What the log says of one run."""
+
+    state: S
+    last_seq: int
+    attempt: int = 0
+    worker: str = ""
+    over: bool = False
+    deleted: bool = False
+    cancel: str = ""
+    not_before: datetime | None = None
+
+
+class _Lost(Exception):
+    """Another attempt of the run was started by somebody else, or the run is over."""
+
+
+class StageShell(Generic[S, A, O]):
+    """Works on the requests of one stage. `worker` names this process in …Started events."""
+
+    def __init__(
+        self,
+        row: StageRow,
+        core: Core[S, A, O],
+        effects: Effects[A, O],
+        *,
+        event_log: EventLog,
+        interrupts: Interrupts,
+        dead_letters: DeadLetters,
+        publish_progress: ProgressSink,
+        worker: str,
+        retries: RetryPolicy,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        spread: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._row, self._core, self._effects = row, core, effects
+        self._log, self._interrupts, self._dead = event_log, interrupts, dead_letters
+        self._publish_progress, self._worker, self._retries = publish_progress, worker, retries
+        self._clock, self._spread = clock, spread
+
+    async def bury(self, subject: str, seq: int, body: bytes, reason: str) -> None:
+        """Put a request that cannot be read aside, with its bytes: it must neither block others nor vanish."""
+        log.error("unreadable_request", stage=self._row.name, seq=seq, reason=reason)
+        await self._dead.put(self._row.name, subject.split(".")[1], seq, body, reason)
+
+    async def handle(self, request: Recorded, body: bytes) -> Verdict:
+        """Work on one delivered request until nothing is left, it fails, or somebody else has it."""
+        assert isinstance(request.event, StageEvent)
+        async with self._interrupts.watch(request.event.course_id) as interrupted:
+            try:
+                return await self._work(request, body, interrupted)
+            except _Lost:
+                return Abandoned()
+            except LogUnavailable:
+                return Postponed(self._retries.first_seconds)
+
+    async def _work(self, request: Recorded, body: bytes, interrupted: asyncio.Event) -> Verdict:
+        ledger = await self._load(request)
+        if ledger.over or ledger.deleted:
+            return Finished()
+        if ledger.cancel:
+            await self._append(request, ledger, (self._canceled(request, ledger),))
+            return Finished()
+        if ledger.not_before is not None and (wait := (ledger.not_before - self._clock()).total_seconds()) > 0:
+            return Postponed(wait)
+        if ledger.attempt >= self._retries.attempts:
+            error = TransientError("Every attempt ended before the work was done", code="attempts_exhausted")
+            return await self._fail(request, body, ledger, error)
+        ledger = await self._start(request, ledger)
+        work = asyncio.create_task(self._perform_all(request, ledger))
+        stop = asyncio.create_task(interrupted.wait())
+        try:
+            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                return await self._stop(request, work)
+            work.result()
+            return Finished()
+        except (LogUnavailable, _Lost, asyncio.CancelledError):
+            raise
+        except CoursewrightError as error:
+            return await self._fail(request, body, await self._mine(request, ledger), error)
+        except Exception as error:  # the boundary of a worker: a defect must become a visible, bounded failure
+            log.exception("stage_defect", stage=self._row.name, course_id=request.event.course_id)
+            failure = TransientError(f"Something went wrong inside ({type(error).__name__})", code="internal")
+            return await self._fail(request, body, await self._mine(request, ledger), failure)
+        finally:
+            for task in (work, stop):
+                task.cancel()
+            await asyncio.gather(work, stop, return_exceptions=True)
+
+    async def _stop(self, request: Recorded, work: "asyncio.Task[None]") -> Verdict:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+        ledger = await self._load(request)
+        if ledger.cancel and not ledger.over and not ledger.deleted:
+            await self._append(request, ledger, (self._canceled(request, ledger),))
+        elif not ledger.over and not ledger.deleted:
+            return Postponed(0.5)  # the interrupt was for another run of the course
+        return Finished()
+
+    async def _perform_all(self, request: Recorded, ledger: _Ledger[S]) -> None:
+        run = self._run(request)
+        while (action := self._core.next_action(ledger.state)) is not None:
+            before = ledger.last_seq
+            async with contextlib.aclosing(self._effects.perform(action, run)) as outcomes:
+                async for outcome in outcomes:
+                    ledger = await self._record(request, ledger, outcome)
+            if ledger.last_seq == before:
+                raise TransientError("The stage made no progress", code="no_progress")
+
+    def _run(self, request: Recorded) -> Run:
+        event = request.event
+        assert isinstance(event, StageEvent)
+
+        async def progress(step: str, percent: int) -> None:
+            await self._publish_progress(event.course_id, self._row.name, event.run_id, step, percent)
+
+        return Run(event.course_id, event.run_id, progress)
+
+    async def _record(self, request: Recorded, ledger: _Ledger[S], outcome: O) -> _Ledger[S]:
+        for _ in range(_CONFLICTS_IN_A_ROW):
+            events = self._core.decide(ledger.state, outcome)
+            if not events:
+                return ledger
+            try:
+                return await self._append(request, ledger, events)
+            except Conflict:
+                ledger = await self._mine(request, ledger)
+        raise LogUnavailable("Too many writers on one course")
+
+    async def _start(self, request: Recorded, ledger: _Ledger[S]) -> _Ledger[S]:
+        for _ in range(_CONFLICTS_IN_A_ROW):
+            started = self._core.started(ledger.state, ledger.attempt + 1, self._worker)
+            try:
+                return await self._append(request, ledger, (started,))
+            except Conflict:
+                ledger = await self._load(request)
+                if ledger.over or ledger.deleted or ledger.cancel:
+                    raise _Lost from None
+        raise LogUnavailable("Too many writers on one course")
+
+    async def _fail(self, request: Recorded, body: bytes, ledger: _Ledger[S], error: CoursewrightError) -> Verdict:
+        event = request.event
+        assert isinstance(event, StageEvent)
+        attempt = max(ledger.attempt, 1)
+        if error.transient and attempt < self._retries.attempts:
+            delay = self._retries.delay_seconds(attempt, self._spread())
+            if isinstance(error, TransientError) and error.retry_after_seconds is not None:
+                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_seconds))
+            retry = StageRetryScheduled(
+                course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
+                not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
+            )  # fmt: skip
+            await self._append_settled(request, ledger, (retry,))
+            return Postponed(delay)
+        failed: Event = self._core.failed(ledger.state, error, attempt)
+        facts: tuple[Event, ...] = (failed,)
+        if error.transient:
+            dead = StageDead(
+                course_id=event.course_id, run_id=event.run_id, stage=self._row.name, reason=error.message
+            )  # fmt: skip
+            facts = (failed, dead)
+            await self._dead.put(self._row.name, event.course_id, request.seq, body, error.message)
+        await self._append_settled(request, ledger, facts)
+        return Finished()
+
+    async def _append_settled(self, request: Recorded, ledger: _Ledger[S], events: tuple[Event, ...]) -> None:
+        for _ in range(_CONFLICTS_IN_A_ROW):
+            try:
+                await self._append(request, ledger, events)
+                return
+            except Conflict:
+                ledger = await self._mine(request, ledger)
+        raise LogUnavailable("Too many writers on one course")
+
+    def _canceled(self, request: Recorded, ledger: _Ledger[S]) -> StageCanceled:
+        assert isinstance(request.event, StageEvent)
+        return StageCanceled(
+            course_id=request.event.course_id, run_id=request.event.run_id, stage=self._row.name,
+            reason=f"canceled by {ledger.cancel}",
+        )  # fmt: skip
+
+    async def _load(self, request: Recorded) -> _Ledger[S]:
+        assert isinstance(request.event, StageEvent)
+        history = await self._log.read(request.event.course_id, request.seq)
+        ledger: _Ledger[S] = _Ledger(self._core.initial, request.seq)
+        for recorded in history:
+            ledger = self._fold(ledger, recorded.event, recorded.seq, request.event.run_id)
+        if not history or history[0].seq != request.seq:
+            ledger = replace(ledger, deleted=True)  # the request itself is gone: the course was erased
+        return ledger
+
+    async def _mine(self, request: Recorded, before: _Ledger[S]) -> _Ledger[S]:
+        """The run as the log has it now, if this worker still owns it."""
+        ledger = await self._load(request)
+        if ledger.over or ledger.deleted or ledger.attempt != before.attempt or ledger.worker != self._worker:
+            raise _Lost
+        return ledger
+
+    def _fold(self, ledger: _Ledger[S], event: Event, seq: int, run_id: str) -> _Ledger[S]:
+        ledger = replace(ledger, state=self._core.evolve(ledger.state, event), last_seq=seq)
+        if isinstance(event, CourseDeleted):
+            return replace(ledger, deleted=True)
+        if not isinstance(event, StageEvent) or event.run_id != run_id:
+            return ledger
+        match event:
+            case StageCancelRequested():
+                return replace(ledger, cancel=event.by)
+            case StageRetryScheduled():
+                return replace(ledger, not_before=event.not_before)
+            case StageCanceled() | StageDead():
+                return replace(ledger, over=True)
+            case self._row.started():
+                return replace(ledger, attempt=event.attempt, worker=event.worker, not_before=None)
+            case self._row.finished() | self._row.failed():
+                return replace(ledger, over=True)
+            case _:
+                return ledger
+
+    async def _append(self, request: Recorded, ledger: _Ledger[S], events: tuple[Event, ...]) -> _Ledger[S]:
+        assert isinstance(request.event, StageEvent)
+        run_id = request.event.run_id
+        new = [
+            NewEvent(
+                event=event,
+                id=event_id(run_id, type(event).__name__, event.natural_key()),
+                source=f"coursewright/{self._row.name}",
+                correlation_id=request.correlation_id,
+                causation_id=request.id,
+                traceparent=request.traceparent,
+            )
+            for event in events
+        ]
+        last = await self._log.append(new, ledger.last_seq)
+        for offset, event in enumerate(events):
+            ledger = self._fold(ledger, event, last - len(events) + 1 + offset, run_id)
+        return ledger

@@ -1,0 +1,203 @@
+"""Stage services on FastStream: durable pull consumers around the shell, and the process they run in."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import nats
+import structlog
+from faststream import AckPolicy, FastStream
+from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.blobs import Blobs, open_backend
+from shared.event_log.codec import decode
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import Unreadable
+from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
+from shared.pipeline import StageRow
+from shared.settings import StageSettings
+from shared.stage import Finished, Postponed, RetryPolicy, StageShell
+from shared.stage_port import Core, Effects
+
+log = structlog.get_logger(__name__)
+
+_PROGRESS_EVERY_SECONDS = 0.1
+_STOP_SECONDS = 5.0
+
+AnyShell = StageShell[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class StageSpec:
+    """One stage as a process hosts it: its row, its core, and how its effects are built."""
+
+    row: StageRow
+    core: Core[Any, Any, Any]
+    effects: Callable[[StageSettings, Blobs], Effects[Any, Any]]
+
+
+async def connect(url: str, name: str) -> Client:
+    """A connection that never gives up: the default ends for ever after two minutes without a server."""
+
+    async def on_error(error: Exception) -> None:
+        log.warning("nats_error", error=str(error) or type(error).__name__)
+
+    return await nats.connect(
+        url, name=name, max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=on_error, ping_interval=20
+    )
+
+
+class NatsInterrupts:
+    """Hears deletions and cancel requests as they are published; the log, read after, is what counts."""
+
+    def __init__(self, nc: Client) -> None:
+        self._nc = nc
+
+    @contextlib.asynccontextmanager
+    async def watch(self, course_id: str) -> AsyncIterator[asyncio.Event]:
+        """See Interrupts.watch."""
+        heard = asyncio.Event()
+
+        async def hear(_: Msg) -> None:
+            heard.set()
+
+        subscriptions = [
+            await self._nc.subscribe(f"course.{course_id}.{name}", cb=hear)
+            for name in ("CourseDeleted", "StageCancelRequested")
+        ]
+        try:
+            yield heard
+        finally:
+            for subscription in subscriptions:
+                with contextlib.suppress(nats.errors.Error):
+                    await subscription.unsubscribe()
+
+
+class NatsDeadLetters:
+    """Stream DEAD: the original bytes, and why."""
+
+    def __init__(self, nc: Client) -> None:
+        self._js = nc.jetstream()
+
+    async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None:
+        """See DeadLetters.put."""
+        headers = {
+            "Nats-Msg-Id": f"{stage}:{seq}",
+            "Coursewright-Stage": stage,
+            "Coursewright-Sequence": str(seq),
+            "Coursewright-Reason": " ".join(reason.split())[:500],
+        }
+        await self._js.publish(f"dead.{stage}.{course_id}", body, stream=DEAD, headers=headers)
+
+
+def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
+    """Publishes at most ten steps a second and stage; finer ones would only be drawn over."""
+    last: dict[tuple[str, str], float] = {}
+
+    async def publish(course_id: str, stage: str, run_id: str, step: str, percent: int) -> None:
+        now = asyncio.get_running_loop().time()
+        if percent not in {0, 100} and now - last.get((course_id, stage), 0.0) < _PROGRESS_EVERY_SECONDS:
+            return
+        last[course_id, stage] = now
+        body = json.dumps({"run_id": run_id, "step": step, "percent": percent}).encode()
+        with contextlib.suppress(nats.errors.Error):
+            await nc.publish(f"progress.{course_id}.{stage}", body)
+
+    return publish
+
+
+def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream:
+    """A FastStream application that hosts one stage or several."""
+    broker = NatsBroker(
+        settings.nats_url, max_reconnect_attempts=-1, reconnect_time_wait=1, graceful_timeout=_STOP_SECONDS, logger=None
+    )
+    shells: dict[str, AnyShell] = {}
+    app = FastStream(broker, logger=None)
+    connections: list[Client] = []
+
+    @app.on_startup
+    async def build_shells() -> None:
+        nc = await connect(settings.nats_url, "stages")
+        connections.append(nc)
+        blobs = Blobs(open_backend(settings.blob_store_url))
+        for spec in specs:
+            shells[spec.row.name] = _shell(spec, settings, nc, blobs)
+
+    @app.after_shutdown
+    async def close_connection() -> None:
+        for nc in connections:
+            await nc.close()
+
+    for spec in specs:
+        _subscribe(broker, spec.row, shells, settings.stage_concurrency)
+    return app
+
+
+def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -> AnyShell:
+    return StageShell(
+        spec.row,
+        spec.core,
+        spec.effects(settings, blobs),
+        event_log=JetStreamLog(nc),
+        interrupts=NatsInterrupts(nc),
+        dead_letters=NatsDeadLetters(nc),
+        publish_progress=progress_publisher(nc),
+        worker=f"{socket.gethostname()}:{os.getpid()}",
+        retries=RetryPolicy(settings.stage_attempts, settings.retry_first_seconds, settings.retry_longest_seconds),
+        spread=random.random,
+    )
+
+
+def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], concurrency: int) -> None:
+    async def as_bytes(message: NatsMessage) -> bytes:
+        return message.body  # FastStream drops what is not JSON before any handler sees it
+
+    @broker.subscriber(
+        row.filter_subject,
+        stream=JStream(COURSES, declare=False),
+        durable=row.durable,
+        pull_sub=PullSub(batch_size=1, timeout=30.0),
+        max_workers=concurrency,
+        ack_policy=AckPolicy.MANUAL,
+        decoder=as_bytes,
+        no_reply=True,
+    )
+    async def handle(body: bytes, message: NatsMessage) -> None:
+        await _deliver(shells[row.name], row, body, message.raw_message)
+
+
+async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg) -> None:
+    seq = raw.metadata.sequence.stream
+    recorded = decode(raw.subject, raw.headers, body, seq)
+    heartbeat = asyncio.create_task(_beat(raw))
+    try:
+        if isinstance(recorded, Unreadable):
+            await shell.bury(raw.subject, seq, body, recorded.reason)
+            await raw.ack()
+            return
+        verdict = await shell.handle(recorded, body)
+        match verdict:
+            case Finished():
+                await raw.ack()
+            case Postponed(delay):
+                await raw.nak(delay=delay)
+    except Exception:  # the delivery boundary: the message comes back by itself after the ack wait
+        log.exception("delivery_failed", stage=row.name, seq=seq)
+    finally:
+        heartbeat.cancel()
+        await asyncio.gather(heartbeat, return_exceptions=True)
+
+
+async def _beat(raw: Msg) -> None:
+    while True:
+        await asyncio.sleep(HEARTBEAT_SECONDS)
+        with contextlib.suppress(nats.errors.Error):
+            await raw.in_progress()
