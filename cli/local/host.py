@@ -1,0 +1,70 @@
+"""A child process of the local stack: hosts the gateway with the projector, or stage services.
+
+`python -m cli.local.host gateway` or `python -m cli.local.host stages NAME…`. It imports first, then waits for a line on
+standard input (the servers are up and provisioned), so that start-up times overlap. It ends when that pipe closes.
+"""
+
+import asyncio
+import contextlib
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+
+Main = Callable[[asyncio.Event], Awaitable[None]]
+
+
+def _stages(names: list[str]) -> Main:
+    from shared.settings import StageSettings
+    from shared.stage_app import stage_app
+
+    specs = [importlib.import_module(f"services.{name}.app").SPEC for name in names]
+
+    async def main(stopping: asyncio.Event) -> None:
+        app = stage_app(specs, StageSettings())
+        await app.start()
+        await stopping.wait()
+        await app.stop()
+
+    return main
+
+
+def _gateway() -> Main:
+    from services.gateway.host import serve
+
+    return serve
+
+
+async def _run(main: Main) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    loop.run_in_executor(None, _wait_for_end, loop, stopping)
+    await main(stopping)
+
+
+def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
+    while sys.stdin.buffer.read(1):
+        pass
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(stopping.set)
+
+
+def main(arguments: list[str]) -> None:
+    """Import, wait for the word, serve."""
+    from shared.logging import configure_logging
+
+    configure_logging()
+    work = _gateway() if arguments[0] == "gateway" else _stages(arguments[1:])
+    if not sys.stdin.buffer.readline():
+        return
+    asyncio.run(_run(work))
+    # Threads may still sit in a model or in the read above; everything that matters is stored.
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

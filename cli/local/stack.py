@@ -1,0 +1,235 @@
+"""The local stack: servers, gateway and stages, started together, supervised, stopped together."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import secrets
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO
+
+import httpx
+import psutil
+
+from cli.local.nats_server import NatsServer
+from cli.local.ports import free_port
+from cli.local.postgres_server import PostgresServer
+from cli.local.process import Process, ServerFailed, wait_until
+from shared.pipeline import PIPELINE
+
+_WATCH_SECONDS = 0.25
+_RESTARTS_PER_MINUTE = 10
+
+
+def default_data_dir() -> Path:
+    """`COURSEWRIGHT_DATA_DIR`, else the user's data folder."""
+    configured = os.environ.get("COURSEWRIGHT_DATA_DIR")
+    if configured:
+        return Path(configured)
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "coursewright"
+
+
+class LocalStack:
+    """Everything one person needs, in one data folder that the next start continues with.
+
+    `processes=True` gives each stage, the projector and the gateway a process of its own; else the stages share one
+    and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
+    """
+
+    def __init__(self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True) -> None:
+        self.data_dir = data_dir.resolve()
+        self._separate = processes
+        self._port = port or free_port()
+        self._durable = durable
+        self._lock: IO[str] | None = None
+        self._nats: NatsServer | None = None
+        self._postgres: PostgresServer | None = None
+        self.services: dict[str, Process] = {}
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self.seconds_to_ready = 0.0
+
+    @property
+    def url(self) -> str:
+        """The gateway's address."""
+        return f"http://127.0.0.1:{self._port}"
+
+    @property
+    def token(self) -> str:
+        """The local user's bearer token, made at the first start."""
+        path = self.data_dir / "token"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+        return path.read_text(encoding="utf-8").strip()
+
+    def start(self) -> None:
+        """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then."""
+        began = time.monotonic()
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._take_lock()
+        try:
+            self._end_leftovers()
+            self._start_servers()
+            self._provision()
+            for process in self.services.values():
+                self._release(process)
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        self.seconds_to_ready = time.monotonic() - began
+        self._watcher = threading.Thread(target=self._watch, daemon=True, name="supervisor")
+        self._watcher.start()
+
+    def _take_lock(self) -> None:
+        self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._lock.close()
+            self._lock = None
+            raise ServerFailed(
+                f"A local stack already uses {self.data_dir}. Use it with --server URL, or name another --data-dir."
+            ) from error
+
+    def _end_leftovers(self) -> None:
+        """Servers of a stack that was killed still hold the data: they are ours by folder, and are ended by pid."""
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            for line in (self.data_dir / "pids").read_text(encoding="utf-8").splitlines():
+                pid, created = line.split()
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process = psutil.Process(int(pid))
+                    if f"{process.create_time():.2f}" == created:
+                        process.terminate()
+                        process.wait(10)
+
+    def _record_pids(self) -> None:
+        lines = []
+        for process in self._all_processes():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                lines.append(f"{process.pid} {psutil.Process(process.pid).create_time():.2f}")
+        (self.data_dir / "pids").write_text("\n".join(lines), encoding="utf-8")
+
+    def _all_processes(self) -> list[Process]:
+        servers = [server.process for server in (self._nats, self._postgres) if server is not None]
+        return [process for process in [*servers, *self.services.values()] if process.is_running()]
+
+    def _start_servers(self) -> None:
+        self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
+        self._postgres = PostgresServer(self.data_dir, durable=self._durable)
+        self._nats.start()
+        self._postgres.start()
+        self.services = {process.name: process for process in self._service_processes()}
+        for process in self.services.values():
+            process.start()
+        self._record_pids()
+        self._nats.wait()
+        self._postgres.wait()
+
+    def _service_processes(self) -> list[Process]:
+        stages = [row.name for row in PIPELINE]
+        groups: dict[str, Sequence[str]] = (
+            {"gateway": ["gateway"], **{name: ["stages", name] for name in stages}}
+            if self._separate
+            else {"gateway": ["gateway"], "stages": ["stages", *stages]}
+        )
+        return [
+            Process(
+                name, [sys.executable, "-m", "cli.local.host", *arguments], self.data_dir / "logs" / f"{name}.log",
+                environment=self._environment(), hold_stdin=True,
+            )
+            for name, arguments in groups.items()
+        ]  # fmt: skip
+
+    def _environment(self) -> dict[str, str]:
+        assert self._nats is not None
+        assert self._postgres is not None
+        return {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
+            "NATS_URL": os.environ.get("NATS_URL", self._nats.url),
+            "DATABASE_URL": os.environ.get("DATABASE_URL", self._postgres.url),
+            "BLOB_STORE_URL": os.environ.get("BLOB_STORE_URL", f"file://{self.data_dir / 'blobs'}"),
+            "WORK_DIR": str(self.data_dir / "work"),
+            "GATEWAY_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(self._port),
+            "LOCAL_TOKEN": self.token,
+            "ALLOW_LOCAL_REPOSITORIES": "true",
+        }
+
+    def _provision(self) -> None:
+        """Streams, durables and tables, once, before any service is let loose."""
+        from services.gateway.migrate import migrate
+
+        environment = self._environment()
+        asyncio.run(_apply_topology(environment["NATS_URL"]))
+        migrate(environment["DATABASE_URL"])
+
+    @staticmethod
+    def _release(process: Process) -> None:
+        assert process.popen is not None
+        assert process.popen.stdin is not None
+        process.popen.stdin.write(b"go\n")
+        process.popen.stdin.flush()
+
+    def _wait_until_ready(self) -> None:
+        with httpx.Client(timeout=2.0) as client:
+
+            def ready() -> bool:
+                for process in self.services.values():
+                    process.require_running()
+                with contextlib.suppress(httpx.HTTPError):
+                    return client.get(f"{self.url}/readyz").status_code == httpx.codes.OK
+                return False
+
+            wait_until(ready, self.services["gateway"], 60.0)
+
+    def _watch(self) -> None:
+        """Start a service again that has died; give up on one that cannot stay alive."""
+        restarts: dict[str, list[float]] = {name: [] for name in self.services}
+        while not self._stopping.wait(_WATCH_SECONDS):
+            for name, process in self.services.items():
+                if process.is_running() or self._stopping.is_set():
+                    continue
+                now = time.monotonic()
+                restarts[name] = [at for at in restarts[name] if now - at < 60.0] + [now]
+                if len(restarts[name]) > _RESTARTS_PER_MINUTE:
+                    continue
+                process.start()
+                self._release(process)
+                self._record_pids()
+
+    def stop(self) -> None:
+        """Stop services, then servers, each by process id; the data stays."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        for process in self.services.values():
+            if process.popen is not None and process.popen.stdin is not None:
+                with contextlib.suppress(OSError):
+                    process.popen.stdin.close()
+        for process in self.services.values():
+            process.stop()
+        for server in (self._nats, self._postgres):
+            if server is not None:
+                server.process.stop()
+        (self.data_dir / "pids").unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+async def _apply_topology(url: str) -> None:
+    from shared.event_log.topology import apply_topology
+    from shared.stage_app import connect
+
+    nc = await connect(url, "provision")
+    try:
+        await apply_topology(nc.jetstream())
+    finally:
+        await nc.close()

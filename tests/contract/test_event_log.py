@@ -1,0 +1,155 @@
+"""What every event log must do: the same scenarios on JetStream and in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from nats.aio.client import Client
+
+from shared.errors import Conflict, PermanentError
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.memory import MemoryLog
+from shared.event_log.port import EventLog, NewEvent, Recorded, Unreadable
+from shared.events import Event
+from shared.events.gateway import CourseCreated, CourseUpdated
+from shared.ids import event_id, new_id
+
+
+@pytest.fixture(params=["memory", "jetstream"])
+async def event_log(request: pytest.FixtureRequest, nats_connection: Client) -> AsyncIterator[EventLog]:
+    yield MemoryLog() if request.param == "memory" else JetStreamLog(nats_connection)
+
+
+def created(course_id: str, title: str = "Ünïcode & \"quotes\"") -> NewEvent:
+    return new(CourseCreated(course_id=course_id, owner="alice", title=title), "create")
+
+
+def updated(course_id: str, title: str, command: str) -> NewEvent:
+    return new(CourseUpdated(course_id=course_id, title=title), command)
+
+
+def new(event: Event, command: str) -> NewEvent:
+    return NewEvent(event, event_id(f"{event.course_id}{command}", type(event).__name__, ""), "test", command, command)
+
+
+async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    second = await event_log.append([updated(course, "B", "b")], first)
+    recorded = await event_log.read(course)
+    assert [r.seq for r in recorded] == [first, second]
+    assert recorded[0].event == created(course).event
+    assert recorded[0].source == "test"
+    assert await event_log.last_seq(course) == second
+    assert [r.seq for r in await event_log.read(course, second)] == [second]
+
+
+async def test_an_unknown_course_is_empty(event_log: EventLog) -> None:
+    assert await event_log.read(new_id()) == []
+    assert await event_log.last_seq(new_id()) == 0
+
+
+async def test_a_stale_expectation_is_a_conflict_and_stores_nothing(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    await event_log.append([updated(course, "B", "b")], first)
+    with pytest.raises(Conflict):
+        await event_log.append([updated(course, "C", "c")], first)
+    assert len(await event_log.read(course)) == 2
+
+
+async def test_other_courses_do_not_conflict(event_log: EventLog) -> None:
+    one, two = new_id(), new_id()
+    await event_log.append([created(one)], 0)
+    await event_log.append([created(two)], 0)
+    assert len(await event_log.read(one)) == 1
+
+
+async def test_a_repeated_append_returns_the_same_sequence(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    assert await event_log.append([created(course)], 0) == first
+    second = await event_log.append([updated(course, "B", "b")], first)
+    assert await event_log.append([updated(course, "B", "b")], first) == second
+    assert len(await event_log.read(course)) == 2
+
+
+async def test_a_used_id_with_other_content_is_refused(event_log: EventLog) -> None:
+    course = new_id()
+    await event_log.append([created(course)], 0)
+    with pytest.raises(PermanentError, match="other content"):
+        await event_log.append([created(course, "another title")], 0)
+
+
+async def test_a_batch_is_stored_whole_and_consecutive(event_log: EventLog) -> None:
+    course = new_id()
+    last = await event_log.append([created(course), updated(course, "B", "b"), updated(course, "C", "c")], 0)
+    assert [r.seq for r in await event_log.read(course)] == [last - 2, last - 1, last]
+    assert await event_log.append([created(course), updated(course, "B", "b"), updated(course, "C", "c")], 0) == last
+
+
+async def test_a_batch_with_a_stale_expectation_stores_nothing(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    await event_log.append([updated(course, "B", "b")], first)
+    with pytest.raises(Conflict):
+        await event_log.append([updated(course, "C", "c"), updated(course, "D", "d")], first)
+    assert len(await event_log.read(course)) == 2
+
+
+async def test_of_many_writers_exactly_one_wins_each_round(event_log: EventLog) -> None:
+    course = new_id()
+    last = await event_log.append([created(course)], 0)
+    for number in range(25):
+        results = await asyncio.gather(
+            *(event_log.append([updated(course, f"{w}", f"{number}-{w}")], last) for w in range(8)), return_exceptions=True
+        )
+        winners = [r for r in results if isinstance(r, int)]
+        assert len(winners) == 1
+        assert sum(isinstance(r, Conflict) for r in results) == 7
+        last = winners[0]
+    assert len(await event_log.read(course)) == 26
+
+
+async def test_reading_a_long_course_gives_every_event(event_log: EventLog) -> None:
+    course = new_id()
+    last = 0
+    for number in range(13):
+        batch = [updated(course, f"{number}.{i}", f"{number}.{i}") for i in range(100)]
+        last = await event_log.append(batch, last)
+    titles = [r.event.title for r in await event_log.read(course) if isinstance(r.event, CourseUpdated)]
+    assert titles == [f"{n}.{i}" for n in range(13) for i in range(100)]
+
+
+async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> None:
+    one, two = new_id(), new_id()
+    first = await event_log.append([created(one)], 0)
+    seen: list[int] = []
+    caught_up = asyncio.Event()
+
+    async def follow() -> None:
+        async for batch in event_log.follow(1):
+            seen.extend(r.seq for r in batch)
+            if not batch:
+                caught_up.set()
+            if len(seen) == 2:
+                return
+
+    follower = asyncio.create_task(follow())
+    await asyncio.wait_for(caught_up.wait(), 5)
+    assert seen == [first]
+    second = await event_log.append([created(two)], 0)
+    await asyncio.wait_for(follower, 5)
+    assert seen == [first, second]
+
+
+async def test_a_message_that_is_no_event_is_reported_not_lost(nats_connection: Client) -> None:
+    course = new_id()
+    await nats_connection.jetstream().publish(f"course.{course}.CourseCreated", b"\xff\x00 no json", stream="COURSES")
+    log = JetStreamLog(nats_connection)
+    assert await log.read(course) == []
+    async for batch in log.follow(1):
+        (item,) = batch
+        assert isinstance(item, Unreadable)
+        assert not isinstance(item, Recorded)
+        break
