@@ -81,6 +81,11 @@ class PostgresServer:
         )  # fmt: skip
 
     @property
+    def binary(self) -> Path:
+        """The server's program."""
+        return self._bin / "postgres"
+
+    @property
     def url(self) -> str:
         """SQLAlchemy URL with the credential: for the environment of child processes, never for output."""
         password = self._secret.read_text(encoding="utf-8").strip()

@@ -1,0 +1,62 @@
+# Each target does everything it needs from a fresh clone: Python >= 3.11, git and make are enough.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+REPO ?= .
+OUT ?= out
+LEVEL ?= intermediate
+
+.PHONY: help install demo up test check format schemas lock bench pages clean
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: -r requirements.lock
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(STAMP) ## Install everything into .venv, by hash
+
+demo: $(STAMP) ## Make a course: REPO=url-or-path OUT=folder LEVEL=beginner|intermediate|advanced
+	$(BIN)/coursewright generate "$(REPO)" --out "$(OUT)" --level "$(LEVEL)" --data-dir "$(CURDIR)/.coursewright"
+
+up: $(STAMP) ## Start the local stack and keep it running
+	$(BIN)/coursewright up --data-dir "$(CURDIR)/.coursewright"
+
+test: $(STAMP) ## Run the tests, on real servers they start themselves
+	$(BIN)/python -m pytest
+
+check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema drift, links of the docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy services shared cli tests bench
+	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	$(BIN)/python -m bench.check_schemas
+	$(BIN)/python -m bench.check_docs
+
+format: $(STAMP) ## Format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schemas: $(STAMP) ## Write shared/schemas again from the types
+	$(BIN)/python -m bench.check_schemas --write
+
+lock: ## Compile requirements.lock again
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+
+bench: $(STAMP) ## Measure: start-up, analysis rate, whole courses (REPO=… for one)
+	$(BIN)/python -m bench.run
+
+pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
+	$(BIN)/python -m pytest tests/pages -m pages
+
+clean: ## Remove what was generated, not the data of the stack
+	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info

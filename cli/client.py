@@ -1,0 +1,87 @@
+"""The REST API as the command line uses it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from shared.errors import CoursewrightError, TransientError
+
+
+class ApiError(CoursewrightError):
+    """The gateway refused a request; message and code are those of its problem document."""
+
+    def __init__(self, message: str, code: str, status: int) -> None:
+        super().__init__(message, code=code)
+        self.status = status
+
+
+class GatewayAway(TransientError):
+    """The gateway does not answer."""
+
+    code = "gateway_unreachable"
+
+
+class Client:
+    """A caller of one gateway with one token. Raises ApiError and GatewayAway."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._url = url.rstrip("/")
+        self._http = httpx.Client(
+            base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0, connect=5.0)
+        )
+
+    def create_course(self, title: str, description: str) -> str:
+        """POST /api/projects/; the course id."""
+        return str(self._json("POST", "/api/projects/", {"title": title, "description": description})["course_id"])
+
+    def generate(self, course_id: str, request: Mapping[str, Any]) -> None:
+        """POST /api/courses/{id}/generate."""
+        self._json("POST", f"/api/courses/{course_id}/generate", dict(request))
+
+    def status(self, course_id: str) -> dict[str, Any]:
+        """GET /api/course-generation/{id}/status."""
+        return self._json("GET", f"/api/course-generation/{course_id}/status")
+
+    def stage(self, course_id: str, number: int) -> dict[str, Any]:
+        """GET /api/courses/{id}/stageN/status."""
+        return self._json("GET", f"/api/courses/{course_id}/stage{number}/status")
+
+    def exports(self, course_id: str) -> list[dict[str, Any]]:
+        """GET /api/courses/{id}/exports."""
+        found: Any = self._json("GET", f"/api/courses/{course_id}/exports")
+        return list(found if isinstance(found, list) else found["exports"])
+
+    def export(self, course_id: str, kind: str) -> bytes:
+        """GET /api/courses/{id}/exports/{kind}."""
+        return self._send("GET", f"/api/courses/{course_id}/exports/{kind}").content
+
+    def cancel(self, course_id: str, stage: str) -> None:
+        """POST /api/courses/{id}/stages/{stage}/cancel."""
+        self._send("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")
+
+    def close(self) -> None:
+        """Close connections."""
+        self._http.close()
+
+    def _json(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return self._send(method, path, body).json()
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
+        try:
+            response = self._http.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise GatewayAway(f"The gateway at {self._url} does not answer ({type(error).__name__})") from error
+        if response.is_success:
+            return response
+        raise _problem(response)
+
+
+def _problem(response: httpx.Response) -> ApiError:
+    try:
+        problem = response.json()
+    except ValueError:
+        return ApiError(f"The gateway answered {response.status_code}", "unexpected_answer", response.status_code)
+    detail = str(problem.get("detail") or problem.get("title") or response.reason_phrase)
+    details = [str(error.get("detail")) for error in problem.get("errors", [])]
+    return ApiError("; ".join([detail, *details]), str(problem.get("code", "refused")), response.status_code)

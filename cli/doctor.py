@@ -1,0 +1,69 @@
+"""`coursewright doctor`: what this machine lacks, before anything is started."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.local.nats_server import find_binary, version_of
+from cli.local.postgres_server import PostgresServer
+from shared.errors import CoursewrightError
+
+_FREE_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def examine(data_dir: Path) -> list[Check]:
+    """Look at Python, git, the two servers, the data folder and the optional model key."""
+    return [
+        Check("python", sys.version_info >= (3, 11), ".".join(map(str, sys.version_info[:3]))),
+        _guarded("git", _git),
+        _guarded("nats-server", lambda: ".".join(map(str, version_of(find_binary())))),
+        _guarded("postgresql", lambda: _postgres(data_dir)),
+        _guarded("data folder", lambda: _folder(data_dir)),
+        Check("anthropic key", True, "set" if os.environ.get("ANTHROPIC_API_KEY") else "not set (only needed for it)"),
+    ]
+
+
+def _guarded(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except (CoursewrightError, OSError, subprocess.SubprocessError) as error:
+        return Check(name, False, str(error))
+
+
+def _git() -> str:
+    binary = shutil.which("git")
+    if binary is None:
+        raise OSError("git is not on PATH; install git 2.37 or newer")
+    version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
+    if tuple(int(part) for part in version.split(".")[:2]) < (2, 37):
+        raise OSError(f"git {version} is too old; install git 2.37 or newer")
+    return version
+
+
+def _postgres(data_dir: Path) -> str:
+    return subprocess.run(
+        [PostgresServer(data_dir).binary, "--version"], capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+
+
+def _folder(data_dir: Path) -> str:
+    existing = next(path for path in [data_dir, *data_dir.parents] if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise OSError(f"{existing} cannot be written")
+    free = shutil.disk_usage(existing).free
+    if free < _FREE_BYTES:
+        raise OSError(f"only {free // 2**20} MiB are free at {existing}")
+    return f"{data_dir} ({free // 2**30} GiB free)"

@@ -1,0 +1,120 @@
+"""`coursewright generate`: from a repository to a course folder, through the REST API."""
+
+import json
+import shutil
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.client import Client
+from cli.progress import Reporter
+from shared.course.export import unpack
+from shared.errors import PermanentError
+
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class GenerateRequest:
+    """What the user asked for. `out`: the folder to write; it must be new, empty, or an earlier course."""
+
+    repository: str
+    out: Path
+    ref: str = ""
+    level: str = "intermediate"
+    info: str = ""
+    pathway: str = "auto"
+    engine: str = "offline"
+    title: str = ""
+
+
+class GenerationFailed(PermanentError):
+    """A stage failed; the message is the stage's own."""
+
+    code = "generation_failed"
+
+
+def address_of(repository: str) -> str:
+    """A path of this machine as an absolute one; anything else as it is."""
+    path = Path(repository).expanduser()
+    return str(path.resolve()) if path.exists() else repository
+
+
+def name_of(repository: str) -> str:
+    """The last part of an address, without .git."""
+    parts = [part for part in repository.rstrip("/").removesuffix(".git").split("/") if part]
+    return parts[-1] if parts else repository
+
+
+def check_out(out: Path) -> None:
+    """Refuse to write into a folder that holds something else."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "course.json").exists())):
+        raise PermanentError(f"{out} exists and is not a course folder; name another with --out", code="out_not_empty")
+
+
+def generate(client: Client, request: GenerateRequest, show: Reporter) -> dict[str, Any]:
+    """Run all four stages and write the exports; a summary for --json.
+
+    Raises GenerationFailed when a stage fails, ApiError when the gateway refuses.
+    """
+    check_out(request.out)
+    address = address_of(request.repository)
+    began = time.monotonic()
+    course_id = client.create_course(request.title or f"Learn {name_of(address)}"[:255], "")
+    try:
+        client.generate(
+            course_id,
+            {
+                "repo_url": address, "ref": request.ref, "complexity_level": request.level,
+                "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
+            },
+        )  # fmt: skip
+        _follow(client, course_id, show)
+    except KeyboardInterrupt:
+        status = client.status(course_id)
+        client.cancel(course_id, str(status["current_stage"]))
+        raise
+    summary = _write(client, course_id, request.out)
+    return summary | {"course_id": course_id, "seconds": round(time.monotonic() - began, 2)}
+
+
+def _follow(client: Client, course_id: str, show: Reporter) -> None:
+    shown = 0
+    while True:
+        status = client.status(course_id)
+        current = int(str(status["current_stage"]).removeprefix("stage") or 1)
+        for number in range(max(1, shown), current + 1):
+            stage = client.stage(course_id, number)
+            show.show(number, stage)
+            if stage["status"] in {"FAILURE", "REVOKED"}:
+                raise GenerationFailed(stage["error_message"] or "The stage was canceled")
+        shown = current
+        if status["database_status"] == "stage4_complete":
+            return
+        time.sleep(_POLL_SECONDS)
+
+
+def _write(client: Client, course_id: str, out: Path) -> dict[str, Any]:
+    """course.json, site/ and markdown/ in the output folder; what they hold in numbers."""
+    out.mkdir(parents=True, exist_ok=True)
+    for export in client.exports(course_id):
+        kind, data = str(export["kind"]), client.export(course_id, str(export["kind"]))
+        if kind == "json":
+            (out / "course.json").write_bytes(data)
+        else:
+            shutil.rmtree(out / kind, ignore_errors=True)
+            unpack(data, out / kind)
+    course = json.loads((out / "course.json").read_bytes())
+    return {
+        "out": str(out),
+        "title": course["title"],
+        "edition": course["edition"],
+        "status": "incomplete" if any(m["status"] != "complete" for m in course["modules"]) else "complete",
+        "documents": len(course["documents"]),
+        "documents_used": sum(document["used"] for document in course["documents"]),
+        "pathways": len(course["pathways"]),
+        "modules": len(course["modules"]),
+        "items": sum(len(module["assessment"]) for module in course["modules"]),
+        "minutes": sum(module["estimated_minutes"] for module in course["modules"]),
+    }

@@ -1,0 +1,171 @@
+"""The command `coursewright`."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.client import Client
+from cli.exit_codes import ExitCode, exit_code_of
+from shared.errors import CoursewrightError
+
+app = typer.Typer(
+    name="coursewright",
+    help="Turn a Git repository's documentation into a course.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+
+DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the local stack [COURSEWRIGHT_DATA_DIR]")]
+
+
+class Level(StrEnum):
+    """For whom the course is."""
+
+    beginner = "beginner"
+    intermediate = "intermediate"
+    advanced = "advanced"
+
+
+class EngineName(StrEnum):
+    """What writes the course."""
+
+    offline = "offline"
+    anthropic = "anthropic"
+
+
+@contextmanager
+def _exit_with_message(as_json: bool = False) -> Iterator[None]:
+    try:
+        yield
+    except CoursewrightError as error:
+        code = exit_code_of(error)
+        if as_json:
+            problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
+            print(json.dumps(problem), file=sys.stderr)
+        else:
+            print(f"error: {error.message}", file=sys.stderr)
+        raise typer.Exit(code) from error
+    except KeyboardInterrupt:
+        print("interrupted; what was recorded is kept", file=sys.stderr)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+@app.command()
+def generate(
+    repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")],
+    ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
+    level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
+    info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
+    pathway: Annotated[str, typer.Option(help="auto (the widest), complete, quickstart, task or reference")] = "auto",
+    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
+    out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
+    title: Annotated[str, typer.Option(help="The course's title")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
+    server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
+    data_dir: DataDir = None,
+) -> None:
+    """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
+    from cli.generate import GenerateRequest, check_out
+    from cli.generate import generate as run
+    from cli.progress import reporter
+
+    request = GenerateRequest(repository, out, ref, level.value, info, pathway, engine.value, title or "")
+    with _exit_with_message(as_json):
+        check_out(out)
+        with reporter() as show, _gateway(server or os.environ.get("COURSEWRIGHT_SERVER", ""), data_dir) as client:
+            summary = run(client, request, show)
+    if as_json:
+        print(json.dumps(summary, ensure_ascii=False, sort_keys=True))
+    else:
+        print(
+            f"{summary['title']}: {summary['modules']} modules, {summary['items']} questions, "
+            f"{summary['minutes']} minutes, from {summary['documents_used']} of {summary['documents']} documents "
+            f"in {summary['seconds']} s\n{out / 'site' / 'index.html'}"
+        )
+    if summary["status"] != "complete":
+        print("some modules are incomplete; course.json says which and why", file=sys.stderr)
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+@app.command()
+def up(
+    data_dir: DataDir = None,
+    port: Annotated[int, typer.Option(help="Port of the gateway on the loopback interface")] = 8400,
+    processes: Annotated[bool, typer.Option(help="A process of its own for each stage")] = False,
+) -> None:
+    """Start the local stack and keep it running until Ctrl-C."""
+    from cli.local.stack import LocalStack, default_data_dir
+
+    with _exit_with_message():
+        stack = LocalStack(data_dir or default_data_dir(), processes=processes, port=port)
+        stopping = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stopping.set())
+        stack.start()
+        try:
+            print(f"url    {stack.url}\ntoken  {stack.token}\ndata   {stack.data_dir}", flush=True)
+            print(f"ready in {stack.seconds_to_ready:.1f} s; Ctrl-C stops", file=sys.stderr)
+            stopping.wait()
+        finally:
+            stack.stop()
+        print("stopped", file=sys.stderr)
+
+
+@app.command()
+def doctor(
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
+) -> None:
+    """Say what this machine lacks."""
+    from cli.doctor import examine
+    from cli.local.stack import default_data_dir
+
+    checks = examine(data_dir or default_data_dir())
+    if as_json:
+        print(json.dumps({check.name: {"ok": check.ok, "detail": check.detail} for check in checks}))
+    else:
+        for check in checks:
+            print(f"{'ok  ' if check.ok else 'FAIL'} {check.name:<14} {check.detail}")
+    if not all(check.ok for check in checks):
+        raise typer.Exit(ExitCode.UNAVAILABLE)
+
+
+@contextmanager
+def _gateway(server: str, data_dir: Path | None) -> Iterator[Client]:
+    """A client of the given gateway, or of a local stack that lives as long as the command."""
+    if server:
+        client = Client(server, os.environ.get("COURSEWRIGHT_TOKEN", ""))
+        try:
+            yield client
+        finally:
+            client.close()
+        return
+    from cli.local.stack import LocalStack, default_data_dir
+
+    stack = LocalStack(data_dir or default_data_dir())
+    stack.start()
+    client = Client(stack.url, stack.token)
+    try:
+        yield client
+    finally:
+        client.close()
+        stack.stop()
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

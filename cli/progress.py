@@ -1,0 +1,85 @@
+"""Progress on standard error: bars on a terminal, a line per step elsewhere."""
+
+import sys
+import time
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from shared.pipeline import PIPELINE
+
+
+class Reporter(Protocol):
+    """Shows stages as they go."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *error: object) -> None: ...
+    def show(self, number: int, stage: dict[str, Any]) -> None:
+        """`stage`: the answer of GET stageN/status."""
+        ...
+
+    def say(self, text: str) -> None:
+        """One line that is no stage."""
+        ...
+
+
+class Bars:
+    """One bar per stage."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(finished_text="[green]✓"), TextColumn("{task.description:<18}"), BarColumn(bar_width=28),
+            TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(), TextColumn("[dim]{task.fields[step]}"),
+            console=Console(stderr=True),
+        )  # fmt: skip
+        self._tasks: dict[int, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def show(self, number: int, stage: dict[str, Any]) -> None:
+        if stage["status"] == "PENDING" and number not in self._tasks:
+            return
+        if number not in self._tasks:
+            self._tasks[number] = self._progress.add_task(PIPELINE[number - 1].label, total=100, step="")
+        step = (stage.get("current_step") or "")[:60]
+        self._progress.update(self._tasks[number], completed=stage["progress"], step=step)
+
+    def say(self, text: str) -> None:
+        self._progress.console.print(text)
+
+
+class Lines:
+    """Plain lines, each once."""
+
+    def __init__(self) -> None:
+        self._began = time.monotonic()
+        self._said: dict[int, tuple[str, int]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        return None
+
+    def show(self, number: int, stage: dict[str, Any]) -> None:
+        now = (str(stage["status"]), int(stage["progress"]) // 25)
+        if now[0] == "PENDING" or self._said.get(number) == now:
+            return
+        self._said[number] = now
+        step = stage.get("current_step") or ""
+        self.say(f"[{number}/4] {PIPELINE[number - 1].label}: {now[0].lower()} {stage['progress']} % {step}".rstrip())
+
+    def say(self, text: str) -> None:
+        print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)
+
+
+def reporter(quiet: bool = False) -> Reporter:
+    """Bars on a terminal, lines elsewhere."""
+    return Bars() if sys.stderr.isatty() and not quiet else Lines()
