@@ -1,0 +1,45 @@
+"""Which files are documentation by their name, and in which markup they are written."""
+
+from pathlib import PurePosixPath
+
+from shared.docs.model import DocFormat
+
+_BY_SUFFIX: dict[str, DocFormat] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdown": "markdown",
+    ".mkd": "markdown",
+    ".mdx": "mdx",
+    ".rst": "rst",
+    ".rest": "rst",
+    ".adoc": "asciidoc",
+    ".asciidoc": "asciidoc",
+    ".asc": "asciidoc",
+    ".ipynb": "notebook",
+    ".txt": "text",
+    ".text": "text",
+}
+
+_DOCUMENT_NAMES = frozenset(
+    {
+        "authors", "building", "changelog", "changes", "code_of_conduct", "contributing", "contributors", "copying",
+        "faq", "hacking", "history", "install", "license", "licence", "maintainers", "manual", "news", "notice",
+        "quickstart", "readme", "releasing", "roadmap", "security", "support", "testing", "todo", "tutorial",
+        "upgrading", "usage",
+    }
+)  # fmt: skip
+
+# Text files that programs read, not people: taking them for documentation would teach a list of packages.
+_MACHINE_TEXT = ("requirements", "constraints", "cmakelists", "robots", "ads", "humans", "manifest", "top_level")
+
+
+def format_of(path: str) -> DocFormat | None:
+    """The format of a documentation file by its path, or None when the name is not one of documentation."""
+    name = PurePosixPath(path).name.lower()
+    stem, dot, _ = name.partition(".")
+    if not dot:
+        return "text" if stem in _DOCUMENT_NAMES else None
+    found = _BY_SUFFIX.get(PurePosixPath(name).suffix)
+    if found == "text" and name.startswith(_MACHINE_TEXT):
+        return None
+    return found

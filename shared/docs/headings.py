@@ -1,0 +1,92 @@
+"""Headings to sections: anchors as GitHub makes them, parents by level, ids from the heading path."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from shared.docs.model import Block, Section
+from shared.ids import content_id
+
+_NOT_IN_SLUG = re.compile(r"[^\w\- ]")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in the flow of a document: plain text, level 1..6, its raw line, its explicit anchor if it has one."""
+
+    text: str
+    level: int
+    line: int
+    anchor: str = ""
+
+
+Part = Heading | Block
+
+
+def slug(heading: str) -> str:
+    """The fragment GitHub gives a heading of this plain text (before numbering of equal ones)."""
+    return _NOT_IN_SLUG.sub("", heading.strip().lower()).replace(" ", "-")
+
+
+def title_from_path(path: str) -> str:
+    """A title for a document that has none: its file's name (its folder's for an index) with words apart."""
+    pure = PurePosixPath(path)
+    stem = pure.name.split(".")[0] or pure.name
+    if stem.lower() in ("index", "readme", "_index") and pure.parent.name:
+        stem = pure.parent.name
+    words = re.sub(r"^\d+[-_. ]+(?=\w)", "", stem).replace("-", " ").replace("_", " ").split()
+    text = " ".join(words) or stem
+    return text[:1].upper() + text[1:]
+
+
+def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int) -> tuple[Section, ...]:
+    """Sections of a document from its headings and blocks in reading order.
+
+    Blocks before the first heading form a section of level 1 headed by `title`, if there are any. `last_line` is the
+    document's last raw line; a section ends on the line before the next heading.
+    """
+    opened: list[tuple[Heading, list[Block]]] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            opened.append((part, []))
+        elif opened:
+            opened[-1][1].append(part)
+        else:
+            opened.append((Heading(title, 1, part.start_line), [part]))
+    sections: list[Section] = []
+    trail: list[tuple[int, str, str]] = []  # (level, section id, heading) of the enclosing sections
+    paths: Counter[tuple[str, ...]] = Counter()
+    anchors: set[str] = set()
+    for index, (heading, blocks) in enumerate(opened):
+        while trail and trail[-1][0] >= heading.level:
+            trail.pop()
+        path = (*(text for _, _, text in trail), heading.text)
+        paths[path] += 1
+        identity = content_id("s", *path, str(paths[path]))
+        following = opened[index + 1][0].line - 1 if index + 1 < len(opened) else last_line
+        sections.append(
+            Section(
+                id=identity,
+                heading=heading.text,
+                level=heading.level,
+                start_line=heading.line,
+                end_line=max(heading.line, following),
+                anchor=_free_anchor(heading.anchor or slug(heading.text), anchors),
+                parent=trail[-1][1] if trail else None,
+                blocks=tuple(blocks),
+            )
+        )
+        trail.append((heading.level, identity, heading.text))
+    return tuple(sections)
+
+
+def _free_anchor(wanted: str, taken: set[str]) -> str:
+    """`wanted`, or with -1, -2, … as GitHub numbers equal ones; remembers what it gave."""
+    anchor, number = wanted, 0
+    while anchor in taken:
+        number += 1
+        anchor = f"{wanted}-{number}"
+    taken.add(anchor)
+    return anchor

@@ -1,0 +1,27 @@
+"""Inline CommonMark to plain text, for headings, slugs and alternative texts."""
+
+import re
+
+_CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
+_AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
+_STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_HELD = re.compile("\ue010(\\d+)\ue011")
+
+
+def plain_text(inline: str) -> str:
+    """The words a reader of `inline` (one line of CommonMark) sees: no emphasis, code, link or escape marks."""
+    held: list[str] = []
+
+    def hold(match: re.Match[str]) -> str:
+        held.append(match.group(2).strip() or match.group(2))
+        return f"\ue010{len(held) - 1}\ue011"
+
+    text = _CODE.sub(hold, inline)
+    text = _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+    text = _AUTOLINK.sub(r"\1", text)
+    for _ in range(2):  # strong around emphasis, at most
+        text = _STRONG.sub(r"\2", text)
+    text = _ESCAPE.sub(r"\1", text)
+    return " ".join(_HELD.sub(lambda match: held[int(match.group(1))], text).split())

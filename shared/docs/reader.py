@@ -1,0 +1,36 @@
+"""The one way from a documentation file to a `Document`, whatever its format."""
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.formats import format_of
+from shared.docs.headings import title_from_path
+from shared.docs.model import Document
+from shared.docs.parsed import ParsedDocument
+
+
+def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Document:
+    """Read a documentation file.
+
+    `path` is repository-relative and decides the format; `included` holds the raw files that this one includes (see
+    `includes.find_references`), by repository path. Strange content never raises: what could not be read is said in
+    `problems`. Raises UnreadableText when the file is no documentation, no text, or too large.
+    """
+    format_ = format_of(path)
+    if format_ is None:
+        raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
+    text, encoding = decode(raw)
+    parsed: ParsedDocument = import_module(f"shared.docs.{format_}").read(path, text, included)
+    problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
+    return Document(
+        path=path,
+        format=format_,
+        title=parsed.title or title_from_path(path),
+        title_line=parsed.title_line,
+        sections=parsed.sections,
+        links=parsed.links,
+        front_matter=parsed.front_matter,
+        raw_lines=tuple(text_lines(text)),
+        problems=problems,
+    )

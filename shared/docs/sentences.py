@@ -1,0 +1,114 @@
+"""Paragraphs to sentences that know their raw lines."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+
+import sentencex
+
+from shared.docs.model import Sentence
+
+# Code, links and addresses are masked by letters of the same length before the segmenter sees them, so that a full
+# stop inside them is none. The mask starts upper-case: a sentence may begin with code.
+_MASKED = re.compile(
+    r"(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)"
+    r"|!?\[[^\[\]]*\]\([^()]*(?:\([^()]*\)[^()]*)*\)"
+    r"|<(?:https?|ftp|mailto)[^<>\s]*>"
+    r"|(?:https?|ftp)://[^\s<>]*[\w/#=&-]"
+)
+# v1.2, README.md, a.b.c, .gitignore, ../x: full stops that touch the next word end nothing.
+_INNER_STOPS = re.compile(r"[.!?]+(?=[\w/\\-])")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[*_\"'“])(?:e\.g|i\.e|cf|vs|viz|approx|resp|incl|excl|fig|figs|eq|sec|ch|vol|pp|nr|al|dr|mr|mrs|ms"
+    r"|prof|st|jr|sr|inc|ltd|co|corp|dept|est|max|min|misc|ref|refs|ex|a\.k\.a|aka|w\.r\.t|u\.s|z\.b|d\.h|bzw|usw)\.$",
+    re.IGNORECASE,
+)
+# "It is so.)" ends like "It is so).", which is the order the segmenter knows.
+_STOP_INSIDE = re.compile(r"([.!?]+)([*_)\]\"'”’»]+)(?=\s|$)")
+_CLOSERS = "*_)]\"'”’» "
+_EMPHASIS = re.compile(r"\\.|\*{1,3}|_{1,3}")
+_MAX_NESTED_EMPHASIS = 4
+_WORD = re.compile(r"\w")
+
+
+def split_sentences(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
+    """Sentences of one paragraph, given as (raw line number, inline CommonMark of that line) in order.
+
+    A sentence's lines are those of its first and last character. Emphasis that spans several sentences is closed and
+    opened again, so that each is well-formed alone. Sentences without a letter or digit are left out.
+    """
+    text, starts, numbers = _join(lines)
+    if not text:
+        return ()
+    masked = _INNER_STOPS.sub(_mask, _MASKED.sub(_mask, text))
+    cuts = [0, *_boundaries(text, masked), len(text)]
+    spans = _emphasis_spans(masked)
+    sentences: list[Sentence] = []
+    for begin, end in pairwise(cuts):
+        piece = text[begin:end]
+        first = begin + len(piece) - len(piece.lstrip())
+        last = begin + len(piece.rstrip()) - 1
+        if last < first or not _WORD.search(piece):
+            continue
+        reopened = "".join(mark for mark, left, right in spans if left < first <= right)
+        closed = "".join(mark for mark, left, right in reversed(spans) if left <= last < right)
+        sentences.append(
+            Sentence(
+                text=reopened + piece.strip() + closed,
+                start_line=numbers[bisect_right(starts, first) - 1],
+                end_line=numbers[bisect_right(starts, last) - 1],
+            )
+        )
+    return tuple(sentences)
+
+
+def _join(lines: Sequence[tuple[int, str]]) -> tuple[str, list[int], list[int]]:
+    """The paragraph on one line, and for each piece its offset there and its raw line number."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    numbers: list[int] = []
+    length = 0
+    for number, line in lines:
+        stripped = line.strip()
+        if stripped:
+            pieces.append(stripped)
+            starts.append(length)
+            numbers.append(number)
+            length += len(stripped) + 1
+    return " ".join(pieces), starts, numbers
+
+
+def _mask(match: re.Match[str]) -> str:
+    return "X" + "x" * (match.end() - match.start() - 1)
+
+
+def _boundaries(text: str, masked: str) -> list[int]:
+    """Offsets at which a new sentence begins."""
+    found: list[int] = []
+    position = 0
+    for piece in sentencex.segment("en", _STOP_INSIDE.sub(r"\2\1", masked))[:-1]:
+        position += len(piece)
+        following = masked[position:].lstrip(" *_([\"'“‘")[:1]
+        if not following.islower() and not _ABBREVIATION.search(text[:position].rstrip(_CLOSERS)[-12:]):
+            found.append(position)
+    return found
+
+
+def _emphasis_spans(masked: str) -> list[tuple[str, int, int]]:
+    """Matched emphasis marks as (mark, offset of the opening one, offset of the closing one), outermost first."""
+    spans: list[tuple[str, int, int]] = []
+    stack: list[tuple[str, int]] = []
+    for match in _EMPHASIS.finditer(masked):
+        mark, begin, end = match.group(), match.start(), match.end()
+        if mark[0] == "\\":
+            continue
+        before = masked[begin - 1] if begin else " "
+        after = masked[end] if end < len(masked) else " "
+        if mark[0] == "_" and before.isalnum() and after.isalnum():
+            continue
+        if stack and stack[-1][0] == mark and not before.isspace():
+            spans.append((mark, stack.pop()[1], begin))
+        elif not after.isspace() and len(stack) < _MAX_NESTED_EMPHASIS:
+            stack.append((mark, begin))
+    return sorted(spans, key=lambda span: span[1])
