@@ -37,15 +37,16 @@ check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema 
 	$(BIN)/mypy services shared cli tests bench
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
-	$(BIN)/python -m bench.check_schemas
-	$(BIN)/python -m bench.check_docs
+	$(BIN)/python -m shared.schemas.generate --check
+	$(BIN)/python -m pytest tests/architecture
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 schemas: $(STAMP) ## Write shared/schemas again from the types
-	$(BIN)/python -m bench.check_schemas --write
+	$(BIN)/python -m shared.schemas.generate
+	$(BIN)/python -m services.gateway.openapi
 
 lock: ## Compile requirements.lock again
 	$(PYTHON) -m venv $(VENV)

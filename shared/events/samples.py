@@ -1,0 +1,140 @@
+"""One sample of every event, shipped with the contract: what a subscriber will see, and what golden files keep."""
+
+from datetime import UTC, datetime
+
+from .base import BlobRef, Event, EventUsage
+from .doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
+from .gateway import (
+    CourseCreated,
+    CourseDeleted,
+    CourseUpdated,
+    DocsAnalysisRequested,
+    DocumentRevised,
+    GenerationRequested,
+    ModulesRequested,
+    PathwayRevised,
+    PathwaySelected,
+    PathwaysRequested,
+    RepoCloneRequested,
+    SourceFacts,
+    SourceSelection,
+    SourcesSelected,
+    StageCancelRequested,
+)
+from .modules import CourseGenerated, ExportRef, ModuleRejected, ModulesFailed, ModulesStarted, ModuleWritten
+from .pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
+from .repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from .stage import StageCanceled, StageDead, StageRetryScheduled
+
+COURSE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
+RUN = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
+SHA = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
+OWNER = "auth0|5f7c8ec7c33c6c004bbafe82"
+
+
+def _ref(media_type: str = "application/json") -> BlobRef:
+    return BlobRef(key=f"courses/{COURSE}/{SHA[:2]}/{SHA}", sha256=SHA, size=1432, media_type=media_type)
+
+
+_USAGE = EventUsage(
+    model="claude-sonnet", calls=1, input_tokens=5210, output_tokens=640, cached_tokens=4800, estimated_cost_usd=0.0126
+)
+
+SAMPLES: tuple[Event, ...] = (
+    CourseCreated(course_id=COURSE, owner=OWNER, title="Learn Click", description="For new colleagues"),
+    CourseUpdated(course_id=COURSE, title="Click from the start"),
+    CourseDeleted(course_id=COURSE, by=OWNER),
+    GenerationRequested(course_id=COURSE, repo_url="https://github.com/pallets/click", complexity_level="beginner"),
+    RepoCloneRequested(
+        course_id=COURSE, run_id=RUN, source_id="s0c1d2e3f4a5b", repo_url="https://github.com/pallets/click",
+        ref="main", owner=OWNER,
+    ),
+    SourcesSelected(
+        course_id=COURSE,
+        selections=[SourceSelection(source_id="s0c1d2e3f4a5b", folders=["docs"], overview_document="README.md")],
+    ),
+    DocsAnalysisRequested(
+        course_id=COURSE, run_id=RUN, owner=OWNER, complexity_level="beginner", documents=_ref(), documents_planned=33,
+        project_name="click", overview_document="README.md", navigation=_ref(),
+    ),
+    DocumentRevised(course_id=COURSE, document_id="d0a1b2c3d4e5f", title="Options", complexity_level="beginner"),
+    PathwaysRequested(
+        course_id=COURSE, run_id=RUN, owner=OWNER, complexity_level="beginner", analyses=_ref(), project_name="click"
+    ),
+    PathwayRevised(
+        course_id=COURSE, pathway_id="p0a1b2c3d4e5f", title="All of click", description="Every topic in order.",
+        pathway=_ref(), change="modules_reordered",
+    ),
+    PathwaySelected(course_id=COURSE, pathway_id="p0a1b2c3d4e5f"),
+    ModulesRequested(
+        course_id=COURSE, run_id=RUN, owner=OWNER, course_title="Learn Click",
+        source=SourceFacts(
+            source_id="s0c1d2e3f4a5b", url="https://github.com/pallets/click", ref="main", commit=COMMIT,
+            repo_name="click",
+        ),
+        pathway_id="p0a1b2c3d4e5f", pathways=_ref(), analyses=_ref(), documents=_ref(), listing=_ref(),
+        complexity_level="beginner",
+    ),
+    StageCancelRequested(course_id=COURSE, run_id=RUN, stage="modules", by=OWNER),
+    RepoCloneStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711"),
+    RepoCloned(
+        course_id=COURSE, run_id=RUN, source_id="s0c1d2e3f4a5b", repo_url="https://github.com/pallets/click",
+        canonical_url="https://github.com/pallets/click", ref="main", commit=COMMIT, default_branch="main",
+        repo_name="click", files=_ref(), folders=_ref(), navigation=_ref(), file_count=171, folder_count=20,
+        document_count=33, bytes_fetched=812345,
+    ),
+    RepoCloneFailed(
+        course_id=COURSE, run_id=RUN, error="repository_empty", message="The repository has no commits yet",
+        retryable=False, attempt=1,
+    ),
+    DocsAnalysisStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", documents_planned=33),
+    DocumentAnalysed(
+        course_id=COURSE, run_id=RUN, document_id="d0a1b2c3d4e5f", source_id="s0c1d2e3f4a5b", path="docs/options.md",
+        sha256=SHA, title="Options", doc_type="guide", complexity_level="beginner", word_count=1930, analysis=_ref(),
+        usage=_USAGE, answer_keys=[SHA],
+    ),
+    DocumentSkipped(
+        course_id=COURSE, run_id=RUN, document_id="d0a1b2c3d4e5f", path="docs/index.md", reason="only links, no prose"
+    ),
+    DocsAnalysed(course_id=COURSE, run_id=RUN, analysed=32, skipped=1, concepts=41, analyses=_ref(), usage=_USAGE),
+    DocsAnalysisFailed(
+        course_id=COURSE, run_id=RUN, error="engine_refused", message="The model refused to answer", retryable=True,
+        attempt=2,
+    ),
+    PathwaysStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711"),
+    PathwayProposed(
+        course_id=COURSE, run_id=RUN, pathway_id="p0a1b2c3d4e5f", kind="complete", title="All of click",
+        description="Every topic in order.", complexity_level="beginner", minutes=310, prerequisites=["Basic Python"],
+        module_count=10, pathway=_ref(),
+    ),
+    PathwaysProposed(
+        course_id=COURSE, run_id=RUN, pathway_ids=["p0a1b2c3d4e5f", "p1a1b2c3d4e5f", "p2a1b2c3d4e5f"],
+        smallest_distance=0.41,
+    ),
+    PathwaysFailed(
+        course_id=COURSE, run_id=RUN, error="no_sections", message="No document has a section to teach",
+        retryable=False, attempt=1,
+    ),
+    ModulesStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711", module_ids=["m0a1b2c3d4e5f"]),
+    ModuleWritten(
+        course_id=COURSE, run_id=RUN, module_id="m0a1b2c3d4e5f", order=1, title="First steps", content=_ref(),
+        gate_report=_ref(), round=1, status="complete", words=1420, items=5, usage=_USAGE, answer_keys=[SHA],
+    ),
+    ModuleRejected(course_id=COURSE, run_id=RUN, module_id="m0a1b2c3d4e5f", gate_report=_ref(), round=1),
+    CourseGenerated(
+        course_id=COURSE, run_id=RUN, course_key=RUN, edition=SHA, pathway_id="p0a1b2c3d4e5f", course=_ref(),
+        exports=[ExportRef(kind="site", blob=_ref("application/zip"))], quality=_ref(), status="complete", modules=10,
+        items=52, usage=_USAGE,
+    ),
+    ModulesFailed(
+        course_id=COURSE, run_id=RUN, error="engine_not_configured", message="No key for the model is set",
+        retryable=False, attempt=1,
+    ),
+    StageRetryScheduled(
+        course_id=COURSE, run_id=RUN, stage="modules", attempt=1,
+        not_before=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC), error="engine_busy", message="The model is busy",
+    ),
+    StageCanceled(course_id=COURSE, run_id=RUN, stage="modules", reason=f"canceled by {OWNER}"),
+    StageDead(course_id=COURSE, run_id=RUN, stage="modules", reason="The model is busy"),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The published schemas, generated from the types."""

@@ -1,0 +1,96 @@
+"""The event contract: every type has a sample, travels through the codec unchanged, and stays readable for ever."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.event_log.codec import decode, encode
+from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.events import EVENT_TYPES, Event, event_type_name, parse_event
+from shared.events.gateway import CourseCreated
+from shared.events.samples import SAMPLES
+from shared.pipeline import PIPELINE
+
+GOLDEN = Path(__file__).parent / "golden"
+NOW = datetime(2026, 1, 1, 12, 30, 15, 123456, tzinfo=UTC)
+
+
+def wrap(event: Event, source: str = "test") -> NewEvent:
+    return NewEvent(event, "6f1c9f1e-52a5-5f0c-9d2e-0d1b8f0c7a11", source, "c", "d", "00-ab-cd-01")
+
+
+def test_every_type_has_exactly_one_sample() -> None:
+    assert sorted(type(sample).__name__ for sample in SAMPLES) == sorted(EVENT_TYPES)
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda s: type(s).__name__)
+def test_an_event_comes_back_as_it_went(sample: Event) -> None:
+    subject, headers, body = encode(wrap(sample), NOW)
+    back = decode(subject, headers, body, 7)
+    assert isinstance(back, Recorded)
+    assert (back.event, back.seq, back.time, back.traceparent) == (sample, 7, NOW, "00-ab-cd-01")
+    assert headers["ce-type"] == event_type_name(sample)
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda p: p.stem)
+def test_what_was_ever_written_still_reads(path: Path) -> None:
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    event = parse_event(stored["type"], json.dumps(stored["data"]).encode())
+    kept = event.model_dump(mode="json")
+    assert {name: kept[name] for name in stored["data"]} == stored["data"]
+
+
+def test_every_type_has_a_golden_file_of_its_version() -> None:
+    assert {p.stem for p in GOLDEN.glob("*.json")} >= {f"{n}.v{c.version}" for n, c in EVENT_TYPES.items()}
+
+
+@given(st.text(min_size=0, max_size=60))
+def test_header_values_survive_any_text(source: str) -> None:
+    source = source.encode("utf-8", "ignore").decode()
+    subject, headers, body = encode(wrap(SAMPLES[0], source), NOW)
+    assert all(0x20 < ord(c) < 0x7F for c in headers["ce-source"])
+    back = decode(subject, headers, body, 1)
+    assert isinstance(back, Recorded)
+    assert back.source == source
+
+
+@pytest.mark.parametrize(
+    ("subject", "change", "body", "reason"),
+    [
+        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.Unheard.v1"}, b"{}", "unknown event type"),
+        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.CourseCreated.v9"}, b"{}", "unknown event type"),
+        ("course.c1.CourseCreated", {}, b"not json", "does not fit"),
+        ("course.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
+        ("course.c2.CourseCreated", {}, None, "subject does not match"),
+        ("course.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
+    ],
+)
+def test_a_message_that_does_not_fit_is_unreadable_with_a_reason(
+    subject: str, change: dict[str, str], body: bytes | None, reason: str
+) -> None:
+    _, headers, good = encode(wrap(CourseCreated(course_id="c1", owner="o", title="t")), NOW)
+    back = decode(subject, headers | change, good if body is None else body, 1)
+    assert isinstance(back, Unreadable)
+    assert reason in back.reason
+
+
+def test_readers_ignore_fields_they_do_not_know() -> None:
+    body = b'{"course_id": "c1", "owner": "o", "title": "t", "description": "", "later": 1}'
+    assert parse_event("coursewright.course.CourseCreated.v1", body) == CourseCreated(
+        course_id="c1", owner="o", title="t"
+    )
+
+
+@pytest.mark.parametrize("course_id", ["a.b", "a*", "a>", "", "a b", "x" * 65])
+def test_a_course_id_that_is_no_subject_token_is_refused(course_id: str) -> None:
+    with pytest.raises(ValueError, match="course_id"):
+        CourseCreated(course_id=course_id, owner="o", title="t")
+
+
+def test_the_pipeline_names_four_stages_in_order() -> None:
+    assert [row.number for row in PIPELINE] == [1, 2, 3, 4]
+    assert len({row.filter_subject for row in PIPELINE}) == 4
