@@ -1,0 +1,54 @@
+"""Whole courses through the local stack: seconds per stage, peak memory of everything, what the course holds."""
+
+import json
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bench.memory import PeakMemory
+from cli.client import Client
+from cli.generate import GenerateRequest, generate
+from cli.local.stack import LocalStack
+from cli.progress import Lines
+
+
+def measure_start(data_dir: Path, processes: bool = False) -> float:
+    """Seconds until the gateway is ready, in a data folder as it is."""
+    stack = LocalStack(data_dir, processes=processes)
+    stack.start()
+    stack.stop()
+    return stack.seconds_to_ready
+
+
+def measure_course(data_dir: Path, repository: str, out: Path) -> dict[str, Any]:
+    """One course on a running data folder; `seconds` is from the request to the written exports."""
+    stack = LocalStack(data_dir)
+    with PeakMemory() as memory:
+        stack.start()
+        client = Client(stack.url, stack.token)
+        try:
+            began = time.monotonic()
+            summary = generate(client, GenerateRequest(repository, out), Lines())
+            seconds = time.monotonic() - began
+            stages = {f"stage{n}": _seconds(client.stage(summary["course_id"], n)) for n in range(1, 5)}
+        finally:
+            client.close()
+            stack.stop()
+    quality = json.loads((out / "course.json").read_bytes())["quality"]
+    return summary | {"seconds": round(seconds, 2), "peak_mib": memory.peak // 2**20, **stages, "quality": quality}
+
+
+def _seconds(stage: dict[str, Any]) -> float:
+    if not stage["started_at"] or not stage["completed_at"]:
+        return -1.0
+    began, ended = (datetime.fromisoformat(stage[name]) for name in ("started_at", "completed_at"))
+    return round((ended - began).total_seconds(), 2)
+
+
+def fresh_folder() -> Path:
+    """A new folder that others may pass through, as the servers need it."""
+    folder = Path(tempfile.mkdtemp(prefix="coursewright-bench-"))
+    folder.chmod(0o755)
+    return folder
