@@ -1,6 +1,7 @@
 """Peak memory of a process tree, as proportional set size: shared pages are counted once."""
 
 import threading
+from typing import Self
 
 import psutil
 
@@ -13,7 +14,7 @@ class PeakMemory:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
-    def __enter__(self) -> "PeakMemory":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
