@@ -14,7 +14,7 @@ class Value(BaseModel):
 
 
 class Usage(Value):
-    """What a piece of work cost. The offline engine's is all zero."""
+    """What a piece of work cost, and the stored answers it used. The offline engine's is all zero."""
 
     model: str = ""
     calls: int = 0
@@ -22,6 +22,7 @@ class Usage(Value):
     output_tokens: int = 0
     cached_tokens: int = 0
     estimated_cost_usd: float = 0.0
+    answer_keys: tuple[str, ...] = ()
 
     def __add__(self, other: "Usage") -> "Usage":
         return Usage(
@@ -31,6 +32,7 @@ class Usage(Value):
             output_tokens=self.output_tokens + other.output_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
             estimated_cost_usd=round(self.estimated_cost_usd + other.estimated_cost_usd, 6),
+            answer_keys=self.answer_keys + other.answer_keys,
         )
 
 

@@ -1,0 +1,135 @@
+"""From a model's lesson to a module: numbers become citations, and code comes from the source."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.course.model import Item, Module, Objective, Option
+from shared.engine.anthropic.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
+from shared.engine.anthropic.material import Material
+from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
+from shared.engine.port import ModuleBrief
+from shared.ids import content_id
+
+_FENCE = "```"
+_MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")
+_NEAR_LINES = 8
+
+
+@dataclass
+class LessonBuilder:
+    """Builds one module; `evidence` collects its citations."""
+
+    brief: ModuleBrief
+    material: Material
+    evidence: Evidence
+
+    def build(self, answer: LessonAnswer) -> Module:
+        """The module of an answer. Statements that name unknown numbers keep the known ones."""
+        planned = self.brief.module
+        objectives = [
+            Objective(id=content_id("o", planned.id, o.text), text=o.text, bloom=o.bloom)
+            for o in planned.learning_objectives
+        ]
+        items = [item for item in (self._item(a, objectives) for a in answer.items) if item is not None]
+        introduction = self._paragraph(answer.introduction)
+        main = "\n\n".join(part for part in (self._part(p) for p in answer.parts) if part)
+        return Module(
+            id=planned.id,
+            order=self.brief.position + 1,
+            title=planned.title,
+            description=planned.description,
+            estimated_minutes=planned.estimated_minutes,
+            status="complete",
+            problems=[],
+            objectives=objectives,
+            prerequisites=[],
+            document_ids=list(planned.document_ids),
+            introduction=introduction,
+            main_content=main,
+            conclusion=self._paragraph(answer.conclusion),
+            summary="\n".join(f"- {text}" for text in (self._statement(s) for s in answer.summary) if text),
+            assessment=_distinct(items),
+            citations=self.evidence.citations(),
+        )
+
+    def _part(self, part: PartAnswer) -> str:
+        blocks = [text for text in (self._block(block) for block in part.blocks) if text]
+        heading = _inline(part.heading).lstrip("# ").rstrip(".")
+        return "\n\n".join([f"## {heading}", *blocks]) if blocks and heading else ""
+
+    def _block(self, block: BlockAnswer) -> str:
+        match block.kind:
+            case "paragraph":
+                return self._paragraph(block.statements)
+            case "list":
+                return "\n".join(f"- {text}" for text in (self._statement(s) for s in block.statements) if text)
+            case "code":
+                return self._code(block.code)
+
+    def _code(self, number: int | None) -> str:
+        code = self.material.codes.get(number or 0)
+        if code is None:
+            return ""
+        lines = code.block.code.rstrip("\n").split("\n")
+        shown = lines[:LONGEST_SPAN]
+        span = Span(code.span.path, code.span.start_line, code.span.start_line + len(shown) - 1)
+        if span.end > code.span.end_line or not self.evidence.holds(span):
+            return ""
+        fence = _FENCE if not any(_FENCE in line for line in shown) else _FENCE + "`"
+        info = f"{code.block.language or 'text'} cite={self.evidence.cite(span)}"
+        return "\n".join([f"{fence}{info}", *shown, fence])
+
+    def _paragraph(self, statements: Sequence[StatementAnswer]) -> str:
+        return " ".join(text for text in (self._statement(s) for s in statements) if text)
+
+    def _statement(self, statement: StatementAnswer) -> str:
+        text = _inline(statement.text)
+        return text + "".join(self.evidence.mark(span) for span in self._spans(statement.evidence)) if text else ""
+
+    def _spans(self, numbers: Sequence[int]) -> list[Span]:
+        """The lines of the named sentences; neighbours become one span while it stays narrow."""
+        spans: list[Span] = []
+        known = [self.material.sentences[n].span for n in sorted(set(numbers)) if n in self.material.sentences]
+        for span in (Span(s.path, s.start_line, s.end_line) for s in known):
+            if spans and spans[-1].touches(span) and spans[-1].joined(span).lines <= _NEAR_LINES:
+                spans[-1] = spans[-1].joined(span)
+            elif self.evidence.holds(span):
+                spans.append(span)
+        return spans
+
+    def _item(self, answer: ItemAnswer, objectives: Sequence[Objective]) -> Item | None:
+        spans = self._spans(answer.evidence)
+        if not spans or not 0 <= answer.objective < len(objectives):
+            return None
+        stem = _inline(answer.stem)
+        options = [Option(id=content_id("x", stem, text), text=text) for text in map(_inline, answer.options)]
+        if answer.kind in {"cloze", "short_answer"}:
+            key = [_inline(text) for text in answer.accepted if text.strip()]
+            options = []
+        else:
+            key = [options[position].id for position in answer.key if 0 <= position < len(options)]
+        if not key or len({option.id for option in options}) != len(options):
+            return None
+        return Item(
+            id=content_id("i", stem, *key),
+            kind=answer.kind,
+            stem=stem,
+            options=options,
+            key=key,
+            explanation=_inline(answer.explanation),
+            objective_ids=[objectives[answer.objective].id],
+            bloom=answer.bloom,
+            citation_ids=[self.evidence.cite(span) for span in spans],
+        )
+
+
+def _inline(text: str) -> str:
+    """One line of CommonMark inline text: no marks of the model's own, no HTML outside code."""
+    text = " ".join(_MARK.sub("", text).split())
+    pieces = re.split(r"(`+[^`]*`+)", text)
+    return "".join(piece if piece.startswith("`") else piece.replace("<", "\\<") for piece in pieces).strip()
+
+
+def _distinct(items: Sequence[Item]) -> list[Item]:
+    return list({item.id: item for item in items}.values())

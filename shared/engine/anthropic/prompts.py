@@ -1,0 +1,68 @@
+"""What the model is asked. Pure; a change here is a new PROMPT_VERSION, so that stored answers are not mixed up."""
+
+from collections.abc import Sequence
+
+from shared.engine.port import Audience
+from shared.engine.types import DocumentAnalysis, GateFinding, PathwayModule
+
+PROMPT_VERSION = "1"
+
+ANALYSIS = (
+    "Read the numbered document. Give its type and level; the numbers of one to three sentences that say what it is "
+    "about; the terms it defines, each with the number of the sentence that defines it (the term must stand in that "
+    "sentence); three to six learning objectives, each beginning with a verb a learner can be tested on (Define, "
+    "Explain, Use, Compare, …) and naming the section that teaches it; what a reader must know before; related topics."
+)
+
+PATHWAYS = (
+    "Below are all sections of a project's documentation, each with a number, in the author's order. Propose pathways: "
+    "'complete' with every section once, 'quickstart' with what gets a newcomer going, 'task' by what people want "
+    "to do, 'reference' for looking things up. Leave out a kind the sections cannot fill. A pathway is a list of modules "
+    "(about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of section "
+    "numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for people: no file names."
+)
+
+LESSON = (
+    "Write this module as a lesson: a reason to care, one idea after another, an example where it helps, a check of "
+    "understanding, a way on. Use only what the numbered sentences say. Every sentence that states something about the "
+    "subject names the numbers of the sentences that say it; its code, identifiers, flags, numbers, paths and quotes "
+    "must stand in them letter for letter. Signposts may go without evidence and then name none of these. Show code by its "
+    "number, with a sentence before that says what to look at. Do not begin a part with a word that points back. "
+    "Write at least three questions of different kinds, each about one objective; one clear stem, options of the same "
+    "sort and length, no 'all of the above', no 'always' or 'never', keys supported by the named sentences."
+)
+
+
+def audience_text(audience: Audience) -> str:
+    """For whom, as a line of a prompt."""
+    extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
+    return f"The learners are at {audience.level} level.{extra}"
+
+
+def outline(analyses: Sequence[DocumentAnalysis]) -> tuple[str, list[tuple[DocumentAnalysis, int]]]:
+    """All sections numbered from 1 in the given order, and what each number stands for: (analysis, index)."""
+    lines, numbers = ["<source>"], []
+    for analysis in analyses:
+        lines.append(f"{analysis.title} ({analysis.doc_type}, {analysis.complexity_level})")
+        for index, section in enumerate(analysis.sections):
+            numbers.append((analysis, index))
+            lines.append(f"  [{len(numbers)}] {'#' * section.level} {section.heading} ({section.words} words)")
+    return "\n".join([*lines, "</source>"]).replace("\x00", ""), numbers
+
+
+def lesson_task(audience: Audience, module: PathwayModule, objectives: Sequence[str]) -> str:
+    """What this module is for."""
+    numbered = "\n".join(f"{position}. {text}" for position, text in enumerate(objectives))
+    return f"{LESSON}\n\n{audience_text(audience)}\nModule: {module.title}\nObjectives, by position:\n{numbered}"
+
+
+def revision(findings: Sequence[GateFinding]) -> str:
+    """What a checking program found in the last version."""
+    listed = "\n".join(
+        f"- {finding.where}: {finding.detail}" + (f" In: “{finding.sentence}”" if finding.sentence else "")
+        for finding in findings[:60]
+    )
+    return (
+        "A program checked your last version and found the following. Write the whole module again without it:\n"
+        f"{listed}"
+    )

@@ -1,0 +1,59 @@
+"""From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's."""
+
+from shared.engine.anthropic.answers import AnalysisAnswer
+from shared.engine.anthropic.material import Material
+from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
+from shared.ids import content_id
+
+
+def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> DocumentAnalysis:
+    """The analysis with what the model found. What does not resolve, or does not stand where it says, is left out."""
+    objectives = tuple(
+        LearningObjective(text=o.text.strip(), bloom=o.bloom, section_id=material.sections[o.section][1].id)
+        for o in answer.objectives
+        if o.section in material.sections and o.text.strip()
+    )
+    summary = tuple(material.sentences[n] for n in answer.summary[:3] if n in material.sentences)
+    return base.model_copy(
+        update={
+            "doc_type": answer.doc_type,
+            "complexity_level": answer.complexity_level,
+            "key_concepts": _concepts(base, answer, material) or base.key_concepts,
+            "learning_objectives": objectives or base.learning_objectives,
+            "summary": summary or base.summary,
+            "prerequisites": tuple(answer.prerequisites) or base.prerequisites,
+            "related_topics": tuple(answer.related_topics) or base.related_topics,
+        }
+    )
+
+
+def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> tuple[Concept, ...]:
+    concepts: dict[str, Concept] = {}
+    names = [concept.name.strip() for concept in answer.concepts]
+    for found in answer.concepts:
+        name, sentence = found.name.strip(), material.sentences.get(found.sentence)
+        if sentence is None or not name or name.lower() not in sentence.text.lower():
+            continue
+        section = next(
+            (
+                outline
+                for outline in base.sections
+                if outline.start_line <= sentence.span.start_line <= outline.end_line
+                and sentence.span.path == base.path
+            ),
+            None,
+        )
+        if section is None:
+            continue
+        text = sentence.text.lower()
+        concepts.setdefault(
+            name.lower(),
+            Concept(
+                id=content_id("k", name.lower()),
+                name=name,
+                definition=sentence,
+                section_id=section.id,
+                needs=tuple(n for n in names if n.lower() != name.lower() and n.lower() in text),
+            ),
+        )
+    return tuple(concepts.values())

@@ -1,0 +1,102 @@
+"""The client against a local server that speaks the protocol."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import anthropic
+import pytest
+
+from shared.blobs import Blobs, open_backend
+from shared.engine.anthropic.answers import AnalysisAnswer
+from shared.engine.anthropic.client import MessagesClient, Question
+from shared.engine.cache import AnswerCache
+from shared.errors import PermanentError, TransientError
+from tests.support.messages_server import MessagesServer
+
+QUESTION = Question("shared context", "<source>\n# [h1] Title\n[1] A thing is a thing.\n</source>", 500)
+
+World = tuple[MessagesServer, MessagesClient]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
+    with ExitStack() as stack:
+
+        def build(*faults: str, cap: int = 1_000_000, timeout: float = 5.0) -> World:
+            server = stack.enter_context(MessagesServer(tmp_path / "ledger", faults).running())
+            api = anthropic.AsyncAnthropic(api_key="test-key", base_url=server.url, max_retries=0, timeout=timeout)
+            cache = AnswerCache(Blobs(open_backend("memory:")), "alice")
+            return server, MessagesClient(api, "claude-sonnet-5", cache, parallelism=2, token_cap=cap)
+
+        yield build
+
+
+async def test_a_question_is_answered_and_counted(world: Callable[..., World]) -> None:
+    server, client = world()
+    answer, usage = await client.ask(QUESTION, AnalysisAnswer)
+    assert answer.summary == [1]
+    assert (usage.calls, usage.input_tokens, usage.output_tokens, usage.cached_tokens) == (1, 1000, 200, 500)
+    assert usage.estimated_cost_usd == pytest.approx((1000 * 3 + 500 * 0.3 + 200 * 15) / 1e6, abs=1e-6)
+    assert server.calls == 1
+
+
+async def test_the_same_question_is_never_paid_for_twice(world: Callable[..., World]) -> None:
+    server, client = world()
+    first, usage = await client.ask(QUESTION, AnalysisAnswer)
+    second, again = await client.ask(QUESTION, AnalysisAnswer)
+    assert first == second
+    assert again.calls == 0
+    assert again.answer_keys == usage.answer_keys
+    assert server.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "code"),
+    [
+        ("rate_limit", TransientError, "engine_busy"),
+        ("overloaded", TransientError, "engine_busy"),
+        ("malformed", TransientError, "engine_malformed"),
+        ("refusal", PermanentError, "engine_refused"),
+        ("bad_key", PermanentError, "engine_key_refused"),
+    ],
+)
+async def test_a_fault_is_told_apart_and_asked_once(
+    world: Callable[..., World], fault: str, kind: type[Exception], code: str
+) -> None:
+    server, client = world(fault)
+    with pytest.raises(kind) as caught:
+        await client.ask(QUESTION, AnalysisAnswer)
+    assert caught.value.code == code  # type: ignore[attr-defined]
+    assert server.calls == 1, "the SDK must not repeat calls by itself"
+    answer, _ = await client.ask(QUESTION, AnalysisAnswer)
+    assert answer.summary == [1]
+
+
+async def test_a_model_that_does_not_answer_is_a_passing_error(world: Callable[..., World]) -> None:
+    _, client = world("hang", timeout=0.3)
+    with pytest.raises(TransientError) as caught:
+        await client.ask(QUESTION, AnalysisAnswer)
+    assert caught.value.code == "engine_timeout"
+
+
+async def test_a_cut_answer_is_asked_for_once_more_with_room(world: Callable[..., World]) -> None:
+    server, client = world("truncated")
+    answer, _ = await client.ask(QUESTION, AnalysisAnswer)
+    assert answer.summary == [1]
+    assert server.calls == 2
+
+
+async def test_an_answer_cut_twice_fails_with_its_reason(world: Callable[..., World]) -> None:
+    _, client = world("truncated", "truncated")
+    with pytest.raises(PermanentError) as caught:
+        await client.ask(QUESTION, AnalysisAnswer)
+    assert caught.value.code == "engine_truncated"
+
+
+async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> None:
+    server, client = world(cap=100)
+    with pytest.raises(PermanentError) as caught:
+        await client.ask(QUESTION, AnalysisAnswer)
+    assert caught.value.code == "budget_exceeded"
+    assert server.calls == 0
