@@ -5,7 +5,9 @@ Stored format: add fields, never rename.
 
 from pydantic import Field
 
+from shared.blobs import Blobs
 from shared.course.model import Module
+from shared.docs.model import Navigation, NavigationEntry
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, Value
 from shared.events import BlobRef
 
@@ -57,6 +59,14 @@ class NavigationPayload(Value):
 
     origin: str = ""
     entries: tuple[NavigationItem, ...] = ()
+
+
+async def load_navigation(blobs: Blobs, ref: BlobRef | None) -> Navigation:
+    """The author's order behind a reference; an empty one when there is none."""
+    if ref is None:
+        return Navigation()
+    stored = await blobs.get_model(ref, NavigationPayload)
+    return Navigation(stored.origin, tuple(NavigationEntry(e.title, e.path, e.depth) for e in stored.entries))
 
 
 class DocumentInput(Value):

@@ -1,0 +1,24 @@
+"""Composition of stage 2. `faststream run services.doc_analyser.app:create_app --factory`."""
+
+from faststream import FastStream
+
+from services.doc_analyser.core import CORE
+from services.doc_analyser.effects import DocAnalyserEffects
+from shared.blobs import Blobs
+from shared.engine.choose import engine_source
+from shared.pipeline import BY_NAME
+from shared.settings import StageSettings
+from shared.stage_app import StageSpec, stage_app
+
+
+def build_effects(settings: StageSettings, blobs: Blobs) -> DocAnalyserEffects:
+    """The effects with their dependencies."""
+    return DocAnalyserEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
+
+
+SPEC = StageSpec(BY_NAME["doc_analyser"], CORE, build_effects)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return stage_app([SPEC], StageSettings())

@@ -1,0 +1,172 @@
+"""Stage 2, pure: which documents are planned, which are done, and what follows from that."""
+
+from dataclasses import dataclass, field, replace
+from typing import assert_never
+
+from shared.errors import CoursewrightError
+from shared.events import BlobRef, Event, EventUsage
+from shared.events.doc_analyser import (
+    DocsAnalysed,
+    DocsAnalysisFailed,
+    DocsAnalysisStarted,
+    DocumentAnalysed,
+    DocumentSkipped,
+)
+from shared.events.gateway import DocsAnalysisRequested
+from shared.stage_port import Core
+
+
+@dataclass(frozen=True)
+class State:
+    """A run: its request, and what is recorded of each document."""
+
+    request: DocsAnalysisRequested | None = None
+    analysed: dict[str, DocumentAnalysed] = field(default_factory=dict)
+    skipped: dict[str, DocumentSkipped] = field(default_factory=dict)
+    finished: bool = False
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after an event; events of other runs leave it as it is."""
+    match event:
+        case DocsAnalysisRequested() if state.request is None:
+            return replace(state, request=event)
+        case DocumentAnalysed() if _mine(state, event.run_id):
+            return replace(state, analysed=state.analysed | {event.document_id: event})
+        case DocumentSkipped() if _mine(state, event.run_id):
+            return replace(state, skipped=state.skipped | {event.document_id: event})
+        case DocsAnalysed() if _mine(state, event.run_id):
+            return replace(state, finished=True)
+        case _:
+            return state
+
+
+def _mine(state: State, run_id: str) -> bool:
+    return state.request is not None and state.request.run_id == run_id
+
+
+@dataclass(frozen=True)
+class AnalyseDocuments:
+    """Analyse every document of the request that is neither analysed nor skipped."""
+
+    request: DocsAnalysisRequested
+    done: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ConnectConcepts:
+    """Build the concept graph over all analyses."""
+
+    request: DocsAnalysisRequested
+    analysed: tuple[DocumentAnalysed, ...]
+    skipped: tuple[DocumentSkipped, ...]
+
+
+Action = AnalyseDocuments | ConnectConcepts
+
+
+def next_action(state: State) -> Action | None:
+    """What is left to do."""
+    if state.request is None or state.finished:
+        return None
+    done = frozenset(state.analysed) | frozenset(state.skipped)
+    if len(done) < state.request.documents_planned:
+        return AnalyseDocuments(state.request, done)
+    return ConnectConcepts(state.request, tuple(state.analysed.values()), tuple(state.skipped.values()))
+
+
+@dataclass(frozen=True)
+class Analysed:
+    """A document's analysis is stored."""
+
+    document_id: str
+    source_id: str
+    path: str
+    sha256: str
+    title: str
+    doc_type: str
+    complexity_level: str
+    word_count: int
+    analysis: BlobRef
+    usage: EventUsage
+    answer_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unteachable:
+    """A document has nothing to teach from; the reason is for users."""
+
+    document_id: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The concept graph is stored with all analyses."""
+
+    analyses: BlobRef
+    concepts: int
+
+
+Outcome = Analysed | Unteachable | Connected
+
+
+def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
+    """The facts an outcome adds."""
+    if state.request is None or state.finished:
+        return ()
+    course_id, run_id = state.request.course_id, state.request.run_id
+    match outcome:
+        case Analysed() | Unteachable() if outcome.document_id in state.analysed | state.skipped:
+            return ()
+        case Analysed():
+            fields = {**vars(outcome), "answer_keys": list(outcome.answer_keys)}
+            return (DocumentAnalysed(course_id=course_id, run_id=run_id, **fields),)
+        case Unteachable(document_id, path, reason):
+            return (
+                DocumentSkipped(course_id=course_id, run_id=run_id, document_id=document_id, path=path, reason=reason),
+            )
+        case Connected(analyses, concepts):
+            return (
+                DocsAnalysed(
+                    course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
+                    concepts=concepts, analyses=analyses, usage=_total(state),
+                ),
+            )  # fmt: skip
+        case _:
+            assert_never(outcome)
+
+
+def _total(state: State) -> EventUsage:
+    """What the whole run cost."""
+    usages = [event.usage for event in state.analysed.values()]
+    return EventUsage(
+        model=next((usage.model for usage in usages if usage.model), ""),
+        calls=sum(usage.calls for usage in usages),
+        input_tokens=sum(usage.input_tokens for usage in usages),
+        output_tokens=sum(usage.output_tokens for usage in usages),
+        cached_tokens=sum(usage.cached_tokens for usage in usages),
+        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in usages), 6),
+    )
+
+
+def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:
+    """The fact that a worker began."""
+    assert state.request is not None
+    return DocsAnalysisStarted(
+        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker,
+        documents_planned=state.request.documents_planned,
+    )  # fmt: skip
+
+
+def failed(state: State, error: CoursewrightError, attempt: int) -> DocsAnalysisFailed:
+    """The fact that the run ended without success."""
+    assert state.request is not None
+    return DocsAnalysisFailed(
+        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
+        retryable=error.transient, attempt=attempt,
+    )  # fmt: skip
+
+
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)

@@ -1,0 +1,185 @@
+"""Stage 4, pure: which modules are planned, which are written, and when the course is whole."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, assert_never
+
+from shared.errors import CoursewrightError
+from shared.events import BlobRef, Event, EventUsage
+from shared.events.gateway import ModulesRequested
+from shared.events.modules import (
+    CourseGenerated,
+    ExportRef,
+    ModuleRejected,
+    ModulesFailed,
+    ModulesStarted,
+    ModuleWritten,
+)
+from shared.stage_port import Core
+
+
+@dataclass(frozen=True)
+class State:
+    """A run: its request, the modules written, and the rounds that did not pass the gates."""
+
+    request: ModulesRequested | None = None
+    written: dict[str, ModuleWritten] = field(default_factory=dict)
+    rejected: frozenset[tuple[str, int]] = frozenset()
+    finished: bool = False
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after an event; events of other runs leave it as it is."""
+    match event:
+        case ModulesRequested() if state.request is None:
+            return replace(state, request=event)
+        case ModuleWritten() if _mine(state, event.run_id):
+            return replace(state, written=state.written | {event.module_id: event})
+        case ModuleRejected() if _mine(state, event.run_id):
+            return replace(state, rejected=state.rejected | {(event.module_id, event.round)})
+        case CourseGenerated() if _mine(state, event.run_id):
+            return replace(state, finished=True)
+        case _:
+            return state
+
+
+def _mine(state: State, run_id: str) -> bool:
+    return state.request is not None and state.request.run_id == run_id
+
+
+@dataclass(frozen=True)
+class WriteModules:
+    """Write the modules of the request that are not written yet."""
+
+    request: ModulesRequested
+    written: frozenset[str]
+
+
+@dataclass(frozen=True)
+class AssembleCourse:
+    """Put the written modules together, measure them, export them."""
+
+    request: ModulesRequested
+    written: dict[str, BlobRef]
+    usage: EventUsage
+
+
+Action = WriteModules | AssembleCourse
+
+
+def next_action(state: State) -> Action | None:
+    """What is left to do."""
+    if state.request is None or state.finished:
+        return None
+    if set(state.request.module_ids) - set(state.written):
+        return WriteModules(state.request, frozenset(state.written))
+    written = {module_id: event.content for module_id, event in state.written.items()}
+    return AssembleCourse(state.request, {**state.request.kept_modules, **written}, _total(state))
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A round of a module did not pass the gates."""
+
+    module_id: str
+    gate_report: BlobRef
+    round: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """A module is stored."""
+
+    module_id: str
+    order: int
+    title: str
+    content: BlobRef
+    gate_report: BlobRef
+    round: int
+    status: Literal["complete", "incomplete"]
+    words: int
+    items: int
+    usage: EventUsage
+    answer_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The course and its exports are stored."""
+
+    course_key: str
+    edition: str
+    course: BlobRef
+    exports: tuple[ExportRef, ...]
+    quality: BlobRef
+    status: Literal["complete", "incomplete"]
+    modules: int
+    items: int
+
+
+Outcome = Rejected | Written | Assembled
+
+
+def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
+    """The facts an outcome adds."""
+    if state.request is None or state.finished:
+        return ()
+    course_id, run_id = state.request.course_id, state.request.run_id
+    match outcome:
+        case Rejected(module_id, report, number):
+            known = module_id in state.written or (module_id, number) in state.rejected
+            rejected = ModuleRejected(
+                course_id=course_id, run_id=run_id, module_id=module_id, gate_report=report, round=number
+            )
+            return () if known else (rejected,)
+        case Written(module_id) if module_id in state.written:
+            return ()
+        case Written():
+            fields = {**vars(outcome), "answer_keys": list(outcome.answer_keys)}
+            return (ModuleWritten(course_id=course_id, run_id=run_id, **fields),)
+        case Assembled():
+            fields = {**vars(outcome), "exports": list(outcome.exports)}
+            return (
+                CourseGenerated(
+                    course_id=course_id,
+                    run_id=run_id,
+                    pathway_id=state.request.pathway_id,
+                    usage=_total(state),
+                    **fields,
+                ),
+            )
+        case _:
+            assert_never(outcome)
+
+
+def _total(state: State) -> EventUsage:
+    """What the whole run cost."""
+    usages = [event.usage for event in state.written.values()]
+    return EventUsage(
+        model=next((usage.model for usage in usages if usage.model), ""),
+        calls=sum(usage.calls for usage in usages),
+        input_tokens=sum(usage.input_tokens for usage in usages),
+        output_tokens=sum(usage.output_tokens for usage in usages),
+        cached_tokens=sum(usage.cached_tokens for usage in usages),
+        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in usages), 6),
+    )
+
+
+def started(state: State, attempt: int, worker: str) -> ModulesStarted:
+    """The fact that a worker began."""
+    assert state.request is not None
+    return ModulesStarted(
+        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker,
+        module_ids=state.request.module_ids,
+    )  # fmt: skip
+
+
+def failed(state: State, error: CoursewrightError, attempt: int) -> ModulesFailed:
+    """The fact that the run ended without success."""
+    assert state.request is not None
+    return ModulesFailed(
+        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
+        retryable=error.transient, attempt=attempt,
+    )  # fmt: skip
+
+
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)

@@ -1,0 +1,24 @@
+"""Composition of stage 3. `faststream run services.pathway.app:create_app --factory`."""
+
+from faststream import FastStream
+
+from services.pathway.core import CORE
+from services.pathway.effects import PathwayEffects
+from shared.blobs import Blobs
+from shared.engine.choose import engine_source
+from shared.pipeline import BY_NAME
+from shared.settings import StageSettings
+from shared.stage_app import StageSpec, stage_app
+
+
+def build_effects(settings: StageSettings, blobs: Blobs) -> PathwayEffects:
+    """The effects with their dependencies."""
+    return PathwayEffects(blobs, engine_source(settings, blobs))
+
+
+SPEC = StageSpec(BY_NAME["pathway"], CORE, build_effects)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return stage_app([SPEC], StageSettings())

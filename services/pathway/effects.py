@@ -1,0 +1,68 @@
+"""Stage 3's effects: ask the engine for pathways, keep what the user edited, store them."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from services.pathway.core import Action, OfferComplete, Outcome, Proposed
+from shared.blobs import Blobs
+from shared.engine.choose import EngineSource
+from shared.engine.distance import smallest_distance
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import Pathway
+from shared.errors import PermanentError
+from shared.events import EventUsage
+from shared.events.gateway import PathwaysRequested
+from shared.payloads import AnalysisSet, PathwaySet, load_navigation
+from shared.stage_port import Run
+
+_WANTED = 3
+
+
+@dataclass(frozen=True)
+class PathwayEffects:
+    """Performs stage 3's action."""
+
+    blobs: Blobs
+    engines: EngineSource
+
+    async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
+        """See Effects.perform."""
+        request = action.request
+        await run.progress("Looking for ways through the material", 10)
+        known = await self.blobs.get_model(request.analyses, AnalysisSet)
+        navigation = await load_navigation(self.blobs, request.navigation)
+        engine = self.engines(request.engine, request.owner)
+        proposed, usage = await engine.propose_pathways(
+            known.analyses,
+            known.graph,
+            ProjectFacts(request.project_name, request.overview_document, navigation),
+            Audience(request.complexity_level, request.additional_info),
+        )
+        pathways = await self._with_edits(proposed, request)
+        if not pathways:
+            raise PermanentError("No document has a section to teach", code="no_sections")
+        for number, pathway in enumerate(pathways, start=1):
+            await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
+            yield Proposed(pathway, await self.blobs.put_model(request.course_id, pathway))
+        yield OfferComplete(
+            pathway_ids=tuple(pathway.id for pathway in pathways),
+            smallest_distance=round(smallest_distance(pathways), 4),
+            note=_note(pathways),
+            usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})),
+            answer_keys=usage.answer_keys,
+        )
+
+    async def _with_edits(self, proposed: tuple[Pathway, ...], request: PathwaysRequested) -> tuple[Pathway, ...]:
+        """Pathways the user edited are offered as edited: a new run throws no work away."""
+        if request.edits is None:
+            return proposed
+        edited = {pathway.id: pathway for pathway in (await self.blobs.get_model(request.edits, PathwaySet)).pathways}
+        kept = tuple(edited.pop(pathway.id, pathway) for pathway in proposed)
+        return kept + tuple(edited.values())
+
+
+def _note(pathways: tuple[Pathway, ...]) -> str:
+    if len(pathways) >= _WANTED:
+        return ""
+    sections = len({(ref.document_id, ref.section_id) for p in pathways for m in p.modules for ref in m.sections})
+    return f"With {sections} sections to teach there are no more than {len(pathways)} pathways that differ."

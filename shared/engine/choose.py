@@ -1,0 +1,31 @@
+"""Engines by name. Each is imported on first use, so that an offline process never loads the other's libraries."""
+
+from collections.abc import Callable
+
+from shared.blobs import Blobs
+from shared.engine.port import Engine
+from shared.errors import PermanentError
+from shared.events.base import EngineName
+from shared.settings import StageSettings
+
+EngineSource = Callable[[EngineName, str], Engine]
+
+
+def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
+    """A function (engine name, owner) → Engine. Raises PermanentError `engine_not_configured` without a key."""
+
+    def choose(name: EngineName, owner: str) -> Engine:
+        if name == "offline":
+            from shared.engine.offline.engine import OfflineEngine
+
+            return OfflineEngine()
+        if settings.anthropic_api_key is None:
+            raise PermanentError(
+                "The anthropic engine needs a key: set ANTHROPIC_API_KEY, or use the offline engine",
+                code="engine_not_configured",
+            )
+        from shared.engine.anthropic.engine import open_engine
+
+        return open_engine(settings, blobs, owner)
+
+    return choose

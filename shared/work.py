@@ -1,0 +1,36 @@
+"""Bounded parallel work whose results come as they are ready."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+async def as_ready(items: Iterable[T], work: Callable[[T], Awaitable[R]], parallelism: int) -> AsyncGenerator[R, None]:
+    """Results in the order they are ready, at most `parallelism` at work. The first error ends the rest and is raised;
+    closing the generator ends them too.
+    """
+    waiting = iter(items)
+    running: set[asyncio.Task[R]] = set()
+
+    async def perform(item: T) -> R:
+        return await work(item)
+
+    try:
+        while True:
+            while len(running) < parallelism:
+                try:
+                    running.add(asyncio.create_task(perform(next(waiting))))
+                except StopIteration:
+                    break
+            if not running:
+                return
+            done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                yield task.result()
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
