@@ -1,0 +1,238 @@
+"""The assessment of a module: drafts of several kinds, sifted by the item rules, aligned with the objectives."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shared.course.evidence import Evidence as CitedEvidence
+from shared.course.flaws import find_flaws
+from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.model import Bloom, Item, Objective
+from shared.course.wording import level_distance
+from shared.engine.offline.items_facts import find_facts
+from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
+from shared.engine.offline.items_tasks import (
+    fill_code,
+    gather_labels,
+    order_code,
+    order_steps,
+    pick_members,
+    tell_topics,
+)
+from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
+from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
+from shared.engine.port import ModuleBrief
+from shared.ids import content_id
+
+_FEWEST, _MOST = 3, 6
+_NEAR_EQUAL = 0.7
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an objective is taught."""
+
+    objective: Objective
+    document_id: str
+    section_id: str
+
+
+@dataclass
+class _Choice:
+    """Items chosen so far, the draft and the objectives of each; drafts too like an item are passed over."""
+
+    items: list[Item] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+    aims: list[list[Objective]] = field(default_factory=list)
+    passed: list[Draft] = field(default_factory=list)
+
+    def count(self, *kinds: str) -> int:
+        return sum(1 for item in self.items if item.kind in kinds)
+
+
+def write_items(
+    brief: ModuleBrief, parts: Sequence[HeadedPart], places: Sequence[Place], evidence: Evidence
+) -> tuple[list[Item], list[Objective]]:
+    """Three to six items and the objectives they test.
+
+    An objective without an item of its own section takes one from its document, then from the module; one that no item
+    can test is left out, for a promise that cannot be checked is none.
+    """
+    drafts = sift_drafts(draft_items(brief, parts, evidence), evidence)
+    chosen = _Choice()
+    for place in places:
+        draft = _pick(drafts, chosen, place)
+        if draft is not None and len(chosen.items) < _MOST:
+            _add(chosen, draft, place.objective, evidence)
+    wanted = min(_MOST, max(_FEWEST + 1, len(places)))
+    while len(chosen.items) < wanted:
+        draft = _pick(drafts, chosen, None)
+        fitting = [place for place in places if draft is not None and _claim(draft, place.objective) is not None]
+        if draft is None or not fitting:
+            break
+        nearest = min(fitting, key=lambda p: _distance(draft, p))
+        _add(chosen, draft, nearest.objective, evidence)
+    _cover_rest(places, chosen)
+    items = [
+        item.model_copy(update={"objective_ids": [objective.id for objective in aim]})
+        for item, aim in zip(chosen.items, chosen.aims, strict=True)
+    ]
+    tested = {objective_id for item in items for objective_id in item.objective_ids}
+    return items, [place.objective for place in places if place.objective.id in tested]
+
+
+def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
+    """Every draft the lesson gives, in reading order."""
+    shown = {(one.part.document_id, one.part.section_id) for one in parts if one.part.passages}
+    concepts = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in shown]
+    facts = find_facts(parts, concepts)
+    others = tuple(c.name for c in brief.graph.concepts)
+    pool = Pool(facts, (*_find_names(parts), *others), evidence.text)
+    turn = brief.position * 5
+    for i, fact in enumerate(facts):
+        for build in (ask_choice, ask_name, ask_gap, ask_truth):
+            draft = build(fact, pool, turn + i if build is not ask_truth else brief.position // 2 + i)
+            if draft is not None:
+                yield draft
+    yield from _draft_tasks(brief, parts, pool, evidence)
+
+
+def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, evidence: Evidence) -> Iterator[Draft]:
+    labels = gather_labels([passage for one in parts for passage in one.part.passages])
+    names = [*labels, *_find_names(parts)]
+    headings = [clean_heading(one.part.heading) for one in parts if one.part.depth > 0]
+    plain = list(dict.fromkeys(h for h in headings if is_plain_title(h)))
+    starts = {
+        (document_id, section.id): section.start_line
+        for document_id, document in sorted(brief.documents.items())
+        for section in document.sections
+    }
+    for i, one in enumerate(parts):
+        yield from order_steps(one)
+        yield from order_code(one)
+        yield from pick_members(one, names, evidence)
+        yield from fill_code(one, pool, brief.position * 5 + i)
+        start = starts.get((one.part.document_id, one.part.section_id))
+        if start is not None and one.part.depth > 0 and clean_heading(one.part.heading) in plain:
+            yield from tell_topics(one, plain, evidence, start, brief.position * 5 + i)
+
+
+def _find_names(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
+    """Inline code of the lesson, in order, each once: what could be taken for one another."""
+    found: dict[str, None] = {}
+    for one in parts:
+        for passage in one.part.passages:
+            for chunk in passage.chunks:
+                texts = [said.text for said in getattr(chunk, "said", ())]
+                texts += [said.text for entry in getattr(chunk, "entries", ()) for said in entry.said]
+                texts += [row.cells[0] for row in getattr(chunk, "rows", ())]
+                for text in texts:
+                    found.update(
+                        {f"`{code.group(2)}`": None for code in CODE_SPAN.finditer(text) if len(code.group(2)) < 40}
+                    )
+    return tuple(found)
+
+
+def sift_drafts(drafts: Iterator[Draft], evidence: Evidence) -> list[Draft]:
+    """The drafts without a flaw whose key the cited lines support and whose other options they do not."""
+    return [draft for draft in drafts if not _find_problem(draft, evidence)]
+
+
+def _find_problem(draft: Draft, evidence: Evidence) -> bool:
+    item, citations = _as_item(draft, evidence)
+    if find_flaws(item):
+        return True
+    return bool(find_key_problem(item, citations)) or any(True for _ in find_second_answers(item, citations))
+
+
+def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
+    """The draft as an item, with its citations looked up apart from the module's (it may not be chosen)."""
+    apart = Evidence(evidence.source_id, evidence.raw)
+    ids = [apart.cite(span) for span in draft.spans]
+    keyed = [option.text for option in draft.options if option.id in draft.key] if draft.options else list(draft.key)
+    item = Item(
+        id=content_id("i", draft.stem, *(keyed if draft.kind != "ordering" else draft.key)),
+        kind=draft.kind,
+        stem=draft.stem,
+        options=list(draft.options),
+        key=list(draft.key),
+        explanation=draft.explanation,
+        objective_ids=[],
+        bloom=draft.claims[0],
+        citation_ids=ids,
+    )
+    return item, CitedEvidence(apart.citations(), evidence.raw)
+
+
+def _pick(drafts: Sequence[Draft], chosen: _Choice, place: Place | None) -> Draft | None:
+    """The best draft left for an objective (or for the module), preferring kinds that were not used yet."""
+    ranked = [
+        (_score(draft, chosen) - (3 * _distance(draft, place) if place else 0), -i, draft)
+        for i, draft in enumerate(drafts)
+        if _is_new(draft, chosen)
+        and (place is None or (_distance(draft, place) < 2 and _claim(draft, place.objective)))
+    ]
+    return max(ranked, key=lambda r: r[:2])[2] if ranked else None
+
+
+def _score(draft: Draft, chosen: _Choice) -> int:
+    same = chosen.count(draft.kind)
+    near = sum(1 for other in chosen.drafts if other.section_id == draft.section_id)
+    return draft.worth - 4 * same - 2 * near
+
+
+def _is_new(draft: Draft, chosen: _Choice) -> bool:
+    """Not about what another item asks already; at most one item that is true or false or has a gap."""
+    if draft.kind in ("true_false", "cloze") and chosen.count("true_false", "cloze"):
+        return False
+    if draft.kind == "ordering" and chosen.count("ordering") > 1:
+        return False
+    if any(draft is other for other in chosen.passed):
+        return False
+    return all(
+        draft is not other and draft.about.lower() != other.about.lower() and not _shares_lines(draft, other)
+        for other in chosen.drafts
+    )
+
+
+def _shares_lines(one: Draft, other: Draft) -> bool:
+    return any(a == b for a in one.spans for b in other.spans)
+
+
+def _add(chosen: _Choice, draft: Draft, objective: Objective, evidence: Evidence) -> None:
+    item, _ = _as_item(draft, evidence)
+    if any(compare_items(item, other) > _NEAR_EQUAL for other in chosen.items):
+        chosen.passed.append(draft)
+        return
+    for span in draft.spans:
+        evidence.cite(span)
+    chosen.items.append(item.model_copy(update={"bloom": _claim(draft, objective) or item.bloom}))
+    chosen.drafts.append(draft)
+    chosen.aims.append([objective])
+
+
+def _claim(draft: Draft, objective: Objective) -> Bloom | None:
+    """The Bloom level of the draft that fits the objective: its own or the next one to it."""
+    fitting = [bloom for bloom in draft.claims if level_distance(bloom, objective.bloom) <= 1]
+    return min(fitting, key=lambda bloom: level_distance(bloom, objective.bloom)) if fitting else None
+
+
+def _distance(draft: Draft, place: Place) -> int:
+    """0 in the objective's own section, 1 in its document, 2 elsewhere."""
+    if draft.section_id == place.section_id and draft.document_id == place.document_id:
+        return 0
+    return 1 if draft.document_id == place.document_id else 2
+
+
+def _cover_rest(places: Sequence[Place], chosen: _Choice) -> None:
+    """Give objectives without an item to one that tests them as well: of their document first."""
+    for place in places:
+        if any(place.objective in aim for aim in chosen.aims):
+            continue
+        fitting = [
+            (_distance(draft, place), len(chosen.aims[i]), i)
+            for i, draft in enumerate(chosen.drafts)
+            if level_distance(chosen.items[i].bloom, place.objective.bloom) <= 1
+        ]
+        if fitting and min(fitting)[0] < 2:
+            chosen.aims[min(fitting)[2]].append(place.objective)

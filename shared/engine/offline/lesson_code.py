@@ -1,0 +1,110 @@
+"""Code of the source as a module shows it: verbatim, and no longer than a citation may be."""
+
+import re
+import textwrap
+from collections.abc import Sequence
+from itertools import pairwise
+
+from shared.docs.model import Block
+from shared.engine.offline.lesson import Code
+from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
+
+_NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
+
+
+def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str], longest: int) -> Code | None:
+    """The block as code with its own lines, cut to `longest` lines at most; None when its lines do not hold its text.
+
+    `named` are names the text around it speaks of: a cut keeps the part that has most of them.
+    """
+    where = block.origin
+    span = Span(where.path, where.start_line, where.end_line) if where else Span(path, block.start_line, block.end_line)
+    lines = block.code.split("\n")
+    first, last = _trim_blank(lines)
+    lines = lines[first:last]
+    if not lines or not _has_file(evidence, span.path):
+        return None
+    if path.endswith(".ipynb") and where is None:
+        return _read_cell(block, lines, span, evidence)
+    found = _locate(lines, evidence, span)
+    if found is None:
+        return None
+    start, end = choose_window(lines, named, min(longest, LONGEST_SPAN))
+    text = textwrap.dedent("\n".join(lines[start:end]))
+    return Code(text, block.language or "text", Span(span.path, found + start, found + end - 1))
+
+
+def _read_cell(block: Block, lines: Sequence[str], span: Span, evidence: Evidence) -> Code | None:
+    """A notebook's cell: its lines are JSON strings, so the text is compared by whoever reads the notebook."""
+    return Code("\n".join(lines), block.language or "text", span) if evidence.holds(span) else None
+
+
+def _has_file(evidence: Evidence, path: str) -> bool:
+    try:
+        evidence.lines(path)
+    except KeyError:
+        return False
+    return True
+
+
+def _trim_blank(lines: Sequence[str]) -> tuple[int, int]:
+    """The range of lines without blank ones at either end."""
+    filled = [i for i, line in enumerate(lines) if line.strip()]
+    return (filled[0], filled[-1] + 1) if filled else (0, 0)
+
+
+def _locate(lines: Sequence[str], evidence: Evidence, span: Span) -> int | None:
+    """The line of the file on which the code begins: its lines, common indentation removed, equal those there."""
+    raw = [line.decode("utf-8", errors="replace") for line in evidence.lines(span.path)]
+    wanted = textwrap.dedent("\n".join(line.rstrip() for line in lines)).split("\n")
+    for start in sorted(range(max(1, span.start - 2), span.end + 1), key=lambda n: (abs(n - span.start), n)):
+        there = "\n".join(line.rstrip() for line in raw[start - 1 : start - 1 + len(lines)])
+        if textwrap.dedent(there).split("\n") == wanted:
+            return start
+    return None
+
+
+def choose_window(lines: Sequence[str], named: frozenset[str], longest: int) -> tuple[int, int]:
+    """The range [start, end) of at most `longest` lines that holds whole units and most of the names spoken of."""
+    if len(lines) <= longest:
+        return 0, len(lines)
+    units = _split_units(lines)
+    best = (0, min(longest, len(lines)))
+    best_score = -1
+    for i in range(len(units)):
+        end = i
+        while end + 1 < len(units) and units[end + 1][1] - units[i][0] <= longest:
+            end += 1
+        start, stop = units[i][0], units[end][1]
+        if stop - start > longest:
+            continue
+        score = 4 * len(named & set(_NAME.findall("\n".join(lines[start:stop])))) + (stop - start) // 8
+        if score > best_score:
+            best, best_score = (start, stop), score
+    start, stop = best
+    first, last = _trim_blank(lines[start:stop])
+    return start + first, start + last
+
+
+def _split_units(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Ranges of lines that belong together: they begin after a blank line, at the outermost indentation."""
+    outer = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
+    starts = [0]
+    for i in range(1, len(lines)):
+        line = lines[i]
+        at_margin = line.strip() and len(line) - len(line.lstrip()) == outer
+        if (
+            at_margin
+            and not lines[i - 1].strip()
+            and not re.match(r"[)\]}]|end\b|else\b|except\b|finally\b", line.strip())
+        ):
+            starts.append(i)
+    bounds = [*starts, len(lines)]
+    return [(a, b - _trailing_blank(lines[a:b])) for a, b in pairwise(bounds)]
+
+
+def _trailing_blank(lines: Sequence[str]) -> int:
+    count = 0
+    while count < len(lines) and not lines[-1 - count].strip():
+        count += 1
+    return count

@@ -1,0 +1,212 @@
+"""The sections a module was given as parts of one lesson, with headings that stand by themselves."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from shared.docs.model import Document, Section
+from shared.engine.offline.lesson import Part
+from shared.engine.offline.lesson_read import LessonReader
+from shared.engine.offline.lesson_render import render_chunks
+from shared.engine.offline.lesson_select import Measure
+from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title, strip_markup
+from shared.engine.port import ModuleBrief
+
+_DEEPEST = 4
+
+
+@dataclass(frozen=True)
+class HeadedPart:
+    """A part with the Markdown level of its heading; level 0 shows none."""
+
+    part: Part
+    level: int
+
+
+def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tuple[HeadedPart, ...]:
+    """Every section of the module read, in the order the pathway gives them. Empty ones stay: their children need them."""
+    groups = _group_sections(brief)
+    many = len(groups) > 1
+    said = set(brief.said_before)
+    headed: list[HeadedPart] = []
+    for document_id, sections in groups:
+        document = brief.documents[document_id]
+        reader = _open_reader(brief, document, evidence, measure, said)
+        top = min((section.level for section in sections if not _is_opening(section, document)), default=1)
+        title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
+        if many and not _is_opening(sections[0], document):
+            headed.append(HeadedPart(Part(document_id, "", title, 0, ()), 2))
+        for section in sections:
+            opening = _is_opening(section, document)
+            depth = 0 if opening else 1 + section.level - top
+            heading = title if opening else section.heading
+            level = (0 if opening else 1 + depth) + (1 if many else 0) + (1 if opening and many else 0)
+            part = Part(document_id, section.id, heading, depth, reader.read(section))
+            headed.append(HeadedPart(part, min(level, _DEEPEST)))
+    return tuple(headed)
+
+
+def _group_sections(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
+    """The module's sections by document, neighbours of one document together."""
+    groups: list[tuple[str, list[Section]]] = []
+    for ref in brief.module.sections:
+        document = brief.documents.get(ref.document_id)
+        section = _find_section(document, ref.section_id) if document else None
+        if section is None:
+            continue
+        if groups and groups[-1][0] == ref.document_id:
+            groups[-1][1].append(section)
+        else:
+            groups.append((ref.document_id, [section]))
+    return groups
+
+
+def _find_section(document: Document, section_id: str) -> Section | None:
+    return next((section for section in document.sections if section.id == section_id), None)
+
+
+def _is_opening(section: Section, document: Document) -> bool:
+    """Whether a section is the document's own opening: the first one, on the level of the title."""
+    return section is document.sections[0] and section.level == 1
+
+
+def _open_reader(
+    brief: ModuleBrief, document: Document, evidence: Evidence, measure: Measure, said: set[str]
+) -> LessonReader:
+    return LessonReader(
+        path=document.path,
+        evidence=evidence,
+        target=resolve_links(brief, document),
+        picture=brief.picture,
+        code_words=find_code_words(document),
+        said=said,
+        longest_code=measure.code_lines,
+        longest_table=measure.table_rows,
+    )
+
+
+def resolve_links(brief: ModuleBrief, document: Document) -> Callable[[str], str | None]:
+    """Targets of the document's links as the course has them: another module, an https address, or None."""
+    known: Mapping[str, tuple[str | None, str]] = {link.target: (link.path, link.fragment) for link in document.links}
+
+    def resolve(target: str) -> str | None:
+        path, fragment = known.get(target, (None, ""))
+        if path is not None:
+            address = brief.link(path, fragment)
+            return None if address == f"#{brief.module.id}" else address
+        return target if re.fullmatch(r"https://[^\s()<>\"]+", target) else None
+
+    return resolve
+
+
+def find_code_words(document: Document) -> frozenset[str]:
+    """Lower-case words that stand in the document as code: names of commands keep their small letter."""
+    words: set[str] = set()
+    for section in document.sections:
+        for block in section.blocks:
+            texts = [code.group(2) for sentence in block.sentences for code in CODE_SPAN.finditer(sentence.text)]
+            texts += [line.strip().split(" ", 1)[0] for line in block.code.split("\n")] if block.code else []
+            words.update(word for text in texts for word in re.findall(r"^\$?\s*([a-z][a-z0-9_-]+)", text))
+    return frozenset(words - _COMMON)
+
+
+_COMMON = frozenset(
+    [
+        "if",
+        "for",
+        "in",
+        "is",
+        "as",
+        "and",
+        "or",
+        "not",
+        "with",
+        "while",
+        "the",
+        "a",
+        "an",
+        "to",
+        "from",
+        "this",
+        "that",
+        "return",
+        "when",
+        "use",
+        "all",
+        "any",
+        "can",
+        "it",
+    ]
+)
+
+
+def render_parts(headed: Sequence[HeadedPart], evidence: Evidence) -> str:
+    """The lesson as Markdown. A heading is shown only when something stands below it before the next of its level."""
+    blocks: list[str] = []
+    used: dict[str, int] = {}
+    for i, one in enumerate(headed):
+        if not _has_content(headed, i):
+            continue
+        if one.level and not _repeats_parent(headed, i):
+            blocks.append(f"{'#' * one.level} {_distinguish(one.part, headed, used)}")
+        for passage in one.part.passages:
+            blocks.extend(render_chunks(passage.chunks, evidence))
+    return "\n\n".join(blocks)
+
+
+def _has_content(headed: Sequence[HeadedPart], at: int) -> bool:
+    if headed[at].part.passages:
+        return True
+    for other in headed[at + 1 :]:
+        if other.level <= headed[at].level or not headed[at].level:
+            return False
+        if other.part.passages:
+            return True
+    return False
+
+
+def _repeats_parent(headed: Sequence[HeadedPart], at: int) -> bool:
+    """A heading equal to the one right above it, with nothing between, is not said twice."""
+    if at == 0:
+        return False
+    above = headed[at - 1]
+    return (
+        above.level > 0
+        and not above.part.passages
+        and clean_heading(above.part.heading).lower() == clean_heading(headed[at].part.heading).lower()
+    )
+
+
+def _distinguish(part: Part, headed: Sequence[HeadedPart], used: dict[str, int]) -> str:
+    """The heading, with the document's title where the module has the same heading already."""
+    text = clean_heading(part.heading)
+    key = text.lower()
+    used[key] = used.get(key, 0) + 1
+    if used[key] == 1:
+        return text
+    above = _find_parent(part, headed)
+    longer = f"{text} ({above})" if above else text
+    used[longer.lower()] = used.get(longer.lower(), 0) + 1
+    return longer
+
+
+def _find_parent(part: Part, headed: Sequence[HeadedPart]) -> str:
+    """The nearest heading above a part that differs from its own."""
+    own = clean_heading(part.heading)
+    at = next(i for i, one in enumerate(headed) if one.part is part)
+    for one in reversed(headed[:at]):
+        if one.part.depth < part.depth and clean_heading(one.part.heading) != own:
+            return clean_heading(one.part.heading)
+    return ""
+
+
+def clean_heading(heading: str) -> str:
+    """A heading's words without markup and final punctuation; what Markdown would read as markup is escaped."""
+    text = strip_markup(" ".join(heading.split())).rstrip(":.;, ")
+    return re.sub(r"([\\*_<\[\]`])", r"\\\1", text) if not is_plain_title(text) else text
+
+
+def with_passages(headed: HeadedPart, part: Part) -> HeadedPart:
+    """The same place with other passages."""
+    return replace(headed, part=part)

@@ -1,0 +1,68 @@
+"""How much of the documents a module takes: each section's heart first, then more of each, until the module is full."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from shared.course.model import Level
+from shared.engine.offline.lesson import Code, Part, Passage, Prose
+from shared.engine.offline.lesson_read import drop_dangling
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a module may hold: effort in words (a line of code is three), lines of one example, rows of one table."""
+
+    effort: int
+    code_lines: int
+    table_rows: int
+    heart: int
+
+
+MEASURES: dict[Level, Measure] = {
+    "beginner": Measure(effort=2000, code_lines=24, table_rows=8, heart=220),
+    "intermediate": Measure(effort=3000, code_lines=32, table_rows=14, heart=300),
+    "advanced": Measure(effort=4800, code_lines=40, table_rows=24, heart=420),
+}
+
+
+def select_parts(parts: Sequence[Part], measure: Measure) -> tuple[Part, ...]:
+    """The parts with as many of their first passages as the module has room for; parts left empty stay as headings.
+
+    A part always keeps a beginning of its passages, never one from the middle, so that nothing refers to what is gone.
+    """
+    if sum(part.cost for part in parts) <= measure.effort:
+        return tuple(parts)
+    hearts = [trim_heart(part, measure.heart) for part in parts]
+    taken = [0] * len(parts)
+    room = measure.effort
+    for turn in range(1 + max((len(part.passages) for part in parts), default=0)):
+        for i, part in enumerate(hearts):
+            index = turn - max(0, part.depth - 1)
+            if index != taken[i] or index >= len(part.passages):
+                continue
+            cost = part.passages[index].cost
+            needed = index == 0 and part.depth <= 1
+            if cost <= room or needed:
+                taken[i] += 1
+                room -= cost
+    return tuple(part.keep(taken[i]) for i, part in enumerate(hearts))
+
+
+def trim_heart(part: Part, longest: int) -> Part:
+    """The part with its first passage cut after the chunk that makes it long enough, never before its first example."""
+    if not part.passages or part.passages[0].cost <= longest:
+        return part
+    first = part.passages[0]
+    kept = 1
+    while kept < len(first.chunks) and (
+        Passage(first.chunks[:kept]).cost < longest
+        or (isinstance(first.chunks[kept], Code) and _announces(first, kept))
+    ):
+        kept += 1
+    heart = Passage(tuple(drop_dangling(first.chunks[:kept])))
+    rest = part.passages[1:] if kept == len(first.chunks) else ()
+    return replace(part, passages=(heart, *rest) if heart.chunks else rest)
+
+
+def _announces(passage: Passage, at: int) -> bool:
+    return isinstance(passage.chunks[at - 1], Prose)

@@ -1,0 +1,141 @@
+"""Writes a module without a model: the author's own passages, chosen, ordered and cited, framed as a lesson."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from shared.course.model import Module, Objective
+from shared.course.sentence_marks import strip_marks
+from shared.course.statements import FIELDS
+from shared.engine.offline.items import Place, write_items
+from shared.engine.offline.lesson import Note, Part, Passage, Said, iter_said
+from shared.engine.offline.lesson_parts import HeadedPart, read_parts, render_parts
+from shared.engine.offline.lesson_read import normal_form
+from shared.engine.offline.lesson_repair import repair_module
+from shared.engine.offline.lesson_select import MEASURES, select_parts
+from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction, write_summary
+from shared.engine.offline.writer_signposts import ask_pause, say_doing
+from shared.engine.port import ModuleBrief
+from shared.engine.types import GateReport
+from shared.ids import content_id
+
+_MOST_OBJECTIVES = 6
+_MOST_PAUSES = 2
+
+
+def write_module(brief: ModuleBrief) -> Module:
+    """The first version of a module. Pure: equal briefs give equal modules, to the byte."""
+    evidence = Evidence(brief.source_id, brief.raw)
+    measure = MEASURES[brief.audience.level]
+    everything = read_parts(brief, evidence, measure)
+    chosen = _choose(everything, select_parts([one.part for one in everything], measure))
+    places = _find_places(brief)
+    items, objectives = write_items(brief, chosen, places, evidence)
+    opening = take_opening(chosen)
+    shown = frozenset(_list_shown(chosen))
+    main = render_parts(_add_pauses(opening.parts, places, brief.position), evidence)
+    module = Module(
+        id=brief.module.id,
+        order=brief.position + 1,
+        title=brief.module.title,
+        description=brief.module.description,
+        estimated_minutes=0,
+        status="complete",
+        problems=[],
+        objectives=objectives,
+        prerequisites=_list_prerequisites(brief),
+        document_ids=list(brief.module.document_ids),
+        introduction=write_introduction(brief, objectives, opening.said, opening.parts, evidence),
+        main_content=main,
+        conclusion=write_conclusion(brief, objectives),
+        summary=write_summary(brief, opening.parts, _list_left_out(everything, chosen), shown, evidence),
+        assessment=items,
+        citations=evidence.citations(),
+    )
+    return module.model_copy(update={"estimated_minutes": estimate_minutes(module)})
+
+
+def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Module:
+    """The module without what the gates found: sentences, code and items are dropped, never papered over."""
+    del brief
+    repaired = repair_module(module, report)
+    return repaired.model_copy(update={"estimated_minutes": estimate_minutes(repaired)})
+
+
+def estimate_minutes(module: Module) -> int:
+    """Words / 200, 2 per code block, 1 per item (course-format rule), rounded up."""
+    words, blocks = 0, 0
+    for name in FIELDS:
+        in_code = False
+        for line in str(getattr(module, name)).split("\n"):
+            if line.startswith("```"):
+                blocks += not in_code
+                in_code = not in_code
+            elif not in_code:
+                words += len(strip_marks(line).split())
+    return max(1, math.ceil(words / 200 + 2 * blocks + len(module.assessment)))
+
+
+def _choose(everything: Sequence[HeadedPart], parts: Sequence[Part]) -> tuple[HeadedPart, ...]:
+    return tuple(replace(one, part=part) for one, part in zip(everything, parts, strict=True))
+
+
+def _list_left_out(everything: Sequence[HeadedPart], chosen: Sequence[HeadedPart]) -> tuple[HeadedPart, ...]:
+    """The passages there was no room for."""
+    return tuple(
+        replace(whole, part=replace(whole.part, passages=whole.part.passages[len(part.part.passages) :]))
+        for whole, part in zip(everything, chosen, strict=True)
+    )
+
+
+def _list_shown(parts: Iterable[HeadedPart]) -> Iterable[str]:
+    for one in parts:
+        for passage in one.part.passages:
+            for chunk in passage.chunks:
+                yield from (normal_form(said.text) for said in iter_said(chunk))
+
+
+def _find_places(brief: ModuleBrief) -> list[Place]:
+    """The module's objectives with the places that teach them, each text once."""
+    where = {ref.section_id: ref.document_id for ref in brief.module.sections}
+    fallback = brief.module.document_ids[0] if brief.module.document_ids else ""
+    places: dict[str, Place] = {}
+    for aim in brief.module.learning_objectives[:_MOST_OBJECTIVES]:
+        objective = Objective(id=content_id("o", aim.text), text=aim.text, bloom=aim.bloom)
+        places.setdefault(objective.id, Place(objective, where.get(aim.section_id, fallback), aim.section_id))
+    return list(places.values())
+
+
+def _add_pauses(parts: Sequence[HeadedPart], places: Sequence[Place], position: int) -> tuple[HeadedPart, ...]:
+    """Questions to stop at, where a main stop that an objective is about ends; never at the module's end."""
+    result = list(parts)
+    asked = 0
+    ends = [i for i, one in enumerate(parts[:-1]) if parts[i + 1].level == 2 and one.part.passages]
+    for i in ends:
+        stop = _find_stop(parts, i)
+        place = next((p for p in places if p.section_id in stop and say_doing(p.objective)), None)
+        if place is None or asked >= _MOST_PAUSES:
+            continue
+        doing = say_doing(place.objective) or ""
+        pause = Passage((Note("Pause", (Said(ask_pause(doing, position + asked), None),)),))
+        result[i] = replace(parts[i], part=replace(parts[i].part, passages=(*parts[i].part.passages, pause)))
+        asked += 1
+    return tuple(result)
+
+
+def _find_stop(parts: Sequence[HeadedPart], end: int) -> frozenset[str]:
+    """Section ids of the main stop that ends at `end`."""
+    start = end
+    while start > 0 and parts[start].level > 2:
+        start -= 1
+    return frozenset(one.part.section_id for one in parts[start : end + 1])
+
+
+def _list_prerequisites(brief: ModuleBrief) -> list[str]:
+    """Earlier modules that hold documents or concepts this one builds on; the one before it when nothing says more."""
+    own = set(brief.module.document_ids)
+    needed = {before for before, after in brief.graph.document_edges if after in own and before not in own}
+    earlier = brief.pathway.modules[: brief.position]
+    found = [module.id for module in earlier if needed & set(module.document_ids)]
+    return found or [module.id for module in earlier[-1:]]

@@ -1,0 +1,114 @@
+"""Sentences of the source made fit for a module: links rewritten, markup closed, ends and beginnings set right."""
+
+import re
+from collections.abc import Callable
+
+from shared.course.wording import find_filler, find_leftover, points_back
+
+LinkTarget = Callable[[str], str | None]
+
+CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+LINK = re.compile(
+    r"(!?)\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
+)
+_AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
+_EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=\S)(?<!\\)(\*{1,3}|_{1,3})(?!\w)")
+_MARK_LIKE = re.compile(r"\[\^[^\]]*\]")
+
+
+def rewrite_links(text: str, target: LinkTarget) -> str:
+    """Links with the target the course gives them; those without one become their text. Code spans stay as they are."""
+
+    def replace(found: re.Match[str]) -> str:
+        if found.group(1):
+            return ""
+        label = found.group(2).strip()
+        address = target(found.group(3))
+        return f"[{label}]({address})" if address and label and not label.startswith("!") else label
+
+    pieces: list[str] = []
+    position = 0
+    masked = mask_code(text)
+    for found in LINK.finditer(masked):
+        actual = LINK.match(text, found.start())
+        if actual is None or found.start() < position:
+            continue
+        pieces += [text[position : found.start()], replace(actual)]
+        position = actual.end()
+    pieces.append(text[position:])
+    return _AUTOLINK.sub(lambda found: found.group(1).removeprefix("mailto:"), "".join(pieces))
+
+
+def mask_code(text: str) -> str:
+    """Code spans blanked at equal length, so that nothing in them looks like a link."""
+    return CODE_SPAN.sub(lambda found: "X" * len(found.group()), text)
+
+
+def escape_html(text: str) -> str:
+    """A `<` outside code that could open a tag is escaped: modules hold no raw HTML."""
+    masked = mask_code(text)
+    return "".join(
+        "\\" + char if char == "<" and masked[i] == "<" and text[i - 1 : i] != "\\" else char
+        for i, char in enumerate(text)
+    )
+
+
+def strip_markup(text: str) -> str:
+    """The words of an inline text: link targets, code ticks and emphasis gone."""
+    text = rewrite_links(text, lambda _: None)
+    text = CODE_SPAN.sub(lambda found: found.group(2), text)
+    return re.sub(r"\\([^\w\s])", r"\1", _EMPHASIS.sub("", text)).strip()
+
+
+def tidy(text: str, target: LinkTarget) -> str:
+    """One sentence on one line, links rewritten, nothing left that Markdown would take for a tag or mark."""
+    text = " ".join(text.split())
+    return escape_html(_MARK_LIKE.sub("", rewrite_links(text, target))).strip()
+
+
+def is_broken(text: str) -> bool:
+    """Whether markup of the source leaked, or emphasis and code are not closed."""
+    without_code = CODE_SPAN.sub("", text)
+    if "`" in without_code or find_leftover(rewrite_links(without_code, lambda _: None)) or find_filler(without_code):
+        return True
+    if without_code.replace("\\*", "").count("**") % 2:
+        return True
+    return without_code.count("(") != without_code.count(")") or without_code.count("[") != without_code.count("]")
+
+
+def opens_by_itself(text: str) -> bool:
+    """Whether a sentence can be read without the one before it."""
+    plain = strip_markup(text)
+    return bool(plain) and not points_back(plain)
+
+
+def leads_on(text: str) -> bool:
+    """Whether a sentence announces what follows it."""
+    return text.rstrip("*_ ").endswith((":", "："))
+
+
+def end_sentence(text: str) -> str:
+    """The text with a full stop at its end; a comma or semicolon there gives way to it."""
+    bare = text.rstrip()
+    core = bare.rstrip("*_\"'”’)")
+    if core.endswith((".", "!", "?", "…", ":", "。", "！", "？")):
+        return bare
+    return bare.rstrip(",;") + "."
+
+
+def begin_sentence(text: str, code_words: frozenset[str]) -> str:
+    """The text with a capital at its start, unless its first word is a name the code uses."""
+    found = re.match(r"[*_\"“(]*([a-z]+(?:['’][a-z]+)?)(?=[\s,;:.)*_]|$)", text)
+    if not found or found.group(1) in code_words:
+        return text
+    at = found.start(1)
+    return text[:at] + text[at].upper() + text[at + 1 :]
+
+
+def is_plain_title(text: str) -> bool:
+    """Whether a title holds words only: no code, number, name in mixed case, path, flag or abbreviation."""
+    words = text.split()
+    return bool(words) and all(
+        re.fullmatch(r"[(\"“]?[A-Za-z]?[a-z]*(?:['’-][a-z]+)?[)\"”]?[,:?!]?|&|–|—", w) for w in words
+    )
