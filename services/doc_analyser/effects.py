@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
+from shared.engine.graph import build_graph
+
 from services.doc_analyser.core import (
     Action,
     Analysed,
@@ -18,7 +20,6 @@ from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 from shared.engine.choose import EngineSource
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.errors import PermanentError

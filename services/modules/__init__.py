@@ -1,0 +1,1 @@
+"""Stage 4: modules are written and the course assembled."""
