@@ -17,17 +17,18 @@ ANALYSIS = (
 PATHWAYS = (
     "Below are all sections of a project's documentation, each with a number, in the author's order. Propose pathways: "
     "'complete' with every section once, 'quickstart' with what gets a newcomer going, 'task' by what people want "
-    "to do, 'reference' for looking things up. Leave out a kind the sections cannot fill. A pathway is a list of modules "
-    "(about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of section "
-    "numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for people: no file names."
+    "to do, 'reference' for looking things up. Leave out a kind the sections cannot fill. A pathway is a list of "
+    "modules (about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of section "
+    "numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for "
+    "people: no file names."
 )
 
 LESSON = (
     "Write this module as a lesson: a reason to care, one idea after another, an example where it helps, a check of "
     "understanding, a way on. Use only what the numbered sentences say. Every sentence that states something about the "
     "subject names the numbers of the sentences that say it; its code, identifiers, flags, numbers, paths and quotes "
-    "must stand in them letter for letter. Signposts may go without evidence and then name none of these. Show code by its "
-    "number, with a sentence before that says what to look at. Do not begin a part with a word that points back. "
+    "must stand in them letter for letter. Signposts may go without evidence and then name none of these. Show code by "
+    "its number, with a sentence before that says what to look at. Do not begin a part with a word that points back. "
     "Write at least three questions of different kinds, each about one objective; one clear stem, options of the same "
     "sort and length, no 'all of the above', no 'always' or 'never', keys supported by the named sentences."
 )

@@ -1,0 +1,164 @@
+"""course.json from its parts: pure, and the same parts give the same bytes."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid5
+
+import rfc8785
+
+from shared.course.concepts import list_concepts, order_prerequisites
+from shared.course.model import (
+    Audience,
+    Course,
+    DocumentEntry,
+    DocType,
+    EngineInfo,
+    Level,
+    Module,
+    PathwayEntry,
+    PathwayModuleEntry,
+    PathwaySection,
+    Source,
+)
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
+from shared.ids import NAMESPACE, content_id
+from shared.payloads import FileEntry, Listing
+
+_PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
+    ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CourseParts:
+    """All that a course is made of. `modules` in the selected pathway's order; `skipped`: path → reason."""
+
+    title: str
+    description: str
+    source: Source
+    engine: EngineInfo
+    audience: Audience
+    listing: Listing
+    chosen_paths: frozenset[str]
+    analyses: Sequence[DocumentAnalysis]
+    skipped: Mapping[str, str]
+    graph: ConceptGraph
+    pathways: Sequence[Pathway]
+    selected_id: str
+    modules: Sequence[Module]
+
+
+def assemble_course(parts: CourseParts) -> Course:
+    """The course without quality figures; its edition is that of this content."""
+    selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
+    concepts = list_concepts(parts.graph, selected, parts.modules)
+    modules = order_prerequisites(parts.modules, concepts)
+    course = Course(
+        course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
+        edition="",
+        title=parts.title,
+        description=parts.description or selected.description,
+        language=_language(parts.analyses),
+        sources=[parts.source],
+        engine=parts.engine,
+        audience=parts.audience,
+        documents=_documents(parts, selected),
+        concepts=concepts,
+        pathways=[_pathway_entry(pathway, parts.selected_id) for pathway in parts.pathways],
+        modules=modules,
+    )
+    return course.model_copy(update={"edition": edition_of(course)})
+
+
+def with_quality(course: Course, quality: Mapping[str, Any]) -> Course:
+    """The course with its figures; the edition stays."""
+    return course.model_copy(update={"quality": dict(quality)})
+
+
+def edition_of(course: Course) -> str:
+    """Hex sha256 of the canonical JSON (RFC 8785) without edition and quality: equal content, equal edition."""
+    content = course.model_dump(mode="json", exclude={"edition", "quality"})
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _language(analyses: Sequence[DocumentAnalysis]) -> str:
+    """The language most words are in."""
+    words: Counter[str] = Counter()
+    for analysis in analyses:
+        words[analysis.language] += analysis.word_count
+    return max(sorted(words), key=lambda language: words[language], default="en")
+
+
+def _documents(parts: CourseParts, selected: Pathway) -> list[DocumentEntry]:
+    analyses = {analysis.path: analysis for analysis in parts.analyses}
+    used = {document_id for module in selected.modules for document_id in module.document_ids}
+    entries = [
+        _document_entry(entry, parts, analyses.get(entry.path), used)
+        for entry in parts.listing.files
+        if entry.is_documentation or entry.reason
+    ]
+    return sorted(entries, key=lambda document: document.path)
+
+
+def _document_entry(
+    entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+) -> DocumentEntry:
+    document_id = content_id("d", parts.source.id, entry.path)
+    is_used = document_id in used and analysis is not None
+    return DocumentEntry(
+        id=document_id,
+        source_id=parts.source.id,
+        path=entry.path,
+        title=analysis.title if analysis else entry.path.rsplit("/", 1)[-1],
+        doc_type=analysis.doc_type if analysis else _guess_type(entry.path),
+        complexity_level=analysis.complexity_level if analysis else _level(parts),
+        word_count=analysis.word_count if analysis else 0,
+        sha256=entry.blob.sha256 if entry.blob else "",
+        used=is_used,
+        reason="" if is_used else _reason(entry, parts, analysis),
+    )
+
+
+def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
+    """Why a documentation file is not taught, in a reader's words."""
+    if entry.reason:
+        return entry.reason
+    if entry.path in parts.skipped:
+        return parts.skipped[entry.path]
+    if entry.path not in parts.chosen_paths:
+        return "not selected"
+    return "not part of the chosen pathway" if analysis is not None else "not analysed"
+
+
+def _guess_type(path: str) -> DocType:
+    lowered = path.lower()
+    return next((doc_type for word, doc_type in _PATHS_OF_TYPES if word in lowered), "overview")
+
+
+def _level(parts: CourseParts) -> Level:
+    return parts.audience.complexity_level
+
+
+def _pathway_entry(pathway: Pathway, selected_id: str) -> PathwayEntry:
+    return PathwayEntry(
+        id=pathway.id,
+        kind=pathway.kind,
+        title=pathway.title,
+        description=pathway.description,
+        complexity_level=pathway.complexity_level,
+        estimated_minutes=pathway.estimated_minutes,
+        prerequisites=list(pathway.prerequisites),
+        selected=pathway.id == selected_id,
+        modules=[
+            PathwayModuleEntry(
+                id=module.id,
+                title=module.title,
+                sections=[PathwaySection(document_id=ref.document_id, heading=ref.heading) for ref in module.sections],
+                document_ids=list(module.document_ids),
+            )
+            for module in pathway.modules
+        ],
+    )

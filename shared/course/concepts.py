@@ -1,0 +1,86 @@
+"""Which module introduces which concept, and which modules build on which."""
+
+from collections.abc import Mapping, Sequence
+
+from shared.course.model import Citation, ConceptEntry, Module
+from shared.course.plain_text import show_plain
+from shared.course.terms import mentions
+from shared.engine.types import ConceptGraph, GraphConcept, Pathway
+
+
+def list_concepts(
+    graph: ConceptGraph,
+    selected: Pathway,
+    modules: Sequence[Module],
+) -> list[ConceptEntry]:
+    """The concepts the documentation defines and the modules cite, in the order they are introduced.
+
+    A module introduces a concept when it holds the defining section, uses the term, cites the definition, and no module
+    before it uses the term. One the course does not introduce so has no module. Prerequisites never run backwards.
+    """
+    cited = {(c.path, c.start_line, c.end_line): c for module in modules for c in module.citations}
+    plain = [_plain(module) for module in modules]
+    homes: dict[str, int | None] = {}
+    entries: list[tuple[int, GraphConcept, Citation]] = []
+    for concept in graph.concepts:
+        span = concept.definition.span
+        citation = _covering(cited, span.path, span.start_line, span.end_line)
+        if citation is None:
+            continue
+        home = _home(concept, selected, modules, plain)
+        homes[concept.id] = home
+        entries.append((len(modules) if home is None else home, concept, citation))
+    entries.sort(key=lambda entry: (entry[0], entry[1].name.lower(), entry[1].id))
+    return [
+        ConceptEntry(
+            id=concept.id,
+            name=concept.name,
+            module_id=None if homes[concept.id] is None else modules[position].id,
+            prerequisites=[p for p in concept.prerequisites if _comes_first(homes, p, concept.id)],
+            citation=citation,
+        )
+        for position, concept, citation in entries
+    ]
+
+
+def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:
+    """The modules with the earlier modules they build on, as their concepts say."""
+    home = {concept.id: concept.module_id for concept in concepts if concept.module_id}
+    needs: dict[str, set[str]] = {module.id: set() for module in modules}
+    for concept in concepts:
+        if concept.module_id:
+            needs[concept.module_id] |= {home[p] for p in concept.prerequisites if p in home}
+    ids = [module.id for module in modules]
+    return [
+        module.model_copy(
+            update={"order": number, "prerequisites": [i for i in ids[: number - 1] if i in needs[module.id]]}
+        )
+        for number, module in enumerate(modules, start=1)
+    ]
+
+
+def _plain(module: Module) -> str:
+    fields = (module.introduction, module.main_content, module.conclusion, module.summary)
+    return show_plain("\n\n".join(fields))
+
+
+def _home(concept: GraphConcept, selected: Pathway, modules: Sequence[Module], plain: Sequence[str]) -> int | None:
+    positions = {module.id: position for position, module in enumerate(modules)}
+    for planned in selected.modules:
+        if any((r.document_id, r.section_id) == (concept.document_id, concept.section_id) for r in planned.sections):
+            position = positions.get(planned.id)
+            if position is None or not mentions(plain[position], concept.name):
+                return None
+            return None if any(mentions(text, concept.name) for text in plain[:position]) else position
+    return None
+
+
+def _comes_first(homes: Mapping[str, int | None], before: str, after: str) -> bool:
+    first, then = homes.get(before), homes.get(after)
+    return first is not None and then is not None and first <= then and before != after
+
+
+def _covering(cited: Mapping[tuple[str, int, int], Citation], path: str, start: int, end: int) -> Citation | None:
+    """The narrowest citation of the course that holds the lines."""
+    holding = [c for (p, s, e), c in cited.items() if p == path and s <= start and end <= e]
+    return min(holding, key=lambda c: (c.end_line - c.start_line, c.start_line, c.id), default=None)
