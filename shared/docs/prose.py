@@ -1,0 +1,91 @@
+"""What the readers of reStructuredText and AsciiDoc share: numbered lines, escaped text, code spans, verbatim runs."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from shared.docs.model import Sentence
+from shared.docs.sentences import split_sentences
+
+UNTRUE = "\ue000"
+"""Stands in inline text where a value was put (or is missing) that the cited lines do not say; such text is dropped."""
+
+_DUNDER = re.compile(r"(?<![\w`])(__\w+__)(?![\w`])")
+_EDGE_UNDERSCORE = re.compile(r"(?<![\w\\])_(?=\w)|(?<=\w)_(?!\w)")
+_TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
+_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{%|%\}")
+_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
+_NOTE_MARK = re.compile(r"\[(?=\^)")
+
+
+class Line(NamedTuple):
+    """A line of the raw file by its number, with the text that is left of it inside its container."""
+
+    number: int
+    text: str
+
+
+def sentences_of(lines: Iterable[tuple[int, str]]) -> tuple[Sentence, ...]:
+    """Sentences of one paragraph of inline CommonMark, without those that say what their lines do not.
+
+    Nor does a sentence stay that a template engine would still have to fill in.
+    """
+    return tuple(s for s in split_sentences(tuple(lines)) if UNTRUE not in s.text and not _has_template(s.text))
+
+
+def _has_template(inline: str) -> bool:
+    return "{" in inline and _TEMPLATE.search(_CODE.sub("", inline)) is not None
+
+
+def escape_plain(text: str) -> str:
+    """Plain text as CommonMark that reads the same: what CommonMark would take for markup is escaped."""
+    escaped = re.sub(r"([*`])", r"\\\1", text.replace("](", "]\\("))
+    escaped = _NOTE_MARK.sub(r"\\[", _TAG_OPEN.sub(r"\\<", escaped))
+    parts = _DUNDER.split(escaped)
+    return "".join(f"`{part}`" if i % 2 else _EDGE_UNDERSCORE.sub(r"\\_", part) for i, part in enumerate(parts))
+
+
+def code_span(text: str) -> str:
+    """A CommonMark code span; the fence is longer than any run of backticks inside."""
+    inner = text.strip()
+    if not inner:
+        return ""
+    longest = max((len(run) for run in re.findall(r"`+", inner)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{fence}{pad}{inner}{pad}{fence}"
+
+
+def indentation(text: str) -> int:
+    """Columns of white space at the start of a line."""
+    return len(text) - len(text.lstrip())
+
+
+def trim_blank(lines: Sequence[Line]) -> Sequence[Line]:
+    """The same lines without blank ones at both ends."""
+    start, end = 0, len(lines)
+    while start < end and not lines[start].text.strip():
+        start += 1
+    while end > start and not lines[end - 1].text.strip():
+        end -= 1
+    return lines[start:end]
+
+
+def dedent(lines: Sequence[Line], columns: int | None = None) -> list[Line]:
+    """Lines moved left by `columns`, or by their common indentation."""
+    if columns is None:
+        columns = min((indentation(line.text) for line in lines if line.text.strip()), default=0)
+    return [Line(line.number, line.text[min(columns, indentation(line.text)) :]) for line in lines]
+
+
+def longest_run(numbers: Sequence[int]) -> tuple[int, int] | None:
+    """First and last of the longest run of consecutive numbers in an ascending sequence; the earliest of equals."""
+    best: tuple[int, int] | None = None
+    start = previous = None
+    for number in numbers:
+        if previous is None or start is None or number != previous + 1:
+            start = number
+        if best is None or number - start > best[1] - best[0]:
+            best = (start, number)
+        previous = number
+    return best

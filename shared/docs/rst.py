@@ -1,0 +1,64 @@
+"""Reading reStructuredText, Sphinx' included, by its lines.
+
+docutils is not used: its tree knows the line a paragraph ends on, or begins on, or neither, depending on the construct
+(in tables, lists and directives it is often off), and unknown directives and roles become errors in the text. A
+citation needs the exact raw lines of every sentence, so the blocks are cut from numbered lines here, and only
+constructs a reader sees are kept. Nothing is executed and no other file is opened.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from shared.docs.encoding import text_lines
+from shared.docs.headings import Heading, build_sections
+from shared.docs.includes import image_candidates
+from shared.docs.parsed import ParsedDocument, References
+from shared.docs.prose import Line
+from shared.docs.rst_blocks import read_body
+from shared.docs.rst_definitions import find_definitions
+from shared.docs.rst_inline import InlineText
+from shared.docs.rst_literalinclude import include_candidates
+from shared.docs.rst_reading import Place, Reading
+
+_REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
+_LONGEST_LINE = 20_000
+
+
+def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+    """Read one file; `included` holds the files it includes by repository path. Never raises: see `problems`."""
+    raw_lines = text_lines(text)
+    reading = Reading(path, raw_lines, included, InlineText(path, find_definitions(raw_lines)), read_body)
+    read_body(reading, list(_structure(raw_lines, reading)), Place(titles=True))
+    first = next((part for part in reading.parts if isinstance(part, Heading)), None)
+    title = first.text if first else ""
+    return ParsedDocument(
+        title=title,
+        title_line=first.line if first else 1,
+        sections=build_sections(title, reading.parts, len(raw_lines)),
+        links=tuple(reading.inline.links),
+        problems=tuple(reading.problems),
+    )
+
+
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+    includes: list[str] = []
+    images: list[str] = []
+    for line in text_lines(text):
+        if match := _REFERENCE.match(line):
+            if match[1] in ("image", "figure", "thumbnail"):
+                images.extend(image_candidates(path, match[2].strip()))
+            else:
+                includes.extend(include_candidates(path, match[2].strip()))
+    return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
+
+
+def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
+    """The lines with their leading tabs as columns; code is taken from the raw lines, never from these."""
+    for number, raw in enumerate(raw_lines, 1):
+        if len(raw) > _LONGEST_LINE:
+            reading.problem(number, f"has {len(raw)} characters; left out")
+            yield Line(number, "")
+        else:
+            stripped = raw.lstrip(" \t\f\v")
+            yield Line(number, raw[: len(raw) - len(stripped)].expandtabs(8) + stripped.rstrip())

@@ -1,0 +1,161 @@
+"""What each directive of reStructuredText (docutils', Sphinx' and common extensions') is for a reader."""
+
+import re
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+
+from shared.docs.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
+from shared.docs.headings import Heading
+from shared.docs.includes import image_candidates
+from shared.docs.model import Block, Image
+from shared.docs.plain import plain_text
+from shared.docs.prose import UNTRUE, Line, code_span
+from shared.docs.rst_explicit import Directive, parse_directive
+from shared.docs.rst_literalinclude import read_literalinclude
+from shared.docs.rst_reading import Place, Reading, add_code
+from shared.docs.rst_tables import read_csv_table, read_list_table
+
+_CODE_LINE = re.compile(
+    r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
+)
+
+
+def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None:
+    """Read one explicit markup block, given with its `..` line first."""
+    directive = parse_directive(lines)
+    if directive is None:
+        return
+    kind = kind_of(directive.name)
+    if kind == "unknown":
+        kind = _guess(reading, directive)
+    _READERS[kind](reading, directive, place)
+
+
+def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
+    """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
+    if not directive.body:
+        reading.problem(directive.line, f"the directive {directive.name!r} is not known; left out")
+        return "dropped"
+    filled = [line.text for line in directive.body if line.text.strip()]
+    return "code" if sum(1 for text in filled if _CODE_LINE.search(text)) * 2 > len(filled) else "container"
+
+
+def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
+    """Navigation, settings and generated reference: nothing of it stands in this file."""
+
+
+def _code(reading: Reading, directive: Directive, place: Place) -> None:
+    language = code_language(directive.name, directive.argument[0].text if directive.argument else "")
+    lines = directive.body or directive.argument[1:]
+    title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
+    add_code(reading, lines, language or reading.highlight, place, title=plain_text(title))
+
+
+def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
+    word = directive.argument_text.split(" ")[0]
+    reading.highlight = "" if word in ("none", "default") else word
+
+
+def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
+    label = directive.name.rsplit(":", 1)[-1]
+    title, lines = "", directive.content
+    if label in VERSION_TITLES and directive.argument:
+        lines, title = _versioned(directive, label)
+    elif kind_of(directive.name) == "titled_admonition":
+        title, lines = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, ""), directive.body
+        label = "note" if label in ("topic", "sidebar", "admonition") else label
+    inner = reading.body(lines, place.inside(paragraph="paragraph"))
+    end = lines[-1].number if lines else directive.line
+    block = Block("admonition", directive.line, end, depth=place.depth, label=label, title=title)
+    reading.headed(block, inner)
+
+
+def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]:
+    """The prose of a version note and its title; the first word of the argument is the version."""
+    first = directive.argument[0]
+    version, _, remark = first.text.partition(" ")
+    lines = (Line(first.number, remark), *directive.argument[1:])
+    gap = (Line(first.number, ""),) if directive.body else ()
+    return (*lines, *gap, *directive.body), f"{VERSION_TITLES[label]} {version.strip('|')}"
+
+
+def _container(reading: Reading, directive: Directive, place: Place) -> None:
+    reading.parts.extend(reading.body(directive.body, place.inside()))
+
+
+def _quote(reading: Reading, directive: Directive, place: Place) -> None:
+    reading.parts.extend(reading.body(directive.content, place.inside(paragraph="quote")))
+
+
+def _described(reading: Reading, directive: Directive, place: Place) -> None:
+    """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
+    inner = reading.body(directive.body, place.inside(deeper=True, paragraph="paragraph"))
+    signature = directive.argument[0].text.strip() if directive.argument else ""
+    if not signature:
+        reading.parts.extend(inner)
+    elif inner:
+        block = Block("definition", directive.line, directive.line, depth=place.depth, term=code_span(signature))
+        reading.headed(block, inner)
+
+
+def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
+    text = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, "")
+    if place.titles and text:
+        above = next(
+            (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
+        )
+        reading.rubrics.add(directive.line)
+        reading.parts.append(Heading(text, min(above.level + 1, 6) if above else 2, directive.line))
+
+
+def _image(reading: Reading, directive: Directive, place: Place) -> None:
+    target = "".join(directive.argument_text.split())
+    found = image_candidates(reading.path, target)
+    alt = plain_text(directive.options.get("alt", ""))
+    if target and (found or not _is_badge(target, directive)):
+        caption = ""
+        if directive.name == "figure" and directive.body:
+            body = directive.body
+            end = next((i for i, line in enumerate(body) if not line.text.strip()), len(body))
+            caption = plain_text(reading.inline.one_line(body[:end])).replace(UNTRUE, "")
+        image = Image(alt or caption, target, found[0] if found else None)
+        reading.parts.append(
+            Block("image", directive.line, directive.line, depth=place.depth, title=caption, image=image)
+        )
+
+
+def _is_badge(target: str, directive: Directive) -> bool:
+    return "target" in directive.options or re.search(r"badge|shields\.io|/workflows/", target) is not None
+
+
+def _table(reading: Reading, directive: Directive, place: Place) -> None:
+    _container(reading, directive, place)
+
+
+def _prose_include(reading: Reading, directive: Directive, place: Place) -> None:
+    if "literal" in directive.options or "code" in directive.options:
+        read_literalinclude(reading, directive, place)
+    else:
+        reading.problem(directive.line, f"the text included from {directive.argument_text!r} is read there, not here")
+
+
+_READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], None]] = MappingProxyType(
+    {
+        "dropped": _nothing,
+        "navigation": _nothing,
+        "code": _code,
+        "highlight": _highlight,
+        "admonition": _admonition,
+        "titled_admonition": _admonition,
+        "container": _container,
+        "quote": _quote,
+        "object": _described,
+        "rubric": _rubric,
+        "image": _image,
+        "table": _table,
+        "list_table": read_list_table,
+        "csv_table": read_csv_table,
+        "literalinclude": read_literalinclude,
+        "include": _prose_include,
+    }
+)

@@ -1,0 +1,119 @@
+"""`literalinclude` and `include` with `:literal:`: lines of another file shown as code, with the lines' own numbers."""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.links import ancestors, join_path
+from shared.docs.model import Block, CodeOrigin
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line
+from shared.docs.rst_explicit import Directive
+from shared.docs.rst_reading import Place, Reading
+from shared.docs.snippets import language_of, undent, visible_run
+
+_RANGE = re.compile(r"^(\d*)\s*(-?)\s*(\d*)$")
+
+
+def include_candidates(path: str, target: str) -> tuple[str, ...]:
+    """Where an included file may stand: beside the document, or for `/x` in any folder above it."""
+    folders = ancestors(path) if target.startswith("/") else ancestors(path)[:1]
+    joined = (join_path(folder, target.strip()) for folder in folders)
+    return tuple(dict.fromkeys(candidate for candidate in joined if candidate))
+
+
+def read_literalinclude(reading: Reading, directive: Directive, place: Place) -> None:
+    """Show the part of the included file that the options choose: its longest contiguous run."""
+    target = directive.argument_text
+    found = next((path for path in include_candidates(reading.path, target) if path in reading.included), None)
+    if found is None:
+        reading.problem(directive.line, f"included file not found: {target}")
+        return
+    try:
+        lines = text_lines(decode(reading.included[found])[0])
+    except UnreadableText:
+        reading.problem(directive.line, f"included file is no text: {target}")
+        return
+    run = visible_run(lines, select_lines(lines, directive.options), "")
+    if run is None:
+        reading.problem(directive.line, f"included part not found: {target}")
+        return
+    caption = directive.options.get("caption", "")
+    block = Block(
+        "code",
+        *run,
+        depth=place.depth,
+        code=undent(lines[run[0] - 1 : run[1]]),
+        language=directive.options.get("language", "") or directive.options.get("code", "") or language_of(found),
+        title=plain_text(reading.inline.one_line([Line(directive.line, caption)])),
+        origin=CodeOrigin(found, *run),
+    )
+    reading.parts.append(block)
+
+
+def select_lines(lines: Sequence[str], options: dict[str, str]) -> list[int]:
+    """Numbers of the lines that `:pyobject:`, `:lines:`, `:start-…:` and `:end-…:` leave, in order."""
+    first, last = 1, len(lines)
+    if name := options.get("pyobject"):
+        span = python_object(lines, name)
+        if span is None:
+            return []
+        first, last = span
+    first = _start(lines, first, last, options)
+    if first and (begin := options.get("start-line")) and begin.isdigit():
+        first = max(first, int(begin) + 1)
+    last = _end(lines, first, last, options)
+    numbers = list(range(first, last + 1)) if first else []
+    return _among(numbers, options["lines"]) if "lines" in options else numbers
+
+
+def _start(lines: Sequence[str], first: int, last: int, options: dict[str, str]) -> int:
+    """The first line wanted; 0 when its mark is missing."""
+    for option, offset in (("start-at", 0), ("start-after", 1)):
+        if mark := options.get(option):
+            found = next((n for n in range(first, last + 1) if mark in lines[n - 1]), None)
+            return 0 if found is None else found + offset
+    return first
+
+
+def _end(lines: Sequence[str], first: int, last: int, options: dict[str, str]) -> int:
+    for option, offset in (("end-at", 0), ("end-before", -1)):
+        if mark := options.get(option):
+            begin = first + (1 if "start-at" in options else 0)
+            return next((n + offset for n in range(max(begin, 1), last + 1) if mark in lines[n - 1]), last)
+    return last
+
+
+def _among(numbers: Sequence[int], chosen: str) -> list[int]:
+    """Those of `numbers` that a list like `1-3,7,9-` counts (from 1, within `numbers`)."""
+    wanted: set[int] = set()
+    for piece in chosen.split(","):
+        if match := _RANGE.match(piece.strip()):
+            begin = int(match[1] or 1)
+            end = int(match[3] or len(numbers)) if match[2] else begin
+            wanted.update(range(begin, min(end, len(numbers)) + 1))
+    return [number for index, number in enumerate(numbers, 1) if index in wanted]
+
+
+def python_object(lines: Sequence[str], dotted: str) -> tuple[int, int] | None:
+    """First and last line of the class or function `dotted` of a Python file, decorators included."""
+    try:
+        body: Sequence[ast.stmt] = ast.parse("\n".join(lines)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    span: tuple[int, int] | None = None
+    for name in dotted.split("."):
+        node = next(
+            (
+                n
+                for n in body
+                if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and n.name == name
+            ),
+            None,
+        )
+        if node is None:
+            return None
+        begin = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
+        span, body = (begin, node.end_lineno or node.lineno), node.body
+    return span

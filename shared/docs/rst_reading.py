@@ -1,0 +1,108 @@
+"""What the parts of the reStructuredText reader hand each other while they read one file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from shared.docs.headings import Heading, Part
+from shared.docs.model import Block, BlockKind
+from shared.docs.prose import Line, sentences_of, trim_blank
+from shared.docs.rst_inline import InlineText
+from shared.docs.snippets import undent
+
+_MAX_NESTING = 40
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a run of lines stands: list depth, the kind its paragraphs get, whether titles may occur, how deep."""
+
+    depth: int = 0
+    paragraph: BlockKind = "paragraph"
+    titles: bool = False
+    nesting: int = 0
+
+    def inside(self, *, deeper: bool = False, paragraph: BlockKind | None = None) -> "Place":
+        """The place of the lines of a container found here."""
+        return Place(self.depth + deeper, paragraph or self.paragraph, titles=False, nesting=self.nesting + 1)
+
+
+@dataclass
+class Reading:
+    """One file being read: what it is, what was read of it so far, and how to read a body of lines."""
+
+    path: str
+    raw_lines: Sequence[str]
+    included: Mapping[str, bytes]
+    inline: InlineText
+    read_body: Callable[["Reading", Sequence[Line], Place], None]
+    parts: list[Part] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    title_styles: list[str] = field(default_factory=list)
+    rubrics: set[int] = field(default_factory=set)
+    highlight: str = ""
+    lists: int = 0
+
+    def problem(self, line: int, text: str) -> None:
+        """Note what could not be read, by line."""
+        self.problems.append(f"line {line}: {text}")
+
+    def next_list(self) -> int:
+        """A number for a list that no other list of this file has."""
+        self.lists += 1
+        return self.lists
+
+    def body(self, lines: Sequence[Line], place: Place) -> list[Part]:
+        """The parts of a container's lines, kept apart from those of the file."""
+        if place.nesting > _MAX_NESTING:
+            self.problem(lines[0].number if lines else 1, "nested too deeply; left out")
+            return []
+        outer, self.parts = self.parts, []
+        self.read_body(self, lines, place)
+        inner, self.parts = self.parts, outer
+        return inner
+
+    def paragraph(self, lines: Sequence[Line], place: Place) -> None:
+        """A paragraph, if a sentence is left of it."""
+        sentences = sentences_of(self.inline.clean(lines))
+        if sentences:
+            block = Block(place.paragraph, lines[0].number, lines[-1].number, sentences, depth=place.depth)
+            self.parts.append(block)
+
+    def headed(self, block: Block, inner: Sequence[Part]) -> None:
+        """A container `block` with its first paragraphs as its own sentences, then whatever else it holds.
+
+        A container without any prose of its own and without a term stands for nothing and is left out.
+        """
+        leading = 0
+        for part in inner:
+            if isinstance(part, Heading) or part.kind not in ("paragraph", "quote"):
+                break
+            leading += 1
+        own = [part for part in inner[:leading] if isinstance(part, Block)]
+        sentences = tuple(sentence for part in own for sentence in part.sentences)
+        if sentences or block.term:
+            end = own[-1].end_line if own else block.start_line
+            self.parts.append(replace(block, sentences=sentences, end_line=max(end, block.start_line)))
+        self.parts.extend(inner[leading:])
+
+
+def indented_block(lines: Sequence[Line], index: int) -> int:
+    """The index after the blank and indented lines that begin at `index`, trailing blank lines not counted."""
+    end = index
+    for position in range(index, len(lines)):
+        text = lines[position].text
+        if text.strip():
+            if not text[0].isspace():
+                break
+            end = position + 1
+    return end
+
+
+def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Place, title: str = "") -> None:
+    """A code block of these lines, taken from the raw file."""
+    lines = trim_blank(lines)
+    if lines:
+        first, last = lines[0].number, lines[-1].number
+        code = undent(reading.raw_lines[first - 1 : last])
+        block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title)
+        reading.parts.append(block)
