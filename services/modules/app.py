@@ -1,0 +1,24 @@
+"""Composition of stage 4. `faststream run services.modules.app:create_app --factory`."""
+
+from faststream import FastStream
+
+from services.modules.core import CORE
+from services.modules.effects import ModulesEffects
+from shared.blobs import Blobs
+from shared.engine.choose import engine_source
+from shared.pipeline import BY_NAME
+from shared.settings import StageSettings
+from shared.stage_app import StageSpec, stage_app
+
+
+def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
+    """The effects with their dependencies."""
+    return ModulesEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
+
+
+SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return stage_app([SPEC], StageSettings())
