@@ -1,0 +1,79 @@
+"""The text of cited lines in the forms a sentence may quote it: raw, and with the source's markup seen through."""
+
+import html
+import json
+import re
+from functools import lru_cache
+
+from shared.course.plain_text import drop_escapes
+
+_QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
+_LINE_PREFIX = re.compile(
+    r"^[ \t]*(?:(?:>[ \t]?)+|[*+-][ \t]+|#{1,6}[ \t]+|\|[ \t]?|//+[ \t]?|\.\.[ \t]+)?", re.MULTILINE
+)
+_RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]*:`([^`]*)`")
+_RST_TARGET = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
+_ROLE_TARGET = re.compile(r"^[~!]?(.*?)\s*<([^<>]*)>$", re.DOTALL)
+_MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_JSON_LINE = re.compile(r'^\s*(?:"\w+":\s*)?\[?\s*(?P<string>"(?:[^"\\]|\\.)*")\s*\]?,?\s*$')
+
+
+def normalise_quotes(text: str) -> str:
+    """Typographic quotation marks as plain ones."""
+    return text.translate(_QUOTES)
+
+
+@lru_cache(maxsize=8192)
+def read_variants(text: str) -> tuple[str, ...]:
+    """The normalised forms of some cited lines, the rawest first, each once."""
+    text = normalise_quotes(text)
+    joined = _LINE_PREFIX.sub("", text)
+    bare = _read_roles(joined)
+    bare = _MD_LINK.sub(r"\1", _MD_LINK.sub(r"\1", bare))
+    untagged = html.unescape(_TAG.sub("", bare))
+    forms = (
+        text,
+        joined,
+        html.unescape(text),
+        bare,
+        drop_escapes(bare),
+        untagged,
+        drop_escapes(untagged),
+        re.sub(r"[*`]", "", drop_escapes(untagged)),
+        re.sub(r"[*_`]", "", drop_escapes(untagged)),
+        re.sub(r"[+*_`#]{1,2}", "", drop_escapes(untagged)),
+    )
+    return tuple(dict.fromkeys(" ".join(form.split()) for form in forms))
+
+
+def unescape_json_lines(text: str) -> str:
+    """Lines of a notebook's JSON as the text they hold; a line that is no JSON string stays as it is."""
+    return "\n".join(_unescape(line) for line in text.split("\n"))
+
+
+def _unescape(line: str) -> str:
+    found = _JSON_LINE.match(line)
+    if not found:
+        return line
+    try:
+        return str(json.loads(found.group("string"))).removesuffix("\n")
+    except ValueError:
+        return line
+
+
+def _read_roles(text: str) -> str:
+    """ReStructuredText roles and named references as the words a reader sees."""
+
+    def show(found: re.Match[str]) -> str:
+        inner = found.group(1)
+        titled = _ROLE_TARGET.match(inner)
+        if titled and titled.group(1):
+            return titled.group(1)
+        if inner.startswith("~"):
+            return inner.rsplit(".", 1)[-1].lstrip("~")
+        return inner.lstrip("!")
+
+    text = _RST_ROLE.sub(show, text)
+    text = _RST_TARGET.sub(r"\1", text)
+    return text.replace("\\ ", "")

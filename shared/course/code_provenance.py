@@ -1,0 +1,37 @@
+"""Where a module's code comes from: equal to cited lines, marked as adapted, or a defect."""
+
+import textwrap
+
+from shared.course.evidence import Evidence
+from shared.course.statements import CodeBlock
+
+
+def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
+    """Why a code block does not hold, or None.
+
+    A block without `adapted` equals a contiguous run of the cited lines, common indentation aside.
+    """
+    if not block.text.strip():
+        return "an empty code block"
+    if block.citation_id is None:
+        return "a code block that names no source"
+    cited = evidence.cited.get(block.citation_id)
+    if cited is None:
+        return f"a code block that cites {block.citation_id}, which the module does not list"
+    if cited.problem:
+        return f"a code block whose citation does not resolve: {cited.problem}"
+    if block.adapted or equals_run(block.text, cited.text):
+        return None
+    return "a code block that differs from the lines it cites and is not marked as adapted"
+
+
+def equals_run(code: str, cited: str) -> bool:
+    """Whether the code equals some contiguous run of the cited lines, each with its common indentation removed."""
+    wanted = _outdent(code.split("\n"))
+    lines = cited.split("\n")
+    size = len(wanted)
+    return any(_outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
+
+
+def _outdent(lines: list[str]) -> list[str]:
+    return textwrap.dedent("\n".join(lines)).split("\n")

@@ -1,0 +1,93 @@
+"""Citations followed into the repository: whether they resolve, what their lines say, what of a sentence they hold."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from shared.course.anchors import Anchor, find_anchors, found_in
+from shared.course.cited_text import unescape_json_lines
+from shared.course.model import Citation
+from shared.course.plain_text import show_plain
+from shared.course.wording import stem_content_words
+from shared.docs.citations import span_bytes, span_sha256, split_lines
+from shared.errors import CoursewrightError
+
+READING_MARGIN_LINES = 3
+LONGEST_CITATION_LINES = 40
+
+
+@dataclass(frozen=True)
+class CitedLines:
+    """A citation that was looked up. `problem` says why it does not resolve; the texts are then empty.
+
+    `text` are the cited lines, `around` also three lines before and after, both decoded leniently.
+    """
+
+    citation: Citation
+    text: str = ""
+    around: str = ""
+    problem: str = ""
+
+    @property
+    def length(self) -> int:
+        """Lines the citation spans."""
+        return self.citation.end_line - self.citation.start_line + 1
+
+
+class Evidence:
+    """The citations of a module over the files of its source. Files are read once each."""
+
+    def __init__(self, citations: Iterable[Citation], raw: Callable[[str], bytes], language: str = "en") -> None:
+        self._raw = raw
+        self._files: dict[str, list[bytes] | None] = {}
+        self.language = language
+        self.cited: dict[str, CitedLines] = {}
+        self.repeated_ids: list[str] = []
+        for citation in citations:
+            if citation.id in self.cited:
+                self.repeated_ids.append(citation.id)
+            else:
+                self.cited[citation.id] = self._look_up(citation)
+
+    def lines_of(self, path: str) -> list[bytes] | None:
+        """The lines of a file as citations count them, or None when the commit has no such file."""
+        if path not in self._files:
+            try:
+                self._files[path] = split_lines(self._raw(path))
+            except (CoursewrightError, KeyError, OSError):
+                self._files[path] = None
+        return self._files[path]
+
+    def texts(self, citation_ids: Iterable[str]) -> list[str]:
+        """The cited lines of those citations that resolve."""
+        return [self.cited[i].text for i in citation_ids if i in self.cited and not self.cited[i].problem]
+
+    def find_missing(self, sentence: str, citation_ids: Iterable[str]) -> tuple[Anchor, ...]:
+        """Anchors of a sentence that stand in none of the cited spans."""
+        texts = self.texts(citation_ids)
+        return tuple(a for a in find_anchors(sentence) if not any(found_in(a, text) for text in texts))
+
+    def measure_recall(self, sentence: str, citation_ids: Iterable[str], *, margin: bool = True) -> float:
+        """Share of a sentence's distinct content words in the cited lines, by default with three lines around them."""
+        words = set(stem_content_words(show_plain(sentence), self.language))
+        if not words:
+            return 1.0
+        found = [self.cited[i] for i in citation_ids if i in self.cited]
+        source = "\n".join(lines.around if margin else lines.text for lines in found)
+        return len(words & set(stem_content_words(source, self.language))) / len(words)
+
+    def _look_up(self, citation: Citation) -> CitedLines:
+        lines = self.lines_of(citation.path)
+        start, end = citation.start_line, citation.end_line
+        if lines is None:
+            return CitedLines(citation, problem=f"{citation.path} is not in the repository at this commit")
+        if not 1 <= start <= end <= len(lines):
+            return CitedLines(citation, problem=f"{citation.path} has no lines {start} to {end}")
+        if span_sha256(lines, start, end) != citation.sha256:
+            return CitedLines(citation, problem=f"lines {start} to {end} of {citation.path} have another hash")
+        above, below = max(1, start - READING_MARGIN_LINES), min(len(lines), end + READING_MARGIN_LINES)
+        return CitedLines(citation, _read(citation.path, lines, start, end), _read(citation.path, lines, above, below))
+
+
+def _read(path: str, lines: list[bytes], start: int, end: int) -> str:
+    text = span_bytes(lines, start, end).decode("utf-8", errors="replace")
+    return unescape_json_lines(text) if path.endswith(".ipynb") else text

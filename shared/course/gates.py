@@ -1,0 +1,209 @@
+"""The gates a module passes before it is published, decided from its text and the cited lines alone.
+
+Each finding names its gate, where it stands and the offending text as written, so that a writer can mend or drop it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from shared.course.anchors import names_facts
+from shared.course.code_provenance import find_code_problem
+from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
+from shared.course.item_gates import check_items, check_objectives
+from shared.course.links_check import find_link_problems, find_script_target
+from shared.course.model import Module
+from shared.course.plain_text import hide_code, show_plain, show_prose
+from shared.course.statements import FIELDS, FieldText, Statement, read_module
+from shared.course.terms import mentions
+from shared.course.wording import find_filler, find_leftover, points_back
+from shared.engine.types import GateFinding, GateReport
+
+LOWEST_RECALL = 0.5
+
+BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1"})
+"""Gates that block publication whatever the engine; findings of the others send a module into another round."""
+
+
+@dataclass(frozen=True)
+class GateContext:
+    """What the gates may know besides the module.
+
+    - `raw(path)`: the bytes of a file of the source; raises NotFound, KeyError or OSError when there is none.
+    - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
+      the course (`assets/<sha256>.<ext>`), or None to check their form only.
+    - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
+    - `later_terms`: terms that a later module defines, each with that module's id; using one here is a finding.
+    """
+
+    raw: Callable[[str], bytes]
+    known_modules: frozenset[str] = frozenset()
+    assets: frozenset[str] | None = None
+    language: str = "en"
+    order: Mapping[str, int] = field(default_factory=dict)
+    later_terms: Mapping[str, str] = field(default_factory=dict)
+
+
+def check_module(module: Module, context: GateContext) -> GateReport:
+    """Run every gate over a module; deterministic, findings in reading order of the gates."""
+    texts = read_module(module)
+    evidence = Evidence(module.citations, context.raw, context.language)
+    findings = (
+        *check_citations(module, texts, evidence),
+        *check_statements(texts, evidence),
+        *check_code(texts, evidence),
+        *check_terms(module, texts, context),
+        *check_fillers(module, texts),
+        *check_links(module, texts, context),
+        *check_reading(texts),
+        *check_objectives(module),
+        *check_items(module, evidence),
+    )
+    checked = sum(len(text.statements) + len(text.code) for text in texts) + len(module.assessment)
+    return GateReport(module_id=module.id, checked=checked, findings=tuple(dict.fromkeys(findings)))
+
+
+def list_blocking(report: GateReport) -> tuple[GateFinding, ...]:
+    """The findings with which a module is not published."""
+    return tuple(finding for finding in report.findings if finding.gate in BLOCKING)
+
+
+def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
+    """Q1: each citation resolves and each mark names one. W1: none is longer than forty lines."""
+    for cited in evidence.cited.values():
+        if cited.problem:
+            yield GateFinding(gate="Q1", where=cited.citation.id, detail=cited.problem)
+        elif cited.length > LONGEST_CITATION_LINES:
+            yield GateFinding(gate="W1", where=cited.citation.id, detail=f"a citation of {cited.length} lines")
+    for repeated in evidence.repeated_ids:
+        yield GateFinding(gate="Q1", where=repeated, detail="two citations have this id")
+    for text in texts:
+        for statement in text.statements:
+            unknown = [i for i in (*statement.own, *statement.citation_ids) if i not in evidence.cited]
+            if unknown:
+                detail = f"cites {unknown[0]}, which the module does not list"
+                yield GateFinding(gate="Q1", where=text.where, detail=detail, sentence=statement.source)
+    for item in module.assessment:
+        for citation_id in item.citation_ids:
+            if citation_id not in evidence.cited:
+                yield GateFinding(
+                    gate="Q1", where=item.id, detail=f"cites {citation_id}, which the module does not list"
+                )
+
+
+def check_statements(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
+    """Q2, Q3 and Q4 for each sentence, item and row."""
+    for text in texts:
+        for statement in text.statements:
+            for claim in statement.claims:
+                if claim.role != "question":
+                    yield from check_claim(claim, evidence)
+
+
+def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
+    """One text against the lines it cites, or against the rule that it needs some."""
+    if not claim.citation_ids:
+        yield from _check_uncited(claim)
+        return
+    missing = evidence.find_missing(claim.text, claim.citation_ids)
+    if missing:
+        detail = "not in the cited lines: " + ", ".join(anchor.text for anchor in missing)
+        yield GateFinding(gate="Q3", where=claim.where, detail=detail, sentence=claim.source)
+    recall = evidence.measure_recall(claim.text, claim.citation_ids)
+    if claim.kind in ("sentence", "list_item") and recall < LOWEST_RECALL:
+        detail = f"{recall:.0%} of its content words are in the cited lines"
+        yield GateFinding(gate="Q4", where=claim.where, detail=detail, sentence=claim.source)
+
+
+def _check_uncited(claim: Statement) -> Iterator[GateFinding]:
+    if claim.kind == "table_header":
+        return
+    if names_facts(claim.text):
+        yield GateFinding(
+            gate="Q2", where=claim.where, detail="names a fact and has no citation", sentence=claim.source
+        )
+    elif claim.role == "claim":
+        yield GateFinding(
+            gate="Q2-claim", where=claim.where, detail="states something and has no citation", sentence=claim.source
+        )
+
+
+def check_code(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
+    """Q5 for each code block."""
+    for text in texts:
+        for block in text.code:
+            problem = find_code_problem(block, evidence)
+            if problem:
+                yield GateFinding(gate="Q5", where=text.where, detail=problem, sentence=block.text)
+
+
+def check_terms(module: Module, texts: tuple[FieldText, ...], context: GateContext) -> Iterator[GateFinding]:
+    """Q7: prerequisites are known and come first, and no term is used before the module that defines it."""
+    for needed in module.prerequisites:
+        if needed == module.id or (context.known_modules and needed not in context.known_modules):
+            yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which is no earlier module")
+        elif context.order.get(needed, -1) >= context.order.get(module.id, len(context.order)):
+            yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which comes later")
+    for term in sorted(context.later_terms):
+        for text in texts:
+            for statement in text.statements:
+                if mentions(show_plain(statement.text), term):
+                    detail = f"uses {term} before the module that defines it"
+                    yield GateFinding(gate="Q7", where=text.where, detail=detail, sentence=statement.source)
+
+
+def check_fillers(module: Module, texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
+    """Q19: no filler, nothing empty and nothing twice in a module that says it is complete."""
+    bodies: dict[str, str] = {}
+    for text in texts:
+        yield from _check_filled(module, text)
+        body = " ".join(getattr(module, text.where).split())
+        if body and body in bodies:
+            yield GateFinding(gate="Q19", where=text.where, detail=f"repeats {bodies[body]} word for word")
+        bodies.setdefault(body, text.where)
+    headings = [show_plain(heading.text).lower() for text in texts for heading in text.headings]
+    for heading in dict.fromkeys(name for name in headings if headings.count(name) > 1):
+        yield GateFinding(gate="Q19", where="headings", detail="a heading that stands twice", sentence=heading)
+    if module.status == "complete":
+        for name in ("title", "description", "objectives", "assessment"):
+            if not getattr(module, name):
+                yield GateFinding(gate="Q19", where=name, detail="empty in a module marked complete")
+
+
+def _check_filled(module: Module, text: FieldText) -> Iterator[GateFinding]:
+    if module.status == "complete" and not text.statements:
+        yield GateFinding(gate="Q19", where=text.where, detail="empty in a module marked complete")
+    for heading in text.headings:
+        if heading.empty:
+            yield GateFinding(
+                gate="Q19", where=text.where, detail="a heading with nothing below it", sentence=heading.text
+            )
+    for statement in text.statements:
+        filler = find_filler(show_prose(statement.text))
+        if filler:
+            yield GateFinding(gate="Q19", where=text.where, detail=f"filler: {filler}", sentence=statement.source)
+
+
+def check_links(module: Module, texts: tuple[FieldText, ...], context: GateContext) -> Iterator[GateFinding]:
+    """L1: links and pictures resolve, nothing remote is shown, no raw HTML and no script."""
+    known = context.known_modules | {module.id}
+    for problem in find_link_problems(texts, known, context.assets):
+        yield GateFinding(gate="L1", where=problem.where, detail=problem.detail, sentence=problem.target)
+    for name in FIELDS:
+        script = find_script_target(getattr(module, name))
+        if script:
+            yield GateFinding(gate="L1", where=name, detail="an address that runs a script", sentence=script)
+
+
+def check_reading(texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
+    """R4: no opening that points back, no markup of the source left over."""
+    for text in texts:
+        for opening in text.openings:
+            if points_back(opening):
+                yield GateFinding(
+                    gate="R4", where=text.where, detail="opens with a word that points back", sentence=opening
+                )
+        shown = [s.source for s in text.statements] + [heading.text for heading in text.headings]
+        for source in shown:
+            leftover = find_leftover(hide_code(source))
+            if leftover:
+                yield GateFinding(gate="R4", where=text.where, detail=f"leftover markup: {leftover}", sentence=source)

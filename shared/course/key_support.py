@@ -1,0 +1,138 @@
+"""Whether an item's key follows from the lines it cites, and whether another option follows from them too."""
+
+import re
+from collections.abc import Iterator
+
+from shared.course.anchors import Anchor, found_in
+from shared.course.cited_text import read_variants
+from shared.course.evidence import Evidence
+from shared.course.model import Item
+from shared.course.plain_text import show_plain
+from shared.course.wording import list_words, stem_content_words
+
+KEY_WORDS_SHARE = 0.75
+_GAP = re.compile(r"`?_{3,}`?|\[blank\]|…")
+
+
+def find_key_problem(item: Item, evidence: Evidence) -> str | None:
+    """Why the key is not supported by the cited lines, or None."""
+    texts = evidence.texts(item.citation_ids)
+    if not item.citation_ids or not texts:
+        return "an item without a citation that resolves"
+    known = {option.id: option.text for option in item.options}
+    if not item.key:
+        return "an item without a key"
+    match item.kind:
+        case "cloze" | "short_answer":
+            return _check_text(item, evidence, texts)
+        case "true_false":
+            return _check_truth(item, known, evidence)
+        case "ordering":
+            return _check_order(item, known, texts)
+        case _:
+            for key in item.key:
+                if key not in known:
+                    return f"a key that names no option: {key}"
+                if not _is_supported(known[key], item, evidence):
+                    return _unsupported(known[key])
+            return None
+
+
+def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
+    """Distractors of a choice that stand in the cited lines themselves, or equal a key."""
+    if item.kind not in ("single_choice", "multiple_choice"):
+        return
+    texts = evidence.texts(item.citation_ids)
+    keys = {_normal(option.text) for option in item.options if option.id in item.key}
+    for option in item.options:
+        if option.id not in item.key and (_normal(option.text) in keys or _stands_in(option.text, texts)):
+            yield option.text
+
+
+def compare_items(one: Item, other: Item) -> float:
+    """How alike two items are, 0 to 1: the largest Jaccard share over the ways to look at them."""
+    pairs = zip(_word_views(one), _word_views(other), strict=True)
+    return max(len(a & b) / len(a | b) if a | b else 0.0 for a, b in pairs)
+
+
+def _word_views(item: Item) -> tuple[set[str], ...]:
+    stem = list_words(show_plain(item.stem))
+    options = {option.id: list_words(show_plain(option.text)) for option in item.options}
+    key = [word for k in item.key for word in options.get(k, list_words(k))]
+    everything = stem + [word for words in options.values() for word in words]
+    return set(stem), set(stem) | set(key), set(everything)
+
+
+def _unsupported(text: str) -> str:
+    return f"the cited lines do not give the key: {show_plain(text)}"
+
+
+def _normal(text: str) -> str:
+    return " ".join(show_plain(text).lower().split()).rstrip(".")
+
+
+def _stands_in(text: str, sources: list[str]) -> bool:
+    """Whether a text stands in a source, letter case and a last full stop aside, as whole words."""
+    wanted = _normal(text)
+    return bool(wanted) and any(found_in(Anchor("quote", wanted), source.lower()) for source in sources)
+
+
+def _is_supported(text: str, item: Item, evidence: Evidence) -> bool:
+    if _stands_in(text, evidence.texts(item.citation_ids)):
+        return True
+    if len(stem_content_words(show_plain(text))) < 3 or evidence.find_missing(text, item.citation_ids):
+        return False
+    return evidence.measure_recall(text, item.citation_ids, margin=False) >= KEY_WORDS_SHARE
+
+
+def _check_text(item: Item, evidence: Evidence, texts: list[str]) -> str | None:
+    """An accepted text stands in the cited lines, and so does the sentence around a cloze's gap."""
+    if not any(_stands_in(text, texts) for text in item.key):
+        return _unsupported(item.key[0])
+    sentence = _GAP.sub(" ", strip_question(item.stem))
+    missing = evidence.find_missing(sentence, item.citation_ids) if item.kind == "cloze" else ()
+    return f"the cited lines do not have {missing[0].text} of the stem" if missing else None
+
+
+def _check_truth(item: Item, known: dict[str, str], evidence: Evidence) -> str | None:
+    """A true statement has all its anchors and words in the cited lines; a false one has something that is not."""
+    answer = known.get(item.key[0], item.key[0]).strip().lower()
+    if answer not in ("true", "false"):
+        return f"a key that is neither true nor false: {answer}"
+    statement = strip_question(item.stem)
+    missing = evidence.find_missing(statement, item.citation_ids)
+    recall = evidence.measure_recall(statement, item.citation_ids, margin=False)
+    if answer == "true" and (missing or recall < KEY_WORDS_SHARE):
+        return "keyed true, and the cited lines do not say so"
+    if answer == "false" and not missing and recall >= 1.0:
+        return "keyed false, and the cited lines say all of it"
+    return None
+
+
+def strip_question(stem: str) -> str:
+    """The statement of a true/false stem, without the words that ask for a verdict."""
+    head, colon, rest = stem.partition(":")
+    return rest.strip() if colon and len(head.split()) <= 6 and rest.strip() else stem
+
+
+def _check_order(item: Item, known: dict[str, str], texts: list[str]) -> str | None:
+    """Each option stands in the cited lines, and in the order of the key."""
+    if sorted(item.key) != sorted(known):
+        return "an ordering whose key does not name each option once"
+    wanted = [_normal(known[key]) for key in item.key]
+    for text in wanted:
+        if not any(found_in(Anchor("quote", text), source.lower()) for source in texts):
+            return _unsupported(text)
+    if any(_stand_in_order(wanted, variant) for variant in read_variants("\n".join(texts).lower())):
+        return None
+    return "the cited lines have another order"
+
+
+def _stand_in_order(wanted: list[str], source: str) -> bool:
+    position = 0
+    for text in wanted:
+        found = source.find(text, position)
+        if found < 0:
+            return False
+        position = found + len(text)
+    return True

@@ -1,0 +1,52 @@
+"""Inline Markdown as the words a reader sees."""
+
+import html
+import re
+from functools import lru_cache
+
+from shared.course.sentence_marks import strip_marks
+
+_IMAGE = re.compile(r"!\[[^\]]*\]\((?:[^()]|\([^()]*\))*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()]|\([^()]*\))*\)")
+CODE_SPAN = re.compile(r"(?<!\\)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+_EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|~~)|(?<![\w\\])_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+@lru_cache(maxsize=16384)
+def show_plain(markdown: str) -> str:
+    """Text without marks, pictures, link targets, emphasis and escapes; code spans keep their words."""
+    text = drop_targets(strip_marks(markdown))
+    parts: list[str] = []
+    position = 0
+    for span in CODE_SPAN.finditer(text):
+        parts += [_show_prose(text[position : span.start()]), span.group("code")]
+        position = span.end()
+    parts.append(_show_prose(text[position:]))
+    return " ".join("".join(parts).split())
+
+
+@lru_cache(maxsize=16384)
+def show_prose(markdown: str) -> str:
+    """As `show_plain`, without the code spans."""
+    return " ".join(_show_prose(CODE_SPAN.sub(" ", drop_targets(strip_marks(markdown)))).split())
+
+
+def hide_code(markdown: str) -> str:
+    """Markdown as written, without marks, link targets and code; a backtick stays where a code span was."""
+    return CODE_SPAN.sub("`", drop_targets(strip_marks(markdown)))
+
+
+def drop_targets(text: str) -> str:
+    """Links as their text, pictures as nothing."""
+    text = _IMAGE.sub(" ", text)
+    return _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+
+
+def _show_prose(text: str) -> str:
+    return html.unescape(drop_escapes(_EMPHASIS.sub("", text)))
+
+
+def drop_escapes(text: str) -> str:
+    """Punctuation without the backslash before it."""
+    return _ESCAPE.sub(r"\1", text)

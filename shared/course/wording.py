@@ -1,0 +1,111 @@
+"""Wording the quality program looks for: signposts, openings that point back, leftover markup, fillers.
+
+Public functions, so that a writer asks the same question beforehand that the gates ask afterwards.
+"""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+from shared.course.model import Bloom
+from shared.course.vocabulary import BLOOM_LEVELS, BLOOM_VERBS, STOP_WORDS
+
+_SIGNPOST = re.compile(
+    r"\b(?:(?:this|the|next|previous|last|first|following|each|every|earlier|later|coming|whole)\s+"
+    r"(?:module|lesson|course|chapter|part|step|stop|pages?|sections?|modules|questions?)"
+    r"|(?:module|lesson|course|questions?|quiz)\b.*\b(?:below|ahead|follow|next|check|end)"
+    r"|by the end|so far|up next|from here|way on|read on|look back|move on|moving on|come back|keep going"
+    r"|you(?:'ll| will| have(?: now)?| can now| now| are now| are ready| already| just)?\s+"
+    r"(?:learn(?:ed|t)?|saw|seen|see|met|meet|know|read|cover(?:ed)?|find|go|going|begin|start|finish(?:ed)?|practi[cs]ed?"
+    r"|work(?:ed)?|reach(?:ed)?|ready|try|tried|need|get)"
+    r"|let(?:'s| us)|here (?:is|are)|in short|to recap|takeaways?|check yourself|test yourself|well done|welcome"
+    r"|worth (?:knowing|your|a|the|learning)|picture|imagine|ask yourself|try (?:it|the|to)|take (?:a|your|the))\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"^(?:this|that|these|those|it|its|it's|they|their|them|he|she|such|the (?:above|former|latter|same)"
+    r"|however|therefore|thus|hence|moreover|furthermore|also|additionally|but|and|so|or|then|consequently|instead"
+    r"|otherwise|nevertheless|nonetheless|similarly|likewise|accordingly|again|another|both|either|neither|yet|still"
+    r"|conversely|meanwhile|besides|though|alternatively|finally"
+    r"|as (?:mentioned|noted|seen|shown|described|stated|above|before|a result|you can see|we saw)"
+    r"|in (?:addition|contrast|this case|that case|other words|both cases)"
+    r"|on the other hand|because of this|for this|after that|after this|above)\b",
+    re.IGNORECASE,
+)
+_FILLERS = re.compile(
+    r"lorem ipsum|\bTODO\b|\bFIXME\b|\bTBD\b|\bTBA\b|\bXXX+\b|coming soon"
+    r"|to be (?:written|added|done|completed|announced)\b"
+    r"|placeholder (?:text|content|section|paragraph)|content (?:is|will be|goes|to be|not (?:yet )?available)\b"
+    r"|under construction|work in progress|not (?:yet )?(?:written|available yet)|insert .{1,30} here|\[insert\b"
+    r"|error generating|analysis not available|as an ai\b|fill (?:me |this )?in\b|no content\b",
+    re.IGNORECASE,
+)
+_LEFTOVERS = re.compile(
+    r"^\s*(?::::+|!!!|\?\?\?\+?|===\s+\"|\.\. [\w:|-]+|--8<--|\[TOC\]|\[\[_?TOC_?\]\]|%%"
+    r"|ifdef::|ifndef::|include::|\|===|====$)"
+    r"|\[!(?:NOTE|TIP|WARNING|IMPORTANT|CAUTION|INFO|DANGER|HINT)\]|\{\{|\}\}|\{%|%\}|\{#|\{:|<!--|-->"
+    r"|&(?!lt;|gt;|amp;|quot;)[a-z]{2,8};|&#\d+;"
+    r"|:[a-z][\w+.-]*(?::[a-z][\w+.-]*)?:`|\|\w+\|_?(?=[\s.,])|`_\b|`__\b"
+    r"|\b(?:xref|link|image|kbd|btn|footnote):[^\s\[]*\["
+    r"|\{[.#][\w-]+\}|\{@\w+|\[\[[^\]]+\]\]|<\/?[A-Za-z][\w.-]*(?:\s[^<>]*)?\/?>"
+    r"|:(?:material|fontawesome|octicons|simple)-"
+    r"|(?<!\S)::(?!\S)|\w::\s*$|\^\[|\[\^\w+\]:",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
+             "nl": "dutch", "ru": "russian", "sv": "swedish", "da": "danish", "fi": "finnish", "no": "norwegian",
+             "hu": "hungarian", "ro": "romanian", "tr": "turkish"}  # fmt: skip
+
+
+def list_words(text: str) -> list[str]:
+    """Words of a plain text in lower case; identifiers fall into their parts."""
+    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+
+
+def stem_content_words(text: str, language: str = "en") -> list[str]:
+    """Stems of the words that carry content, in order, repeats kept."""
+    algorithm = _STEMMERS.get(language.lower().split("-")[0], "")
+    words = (word.removesuffix("'s") for word in list_words(text))
+    return [_stem(word, algorithm) for word in words if word not in STOP_WORDS]
+
+
+@lru_cache(maxsize=65536)
+def _stem(word: str, algorithm: str) -> str:
+    """One stemmer per word: a stemmer keeps state, and modules are checked by several threads at once."""
+    return str(snowballstemmer.stemmer(algorithm).stemWord(word)) if algorithm else word
+
+
+def is_signpost(text: str) -> bool:
+    """Whether a sentence talks of the course and its way rather than of the subject."""
+    return bool(_SIGNPOST.search(text))
+
+
+def points_back(text: str) -> bool:
+    """Whether a text opens with a word that needs what stood before it."""
+    return bool(_POINTING.match(text.lstrip("*_\"'“(> ")))
+
+
+def find_filler(text: str) -> str | None:
+    """The first words that stand for content which is not there, if any."""
+    found = _FILLERS.search(text)
+    return found.group() if found else None
+
+
+def find_leftover(text: str) -> str | None:
+    """The first bit of a source's markup in prose (code already taken out), if any."""
+    found = _LEFTOVERS.search(text)
+    return found.group().strip() if found else None
+
+
+def verb_fits(objective: str, bloom: Bloom) -> bool:
+    """Whether an objective begins with a verb of its Bloom level."""
+    first = objective.split(maxsplit=1)[0].strip("*_.,:").lower() if objective.strip() else ""
+    return first in BLOOM_VERBS[bloom]
+
+
+def level_distance(one: Bloom, other: Bloom) -> int:
+    """Steps between two Bloom levels."""
+    return abs(BLOOM_LEVELS.index(one) - BLOOM_LEVELS.index(other))
