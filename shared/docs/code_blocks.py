@@ -1,0 +1,149 @@
+"""Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from markdown_it.token import Token
+
+from shared.docs import rst
+from shared.docs.html_blocks import NumberedLines
+from shared.docs.includes import Include, includes_of_line
+from shared.docs.model import Block, Link
+from shared.docs.snippets import Snippet, resolve, undent, visible_run
+
+_DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
+_YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
+_CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
+# Quarto and R Markdown run `{python}` fences: a language, not a directive.
+_RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
+_LANGUAGE = re.compile(r"^[\w+#-]+")
+
+
+class CodeReader:
+    """Turns code tokens of one file into blocks; what could not be shown is said in `problems`."""
+
+    def __init__(self, path: str, raw_lines: Sequence[str], included: Mapping[str, bytes]) -> None:
+        self.problems: list[str] = []
+        self.links: list[Link] = []
+        self._path = path
+        self._raw = raw_lines
+        self._included = included
+
+    def read(self, token: Token, depth: int, *, quoted: bool) -> list[Block]:
+        """The blocks a fence or an indented block stands for; `quoted` says its raw lines carry a quote's mark."""
+        assert token.map is not None
+        first = token.map[0] + (2 if token.type == "fence" else 1)
+        lines = list(enumerate(token.content.removesuffix("\n").split("\n"), first))
+        info = token.info.strip()
+        if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
+            return self._directive(directive.group(1), directive.group(2), lines, first - 1)
+        if quoted:
+            self.problems.append(f"line {first}: code inside a quote cannot be cited and was left out")
+            return []
+        language = language_of(info)
+        if not any("{" in text or "8<" in text for _, text in lines):
+            return self._own(lines, language, depth)
+        blocks: list[Block] = []
+        for has_includes, group in groupby(lines, lambda line: bool(includes_of_line(self._path, line[1]))):
+            if not has_includes:
+                blocks += self._own(list(group), language, depth)
+                continue
+            for _, text in group:
+                for include in includes_of_line(self._path, text):
+                    blocks += self.included(include, language, depth)
+        return blocks
+
+    def included(self, include: Include, language: str, depth: int) -> list[Block]:
+        """The code an include brings, citing the included file's lines; nothing but a problem if there is none."""
+        snippet = resolve(include, self._included, language)
+        if not isinstance(snippet, Snippet):
+            self.problems.append(snippet)
+            return []
+        origin = snippet.origin
+        return [
+            Block(
+                "code",
+                origin.start_line,
+                origin.end_line,
+                depth=depth,
+                code=snippet.code,
+                language=snippet.language,
+                origin=origin,
+            )
+        ]
+
+    def preformatted(self, lines: NumberedLines, depth: int) -> list[Block]:
+        """`<pre>` of an HTML block: code if its lines are the text itself, without tags or entities."""
+        whole = [(number, text) for number, text in lines if self._raw[number - 1].strip() == text.strip()]
+        text = "\n".join(line for _, line in whole)
+        if not text.strip():
+            return []
+        if "<" in text or "&" in text:
+            self.problems.append(f"line {lines[0][0]}: preformatted HTML cannot be cited and was left out")
+            return []
+        return self._own(whole, "", depth)
+
+    def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """Code that stands in this document: the longest visible run of its lines."""
+        run = visible_run(self._raw, [number for number, _ in lines], language)
+        if run is None:
+            if lines:
+                self.problems.append(f"line {lines[0][0]}: an empty code block was left out")
+            return []
+        start, end = run
+        first = lines[0][0]
+        read = [text.strip() for _, text in lines[start - first : end - first + 1]]
+        raw = self._raw[start - 1 : end]
+        if read != [line.strip() for line in raw]:
+            self.problems.append(f"line {start}: code that differs from its lines was left out")
+            return []
+        return [Block("code", start, end, depth=depth, code=undent(raw), language=language)]
+
+    def _directive(self, name: str, argument: str, lines: NumberedLines, opening: int) -> list[Block]:
+        """A MyST directive, read by the reader of the language it comes from."""
+        if name == "eval-rst":
+            return self._as_rst(lines)
+        body = list(lines)
+        options: NumberedLines = []
+        fenced = bool(body) and body[0][1].strip() == "---"
+        if fenced:
+            options.append((body.pop(0)[0], ""))
+        while body and (fenced or re.match(r":[\w-]+:", body[0][1].strip())):
+            number, text = body.pop(0)
+            if fenced and text.strip() == "---":
+                options.append((number, ""))
+                break
+            yaml = _YAML_OPTION.match(text.strip())
+            options.append(
+                (number, f"   :{yaml.group(1)}: {yaml.group(2)}" if fenced and yaml else f"   {text.strip()}")
+            )
+        if name in _CODE_DIRECTIVES:
+            return self._own(body, language_of(argument), 0)
+        options = [(number, text) for number, text in options if text]
+        head = [(opening, f".. {name}:: {argument}".rstrip()), *options]
+        return self._as_rst([*head, *((number, f"   {text}" if text.strip() else "") for number, text in body)])
+
+    def _as_rst(self, lines: Iterable[tuple[int, str]]) -> list[Block]:
+        """Lines of reStructuredText, read in place: blank lines stand for all that comes before them."""
+        placed: list[str] = []
+        for number, text in lines:
+            placed += [""] * (number - 1 - len(placed))
+            placed.append(text)
+        read = rst.read(self._path, "\n".join(placed), self._included)
+        self.problems += read.problems
+        self.links += read.links
+        return [block for section in read.sections for block in section.blocks]
+
+
+def language_of(info: str) -> str:
+    """The language a fence's info string names, in lower case, without the generators' additions; "" for none."""
+    if not info:
+        return ""
+    if info[0] == "{":
+        words = info.strip("{} ").split()
+        named = next((word[1:] for word in words if word.startswith(".")), words[0] if words else "")
+        return named.lower() if _LANGUAGE.fullmatch(named) else ""
+    word = re.split(r"[\s,{:]", info, maxsplit=1)[0]
+    match = _LANGUAGE.match(word)
+    return match.group().lower() if match and "=" not in word else ""

@@ -1,0 +1,213 @@
+"""Other ways of writing the same Markdown, spelled in the one way the parser knows, line for line.
+
+What comes in and what goes out have the same number of lines, so that every line number stays true. Lines that only a
+site generator reads become blank; containers of all kinds become colon containers; fenced code is never touched.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shared.docs.containers import ADMONITIONS
+from shared.docs.tags import TAG, WRAPPERS, attribute
+from shared.docs.templates import ATTRIBUTES
+
+MAX_LINE = 20_000
+
+FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$")
+_BARE = re.compile(
+    r"^(?:\[TOC\]|\[\[_?toc_?\]\]|\$\{toc\}|<!--\s*toc\s*-->"  # tables of contents
+    r"|\([\w .:/-]+\)="  # MyST targets
+    rf"|(?:{ATTRIBUTES}|\{{:\s*[\w-]+\s*\}})"  # attributes of the block before
+    r"|\*\[[^\[\]]+\]:.*"  # abbreviations
+    r"|\\(?:newpage|pagebreak)|:::?\s*spacer"
+    r"|import\s+(?:[\w{},*$\s]+\s+from\s+)?['\"][^'\"]+['\"];?)$",
+    re.IGNORECASE,
+)
+_LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
+_SHORTCODE = re.compile(r"^\{\{[<%]\s*(/?)\s*([\w/-]+)\s*(.*?)\s*/?\s*[%>]\}\}$")
+_SLASHES = re.compile(r"^/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*))?)?$")
+_SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "figure-caption"}
+_DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
+_OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
+_CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
+_HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
+_DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
+_HUGE = "line {} has {} characters and was left out"
+
+
+@dataclass
+class _Reading:
+    """Where the pass stands: inside which fence, comment or hidden element."""
+
+    problems: list[str] = field(default_factory=list)
+    fence: str = ""
+    directive: bool = False
+    options: bool = False
+    until: str = ""
+
+
+def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(lines in the one dialect, problems); as many lines as before."""
+    reading = _Reading()
+    out: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            line = _DATA_URI.sub("()", line)
+        if len(line) > MAX_LINE:
+            reading.problems.append(_HUGE.format(number, len(line)))
+            line = ""
+        following = lines[number] if number < len(lines) else ""
+        out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
+    return out, reading.problems
+
+
+def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(index, line) of the lines that are not fenced code."""
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = FENCE.match(line)
+        if fence:
+            if mark and closes(fence, mark):
+                fence = ""
+        elif mark and not _is_inline(mark):
+            fence = mark.group(2)
+        else:
+            yield index, line
+
+
+def closes(fence: str, mark: re.Match[str]) -> bool:
+    """Whether a line that looks like a fence closes the open one."""
+    return mark.group(2).startswith(fence) and not mark.group(3).strip()
+
+
+def _is_inline(mark: re.Match[str]) -> bool:
+    """Whether what looks like an opening fence is a code span on a line of its own."""
+    return mark.group(2)[0] == "`" and "`" in mark.group(3)
+
+
+def _spelled(line: str, following: str, reading: _Reading) -> str:
+    if reading.until:
+        if reading.until in line.lower():
+            reading.until = ""
+        return ""
+    mark = FENCE.match(line)
+    if reading.fence:
+        return _in_fence(line, mark, reading)
+    if mark and not _is_inline(mark):
+        return _fence_opened(line, mark, reading)
+    stripped = line.strip()
+    if not stripped:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    if stripped[0] in "[*({\\:$i<I" and _BARE.match(stripped):
+        return ""
+    match stripped[0]:
+        case "<":
+            return _tag_line(line, stripped, indent, following, reading)
+        case "{":
+            return _template_line(line, stripped, indent)
+        case "/" if slashes := _SLASHES.match(stripped):
+            return _slash_line(line, slashes, indent)
+    return line
+
+
+def _in_fence(line: str, mark: re.Match[str] | None, reading: _Reading) -> str:
+    if mark and closes(reading.fence, mark):
+        reading.fence = ""
+        was_directive, reading.directive = reading.directive, False
+        return mark.group(1) + ":::" if was_directive else line
+    if reading.directive and reading.options:
+        reading.options = bool(_OPTION.match(line.strip()))
+        return "" if reading.options else line
+    return line
+
+
+def _fence_opened(line: str, mark: re.Match[str], reading: _Reading) -> str:
+    """A fence; when it is a MyST admonition its content is Markdown, so it becomes a container."""
+    reading.fence = mark.group(2)
+    directive = _DIRECTIVE.match(mark.group(3).strip())
+    if directive and directive.group(1) in ADMONITIONS:
+        reading.directive = reading.options = True
+        title = directive.group(2) if directive.group(1) == "admonition" else ""
+        return f"{mark.group(1)}:::{directive.group(1)} {title}".rstrip()
+    return line
+
+
+def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _Reading) -> str:
+    if stripped.startswith("<!--"):
+        if "-->" not in stripped:
+            reading.until = "-->"
+            return ""
+        return "" if stripped.endswith("-->") and stripped.count("-->") == 1 else line
+    if hidden := _HIDDEN_BLOCK.match(stripped):
+        closing = f"</{hidden.group(1).lower()}"
+        if closing not in stripped.lower() and not stripped.endswith("/>"):
+            reading.until = closing
+        return ""
+    tags = list(TAG.finditer(stripped))
+    if not tags or "".join(tag.group() for tag in tags).replace(" ", "") != stripped.replace(" ", ""):
+        return line
+    if len(tags) == 1 and (spelled := container_tag(tags[0])):
+        return indent + spelled
+    groups = all(tag.group("name").lower() in WRAPPERS or tag.group("name")[0].isupper() for tag in tags)
+    # Text indented right below an HTML tag is HTML; with the tag gone it would read as indented code.
+    return "" if groups and not following.startswith(("    ", "\t")) else line
+
+
+def container_tag(tag: re.Match[str]) -> str:
+    """A component that is an admonition, as the line that opens or closes a container; "" when it is none."""
+    name = tag.group("name").lower()
+    if (
+        not tag.group("name")[0].isupper()
+        or (name not in _CONTAINER_TAGS and name not in ADMONITIONS)
+        or tag.group("empty")
+    ):
+        return ""
+    if tag.group("close"):
+        return ":::"
+    kind = (attribute(tag.group(), "type") or _CONTAINER_TAGS.get(name, name)).lower()
+    title = attribute(tag.group(), "title")
+    return f":::{kind if kind in ADMONITIONS else 'note'} {title}".rstrip()
+
+
+def _template_line(line: str, stripped: str, indent: str) -> str:
+    if liquid := _LIQUID.match(stripped):
+        closing, end, name, arguments = liquid.groups()
+        return _named_block(indent, name, arguments, closing=bool(closing or end))
+    if shortcode := _SHORTCODE.match(stripped):
+        slash, name, arguments = shortcode.groups()
+        return _named_block(indent, name, arguments, closing=bool(slash))
+    return line
+
+
+def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> str:
+    """A block tag of a template language: admonitions as containers, highlighted code as a fence, the rest blank."""
+    kind = name.lower()
+    if kind in ("highlight", "codeblock"):
+        language = arguments.partition(" ")[0].strip("\"'")
+        return indent + "```" + ("" if closing else language)
+    if kind in ("hint", "callout", "alert", "notice", "admonition", "aside") or kind in ADMONITIONS:
+        if closing:
+            return indent + ":::"
+        words = arguments.split()
+        style = (
+            attribute(" " + arguments, "style")
+            or attribute(" " + arguments, "type")
+            or attribute(" " + arguments, "color")
+        )
+        bare = words[0].strip("\"'") if words and "=" not in words[0] else ""
+        label = (style or bare or (kind if kind in ADMONITIONS else "note")).lower()
+        title = attribute(" " + arguments, "title")
+        return f"{indent}:::{label if label in ADMONITIONS else 'note'} {title}".rstrip()
+    return ""
+
+
+def _slash_line(line: str, slashes: re.Match[str], indent: str) -> str:
+    """Blocks of pymdownx: `/// note | Title` … `///`."""
+    kind, title = slashes.groups()
+    if kind is None:
+        return indent + ":::"
+    if kind.lower() not in _SLASH_KINDS:
+        return line
+    return f"{indent}:::{kind} {title or ''}".rstrip()

@@ -1,0 +1,286 @@
+"""From block tokens to headings and blocks in reading order, each with its raw lines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markdown_it.token import Token
+
+from shared.docs.code_blocks import CodeReader
+from shared.docs.containers import ADMONITIONS
+from shared.docs.headings import Heading, Part
+from shared.docs.html_blocks import HtmlPart, NumberedLines, html_parts
+from shared.docs.includes import includes_of_line
+from shared.docs.inline import MAX_PARAGRAPH, InlineReader, InlineText, Picture
+from shared.docs.model import Block, BlockKind, Sentence
+from shared.docs.plain import plain_text
+from shared.docs.prose import UNTRUE, sentences_of
+from shared.docs.snippets import is_prose
+
+_ALERT = re.compile(
+    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*)|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
+)
+_TASK = re.compile(r"^\s*\[[ xX]\]\s+")
+_HEADING_MARKS = re.compile(r"\s+#+\s*$")
+
+
+@dataclass
+class _Frame:
+    """A container that is open: a list, an item, a quote, an admonition, a group, a definition."""
+
+    kind: str
+    ordered: bool = False
+    count: int = 0
+    list_id: int = 0
+    label: str = ""
+    title: str = ""
+    term: str = ""
+    line: int = 0
+    prefixed: bool = False  # its raw lines begin with the quote's mark
+    fresh: bool = True
+    block: int = -1  # index of the block its prose goes to, while nothing else came after it
+
+
+class Flow:
+    """Walks the tokens of one document once; `parts` and `problems` are the result."""
+
+    def __init__(self, inline: InlineReader, code: CodeReader) -> None:
+        self.parts: list[Part] = []
+        self.inline = inline
+        self.code = code
+        self.problems = code.problems
+        self._frames: list[_Frame] = []
+        self._lists = 0
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        """Add what the tokens hold."""
+        index = 0
+        while index < len(tokens):
+            index = self._token(tokens, index)
+
+    def _token(self, tokens: Sequence[Token], index: int) -> int:
+        """Handle the token at `index`; the index of the next one to handle."""
+        token = tokens[index]
+        match token.type:
+            case "heading_open":
+                self._heading(numbered(tokens[index + 1]), int(token.tag[1]))
+                return index + 3
+            case "paragraph_open":
+                self.paragraph(numbered(tokens[index + 1]))
+                return index + 3
+            case "dt_open":
+                self._frames[-1].term = self.inline.read(numbered(tokens[index + 1])).line
+                return index + 3
+            case "table_open":
+                end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
+                self._table(_rows(tokens[index:end]))
+                return end + 1
+            case "fence" | "code_block":
+                self._code(token)
+            case "html_block":
+                self._html(numbered(token))
+            case _ if token.nesting == 1:
+                self._open(token)
+            case _ if token.nesting == -1:
+                self._frames.pop()
+        return index + 1
+
+    def _open(self, token: Token) -> None:
+        line = token.map[0] + 1 if token.map else 0
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._lists += 1
+                frame = _Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists)
+            case "list_item_open":
+                self._frames[-1].count += 1
+                frame = replace(self._frames[-1], kind="item")
+            case "blockquote_open":
+                frame = _Frame("quote", prefixed=True)
+            case "dd_open":
+                frame = _Frame("definition", term=self._frames[-1].term)
+            case "container_open" if token.info in ADMONITIONS:
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
+                frame = _Frame("admonition", label=token.info, title=title, line=line)
+            case _:
+                frame = _Frame("group")
+        self._frames.append(frame)
+
+    @property
+    def _depth(self) -> int:
+        return sum(1 for frame in self._frames if frame.kind == "item")
+
+    def _inner(self, *kinds: str) -> _Frame | None:
+        return next((frame for frame in reversed(self._frames) if frame.kind in kinds), None)
+
+    def _heading(self, lines: NumberedLines, level: int, anchor: str = "") -> None:
+        if self._inner("item", "quote", "admonition", "definition"):
+            self.paragraph(lines)
+            return
+        text = self.inline.read([(number, _HEADING_MARKS.sub("", line)) for number, line in lines])
+        words = plain_text(text.line).replace(UNTRUE, "").strip()
+        if words:
+            self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
+        self._pictures(text.pictures)
+
+    def paragraph(self, lines: NumberedLines) -> None:
+        """A paragraph: its prose and pictures, and the code it includes on lines of their own."""
+        if self._frames and self._frames[-1].kind == "quote" and self._frames[-1].fresh:
+            lines = _alert(self._frames[-1], lines)
+        run: NumberedLines = []
+        for number, text in lines:
+            includes = includes_of_line(self.inline.path, text)
+            if not includes:
+                run.append((number, text))
+                continue
+            self._prose(run)
+            run = []
+            for include in includes:
+                if is_prose(include):
+                    self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
+                else:
+                    self.parts.extend(self.code.included(include, "", self._depth))
+        self._prose(run)
+
+    def _prose(self, lines: NumberedLines) -> None:
+        if not lines:
+            return
+        if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
+            self.problems.append(
+                f"line {lines[0][0]}: a paragraph of more than {MAX_PARAGRAPH} characters was left out"
+            )
+            return
+        item = self._inner("item")
+        if item and item.fresh:
+            lines = [(lines[0][0], _TASK.sub("", lines[0][1])), *lines[1:]]
+        text = self.inline.read(lines)
+        sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
+        if sentences:
+            self._add_prose(sentences, lines[0][0], lines[-1][0])
+        self._pictures(text.pictures)
+
+    def _add_prose(self, sentences: tuple[Sentence, ...], start: int, end: int) -> None:
+        """Sentences as a block of the innermost container, or as more of the block it already has."""
+        frame = self._inner("item", "quote", "admonition", "definition")
+        if frame and frame.block == len(self.parts) - 1 >= 0:
+            block = self.parts[-1]
+            assert isinstance(block, Block)
+            self.parts[-1] = replace(block, sentences=block.sentences + sentences, end_line=end)
+            return
+        self.parts.append(self._prose_block(frame, sentences, start, end))
+        if frame:
+            frame.fresh = False
+            frame.block = len(self.parts) - 1
+
+    def _prose_block(self, frame: _Frame | None, sentences: tuple[Sentence, ...], start: int, end: int) -> Block:
+        depth = self._depth
+        match frame:
+            case _Frame(kind="item", fresh=True):
+                return Block(
+                    "list_item",
+                    start,
+                    end,
+                    sentences,
+                    depth=depth - 1,
+                    ordered=frame.ordered,
+                    number=frame.count,
+                    list_id=frame.list_id,
+                )
+            case _Frame(kind="definition"):
+                return Block("definition", start, end, sentences, depth=depth, term=frame.term)
+            case _Frame(kind="admonition"):
+                title, first = (frame.title, frame.line or start) if frame.fresh else ("", start)
+                return Block("admonition", first, end, sentences, depth=depth, label=frame.label, title=title)
+            case _:
+                kind: BlockKind = "quote" if frame and frame.kind == "quote" else "paragraph"
+                return Block(kind, start, end, sentences, depth=depth)
+
+    def _pictures(self, pictures: Sequence[Picture]) -> None:
+        for line, image in pictures:
+            self.parts.append(Block("image", line, line, depth=self._depth, image=image))
+
+    def _code(self, token: Token) -> None:
+        assert token.map is not None
+        quoted = any(frame.prefixed for frame in self._frames)
+        blocks = self.code.read(token, self._depth, quoted=quoted)
+        # What another reader read numbers its lists from 1; here they go on counting.
+        self.parts.extend(replace(b, list_id=b.list_id + self._lists) if b.list_id else b for b in blocks)
+        self._lists += max((block.list_id for block in blocks), default=0)
+
+    def _html(self, lines: NumberedLines) -> None:
+        for part in html_parts(lines):
+            match part.kind:
+                case "heading":
+                    self._heading(_trimmed(part.lines), part.level, part.anchor)
+                case "table":
+                    self._table(part.rows)
+                case "code":
+                    self.parts.extend(self.code.preformatted(part.lines, self._depth))
+                case "item":
+                    self._html_item(part)
+                case _:
+                    self.paragraph(_trimmed(part.lines))
+
+    def _html_item(self, part: HtmlPart) -> None:
+        lines = _trimmed(part.lines)
+        before = self.parts[-1] if self.parts else None
+        follows = isinstance(before, Block) and before.kind == "list_item" and before.end_line <= lines[0][0]
+        if not (follows and isinstance(before, Block) and before.list_id == self._lists):
+            self._lists += 1
+        number = before.number + 1 if isinstance(before, Block) and before.list_id == self._lists else 1
+        frames = [_Frame("item", fresh=False) for _ in range(part.level)]
+        frames.append(_Frame("item", ordered=part.ordered, count=number, list_id=self._lists))
+        self._frames += frames
+        self._prose(lines)
+        del self._frames[-len(frames) :]
+
+    def _table(self, rows: Sequence[Sequence[NumberedLines]]) -> None:
+        cells: list[tuple[str, ...]] = []
+        places: list[tuple[int, int]] = []
+        for row in rows:
+            texts = [self._cell(cell) for cell in row]
+            numbers = [number for cell in row for number, _ in cell]
+            if numbers and any(texts):
+                cells.append(tuple(texts))
+                places.append((min(numbers), max(numbers)))
+        if cells:
+            start, end = places[0][0], places[-1][1]
+            self.parts.append(Block("table", start, end, depth=self._depth, rows=tuple(cells), row_lines=tuple(places)))
+
+    def _cell(self, lines: NumberedLines) -> str:
+        if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
+            return ""
+        text = self.inline.read(lines) if lines else InlineText(())
+        return "" if UNTRUE in text.line else " ".join(text.line.split())
+
+
+def numbered(token: Token) -> NumberedLines:
+    """The lines of a token's text with their raw line numbers."""
+    assert token.map is not None
+    return [(token.map[0] + 1 + offset, text) for offset, text in enumerate(token.content.rstrip("\n").split("\n"))]
+
+
+def _trimmed(lines: NumberedLines) -> NumberedLines:
+    """Without blank lines at both ends; at least one line."""
+    filled = [index for index, (_, text) in enumerate(lines) if text.strip()]
+    return lines[filled[0] : filled[-1] + 1] if filled else lines[:1]
+
+
+def _rows(tokens: Sequence[Token]) -> list[list[NumberedLines]]:
+    """Cells of a Markdown table, row by row."""
+    rows: list[list[NumberedLines]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and token.map:
+            rows[-1].append([(token.map[0] + 1, token.content)])
+    return rows
+
+
+def _alert(quote: _Frame, lines: NumberedLines) -> NumberedLines:
+    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give the lines after the mark."""
+    match = _ALERT.match(lines[0][1])
+    if match is None:
+        return lines
+    quote.kind, quote.label = "admonition", (match.group(1) or match.group(3)).lower()
+    quote.title, quote.line = plain_text(match.group(2) or ""), lines[0][0]
+    return lines[1:]

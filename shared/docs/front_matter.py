@@ -1,0 +1,73 @@
+"""Front matter: the YAML or TOML at the head of a document, read without trusting it."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import yaml
+
+_MAX_LINES = 400
+_MAX_CHARACTERS = 60_000
+_MAX_VALUES = 3_000
+_TITLE = re.compile(r"^\s*[\"']?title[\"']?\s*[:=]")
+
+
+@dataclass(frozen=True)
+class FrontMatter:
+    """What the head says (`values`, plain JSON types), how many lines it takes, and the title with its raw line."""
+
+    values: dict[str, object] = field(default_factory=dict)
+    lines: int = 0
+    title: str = ""
+    title_line: int = 0
+    problems: tuple[str, ...] = ()
+
+
+def read_front_matter(lines: Sequence[str]) -> FrontMatter:
+    """The front matter of a document, empty when there is none."""
+    fence = lines[0].rstrip() if lines else ""
+    if fence not in ("---", "+++"):
+        return FrontMatter()
+    closers = ("---", "...") if fence == "---" else ("+++",)
+    end = next((i for i in range(1, min(len(lines), _MAX_LINES)) if lines[i].rstrip() in closers), None)
+    if end is None:
+        return FrontMatter()
+    text = "\n".join(lines[1:end])
+    try:
+        loaded = _load(text, fence)
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
+        return FrontMatter(lines=end + 1, problems=("front matter could not be read",))
+    if loaded is None:
+        return FrontMatter(lines=end + 1)
+    if not isinstance(loaded, dict):
+        return FrontMatter()  # a rule, then text: no front matter at all
+    values = {str(key): _plain(value, [_MAX_VALUES]) for key, value in loaded.items()}
+    title = values.get("title")
+    line = next((i + 1 for i in range(1, end) if _TITLE.match(lines[i])), 1)
+    words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
+    return FrontMatter(values, end + 1, words, line if words else 0)
+
+
+def _load(text: str, fence: str) -> object:
+    if len(text) > _MAX_CHARACTERS:
+        raise ValueError(text[:20])
+    if fence == "+++":
+        return tomllib.loads(text)
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+def _plain(value: object, budget: list[int]) -> object:
+    """A loaded value in JSON's types; `budget` ends what repeated aliases would blow up."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        return None
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case dict():
+            return {str(key): _plain(item, budget) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item, budget) for item in value]
+        case _:
+            return str(value)

@@ -1,0 +1,188 @@
+"""Which other files a document pulls in: code it includes, pictures it shows; and the marks that say so in Markdown."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.docs.links import ancestors, is_external, join_path, split_target
+from shared.docs.model import DocFormat
+from shared.docs.parsed import References
+
+_MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
+_SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
+_STAR = re.compile(r"^[ \t]*\{\*\s+(\S+)\s*([^*]*?)\*\}[ \t]*$")
+_BANG = re.compile(r"^[ \t]*\{!>?\s*([^\s!\[\]]+)\s*(?:\[\s*ln:\s*([\d,\- ]+)\])?\s*!\}[ \t]*$")
+_ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{[^}]*\})?[ \t]*(?:\[[^\]]*\])?[ \t]*$")
+_STAR_LINES = re.compile(r"\bln\[([\d:,\s]+)\]")
+_RANGE = re.compile(r"^(.*?):(-?\d*)(?::(-?\d*))?$")
+_SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
+_IMAGE_TAG = re.compile(
+    r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
+)
+_IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
+_RAW_IMPORT = re.compile(
+    r"^import\s+(\w+)\s+from\s+['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)\?raw)[^'\"]*['\"]", re.MULTILINE
+)
+
+# Folders that site generators publish at the root of the site.
+_PUBLIC_FOLDERS = ("", "static", "public", "docs", "src", "website/static", "docs/static", "docs/public", "docs/assets")
+_SNIPPET_FOLDERS = ("", "docs", "includes", "snippets", "docs/includes", "docs/snippets")
+
+
+Ranges = tuple[tuple[int, int | None], ...]
+
+
+@dataclass(frozen=True)
+class Include:
+    """One included text: where it may stand (candidates, likeliest first), and which of its lines are meant.
+
+    `ranges` are 1-based inclusive lines, an end of None meaning the last line; `anchor` names a marked part. Neither
+    means the whole file.
+    """
+
+    spelled: str
+    candidates: tuple[str, ...]
+    ranges: Ranges = ()
+    anchor: str = ""
+
+
+def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
+    """The includes a line of Markdown consists of, in order; empty when it is an ordinary line."""
+    if "{" in line:
+        if found := tuple(_mdbook_include(path, match.group(2)) for match in _MDBOOK.finditer(line)):
+            return found
+        if star := _STAR.match(line):
+            return (_ranged(star.group(1), path, _colon_ranges(_STAR_LINES.search(star.group(2)))),)
+        if bang := _BANG.match(line):
+            return (_ranged(bang.group(1), path, _dash_ranges(bang.group(2))),)
+    if "8<" in line and (snippet := _SNIPPET.match(line)):
+        return tuple(_snippet_include(path, spelled.strip()) for spelled in snippet.group(2).split(";"))
+    if "<<<" in line and (angle := _ANGLE.match(line)):
+        return (_angle_include(path, angle.group(1), (angle.group(2) or "").lstrip("#")),)
+    return ()
+
+
+def raw_imports(path: str, text: str) -> dict[str, Include]:
+    """Names an MDX file gives to the raw text of other files, and those files."""
+    found: dict[str, Include] = {}
+    for match in _RAW_IMPORT.finditer(text):
+        spelled = match.group(2) or match.group(3)
+        found[match.group(1)] = _angle_include(path, spelled, "")
+    return found
+
+
+def image_candidates(path: str, target: str) -> tuple[str, ...]:
+    """Repository paths a picture's target may mean, likeliest first; empty for pictures from elsewhere."""
+    if not target or is_external(target) or target.startswith("#"):
+        return ()
+    relative, _ = split_target(target)
+    if relative.startswith(("/", "@site/", "~/", "@/")):
+        tail = relative.split("/", 1)[1]
+        folders = ancestors(path)
+        return _unique(
+            join_path(join_path(folder, public) or folder, tail) for folder in folders for public in _PUBLIC_FOLDERS
+        )
+    own = path.rsplit("/", 1)[0] if "/" in path else ""
+    # Sites with one folder a page let authors write targets relative to that folder.
+    return _unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
+
+
+def find_references(path: str, text: str, fmt: DocFormat) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+    if fmt == "rst":
+        from shared.docs import rst
+
+        return rst.find_references(path, text)
+    if fmt == "asciidoc":
+        from shared.docs import asciidoc
+
+        return asciidoc.find_references(path, text)
+    if fmt == "text":
+        return References()
+    if fmt == "notebook":
+        text = text.replace("\\n", "\n").replace('\\"', '"')
+    found = [candidate for include in _includes(path, text) for candidate in include.candidates]
+    targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
+    targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
+    images = [candidate for target in targets for candidate in image_candidates(path, target)]
+    return References(includes=_unique(found), images=_unique(images))
+
+
+def _includes(path: str, text: str) -> Iterator[Include]:
+    for line in text.split("\n"):
+        if "{" in line or "8<" in line or "<<<" in line:
+            yield from includes_of_line(path, line)
+    yield from raw_imports(path, text).values()
+
+
+def _mdbook_include(path: str, spelled: str) -> Include:
+    name, _, rest = spelled.partition(":")
+    candidates = _unique((join_path(_folder(path), name),))
+    first, colon, last = rest.partition(":")
+    if not rest:
+        return Include(spelled, candidates)
+    if all(not part or part.isdigit() for part in (first, last)):
+        start = int(first) if first else 1
+        end = (int(last) if last else None) if colon else start
+        return Include(spelled, candidates, ranges=((start, end),))
+    return Include(spelled, candidates, anchor=first)
+
+
+def _snippet_include(path: str, spelled: str) -> Include:
+    name, anchor = spelled, ""
+    ranges: Ranges = ()
+    if match := _RANGE.match(spelled):
+        name = match.group(1)
+        ranges = ((int(match.group(2) or 1), int(match.group(3)) if match.group(3) else None),)
+    elif ":" in spelled and not is_external(spelled):
+        name, _, anchor = spelled.rpartition(":")
+    candidates = _from_ancestors(path, name, _SNIPPET_FOLDERS) if not is_external(name) else ()
+    return Include(spelled, candidates, ranges, anchor)
+
+
+def _angle_include(path: str, spelled: str, anchor: str) -> Include:
+    if root := _SITE_ROOT.match(spelled):
+        return Include(spelled, _from_ancestors(path, spelled[root.end() :], ("", "docs", "src")), anchor=anchor)
+    return Include(spelled, _unique((join_path(_folder(path), spelled),)), anchor=anchor)
+
+
+def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
+    """Includes of the FastAPI family: relative to the folder the site is built in, which is some folder above."""
+    return Include(spelled, _from_ancestors(path, spelled, ("",)), ranges)
+
+
+def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, ...]:
+    return _unique(
+        join_path(folder if not inner else f"{folder}/{inner}".lstrip("/"), name)
+        for folder in ancestors(path)
+        for inner in below
+    )
+
+
+def _colon_ranges(match: re.Match[str] | None) -> Ranges:
+    """`1:5,7` as inclusive ranges."""
+    return _ranges(match.group(1), ":") if match else ()
+
+
+def _dash_ranges(spelled: str | None) -> Ranges:
+    """`1-5,7` as inclusive ranges."""
+    return _ranges(spelled, "-") if spelled else ()
+
+
+def _ranges(spelled: str, separator: str) -> Ranges:
+    found: list[tuple[int, int | None]] = []
+    for part in spelled.replace(" ", "").split(","):
+        first, between, last = part.partition(separator)
+        if first.isdigit():
+            found.append((int(first), (int(last) if last.isdigit() else None) if between else int(first)))
+    return tuple(found)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
+    """The paths that stay in the repository, each once, in order."""
+    return tuple(dict.fromkeys(path for path in paths if path))

@@ -1,0 +1,99 @@
+"""Where a link, an image or an include leads: repository paths from targets as authors write them."""
+
+import posixpath
+import re
+from collections.abc import Collection, Iterator
+from urllib.parse import unquote
+
+_SCHEME = re.compile(r"^(?:[a-zA-Z][a-zA-Z0-9+.-]*:|//)")
+_PAGE_SUFFIXES = (".md", ".mdx", ".rst", ".adoc", ".ipynb", ".markdown", ".asciidoc", ".txt")
+_INDEX_NAMES = ("index", "README", "_index", "readme", "Readme")
+_PAGES_OF_SITES = (".html", ".htm", ".md", ".mdx", ".rst", ".adoc")
+
+
+def is_external(target: str) -> bool:
+    """Whether a target names its own scheme or host, and so never a file of the repository."""
+    return _SCHEME.match(target) is not None
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """A relative target as (path with escapes decoded and no query, fragment)."""
+    path, _, fragment = target.partition("#")
+    return unquote(path.partition("?")[0]), fragment
+
+
+def join_path(folder: str, relative: str) -> str | None:
+    """`relative` seen from a repository folder ("" is the root), or None when it leaves the repository."""
+    if "\0" in relative or "\\" in relative:
+        return None
+    joined = posixpath.normpath(posixpath.join(folder, relative.lstrip("/")))
+    if joined in (".", "") or joined == ".." or joined.startswith(("../", "/")):
+        return None
+    return joined
+
+
+def ancestors(path: str) -> tuple[str, ...]:
+    """The folders above a repository path, innermost first, ending with the root ""."""
+    folders = []
+    folder = posixpath.dirname(path)
+    while folder:
+        folders.append(folder)
+        folder = posixpath.dirname(folder)
+    return (*folders, "")
+
+
+def relative_path(target: str, from_path: str) -> tuple[str | None, str]:
+    """(path, fragment) of a target taken literally; path None when it is external or leaves the repository.
+
+    A bare fragment leads to the document itself; a site-absolute target (`/x`) is taken from the repository's root.
+    """
+    if is_external(target):
+        return None, ""
+    path, fragment = split_target(target)
+    if not path:
+        return (from_path, fragment) if fragment else (None, "")
+    folder = "" if path.startswith("/") else posixpath.dirname(from_path)
+    return join_path(folder, path), fragment
+
+
+def resolve_link(target: str, from_path: str, known_paths: Collection[str]) -> tuple[str | None, str]:
+    """(path, fragment) of a target among the files that exist (`known_paths`, best a set); path None if none fits.
+
+    Understands what site generators accept: `.html` for the page it is made from, no suffix, a folder for its index,
+    addresses relative to a page's own folder (`../other/`), and addresses from the root of the documentation.
+    """
+    if is_external(target):
+        return None, ""
+    path, fragment = split_target(target)
+    if not path:
+        return (from_path if fragment else None), fragment
+    for candidate in _candidates(path, from_path):
+        if candidate in known_paths:
+            return candidate, fragment
+    return None, fragment
+
+
+def _candidates(path: str, from_path: str) -> Iterator[str]:
+    page_folder = posixpath.splitext(from_path)[0]
+    folders = ancestors(from_path) if path.startswith("/") else (posixpath.dirname(from_path), page_folder)
+    for folder in folders:
+        joined = join_path(folder, path)
+        if joined is None:
+            if posixpath.normpath(posixpath.join(folder, path)) != ".":
+                continue
+            joined = ""
+        yield from _spellings(joined)
+
+
+def _spellings(joined: str) -> Iterator[str]:
+    """A path as it stands, then the sources a site could have made it from."""
+    if joined:
+        yield joined
+        stem, suffix = posixpath.splitext(joined)
+        bases = [stem] if suffix in _PAGES_OF_SITES else []
+        for base in (*bases, joined):
+            for page in _PAGE_SUFFIXES:
+                yield base + page
+    for name in _INDEX_NAMES:
+        for page in _PAGE_SUFFIXES:
+            yield posixpath.join(joined, name + page)

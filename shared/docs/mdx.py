@@ -1,0 +1,226 @@
+"""Reading MDX: imports, exports, components and expressions go, what components wrap stays. Nothing is executed.
+
+The file is rewritten to Markdown line for line and read as such; see `dialects` for the rule of lines.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.docs import markdown
+from shared.docs.dialects import FENCE, closes, container_tag, outside_fences
+from shared.docs.encoding import text_lines
+from shared.docs.front_matter import read_front_matter
+from shared.docs.includes import raw_imports
+from shared.docs.parsed import ParsedDocument
+from shared.docs.prose import UNTRUE
+from shared.docs.tags import HTML_NAMES, TAG, attribute
+
+_MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
+_IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
+_NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?-->|<(?=[A-Za-z/>])|\{(?![{%#])")
+_NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
+_STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
+_IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
+_ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
+_EXPRESSION_ATTRIBUTE = re.compile(r"\s+[\w:-]+\s*=\s*\{[\s\S]*?\}(?=\s|/?>)")
+_CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
+_LONGEST_TAG = 8_000
+_LONGEST_MODULE = 400
+
+
+def is_mdx(lines: Sequence[str]) -> bool:
+    """Whether a `.md` file is written in MDX, as some generators allow: it imports its components."""
+    if not any(line.startswith("import ") for line in lines):
+        return False
+    return any(
+        line.startswith("import ") and " from " in line and _IMPORT_DONE.search(line)
+        for _, line in outside_fences(lines)
+    )
+
+
+def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+    """Read an MDX document; `included` holds the files it includes by repository path."""
+    raw_lines = text_lines(text)
+    head = read_front_matter(raw_lines).lines
+    names = {name: include.spelled for name, include in raw_imports(path, text).items()}
+    lines = [*raw_lines[:head], *to_markdown(raw_lines[head:], names)]
+    return markdown.read_document_lines(path, lines, raw_lines, included, components=True)
+
+
+def to_markdown(lines: Sequence[str], raw_names: Mapping[str, str]) -> list[str]:
+    """MDX lines as Markdown lines, as many as before; `raw_names` are the files whose raw text was imported."""
+    out: list[str] = []
+    prose: list[str] = []
+    stack: list[_Open] = []
+    fence = ""
+    for line in _without_modules(lines):
+        mark = FENCE.match(line)
+        if fence:
+            out.append(line)
+            if mark and closes(fence, mark):
+                fence = ""
+        elif mark and not ("`" in mark.group(2) and "`" in mark.group(3)):
+            out += _Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else []
+            out.append(line)
+            prose, fence = [], mark.group(2)
+        else:
+            prose.append(line)
+    return out + (_Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else [])
+
+
+def _without_modules(lines: Sequence[str]) -> list[str]:
+    """Lines with import and export statements blank."""
+    out: list[str] = []
+    fence = ""
+    depth, open_import, taken = 0, False, 0
+    for line in lines:
+        mark = FENCE.match(line)
+        if fence:
+            if mark and closes(fence, mark):
+                fence = ""
+            out.append(line)
+            continue
+        starts = _MODULE_LINE.match(line) is not None
+        if depth > 0 or open_import or starts:
+            taken = 1 if starts and depth <= 0 else taken + 1
+            depth += sum(line.count(c) for c in "{[(") - sum(line.count(c) for c in "}])")
+            open_import = ((starts and line.startswith("import")) or open_import) and not _IMPORT_DONE.search(line)
+            if taken > _LONGEST_MODULE or (open_import and not line.strip()):
+                depth, open_import = 0, False
+            out.append("")
+            continue
+        fence = mark.group(2) if mark else ""
+        out.append(line)
+    return out
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A component that is open, and whether it was spelled as a container."""
+
+    name: str
+    container: bool
+
+
+class _Stretch:
+    """Text between two fences, on its way from MDX to Markdown."""
+
+    def __init__(self, text: str, raw_names: Mapping[str, str], stack: list[_Open]) -> None:
+        self.text = text
+        self.raw_names = raw_names
+        self.stack = stack
+
+    def rewritten(self) -> list[str]:
+        out: list[str] = []
+        position = 0
+        while match := _NEXT.search(self.text, position):
+            start = match.start()
+            out.append(self.text[position:start])
+            piece, position = match.group(), match.end()
+            if piece == "<":
+                piece, position = self.tag(start)
+            elif piece == "{":
+                piece, position = self.expression(start)
+            elif piece.startswith("<!--"):
+                piece = ""
+            out.append(piece + "\n" * (self.text.count("\n", start, position) - piece.count("\n")))
+        out.append(self.text[position:])
+        return "".join(out).split("\n")
+
+    def alone(self, start: int, end: int) -> bool:
+        """Whether start..end has its first and last line to itself."""
+        before = self.text[self.text.rfind("\n", 0, start) + 1 : start]
+        newline = self.text.find("\n", end)
+        return not before.strip() and not self.text[end : newline if newline >= 0 else len(self.text)].strip()
+
+    def tag(self, start: int) -> tuple[str, int]:
+        end = _tag_end(self.text, start)
+        if end < 0:
+            return "<", start + 1
+        tag = " ".join(self.text[start:end].split())
+        match = _NAME.match(tag)
+        name = (match.group(1) if match else None) or ""
+        if name.lower() in HTML_NAMES and name[0].islower():
+            return self.html(start, end), end
+        if code := _CODE_PROP.search(tag):
+            spelled = self.raw_names.get(code.group(1))
+            return (f"<<< {spelled}" if spelled else ""), end
+        if tag.startswith("</"):
+            return self.closed(name, start, end), end
+        plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
+        spelled = container_tag(plain) if plain and self.alone(start, end) else ""
+        if not tag.endswith("/>"):
+            self.stack.append(_Open(name, bool(spelled)))
+        return spelled, end
+
+    def closed(self, name: str, start: int, end: int) -> str:
+        while self.stack:
+            component = self.stack.pop()
+            if component.name == name:
+                return ":::" if component.container and self.alone(start, end) else ""
+        return ""
+
+    def html(self, start: int, end: int) -> str:
+        """An HTML tag without what would have to be computed; addresses that are only wrapped in a call stay."""
+        tag = self.text[start:end]
+        if "{" not in tag:
+            return tag
+        tag = _EXPRESSION_ATTRIBUTE.sub("", _ADDRESS_CALL.sub(r'="\1"', tag))
+        if "{" in tag or not TAG.fullmatch(tag):
+            src = attribute(tag, "src") or attribute(tag, "href")
+            name = tag[1:].split()[0].strip("/<>")
+            tag = f"<{name}>" if not src else f'<{name} src="{src}" href="{src}">'
+        return tag
+
+    def expression(self, start: int) -> tuple[str, int]:
+        end = _brace_end(self.text, start, min(len(self.text), start + _LONGEST_TAG))
+        if end < 0:
+            return "{", start + 1
+        text = self.text[start:end]
+        if re.match(r"\{\s*/\*", text):
+            return "", end
+        if string := _STRING.match(text):
+            return next(group for group in string.groups() if group is not None), end
+        if (name := _IDENTIFIER.match(text)) and name.group(1) in self.raw_names:
+            return f"<<< {self.raw_names[name.group(1)]}", end
+        if self.text.startswith("`", start - 1) or ":" in text[:2]:
+            return text, end  # attributes of a code span
+        return ("" if self.alone(start, end) else UNTRUE), end
+
+
+def _tag_end(text: str, start: int) -> int:
+    """The offset after a tag that begins at `start`; braces and quotes inside are passed over; -1 if none."""
+    position = start + 1
+    limit = min(len(text), start + _LONGEST_TAG)
+    while position < limit:
+        char = text[position]
+        if char == ">":
+            return position + 1
+        if char == "<":
+            return -1
+        if char in "\"'":
+            close = text.find(char, position + 1, limit)
+            if close < 0:
+                return -1
+            position = close
+        elif char == "{":
+            close = _brace_end(text, position, limit)
+            if close < 0:
+                return -1
+            position = close - 1
+        position += 1
+    return -1
+
+
+def _brace_end(text: str, start: int, limit: int) -> int:
+    """The offset after the brace that closes the one at `start`, or -1."""
+    depth = 0
+    for match in re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`").finditer(text, start, limit):
+        if match.group() == "{":
+            depth += 1
+        elif match.group() == "}":
+            depth -= 1
+            if depth == 0:
+                return match.end()
+    return -1

@@ -1,0 +1,178 @@
+"""Reading Jupyter notebooks: Markdown cells as Markdown, code cells as code, lines as those of the JSON file."""
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.markdown import read_body
+from shared.docs.model import Block, Link
+from shared.docs.parsed import ParsedDocument
+from shared.docs.snippets import undent
+
+_MAX_OUTPUT_LINES = 15
+_MAX_OUTPUT_CHARACTERS = 1_000
+_LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
+_TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+
+Located = list[tuple[int, str]]
+"""Lines of a cell's text, each with the raw line of the JSON string it stands in."""
+
+
+class _Placed(NamedTuple):
+    """A JSON string and the offset in the file at which its literal begins."""
+
+    text: str
+    offset: int
+
+
+def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+    """Read a notebook; nothing in it is executed."""
+    try:
+        loaded = _load(text)
+        cells, language = _cells(loaded), _language(loaded)
+    except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
+        return ParsedDocument("", 1, (), problems=("not a notebook: its JSON cannot be read",))
+    newlines = [match.start() for match in re.finditer("\n", text)]
+    parts: list[Part] = []
+    links: list[Link] = []
+    problems: list[str] = []
+    for kind, source, outputs in cells:
+        lines = _located(source, newlines)
+        if kind == "markdown":
+            texts = [line for _, line in lines]
+            body = read_body(path, texts, texts, included, components=False)
+            parts += _placed(body.parts, lines)
+            links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
+            problems += body.problems
+        elif kind == "code":
+            parts += _code(lines, language)
+            parts += [block for output in outputs for block in _code(_located(output, newlines), "text", short=True)]
+    title = next((part for part in parts if isinstance(part, Heading)), None)
+    return ParsedDocument(
+        title=title.text if title else "",
+        title_line=title.line if title else 1,
+        sections=build_sections(title.text if title else title_from_path(path), parts, len(newlines) + 1),
+        links=tuple(links),
+        problems=tuple(problems),
+    )
+
+
+def _load(text: str) -> Any:
+    """The JSON of `text` with each string as a `_Placed`.
+
+    The standard library does not tell where values stand. So each string literal is first replaced by its number; what
+    is loaded then names literals, and their offsets are known.
+    """
+    literals: list[_Placed] = []
+
+    def number(match: re.Match[str]) -> str:
+        literals.append(_Placed(match.group(), match.start()))
+        return f'"{len(literals) - 1}"'
+
+    skeleton = _LITERAL.sub(number, text)
+
+    def placed(value: Any) -> Any:
+        if isinstance(value, str):
+            literal = literals[int(value)]
+            return _Placed(json.loads(literal.text), literal.offset)
+        return [placed(item) for item in value] if isinstance(value, list) else value
+
+    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        return {placed(key).text: placed(value) for key, value in pairs}
+
+    return json.loads(skeleton, object_pairs_hook=named)
+
+
+def _cells(notebook: Any) -> list[tuple[str, list[_Placed], list[list[_Placed]]]]:
+    """(kind, source strings, texts of outputs) of each cell, of format 4 and of format 3 with its worksheets."""
+    sheets = notebook.get("worksheets", [notebook])
+    found = []
+    for cell in (cell for sheet in sheets for cell in sheet["cells"]):
+        outputs = [_output(output) for output in cell.get("outputs", ())]
+        source = _strings(cell.get("source", cell.get("input")))
+        found.append((_text(cell.get("cell_type")), source, [output for output in outputs if output]))
+    return found
+
+
+def _output(output: Any) -> list[_Placed]:
+    """The plain text of an output, unless it only stands in for a picture or a table."""
+    if _text(output.get("output_type")) == "stream":
+        return _strings(output.get("text")) if _text(output.get("name")) != "stderr" else []
+    data = output.get("data", {})
+    return _strings(data["text/plain"]) if set(data) == {"text/plain"} else []
+
+
+def _strings(source: Any) -> list[_Placed]:
+    strings = source if isinstance(source, list) else [source]
+    return [string for string in strings if isinstance(string, _Placed)]
+
+
+def _text(value: Any) -> str:
+    return value.text if isinstance(value, _Placed) else ""
+
+
+def _language(notebook: Any) -> str:
+    metadata = notebook.get("metadata", {})
+    named = metadata.get("language_info", {}).get("name"), metadata.get("kernelspec", {}).get("language")
+    return next((name.lower() for name in map(_text, named) if name), "python")
+
+
+def _located(strings: Sequence[_Placed], newlines: Sequence[int]) -> Located:
+    """The lines of a text that is kept in several JSON strings."""
+    lines: Located = []
+    open_line = False
+    for string in strings:
+        number = bisect_right(newlines, string.offset) + 1
+        for index, piece in enumerate(string.text.split("\n")):
+            if index == 0 and open_line:
+                before = lines.pop()
+                lines.append((before[0] if before[1] else number, before[1] + piece))
+            else:
+                lines.append((number, piece))
+        open_line = True
+    if lines and not lines[-1][1]:
+        lines.pop()
+    return lines
+
+
+def _code(lines: Located, language: str, *, short: bool = False) -> list[Block]:
+    """Lines of a code cell or output as a block, without blank lines around them."""
+    filled = [index for index, (_, text) in enumerate(lines) if text.strip()]
+    if not filled:
+        return []
+    kept = lines[filled[0] : filled[-1] + 1]
+    texts = [text for _, text in kept]
+    if short and (len(kept) > _MAX_OUTPUT_LINES or sum(map(len, texts)) > _MAX_OUTPUT_CHARACTERS):
+        return []
+    if any(_TERMINAL_CODES.search(text) for text in texts):
+        return []
+    return [Block("code", kept[0][0], kept[-1][0], code=undent(texts), language=language)]
+
+
+def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
+    """Parts whose lines count a cell's own lines, with the raw lines of the file instead."""
+
+    def at(line: int) -> int:
+        return lines[min(max(line, 1), len(lines)) - 1][0]
+
+    placed: list[Part] = []
+    for part in parts:
+        if isinstance(part, Heading):
+            placed.append(replace(part, line=at(part.line)))
+            continue
+        placed.append(
+            replace(
+                part,
+                start_line=part.start_line if part.origin else at(part.start_line),
+                end_line=part.end_line if part.origin else at(part.end_line),
+                sentences=tuple(
+                    replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
+                ),
+                row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
+            )
+        )
+    return placed

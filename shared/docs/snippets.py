@@ -1,0 +1,158 @@
+"""The text an include stands for: lines of another file, by ranges or by marks in it, always one contiguous run."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.includes import Include
+from shared.docs.model import CodeOrigin
+from shared.docs.prose import longest_run
+
+_MARK = re.compile(
+    r"\bANCHOR(?:_END)?:\s*[\w-]+"  # mdBook
+    r"|-{1,}8<-{1,}\s*\[\s*(?:start|end)\s*:"  # mkdocs snippets
+    r"|^\s*(?://|#|/\*|<!--|--|\*|;|%|\"\"\"|::|REM)?\s*#?(?:pragma\s+)?(?:end)?region\b"  # VitePress
+    r"|^\s*(?://|#|/\*|<!--)\s*(?:tag|end)::[\w-]+\[\]",  # AsciiDoc
+    re.IGNORECASE,
+)
+_LANGUAGES = {
+    "bash": "bash", "c": "c", "cc": "cpp", "cpp": "cpp", "cs": "csharp", "css": "css", "go": "go", "h": "c", "html":
+    "html", "ini": "ini", "java": "java", "js": "javascript", "json": "json", "jsx": "jsx", "kt": "kotlin", "md":
+    "markdown", "mjs": "javascript", "php": "php", "ps1": "powershell", "py": "python", "rb": "ruby", "rs": "rust",
+    "sh": "bash", "sql": "sql", "swift": "swift", "toml": "toml", "ts": "typescript", "tsx": "tsx", "txt": "text",
+    "vue": "vue", "xml": "xml", "yaml": "yaml", "yml": "yaml",
+}  # fmt: skip
+_PROSE_SUFFIXES = (".md", ".mdx", ".markdown", ".rst", ".adoc")
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """Lines start_line..end_line of an included file as code: `code` has no common indentation."""
+
+    code: str
+    language: str
+    origin: CodeOrigin
+
+
+def is_prose(include: Include) -> bool:
+    """Whether an include brings text to read rather than code to show."""
+    return bool(include.candidates) and include.candidates[0].lower().endswith(_PROSE_SUFFIXES)
+
+
+def resolve(include: Include, included: Mapping[str, bytes], language: str) -> Snippet | str:
+    """The snippet an include stands for, or a sentence that says why there is none.
+
+    Lines that only mark parts for includes, and hidden lines of Rust examples, are not shown. A citation needs
+    contiguous lines, so where they stood inside, the longest run between them is taken.
+    """
+    path = next((candidate for candidate in include.candidates if candidate in included), None)
+    if path is None:
+        return f"included file not found: {include.spelled}"
+    lines = _lines_of(included[path])
+    if lines is None:
+        return f"included file is no text: {include.spelled}"
+    numbers = _selected(include, lines)
+    if numbers is None:
+        return f"included part not found: {include.spelled}"
+    shown = visible_run(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
+    if shown is None:
+        return f"included part is empty: {include.spelled}"
+    start, end = shown
+    return Snippet(
+        code=undent(lines[start - 1 : end]),
+        language=language or language_of(path),
+        origin=CodeOrigin(path, start, end),
+    )
+
+
+def language_of(path: str) -> str:
+    """The language of a code file by its name, "" when it is not known."""
+    return _LANGUAGES.get(PurePosixPath(path).suffix.lstrip(".").lower(), "")
+
+
+def visible_run(lines: Sequence[str], numbers: Sequence[int], language: str) -> tuple[int, int] | None:
+    """First and last of the longest contiguous run among line `numbers` that readers see, blank ends trimmed."""
+    if language == "rust":
+        numbers = [n for n in numbers if not _is_hidden_rust(lines[n - 1])]
+    run = longest_run(numbers)
+    if run is None:
+        return None
+    start, end = run
+    while start <= end and not lines[start - 1].strip():
+        start += 1
+    while end >= start and not lines[end - 1].strip():
+        end -= 1
+    return (start, end) if start <= end else None
+
+
+def undent(lines: Sequence[str]) -> str:
+    """Lines joined, without the white space they all begin with; nothing else changes, not even in blank lines."""
+    filled = [line for line in lines if line.strip()]
+    if not filled:
+        return "\n".join(lines)
+    low, high = min(filled), max(filled)
+    width = 0
+    while width < len(low) and low[width] in " \t" and low[width] == high[width]:
+        width += 1
+    prefix = low[:width]
+    return "\n".join(line[width:] if line.startswith(prefix) else line.lstrip(" \t") for line in lines)
+
+
+def _is_hidden_rust(line: str) -> bool:
+    """`# ` before a line of a Rust example compiles it but hides it from readers."""
+    stripped = line.strip()
+    return stripped == "#" or stripped.startswith("# ")
+
+
+@lru_cache(maxsize=64)
+def _lines_of(raw: bytes) -> list[str] | None:
+    try:
+        return text_lines(decode(raw)[0])
+    except UnreadableText:
+        return None
+
+
+def _selected(include: Include, lines: Sequence[str]) -> list[int] | None:
+    """Numbers of the lines an include means, in order; None when its mark is not in the file."""
+    count = len(lines)
+    if include.anchor:
+        return _marked(include.anchor, lines)
+    if not include.ranges:
+        return list(range(1, count + 1))
+    wanted: list[int] = []
+    for first, last in include.ranges:
+        start = count + 1 + first if first < 0 else max(first, 1)
+        end = count if last is None else count + 1 + last if last < 0 else min(last, count)
+        wanted += range(start, end + 1)
+    return sorted(set(wanted))
+
+
+def _marked(anchor: str, lines: Sequence[str]) -> list[int] | None:
+    """Lines between the marks that name `anchor`, in whichever way mdBook, mkdocs or VitePress write them."""
+    name = re.escape(anchor)
+    begin = re.compile(rf"\bANCHOR:\s*{name}(?![\w-])|8<-+\s*\[\s*start\s*:\s*{name}\s*\]", re.IGNORECASE)
+    finish = re.compile(rf"\bANCHOR_END:\s*{name}(?![\w-])|8<-+\s*\[\s*end\s*:\s*{name}\s*\]", re.IGNORECASE)
+    start = next((n for n, line in enumerate(lines, 1) if begin.search(line)), None)
+    if start is None:
+        return _region(name, lines)
+    end = next((n for n in range(start + 1, len(lines) + 1) if finish.search(lines[n - 1])), len(lines) + 1)
+    return list(range(start + 1, end))
+
+
+def _region(name: str, lines: Sequence[str]) -> list[int] | None:
+    """Lines of a `#region name` up to its own `#endregion`."""
+    begin = re.compile(rf"(?<!end)\bregion[\s:]+{name}\s*(?:-->|\*/)?\s*$", re.IGNORECASE)
+    start = next((n for n, line in enumerate(lines, 1) if _MARK.search(line) and begin.search(line)), None)
+    if start is None:
+        return None
+    open_regions = 1
+    for number in range(start + 1, len(lines) + 1):
+        line = lines[number - 1]
+        if "region" in line.lower() and _MARK.search(line):
+            open_regions += -1 if "endregion" in line.lower() else 1
+            if not open_regions:
+                return list(range(start + 1, number))
+    return list(range(start + 1, len(lines) + 1))

@@ -1,0 +1,100 @@
+"""The part of a link in round brackets: its address as written, and which addresses are worth keeping."""
+
+import re
+from typing import NamedTuple
+
+_TITLE = re.compile(r"\s+(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\))(?=\s*\))")
+_TEMPLATE = re.compile(
+    r"\{\{[<%]?\s*(?:\w+\s+)?[\"']?([^\"'{}<>%]*?)[\"']?\s*[%>]?\}\}|\{%\s*\w+\s+[\"']?([^\"'{}%]*?)[\"']?\s*%\}"
+)
+_BADGE = re.compile(
+    r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
+    r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
+    r"/workflows/.*\.svg|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor",
+    re.IGNORECASE,
+)
+_MAX_TARGET = 4000
+_MAX_BRACKETS = 32
+
+
+class Target(NamedTuple):
+    """An address and the offset after its closing bracket."""
+
+    address: str
+    end: int
+
+
+def read_target(text: str, position: int, end: int) -> Target | None:
+    """The `(address "title")` at `position`, or None when there is none."""
+    if position >= end or text[position] != "(":
+        return None
+    position = _skip_space(text, position + 1, end)
+    if text.startswith("<", position):
+        close = text.find(">", position, end)
+        address, after = (text[position + 1 : close], close + 1) if close > 0 else ("", -1)
+    elif template := _TEMPLATE.match(text, position, end):
+        after = _bare_end(text, template.end(), end)
+        address = (template.group(1) or template.group(2) or "").strip() + text[template.end() : after]
+        # Variables such as `site.baseurl` are not addresses; what follows them is.
+        if re.match(r"(?:site|page)\.[\w.]+", address):
+            address = re.sub(r"^(?:site|page)\.[\w.]+(?:\s*\|[^/]*)?", "", address)
+    else:
+        after = _bare_end(text, position, end)
+        address = text[position : max(after, 0)]
+    if after < 0 or len(address) > _MAX_TARGET:
+        return None
+    if title := _TITLE.match(text, after, end):
+        after = title.end()
+    after = _skip_space(text, after, end)
+    if after >= end or text[after] != ")":
+        return None
+    return Target(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", address.replace("&amp;", "&")), after + 1)
+
+
+def written_target(target: str) -> str:
+    """An address as CommonMark takes it inside round brackets."""
+    if re.search(r"[\s<>]", target):
+        return "<" + re.sub(r"[<>\n]", "", target) + ">"
+    depth = 0
+    for char in target:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0:
+            break
+    return target if depth == 0 else f"<{target}>"
+
+
+def is_safe(target: str) -> bool:
+    """Whether a link may be kept: no scripts and no embedded data."""
+    return not re.match(r"\s*(?:javascript|vbscript|data|about|blob):", target, re.IGNORECASE)
+
+
+def is_badge(target: str) -> bool:
+    """Whether a picture is a badge of a service, which says nothing about the subject."""
+    return _BADGE.search(target) is not None
+
+
+def _skip_space(text: str, position: int, end: int) -> int:
+    while position < end and text[position] in " \t\n":
+        position += 1
+    return position
+
+
+def _bare_end(text: str, position: int, end: int) -> int:
+    """The end of an address without angle brackets: white space, or the bracket that closes the link; -1 if none."""
+    depth = 0
+    while position < end:
+        char = text[position]
+        if char in " \t\n":
+            break
+        if char == "\\":
+            position += 1
+        elif char == "(":
+            depth += 1
+            if depth > _MAX_BRACKETS:
+                return -1
+        elif char == ")":
+            if depth == 0:
+                break
+            depth -= 1
+        position += 1
+    return min(position, end)
