@@ -10,14 +10,8 @@ from shared.course.model import Bloom, Item, Objective
 from shared.course.wording import level_distance
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_tasks import (
-    fill_code,
-    gather_labels,
-    order_code,
-    order_steps,
-    pick_members,
-    tell_topics,
-)
+from shared.engine.offline.items_gaps import fill_code, list_calls, miss_name, tell_topics
+from shared.engine.offline.items_steps import gather_labels, order_code, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
@@ -100,6 +94,7 @@ def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
 def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, evidence: Evidence) -> Iterator[Draft]:
     labels = gather_labels([passage for one in parts for passage in one.part.passages])
     names = [*labels, *_find_names(parts)]
+    calls = list_calls(parts)
     headings = [clean_heading(one.part.heading) for one in parts if one.part.depth > 0]
     plain = list(dict.fromkeys(h for h in headings if is_plain_title(h)))
     starts = {
@@ -111,7 +106,8 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
         yield from order_steps(one)
         yield from order_code(one)
         yield from pick_members(one, names, evidence)
-        yield from fill_code(one, pool, brief.position * 5 + i)
+        yield from fill_code(one, pool, calls, brief.position * 5 + i)
+        yield from miss_name(one, pool, brief.position * 5 + i)
         start = starts.get((one.part.document_id, one.part.section_id))
         if start is not None and one.part.depth > 0 and clean_heading(one.part.heading) in plain:
             yield from tell_topics(one, plain, evidence, start, brief.position * 5 + i)
@@ -176,9 +172,10 @@ def _pick(drafts: Sequence[Draft], chosen: _Choice, place: Place | None) -> Draf
 
 
 def _score(draft: Draft, chosen: _Choice) -> int:
-    same = chosen.count(draft.kind)
+    same_kind = chosen.count(draft.kind)
+    same_form = sum(1 for other in chosen.drafts if other.form == draft.form)
     near = sum(1 for other in chosen.drafts if other.section_id == draft.section_id)
-    return draft.worth - 4 * same - 2 * near
+    return draft.worth - 2 * same_kind - 4 * same_form - 2 * near
 
 
 def _is_new(draft: Draft, chosen: _Choice) -> bool:
@@ -213,8 +210,11 @@ def _add(chosen: _Choice, draft: Draft, objective: Objective, evidence: Evidence
 
 def _claim(draft: Draft, objective: Objective) -> Bloom | None:
     """The Bloom level of the draft that fits the objective: its own or the next one to it."""
-    fitting = [bloom for bloom in draft.claims if level_distance(bloom, objective.bloom) <= 1]
-    return min(fitting, key=lambda bloom: level_distance(bloom, objective.bloom)) if fitting else None
+    for most in (0, 1):
+        for bloom in draft.claims:
+            if level_distance(bloom, objective.bloom) <= most:
+                return bloom
+    return None
 
 
 def _distance(draft: Draft, place: Place) -> int:

@@ -1,7 +1,7 @@
 """Items made from facts: each builder gives a draft or nothing, and states which Bloom levels it can honestly claim."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.course.model import Bloom, ItemKind, Option
@@ -9,8 +9,9 @@ from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.engine.offline.items_facts import Fact
 from shared.engine.offline.items_options import Candidate, choose_options, rank_distractors
+from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Span
-from shared.engine.offline.writer_text import end_sentence
+from shared.engine.offline.writer_text import end_sentence, is_plain_title, strip_markup
 
 _WORDINGS = (
     "Which {asks} fits this description: “{text}”?",
@@ -23,17 +24,31 @@ _DEFINITIONS = (
     "Which term does the documentation use for {text}?",
 )
 _SHAPES = (
+    (r"\s", "phrase"),
     (r"^--?[A-Za-z]", "flag"),
     (r"^@", "decorator"),
     (r"\)$", "call"),
+    (r"=", "assignment"),
+    (r"^__\w+__$", "method"),
     (r"^[A-Z][A-Z0-9_]{2,}$", "constant"),
-    (r"/|\.\w{1,5}$", "path"),
+    (
+        r"/|\.(?:py|js|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$",
+        "path",
+    ),
+    (r"\w\.\w", "dotted"),
+    (r"^[A-Z]\w*[a-z]\w*$", "class"),
 )
+
+
+_ASKED = {"flag": "flag", "decorator": "decorator", "call": "call", "term": "term", "class": "class", "path": "path"}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An item before it gets an id and objectives; `claims` are the Bloom levels it can have, the most apt first."""
+    """An item before it gets an id and objectives.
+
+    `claims` are the Bloom levels it can have, the most apt first; `about` is what it asks for, `form` how it asks.
+    """
 
     kind: ItemKind
     stem: str
@@ -46,6 +61,7 @@ class Draft:
     section_id: str
     about: str
     worth: int
+    form: str
 
 
 @dataclass(frozen=True)
@@ -68,16 +84,18 @@ class Pool:
             found.append(Candidate(other.subject, near + (other.section_id == fact.section_id)))
         kin = describe_shape(fact.subject)
         found += [Candidate(name, int(describe_shape(name) == kin)) for name in self.names]
-        return [c for c in found if kin in ("name", "term") or describe_shape(c.text) == kin]
+        return [c for c in found if describe_shape(c.text) == kin]
 
 
 def describe_shape(name: str) -> str:
-    """What sort of name it looks like: flag, call, constant, path, name, or a term in plain words."""
+    """What sort of name it looks like: flag, call, constant, path, class, name, or a term in plain words."""
+    if not name.startswith("`"):
+        return "term"
     plain = show_plain(name)
     for pattern, shape in _SHAPES:
         if re.search(pattern, plain):
             return shape
-    return "name" if name.startswith("`") else "term"
+    return "name"
 
 
 def ask_choice(fact: Fact, pool: Pool, turn: int) -> Draft | None:
@@ -90,7 +108,8 @@ def ask_choice(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     options, key = chosen
     return Draft(
         "single_choice", word_stem(fact, turn), tuple(options), (key,), explain(fact), (fact.span,),
-        ("understand", "remember"), fact.document_id, fact.section_id, fact.name, 6 + (len(options) > 3) + _rate(fact),
+        ("understand", "remember"), fact.document_id, fact.section_id, fact.name,
+        6 + (len(options) > 3) + _rate(fact), "choice",
     )  # fmt: skip
 
 
@@ -104,7 +123,7 @@ def ask_name(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     accepted = tuple(dict.fromkeys((fact.name, fact.name.removesuffix("()").lstrip("@"))))
     return Draft(
         "short_answer", stem, (), accepted, explain(fact), (fact.span,), ("remember", "understand"),
-        fact.document_id, fact.section_id, fact.name, 5 + _rate(fact),
+        fact.document_id, fact.section_id, fact.name, 5 + _rate(fact), "name",
     )  # fmt: skip
 
 
@@ -119,7 +138,7 @@ def ask_gap(fact: Fact, pool: Pool, turn: int) -> Draft | None:
         return None
     return Draft(
         "cloze", f"Complete the sentence: {end_sentence(gapped)}", (), (fact.name,), explain(fact), (fact.span,),
-        ("remember", "understand"), fact.document_id, fact.section_id, fact.name, 4 + _rate(fact),
+        ("remember", "understand"), fact.document_id, fact.section_id, fact.name, 4 + _rate(fact), "gap",
     )  # fmt: skip
 
 
@@ -139,7 +158,7 @@ def ask_truth(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     options = (Option(id="a", text="True"), Option(id="b", text="False"))
     return Draft(
         "true_false", f"True or false: {end_sentence(statement)}", options, (key,), explain(fact), (fact.span,),
-        ("understand", "remember"), fact.document_id, fact.section_id, fact.name, 3 + _rate(fact),
+        ("understand", "remember"), fact.document_id, fact.section_id, fact.name, 3 + _rate(fact), "truth",
     )  # fmt: skip
 
 
@@ -149,10 +168,14 @@ def word_stem(fact: Fact, turn: int) -> str:
         return f"Which {fact.asks or 'of these names'} {fact.text}?" if fact.asks else f"Which of these {fact.text}?"
     if fact.kind == "means":
         return _DEFINITIONS[turn % len(_DEFINITIONS)].format(text=fact.text)
-    asks = fact.asks or {"name": "name", "term": "term", "path": "name", "constant": "name"}.get(
-        describe_shape(fact.subject), describe_shape(fact.subject)
-    )
+    asks = fact.asks or _ASKED.get(describe_shape(fact.subject), "name")
     return _WORDINGS[turn % len(_WORDINGS)].format(asks=asks, text=fact.text)
+
+
+def name_part(one: HeadedPart) -> str:
+    """The words of a part's heading, to name its place in a question."""
+    title = clean_heading(one.part.heading)
+    return title if is_plain_title(title) else strip_markup(one.part.heading)
 
 
 def explain(fact: Fact) -> str:
@@ -165,6 +188,3 @@ def _rate(fact: Fact) -> int:
     """How good a question a fact makes: definitions best, then what code does."""
     length = len(fact.text.split())
     return {"means": 3, "does": 2, "described": 1}[fact.kind] + (6 <= length <= 20)
-
-
-BUILDERS: Sequence[Callable[[Fact, Pool, int], Draft | None]] = (ask_choice, ask_name, ask_gap, ask_truth)

@@ -1,4 +1,4 @@
-"""Options of a choice: distractors of the key's own sort that the cited lines do not hold, in a telling-nothing order."""
+"""Options of a choice: distractors of the key's own sort that the cited lines do not hold, in plain order."""
 
 import hashlib
 from collections.abc import Sequence

@@ -9,6 +9,10 @@ from shared.docs.model import Block
 from shared.engine.offline.lesson import Code
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 
+_COMMANDS = re.compile(
+    r"(?:sudo |python3? -m |)(?:pip3?|pipx|uv|npm|npx|pnpm|yarn|cargo|rustup|go|git|docker|curl|wget|brew|apt|apt-get|make|"
+    r"poetry|conda|pytest|nats|kubectl|helm|mkdir|cd|export|source|python3?|node|bundle|gem|composer|mvn)\s+[\w.@/-]"
+)
 _NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
 
 
@@ -31,12 +35,22 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
         return None
     start, end = choose_window(lines, named, min(longest, LONGEST_SPAN))
     text = textwrap.dedent("\n".join(lines[start:end]))
-    return Code(text, block.language or "text", Span(span.path, found + start, found + end - 1))
+    return Code(text, block.language or guess_language(text), Span(span.path, found + start, found + end - 1))
 
 
 def _read_cell(block: Block, lines: Sequence[str], span: Span, evidence: Evidence) -> Code | None:
     """A notebook's cell: its lines are JSON strings, so the text is compared by whoever reads the notebook."""
     return Code("\n".join(lines), block.language or "text", span) if evidence.holds(span) else None
+
+
+def guess_language(code: str) -> str:
+    """The language of unlabelled code when its first line tells it: a Python or a shell session; else plain text."""
+    first = code.lstrip().split("\n", 1)[0]
+    if first.startswith(">>> "):
+        return "pycon"
+    if re.match(r"[$%] \w", first):
+        return "console"
+    return "sh" if re.match(_COMMANDS, first) else "text"
 
 
 def _has_file(evidence: Evidence, path: str) -> bool:

@@ -14,6 +14,7 @@ from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title, strip_m
 from shared.engine.port import ModuleBrief
 
 _DEEPEST = 4
+_ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class HeadedPart:
 
 
 def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tuple[HeadedPart, ...]:
-    """Every section of the module read, in the order the pathway gives them. Empty ones stay: their children need them."""
+    """Every section of the module read, in the pathway's order. Empty ones stay: their children need them."""
     groups = _group_sections(brief)
     many = len(groups) > 1
     said = set(brief.said_before)
@@ -181,14 +182,12 @@ def _repeats_parent(headed: Sequence[HeadedPart], at: int) -> bool:
 def _distinguish(part: Part, headed: Sequence[HeadedPart], used: dict[str, int]) -> str:
     """The heading, with the document's title where the module has the same heading already."""
     text = clean_heading(part.heading)
-    key = text.lower()
-    used[key] = used.get(key, 0) + 1
-    if used[key] == 1:
-        return text
     above = _find_parent(part, headed)
-    longer = f"{text} ({above})" if above else text
-    used[longer.lower()] = used.get(longer.lower(), 0) + 1
-    return longer
+    alike = [one.part for one in headed if one.level and clean_heading(one.part.heading).lower() == text.lower()]
+    if len(alike) > 1 and above and part is not min(alike, key=lambda p: p.depth):
+        text = f"{text} ({above})"
+    used[text.lower()] = used.get(text.lower(), 0) + 1
+    return text if used[text.lower()] == 1 else f"{text} ({_ORDINALS[min(used[text.lower()], 9) - 2]})"
 
 
 def _find_parent(part: Part, headed: Sequence[HeadedPart]) -> str:

@@ -69,6 +69,7 @@ class LessonReader:
     def _read_block(self, block: Block, named: frozenset[str]) -> Chunk | None:
         match block.kind:
             case "paragraph":
+                self._gap = self._gap or _begins_late(block)
                 said = self._keep(block.sentences)
                 return Prose(said) if said else None
             case "quote":
@@ -115,6 +116,7 @@ class LessonReader:
             unfit = is_noise(sentence.text) or normal_form(text) in self.said
         if unfit or is_broken(text) or not self.evidence.holds(span):
             return None
+        text = text if leads_on(text) else end_sentence(text)
         return Said(text, span) if is_supported(text, self.evidence.text(span)) else None
 
     def _read_list(self, blocks: Sequence[Block]) -> Listing | None:
@@ -135,6 +137,8 @@ class LessonReader:
 
     def _read_entry(self, block: Block) -> Entry | None:
         said: list[Said] = []
+        if _begins_late(block):
+            return None
         for sentence in block.sentences:
             text = tidy(sentence.text, self.target)
             span = Span(self.path, sentence.start_line, sentence.end_line)
@@ -194,6 +198,11 @@ class LessonReader:
             return None
         alt = strip_markup(image.alt).replace("[", "").replace("]", "")
         return Picture(alt if is_supported(alt, self.evidence.text(span)) else "", asset, span)
+
+
+def _begins_late(block: Block) -> bool:
+    """Whether the block's first words did not become a sentence: what is left may speak of them."""
+    return bool(block.sentences) and block.sentences[0].start_line > block.start_line
 
 
 def _group_lists(blocks: Sequence[Block]) -> list[list[Block]]:

@@ -70,7 +70,7 @@ def split_blocks(markdown: str) -> list[str]:
 
 
 def drop_from_markdown(markdown: str, offending: Iterable[str]) -> str:
-    """The text without the offending sentences, items, rows, code blocks and paragraphs, and without what they held up."""
+    """The text without the offending sentences, items, rows, code and paragraphs, and without what they held up."""
     wanted = set(offending)
     if not wanted:
         return markdown

@@ -14,8 +14,9 @@ from shared.engine.offline.lesson_read import normal_form
 from shared.engine.offline.lesson_repair import repair_module
 from shared.engine.offline.lesson_select import MEASURES, select_parts
 from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction, write_summary
+from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction
 from shared.engine.offline.writer_signposts import ask_pause, say_doing
+from shared.engine.offline.writer_summary import write_summary
 from shared.engine.port import ModuleBrief
 from shared.engine.types import GateReport
 from shared.ids import content_id

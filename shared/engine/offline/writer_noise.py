@@ -6,24 +6,28 @@ from shared.course.wording import list_words
 from shared.engine.offline.writer_text import LINK, mask_code, strip_markup
 
 _PLACES = (
-    r"section|chapter|page|documentation|docs|guide|reference|tutorial|below|above|article|appendix|api|manual|faq|readme|"
+    r"section|chapter|page|documentation|docs|guide|reference|tutorial|below|above|article|appendix|api|"
+    r"manual|faq|readme|"
     r"examples? (?:folder|directory)|wiki"
 )
 _SEE = re.compile(
-    r"^(?:\W*)(?:please\s+)?(?:see|refer|read|check|visit|consult|head|go|jump|skip|continue|take a look|have a look|look|"
+    r"^(?:\W*)(?:please\s+)?(?:see|refer|read|check|visit|consult|head|go|jump|skip|continue|take a look|"
+    r"have a look|look|"
     rf"browse|explore|follow|try out|proceed|return|go back)\b(?=.*(?:\]\(|\b(?:{_PLACES})\b))",
     re.IGNORECASE | re.DOTALL,
 )
 _MORE = re.compile(
     r"\b(?:for|to (?:get|find|learn|see|read)|you can (?:find|read|see|learn)|learn|read|find|with)\s+(?:out\s+)?"
-    r"(?:some\s+|a\s+|the\s+|even\s+)?(?:more|further|additional|full|complete)\s+(?:about|on|info\w*|details?|examples?|"
+    r"(?:some\s+|a\s+|the\s+|even\s+)?(?:more|further|additional|full|complete)\s+(?:about|on|info\w*|"
+    r"details?|examples?|"
     r"documentation|reading|list|context|in|at|here|background|explanation)\b"
     r"|^more (?:info\w*|details?|on|about)\b|\b(?:click|tap|look|see|found|available|listed|described|read) here\b"
     r"|\bsee also\b|\bfurther reading\b|\b(?:described|covered|documented) in \[|^\W*see\s+[\[`*]",
     re.IGNORECASE,
 )
 _OTHER_PARTS = (
-    r"\b(?:next|previous|following|preceding|last|earlier|later|other|upcoming|remaining|rest of the)\s+(?:few\s+|two\s+)?"
+    r"\b(?:next|previous|following|preceding|last|earlier|later|other|upcoming|remaining|"
+    r"rest of the)\s+(?:few\s+|two\s+)?"
     r"(?:section|chapter|page|document|article|tutorial|guide|lesson|part|subsection|recipe)s?\b"
     r"|\b(?:section|chapter|page|paragraph|heading)s?\s+(?:below|above)\b|\b(?:chapter|appendix|part)\s+(?:\d+|[A-Z])\b"
     r"|\b(?:shown|described|discussed|mentioned|listed|explained|covered|detailed|seen|given|documented)\s+(?:\w+\s+)?"
@@ -31,8 +35,10 @@ _OTHER_PARTS = (
     r"|\b(?:later|earlier|elsewhere)\s+(?:in|on)\s+(?:this|the)\b"
 )
 _OWN_PAGE = (
-    r"\b(?:this|these|our|the rest of (?:this|the)|the present)\s+(?:documentation|docs?|page|document|guide|book|chapter|"
-    r"section|subsection|tutorial|article|readme|manual|website|site|wiki|series|walkthrough|reference|list of contents|"
+    r"\b(?:this|these|our|the rest of (?:this|the)|the present)\s+(?:documentation|docs?|page|document|"
+    r"guide|book|chapter|"
+    r"section|subsection|tutorial|article|readme|manual|website|site|wiki|series|walkthrough|reference|"
+    r"list of contents|"
     r"table of contents|how-to|quick ?start|post)\b"
     r"|\b(?:left|right)[- ](?:hand )?(?:side ?bar|menu|navigation)\b"
 )

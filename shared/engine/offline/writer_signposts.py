@@ -13,7 +13,8 @@ from shared.engine.offline.writer_text import is_plain_title
 from shared.engine.types import PathwayModule
 
 _DOING = re.compile(
-    r"^(add|adapt|apply|build|call|change|choose|combine|configure|connect|convert|create|customize|debug|declare|define|"
+    r"^(add|adapt|apply|build|call|change|choose|combine|configure|connect|convert|create|customize|debug|"
+    r"declare|define|"
     r"deploy|design|develop|enable|execute|extend|generate|handle|implement|install|integrate|invoke|load|make|manage|"
     r"modify|organize|perform|prepare|produce|publish|register|run|schedule|send|set|solve|start|store|test|trace|"
     r"troubleshoot|use|validate|verify|write)\b",
@@ -38,9 +39,9 @@ _FROM_UNNAMED = (
     "This module picks up where the one before it ended.",
 )
 _ROUTE = (
-    "The way leads from {first} to {last}.",
+    "You begin with {first} and work your way to {last}.",
     "You start with {first} and end with {last}.",
-    "It begins with {first} and works its way to {last}.",
+    "This module goes from {first} to {last}.",
     "First you meet {first}, and by the end of the module you reach {last}.",
 )
 _ON = (
@@ -134,7 +135,7 @@ def say_achieved(objectives: Sequence[Objective], position: int) -> str | None:
         return None
     first = doings[position % len(doings)]
     second = doings[(position + 1) % len(doings)]
-    return f"You can now {first}." if first == second else f"You can now {first}, and you can {second}."
+    return f"You are now ready to {first}." if first == second else f"You are now ready to {first}, and to {second}."
 
 
 def say_doing(objective: Objective) -> str | None:

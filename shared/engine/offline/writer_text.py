@@ -5,6 +5,16 @@ from collections.abc import Callable
 
 from shared.course.wording import find_filler, find_leftover, points_back
 
+_DEPENDS = re.compile(
+    r"^(?:the )?(?:first|second|third|fourth|fifth|last|other|biggest|main) (?:one|reason|thing|way|difference|is|are)\b"
+    r"|^(?:one|two|three|some|most|many|all|none|each|any) of (?:them|these|those|it)\b|^(?:the )?(?:result|rest)\b"
+    r"|^(?:as (?:you|we) can see|what (?:this|that) means|this|the reason|in this|if so|for (?:example|instance)|whereas"
+    r"|in (?:other words|particular|these|those|such)|with (?:this|that|these)|once (?:this|that|you do)|doing (?:so|this)"
+    r"|(?:before|after|because of|given|due to|apart from|unlike|like|using|without) (?:this|that|these)|that said|nice"
+    r"|the (?:above|previous|resulting|same|reason|problem here)|now,? (?:that|we have|when|if you run)|else|of course"
+    r"|to \w+ (?:this|that|these|it)|(?:when|if) (?:this|that)|if you (?:run|don't need) (?:this|it))\b",
+    re.IGNORECASE,
+)
 LinkTarget = Callable[[str], str | None]
 
 CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -61,9 +71,22 @@ def strip_markup(text: str) -> str:
     return re.sub(r"\\([^\w\s])", r"\1", _EMPHASIS.sub("", text)).strip()
 
 
+_ASIDE = re.compile(
+    r"\s*\((?:see|also see|see also|cf\.?|read more|more)\b[^()]*(?:\([^()]*\)[^()]*)*\)", re.IGNORECASE
+)
+
+
+def drop_asides(text: str) -> str:
+    """The sentence without remarks in brackets that send the reader elsewhere."""
+    masked = mask_code(text)
+    for found in reversed(list(_ASIDE.finditer(masked))):
+        text = text[: found.start()] + text[found.end() :]
+    return text
+
+
 def tidy(text: str, target: LinkTarget) -> str:
     """One sentence on one line, links rewritten, nothing left that Markdown would take for a tag or mark."""
-    text = " ".join(text.split())
+    text = drop_asides(" ".join(text.split()))
     return escape_html(_MARK_LIKE.sub("", rewrite_links(text, target))).strip()
 
 
@@ -80,7 +103,7 @@ def is_broken(text: str) -> bool:
 def opens_by_itself(text: str) -> bool:
     """Whether a sentence can be read without the one before it."""
     plain = strip_markup(text)
-    return bool(plain) and not points_back(plain)
+    return bool(plain) and not points_back(plain) and not _DEPENDS.match(plain.lstrip("(\"“‘'"))
 
 
 def leads_on(text: str) -> bool:

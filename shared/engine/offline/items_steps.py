@@ -1,0 +1,161 @@
+"""Items about what belongs together: steps and lines to put in order, members of a list to recognise."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from shared.course.flaws import describe_form
+from shared.course.plain_text import show_plain
+from shared.engine.offline.items_facts import unlink
+from shared.engine.offline.items_forms import Draft, name_part
+from shared.engine.offline.items_options import Candidate, label_options, rank_distractors, shuffle_options
+from shared.engine.offline.lesson import Code, Entry, Listing, Passage, Prose, Said
+from shared.engine.offline.lesson_parts import HeadedPart
+from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
+from shared.engine.offline.writer_text import end_sentence, leads_on, strip_markup
+
+_INTRODUCES = re.compile(
+    r"^\s*(?:(?:async )?def|class|import|from\s+\S+\s+import|let(?: mut)?|const|var|fn|func|mkdir|with)\s+.*?(\w+)"
+)
+_ASSIGNS = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?::[^=]+)?:?=[^=]")
+_LABEL = re.compile(r"^(`[^`]+`|\*\*[^*`]+\*\*)(?=\s*(?:[:.,(–—-]|$))")
+_LONGEST_LINE = 76
+
+
+def order_steps(one: HeadedPart) -> Iterator[Draft]:
+    """A numbered procedure of three to six steps, to be put in order."""
+    for chunk in _list_chunks(one.part.passages):
+        if not isinstance(chunk, Listing) or any(entry.depth or not entry.number for entry in chunk.entries):
+            continue
+        steps = [unlink(entry.said[0].text) for entry in chunk.entries]
+        span = join_all([entry.said[0].span for entry in chunk.entries])
+        if span is None or not 3 <= len(steps) <= 6 or len({step.lower() for step in steps}) < len(steps):
+            continue
+        if not all(2 <= len(strip_markup(step).split()) <= 24 and not leads_on(step) for step in steps):
+            continue
+        options, key = shuffle_options([step.rstrip(".") for step in steps])
+        yield Draft(
+            kind="ordering",
+            stem=f"Put these steps in the order in which the documentation gives them under “{name_part(one)}”.",
+            options=tuple(options),
+            key=tuple(key),
+            explanation=f"The documentation begins with: {end_sentence(steps[0])}",
+            spans=(span,),
+            claims=("apply", "understand"),
+            document_id=one.part.document_id,
+            section_id=one.part.section_id,
+            about=steps[0],
+            worth=9,
+            form="steps",
+        )
+
+
+def order_code(one: HeadedPart) -> Iterator[Draft]:
+    """A short example whose lines can stand in one order only."""
+    for chunk in _list_chunks(one.part.passages):
+        lines = chunk.text.split("\n") if isinstance(chunk, Code) else []
+        if not isinstance(chunk, Code) or not 3 <= len(lines) <= 6 or not _is_bound(lines):
+            continue
+        if any(not line.strip() or len(line) > _LONGEST_LINE or "`" in line for line in lines):
+            continue
+        if len({line.strip() for line in lines}) < len(lines):
+            continue
+        options, key = shuffle_options([f"`{line.strip()}`" for line in lines])
+        yield Draft(
+            kind="ordering",
+            stem=f"Put the lines of the example under “{name_part(one)}” back in order.",
+            options=tuple(options),
+            key=tuple(key),
+            explanation=f"The example begins with `{lines[0].strip()}` and ends with `{lines[-1].strip()}`.",
+            spans=(chunk.span,),
+            claims=("apply", "understand"),
+            document_id=one.part.document_id,
+            section_id=one.part.section_id,
+            about=lines[0],
+            worth=7,
+            form="lines",
+        )
+
+
+def _is_bound(lines: Sequence[str]) -> bool:
+    """Whether each line needs the one before it: it opens a block, decorates, or makes a name that is used next."""
+    for before, after in pairwise(lines):
+        decorates = before.lstrip().startswith("@") and not after.lstrip().startswith("@")
+        opens = before.rstrip().endswith((":", "(", "[", "{", "\\"))
+        found = _INTRODUCES.match(before) or _ASSIGNS.match(before)
+        uses = found is not None and re.search(rf"\b{re.escape(found.group(1))}\b", after) is not None
+        if not (decorates or opens or uses):
+            return False
+    return True
+
+
+def pick_members(one: HeadedPart, others: Sequence[str], evidence: Evidence) -> Iterator[Draft]:
+    """Two members of an announced list among names that are none of it."""
+    for passage in one.part.passages:
+        for before, chunk in pairwise(passage.chunks):
+            if not isinstance(before, Prose) or not isinstance(chunk, Listing) or not leads_on(before.said[-1].text):
+                continue
+            intro = before.said[-1]
+            labels = [label for label in map(read_label, chunk.entries) if label]
+            span = join_all([intro.span, *(said.span for entry in chunk.entries for said in entry.said)])
+            if span is None or len(labels) < 2 or len(labels) != len({label.lower() for label in labels}):
+                continue
+            draft = _pick_two(one, intro, labels, others, span, evidence)
+            if draft is not None:
+                yield draft
+
+
+def _pick_two(
+    one: HeadedPart, intro: Said, labels: Sequence[str], others: Sequence[str], span: Span, evidence: Evidence
+) -> Draft | None:
+    keys = [label for label in labels if describe_form(label) == describe_form(labels[0])][:2]
+    wrong = rank_distractors(keys[0], [Candidate(other, 0) for other in others], evidence.text(span))
+    words = unlink(intro.text).rstrip(": ")
+    if len(keys) < 2 or len(wrong) < 2 or not 3 <= len(words.split()) <= 30:
+        return None
+    longest = max(wrong[:6], key=lambda text: (len(show_plain(text)), text))
+    picked = [longest, *(text for text in wrong if text != longest)][:2]
+    options = label_options(sorted([*keys, *picked], key=lambda text: (show_plain(text).lower(), text)))
+    return Draft(
+        kind="multiple_choice",
+        stem=f"Which two of these does the documentation list after the words “{words}”? Choose both.",
+        options=tuple(options),
+        key=tuple(option.id for option in options if option.text in keys),
+        explanation=f"The list names {keys[0]} and {keys[1]}.",
+        spans=(span,),
+        claims=("remember", "understand"),
+        document_id=one.part.document_id,
+        section_id=one.part.section_id,
+        about=words,
+        worth=6,
+        form="members",
+    )
+
+
+def read_label(entry: Entry) -> str | None:
+    """The name a list item is about: its leading code or bold words, or all of it when it is short."""
+    if entry.depth or not entry.said:
+        return None
+    text = unlink(entry.said[0].text).strip()
+    found = _LABEL.match(text)
+    label = found.group(1).strip("*").rstrip(":") if found else text.rstrip(".")
+    return label if label and len(show_plain(label).split()) <= 4 else None
+
+
+def gather_labels(passages: Sequence[Passage]) -> list[str]:
+    """Labels of all list items, as distractors for other lists."""
+    lists = [chunk for chunk in _list_chunks(passages) if isinstance(chunk, Listing)]
+    return [label for chunk in lists for label in map(read_label, chunk.entries) if label]
+
+
+def _list_chunks(passages: Sequence[Passage]) -> Iterator[object]:
+    return (chunk for passage in passages for chunk in passage.chunks)
+
+
+def join_all(spans: Sequence[Span | None]) -> Span | None:
+    """One span over all, if they are in one file and not more than a citation may hold."""
+    known = [span for span in spans if span is not None]
+    if not known or len(known) != len(spans) or len({span.path for span in known}) != 1:
+        return None
+    whole = Span(known[0].path, min(s.start for s in known), max(s.end for s in known))
+    return whole if whole.lines <= LONGEST_SPAN else None
