@@ -3,7 +3,7 @@
 Stored format: add fields, never rename.
 """
 
-from pydantic import Field
+from pydantic import Field, RootModel
 
 from shared.blobs import Blobs
 from shared.course.model import Module
@@ -36,6 +36,10 @@ class FolderEntry(Value):
 
     path: str
     documents: int
+
+
+class FolderListing(RootModel[tuple[FolderEntry, ...]]):
+    """All folders, sorted by path; a plain list when stored."""
 
 
 class Listing(Value):

@@ -1,0 +1,1 @@
+"""Stage 1: a repository is fetched and listed."""

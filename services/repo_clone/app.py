@@ -1,0 +1,27 @@
+"""Composition of stage 1. `faststream run services.repo_clone.app:create_app --factory`."""
+
+from faststream import FastStream
+
+from services.repo_clone.clones import Clones
+from services.repo_clone.core import CORE
+from services.repo_clone.effects import RepoCloneEffects
+from services.repo_clone.git_process import Limits
+from shared.blobs import Blobs
+from shared.pipeline import BY_NAME
+from shared.settings import StageSettings
+from shared.stage_app import StageSpec, stage_app
+
+
+def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
+    """The effects with their dependencies."""
+    limits = Limits(settings.clone_timeout_seconds, settings.clone_size_limit_bytes)
+    clones = Clones(settings.work_dir / "clones", limits)
+    return RepoCloneEffects(blobs, clones, settings.allow_local_repositories, settings.allow_http_repositories)
+
+
+SPEC = StageSpec(BY_NAME["repo_clone"], CORE, build_effects)
+
+
+def create_app() -> FastStream:
+    """The service with settings from the environment."""
+    return stage_app([SPEC], StageSettings())

@@ -1,0 +1,97 @@
+"""Stage 1, pure: a repository is asked for, and then it is there or it is not."""
+
+from dataclasses import dataclass, replace
+
+from shared.errors import CoursewrightError
+from shared.events import BlobRef, Event
+from shared.events.gateway import RepoCloneRequested
+from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from shared.stage_port import Core
+
+
+@dataclass(frozen=True)
+class State:
+    """A run: its request, and whether it is done."""
+
+    request: RepoCloneRequested | None = None
+    finished: bool = False
+
+
+def evolve(state: State, event: Event) -> State:
+    """The state after an event; events of other runs leave it as it is."""
+    match event:
+        case RepoCloneRequested() if state.request is None:
+            return replace(state, request=event)
+        case RepoCloned() if state.request is not None and event.run_id == state.request.run_id:
+            return replace(state, finished=True)
+        case _:
+            return state
+
+
+@dataclass(frozen=True)
+class CloneAndScan:
+    """Fetch the repository at its ref and list it."""
+
+    request: RepoCloneRequested
+
+
+Action = CloneAndScan
+
+
+def next_action(state: State) -> Action | None:
+    """What is left to do."""
+    return None if state.request is None or state.finished else CloneAndScan(state.request)
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """The listing is stored. Sizes in bytes."""
+
+    canonical_url: str
+    ref: str
+    commit: str
+    default_branch: str
+    repo_name: str
+    files: BlobRef
+    folders: BlobRef
+    navigation: BlobRef | None
+    file_count: int
+    folder_count: int
+    document_count: int
+    bytes_fetched: int
+
+
+Outcome = Scanned
+
+
+def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
+    """The fact an outcome adds."""
+    if state.request is None or state.finished:
+        return ()
+    request = state.request
+    return (
+        RepoCloned(
+            course_id=request.course_id, run_id=request.run_id, source_id=request.source_id, repo_url=request.repo_url,
+            **vars(outcome),
+        ),
+    )  # fmt: skip
+
+
+def started(state: State, attempt: int, worker: str) -> RepoCloneStarted:
+    """The fact that a worker began."""
+    assert state.request is not None
+    return RepoCloneStarted(
+        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker
+    )
+
+
+def failed(state: State, error: CoursewrightError, attempt: int) -> RepoCloneFailed:
+    """The fact that the run ended without success."""
+    assert state.request is not None
+    return RepoCloneFailed(
+        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
+        retryable=error.transient, attempt=attempt,
+    )  # fmt: skip
+
+
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)

@@ -1,0 +1,171 @@
+"""Repository addresses: parsed and rebuilt, never passed on as they came; and which network addresses may be asked."""
+
+import ipaddress
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
+
+from shared.errors import PermanentError
+
+_OWNER_REPO = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$")
+_HOST = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
+_PATH = re.compile(r"^(?:/[A-Za-z0-9._~@+-]+)+$")
+_LONGEST = 2048
+_PRIVATE_NAMES = (".local", ".localhost", ".internal", ".localdomain", ".home.arpa", ".onion", ".test", ".example")
+
+_REFUSED_NETWORKS = tuple(
+    ipaddress.ip_network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+        "224.0.0.0/4", "240.0.0.0/4", "168.63.129.16/32", "::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48",
+        "100::/64", "2001::/32", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
+
+
+class AddressRefused(PermanentError):
+    """The address is none that may be cloned; the message says why and what to give instead."""
+
+    code = "invalid_repository_address"
+
+
+@dataclass(frozen=True)
+class SourceAddress:
+    """An address in its parts. `canonical` is what events and courses name: lower-case host, no credential, no `.git`,
+    no trailing slash; for a local path it is the absolute path, which the clone replaces by what it finds.
+    """
+
+    kind: Literal["https", "http", "local"]
+    host: str
+    port: int
+    path: str
+
+    @property
+    def canonical(self) -> str:
+        """See the class."""
+        if self.kind == "local":
+            return self.path
+        standard = (self.kind == "https" and self.port == 443) or (self.kind == "http" and self.port == 80)
+        return f"{self.kind}://{self.host}{'' if standard else f':{self.port}'}{self.path}"
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rsplit("/", 1)[-1].removesuffix(".git") or self.host
+
+
+def parse_address(text: str, *, allow_local: bool, allow_http: bool = False) -> SourceAddress:
+    """An https URL, `owner/repo` for GitHub, or a local path where allowed. Raises AddressRefused."""
+    if not text or text != text.strip() or len(text) > _LONGEST or any(ord(c) < 0x21 and c != " " for c in text):
+        raise AddressRefused("Give the address of a repository: an https URL or owner/repo on GitHub")
+    if allow_local and (text.startswith(("/", "./", "../", "~/")) or text in {".", ".."}):
+        return _local(text)
+    if text.startswith("-"):
+        raise AddressRefused("An address cannot begin with a dash")
+    if "://" not in text:
+        return _short(text, allow_local)
+    return _url(text, allow_http, allow_local)
+
+
+def _short(text: str, allow_local: bool) -> SourceAddress:
+    if _OWNER_REPO.match(text) and text.split("/")[1] not in {".", "..", ".git"}:
+        return SourceAddress("https", "github.com", 443, f"/{text.removesuffix('.git')}")
+    if re.match(r"^[\w.-]+@[\w.-]+:", text):
+        raise AddressRefused("ssh addresses are not supported; use the repository's https address")
+    if text.startswith(("/", ".", "~")) and not allow_local:
+        raise AddressRefused("Paths of this machine can only be used with the local stack")
+    if "::" in text:
+        raise AddressRefused("Remote helpers are not supported; use the repository's https address")
+    raise AddressRefused("This is no repository address; give an https URL or owner/repo on GitHub")
+
+
+def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
+    scheme = text.split("://", 1)[0].lower()
+    if scheme == "file":
+        raise AddressRefused("file:// addresses are not supported" + ("; give the path itself" if allow_local else ""))
+    if scheme not in {"https", "http"}:
+        raise AddressRefused(f"{scheme[:20]}:// addresses are not supported; use the repository's https address")
+    if scheme == "http" and not allow_http:
+        raise AddressRefused("http:// is not encrypted; use the repository's https address")
+    if "\\" in text or " " in text:
+        raise AddressRefused("The address holds characters no repository address has")
+    try:
+        parts = urlsplit(text)
+        port = parts.port or (443 if scheme == "https" else 80)
+    except ValueError as error:
+        raise AddressRefused("The address cannot be read as a URL") from error
+    if "@" in parts.netloc:
+        raise AddressRefused("Leave user names and tokens out of the address: they would be stored with the course")
+    if parts.query or parts.fragment or text.endswith(("?", "#")):
+        raise AddressRefused("Give the repository's address without ? and #; name a branch with ref")
+    return SourceAddress("https" if scheme == "https" else "http", _host(parts.hostname or ""), port, _path(parts.path))
+
+
+def _host(name: str) -> str:
+    if not name:
+        raise AddressRefused("The address names no host")
+    try:
+        host = name.encode("idna").decode("ascii").lower()
+    except UnicodeError as error:
+        raise AddressRefused("The host's name is not valid") from error
+    if host != name.lower() and not name.lower().startswith("xn--") and not name.isascii() and not _HOST.match(host):
+        raise AddressRefused("The host's name is not valid")
+    literal = _literal(host)
+    if literal is not None:
+        check_addresses(host, [literal])
+        return host
+    if host == "localhost" or host.endswith(_PRIVATE_NAMES) or host.endswith("."):
+        raise AddressRefused(f"{host} lies inside a private network, which courses are not made from")
+    if not _HOST.match(host):
+        raise AddressRefused(f"{host[:80]} is not the name of a public host")
+    return host
+
+
+def _literal(host: str) -> str | None:
+    """The address when the host is one; every odd spelling of IPv4 that resolvers accept is refused outright."""
+    bare = host.strip("[]")
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    if re.fullmatch(r"(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}", bare):
+        raise AddressRefused(f"{host} lies inside a private network, which courses are not made from")
+    return None
+
+
+def _path(path: str) -> str:
+    decoded = unquote(path)
+    clean = path.rstrip("/").removesuffix(".git").rstrip("/")
+    if decoded != path or "//" in path or any(part in {".", ".."} for part in clean.split("/")):
+        raise AddressRefused("The address's path is not that of a repository")
+    if not clean:
+        raise AddressRefused("The address names a host but no repository on it")
+    if not _PATH.match(clean):
+        raise AddressRefused("The address's path holds characters no repository has")
+    return clean
+
+
+def _local(text: str) -> SourceAddress:
+    if "\x00" in text:
+        raise AddressRefused("This is no path")
+    path = Path(text).expanduser()
+    return SourceAddress("local", "", 0, str(path if path.is_absolute() else path.resolve()))
+
+
+def check_addresses(host: str, addresses: Iterable[str]) -> str:
+    """The address to ask, when every one of a host's addresses is public. Raises AddressRefused."""
+    found = [ipaddress.ip_address(address) for address in addresses]
+    if not found or any(_is_refused(address) for address in found):
+        raise AddressRefused(f"{host} lies inside a private network, which courses are not made from")
+    return str(min(found, key=lambda address: address.version))
+
+
+def _is_refused(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """`is_global` alone lets translated and metadata addresses pass."""
+    return not address.is_global or any(
+        address in network for network in _REFUSED_NETWORKS if network.version == address.version
+    )
