@@ -1,0 +1,95 @@
+"""Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
+
+from collections.abc import Callable
+from html import escape
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexer import Lexer
+from pygments.lexers import get_lexer_by_name
+from pygments.lexers.special import TextLexer
+from pygments.util import ClassNotFound
+
+from .fences import parse_info
+
+# Colouring is a courtesy: a dump of this size would only make the page heavy.
+_MAX_COLOURED = 100_000
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
+_NAMES = {
+    "py": "Python",
+    "python": "Python",
+    "pycon": "Python console",
+    "console": "Console",
+    "shell": "Shell",
+    "sh": "Shell",
+    "bash": "Shell",
+    "zsh": "Shell",
+    "powershell": "PowerShell",
+    "js": "JavaScript",
+    "javascript": "JavaScript",
+    "jsx": "JSX",
+    "ts": "TypeScript",
+    "typescript": "TypeScript",
+    "tsx": "TSX",
+    "json": "JSON",
+    "yaml": "YAML",
+    "yml": "YAML",
+    "toml": "TOML",
+    "ini": "INI",
+    "html": "HTML",
+    "css": "CSS",
+    "sql": "SQL",
+    "rust": "Rust",
+    "go": "Go",
+    "java": "Java",
+    "kotlin": "Kotlin",
+    "csharp": "C#",
+    "cs": "C#",
+    "c": "C",
+    "cpp": "C++",
+    "ruby": "Ruby",
+    "php": "PHP",
+    "swift": "Swift",
+    "dockerfile": "Dockerfile",
+    "diff": "Diff",
+    "xml": "XML",
+    "markdown": "Markdown",
+    "md": "Markdown",
+    "rst": "reStructuredText",
+}
+_PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
+
+
+def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
+    """A figure around one block; `mark(citation id)` gives the HTML of a citation mark."""
+    fence = parse_info(info)
+    language = fence.language.lower().strip("{}.")
+    parts = [_label(language, fence.language)]
+    if fence.adapted:
+        parts.append('<span class="adapted">adapted from the source</span>')
+    if fence.citation_id is not None:
+        parts.append(mark(fence.citation_id))
+    caption = " ".join(part for part in parts if part)
+    body = _coloured(code.rstrip("\n"), language)
+    figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
+    name = escape(language, quote=True)
+    return f'<figure class="code" data-language="{name}">{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
+
+
+def _label(language: str, written: str) -> str:
+    if language in _PLAIN:
+        return ""
+    return f'<span class="language">{escape(_NAMES.get(language, written))}</span>'
+
+
+def _coloured(code: str, language: str) -> str:
+    if language in _PLAIN or len(code) > _MAX_COLOURED:
+        return escape(code)
+    return str(highlight(code, _lexer(language), _FORMATTER)).rstrip("\n")
+
+
+def _lexer(language: str) -> Lexer:
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return TextLexer(stripnl=False, ensurenl=False)

@@ -1,0 +1,36 @@
+"""Code blocks for readers that know nothing of `cite=ID`: the mark goes behind the block, the language stays."""
+
+import re
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from .fences import parse_info
+
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_CONTAINER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+[\s>]*)*")
+
+
+def move_marks_out_of_fences(text: str) -> str:
+    """Strips `cite=ID` and `adapted` from info strings and says the same in a line of its own after the block."""
+    lines = text.split("\n")
+    fences = [token for token in _PARSER.parse(text) if token.type == "fence" and token.map is not None]
+    for token in reversed(fences):
+        _move_mark(lines, token)
+    return "\n".join(lines)
+
+
+def _move_mark(lines: list[str], token: Token) -> None:
+    info = parse_info(token.info)
+    if info.citation_id is None and not info.adapted:
+        return
+    start, end = token.map or (0, 0)
+    opening = lines[start]
+    fence_at = opening.rfind(token.markup, 0, len(opening.rstrip()) - len(token.info.strip()))
+    lines[start] = f"{opening[:fence_at]}{token.markup}{info.language}"
+    # The mark stands in the same list item or quotation as the block, or it would cite for another one.
+    found = _CONTAINER.match(opening[:fence_at])
+    prefix = re.sub(r"[^\s>]", " ", found.group(0) if found else "")
+    mark = f"[^{info.citation_id}]" if info.citation_id else ""
+    note = f"Adapted from the source.{mark}" if info.adapted else mark
+    lines[end:end] = [prefix.rstrip(), f"{prefix}{note}"]

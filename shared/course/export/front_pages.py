@@ -1,0 +1,82 @@
+"""The pages of the Markdown folder that are not modules: overview, glossary, sources."""
+
+from collections.abc import Mapping
+
+from shared.course.model import Course, DocumentEntry, PathwayEntry
+
+from .cited import SpanReader
+from .hosts import file_url
+from .naming import minutes_in_words
+
+
+def render_readme(course: Course, names: Mapping[str, str]) -> str:
+    """The overview: what it is, for whom, how long, the modules, the other ways through, where it comes from."""
+    minutes = sum(module.estimated_minutes for module in course.modules)
+    items = sum(len(module.assessment) for module in course.modules)
+    level = course.audience.complexity_level
+    parts = [
+        f"# {course.title}",
+        course.description,
+        f"{len(course.modules)} modules · {minutes_in_words(minutes)} · {items} questions · {level} level",
+        "## Modules",
+        "\n".join(_module_lines(course, names)),
+        *_other_pathways(course),
+        "## Where it comes from",
+        "\n".join(f"- {source.url} at commit `{source.commit}` ({source.ref})" for source in course.sources),
+        "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
+        "[glossary](glossary.md), [the course as data](course.json).",
+    ]
+    return "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def _module_lines(course: Course, names: Mapping[str, str]) -> list[str]:
+    lines = []
+    for position, module in enumerate(sorted(course.modules, key=lambda module: module.order), start=1):
+        note = "" if module.status == "complete" else " *(incomplete)*"
+        time = minutes_in_words(module.estimated_minutes)
+        lines.append(f"{position}. [{module.title}](modules/{names[module.id]}) ({time}){note}  ")
+        lines.append(f"   {module.description}" if module.description else "")
+    return [line for line in lines if line]
+
+
+def _other_pathways(course: Course) -> list[str]:
+    others = [pathway for pathway in course.pathways if not pathway.selected]
+    return ["## Other ways through the material", "\n".join(_pathway(pathway) for pathway in others)] if others else []
+
+
+def _pathway(pathway: PathwayEntry) -> str:
+    time = minutes_in_words(pathway.estimated_minutes)
+    return f"- **{pathway.title}** ({len(pathway.modules)} modules, {time}): {pathway.description}"
+
+
+def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader) -> str:
+    """Each concept with the module that introduces it and the lines that define it."""
+    titles = {module.id: module.title for module in course.modules}
+    lines = ["# Glossary", ""]
+    for concept in sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id)):
+        span = reader.read(concept.citation)
+        place = f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
+        if concept.module_id in titles:
+            where = f"introduced in [{titles[concept.module_id]}](modules/{names[concept.module_id]})"
+        else:
+            where = "not part of this pathway"
+        lines.append(f"- **{concept.name}**: {where}; defined in {place}.")
+    return "\n".join(lines) + "\n"
+
+
+def render_sources(course: Course) -> str:
+    """The documents that were used, and those that were left out with the reason."""
+    used = [document for document in course.documents if document.used]
+    left_out = [document for document in course.documents if not document.used]
+    lines = ["# Sources", "", "## Documents used", "", *(_document(course, document) for document in used)]
+    if left_out:
+        reasons = (f"{_document(course, document)}: {document.reason}" for document in left_out)
+        lines += ["", "## Documents left out", "", *reasons]
+    return "\n".join(lines) + "\n"
+
+
+def _document(course: Course, document: DocumentEntry) -> str:
+    source = next(source for source in course.sources if source.id == document.source_id)
+    url = file_url(source.url, source.commit, document.path)
+    shown = f"[{document.path}]({url})" if url else f"`{document.path}`"
+    return f"- {shown}, {document.word_count} words"

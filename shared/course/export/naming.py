@@ -1,0 +1,28 @@
+"""File names of modules, and figures in words."""
+
+import re
+import unicodedata
+
+from shared.course.model import Module
+
+_MAX_SLUG = 60
+
+
+def file_slug(title: str) -> str:
+    """A title as a file name: lower-case ASCII words joined by hyphens; empty if it has no such letters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:_MAX_SLUG].strip("-")
+
+
+def module_name(module: Module, modules: int) -> str:
+    """`NN-slug` of a module in a course of `modules` modules; the numbers are as wide as the last one needs."""
+    width = max(2, len(str(modules)))
+    return f"{module.order:0{width}d}-{file_slug(module.title) or module.id}"
+
+
+def minutes_in_words(minutes: int) -> str:
+    """25 → "25 min", 130 → "2 h 10 min", 120 → "2 h"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

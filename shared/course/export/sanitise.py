@@ -1,0 +1,39 @@
+"""The allow list every rendered text passes before it becomes part of a page."""
+
+import nh3
+
+_TAGS = frozenset(
+    "p br hr h2 h3 h4 h5 h6 em strong s code pre span sup a img ul ol li blockquote aside figure figcaption div "
+    "table thead tbody tr th td".split()
+)
+_ATTRIBUTES = {
+    "a": {"href", "class", "rel", "aria-label"},
+    "aside": {"class"},
+    "div": {"class", "role", "aria-label", "tabindex"},
+    "figure": {"class", "data-language"},
+    "h2": {"id"},
+    "h3": {"id"},
+    "h4": {"id"},
+    "h5": {"id"},
+    "h6": {"id"},
+    "img": {"src", "alt", "loading"},
+    "ol": {"start"},
+    "p": {"class"},
+    "pre": {"tabindex"},
+    "span": {"class"},
+    "sup": {"class"},
+    "td": {"class"},
+    "th": {"class"},
+}
+
+
+def sanitise(html: str) -> str:
+    """HTML of the listed elements and attributes only; addresses are https or relative."""
+    return nh3.clean(
+        html,
+        tags=set(_TAGS),
+        attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
+        url_schemes={"https"},
+        link_rel=None,
+        strip_comments=True,
+    )

@@ -1,0 +1,76 @@
+"""Puts the site together: pages from templates, style and scripts, search data, pictures, the course as data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from shared.course.export.cited import SpanReader
+from shared.course.export.course_json import build_json
+from shared.course.export.naming import minutes_in_words
+from shared.course.export.pictures import safe_pictures
+from shared.course.model import Course
+
+from .lessons import LessonBuilder
+from .overview import build_front, build_glossary, build_sources
+from .quality import build_quality
+from .search import build_search_index
+from .shell import Shell, build_shell
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be rendered: its file, its template, and the values the template names."""
+
+    name: str
+    template: str
+    values: dict[str, Any]
+
+
+def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """File name → contents of the whole site; `index.html` is where to begin."""
+    safe = safe_pictures(pictures)
+    reader = SpanReader(course, raw)
+    shell = build_shell(course)
+    builder = LessonBuilder(course, shell, reader, frozenset(safe))
+    lessons = [builder.build(entry) for entry in shell.modules]
+    pages = [
+        Page("index.html", "index.html", {"front": build_front(course, shell)}),
+        *(Page(lesson.entry.href, "module.html", {"lesson": lesson}) for lesson in lessons),
+        Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}),
+        Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
+        Page("quality.html", "quality.html", {"quality": build_quality(course)}),
+    ]
+    texts = {page.name: _render(page, shell) for page in pages}
+    texts["search-index.js"] = build_search_index(course, lessons)
+    encoded = {name: text.encode() for name, text in texts.items()}
+    return encoded | _static_files() | safe | {"course.json": build_json(course)}
+
+
+def _render(page: Page, shell: Shell) -> str:
+    root = "../" * page.name.count("/")
+    return _environment().get_template(page.template).render(shell=shell, root=root, here=page.name, **page.values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("shared.course.export.site"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["minutes"] = minutes_in_words
+    return environment
+
+
+@cache
+def _static_files() -> dict[str, bytes]:
+    folder = files("shared.course.export.site") / "static"
+    found = sorted(folder.iterdir(), key=lambda entry: entry.name)
+    return {f"static/{entry.name}": entry.read_bytes() for entry in found if entry.is_file()}
