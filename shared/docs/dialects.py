@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from shared.docs.containers import ADMONITIONS
 from shared.docs.tags import TAG, WRAPPERS, attribute
-from shared.docs.templates import ATTRIBUTES
+from shared.docs.templates import ATTRIBUTES, DROPPED
 
 MAX_LINE = 20_000
 
@@ -59,7 +59,18 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
             line = ""
         following = lines[number] if number < len(lines) else ""
         out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
+    _name_definitions(lines, out)
     return out, reading.problems
+
+
+def _name_definitions(lines: Sequence[str], out: list[str]) -> None:
+    """Give definitions an empty term where theirs was a comment for a site's macros: without one they are no list."""
+    before = -1
+    for index, line in enumerate(out):
+        if line.startswith(": ") and before >= 0 and not out[before].strip():
+            out[before] = DROPPED
+        if lines[index].strip():
+            before = index
 
 
 def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

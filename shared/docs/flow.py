@@ -185,7 +185,7 @@ class Flow:
                     number=frame.count,
                     list_id=frame.list_id,
                 )
-            case _Frame(kind="definition"):
+            case _Frame(kind="definition") if frame.term:
                 return Block("definition", start, end, sentences, depth=depth, term=frame.term)
             case _Frame(kind="admonition"):
                 title, first = (frame.title, frame.line or start) if frame.fresh else ("", start)

@@ -20,7 +20,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain
 from shared.docs.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
 from shared.docs.targets import is_badge, is_safe, read_target, written_target
-from shared.docs.templates import ATTRIBUTES, EMOJI, KEYS, TEMPLATE, anchor_of, role_text, template_text
+from shared.docs.templates import ATTRIBUTES, DROPPED, EMOJI, KEYS, TEMPLATE, anchor_of, role_text, template_text
 
 _TOKEN = re.compile(
     rf"""
@@ -48,11 +48,15 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+# Where a token may begin; looking for this first is several times faster than looking for the tokens.
+_MARK = re.compile(r"[\\`<!\[&{$:+~=^]|(?:ht|f)tps?://|  +\n")
 _SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
-_DROPPED, _BREAK = "\ue002", "\ue001"
-_TRACE = re.compile(rf"[ \t]*{_DROPPED}[ \t{_DROPPED}]*(?P<next>[^\s]?)")
+_BREAK = "\ue001"
+_TRACE = re.compile(rf"[ \t]*{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
-_INVISIBLE = str.maketrans({"\xa0": " ", "\u200b": "", "\ufeff": "", "\u00ad": "", "\u2060": "", "\t": " "})
+_INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
+_CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
+_OPENING = re.compile(r"<[A-Za-z]")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _MAX_DEPTH = 5
 MAX_PARAGRAPH = 60_000
@@ -121,12 +125,18 @@ class _Paragraph:
         """Stretch begin..end of the text, rewritten, with as many line ends as before."""
         out: list[str] = []
         position = begin
-        while match := _TOKEN.search(self.text, position, end):
-            start = match.start()
+        searched = begin
+        while mark := _MARK.search(self.text, searched, end):
+            start = mark.start()
+            match = _TOKEN.match(self.text, start, end)
+            if match is None:
+                searched = start + 1
+                continue
             out.append(self.text[position:start])
             piece, position = _HANDLERS[match.lastgroup or ""](self, match, end)
             lost = self.text.count("\n", start, position) - piece.count("\n")
             out.append(piece + "\n" * lost)
+            searched = position
         out.append(self.text[position:end])
         return "".join(out)
 
@@ -149,7 +159,8 @@ class _Paragraph:
         if not known and not (tag.group("empty") and name[0].isupper()):
             return "\\" + tag.group(), tag.end()
         if tag.group("close"):
-            return _DROPPED, tag.end()
+            # Two elements side by side are two words, styled apart.
+            return (f" {DROPPED}" if _OPENING.match(self.text, tag.end(), end) else DROPPED), tag.end()
         return self.opened(lower, tag, end)
 
     def opened(self, name: str, tag: re.Match[str], end: int) -> tuple[str, int]:
@@ -161,25 +172,28 @@ class _Paragraph:
             return _BREAK, tag.end()
         if name == "img":
             self.picture(attribute(tag.group(), "src"), attribute(tag.group(), "alt"), tag.start())
-            return _DROPPED, tag.end()
+            return DROPPED, tag.end()
         wraps = name in CODE_NAMES or name in ("a", "sup", "script", "style", "svg", "del", "s", "strike")
         if not wraps or tag.group("empty"):
-            return _DROPPED, tag.end()
+            return DROPPED, tag.end()
         closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end(), end)
         if closing is None:
-            return _DROPPED, tag.end()
-        return self.wrapped(name, tag, closing), closing.end()
+            return DROPPED, tag.end()
+        gap = " " if _OPENING.match(self.text, closing.end(), end) else ""
+        return self.wrapped(name, tag, closing) + gap, closing.end()
 
     def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str]) -> str:
         inner = self.text[tag.end() : closing.start()]
         if name in CODE_NAMES:
-            return code_span(html.unescape(TAG.sub("", inner)).replace("`", "")) or _DROPPED
+            # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
+            pieces = [code_span(html.unescape(piece).replace("`", "")) for piece in _CODE_PARTS.split(inner)]
+            return " ".join(piece for piece in pieces if piece) or DROPPED
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
-            return "^" + inner if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else _DROPPED
+            return "^" + inner if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
         if name in ("a", "sup"):
             text = self.nested(tag.end(), closing.start())
             return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())
-        return _DROPPED
+        return DROPPED
 
     def bracket(self, match: re.Match[str], end: int) -> tuple[str, int]:
         start = match.start()
@@ -190,7 +204,7 @@ class _Paragraph:
             inner = self.text[start + 2 : close - 1]
             if _WIKI.fullmatch(inner):
                 hidden = inner.strip("_").lower() == "toc"
-                return (_DROPPED if hidden else escape_plain(inner.rpartition("|")[2])), close + 1
+                return (DROPPED if hidden else escape_plain(inner.rpartition("|")[2])), close + 1
         target = read_target(self.text, close + 1, end)
         if target is not None:
             text = self.nested(start + 1, close)
@@ -218,7 +232,7 @@ class _Paragraph:
         target = read_target(self.text, close + 1, end)
         if target is not None:
             self.picture(target.address, alt, match.start())
-            return _DROPPED, target.end
+            return DROPPED, target.end
         after, label = close + 1, alt
         if self.text.startswith("[", after) and self.closers.get(after, end) < end:
             label = self.text[after + 1 : self.closers[after]] or alt
@@ -227,7 +241,7 @@ class _Paragraph:
         if address is None:
             return "!", match.end()
         self.picture(address, alt, match.start())
-        return _DROPPED, after
+        return DROPPED, after
 
     def nested(self, begin: int, end: int) -> str:
         self.depth += 1
@@ -237,9 +251,9 @@ class _Paragraph:
 
     def link(self, text: str, target: str, position: int) -> str:
         """A link as CommonMark; its text alone when it leads nowhere, nothing when it has no text."""
-        shown = text.replace(_DROPPED, "")
+        shown = text.replace(DROPPED, "")
         if not shown.strip():
-            return _DROPPED
+            return DROPPED
         if not target or not is_safe(target):
             return shown
         path, fragment = relative_path(target, self.reader.path)
@@ -272,7 +286,7 @@ class _Paragraph:
 
     def attributes(self, match: re.Match[str], _end: int) -> tuple[str, int]:
         self.anchor = self.anchor or anchor_of(match.group())
-        return _DROPPED, match.end()
+        return DROPPED, match.end()
 
 
 def _keep(_paragraph: _Paragraph, match: re.Match[str], _end: int) -> tuple[str, int]:
@@ -280,7 +294,7 @@ def _keep(_paragraph: _Paragraph, match: re.Match[str], _end: int) -> tuple[str,
 
 
 def _drop(_paragraph: _Paragraph, match: re.Match[str], _end: int) -> tuple[str, int]:
-    return _DROPPED, match.end()
+    return DROPPED, match.end()
 
 
 Handler = Callable[[_Paragraph, re.Match[str], int], tuple[str, int]]
@@ -288,7 +302,7 @@ _HANDLERS: dict[str, Handler] = {
     "break": lambda _, match, __: (_BREAK + "\n", match.end()),
     "escape": _keep,
     "role_text": lambda _, match, __: (
-        role_text(match.group("role"), match.group("role_text")) or _DROPPED,
+        role_text(match.group("role"), match.group("role_text")) or DROPPED,
         match.end(),
     ),
     "code": _Paragraph.code,
@@ -302,7 +316,7 @@ _HANDLERS: dict[str, Handler] = {
     "image": _Paragraph.image,
     "bracket": _Paragraph.bracket,
     "entity": _Paragraph.entity,
-    "template": lambda _, match, __: (template_text(match.group()) or _DROPPED, match.end()),
+    "template": lambda _, match, __: (template_text(match.group()) or DROPPED, match.end()),
     "attributes": _Paragraph.attributes,
     "url": _Paragraph.url,
     "math": _keep,

@@ -4,6 +4,9 @@ import re
 
 from shared.docs.prose import UNTRUE, code_span, escape_plain
 
+DROPPED = "\ue002"
+"""Stands in inline text where markup was dropped, until the gap it leaves is closed."""
+
 TEMPLATE = (
     r"\{\{[<%]?(?:[^{}]|\{[^{}\n]*\}){0,400}?[%>]?\}\}"  # {{ x }}, {{< shortcode >}}, {{% shortcode %}}
     r"|\{%(?:[^%]|%(?!\})){0,400}%\}"  # {% tag %}
