@@ -45,6 +45,11 @@ def escape_plain(text: str) -> str:
     return "".join(f"`{part}`" if i % 2 else _EDGE_UNDERSCORE.sub(r"\\_", part) for i, part in enumerate(parts))
 
 
+def without_ticks(text: str) -> str:
+    """Plain text between marks, escaped; a backtick left in it is markup its author did not close, so it is dropped."""
+    return escape_plain(text.replace("`", UNTRUE))
+
+
 def code_span(text: str) -> str:
     """A CommonMark code span; the fence is longer than any run of backticks inside."""
     inner = text.strip()

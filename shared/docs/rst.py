@@ -14,11 +14,11 @@ from shared.docs.headings import Heading, build_sections
 from shared.docs.includes import image_candidates
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.prose import Line
+from shared.docs.reading import Place, Reading
 from shared.docs.rst_blocks import read_body
 from shared.docs.rst_definitions import find_definitions
 from shared.docs.rst_inline import InlineText
 from shared.docs.rst_literalinclude import include_candidates
-from shared.docs.rst_reading import Place, Reading
 
 _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
 _LONGEST_LINE = 20_000

@@ -8,14 +8,14 @@ from shared.docs.headings import Heading
 from shared.docs.model import Block
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, dedent, indentation, sentences_of, trim_blank
+from shared.docs.reading import Place, Reading, add_code, indented_block
 from shared.docs.rst_directives import read_explicit
-from shared.docs.rst_reading import Place, Reading, add_code, indented_block
 from shared.docs.rst_tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
 
 _ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*\s*$")
 _BULLET = re.compile(r"^([-*+•‣⁃])(\s+|$)")
 _ENUMERATOR = re.compile(r"^(\()?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#)([.)])(\s+|$)")
-_FIELD = re.compile(r"^:(?![\s:])((?:[^:\\]|\\.|:(?!\s|$))+):(\s+|$)")
+_FIELD = re.compile(r"^:(?![\s:])(?![\w:+.-]+:`)((?:[^:\\]|\\.|:(?!\s|$))+):(\s+|$)")
 _OPTION = re.compile(
     r"^((?:-\w|--[\w][\w-]*|/[A-Z])(?:[ =][\w<>\[\].-]+)?(?:, (?=[-/])(?:--?[\w-]+)(?:[ =][\w<>\[\].-]+)?)*)(\s{2,}|$)"
 )
@@ -118,7 +118,7 @@ def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place
 
 
 def _without_literal_mark(text: str) -> str:
-    stripped = text.rstrip().removesuffix("::")
+    stripped = re.sub(r":{2,}$", "", text.rstrip())
     return stripped.rstrip() if not stripped or stripped[-1].isspace() else f"{stripped}:"
 
 
@@ -133,7 +133,7 @@ def _literal(reading: Reading, lines: Sequence[Line], index: int, place: Place) 
             end += 1
         if end == start:
             return index
-    add_code(reading, trim_blank(lines[index:end]), reading.highlight, place)
+    add_code(reading, trim_blank(lines[index:end]), reading.settings.get("highlight", ""), place)
     return end
 
 

@@ -10,7 +10,7 @@ _ANONYMOUS = re.compile(r"^\s*(?:\.\. __:|__)\s+(?P<url>\S.*)$")
 _SUBSTITUTION = re.compile(r"^\s*\.\. \|(?P<name>[^|]+)\|\s+(?P<kind>replace|unicode|image|date)::\s*(?P<text>.*)$")
 _EMBEDDED = re.compile(r"`(?P<name>[^`<>]+?)\s+<(?P<url>[^<>`]+[^<>`_])>`_(?!_)")
 _LABEL = re.compile(r"^\s*\.\. (?:_[^:]+:|rst-class::.*|index::.*|module::.*|currentmodule::.*)$")
-_CODE_POINT = re.compile(r"^(?:0x|U\+|\\u)([0-9A-Fa-f]{2,5})$")
+_CODE_POINT = re.compile(r"^(?:0x|U\+|\\u)([0-9A-Fa-f]{2,6})$")
 _UNDERLINE = re.compile(r"^([!-/:-@\[-`{-~])\1{2,}\s*$")
 
 

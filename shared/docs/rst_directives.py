@@ -10,9 +10,9 @@ from shared.docs.includes import image_candidates
 from shared.docs.model import Block, Image
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span
+from shared.docs.reading import Place, Reading, add_code
 from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
-from shared.docs.rst_reading import Place, Reading, add_code
 from shared.docs.rst_tables import read_csv_table, read_list_table
 
 _CODE_LINE = re.compile(
@@ -48,12 +48,12 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
     language = code_language(directive.name, directive.argument[0].text if directive.argument else "")
     lines = directive.body or directive.argument[1:]
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
-    add_code(reading, lines, language or reading.highlight, place, title=plain_text(title))
+    add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
     word = directive.argument_text.split(" ")[0]
-    reading.highlight = "" if word in ("none", "default") else word
+    reading.settings["highlight"] = "" if word in ("none", "default") else word
 
 
 def _admonition(reading: Reading, directive: Directive, place: Place) -> None:

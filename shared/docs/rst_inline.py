@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span, escape_plain
+from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
 from shared.docs.rst_roles import role_text, split_title
 
 _TOKEN = re.compile(
@@ -76,12 +76,12 @@ class InlineText:
     def _parts(self) -> Iterable[str]:
         end = 0
         for match in _TOKEN.finditer(self._text):
-            yield escape_plain(self._text[end : match.start()])
+            yield without_ticks(self._text[end : match.start()])
             replacement = self._replace(match)
             covered, kept = match.group().count("\n"), replacement.count("\n")
             yield replacement + "\n" * (covered - kept)
             end = match.end()
-        yield escape_plain(self._text[end:])
+        yield without_ticks(self._text[end:])
 
     def _replace(self, match: re.Match[str]) -> str:
         handlers: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
@@ -151,7 +151,9 @@ class InlineText:
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
-            return code_span(phrase) if _IDENTIFIER.match(phrase) else f"*{escape_plain(phrase.strip())}*"
+            if not _IDENTIFIER.match(phrase):
+                return f"*{escape_plain(phrase.strip())}*"
+            return code_span(phrase) + (UNTRUE if "\\" in match["phrase"] else "")
         title, target = split_title(phrase)
         if title and target.endswith("_"):
             target = self._definitions.urls.get(normalise_name(target[:-1]), "")

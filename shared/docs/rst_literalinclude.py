@@ -9,8 +9,8 @@ from shared.docs.links import ancestors, join_path
 from shared.docs.model import Block, CodeOrigin
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
+from shared.docs.reading import Place, Reading
 from shared.docs.rst_explicit import Directive
-from shared.docs.rst_reading import Place, Reading
 from shared.docs.snippets import language_of, undent, visible_run
 
 _RANGE = re.compile(r"^(\d*)\s*(-?)\s*(\d*)$")

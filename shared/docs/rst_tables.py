@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from shared.docs.model import Block
 from shared.docs.prose import UNTRUE, Line, dedent, indentation
+from shared.docs.reading import Place, Reading
 from shared.docs.rst_explicit import Directive
-from shared.docs.rst_reading import Place, Reading
 
 _GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
 _SIMPLE_BORDER = re.compile(r"^=+(?:\s+=+)*\s*$")
@@ -138,10 +138,14 @@ def _table_end(lines: Sequence[Line], index: int) -> int:
 
 
 def _simple_cells(line: Line, starts: Sequence[int]) -> list[Line]:
-    ends = [*starts[1:], len(line.text)]
-    return [
-        Line(line.number, line.text[left : max(left, right)].strip()) for left, right in zip(starts, ends, strict=True)
-    ]
+    text = line.text
+    cuts = [0]
+    for start in starts[1:]:  # text that runs over the edge of its column stays with it
+        edge = max(start, cuts[-1])
+        while edge < len(text) and not text[edge - 1].isspace():
+            edge += 1
+        cuts.append(edge)
+    return [Line(line.number, text[left:right].strip()) for left, right in pairwise([*cuts, len(text)])]
 
 
 def read_list_table(reading: Reading, directive: Directive, place: Place) -> None:

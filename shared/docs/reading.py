@@ -1,15 +1,27 @@
-"""What the parts of the reStructuredText reader hand each other while they read one file."""
+"""What the parts of a reader (reStructuredText, AsciiDoc) hand each other while they read one file."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from shared.docs.headings import Heading, Part
-from shared.docs.model import Block, BlockKind
+from shared.docs.model import Block, BlockKind, Link
 from shared.docs.prose import Line, sentences_of, trim_blank
-from shared.docs.rst_inline import InlineText
 from shared.docs.snippets import undent
 
 _MAX_NESTING = 40
+
+
+class Inline(Protocol):
+    """The inline markup of a format, turned into CommonMark; collects the links it meets."""
+
+    links: list[Link]
+
+    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """(line number, inline CommonMark) of every line of one paragraph."""
+
+    def one_line(self, lines: Iterable[Line]) -> str:
+        """The same, joined to one line."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +45,13 @@ class Reading:
     path: str
     raw_lines: Sequence[str]
     included: Mapping[str, bytes]
-    inline: InlineText
+    inline: Inline
     read_body: Callable[["Reading", Sequence[Line], Place], None]
     parts: list[Part] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     title_styles: list[str] = field(default_factory=list)
     rubrics: set[int] = field(default_factory=set)
-    highlight: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
     lists: int = 0
 
     def problem(self, line: int, text: str) -> None:
@@ -102,7 +114,13 @@ def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Plac
     """A code block of these lines, taken from the raw file."""
     lines = trim_blank(lines)
     if lines:
+        language = language or _session_language(lines[0].text.lstrip())
         first, last = lines[0].number, lines[-1].number
         code = undent(reading.raw_lines[first - 1 : last])
         block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title)
         reading.parts.append(block)
+
+
+def _session_language(first_line: str) -> str:
+    """Sessions at a prompt are told by their first line."""
+    return "pycon" if first_line.startswith(">>> ") else "console" if first_line.startswith("$ ") else ""

@@ -1,0 +1,99 @@
+"""Verbatim blocks of AsciiDoc: what stands in them, or the lines of another file that they include."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from shared.docs.asciidoc_attributes import split_attributes
+from shared.docs.asciidoc_paths import include_candidates
+from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.model import Block, CodeOrigin
+from shared.docs.prose import Line, longest_run, trim_blank
+from shared.docs.reading import Place, Reading, add_code
+from shared.docs.snippets import language_of, undent, visible_run
+
+INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
+_PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
+_TAG = re.compile(r"\b(?P<kind>tag|end)::(?P<name>[\w.:-]+)\[\]")
+_RANGE = re.compile(r"^(-?\d+)(?:\.\.(-?\d*))?$")
+
+
+def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: Place, title: str = "") -> None:
+    """Add a verbatim block: the code it includes, else its own lines (the longest run between preprocessor lines)."""
+    body = trim_blank(lines)
+    includes = [(line.number, match) for line in body if (match := INCLUDE.match(line.text))]
+    for number, match in includes:
+        _add_included(reading, number, match, language, place, title)
+    if includes:
+        return
+    kept = {line.number: line for line in body if not _PREPROCESSOR.match(line.text)}
+    if run := longest_run(sorted(kept)):
+        add_code(reading, [kept[number] for number in range(run[0], run[1] + 1)], language, place, title)
+
+
+def _add_included(reading: Reading, number: int, match: re.Match[str], language: str, place: Place, title: str) -> None:
+    candidates = include_candidates(reading.path, match["target"], reading.settings)
+    found = next((path for path in candidates if path in reading.included), None)
+    if found is None:
+        reading.problem(number, f"included file not found: {match['target']}")
+        return
+    try:
+        lines = text_lines(decode(reading.included[found])[0])
+    except UnreadableText:
+        reading.problem(number, f"included file is no text: {match['target']}")
+        return
+    run = visible_run(lines, list(select_lines(lines, match["options"])), "")
+    if run is None:
+        reading.problem(number, f"included part not found: {match['target']}[{match['options']}]")
+        return
+    block = Block(
+        "code",
+        *run,
+        depth=place.depth,
+        code=undent(lines[run[0] - 1 : run[1]]),
+        language=language or language_of(found),
+        title=title,
+        origin=CodeOrigin(found, *run),
+    )
+    reading.parts.append(block)
+
+
+def select_lines(lines: Sequence[str], options: str) -> Iterator[int]:
+    """Numbers of the lines that `lines=` or `tag=`/`tags=` choose, in order; marks of tags are never among them."""
+    named = {name: value for name, value in split_attributes(options) if name}
+    wanted = named.get("tags", named.get("tag", ""))
+    chosen = _tagged(lines, wanted) if wanted else range(1, len(lines) + 1)
+    if spelled := named.get("lines", ""):
+        chosen = sorted(set(chosen) & _numbers(spelled, len(lines)))
+    return (number for number in chosen if not _TAG.search(lines[number - 1]))
+
+
+def _numbers(spelled: str, count: int) -> set[int]:
+    """`1..5;7..-1` as line numbers."""
+    found: set[int] = set()
+    for piece in re.split(r"[;,]", spelled):
+        if match := _RANGE.match(piece.strip()):
+            first = int(match[1])
+            last = first if match[2] is None else count if match[2] in ("", "-1") else int(match[2])
+            found.update(range(max(first, 1), min(last, count) + 1))
+    return found
+
+
+def _tagged(lines: Sequence[str], spelled: str) -> list[int]:
+    """Lines inside the wanted tags, and outside of those marked with `!`; `*` and `**` mean all."""
+    names = [name.strip() for name in re.split(r"[;,]", spelled) if name.strip()]
+    wanted = {name for name in names if not name.startswith("!")}
+    unwanted = {name[1:] for name in names if name.startswith("!")}
+    everything = "**" in wanted or not wanted
+    open_tags: list[str] = []
+    found: list[int] = []
+    for number, line in enumerate(lines, 1):
+        if match := _TAG.search(line):
+            if match["kind"] == "tag":
+                open_tags.append(match["name"])
+            elif match["name"] in open_tags:
+                open_tags.remove(match["name"])
+            continue
+        inside = everything or ("*" in wanted and bool(open_tags)) or any(name in wanted for name in open_tags)
+        if inside and not any(name in unwanted or "*" in unwanted for name in open_tags):
+            found.append(number)
+    return found

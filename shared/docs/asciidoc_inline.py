@@ -1,0 +1,238 @@
+"""Inline markup of AsciiDoc as inline CommonMark, line by line (see `rst_inline` for how lines are kept)."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from shared.docs.asciidoc_attributes import CHARACTERS, expand, value_of
+from shared.docs.asciidoc_paths import page_target
+from shared.docs.links import relative_path
+from shared.docs.model import Link
+from shared.docs.plain import plain_text
+from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
+
+_ROLE = r"(?:\[[^\[\]\n]*\])?"
+_TOKEN = re.compile(
+    r"""
+    \\(?P<escape>[*_`\#{<\[\\]|(?=(?:https?|link|xref|image|pass):))
+  | (?P<passthrough>
+        \+\+\+(?P<raw3>.+?)\+\+\+
+      | (?<![\w+])\+\+(?P<raw2>[^+\n]+?)\+\+(?!\+)
+      | (?<![\w+])\+(?=[^\s+])(?P<raw1>[^+\n]*?[^\s+])\+(?![\w+])
+      | pass:[a-z,]*\[(?P<raw0>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]
+    )
+  | (?P<quoted>(?P<mark>["'])`(?=\S)(?P<quoted_text>[^`]*[^\s`])`(?P=mark))
+  | (?P<old_quoted>(?<![\w`])``(?=[^\s`])(?P<old_text>[^`'\n]*[^\s`'])''(?![\w']))
+  | (?P<code>_ROLE_(?:
+        ``(?P<code2>[^`]+(?:`[^`]+)*)``
+      | (?<![\w`])`(?=[^\s`])(?P<code1>[^`]*[^\s`]|[^\s`])`(?![\w`])
+    ))
+  | (?P<index_hidden>\(\(\([^()]*\)\)\))
+  | \(\((?P<index>[^()\n]+)\)\)
+  | (?P<anchor>\[\[[\w:.-]+(?:,[^\]\n]*)?\]\]|anchor:[\w-]+\[[^\]]*\])
+  | (?P<hidden>
+        (?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\]]*\])*\]
+    )
+  | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\]]*)\])
+  | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]*)\[(?P<ui_text>(?:[^\]\\]|\\.)*)\])
+  | (?P<image>image:(?!:)[^\s\[\]]*\[[^\]]*\])
+  | <<(?P<xref>[^<>]+)>>
+  | (?P<macro>
+        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]*):(?!:)(?P<macro_target>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}])+)
+        \[(?P<macro_text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]
+    )
+  | (?P<attribute_link>
+        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]*)
+        \[(?P<link_text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]
+    )
+  | \{(?P<attribute>\w[\w-]*|counter2?:[\w:-]+|set:[^{}]*)\}
+  | (?P<url><?(?:https?|ftp|irc)://[^\s<>\[\]`]*[^\s<>\[\]`.,;:!?'")*_]>?)
+  | (?P<strong>_ROLE_(?:
+        \*\*(?P<strong2>[^*]+)\*\*
+      | (?<![\w*])\*(?=[^\s*])(?P<strong1>[^*]*[^\s*]|[^\s*])\*(?![\w*])
+    ))
+  | (?P<emphasis>_ROLE_(?:
+        __(?P<emphasis2>[^_]+)__(?!_)
+      | (?<![\w_`])_(?=[^\s_])(?P<emphasis1>(?:[^_]|(?<=\w)_(?=\w))*[^\s_]|[^\s_])_(?![\w_])
+    ))
+  | (?P<marked>_ROLE_(?:
+        \#\#(?P<marked2>[^\#]+)\#\#
+      | (?<![\w\#&])\#(?=[^\s\#])(?P<marked1>[^\#\n]*[^\s\#]|[^\s\#])\#(?![\w\#])
+    ))
+  | (?P<script>\^(?P<sup>[^\s^]+)\^|~(?P<sub>[^\s~]+)~)
+  | (?P<hard_break>[ ]\+$)
+    """.replace("_ROLE_", _ROLE),
+    re.VERBOSE | re.MULTILINE,
+)
+_WRAPPED = re.compile(r"^(?:\+(?P<plus>.+)\+|\*(?P<star>[^*]+)\*|_(?P<under>[^_]+)_)$", re.DOTALL)
+_LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref"})
+
+
+class AsciidocInline:
+    """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order.
+
+    `attributes` is the reader's own dictionary: it grows as the file sets them. `labels` are the headings by their id.
+    """
+
+    def __init__(self, path: str, attributes: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        self.links: list[Link] = []
+        self._path = path
+        self._attributes = attributes
+        self._labels = labels
+        self._first_line = 1
+        self._text = ""
+
+    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """(line number, inline CommonMark) of every line of one paragraph."""
+        if not lines:
+            return []
+        self._text = "\n".join(line.text for line in lines)
+        self._first_line = lines[0].number
+        cleaned = self._clean(self._text, 0).split("\n")
+        return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
+
+    def one_line(self, lines: Iterable[Line]) -> str:
+        """The same, joined to one line: headings, table cells, terms."""
+        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
+
+    def _clean(self, text: str, offset: int) -> str:
+        """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
+        parts: list[str] = []
+        end = 0
+        for match in _TOKEN.finditer(text):
+            parts.append(without_ticks(text[end : match.start()]))
+            replacement = self._replace(match, offset + match.start())
+            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
+            end = match.end()
+        parts.append(without_ticks(text[end:]))
+        return "".join(parts)
+
+    def _replace(self, match: re.Match[str], position: int) -> str:
+        handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
+            ("escape", lambda m, _: escape_plain(m["escape"])),
+            ("passthrough", lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0"))),
+            ("quoted", lambda m, p: m["mark"] + self._clean(m["quoted_text"], p) + m["mark"]),
+            ("old_quoted", lambda m, p: f'"{self._clean(m["old_text"], p)}"'),
+            ("code", self._code),
+            ("index", lambda m, p: self._clean(m["index"], p)),
+            ("stem", lambda m, _: code_span(m["stem_text"])),
+            ("ui", self._interface),
+            ("xref", self._angle_reference),
+            ("macro", self._macro),
+            ("attribute_link", self._attribute_link),
+            ("attribute", self._attribute),
+            ("url", self._url),
+            ("strong", lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p))),
+            ("emphasis", lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p))),
+            ("marked", lambda m, p: self._clean(_first(m, "marked2", "marked1"), p)),
+            ("script", lambda m, p: self._clean(_first(m, "sup", "sub"), p)),
+        )
+        return next((handler(match, position) for group, handler in handlers if match[group] is not None), "")
+
+    def _code(self, match: re.Match[str], _position: int) -> str:
+        text = _first(match, "code2", "code1")
+        if wrapped := _WRAPPED.match(text):
+            text = _first(wrapped, "plus", "star", "under")
+            if wrapped["plus"]:
+                return code_span(text)
+        unescaped = re.sub(r"\\(?=[{*_`#<\[])", "", text)
+        untrue = UNTRUE if unescaped != text or expand(unescaped, self._attributes) != unescaped else ""
+        return code_span(re.sub(r"\{(\w[\w-]*)\}", self._character, unescaped)) + untrue
+
+    def _character(self, match: re.Match[str]) -> str:
+        return CHARACTERS.get(match[1].lower(), match[0])
+
+    def _interface(self, match: re.Match[str], _position: int) -> str:
+        parts = [match["ui_target"].strip(), *match["ui_text"].split(">" if match["ui_kind"] == "menu" else "\0")]
+        return _wrap("**", escape_plain(" > ".join(part.strip() for part in parts if part.strip())))
+
+    def _attribute(self, match: re.Match[str], position: int) -> str:
+        name = match["attribute"]
+        if ":" in name:
+            return UNTRUE if name.startswith("counter:") else ""
+        value = expand(value_of(name, self._attributes, match[0]), self._attributes)
+        if value == match[0]:  # an unknown attribute: a placeholder the page shows as it stands, or the build fills in
+            return UNTRUE
+        if name.lower() in CHARACTERS:
+            return escape_plain(value)
+        if re.match(r"^https?://\S+$", value):
+            return f"<{value}>{UNTRUE}"
+        shown = self._clean(value, position).replace("\n", " ") if "{" not in value else UNTRUE
+        line = self._text.split("\n")[self._text.count("\n", 0, position)]
+        return shown + (UNTRUE if re.search(r"[`\d_/]", value) and value not in line else "")
+
+    def _url(self, match: re.Match[str], position: int) -> str:
+        self._link("", match["url"].strip("<>"), position)
+        return match["url"]
+
+    def _attribute_link(self, match: re.Match[str], position: int) -> str:
+        value = expand(f"{{{match['link_attribute']}}}", self._attributes) + match["link_rest"]
+        text = self._link_text(match["link_text"], position)
+        if "://" in value:
+            return self._link(text, value.removeprefix("link:"), position)
+        return text or UNTRUE
+
+    def _macro(self, match: re.Match[str], position: int) -> str:
+        name, target = match["macro_name"], expand(match["macro_target"].replace("++", ""), self._attributes)
+        text = self._link_text(match["macro_text"], position)
+        if name not in _LINK_MACROS:
+            return text or code_span(re.split(r"[./#]", target.rstrip("/#"))[-1])
+        if name == "xref":
+            return self._cross_reference(target, text, position)
+        if name == "link":
+            return self._link(text or escape_plain(target), target, position) if "{" not in target else text or UNTRUE
+        address = f"{name}:{target}"
+        shown = text or ("" if name != "mailto" else target)
+        return self._link(shown, address, position) if "{" not in address else shown or UNTRUE
+
+    def _link_text(self, raw: str, position: int) -> str:
+        """The text in the brackets of a macro, without named attributes and the mark for a new window."""
+        text = raw.strip()
+        if text.startswith('"') and (closed := re.match(r'^"((?:[^"\\]|\\.)*)"', text)):
+            text = closed[1]
+        elif re.search(r",\s*[\w-]+\s*=|^[\w-]+=", text):
+            text = re.split(r"(?:^|,)\s*[\w-]+\s*=", text, maxsplit=1)[0]
+        return self._clean(text.rstrip("^").strip().replace("\\]", "]"), position).strip()
+
+    def _angle_reference(self, match: re.Match[str], position: int) -> str:
+        target, _, text = match["xref"].partition(",")
+        return self._cross_reference(target.strip(), self._clean(text.strip(), position), position)
+
+    def _cross_reference(self, target: str, text: str, position: int) -> str:
+        if "{" in target:
+            return text or UNTRUE
+        page, _, fragment = target.rpartition("#") if "#" in target else ("", "", target)
+        if not page and posixpath.splitext(fragment)[1] in (".adoc", ".asciidoc"):
+            page, fragment = fragment, ""
+        if page:
+            address = page_target(self._path, page) + (f"#{fragment}" if fragment else "")
+            return self._link(text or _humanised(fragment or posixpath.basename(page)), address, position)
+        heading = self._labels.get(fragment)
+        if not text:
+            says_more = heading is None or re.search(r"[`\d_./{]", heading)
+            text = _humanised(fragment) if says_more else escape_plain(heading or "")
+        return text if heading is None else self._link(text, f"#{fragment}", position)
+
+    def _link(self, shown: str, target: str, position: int) -> str:
+        line = self._first_line + self._text.count("\n", 0, min(position, len(self._text)))
+        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
+        return f"[{shown}]({target})" if shown else f"<{target}>"
+
+
+def _first(match: re.Match[str], *groups: str) -> str:
+    return next((match[group] for group in groups if match[group] is not None), "")
+
+
+def _literally(raw: str) -> str:
+    """Text passed through: HTML loses its tags, markup is shown as it stands, anything else is plain."""
+    text = re.sub(r"</?[A-Za-z][^<>]*>", "", raw)
+    return code_span(text) if re.search(r"[*_`#{}<>\[\]+|]", text) else escape_plain(text)
+
+
+def _wrap(mark: str, text: str) -> str:
+    return f"{mark}{text}{mark}" if text.strip() else text
+
+
+def _humanised(name: str) -> str:
+    stem = re.sub(r"\.(?:adoc|asciidoc|html)$", "", name.strip("#"))
+    return re.sub(r"[-_:/.]+", " ", stem).strip() or name
