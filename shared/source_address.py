@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,16 +109,17 @@ def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
 def _host(name: str) -> str:
     if not name:
         raise AddressRefused("The address names no host")
+    name = unicodedata.normalize("NFKC", name)  # as resolvers read it: circled digits are digits
+    literal = _literal(name.lower())
+    if literal is not None:
+        check_addresses(name, [literal])
+        return name.lower()
     try:
         host = name.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
         raise AddressRefused("The host's name is not valid") from error
     if host != name.lower() and not name.lower().startswith("xn--") and not name.isascii() and not _HOST.match(host):
         raise AddressRefused("The host's name is not valid")
-    literal = _literal(host)
-    if literal is not None:
-        check_addresses(host, [literal])
-        return host
     if host == "localhost" or host.endswith(_PRIVATE_NAMES) or host.endswith("."):
         raise AddressRefused(f"{host} lies inside a private network, which courses are not made from")
     if not _HOST.match(host):

@@ -1,7 +1,8 @@
 """Documents that only repeat or point to others: editorial copies, and pages left behind when text moved. Pure."""
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 
 _LINE_CHARACTERS = 40
 _STUB_WORDS = 80
@@ -9,13 +10,14 @@ _COPIED = 0.6
 _LEAST_LINES = 4
 _MOVED = re.compile(
     r"\b(?:(?:has|have|was|were|been|is) (?:now )?(?:moved|relocated|renamed|archived|superseded)|moved (?:to|here)|"
-    r"no longer (?:distributed|maintained|available|exists?)|redirect(?:s|ed|ing)?|this (?:page|document|chapter|section) "
-    r"(?:does(?:n't| not) exist|is gone|lives)|is now (?:located|found|at|part of)|click here|out of date)\b",
+    r"no longer (?:distributed|maintained|available|exists?)|redirect(?:s|ed|ing)?|"
+    r"this (?:page|document|chapter|section) (?:does(?:n't| not) exist|is gone|lives)|"
+    r"is now (?:located|found|at|part of)|click here|out of date)\b",
     re.IGNORECASE,
 )
 
 
-def find_copies(texts: Mapping[str, str], ordered: Set[str]) -> dict[str, str]:
+def find_copies(texts: Mapping[str, str], ordered: AbstractSet[str]) -> dict[str, str]:
     """Reasons for documents outside the author's order: a stub, or mostly lines of documents inside it.
 
     `texts`: path → text of every document; `ordered`: paths the author's table of contents names.
