@@ -58,7 +58,7 @@ class PostgresServer:
         install = _install_folder()
         self._bin = (_readable_copy(install) if self._as_nobody else install) / "bin"
         self._secret = folder / "postgres.password"
-        if self._as_nobody and not _open_to_all(folder.parent):
+        if self._as_nobody and not _open_to_all(folder):
             name = sha256(str(folder).encode()).hexdigest()[:16]
             self.data = Path("/var/tmp") / f"coursewright-data-{name}"  # noqa: S108 - 0700, owned by nobody
         else:
