@@ -1,0 +1,1 @@
+"""The gateway: REST API, read tables, and the projector that keeps them."""

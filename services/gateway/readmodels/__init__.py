@@ -1,0 +1,1 @@
+"""One file per read model: table, projection, query."""

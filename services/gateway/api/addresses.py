@@ -1,0 +1,17 @@
+"""Repository addresses as callers give them."""
+
+from services.gateway.refusals import Refused, invalid
+from services.gateway.settings import GatewaySettings
+from shared.errors import PermanentError
+from shared.source_address import parse_address
+
+
+def check_address(text: str, settings: GatewaySettings) -> str:
+    """The address in its canonical form. Raises Refused with the reason."""
+    try:
+        address = parse_address(
+            text, allow_local=settings.allow_local_repositories, allow_http=settings.allow_http_repositories
+        )
+    except PermanentError as error:
+        raise Refused(invalid("/repo_url", error.message, error.code)) from error
+    return address.canonical

@@ -1,0 +1,197 @@
+"""Who calls. Identity is the token's subject; there is no other way to say who one is."""
+
+import base64
+import binascii
+import hmac
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import httpx
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from services.gateway.refusals import Refusal, Refused
+from services.gateway.settings import GatewaySettings
+from shared.errors import TransientError
+
+log = structlog.get_logger(__name__)
+
+LOCAL_USER = "local"
+
+_TOKEN_LIMIT = 16 * 1024
+_SUBJECT_LIMIT = 255
+_LONGEST_LIFE_SECONDS = 24 * 3600
+_CLOCK_SKEW_SECONDS = 30
+_KEYS_LIMIT_BYTES = 256 * 1024
+_KEYS_FRESH_SECONDS = 3600.0
+# An unknown key id may mean a rotation or an attack; either way the issuer is asked no more often than this.
+_KEYS_FLOOR_SECONDS = 30.0
+_HEADER_FIELDS = frozenset({"alg", "kid", "typ", "x5t", "x5t#S256"})
+
+Clock = Callable[[], float]
+
+
+class Unauthenticated(Refused):
+    """No token, or none that counts. The answer does not say which check failed."""
+
+    def __init__(self) -> None:
+        detail = "Send a valid bearer token: Authorization: Bearer <token>"
+        super().__init__(Refusal(401, "unauthenticated", detail))
+
+
+class Authenticator(Protocol):
+    """Turns a bearer token into a subject."""
+
+    async def subject(self, token: str) -> str:
+        """Raises Unauthenticated."""
+        ...
+
+
+@dataclass(frozen=True)
+class LocalAuthenticator:
+    """One user, one random token, compared in constant time."""
+
+    token: str
+
+    async def subject(self, token: str) -> str:
+        if not hmac.compare_digest(token.encode(), self.token.encode()):
+            raise Unauthenticated
+        return LOCAL_USER
+
+
+class IssuerKeys:
+    """The issuer's public keys: fetched from the configured https address only, kept for an hour, and the last good
+    set is kept for as long as the issuer cannot be reached.
+    """
+
+    def __init__(self, fetch: Callable[[], Awaitable[bytes]], clock: Clock) -> None:
+        self._fetch = fetch
+        self._clock = clock
+        self._keys: dict[str, Any] = {}
+        self._fetched_at = float("-inf")
+        self._tried_at = float("-inf")
+
+    async def find(self, kid: str) -> Any | None:
+        """The key with this id, or None."""
+        now = self._clock()
+        is_due = kid not in self._keys or now - self._fetched_at > _KEYS_FRESH_SECONDS
+        if is_due and now - self._tried_at > _KEYS_FLOOR_SECONDS:
+            await self._refresh(now)
+        return self._keys.get(kid)
+
+    async def _refresh(self, now: float) -> None:
+        self._tried_at = now
+        try:
+            found = KeySet.import_key_set(json.loads(await self._fetch()))
+        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            log.warning("issuer_keys_unavailable", error=type(error).__name__)
+            if not self._keys:
+                message = "The keys of the token's issuer cannot be had; try again soon"
+                raise TransientError(message, code="issuer_unavailable", retry_after_seconds=5) from error
+            return
+        keys = {key.kid: key for key in found.keys if key.kid and key.as_dict(private=False).get("use") != "enc"}
+        if keys:
+            self._keys, self._fetched_at = keys, now
+
+
+@dataclass(frozen=True)
+class JwtAuthenticator:
+    """Access tokens of one OIDC issuer. `algorithms` are of one family; a header never chooses a key but by its id."""
+
+    issuer: str
+    audience: str
+    algorithms: tuple[str, ...]
+    keys: IssuerKeys
+    clock: Clock
+
+    async def subject(self, token: str) -> str:
+        header = _header_of(token)
+        kid = header.get("kid")
+        if header.get("alg") not in self.algorithms or not isinstance(kid, str) or not set(header) <= _HEADER_FIELDS:
+            raise Unauthenticated
+        key = await self.keys.find(kid)
+        if key is None:
+            raise Unauthenticated
+        try:
+            claims = jwt.decode(token, key, algorithms=list(self.algorithms)).claims
+        except (JoseError, ValueError, TypeError) as error:
+            raise Unauthenticated from error
+        return self._checked(claims)
+
+    def _checked(self, claims: Any) -> str:
+        now = self.clock()
+        subject = claims.get("sub")
+        audience = claims.get("aud")
+        audiences = audience if isinstance(audience, list) else [audience]
+        times = [claims.get("exp"), claims.get("iat"), claims.get("nbf", claims.get("iat"))]
+        if any(isinstance(time, bool) or not isinstance(time, (int, float)) for time in times):
+            raise Unauthenticated
+        expires, issued, not_before = times
+        is_good = (
+            claims.get("iss") == self.issuer
+            and self.audience in audiences
+            and isinstance(subject, str)
+            and 0 < len(subject) <= _SUBJECT_LIMIT
+            and subject.isprintable()
+            and now < expires <= issued + _LONGEST_LIFE_SECONDS
+            and max(issued, not_before) <= now + _CLOCK_SKEW_SECONDS
+        )
+        if not is_good:
+            raise Unauthenticated
+        return str(subject)
+
+
+def _header_of(token: str) -> dict[str, Any]:
+    first, *rest = token.split(".")
+    if len(token) > _TOKEN_LIMIT or len(rest) != 2:
+        raise Unauthenticated
+    try:
+        header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    except (binascii.Error, ValueError, RecursionError) as error:
+        raise Unauthenticated from error
+    if not isinstance(header, dict):
+        raise Unauthenticated
+    return header
+
+
+def bearer_token(header_values: list[str]) -> str:
+    """The token of the one Authorization header. Raises Unauthenticated."""
+    if len(header_values) != 1:
+        raise Unauthenticated
+    scheme, _, token = header_values[0].partition(" ")
+    if scheme.lower() != "bearer" or not token or len(token) > _TOKEN_LIMIT or not token.isascii() or " " in token:
+        raise Unauthenticated
+    return token
+
+
+def build_authenticator(settings: GatewaySettings, clock: Clock) -> Authenticator:
+    """The one the settings ask for. Raises ValueError when they ask for none: there is no open mode."""
+    if settings.local_token is not None:
+        return LocalAuthenticator(settings.local_token.get_secret_value())
+    if settings.oidc_issuer is None or settings.oidc_audience is None or settings.oidc_jwks_url is None:
+        raise ValueError("Set LOCAL_TOKEN, or OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL")
+    keys = IssuerKeys(_fetcher(settings.oidc_jwks_url), clock)
+    return JwtAuthenticator(
+        settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock
+    )  # fmt: skip
+
+
+def _fetcher(url: str) -> Callable[[], Awaitable[bytes]]:
+    async def fetch() -> bytes:
+        async with (
+            httpx.AsyncClient(timeout=5.0, follow_redirects=False) as client,
+            client.stream("GET", url, headers={"Accept": "application/json"}) as response,
+        ):
+            response.raise_for_status()
+            body = b""
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > _KEYS_LIMIT_BYTES:
+                    raise ValueError("the key set is too large")
+            return body
+
+    return fetch

@@ -1,0 +1,190 @@
+"""A call: who makes it, on which course, under which conditions; and the one way a handler carries out a command."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Path, Request
+from fastapi.responses import Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+from services.gateway.api.auth import bearer_token
+from services.gateway.api.services import Services, services_of
+from services.gateway.commands import Command
+from services.gateway.idempotency import Answer
+from services.gateway.readmodels.courses import find_state
+from services.gateway.refusals import Refusal, Refused, invalid
+from services.gateway.state import CourseState
+from services.gateway.write_side import Done
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.pipeline import BY_KEY, StageRow
+
+_BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="An access token, or the local user's token")
+_COURSE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Parts = Annotated[Services, Depends(services_of)]
+
+
+async def _owner(
+    request: Request, services: Parts, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> str:
+    return await services.authenticator.subject(bearer_token(request.headers.getlist("authorization")))
+
+
+Owner = Annotated[str, Depends(_owner)]
+
+
+def _course_id(
+    course_id: Annotated[str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])],
+) -> str:
+    """An id that cannot be one names no course."""
+    if not _COURSE_ID.fullmatch(course_id):
+        raise NotFound("Course not found")
+    return course_id
+
+
+CourseId = Annotated[str, Depends(_course_id)]
+
+
+def _stage(
+    stage: Annotated[str, Path(json_schema_extra={"enum": list(BY_KEY)}, description="A stage", examples=["stage2"])],
+) -> StageRow:
+    if stage not in BY_KEY:
+        raise NotFound("There is no such stage")
+    return BY_KEY[stage]
+
+
+StageName = Annotated[StageRow, Depends(_stage)]
+
+
+@dataclass(frozen=True)
+class Call:
+    """An authenticated call. Writes go through `carry_out`."""
+
+    services: Services
+    owner: str
+    request: Request
+    idempotency_key: str | None
+    if_match: str | None
+
+    async def state(self, course_id: str) -> CourseState:
+        """The caller's course. Raises NotFound for what is not there or somebody else's."""
+        async with self.services.engine.connect() as connection:
+            state = await find_state(connection, self.owner, course_id)
+        if state is None:
+            raise NotFound("Course not found")
+        return state
+
+    async def carry_out(
+        self,
+        course_id: str | None,
+        command: Command | Callable[[str], Command],
+        answer: "Callable[[Done, str], Awaitable[Answer]]",
+        body: BaseModel | None = None,
+    ) -> Response:
+        """Do it once per Idempotency-Key and answer. Without a course id the command's id becomes the course's."""
+        claim = None
+        command_id = new_id()
+        if self.idempotency_key is not None and self.request.method == "POST":
+            sent = self._fingerprint(body)
+            claim = await self.services.keys.claim(self.owner, self.idempotency_key, sent, command_id, course_id)
+            if claim.answer is not None:
+                return claim.answer.response()
+            command_id = claim.command_id
+        target = course_id or command_id
+        done = await self.services.write_side.execute(
+            self.owner,
+            target,
+            command(command_id) if callable(command) else command,
+            command_id,
+            precondition=self._precondition,
+            traceparent=self._traceparent(),
+        )
+        made = await answer(done, target) if done.visible else accepted(done)
+        if claim is not None:
+            await self.services.keys.keep(claim, made, target)
+        return made.response()
+
+    def _fingerprint(self, body: BaseModel | None) -> bytes:
+        sent = body.model_dump(mode="json") if body is not None else None
+        whole = [self.request.method, self.request.url.path, sent]
+        return json.dumps(whole, sort_keys=True).encode()
+
+    def _traceparent(self) -> str:
+        value = self.request.headers.get("traceparent", "")
+        return value if _TRACEPARENT.fullmatch(value) else ""
+
+    def _precondition(self, state: CourseState) -> Refusal | None:
+        if self.if_match is None or self.if_match.strip() == "*":
+            return None
+        if etag(state.seq) in [tag.strip() for tag in self.if_match.split(",")]:
+            return None
+        detail = "The course has changed since you read it. Read it again and decide again."
+        return Refusal(412, "precondition_failed", detail, extra={"etag": etag(state.seq)})
+
+
+async def _call(
+    request: Request,
+    services: Parts,
+    owner: Owner,
+    idempotency_key: Annotated[
+        str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
+    ] = None,
+    if_match: Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")] = None,
+) -> Call:
+    if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
+        raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
+    return Call(services, owner, request, idempotency_key, if_match)
+
+
+Writing = Annotated[Call, Depends(_call)]
+
+
+async def _read_call(request: Request, services: Parts, owner: Owner) -> Call:
+    return Call(services, owner, request, None, None)
+
+
+Reading = Annotated[Call, Depends(_read_call)]
+
+
+def etag(seq: int) -> str:
+    """The course's version as an entity tag."""
+    return f'"{seq}"'
+
+
+def accepted(done: Done) -> Answer:
+    """The log has it and the tables do not show it yet."""
+    body: dict[str, Any] = {"status": "accepted", "sequence": done.seq, "task_id": done.task_id}
+    return Answer(202, {"Retry-After": "1"}, body)
+
+
+def started(done: Done) -> Answer:
+    """A run was started, or the one that runs was found."""
+    return Answer(202, {"ETag": etag(done.seq)}, {"task_id": done.task_id, "status": "started"})
+
+
+async def answer_started(done: Done, _: str) -> Answer:
+    """See started."""
+    return started(done)
+
+
+def model_answer(model: BaseModel, status: int = 200, **headers: str) -> Answer:
+    """A body of one of the schemas."""
+    return Answer(
+        status, {name.replace("_", "-"): value for name, value in headers.items()}, model.model_dump(mode="json")
+    )
+
+
+def not_ready(state: CourseState, row: StageRow, what: str) -> Refused:
+    """A result asked for before it exists."""
+    run = state.runs.get(row.name)
+    running = run is not None and run.is_running
+    detail = f"{what} are not there yet: {row.key} " + ("is running" if running else "has not finished")
+    refusal = Refusal(409, "not_ready", detail, extra={"stage": row.key, "stage_status": run.status if run else None})
+    return Refused(replace(refusal, retry_after_seconds=1) if running else refusal)

@@ -1,0 +1,48 @@
+"""The OpenAPI description, and a page of it that needs nothing from elsewhere."""
+
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse
+
+from services.gateway.api.errors import PROBLEM
+
+TITLE = "Coursewright"
+VERSION = "1"
+_SUMMARY = "Turns a Git repository's documentation into a course worth taking."
+
+router = APIRouter(include_in_schema=False)
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The description; every problem answer has the media type of problems."""
+    made = get_openapi(
+        title=TITLE, version=VERSION, summary=_SUMMARY, openapi_version="3.1.0", routes=app.routes,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    )  # fmt: skip
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                content = answer.get("content", {})
+                if status[0] in "45" and "application/json" in content:
+                    answer["content"] = {PROBLEM: content["application/json"]}
+    return made
+
+
+@router.get("/docs")
+async def show_operations(request: Request) -> HTMLResponse:
+    """Every operation on one plain page."""
+    rows = [
+        f"<tr><td><code>{method.upper()}</code></td><td><code>{escape(path)}</code></td>"
+        f"<td>{escape(operation.get('summary', ''))}</td></tr>"
+        for path, operations in request.app.openapi()["paths"].items()
+        for method, operation in operations.items()
+    ]
+    page = (
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE} API</title><h1>{TITLE} API</h1>'
+        f'<p>{_SUMMARY} The whole description: <a href="/openapi.json">openapi.json</a>.</p>'
+        f"<table>{''.join(rows)}</table></html>"
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'"})

@@ -1,0 +1,35 @@
+"""The problem answers of the OpenAPI description."""
+
+from typing import Any
+
+from services.gateway.api.errors import PROBLEM
+from services.gateway.api.schemas import Problem
+
+_MEANINGS = {
+    401: "No valid token",
+    404: "There is no such thing, or it is not yours",
+    409: "Out of turn, or not ready yet; the detail says what to do first",
+    412: "The course has changed since",
+    413: "The body is too large",
+    422: "The request does not fit its description",
+    503: "A server behind the gateway is away; Retry-After says when to try again",
+}
+
+_HEADERS = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
+    409: {"Retry-After": {"schema": {"type": "integer"}, "description": "while the stage runs"}},
+    503: {"Retry-After": {"schema": {"type": "integer"}}},
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Descriptions of these problems and of those every route has."""
+    return {
+        status: {
+            "description": _MEANINGS[status],
+            "model": Problem,
+            "content": {PROBLEM: {}},
+            **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
+        }
+        for status in sorted({401, 422, 503, *statuses})
+    }

@@ -1,0 +1,118 @@
+"""Courses: `/api/projects`."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+
+from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas import CourseView, CreateCourseBody, MessageView, StartedView, UpdateCourseBody
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
+from services.gateway.idempotency import Answer
+from services.gateway.readmodels.courses import find_course, list_courses
+from services.gateway.refusals import Refused, invalid
+from services.gateway.write_side import Done
+from shared.errors import NotFound
+
+router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)
+
+_LATE: dict[int | str, dict[str, Any]] = {202: {"model": StartedView, "description": "Accepted, not visible yet"}}
+_TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "the course's version"}}
+
+
+async def course_answer(call: Reading, course_id: str, status: int = 200, **headers: str) -> Answer:
+    """The course as it is, with its version as ETag. Raises NotFound."""
+    async with call.services.engine.connect() as connection:
+        row = await find_course(connection, call.owner, course_id)
+    if row is None:
+        raise NotFound("Course not found")
+    return model_answer(CourseView.model_validate(row), status, ETag=etag(row.seq), **headers)
+
+
+@router.post(
+    "/", status_code=201, operation_id="createCourse", summary="Create a course", response_model=CourseView,
+    responses={**problems(413), **_LATE, 201: {"headers": {**_TAGGED, "Location": {"schema": {"type": "string"}}}}},
+)  # fmt: skip
+async def create_course(body: CreateCourseBody, call: Writing) -> Response:
+    """A course in status draft."""
+
+    async def answer(_: Done, course_id: str) -> Answer:
+        return await course_answer(call, course_id, 201, Location=f"/api/projects/{course_id}")
+
+    def command(command_id: str) -> CreateCourse:
+        return CreateCourse(command_id, call.owner, body.title, body.description)
+
+    return await call.carry_out(None, command, answer, body)
+
+
+@router.get(
+    "/", operation_id="listCourses", summary="List your courses, newest first", response_model=list[CourseView],
+    responses={
+        **problems(),
+        200: {"headers": {"Link": {"schema": {"type": "string"}, "description": 'the next page, rel="next"'}}},
+    },
+)  # fmt: skip
+async def list_my_courses(
+    call: Reading,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=200, description="courses per page")] = 50,
+    cursor: Annotated[str | None, Query(max_length=512, description="from the Link of the page before")] = None,
+    status: Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,32}$", description="only this status")] = None,
+    q: Annotated[str | None, Query(max_length=255, description="only with this in title or description")] = None,
+) -> Any:
+    """A plain list; `Link` leads to the next page."""
+    if q is not None and "\x00" in q:
+        raise Refused(invalid("query/q", "Control characters are not allowed"))
+    async with call.services.engine.connect() as connection:
+        try:
+            page, after = await list_courses(
+                connection, call.owner, limit=limit, cursor=cursor, status=status, words=q
+            )  # fmt: skip
+        except ValueError as error:
+            raise Refused(invalid("query/cursor", "This is no cursor of ours")) from error
+    if after is not None:
+        link = call.request.url.include_query_params(cursor=after)
+        response.headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
+    return page
+
+
+@router.get(
+    "/{course_id}", operation_id="getCourse", summary="Get a course", response_model=CourseView,
+    responses={**problems(404), 200: {"headers": _TAGGED}, 304: {"description": "Not changed"}},
+)  # fmt: skip
+async def get_course(
+    course_id: CourseId, call: Reading, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """One of your courses."""
+    answer = await course_answer(call, course_id)
+    if if_none_match is not None and answer.headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
+        return Response(status_code=304, headers=answer.headers)
+    return answer.response()
+
+
+@router.put(
+    "/{course_id}", operation_id="updateCourse", summary="Change a course", response_model=CourseView,
+    responses={**problems(404, 409, 412, 413), **_LATE, 200: {"headers": _TAGGED}},
+)  # fmt: skip
+async def update_course(course_id: CourseId, body: UpdateCourseBody, call: Writing) -> Response:
+    """Title and description; `status: "generating"` also starts an unattended run with defaults."""
+
+    async def answer(_: Done, course_id: str) -> Answer:
+        return await course_answer(call, course_id)
+
+    command = UpdateCourse(body.title, body.description, generate=body.status == "generating")
+    return await call.carry_out(course_id, command, answer, body)
+
+
+@router.delete(
+    "/{course_id}", operation_id="deleteCourse", summary="Delete a course and all that belongs to it",
+    response_model=MessageView, responses={**problems(404, 412), **_LATE},
+)  # fmt: skip
+async def delete_course(course_id: CourseId, call: Writing) -> Response:
+    """Rows and blobs go; what runs is stopped. This cannot be undone."""
+
+    async def answer(_: Done, __: str) -> Answer:
+        return model_answer(MessageView(message="Course deleted successfully"))
+
+    return await call.carry_out(course_id, DeleteCourse(call.owner), answer)

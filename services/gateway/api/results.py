@@ -1,0 +1,91 @@
+"""Files and figures of a finished course: exports and the quality report."""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Response
+
+from services.gateway.api.calls import CourseId, Reading, not_ready
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas import ExportView
+from services.gateway.readmodels.generated_courses import find_exports
+from shared.errors import NotFound
+from shared.events import BlobRef
+from shared.pipeline import BY_NAME
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"])
+
+_EXTENSIONS = {"application/zip": "zip", "application/json": "json", "application/epub+zip": "epub"}
+
+
+@router.get(
+    "/exports", operation_id="listExports", summary="List the exports", response_model=list[ExportView],
+    responses=problems(404, 409),
+)  # fmt: skip
+async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
+    """With size and sha256."""
+    state = await call.state(course_id)
+    if state.generated is None:
+        raise not_ready(state, BY_NAME["modules"], "The exports")
+    async with call.services.engine.connect() as connection:
+        rows = await find_exports(connection, call.owner, course_id)
+    return [
+        ExportView(
+            kind=row.kind, media_type=row.media_type, size=row.size, sha256=row.sha256,
+            url=f"/api/courses/{course_id}/exports/{row.kind}",
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@router.get(
+    "/exports/{kind}", operation_id="getExport", summary="Download an export", response_class=Response,
+    responses={
+        **problems(404, 409),
+        200: {"description": "The file", "content": {"application/octet-stream": {}}},
+        304: {"description": "Not changed"},
+    },
+)  # fmt: skip
+async def get_export(
+    course_id: CourseId, kind: str, call: Reading, if_none_match: Annotated[str | None, Header()] = None
+) -> Response:
+    """One file; its ETag is its sha256."""
+    state = await call.state(course_id)
+    if state.generated is None:
+        raise not_ready(state, BY_NAME["modules"], "The exports")
+    blob = next((export.blob for export in state.generated.exports if export.kind == kind), None)
+    if blob is None:
+        offered = ", ".join(export.kind for export in state.generated.exports)
+        raise NotFound(f"There is no such export; there are: {offered}")
+    headers = {
+        "ETag": f'"{blob.sha256}"',
+        "Content-Disposition": f'attachment; filename="{_file_name(state.title, kind, blob)}"',
+        # A file of strangers' text is never shown as a page of this origin.
+        "Content-Security-Policy": "sandbox",
+    }
+    if if_none_match is not None and headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(await call.services.blobs.get(blob), media_type=blob.media_type, headers=headers)
+
+
+def _file_name(title: str, kind: str, blob: BlobRef) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60] or "course"
+    return f"{slug}-{kind}.{_EXTENSIONS.get(blob.media_type, 'bin')}"
+
+
+@router.get(
+    "/quality", operation_id="getQuality", summary="Get the quality report", response_class=Response,
+    responses={
+        **problems(404, 409),
+        200: {
+            "description": "Every figure with its target",
+            "content": {"application/json": {"schema": {"type": "object"}}},
+        },
+    },
+)  # fmt: skip
+async def get_quality(course_id: CourseId, call: Reading) -> Any:
+    """Computed from the course and the repository alone."""
+    state = await call.state(course_id)
+    if state.generated is None:
+        raise not_ready(state, BY_NAME["modules"], "The figures")
+    return Response(await call.services.blobs.get(state.generated.quality), media_type="application/json")

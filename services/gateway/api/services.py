@@ -1,0 +1,38 @@
+"""What the handlers work with, made once by `build` and found on the application."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.api.auth import Authenticator
+from services.gateway.idempotency import IdempotencyKeys
+from services.gateway.metrics import Metrics
+from services.gateway.progress import ProgressFeed
+from services.gateway.projected import Projected
+from services.gateway.settings import GatewaySettings
+from services.gateway.write_side import WriteSide
+from shared.blobs import Blobs
+from shared.event_log.port import EventLog
+
+
+@dataclass(frozen=True)
+class Services:
+    """The gateway's parts."""
+
+    settings: GatewaySettings
+    engine: AsyncEngine
+    log: EventLog
+    blobs: Blobs
+    progress: ProgressFeed
+    projected: Projected
+    write_side: WriteSide
+    keys: IdempotencyKeys
+    authenticator: Authenticator
+    metrics: Metrics
+
+
+def services_of(request: Request) -> Services:
+    """The parts of the application that handles this request."""
+    services: Services = request.app.state.services
+    return services

@@ -1,0 +1,122 @@
+"""Stage 1: analyse a repository, show its files, take the user's selection."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.gateway.api.addresses import check_address
+from services.gateway.api.calls import Call, CourseId, Reading, Writing, answer_started, model_answer, not_ready
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas import (
+    AnalyzeRepositoryBody,
+    FileView,
+    FolderView,
+    RepositoryFilesView,
+    SelectionSavedView,
+    Stage1SelectionsBody,
+    Stage1SelectionsView,
+    StartedView,
+)
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.commands import AnalyzeRepository, SelectSources, StageInputs
+from services.gateway.documents import normalise_folder
+from services.gateway.idempotency import Answer
+from services.gateway.readmodels.repository_files import find_files, known_paths
+from services.gateway.readmodels.selections import find_selection, stage1_selections
+from services.gateway.refusals import Refused, invalid
+from services.gateway.write_side import Done
+from shared.pipeline import BY_NAME
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_class=StrictRoute)
+
+
+@router.post(
+    "/analyze-repository", status_code=202, operation_id="analyzeRepository", summary="Clone and scan a repository",
+    response_model=StartedView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def analyze_repository(course_id: CourseId, body: AnalyzeRepositoryBody, call: Writing) -> Response:
+    """Asked twice while it runs it is the same run."""
+    address = check_address(body.repo_url, call.services.settings)
+    command = AnalyzeRepository(address, body.ref, body.credential_id)
+    return await call.carry_out(course_id, command, answer_started, body)
+
+
+@router.get(
+    "/repository-files", operation_id="getRepositoryFiles", summary="Get the folders and files of the repository",
+    response_model=RepositoryFilesView, responses=problems(404, 409),
+)  # fmt: skip
+async def repository_files(course_id: CourseId, call: Reading) -> RepositoryFilesView:
+    """With what counts as documentation, and why the rest of it does not."""
+    state = await call.state(course_id)
+    source = state.source
+    if source is None:
+        raise not_ready(state, BY_NAME["repo_clone"], "The files")
+    async with call.services.engine.connect() as connection:
+        rows = await find_files(connection, call.owner, course_id)
+    files = [row for row in rows if row.file_type == "file"]
+    return RepositoryFilesView(
+        repo_name=source.repo_name,
+        repo_url=source.repo_url,
+        ref=source.ref,
+        commit=source.commit,
+        folders=[FolderView(path=r.file_path, documents=r.documents or 0) for r in rows if r.file_type == "folder"],
+        files=[_file(row) for row in files],
+        overview_candidates=[row.file_path for row in files if row.is_overview_candidate],
+    )
+
+
+def _file(row: Any) -> FileView:
+    return FileView(
+        path=row.file_path, kind=row.kind, size=row.file_size, is_documentation=row.is_documentation,
+        is_overview_candidate=row.is_overview_candidate, reason=row.reason,
+    )  # fmt: skip
+
+
+@router.post(
+    "/stage1-selections", operation_id="saveStage1Selections", summary="Choose folders and an overview document",
+    response_model=SelectionSavedView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def save_selections(course_id: CourseId, body: Stage1SelectionsBody, call: Writing) -> Response:
+    """Saved; stage 2 starts here only if `start_next` gives its inputs."""
+    folders = tuple(dict.fromkeys(normalise_folder(folder) for folder in body.selected_folders))
+    await _check_paths(call, course_id, folders, body)
+    start = body.start_next
+    inputs = StageInputs(start.complexity_level, start.additional_info, start.engine) if start else None
+    command = SelectSources(folders, body.overview_document, tuple(body.excluded_files), inputs)
+
+    async def answer(done: Done, _: str) -> Answer:
+        saved = SelectionSavedView(message="Selections saved", next_stage="stage2", task_id=done.task_id)
+        return model_answer(saved)
+
+    return await call.carry_out(course_id, command, answer, body)
+
+
+async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], body: Stage1SelectionsBody) -> None:
+    """Every path must be one of the listing, so that a typing error does not become an empty course."""
+    if (await call.state(course_id)).source is None:
+        return  # the decision says what comes first
+    async with call.services.engine.connect() as connection:
+        known_folders = await known_paths(connection, call.owner, course_id, "folder")
+        known_files = await known_paths(connection, call.owner, course_id, "file")
+    for at, folder in enumerate(folders):
+        if folder and folder not in known_folders:
+            raise Refused(invalid(f"/selected_folders/{at}", "The repository has no such folder", "unknown_path"))
+    if body.overview_document is not None and body.overview_document not in known_files:
+        raise Refused(invalid("/overview_document", "The repository has no such file", "unknown_path"))
+    for at, path in enumerate(body.excluded_files):
+        if path not in known_files:
+            raise Refused(invalid(f"/excluded_files/{at}", "The repository has no such file", "unknown_path"))
+
+
+@router.get(
+    "/stage1-selections", operation_id="getStage1Selections", summary="Get the selection",
+    response_model=Stage1SelectionsView, responses=problems(404),
+)  # fmt: skip
+async def get_selections(course_id: CourseId, call: Reading) -> Any:
+    """Without one all documentation counts."""
+    await call.state(course_id)
+    async with call.services.engine.connect() as connection:
+        row = await find_selection(connection, stage1_selections, call.owner, course_id)
+    if row is None:
+        return Stage1SelectionsView(selected_folders=[], overview_document=None, excluded_files=[], selected_at=None)
+    return row

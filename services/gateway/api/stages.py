@@ -1,0 +1,60 @@
+"""What all stages have: status, cancel, retry; and the unattended run."""
+
+from fastapi import APIRouter, Response
+
+from services.gateway.api.addresses import check_address
+from services.gateway.api.calls import CourseId, Reading, StageName, Writing, answer_started
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas import GenerateBody, StageStatusView, StartedView
+from services.gateway.api.status import stage_view
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.commands import CancelStage, Generate, RetryStage
+from services.gateway.readmodels.course_tasks import find_tasks
+from services.gateway.readmodels.courses import find_course
+from shared.errors import NotFound
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
+
+
+@router.post(
+    "/generate", status_code=202, operation_id="generate", summary="Run all stages unattended",
+    response_model=StartedView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
+    """From the repository to the course, with these inputs; asked twice it is the same run."""
+    address = check_address(body.repo_url, call.services.settings)
+    command = Generate(
+        address, body.ref, body.complexity_level, body.additional_info, body.engine, body.pathway
+    )  # fmt: skip
+    return await call.carry_out(course_id, command, answer_started, body)
+
+
+@router.get(
+    "/{stage}/status", operation_id="getStageStatus", summary="Get a stage's status",
+    response_model=StageStatusView, responses=problems(404),
+)  # fmt: skip
+async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
+    """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
+    async with call.services.engine.connect() as connection:
+        if await find_course(connection, call.owner, course_id) is None:
+            raise NotFound("Course not found")
+        tasks = await find_tasks(connection, call.owner, course_id)
+    return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
+
+
+@router.post(
+    "/stages/{stage}/cancel", status_code=202, operation_id="cancelStage", summary="Stop the run of a stage",
+    response_model=StartedView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def cancel_stage(course_id: CourseId, stage: StageName, call: Writing) -> Response:
+    """What is done stays; the stage can be tried again."""
+    return await call.carry_out(course_id, CancelStage(stage.name, call.owner), answer_started)
+
+
+@router.post(
+    "/stages/{stage}/retry", status_code=202, operation_id="retryStage", summary="Run a failed stage again",
+    response_model=StartedView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def retry_stage(course_id: CourseId, stage: StageName, call: Writing) -> Response:
+    """A new run with the inputs of the one that failed or was canceled."""
+    return await call.carry_out(course_id, RetryStage(stage.name), answer_started)

@@ -1,0 +1,54 @@
+"""Stage rows and live progress together, as the status routes show them."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from services.gateway.api.schemas import CourseStatusView, StageStatusView
+from services.gateway.progress import ProgressFeed
+from services.gateway.state import TaskStatus
+from services.gateway.statuses import overall_progress
+from shared.pipeline import BY_KEY, PIPELINE, StageRow
+
+
+def stage_view(row: StageRow, task: Row[Any] | None, course_id: str, feed: ProgressFeed) -> StageStatusView:
+    """A stage; a worker's finer progress counts while it is ahead of the facts and of the same run."""
+    if task is None:
+        return StageStatusView()
+    view = StageStatusView(
+        task_id=task.task_id, status=task.status, progress=task.progress_percentage, current_step=task.current_step,
+        error_message=task.error_message, error_code=task.error_code, retryable=task.retryable, dead=task.dead,
+        attempt=task.attempt, next_attempt_at=task.next_attempt_at, outdated=task.outdated,
+        started_at=task.started_at, completed_at=task.completed_at, **task.metadata,
+    )  # fmt: skip
+    live = feed.latest(course_id, row.name)
+    if view.status != "STARTED" or live is None or live.run_id != view.task_id:
+        return view
+    progress = min(99, max(view.progress, live.percent))
+    return view.model_copy(update={"progress": progress, "current_step": live.step or view.current_step})
+
+
+def course_view(course: Row[Any], tasks: dict[str, Row[Any]], feed: ProgressFeed) -> CourseStatusView:
+    """The whole generation; its percentage moves with the stage that runs."""
+    stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE}
+    current = stages[course.current_stage]
+    progress, status, step = course.progress_percentage, current.status, current.current_step
+    if current.status == "STARTED":
+        progress = overall_progress(BY_KEY[course.current_stage], current.status, current.progress)
+    if course.status == "generating":
+        status, step = _waiting()
+    return CourseStatusView(
+        course_id=course.course_id,
+        status=status,
+        current_stage=course.current_stage,
+        progress_percentage=progress,
+        current_step=step,
+        error_message=None if course.status == "generating" else current.error_message,
+        stage_statuses={key: view.status for key, view in stages.items()},
+        database_status=course.status,
+        dead=course.dead,
+    )
+
+
+def _waiting() -> tuple[TaskStatus, str]:
+    return "PENDING", "Waiting for the first stage"

@@ -1,0 +1,95 @@
+"""The composition root of the REST API."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from services.gateway.api import (
+    description,
+    errors,
+    generation,
+    health,
+    projects,
+    results,
+    stage1,
+    stage2,
+    stage3,
+    stage4,
+    stages,
+    streams,
+)
+from services.gateway.api.auth import Authenticator, build_authenticator
+from services.gateway.api.observe import Observe
+from services.gateway.api.services import Services
+from services.gateway.idempotency import IdempotencyKeys
+from services.gateway.metrics import Metrics
+from services.gateway.progress import ProgressFeed
+from services.gateway.projected import Projected
+from services.gateway.requests import RequestBuilder
+from services.gateway.settings import GatewaySettings
+from services.gateway.write_side import WriteSide
+from shared.blobs import Blobs
+from shared.event_log.port import EventLog
+
+_ROUTERS = (projects, stages, stage1, stage2, stage3, stage4, results, streams, generation, health, description)
+
+
+def build(
+    settings: GatewaySettings,
+    *,
+    log: EventLog,
+    engine: AsyncEngine,
+    blobs: Blobs,
+    progress: ProgressFeed,
+    authenticator: Authenticator | None = None,
+) -> FastAPI:
+    """The application; nothing is connected before it starts. `authenticator` replaces the one of the settings."""
+    projected = Projected(engine)
+    metrics = Metrics()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        listening = asyncio.create_task(projected.run())
+        try:
+            yield
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    app = FastAPI(
+        title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,
+        max_body_size=settings.body_limit_bytes,
+    )  # fmt: skip
+    app.state.services = Services(
+        settings=settings,
+        engine=engine,
+        log=log,
+        blobs=blobs,
+        progress=progress,
+        projected=projected,
+        write_side=WriteSide(
+            engine, log, RequestBuilder(blobs), projected, wait_seconds=settings.projection_wait_seconds
+        ),
+        keys=IdempotencyKeys(engine),
+        authenticator=authenticator or build_authenticator(settings, time.time),
+        metrics=metrics,
+    )
+    errors.install(app)
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.gateway_allowed_hosts, www_redirect=False)
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = description.describe(app)
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app

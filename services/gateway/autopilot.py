@@ -1,0 +1,50 @@
+"""Which request comes next for a course that runs unattended. Pure: asked again after every fact, after a crash too."""
+
+from services.gateway.commands import Emit, StartAnalysis, StartClone, StartModules, StartPathways, Step
+from services.gateway.state import CourseState, Plan
+from shared.errors import PermanentError
+from shared.events.base import Stage
+from shared.events.gateway import PathwaySelected
+from shared.pipeline import PIPELINE
+
+
+def next_stage(state: CourseState) -> Stage | None:
+    """The stage to ask for now; None while one runs, after a failure, at the end, or without a plan."""
+    if state.plan is None or state.deleted:
+        return None
+    for row in PIPELINE:
+        run = state.runs.get(row.name)
+        if run is None or run.plan != state.plan.id:
+            return row.name if state.running is None else None
+        if run.status != "SUCCESS":
+            return None
+    return None
+
+
+def steps_for(state: CourseState, stage: Stage) -> tuple[Step, ...]:
+    """How to ask for it, with the plan's inputs. Raises PermanentError when the plan cannot be carried out."""
+    plan = state.plan
+    assert plan is not None
+    match stage:
+        case "repo_clone":
+            return (StartClone(plan.repo_url, plan.ref),)
+        case "doc_analyser":
+            return (StartAnalysis(plan.complexity_level, plan.additional_info, plan.engine),)
+        case "pathway":
+            return (StartPathways(plan.complexity_level, plan.additional_info, plan.engine),)
+        case "modules":
+            start = StartModules(plan.complexity_level, plan.additional_info, plan.engine)
+            pathway_id = choose_pathway(state, plan)
+            if pathway_id == state.selected_pathway:
+                return (start,)
+            return Emit(PathwaySelected(course_id=state.course_id, pathway_id=pathway_id)), start
+
+
+def choose_pathway(state: CourseState, plan: Plan) -> str:
+    """`auto` takes the first on offer, which is the widest; a kind takes the first of that kind."""
+    for offer in state.offers:
+        if plan.pathway in {"auto", offer.kind, offer.pathway_id}:
+            return offer.pathway_id
+    offered = ", ".join(dict.fromkeys(offer.kind for offer in state.offers)) or "none"
+    message = f"No pathway of kind “{plan.pathway}” is on offer; there are: {offered}. Select one of them to go on."
+    raise PermanentError(message, code="pathway_not_offered")

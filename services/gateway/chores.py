@@ -1,0 +1,116 @@
+"""What the projector's process does beside projecting: the next request of unattended courses, and erasing blobs.
+
+Both are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.autopilot import next_stage, steps_for
+from services.gateway.evolve import AUTOPILOT
+from services.gateway.idempotency import forget_course
+from services.gateway.planning import plan_events
+from services.gateway.readmodels import courses, erasures
+from services.gateway.refusals import Refused
+from services.gateway.requests import RequestBuilder, run_id
+from services.gateway.state import CourseState
+from shared.blobs import Blobs
+from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
+from shared.event_log.port import EventLog, NewEvent
+from shared.events.base import Stage
+from shared.ids import event_id
+from shared.pipeline import BY_NAME
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_SECONDS = 1.0
+
+
+class Chores:
+    """`wake()` after each batch; without it the tables are looked at once a second."""
+
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+        self._engine = engine
+        self._log = log
+        self._blobs = blobs
+        self._builder = RequestBuilder(blobs)
+        self._woken = asyncio.Event()
+        self._done: dict[str, int] = {}
+
+    def wake(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except (SQLAlchemyError, OSError, TransientError) as error:
+                log.warning("chores_interrupted", error=type(error).__name__, detail=str(error)[:300])
+            try:
+                async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+            finally:
+                self._woken.clear()
+
+    async def work(self) -> None:
+        """One round."""
+        async with self._engine.connect() as connection:
+            due = await courses.waiting_for_autopilot(connection)
+            deleted = await erasures.pending(connection)
+        for state in due:
+            # The same state again only means that the projection has not seen our request yet.
+            if self._done.get(state.course_id) != state.seq:
+                await self._drive(state)
+        self._done = {state.course_id: self._done.get(state.course_id, 0) for state in due}
+        for course_id in deleted:
+            await self._erase(course_id)
+
+    async def _drive(self, state: CourseState) -> None:
+        stage = next_stage(state)
+        if stage is None or state.plan is None:
+            return
+        command_id = state.plan.id
+        try:
+            events = await plan_events(self._builder, state, steps_for(state, stage), command_id, AUTOPILOT, command_id)
+        except Refused as refused:
+            events = [_failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
+        except CoursewrightError as error:
+            if error.transient:
+                raise
+            events = [_failure(state, stage, error)]
+        await self._append(state, events)
+
+    async def _append(self, state: CourseState, events: Sequence[NewEvent]) -> None:
+        try:
+            await self._log.append(events, state.seq)
+        except Conflict:
+            return  # somebody wrote to the course: its row will change, and the question is asked again
+        self._done[state.course_id] = state.seq
+
+    async def _erase(self, course_id: str) -> None:
+        """Blobs first: the row of work goes only when nothing is left."""
+        removed = await self._blobs.delete_course(course_id)
+        async with self._engine.begin() as connection:
+            await connection.execute(forget_course(course_id))
+            await connection.execute(erasures.done(course_id).statement)
+        log.info("course_erased", course_id=course_id, blobs=removed)
+
+
+def _failure(state: CourseState, stage: Stage, error: CoursewrightError) -> NewEvent:
+    """The stage fails in sight of the user although it could not even be asked for."""
+    assert state.plan is not None
+    row = BY_NAME[stage]
+    failed = row.failed(
+        course_id=state.course_id, run_id=run_id(state.plan.id, row.request), error=error.code, message=error.message,
+        retryable=True, attempt=0,
+    )  # fmt: skip
+    identity = event_id(failed.run_id, row.failed.__name__, failed.natural_key())
+    return NewEvent(failed, identity, AUTOPILOT, state.plan.id, state.plan.id)

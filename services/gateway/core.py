@@ -1,0 +1,310 @@
+"""The gateway's decisions: a course and a command in, steps to append or a refusal out. Pure."""
+
+from typing import Any, assert_never
+
+from services.gateway.basis import outdated_stages
+from services.gateway.commands import (
+    AnalyzeDocuments,
+    AnalyzeRepository,
+    CancelStage,
+    ChangePathway,
+    Command,
+    CreateCourse,
+    DeleteCourse,
+    Emit,
+    Generate,
+    GenerateCourse,
+    GeneratePathways,
+    RetryStage,
+    ReviseDocument,
+    RevisePathway,
+    Same,
+    SelectPathway,
+    SelectSources,
+    StageInputs,
+    Start,
+    StartAnalysis,
+    StartClone,
+    StartModules,
+    StartPathways,
+    Step,
+    Steps,
+    UpdateCourse,
+)
+from services.gateway.refusals import Refusal, invalid, out_of_turn
+from services.gateway.state import CourseState, StageRun
+from services.gateway.statuses import course_status
+from shared.events.base import EngineName, Level, Stage
+from shared.events.gateway import (
+    CourseCreated,
+    CourseDeleted,
+    CourseUpdated,
+    DocumentRevised,
+    GenerationRequested,
+    PathwaySelected,
+    SourceSelection,
+    SourcesSelected,
+    StageCancelRequested,
+)
+from shared.pipeline import BY_NAME
+
+Decision = Steps | Same | Refusal
+
+# What a caller does to bring about the success of a stage.
+_FIRST: dict[Stage, str] = {
+    "repo_clone": "Analyse a repository first: POST analyze-repository.",
+    "doc_analyser": "Analyse the documents first: POST analyze-documents.",
+    "pathway": "Propose pathways first: POST generate-pathways.",
+    "modules": "Generate the course first: POST generate-course.",
+}
+
+
+def decide(state: CourseState, command: Command) -> Decision:  # noqa: C901 - one case per command
+    """What the command does to the course as it is."""
+    match command:
+        case CreateCourse():
+            return _create(state, command)
+        case UpdateCourse():
+            return _update(state, command)
+        case DeleteCourse():
+            return Steps((Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
+        case Generate():
+            return _generate(state, command)
+        case AnalyzeRepository():
+            return _start(state, "repo_clone", StartClone(command.repo_url, command.ref, command.credential_id))
+        case SelectSources():
+            return _select_sources(state, command)
+        case AnalyzeDocuments():
+            return _start(state, "doc_analyser", StartAnalysis(*_inputs(state, command.inputs)))
+        case ReviseDocument():
+            return _revise_document(state, command)
+        case GeneratePathways():
+            return _start(state, "pathway", StartPathways(*_inputs(state, command.inputs)))
+        case RevisePathway():
+            return _revise_pathway(state, command)
+        case SelectPathway():
+            return _select_pathway(state, command)
+        case GenerateCourse():
+            return _generate_course(state, command)
+        case CancelStage():
+            return _cancel(state, command)
+        case RetryStage():
+            return _retry(state, command.stage)
+        case _:
+            assert_never(command)
+
+
+def _create(state: CourseState, command: CreateCourse) -> Decision:
+    if state.exists:
+        return Same()
+    created = CourseCreated(
+        course_id=command.course_id, owner=command.owner, title=command.title, description=command.description
+    )
+    return Steps((Emit(created),))
+
+
+def _update(state: CourseState, command: UpdateCourse) -> Decision:
+    title = command.title if command.title != state.title else None
+    description = command.description if command.description != state.description else None
+    steps: tuple[Step, ...] = ()
+    if title is not None or description is not None:
+        steps = (Emit(CourseUpdated(course_id=state.course_id, title=title, description=description)),)
+    if command.generate:
+        again = _generate_again(state)
+        if isinstance(again, Refusal):
+            return again
+        if isinstance(again, Steps):
+            steps += again.steps
+    return Steps(steps) if steps else Same()
+
+
+def _generate_again(state: CourseState) -> Decision:
+    run = state.runs.get("repo_clone")
+    if state.plan is not None:
+        address = (state.plan.repo_url, state.plan.ref)
+    elif run is not None and run.inputs:
+        address = (str(run.inputs["repo_url"]), str(run.inputs["ref"]))
+    else:
+        detail = "The course has no repository yet. POST generate or analyze-repository with its repo_url."
+        return Refusal(409, "no_source", detail)
+    level, info, engine = _inputs(state, StageInputs())
+    return _generate(state, Generate(*address, level, info, engine, "auto"))
+
+
+def _generate(state: CourseState, command: Generate) -> Decision:
+    plan = state.plan
+    under_way = plan is not None and _is_under_way(state, plan.id)
+    if plan is not None and under_way:
+        wanted = (
+            command.repo_url, command.ref, command.complexity_level, command.additional_info, command.engine,
+            command.pathway,
+        )  # fmt: skip
+        have = (plan.repo_url, plan.ref, plan.complexity_level, plan.additional_info, plan.engine, plan.pathway)
+        if wanted == have:
+            return Same(plan.id)
+    if under_way or state.running is not None:
+        return out_of_turn(course_status(state).status, "Wait for it, or cancel the stage that runs.")
+    requested = GenerationRequested(
+        course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
+        complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
+        pathway=command.pathway,
+    )  # fmt: skip
+    return Steps((Emit(requested),))
+
+
+def _is_under_way(state: CourseState, plan_id: str) -> bool:
+    runs = [run for run in state.runs.values() if run.plan == plan_id]
+    if any(run.status in {"FAILURE", "REVOKED"} for run in runs):
+        return False
+    return any(run.is_running for run in runs) or len(runs) < len(BY_NAME)
+
+
+def _start(state: CourseState, stage: Stage, start: Start, before: tuple[Step, ...] = ()) -> Decision:
+    running = state.running
+    if running is not None:
+        running_stage, run = running
+        if running_stage == stage and not before and _asks_for_the_same(run, start):
+            return Same(run.run_id)
+        return out_of_turn(course_status(state).status, "Wait for the stage that runs, or cancel it.")
+    missing = _missing_before(state, stage)
+    if missing is not None:
+        return out_of_turn(course_status(state).status, _FIRST[missing])
+    return Steps((*before, start))
+
+
+def _asks_for_the_same(run: StageRun, start: Start) -> bool:
+    have, wanted = run.inputs, dict[str, Any]()
+    match start:
+        case StartClone():
+            wanted = {"repo_url": start.repo_url, "ref": start.ref, "credential_id": start.credential_id}
+        case StartModules():
+            wanted = {"additional_info": start.additional_info}
+            if start.module_ids:
+                wanted["module_ids"] = list(start.module_ids)
+        case _:
+            wanted = {
+                "complexity_level": start.complexity_level, "additional_info": start.additional_info,
+                "engine": start.engine,
+            }  # fmt: skip
+    return all(have.get(name) == value for name, value in wanted.items())
+
+
+def _missing_before(state: CourseState, stage: Stage) -> Stage | None:
+    """The first earlier stage whose latest run is no success."""
+    for row in BY_NAME.values():
+        if row.name == stage:
+            return None
+        run = state.runs.get(row.name)
+        if run is None or run.status != "SUCCESS":
+            return row.name
+    return None
+
+
+def _inputs(state: CourseState, inputs: StageInputs) -> tuple[Level, str, EngineName]:
+    """The inputs with what is not given filled from the analysis there is, else from the defaults."""
+    analysis = state.analysis
+    level = inputs.complexity_level or (analysis.complexity_level if analysis else "intermediate")
+    engine = inputs.engine or (analysis.engine if analysis else "offline")
+    return level, inputs.additional_info, engine
+
+
+def _select_sources(state: CourseState, command: SelectSources) -> Decision:
+    missing = _missing_before(state, "doc_analyser")
+    if missing is not None or state.source is None:
+        return out_of_turn(course_status(state).status, _FIRST["repo_clone"])
+    selection = SourceSelection(
+        source_id=state.source.source_id, folders=list(command.folders),
+        overview_document=command.overview_document, excluded_files=list(command.excluded_files),
+    )  # fmt: skip
+    steps: tuple[Step, ...] = ()
+    if selection != state.selection:
+        steps = (Emit(SourcesSelected(course_id=state.course_id, selections=[selection])),)
+    if command.start_next is not None:
+        return _start(state, "doc_analyser", StartAnalysis(*_inputs(state, command.start_next)), steps)
+    return Steps(steps) if steps else Same()
+
+
+def _revise_document(state: CourseState, command: ReviseDocument) -> Decision:
+    have = state.revisions.get(command.document_id, {})
+    if all(have.get(name) == value for name, value in command.fields.items()):
+        return Same()
+    return Steps((Emit(DocumentRevised(course_id=state.course_id, document_id=command.document_id, **command.fields)),))
+
+
+def _revise_pathway(state: CourseState, command: RevisePathway) -> Decision:
+    refusal = _pathways_missing(state)
+    if refusal is not None:
+        return refusal
+    if state.offer(command.pathway_id) is None:
+        return Refusal(404, "not_found", "There is no such pathway")
+    return Steps((ChangePathway(command.pathway_id, command.change),))
+
+
+def _pathways_missing(state: CourseState) -> Refusal | None:
+    missing = _missing_before(state, "modules")
+    return None if missing is None else out_of_turn(course_status(state).status, _FIRST[missing])
+
+
+def _select_pathway(state: CourseState, command: SelectPathway) -> Decision:
+    refusal = _pathways_missing(state)
+    if refusal is not None:
+        return refusal
+    if state.offer(command.pathway_id) is None:
+        return invalid("/selected_pathway_id", "No pathway on offer has this id", "unknown_pathway")
+    steps: tuple[Step, ...] = ()
+    if command.pathway_id != state.selected_pathway:
+        steps = (Emit(PathwaySelected(course_id=state.course_id, pathway_id=command.pathway_id)),)
+    if command.start_next:
+        inputs = _inputs(state, StageInputs(additional_info=command.additional_info))
+        return _start(state, "modules", StartModules(*inputs), steps)
+    return Steps(steps) if steps else Same()
+
+
+def _generate_course(state: CourseState, command: GenerateCourse) -> Decision:
+    if state.selected_pathway is None and _pathways_missing(state) is None:
+        first = "Select a pathway first: POST stage3-selections."
+        return out_of_turn(course_status(state).status, first)
+    if command.module_ids and "modules" in outdated_stages(state):
+        return Refusal(409, "outdated", "What the course was made from has changed. Generate the whole course.")
+    inputs = _inputs(state, StageInputs(additional_info=command.additional_info))
+    return _start(state, "modules", StartModules(*inputs, module_ids=command.module_ids))
+
+
+def _cancel(state: CourseState, command: CancelStage) -> Decision:
+    run = state.runs.get(command.stage)
+    if run is None or not run.is_running:
+        detail = f"{BY_NAME[command.stage].key} is not running"
+        return Refusal(409, "not_running", detail, extra={"status": course_status(state).status})
+    if run.cancel_requested:
+        return Same(run.run_id)
+    asked = StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=command.stage, by=command.by)
+    return Steps((Emit(asked),))
+
+
+def _retry(state: CourseState, stage: Stage) -> Decision:
+    run = state.runs.get(stage)
+    if run is not None and run.is_running:
+        return Same(run.run_id)
+    if run is None or run.status == "SUCCESS":
+        detail = f"{BY_NAME[stage].key} has not failed and was not canceled, so there is nothing to try again"
+        return Refusal(409, "nothing_to_retry", detail, extra={"status": course_status(state).status})
+    return _start(state, stage, _start_again(state, stage, run))
+
+
+def _start_again(state: CourseState, stage: Stage, run: StageRun) -> Start:
+    """The run's own inputs once more; those of the plan for a run that never came to be."""
+    plan = state.plan
+    level, info, engine = _inputs(state, StageInputs())
+    if plan is not None:
+        level, info, engine = plan.complexity_level, plan.additional_info, plan.engine
+    had: dict[str, Any] = {"complexity_level": level, "additional_info": info, "engine": engine, **run.inputs}
+    inputs: tuple[Level, str, EngineName] = (had["complexity_level"], had["additional_info"], had["engine"])
+    match stage:
+        case "repo_clone":
+            return StartClone(had["repo_url"], had["ref"], had["credential_id"], run.run_id)
+        case "doc_analyser":
+            return StartAnalysis(*inputs, run.run_id)
+        case "pathway":
+            return StartPathways(*inputs, run.run_id)
+        case "modules":
+            return StartModules(*inputs, tuple(had.get("module_ids", ())), run.run_id)

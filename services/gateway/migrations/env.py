@@ -1,0 +1,37 @@
+"""Alembic's entry: run migrations online with asyncpg, one process at a time."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection, pool, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from services.gateway.idempotency import APP_METADATA
+from services.gateway.readmodels.registry import METADATA
+
+# A transaction lock: a second process waits here until the first has committed, then finds nothing to do.
+_LOCK_ID = 0x636F_7572_7365_0002
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=[METADATA, APP_METADATA],
+        include_schemas=True,
+        version_table_schema="app",
+    )
+    with context.begin_transaction():
+        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
+        connection.execute(text("CREATE SCHEMA IF NOT EXISTS app"))
+        context.run_migrations()
+
+
+async def _connect_and_migrate(database_url: str) -> None:
+    engine = create_async_engine(database_url, poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(_migrate)
+        await connection.commit()
+    await engine.dispose()
+
+
+asyncio.run(_connect_and_migrate(context.config.attributes["database_url"]))

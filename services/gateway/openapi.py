@@ -1,0 +1,44 @@
+"""Write the OpenAPI description to shared/schemas/openapi.json: `python -m services.gateway.openapi [--check]`."""
+
+import json
+import sys
+from pathlib import Path
+
+from obstore.store import MemoryStore
+from pydantic import SecretStr
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from services.gateway.app import build
+from services.gateway.progress import ProgressHub
+from services.gateway.settings import GatewaySettings
+from shared.blobs import Blobs, ObjectBackend
+from shared.event_log.memory import MemoryLog
+
+TARGET = Path(__file__).parents[2] / "shared" / "schemas" / "openapi.json"
+
+
+def render() -> str:
+    """The description as stored. Nothing is connected to."""
+    app = build(
+        GatewaySettings(local_token=SecretStr("only to describe the routes")),
+        log=MemoryLog(),
+        engine=create_async_engine("postgresql+asyncpg://localhost/none"),
+        blobs=Blobs(ObjectBackend(MemoryStore())),
+        progress=ProgressHub(),
+    )
+    return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or with --check compare."""
+    if "--check" not in arguments:
+        TARGET.write_text(render(), encoding="utf-8")
+        return 0
+    if TARGET.read_text(encoding="utf-8") == render():
+        return 0
+    sys.stderr.write("shared/schemas/openapi.json is out of date: run python -m services.gateway.openapi\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

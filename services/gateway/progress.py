@@ -1,0 +1,95 @@
+"""Progress finer than facts, as the workers publish it: shown while it lasts, lost without harm."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.events.base import Stage
+from shared.pipeline import BY_NAME
+
+# Memory bounds: stages remembered, and steps a slow reader may be behind before it misses the older ones.
+_REMEMBERED = 4096
+_QUEUED = 64
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a worker is doing. `percent` 0..100 of the stage."""
+
+    course_id: str
+    stage: Stage
+    run_id: str
+    step: str
+    percent: int
+
+
+class ProgressFeed(Protocol):
+    """The latest step of each stage, and steps as they come."""
+
+    def latest(self, course_id: str, stage: Stage) -> Progress | None:
+        """The last step heard of."""
+        ...
+
+    def subscribe(self, course_id: str) -> AsyncIterator[Progress]:
+        """Steps of one course from now on, for ever."""
+        ...
+
+
+class ProgressHub:
+    """The feed of one process: whatever is published here reaches its readers."""
+
+    def __init__(self) -> None:
+        self._latest: OrderedDict[tuple[str, Stage], Progress] = OrderedDict()
+        self._readers: dict[str, list[asyncio.Queue[Progress]]] = {}
+
+    def publish(self, progress: Progress) -> None:
+        """Remember and hand on."""
+        key = (progress.course_id, progress.stage)
+        self._latest[key] = progress
+        self._latest.move_to_end(key)
+        if len(self._latest) > _REMEMBERED:
+            self._latest.popitem(last=False)
+        for queue in self._readers.get(progress.course_id, []):
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(progress)
+
+    def latest(self, course_id: str, stage: Stage) -> Progress | None:
+        return self._latest.get((course_id, stage))
+
+    async def subscribe(self, course_id: str) -> AsyncIterator[Progress]:
+        queue: asyncio.Queue[Progress] = asyncio.Queue(_QUEUED)
+        readers = self._readers.setdefault(course_id, [])
+        readers.append(queue)
+        try:
+            while True:
+                yield await queue.get()
+        finally:
+            readers.remove(queue)
+            if not readers:
+                self._readers.pop(course_id, None)
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    run_id: str
+    step: str
+    percent: int = Field(ge=0, le=100)
+
+
+def parse_progress(subject: str, body: bytes) -> Progress | None:
+    """A message of subject `progress.<course_id>.<stage>`; None if it is none."""
+    parts = subject.split(".")
+    stage = next((name for name in BY_NAME if len(parts) == 3 and name == parts[2]), None)
+    if stage is None:
+        return None
+    try:
+        message = _Body.model_validate_json(body)
+    except ValidationError:
+        return None
+    return Progress(parts[1], stage, message.run_id, message.step, message.percent)

@@ -1,0 +1,90 @@
+"""How far the projection is, heard as it moves: the write side waits for its own sequence, streams for the next."""
+
+import asyncio
+import contextlib
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.readmodels.checkpoint import CHANNEL, read_checkpoint
+
+log = structlog.get_logger(__name__)
+
+# Hearing is quick but may fail in silence; looking is the net below it.
+_LOOK_EVERY_SECONDS = 0.05
+_RECONNECT_SECONDS = 1.0
+
+
+class Projected:
+    """The projection's sequence in this process. `run()` listens; waiting works without it, a little slower."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._seq = 0
+        self._moved = asyncio.Condition()
+
+    @property
+    def seq(self) -> int:
+        """The highest sequence known to be projected."""
+        return self._seq
+
+    async def wait(self, seq: int, timeout_seconds: float) -> bool:
+        """True as soon as the sequence is projected; False if it is not in time."""
+        deadline = asyncio.get_running_loop().time() + timeout_seconds
+        while self._seq < seq:
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            if not await self._hear(seq, min(left, _LOOK_EVERY_SECONDS)):
+                await self.look()
+        return True
+
+    async def _hear(self, seq: int, timeout_seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(timeout_seconds), self._moved:
+                await self._moved.wait_for(lambda: self._seq >= seq)
+        except TimeoutError:
+            return False
+        return True
+
+    async def look(self) -> int:
+        """Read the checkpoint."""
+        async with self._engine.connect() as connection:
+            await self._advance(await read_checkpoint(connection))
+        return self._seq
+
+    async def _advance(self, seq: int) -> None:
+        async with self._moved:
+            if seq > self._seq:
+                self._seq = seq
+                self._moved.notify_all()
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is made again."""
+        while True:
+            try:
+                await self._listen()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("projection_channel_lost", error=type(error).__name__)
+            await asyncio.sleep(_RECONNECT_SECONDS)
+
+    async def _listen(self) -> None:
+        heard: asyncio.Queue[int | None] = asyncio.Queue()
+
+        def on_notify(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
+            heard.put_nowait(int(payload))
+
+        async with self._engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            driver.add_termination_listener(lambda _: heard.put_nowait(None))
+            await driver.add_listener(CHANNEL, on_notify)
+            try:
+                await self.look()
+                while (seq := await heard.get()) is not None:
+                    await self._advance(seq)
+            finally:
+                with contextlib.suppress(Exception):
+                    await driver.remove_listener(CHANNEL, on_notify)

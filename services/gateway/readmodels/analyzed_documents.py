@@ -1,0 +1,134 @@
+"""What stage 2 found in each document, with the user's corrections, and which documents it left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import METADATA, Fact, Write, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.courses import courses
+from shared.engine.types import DocumentAnalysis
+from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
+from shared.events.gateway import DocumentRevised
+
+analyzed_documents = Table(
+    "analyzed_documents",
+    METADATA,
+    course_key(),
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("run_id", Text, nullable=False),
+    Column("file_path", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("doc_type", Text, nullable=False),
+    Column("complexity_level", Text, nullable=False),
+    Column("key_concepts", JSONB, nullable=False),
+    Column("learning_objectives", JSONB, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("prerequisites", JSONB, nullable=False),
+    Column("related_topics", JSONB, nullable=False),
+    Column("headings", JSONB, nullable=False),
+    Column("definitions", JSONB, nullable=False),
+    Column("word_count", Integer, nullable=False),
+    Column("revised", Boolean, nullable=False),
+    Column("analyzed_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+skipped_documents = Table(
+    "skipped_documents",
+    METADATA,
+    course_key(),
+    Column("id", Text, primary_key=True),
+    Column("run_id", Text, nullable=False),
+    Column("file_path", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    belongs_to_course(),
+)
+
+
+def project(fact: Fact) -> Writes:
+    """Rows come one by one; when the stage is done, those of earlier runs go."""
+    match fact.recorded.event:
+        case DocumentAnalysed() as event:
+            analysis = fact.load(event.analysis, DocumentAnalysis)
+            gone = skipped_documents.delete().where(
+                skipped_documents.c.course_id == fact.course_id, skipped_documents.c.id == event.document_id
+            )
+            return () if analysis is None else (Write(gone), *upsert(analyzed_documents, _row(fact, event, analysis)))
+        case DocumentSkipped() as event:
+            row = {
+                "course_id": fact.course_id, "id": event.document_id, "run_id": event.run_id,
+                "file_path": event.path, "reason": event.reason,
+            }  # fmt: skip
+            return upsert(skipped_documents, row)
+        case DocsAnalysed() as event:
+            return tuple(
+                Write(table.delete().where(table.c.course_id == fact.course_id, table.c.run_id != event.run_id))
+                for table in (analyzed_documents, skipped_documents)
+            )
+        case DocumentRevised() as event:
+            update = analyzed_documents.update().where(
+                analyzed_documents.c.course_id == fact.course_id, analyzed_documents.c.id == event.document_id
+            )
+            revised = fact.state.revisions.get(event.document_id, {})
+            return (Write(update.values(**revised, revised=True)),)
+        case _:
+            return ()
+
+
+def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dict[str, Any]:
+    revised: Mapping[str, Any] = fact.state.revisions.get(event.document_id, {})
+    found = {
+        "course_id": fact.course_id,
+        "id": event.document_id,
+        "source_id": event.source_id,
+        "run_id": event.run_id,
+        "file_path": event.path,
+        "title": analysis.title,
+        "doc_type": analysis.doc_type,
+        "complexity_level": analysis.complexity_level,
+        "key_concepts": [concept.name for concept in analysis.key_concepts],
+        "learning_objectives": [objective.text for objective in analysis.learning_objectives],
+        "summary": " ".join(sentence.text for sentence in analysis.summary),
+        "prerequisites": list(analysis.prerequisites),
+        "related_topics": list(analysis.related_topics),
+        "headings": [section.heading for section in analysis.sections],
+        "definitions": [
+            {"name": concept.name, "text": concept.definition.text, **concept.definition.span.model_dump()}
+            for concept in analysis.key_concepts
+        ],
+        "word_count": analysis.word_count,
+        "revised": bool(revised),
+        "analyzed_at": fact.recorded.time,
+    }
+    return {**found, **revised}
+
+
+async def find_documents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    """The analyses of the owner's course, by path."""
+    return await _find(connection, analyzed_documents, owner, course_id)
+
+
+async def find_skipped(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    """The documents that were left out, by path."""
+    return await _find(connection, skipped_documents, owner, course_id)
+
+
+async def find_document(connection: AsyncConnection, owner: str, course_id: str, document_id: str) -> Row[Any] | None:
+    """One analysis of the owner's course."""
+    query = select(analyzed_documents).join(courses, courses.c.course_id == analyzed_documents.c.course_id)
+    query = query.where(
+        courses.c.user_id == owner,
+        analyzed_documents.c.course_id == course_id,
+        analyzed_documents.c.id == document_id,
+    )
+    return (await connection.execute(query)).one_or_none()
+
+
+async def _find(connection: AsyncConnection, table: Table, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
+    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
+    return (await connection.execute(query.order_by(table.c.file_path.collate("C")))).all()

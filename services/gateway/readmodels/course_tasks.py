@@ -1,0 +1,83 @@
+"""One row per course and stage: the latest run of it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import METADATA, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.courses import courses
+from services.gateway.state import CourseState
+from services.gateway.statuses import stage_status
+from shared.pipeline import PIPELINE
+
+course_tasks = Table(
+    "course_tasks",
+    METADATA,
+    course_key(),
+    Column("stage", Text, primary_key=True),
+    Column("task_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("progress_percentage", Integer, nullable=False),
+    Column("current_step", Text),
+    Column("error_message", Text),
+    Column("error_code", Text),
+    Column("retryable", Boolean, nullable=False),
+    Column("dead", Boolean, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("next_attempt_at", DateTime(timezone=True)),
+    Column("outdated", Boolean, nullable=False),
+    Column("metadata", JSONB, nullable=False),
+    Column("started_at", DateTime(timezone=True)),
+    Column("completed_at", DateTime(timezone=True)),
+    belongs_to_course(),
+)
+
+
+def rows_of(state: CourseState) -> list[dict[str, Any]]:
+    """A row for each stage that was asked for."""
+    rows = []
+    for pipeline_row in PIPELINE:
+        shown = stage_status(state, pipeline_row)
+        if shown.task_id is None:
+            continue
+        rows.append(
+            {
+                "course_id": state.course_id,
+                "stage": pipeline_row.key,
+                "task_id": shown.task_id,
+                "status": shown.status,
+                "progress_percentage": shown.progress,
+                "current_step": shown.current_step,
+                "error_message": shown.error_message,
+                "error_code": shown.error_code,
+                "retryable": shown.retryable,
+                "dead": shown.dead,
+                "attempt": shown.attempt,
+                "next_attempt_at": shown.next_attempt_at,
+                "outdated": shown.outdated,
+                "metadata": {
+                    "inputs": shown.inputs,
+                    "planned": shown.planned,
+                    "done": shown.done,
+                    "notes": list(shown.notes),
+                },
+                "started_at": shown.started_at,
+                "completed_at": shown.completed_at,
+            }
+        )
+    return rows
+
+
+def save(states: Sequence[CourseState]) -> Writes:
+    """Insert or replace the rows of these courses."""
+    return upsert(course_tasks, *(row for state in states for row in rows_of(state)))
+
+
+async def find_tasks(connection: AsyncConnection, owner: str, course_id: str) -> dict[str, Row[Any]]:
+    """The rows of the owner's course by stage."""
+    query = select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id)
+    query = query.where(courses.c.user_id == owner, course_tasks.c.course_id == course_id)
+    return {row.stage: row for row in await connection.execute(query)}

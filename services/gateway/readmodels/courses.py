@@ -1,0 +1,156 @@
+"""Courses: what users see in lists, and the state commands are decided on."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Index,
+    Integer,
+    Row,
+    Select,
+    Table,
+    Text,
+    literal_column,
+    select,
+    text,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.autopilot import next_stage
+from services.gateway.readmodels.base import METADATA, Write, Writes, upsert
+from services.gateway.state import CourseState, from_json, to_json
+from services.gateway.statuses import course_status
+
+courses = Table(
+    "courses",
+    METADATA,
+    Column("course_id", Text, primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("current_stage", Text, nullable=False),
+    Column("progress_percentage", Integer, nullable=False),
+    Column("dead", Boolean, nullable=False),
+    Column("repo_url", Text),
+    Column("repo_name", Text),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("updated_at", DateTime(timezone=True), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("next_stage", Text),
+    Column("state", JSONB, nullable=False),
+    Index("ix_courses_owner_newest", "user_id", text("created_at DESC"), text("course_id DESC")),
+    Index("ix_courses_next_stage", "next_stage", postgresql_where=text("next_stage IS NOT NULL")),
+)
+
+_SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage"}]
+
+
+def row_of(state: CourseState) -> dict[str, Any]:
+    """The row a state stands for."""
+    status = course_status(state)
+    run = state.runs.get("repo_clone")
+    asked_for = run.inputs.get("repo_url") if run is not None else None
+    return {
+        "course_id": state.course_id,
+        "user_id": state.owner,
+        "title": state.title,
+        "description": state.description,
+        "status": status.status,
+        "current_stage": status.current_stage,
+        "progress_percentage": status.progress,
+        "dead": status.dead,
+        "repo_url": asked_for or (state.plan.repo_url if state.plan is not None else None),
+        "repo_name": state.source.repo_name if state.source is not None else None,
+        "created_at": state.created_at,
+        "updated_at": state.updated_at,
+        "seq": state.seq,
+        "next_stage": next_stage(state),
+        "state": json.loads(to_json(state)),
+    }
+
+
+def save(states: Sequence[CourseState]) -> Writes:
+    """Insert or replace the rows; one that is ahead already stays."""
+    ahead = courses.c.seq < literal_column("excluded.seq", BigInteger)
+    return upsert(courses, *(row_of(state) for state in states), where=ahead)
+
+
+def remove(course_ids: Sequence[str]) -> Writes:
+    """Delete courses; everything that refers to them goes too."""
+    return (Write(courses.delete().where(courses.c.course_id.in_(course_ids))),) if course_ids else ()
+
+
+async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) -> dict[str, CourseState]:
+    """The states of the courses that are there."""
+    found = await connection.execute(
+        select(courses.c.course_id, courses.c.state.cast(Text)).where(courses.c.course_id.in_(course_ids))
+    )
+    return {course_id: from_json(state) for course_id, state in found}
+
+
+async def waiting_for_autopilot(connection: AsyncConnection) -> list[CourseState]:
+    """Courses whose next request is due."""
+    due = select(courses.c.state.cast(Text)).where(courses.c.next_stage.is_not(None)).order_by(courses.c.course_id)
+    return [from_json(state) for state in await connection.scalars(due)]
+
+
+async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
+    """The owner's course, or None: one that is somebody else's is not there."""
+    query = select(*_SHOWN).where(courses.c.course_id == course_id, courses.c.user_id == owner)
+    return (await connection.execute(query)).one_or_none()
+
+
+async def find_state(connection: AsyncConnection, owner: str, course_id: str) -> CourseState | None:
+    """The state of the owner's course."""
+    query = select(courses.c.state.cast(Text)).where(courses.c.course_id == course_id, courses.c.user_id == owner)
+    state = await connection.scalar(query)
+    return None if state is None else from_json(state)
+
+
+async def list_courses(
+    connection: AsyncConnection, owner: str, *, limit: int, cursor: str | None, status: str | None, words: str | None
+) -> tuple[Sequence[Row[Any]], str | None]:
+    """A page of the owner's courses, newest first, and the cursor of the next page. Raises ValueError for a cursor
+    that is none of ours.
+    """
+    query = select(*_SHOWN).where(courses.c.user_id == owner)
+    if status is not None:
+        query = query.where(courses.c.status == status)
+    if words:
+        query = query.where(
+            courses.c.title.icontains(words, autoescape=True) | courses.c.description.icontains(words, autoescape=True)
+        )
+    query = _from_cursor(query, cursor)
+    rows = (await connection.execute(query.limit(limit + 1))).all()
+    page = rows[:limit]
+    return page, (_cursor_of(page[-1]) if len(rows) > limit else None)
+
+
+def _from_cursor(query: Select[Any], cursor: str | None) -> Select[Any]:
+    query = query.order_by(courses.c.created_at.desc(), courses.c.course_id.desc())
+    if cursor is None:
+        return query
+    try:
+        created_at, course_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        moment = datetime.fromisoformat(created_at)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise ValueError("cursor") from error
+    if moment.tzinfo is None or not isinstance(course_id, str) or "\x00" in course_id:
+        raise ValueError("cursor")
+    return query.where(tuple_(courses.c.created_at, courses.c.course_id) < tuple_(moment, course_id))
+
+
+def _cursor_of(row: Row[Any]) -> str:
+    position = json.dumps([row.created_at.isoformat(), row.course_id])
+    return base64.urlsafe_b64encode(position.encode()).decode()

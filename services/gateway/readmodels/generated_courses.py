@@ -1,0 +1,197 @@
+"""The finished course, its modules' contents, and its exports."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integer, Row, Table, Text, and_, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import (
+    METADATA,
+    SCHEMA,
+    Fact,
+    Write,
+    Writes,
+    belongs_to_course,
+    course_key,
+    upsert,
+)
+from services.gateway.readmodels.courses import courses
+from shared.course.assessment_markdown import render_assessment
+from shared.course.model import Course, Module
+from shared.engine.types import WrittenModule
+from shared.events.gateway import ModulesRequested
+from shared.events.modules import CourseGenerated, ModuleWritten
+
+generated_courses = Table(
+    "generated_courses",
+    METADATA,
+    course_key(),
+    Column("run_id", Text, nullable=False),
+    Column("pathway_id", Text, nullable=False),
+    Column("export_path", Text),
+    Column("status", Text, nullable=False),
+    Column("course_key", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("engine", JSONB, nullable=False),
+    Column("audience", JSONB, nullable=False),
+    Column("sources", JSONB, nullable=False),
+    Column("generated_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+module_content = Table(
+    "module_content",
+    METADATA,
+    course_key(),
+    Column("run_id", Text, primary_key=True),
+    Column("module_id", Text, primary_key=True),
+    Column("sequence_order", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("estimated_minutes", Integer, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("problems", JSONB, nullable=False),
+    Column("objectives", JSONB, nullable=False),
+    Column("prerequisites", JSONB, nullable=False),
+    Column("document_ids", JSONB, nullable=False),
+    Column("introduction", Text, nullable=False),
+    Column("main_content", Text, nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("assessment", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("items", JSONB, nullable=False),
+    Column("citations", JSONB, nullable=False),
+    Column("generated_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+course_exports = Table(
+    "course_exports",
+    METADATA,
+    course_key(),
+    Column("kind", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("blob_key", Text, nullable=False),
+    ForeignKeyConstraint(["course_id"], [f"{SCHEMA}.generated_courses.course_id"], ondelete="CASCADE"),
+)
+
+
+def project(fact: Fact) -> Writes:
+    """Modules come one by one under their run; the course appears whole when it is finished."""
+    match fact.recorded.event:
+        case ModulesRequested() as event:
+            finished = fact.state.generated.run_id if fact.state.generated is not None else ""
+            runs = [run_id for run_id in (finished, event.run_id) if run_id]
+            stale = module_content.c.run_id.not_in(runs)
+            return (Write(module_content.delete().where(module_content.c.course_id == fact.course_id, stale)),)
+        case ModuleWritten() as event:
+            written = fact.load(event.content, WrittenModule)
+            return () if written is None else _save_modules(fact, event.run_id, [written.module])
+        case CourseGenerated() as event:
+            course = fact.load(event.course, Course)
+            return () if course is None else _save_course(fact, event, course)
+        case _:
+            return ()
+
+
+def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Writes:
+    site = next((export.blob.key for export in event.exports if export.kind == "site"), None)
+    row = {
+        "course_id": fact.course_id,
+        "run_id": event.run_id,
+        "pathway_id": event.pathway_id,
+        "export_path": site,
+        "status": "completed" if event.status == "complete" else "incomplete",
+        "course_key": event.course_key,
+        "edition": event.edition,
+        "title": course.title,
+        "description": course.description,
+        "language": course.language,
+        "engine": course.engine.model_dump(mode="json"),
+        "audience": course.audience.model_dump(mode="json"),
+        "sources": [source.model_dump(mode="json") for source in course.sources],
+        "generated_at": fact.recorded.time,
+    }
+    exports = tuple(
+        {
+            "course_id": fact.course_id, "kind": export.kind, "sha256": export.blob.sha256, "size": export.blob.size,
+            "media_type": export.blob.media_type, "blob_key": export.blob.key,
+        }
+        for export in event.exports
+    )  # fmt: skip
+    return (
+        *upsert(generated_courses, row),
+        Write(module_content.delete().where(module_content.c.course_id == fact.course_id)),
+        *_save_modules(fact, event.run_id, course.modules),
+        Write(course_exports.delete().where(course_exports.c.course_id == fact.course_id)),
+        *upsert(course_exports, *exports),
+    )
+
+
+def _save_modules(fact: Fact, run_id: str, modules: Sequence[Module]) -> Writes:
+    return upsert(module_content, *(_module_row(fact, run_id, module) for module in modules))
+
+
+def _module_row(fact: Fact, run_id: str, module: Module) -> dict[str, Any]:
+    dumped = module.model_dump(mode="json")
+    same = (
+        "title", "description", "estimated_minutes", "status", "problems", "objectives", "prerequisites",
+        "document_ids", "introduction", "main_content", "conclusion", "summary", "citations",
+    )  # fmt: skip
+    return {
+        "course_id": fact.course_id,
+        "run_id": run_id,
+        "module_id": module.id,
+        "sequence_order": module.order,
+        "assessment": render_assessment(module.assessment),
+        "items": dumped["assessment"],
+        "generated_at": fact.recorded.time,
+        **{name: dumped[name] for name in same},
+    }
+
+
+async def find_generated(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
+    """The finished course of the owner's course."""
+    query = select(generated_courses).join(courses, courses.c.course_id == generated_courses.c.course_id)
+    query = query.where(courses.c.user_id == owner, generated_courses.c.course_id == course_id)
+    return (await connection.execute(query)).one_or_none()
+
+
+async def find_contents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    """The modules of the finished course, in order."""
+    query = (
+        select(module_content)
+        .join(
+            generated_courses,
+            and_(
+                generated_courses.c.course_id == module_content.c.course_id,
+                generated_courses.c.run_id == module_content.c.run_id,
+            ),
+        )
+        .join(courses, courses.c.course_id == module_content.c.course_id)
+        .where(courses.c.user_id == owner, module_content.c.course_id == course_id)
+    )
+    return (await connection.execute(query.order_by(module_content.c.sequence_order))).all()
+
+
+async def find_content(connection: AsyncConnection, owner: str, course_id: str, module_id: str) -> Row[Any] | None:
+    """One module as written last, be the course finished or not."""
+    query = select(module_content).join(courses, courses.c.course_id == module_content.c.course_id)
+    query = query.where(
+        courses.c.user_id == owner, module_content.c.course_id == course_id, module_content.c.module_id == module_id
+    )
+    return (await connection.execute(query.order_by(module_content.c.generated_at.desc()).limit(1))).one_or_none()
+
+
+async def find_exports(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    """The exports of the finished course."""
+    query = select(course_exports).join(courses, courses.c.course_id == course_exports.c.course_id)
+    query = query.where(courses.c.user_id == owner, course_exports.c.course_id == course_id)
+    return (await connection.execute(query.order_by(course_exports.c.kind))).all()

@@ -1,0 +1,219 @@
+"""Pathways on offer, their modules, and the documents of each module."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    bindparam,
+    exists,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.analyzed_documents import analyzed_documents
+from services.gateway.readmodels.base import (
+    METADATA,
+    SCHEMA,
+    Fact,
+    Write,
+    Writes,
+    belongs_to_course,
+    course_key,
+    duration_text,
+    upsert,
+)
+from services.gateway.readmodels.courses import courses
+from services.gateway.state import Offer
+from shared.engine.types import Pathway, PathwayModule
+from shared.events.gateway import PathwayRevised
+from shared.events.pathway import PathwaysProposed
+
+pathways = Table(
+    "pathways",
+    METADATA,
+    course_key(),
+    Column("id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("complexity_level", Text, nullable=False),
+    Column("estimated_duration", Text, nullable=False),
+    Column("estimated_minutes", Integer, nullable=False),
+    Column("prerequisites", JSONB, nullable=False),
+    Column("revised", Boolean, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+modules = Table(
+    "modules",
+    METADATA,
+    course_key(),
+    Column("pathway_id", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("sequence_order", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    Column("learning_objectives", JSONB, nullable=False),
+    Column("sections", JSONB, nullable=False),
+    Column("estimated_time", Text, nullable=False),
+    Column("estimated_minutes", Integer, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    ForeignKeyConstraint(
+        ["course_id", "pathway_id"], [f"{SCHEMA}.pathways.course_id", f"{SCHEMA}.pathways.id"], ondelete="CASCADE"
+    ),
+)
+
+module_documents = Table(
+    "module_documents",
+    METADATA,
+    course_key(),
+    Column("pathway_id", Text, primary_key=True),
+    Column("module_id", Text, primary_key=True),
+    Column("document_id", Text, primary_key=True),
+    Column("position", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["course_id", "pathway_id", "module_id"],
+        [f"{SCHEMA}.modules.course_id", f"{SCHEMA}.modules.pathway_id", f"{SCHEMA}.modules.id"],
+        ondelete="CASCADE",
+    ),
+    ForeignKeyConstraint(
+        ["course_id", "document_id"],
+        [f"{SCHEMA}.analyzed_documents.course_id", f"{SCHEMA}.analyzed_documents.id"],
+        ondelete="CASCADE",
+    ),
+    Index("ix_module_documents_document", "course_id", "document_id"),
+)
+
+
+def project(fact: Fact) -> Writes:
+    """All offers of a finished run at once, so that a reader never sees half of two runs; an edit replaces one."""
+    match fact.recorded.event:
+        case PathwaysProposed():
+            offers = fact.state.offers
+            ids = [offer.pathway_id for offer in offers]
+            gone = pathways.delete().where(pathways.c.course_id == fact.course_id, pathways.c.id.not_in(ids))
+            return Write(gone), *(write for at, offer in enumerate(offers) for write in _save(fact, at, offer))
+        case PathwayRevised() as event:
+            for at, offer in enumerate(fact.state.offers):
+                if offer.pathway_id == event.pathway_id:
+                    return _save(fact, at, offer)
+            return ()
+        case _:
+            return ()
+
+
+def _save(fact: Fact, position: int, offer: Offer) -> Writes:
+    pathway = fact.load(offer.pathway, Pathway)
+    if pathway is None:
+        return ()
+    row = {
+        "course_id": fact.course_id,
+        "id": offer.pathway_id,
+        "position": position,
+        "kind": pathway.kind,
+        "title": pathway.title,
+        "description": pathway.description,
+        "complexity_level": pathway.complexity_level,
+        "estimated_duration": duration_text(pathway.estimated_minutes),
+        "estimated_minutes": pathway.estimated_minutes,
+        "prerequisites": list(pathway.prerequisites),
+        "revised": bool(offer.revised_on),
+        "created_at": fact.recorded.time,
+    }
+    clear = modules.delete().where(modules.c.course_id == fact.course_id, modules.c.pathway_id == offer.pathway_id)
+    module_rows = tuple(_module_row(fact, offer, at, module) for at, module in enumerate(pathway.modules, start=1))
+    links = _links(fact, offer, pathway)
+    # The pathway's row is replaced in place, so that the user's selection of it stays.
+    writes = (*upsert(pathways, row), Write(clear), *upsert(modules, *module_rows))
+    return (*writes, Write(_LINK, links)) if links else writes
+
+
+def _module_row(fact: Fact, offer: Offer, order: int, module: PathwayModule) -> dict[str, Any]:
+    return {
+        "course_id": fact.course_id,
+        "pathway_id": offer.pathway_id,
+        "id": module.id,
+        "title": module.title,
+        "description": module.description,
+        "sequence_order": order,
+        "part": module.part,
+        "learning_objectives": [objective.text for objective in module.learning_objectives],
+        "sections": [section.model_dump(mode="json") for section in module.sections],
+        "estimated_time": duration_text(module.estimated_minutes),
+        "estimated_minutes": module.estimated_minutes,
+        "created_at": fact.recorded.time,
+    }
+
+
+def _links(fact: Fact, offer: Offer, pathway: Pathway) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {
+            "b_course": fact.course_id,
+            "b_pathway": offer.pathway_id,
+            "b_module": module.id,
+            "b_document": document,
+            "b_at": at,
+        }
+        for module in pathway.modules
+        for at, document in enumerate(dict.fromkeys(module.document_ids))
+    )
+
+
+# A pathway may name a document whose analysis is gone; that is a link less, not an error.
+_LINK = insert(module_documents).from_select(
+    ["course_id", "pathway_id", "module_id", "document_id", "position"],
+    select(
+        bindparam("b_course", type_=Text),
+        bindparam("b_pathway", type_=Text),
+        bindparam("b_module", type_=Text),
+        bindparam("b_document", type_=Text),
+        bindparam("b_at", type_=Integer),
+    ).where(
+        exists().where(
+            analyzed_documents.c.course_id == bindparam("b_course", type_=Text),
+            analyzed_documents.c.id == bindparam("b_document", type_=Text),
+        )
+    ),
+)
+
+
+@dataclass(frozen=True)
+class PathwayRow:
+    """A pathway with its modules in order; `documents` maps a module id to its document ids."""
+
+    pathway: Row[Any]
+    modules: Sequence[Row[Any]]
+    documents: dict[str, list[str]]
+
+
+async def find_pathways(connection: AsyncConnection, owner: str, course_id: str) -> list[PathwayRow]:
+    """The pathways on offer in the owner's course, the widest first."""
+    mine = select(courses.c.course_id).where(courses.c.user_id == owner, courses.c.course_id == course_id)
+    rows = await connection.execute(
+        select(pathways).where(pathways.c.course_id.in_(mine)).order_by(pathways.c.position)
+    )
+    found = {row.id: PathwayRow(row, [], {}) for row in rows}
+    by_pathway: dict[str, list[Row[Any]]] = {pathway_id: [] for pathway_id in found}
+    for row in await connection.execute(
+        select(modules).where(modules.c.course_id.in_(mine)).order_by(modules.c.sequence_order)
+    ):
+        by_pathway[row.pathway_id].append(row)
+    links = select(module_documents).where(module_documents.c.course_id.in_(mine))
+    for link in await connection.execute(links.order_by(module_documents.c.position)):
+        found[link.pathway_id].documents.setdefault(link.module_id, []).append(link.document_id)
+    return [PathwayRow(row.pathway, by_pathway[key], row.documents) for key, row in found.items()]

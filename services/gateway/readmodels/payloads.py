@@ -1,0 +1,37 @@
+"""Which blobs the projections of a fact need."""
+
+from pydantic import BaseModel, RootModel
+
+from services.gateway.state import CourseState
+from shared.course.model import Course
+from shared.engine.types import DocumentAnalysis, Pathway, WrittenModule
+from shared.events import BlobRef, Event
+from shared.events.doc_analyser import DocumentAnalysed
+from shared.events.gateway import PathwayRevised
+from shared.events.modules import CourseGenerated, ModuleWritten
+from shared.events.pathway import PathwaysProposed
+from shared.events.repo_clone import RepoCloned
+from shared.payloads import FolderEntry, Listing
+
+
+class Folders(RootModel[tuple[FolderEntry, ...]]):
+    """The folders of a source, as stage 1 stores them."""
+
+
+def needed(event: Event, state: CourseState) -> tuple[tuple[BlobRef, type[BaseModel]], ...]:
+    """References and the types behind them; `state` is the course after the event."""
+    match event:
+        case RepoCloned():
+            return (event.files, Listing), (event.folders, Folders)
+        case DocumentAnalysed():
+            return ((event.analysis, DocumentAnalysis),)
+        case PathwaysProposed():
+            return tuple((offer.pathway, Pathway) for offer in state.offers)
+        case PathwayRevised():
+            return ((event.pathway, Pathway),)
+        case ModuleWritten():
+            return ((event.content, WrittenModule),)
+        case CourseGenerated():
+            return ((event.course, Course),)
+        case _:
+            return ()

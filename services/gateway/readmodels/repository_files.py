@@ -1,0 +1,103 @@
+"""The folders and files stage 1 found."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Row, Table, Text, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import METADATA, Fact, Write, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.payloads import Folders
+from shared.events.repo_clone import RepoCloned
+from shared.ids import content_id
+from shared.payloads import Listing
+
+repository_files = Table(
+    "repository_files",
+    METADATA,
+    course_key(),
+    Column("id", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("file_path", Text, nullable=False),
+    Column("file_type", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("is_documentation", Boolean, nullable=False),
+    Column("is_overview_candidate", Boolean, nullable=False),
+    Column("file_size", BigInteger),
+    Column("documents", Integer),
+    Column("reason", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+    Index("ix_repository_files_path", "course_id", "file_path"),
+)
+
+
+def project(fact: Fact) -> Writes:
+    """A new listing replaces the one before."""
+    event = fact.recorded.event
+    if not isinstance(event, RepoCloned):
+        return ()
+    listing, folders = fact.load(event.files, Listing), fact.load(event.folders, Folders)
+    if listing is None or folders is None:
+        return ()
+    rows = _folder_rows(fact, event, folders) + _file_rows(fact, event, listing)
+    clear = repository_files.delete().where(repository_files.c.course_id == fact.course_id)
+    return Write(clear), *upsert(repository_files, *rows)
+
+
+def _folder_rows(fact: Fact, event: RepoCloned, folders: Folders) -> list[dict[str, Any]]:
+    return [
+        _row(fact, event, folder.path, "folder")
+        | {"documents": folder.documents, "is_documentation": folder.documents > 0}
+        for folder in folders.root
+    ]
+
+
+def _file_rows(fact: Fact, event: RepoCloned, listing: Listing) -> list[dict[str, Any]]:
+    return [
+        _row(fact, event, entry.path, "file")
+        | {
+            "kind": entry.kind,
+            "is_documentation": entry.is_documentation,
+            "is_overview_candidate": entry.is_overview_candidate,
+            "file_size": entry.size,
+            "reason": entry.reason,
+        }
+        for entry in listing.files
+    ]
+
+
+def _row(fact: Fact, event: RepoCloned, path: str, file_type: str) -> dict[str, Any]:
+    return {
+        "course_id": fact.course_id,
+        "id": content_id("f", event.source_id, file_type, path),
+        "source_id": event.source_id,
+        "file_path": path,
+        "file_type": file_type,
+        "kind": file_type,
+        "is_documentation": False,
+        "is_overview_candidate": False,
+        "file_size": None,
+        "documents": None,
+        "reason": "",
+        "created_at": fact.recorded.time,
+    }
+
+
+async def find_files(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+    """Folders and files of the owner's course, by path."""
+    query = select(repository_files).join(courses, courses.c.course_id == repository_files.c.course_id)
+    query = query.where(courses.c.user_id == owner, repository_files.c.course_id == course_id)
+    return (await connection.execute(query.order_by(repository_files.c.file_path.collate("C")))).all()
+
+
+async def known_paths(connection: AsyncConnection, owner: str, course_id: str, file_type: str) -> frozenset[str]:
+    """The paths of one type, to check a selection against."""
+    query = select(repository_files.c.file_path).join(courses, courses.c.course_id == repository_files.c.course_id)
+    query = query.where(
+        courses.c.user_id == owner,
+        repository_files.c.course_id == course_id,
+        repository_files.c.file_type == file_type,
+    )
+    return frozenset(await connection.scalars(query))

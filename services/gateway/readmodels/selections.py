@@ -1,0 +1,119 @@
+"""What users chose and gave between the stages: stage1_selections, stage2_inputs, stage3_inputs, stage3_selections."""
+
+from typing import Any
+
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Row, Table, Text, exists, literal, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import (
+    METADATA,
+    SCHEMA,
+    Fact,
+    Write,
+    Writes,
+    belongs_to_course,
+    course_key,
+    upsert,
+)
+from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.pathways import pathways
+from shared.events.gateway import DocsAnalysisRequested, PathwaySelected, PathwaysRequested, SourcesSelected
+
+stage1_selections = Table(
+    "stage1_selections",
+    METADATA,
+    course_key(),
+    Column("source_id", Text, primary_key=True),
+    Column("selected_folders", JSONB, nullable=False),
+    Column("overview_document", Text),
+    Column("excluded_files", JSONB, nullable=False),
+    Column("selected_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+stage2_inputs = Table(
+    "stage2_inputs",
+    METADATA,
+    course_key(),
+    Column("complexity_level", Text, nullable=False),
+    Column("additional_info", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+stage3_inputs = Table(
+    "stage3_inputs",
+    METADATA,
+    course_key(),
+    Column("complexity_level", Text, nullable=False),
+    Column("additional_info", Text, nullable=False),
+    Column("engine", Text, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+)
+
+stage3_selections = Table(
+    "stage3_selections",
+    METADATA,
+    course_key(),
+    Column("selected_pathway_id", Text, nullable=False),
+    Column("selected_at", DateTime(timezone=True), nullable=False),
+    belongs_to_course(),
+    ForeignKeyConstraint(
+        ["course_id", "selected_pathway_id"], [f"{SCHEMA}.pathways.course_id", f"{SCHEMA}.pathways.id"],
+        ondelete="CASCADE",
+    ),
+)  # fmt: skip
+
+
+def project(fact: Fact) -> Writes:
+    """Each table holds the latest choice."""
+    event, time = fact.recorded.event, fact.recorded.time
+    match event:
+        case SourcesSelected():
+            rows = tuple(
+                {
+                    "course_id": fact.course_id, "source_id": one.source_id, "selected_folders": one.folders,
+                    "overview_document": one.overview_document, "excluded_files": one.excluded_files,
+                    "selected_at": time,
+                }
+                for one in event.selections
+            )  # fmt: skip
+            clear = stage1_selections.delete().where(stage1_selections.c.course_id == fact.course_id)
+            return Write(clear), *upsert(stage1_selections, *rows)
+        case DocsAnalysisRequested():
+            return _inputs(stage2_inputs, fact, event)
+        case PathwaysRequested():
+            return _inputs(stage3_inputs, fact, event)
+        case PathwaySelected():
+            return _selected(fact, event.pathway_id)
+        case _:
+            return ()
+
+
+def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysRequested) -> Writes:
+    row = {
+        "course_id": fact.course_id,
+        "complexity_level": event.complexity_level,
+        "additional_info": event.additional_info,
+        "engine": event.engine,
+        "created_at": fact.recorded.time,
+    }
+    return upsert(table, row)
+
+
+def _selected(fact: Fact, pathway_id: str) -> Writes:
+    offered = exists().where(pathways.c.course_id == fact.course_id, pathways.c.id == pathway_id)
+    row = select(literal(fact.course_id), literal(pathway_id), literal(fact.recorded.time)).where(offered)
+    save = insert(stage3_selections).from_select(["course_id", "selected_pathway_id", "selected_at"], row)
+    changed = {name: save.excluded[name] for name in ("selected_pathway_id", "selected_at")}
+    return (Write(save.on_conflict_do_update(index_elements=[stage3_selections.c.course_id], set_=changed)),)
+
+
+async def find_selection(connection: AsyncConnection, table: Table, owner: str, course_id: str) -> Row[Any] | None:
+    """The row of one of the tables above for the owner's course."""
+    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
+    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
+    return (await connection.execute(query.limit(1))).one_or_none()

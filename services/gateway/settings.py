@@ -1,0 +1,55 @@
+"""Settings of the gateway: its address, its database, who may call."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+
+from shared.settings import ProcessSettings
+
+RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
+
+
+class GatewaySettings(ProcessSettings):
+    """Each value can be given as an environment variable of the same name in upper case.
+
+    Callers are checked either against the local token (one user, one machine) or by an OIDC issuer, never both.
+    """
+
+    gateway_host: str = "127.0.0.1"
+    gateway_port: int = Field(default=8400, ge=0, le=65535)
+    gateway_allowed_hosts: list[str] = Field(
+        default=["127.0.0.1", "localhost", "[::1]", "testserver"], description="values of the Host header"
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
+    )
+    database_pool_size: int = Field(default=10, ge=1, le=100)
+
+    local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
+    oidc_jwks_url: str | None = Field(default=None, description="https only")
+    oidc_algorithms: list[RsaOrEc] = Field(default=["RS256"], description="of one family")
+
+    allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
+    allow_http_repositories: bool = False
+
+    projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
+    body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
+    stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
+    stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
+
+    @model_validator(mode="after")
+    def _one_kind_of_caller(self) -> "GatewaySettings":
+        oidc = (self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url)
+        if self.local_token is not None and any(oidc):
+            raise ValueError("set LOCAL_TOKEN or the OIDC_… settings, not both")
+        if any(oidc) and not all(oidc):
+            raise ValueError("OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL belong together")
+        if self.oidc_jwks_url is not None and not self.oidc_jwks_url.startswith("https://"):
+            raise ValueError("OIDC_JWKS_URL must be an https address")
+        if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:
+            raise ValueError("OIDC_ALGORITHMS must be of one family")
+        if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
+            raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
+        return self

@@ -1,0 +1,180 @@
+"""What the gateway knows of one course: the fold of its events. Stored as JSON in the course's row.
+
+It holds references, not contents, so that deciding about a course never needs a blob.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from shared.events import BlobRef
+from shared.events.base import EngineName, Level, Stage
+from shared.events.gateway import SourceSelection
+from shared.events.modules import ExportRef
+
+TaskStatus = Literal["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"]
+
+RUNNING: frozenset[TaskStatus] = frozenset({"PENDING", "STARTED", "RETRY"})
+
+
+@dataclass(frozen=True)
+class StageRun:
+    """The latest run of one stage.
+
+    `inputs` are what the user asked for, as shown and as a retry repeats them; `basis` names the results of earlier
+    stages the run was given, so that a change of those shows. `plan` is the unattended generation it belongs to.
+    """
+
+    run_id: str
+    requested_at: datetime
+    status: TaskStatus = "PENDING"
+    inputs: dict[str, Any] = field(default_factory=dict)
+    basis: str = ""
+    plan: str = ""
+    attempt: int = 0
+    planned: int = 0
+    done: int = 0
+    step: str = ""
+    notes: tuple[str, ...] = ()
+    error: str = ""
+    message: str = ""
+    retryable: bool = False
+    dead: bool = False
+    cancel_requested: bool = False
+    next_attempt_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Asked for and not over."""
+        return self.status in RUNNING
+
+
+@dataclass(frozen=True)
+class Plan:
+    """An unattended generation: from the repository to the course with these inputs. `id` is its event's id."""
+
+    id: str
+    repo_url: str
+    ref: str
+    complexity_level: Level
+    additional_info: str
+    engine: EngineName
+    pathway: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """The repository as stage 1 found it."""
+
+    source_id: str
+    repo_url: str
+    canonical_url: str
+    ref: str
+    commit: str
+    repo_name: str
+    files: BlobRef
+    folders: BlobRef
+    navigation: BlobRef | None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What stage 2 read and found."""
+
+    documents: BlobRef
+    analyses: BlobRef
+    overview_document: str | None
+    complexity_level: Level
+    engine: EngineName
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A pathway on offer, edits applied. `revised_on` is the sha256 of the analyses a user's edit was made on."""
+
+    pathway_id: str
+    kind: str
+    title: str
+    pathway: BlobRef
+    revised_on: str = ""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """The finished course. It stays until another one is finished."""
+
+    run_id: str
+    pathway_id: str
+    course_key: str
+    edition: str
+    status: Literal["complete", "incomplete"]
+    course: BlobRef
+    quality: BlobRef
+    exports: tuple[ExportRef, ...]
+    generated_at: datetime
+
+
+@dataclass(frozen=True)
+class CourseState:
+    """One course at sequence `seq`. The default value is a course that does not exist."""
+
+    course_id: str = ""
+    owner: str = ""
+    title: str = ""
+    description: str = ""
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    seq: int = 0
+    deleted: bool = False
+    plan: Plan | None = None
+    current: Stage | None = None
+    runs: dict[Stage, StageRun] = field(default_factory=dict)
+    source: Source | None = None
+    selections: tuple[SourceSelection, ...] = ()
+    pending_documents: BlobRef | None = None
+    analysis: Analysis | None = None
+    revisions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    proposals: tuple[Offer, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    selected_pathway: str | None = None
+    written: dict[str, BlobRef] = field(default_factory=dict)
+    generated: Generated | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Created and not deleted."""
+        return self.seq > 0 and not self.deleted
+
+    @property
+    def selection(self) -> SourceSelection | None:
+        """The user's selection of the source as it is now; None means all documentation."""
+        if self.source is None:
+            return None
+        mine = [selection for selection in self.selections if selection.source_id == self.source.source_id]
+        return mine[0] if mine else None
+
+    def offer(self, pathway_id: str | None) -> Offer | None:
+        """The pathway on offer with this id."""
+        return next((offer for offer in self.offers if offer.pathway_id == pathway_id), None)
+
+    @property
+    def running(self) -> tuple[Stage, StageRun] | None:
+        """The stage that is running, if any; a course runs one at a time."""
+        return next(((stage, run) for stage, run in self.runs.items() if run.is_running), None)
+
+
+_ADAPTER = TypeAdapter(CourseState)
+
+
+def to_json(state: CourseState) -> str:
+    """The state as stored."""
+    return _ADAPTER.dump_json(state).decode()
+
+
+def from_json(text: str) -> CourseState:
+    """The state from its stored form."""
+    return _ADAPTER.validate_json(text)

@@ -1,0 +1,140 @@
+"""The one table of everything a user sees as status or percentage. Derived from the pipeline and the facts; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.gateway.basis import outdated_stages
+from services.gateway.state import RUNNING, CourseState, StageRun, TaskStatus
+from shared.pipeline import BY_NAME, PIPELINE, StageRow
+
+SUFFIX: dict[TaskStatus, str] = {
+    "PENDING": "running",
+    "STARTED": "running",
+    "RETRY": "running",
+    "SUCCESS": "complete",
+    "FAILURE": "failed",
+    "REVOKED": "canceled",
+}
+
+
+@dataclass(frozen=True)
+class StageStatus:
+    """A stage as a user sees it. `progress` 0..100; times in UTC."""
+
+    status: TaskStatus = "PENDING"
+    task_id: str | None = None
+    progress: int = 0
+    current_step: str | None = None
+    error_message: str | None = None
+    error_code: str | None = None
+    retryable: bool = False
+    dead: bool = False
+    attempt: int = 0
+    next_attempt_at: datetime | None = None
+    inputs: dict[str, Any] | None = None
+    outdated: bool = False
+    planned: int = 0
+    done: int = 0
+    notes: tuple[str, ...] = ()
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CourseStatus:
+    """A course as a user sees it. `progress` is the overall percentage."""
+
+    status: str
+    current_stage: str
+    progress: int
+    dead: bool
+    current_step: str | None
+    error_message: str | None
+    task_status: TaskStatus
+
+
+def progress_of(run: StageRun) -> int:
+    """Per cent of the run that facts prove."""
+    if run.status == "SUCCESS":
+        return 100
+    return min(99, 100 * run.done // run.planned) if run.planned else 0
+
+
+def step_of(row: StageRow, run: StageRun) -> str:
+    """What the run is doing, for people."""
+    match run.status:
+        case "PENDING":
+            return "Waiting for a worker"
+        case "STARTED":
+            return "Stopping" if run.cancel_requested else (run.step or row.label)
+        case "RETRY":
+            return f"Waiting to try again: {run.message}"
+        case "SUCCESS":
+            return "Complete"
+        case "FAILURE":
+            return "Failed"
+        case "REVOKED":
+            return "Canceled"
+
+
+def stage_status(state: CourseState, row: StageRow) -> StageStatus:
+    """One stage of a course."""
+    run = state.runs.get(row.name)
+    if run is None:
+        return StageStatus()
+    shows_error = run.status in {"FAILURE", "REVOKED", "RETRY"}
+    return StageStatus(
+        status=run.status,
+        task_id=run.run_id,
+        progress=progress_of(run),
+        current_step=step_of(row, run),
+        error_message=(run.message or None) if shows_error else None,
+        error_code=(run.error or None) if shows_error else None,
+        retryable=run.retryable,
+        dead=run.dead,
+        attempt=run.attempt,
+        next_attempt_at=run.next_attempt_at,
+        inputs=run.inputs,
+        outdated=row.name in outdated_stages(state),
+        planned=run.planned,
+        done=run.done,
+        notes=run.notes,
+        started_at=run.started_at,
+        completed_at=run.completed_at,
+    )
+
+
+def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int) -> int:
+    """0, 10, 25, 35, 50, 60, 75, 85, 100: while a stage runs, moved from its start towards its end by its own."""
+    if status == "SUCCESS":
+        return row.percent_complete
+    if status not in RUNNING:
+        return PIPELINE[row.number - 2].percent_complete if row.number > 1 else 0
+    reach = row.percent_complete - row.percent_running - 1
+    return row.percent_running + reach * min(stage_progress, 100) // 100
+
+
+def course_status(state: CourseState) -> CourseStatus:
+    """The course as a whole; what it shows is the stage that was asked for last."""
+    if _is_waiting_for_first_stage(state):
+        return CourseStatus("generating", "stage1", 0, False, "Waiting for the first stage", None, "PENDING")
+    if state.current is None:
+        return CourseStatus("draft", "stage1", 0, False, None, None, "PENDING")
+    row = BY_NAME[state.current]
+    run = state.runs[state.current]
+    shown = stage_status(state, row)
+    return CourseStatus(
+        status=f"{row.key}_{SUFFIX[run.status]}",
+        current_stage=row.key,
+        progress=overall_progress(row, run.status, shown.progress),
+        dead=run.dead,
+        current_step=shown.current_step,
+        error_message=shown.error_message,
+        task_status=run.status,
+    )
+
+
+def _is_waiting_for_first_stage(state: CourseState) -> bool:
+    plan = state.plan
+    return plan is not None and all(run.plan != plan.id for run in state.runs.values())

@@ -1,0 +1,123 @@
+"""The write side: load a course, decide, append, wait for the projection.
+
+The course comes from its row; whatever the projection has not seen yet is folded from the log before anything is
+refused and after every conflict, so a slow projection makes answers late, never wrong.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.commands import Command, CreateCourse, Same, Step
+from services.gateway.core import decide
+from services.gateway.evolve import fold
+from services.gateway.planning import plan_events
+from services.gateway.projected import Projected
+from services.gateway.readmodels.courses import load_states
+from services.gateway.refusals import Refusal, Refused
+from services.gateway.requests import RequestBuilder
+from services.gateway.state import CourseState
+from shared.errors import Conflict, NotFound, TransientError
+from shared.event_log.port import EventLog, NewEvent
+from shared.events.base import StageEvent
+from shared.events.gateway import GenerationRequested
+
+SOURCE = "coursewright/gateway"
+
+_ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that was carried out. `task_id` names the run it started or found, if any; `visible` is False when
+    the projection is behind, so that a read may still show the course as it was.
+    """
+
+    seq: int
+    visible: bool
+    task_id: str | None = None
+
+
+class WriteSide:
+    """Carries out commands. Raises Refused, NotFound, Conflict and LogUnavailable."""
+
+    def __init__(
+        self, engine: AsyncEngine, log: EventLog, builder: RequestBuilder, projected: Projected, *, wait_seconds: float
+    ) -> None:
+        self._engine = engine
+        self._log = log
+        self._builder = builder
+        self._projected = projected
+        self._wait_seconds = wait_seconds
+
+    async def execute(
+        self,
+        owner: str,
+        course_id: str,
+        command: Command,
+        command_id: str,
+        *,
+        precondition: Callable[[CourseState], Refusal | None] = lambda _: None,
+        traceparent: str = "",
+    ) -> Done:
+        """Decide on the course as it is and append what follows, in one piece or not at all."""
+        state = await self._load(course_id)
+        for _ in range(_ROUNDS):
+            decision = self._judge(owner, state, command, precondition)
+            if isinstance(decision, (Refusal, NotFound, Same)):
+                ahead = await self._catch_up(course_id, state)
+                if ahead.seq != state.seq:
+                    state = ahead
+                    continue
+                return await self._settle(state, decision)
+            events = await plan_events(self._builder, state, decision, command_id, SOURCE, command_id, traceparent)
+            try:
+                seq = await self._log.append(events, state.seq)
+            except Conflict:
+                state = await self._catch_up(course_id, state)
+                continue
+            return Done(seq, await self._projected.wait(seq, self._wait_seconds), _task_of(events))
+        raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
+
+    @staticmethod
+    def _judge(
+        owner: str, state: CourseState, command: Command, precondition: Callable[[CourseState], Refusal | None]
+    ) -> tuple[Step, ...] | Refusal | NotFound | Same:
+        if not isinstance(command, CreateCourse) and (not state.exists or state.owner != owner):
+            return NotFound("Course not found")
+        refusal = precondition(state)
+        if refusal is not None:
+            return refusal
+        decision = decide(state, command)
+        return decision if isinstance(decision, (Refusal, Same)) else decision.steps
+
+    async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same) -> Done:
+        match decision:
+            case Refusal():
+                raise Refused(decision)
+            case NotFound():
+                raise decision
+            case Same():
+                visible = await self._projected.wait(state.seq, self._wait_seconds)
+                return Done(state.seq, visible, decision.task_id)
+
+    async def _load(self, course_id: str) -> CourseState:
+        async with self._engine.connect() as connection:
+            states = await load_states(connection, [course_id])
+        return states.get(course_id, CourseState())
+
+    async def _catch_up(self, course_id: str, state: CourseState) -> CourseState:
+        """The state with what the log has beyond it."""
+        if await self._log.last_seq(course_id) <= state.seq:
+            return state
+        return fold(state, await self._log.read(course_id, state.seq + 1))
+
+
+def _task_of(events: list[NewEvent]) -> str | None:
+    for new in reversed(events):
+        if isinstance(new.event, StageEvent):
+            return new.event.run_id
+        if isinstance(new.event, GenerationRequested):
+            return new.id
+    return None

@@ -1,0 +1,179 @@
+"""The gateway on a real PostgreSQL and the in-memory log, with workers a test drives by hand."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from obstore.store import MemoryStore
+from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cli.local.postgres_server import PostgresServer
+from services.gateway.api.auth import Unauthenticated
+from services.gateway.api.services import Services
+from services.gateway.app import build
+from services.gateway.idempotency import APP_METADATA
+from services.gateway.migrate import migrate
+from services.gateway.progress import ProgressHub
+from services.gateway.projector import Projector
+from services.gateway.readmodels.registry import METADATA
+from services.gateway.settings import GatewaySettings
+from shared.blobs import Blobs, ObjectBackend
+from shared.event_log.memory import MemoryLog
+from tests.unit.gateway.workers import Workers
+
+
+@dataclass(frozen=True)
+class TwoUsers:
+    """Tokens by name, so that a test can be somebody else."""
+
+    names: frozenset[str] = frozenset({"ann", "bob"})
+
+    async def subject(self, token: str) -> str:
+        if token not in self.names:
+            raise Unauthenticated
+        return token
+
+
+@dataclass
+class Gateway:
+    """One gateway; `api` is Ann's client, `bob` another user's."""
+
+    app: FastAPI
+    log: MemoryLog
+    blobs: Blobs
+    hub: ProgressHub
+    engine: AsyncEngine
+    workers: Workers
+    api: httpx.AsyncClient
+    bob: httpx.AsyncClient
+    projector: "asyncio.Task[None] | None" = None
+    others: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.app.state.services
+        return services
+
+    async def project(self) -> None:
+        """Return when everything in the log is in the tables and nothing follows by itself."""
+        while True:
+            before = len(self.log._stored)
+            assert await self.services.projected.wait(before, 5.0)
+            await self._chores_are_idle()
+            if len(self.log._stored) == before:
+                return
+
+    async def _chores_are_idle(self) -> None:
+        """The next request of unattended courses is due within one round; wait for it to be written or impossible."""
+        async with asyncio.timeout(5.0):
+            while True:
+                async with self.engine.connect() as connection:
+                    query = text("SELECT max(seq) FROM read_v1.courses WHERE next_stage IS NOT NULL")
+                    due = await connection.scalar(query)
+                if due is None or len(self.log._stored) > self.services.projected.seq:
+                    return
+                await asyncio.sleep(0.005)
+
+    async def create(self, title: str = "My Course") -> str:
+        answer = await self.api.post("/api/projects/", json={"title": title})
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["course_id"])
+
+    async def post(self, course_id: str, path: str, body: Any = None, status: int = 202) -> Any:
+        answer = await self.api.post(f"/api/courses/{course_id}/{path}", json=body)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def get(self, course_id: str, path: str, status: int = 200) -> Any:
+        answer = await self.api.get(f"/api/courses/{course_id}/{path}")
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    async def course(self, course_id: str) -> Any:
+        return (await self.api.get(f"/api/projects/{course_id}")).json()
+
+    async def cloned(self) -> str:
+        """A course after stage 1."""
+        course_id = await self.create()
+        await self.post(course_id, "analyze-repository", {"repo_url": "https://github.com/pallets/click"})
+        await self.workers.clone(course_id)
+        await self.project()
+        return course_id
+
+    async def analysed(self) -> str:
+        """A course after stage 2."""
+        course_id = await self.cloned()
+        await self.post(course_id, "analyze-documents", {"complexity_level": "beginner"})
+        await self.workers.analyse(course_id)
+        await self.project()
+        return course_id
+
+    async def offered(self) -> str:
+        """A course after stage 3."""
+        course_id = await self.analysed()
+        await self.post(course_id, "generate-pathways", {})
+        await self.workers.propose(course_id)
+        await self.project()
+        return course_id
+
+    async def generated(self) -> str:
+        """A course after stage 4."""
+        course_id = await self.offered()
+        await self.post(course_id, "stage3-selections", {"selected_pathway_id": "p-complete"}, 200)
+        await self.post(course_id, "generate-course")
+        await self.workers.write(course_id)
+        await self.project()
+        return course_id
+
+
+def settings(**changed: Any) -> GatewaySettings:
+    values: dict[str, Any] = {"local_token": SecretStr("t" * 32), "stream_seconds": 0.4, "projection_wait_seconds": 2.0}
+    return GatewaySettings(**{**values, **changed})
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres_server: PostgresServer) -> str:
+    """A database with the tables of this version."""
+    migrate(postgres_server.url)
+    return postgres_server.url
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    """The tables, empty."""
+    made = create_async_engine(database_url, pool_size=10)
+    tables = ", ".join(f"{t.schema}.{t.name}" for m in (METADATA, APP_METADATA) for t in m.sorted_tables)
+    async with made.begin() as connection:
+        await connection.execute(text(f"TRUNCATE {tables}"))
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
+    """A gateway whose projector runs."""
+    log, blobs, hub = MemoryLog(), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
+    app = build(settings(), log=log, engine=engine, blobs=blobs, progress=hub, authenticator=TwoUsers())
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    clients = [
+        httpx.AsyncClient(
+            transport=transport, base_url="http://testserver", headers={"Authorization": f"Bearer {name}"}
+        )
+        for name in ("ann", "bob")
+    ]
+    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), *clients)
+    listening = asyncio.create_task(made.services.projected.run())
+    made.projector = asyncio.create_task(Projector(engine, log, blobs).run())
+    yield made
+    tasks = [task for task in (listening, made.projector) if task is not None]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for client in clients:
+        await client.aclose()
