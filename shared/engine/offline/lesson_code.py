@@ -10,8 +10,8 @@ from shared.engine.offline.lesson import Code
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 
 _COMMANDS = re.compile(
-    r"(?:sudo |python3? -m |)(?:pip3?|pipx|uv|npm|npx|pnpm|yarn|cargo|rustup|go|git|docker|curl|wget|brew|apt|apt-get|make|"
-    r"poetry|conda|pytest|nats|kubectl|helm|mkdir|cd|export|source|python3?|node|bundle|gem|composer|mvn)\s+[\w.@/-]"
+    r"(?:sudo |python3? -m |)(?:pip3?|pipx|uv|npm|npx|pnpm|yarn|cargo|rustup|go|git|docker|curl|wget|brew|apt-get|apt|"
+    r"make|poetry|conda|pytest|nats|kubectl|helm|mkdir|cd|export|source|python3?|node|bundle|gem|composer|mvn)\s+[\w.@/-]"
 )
 _NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
 

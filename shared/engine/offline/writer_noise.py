@@ -29,7 +29,7 @@ _OTHER_PARTS = (
     r"\b(?:next|previous|following|preceding|last|earlier|later|other|upcoming|remaining|"
     r"rest of the)\s+(?:few\s+|two\s+)?"
     r"(?:section|chapter|page|document|article|tutorial|guide|lesson|part|subsection|recipe)s?\b"
-    r"|\b(?:section|chapter|page|paragraph|heading)s?\s+(?:below|above)\b|\b(?:chapter|appendix|part)\s+(?:\d+|[A-Z])\b"
+    r"|\b(?:section|chapter|page|paragraph|heading)s?\s+(?:below|above)\b|\b(?:chapter|appendix|part)\s+(?:\d+|(?-i:[A-Z]))\b"
     r"|\b(?:shown|described|discussed|mentioned|listed|explained|covered|detailed|seen|given|documented)\s+(?:\w+\s+)?"
     r"(?:below|above|earlier|later|elsewhere|previously)\b"
     r"|\b(?:later|earlier|elsewhere)\s+(?:in|on)\s+(?:this|the)\b"

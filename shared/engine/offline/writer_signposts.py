@@ -21,7 +21,7 @@ _DOING = re.compile(
     re.IGNORECASE,
 )
 _FIRST = (
-    "This module is where the course begins, and it asks for no more than curiosity.",
+    "The course begins with this module, and it asks for no more than curiosity.",
     "You begin here, so read slowly and try things as you go.",
 )
 _FROM = (
@@ -33,15 +33,15 @@ _FROM = (
     "{previous} brought you here, and this module goes further.",
 )
 _FROM_UNNAMED = (
-    "This module takes the next step after the one you have just finished.",
+    "You take the next step here, after the module you have just finished.",
     "You have come some way already, and this module builds on it.",
     "Keep the last module in mind as you read on.",
-    "This module picks up where the one before it ended.",
+    "Where the last module ended, this module picks up.",
 )
 _ROUTE = (
     "You begin with {first} and work your way to {last}.",
     "You start with {first} and end with {last}.",
-    "This module goes from {first} to {last}.",
+    "The module goes from {first} to {last}.",
     "First you meet {first}, and by the end of the module you reach {last}.",
 )
 _ON = (
@@ -54,7 +54,7 @@ _ON = (
 )
 _LAST = (
     "Try the questions below: they close the module, and with it the course.",
-    "This was the last module of the pathway, so take the questions below as your way out.",
+    "With this module the pathway ends, so take the questions below as your way out.",
 )
 _ASK = (
     "Which part of this would you try first in something of your own?",

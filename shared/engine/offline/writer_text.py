@@ -6,10 +6,11 @@ from collections.abc import Callable
 from shared.course.wording import find_filler, find_leftover, points_back
 
 _DEPENDS = re.compile(
-    r"^(?:the )?(?:first|second|third|fourth|fifth|last|other|biggest|main) (?:one|reason|thing|way|difference|is|are)\b"
+    r"^(?:the )?(?:first|second|third|fourth|fifth|last|other|main) (?:one|reason|thing|way|difference|is|are)\b"
     r"|^(?:one|two|three|some|most|many|all|none|each|any) of (?:them|these|those|it)\b|^(?:the )?(?:result|rest)\b"
-    r"|^(?:as (?:you|we) can see|what (?:this|that) means|this|the reason|in this|if so|for (?:example|instance)|whereas"
-    r"|in (?:other words|particular|these|those|such)|with (?:this|that|these)|once (?:this|that|you do)|doing (?:so|this)"
+    r"|^(?:as (?:you|we) can see|what (?:this|that) means|this|the reason|in this|if so|for (?:example|instance)"
+    r"|whereas|in (?:other words|particular|these|those|such)|with (?:this|that|these)|once (?:this|that|you do)"
+    r"|doing so"
     r"|(?:before|after|because of|given|due to|apart from|unlike|like|using|without) (?:this|that|these)|that said|nice"
     r"|the (?:above|previous|resulting|same|reason|problem here)|now,? (?:that|we have|when|if you run)|else|of course"
     r"|to \w+ (?:this|that|these|it)|(?:when|if) (?:this|that)|if you (?:run|don't need) (?:this|it))\b",

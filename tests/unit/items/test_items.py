@@ -1,0 +1,121 @@
+from collections import Counter
+
+import pytest
+
+from shared.course.evidence import Evidence as Cited
+from shared.course.flaws import find_flaws
+from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.plain_text import show_plain
+from shared.course.wording import level_distance
+from shared.engine.offline.items_facts import is_clear, names_itself
+from shared.engine.offline.items_options import Candidate, choose_options, rank_distractors, shuffle_options
+from shared.engine.offline.writer import write_module
+from tests.unit.writer.sample import GUIDE, make_brief, make_concept, with_concepts
+
+
+def test_each_item_is_free_of_flaws_and_its_key_follows_from_its_lines() -> None:
+    brief = make_brief()
+    module = write_module(brief)
+    evidence = Cited(module.citations, brief.raw)
+    for item in module.assessment:
+        assert find_flaws(item) == ()
+        assert find_key_problem(item, evidence) is None
+        assert not list(find_second_answers(item, evidence))
+
+
+def test_a_module_has_several_items_of_several_kinds() -> None:
+    items = write_module(make_brief()).assessment
+    assert 3 <= len(items) <= 6
+    assert len({item.kind for item in items}) >= 3
+
+
+def test_at_most_one_item_of_a_module_is_true_or_false_or_has_a_gap() -> None:
+    for position in (0, 1):
+        kinds = Counter(item.kind for item in write_module(make_brief(position=position)).assessment)
+        assert kinds["true_false"] + kinds["cloze"] <= 1
+
+
+def test_items_and_objectives_belong_together_on_near_levels() -> None:
+    module = write_module(make_brief())
+    levels = {objective.id: objective.bloom for objective in module.objectives}
+    tested = {objective for item in module.assessment for objective in item.objective_ids}
+    assert tested == set(levels)
+    for item in module.assessment:
+        assert all(level_distance(item.bloom, levels[objective]) <= 1 for objective in item.objective_ids)
+
+
+def test_no_two_items_of_a_module_ask_the_same() -> None:
+    items = write_module(make_brief()).assessment
+    assert all(compare_items(a, b) <= 0.8 for i, a in enumerate(items) for b in items[:i])
+
+
+def test_steps_are_shown_out_of_order_and_keyed_in_order() -> None:
+    ordering = [item for item in write_module(make_brief()).assessment if item.kind == "ordering"]
+    texts = [[next(o.text for o in item.options if o.id == key) for key in item.key] for item in ordering]
+    assert any(text[0].startswith("Connect the client") and text[-1].startswith("Call `publish`") for text in texts)
+    assert all([option.id for option in item.options] != item.key for item in ordering)
+
+
+def test_a_definition_is_asked_without_giving_the_term_away() -> None:
+    brief = make_brief()
+    sentence = "A consumer is a cursor that remembers which messages a service has read."
+    line = next(i for i, text in enumerate(GUIDE.split("\n"), start=1) if text.startswith("A consumer is"))
+    module = write_module(with_concepts(brief, make_concept(brief, "consumer", sentence, line, "Reading messages")))
+    asked = [item for item in module.assessment if "consumer" in [show_plain(key).lower() for key in item.key]]
+    assert all("consumer" not in item.stem.lower() for item in asked)
+
+
+def test_options_stand_in_alphabetical_order_with_the_key_near_the_wanted_place() -> None:
+    candidates = [
+        Candidate(f"`{name}`", 0) for name in ("alpha", "bravo", "charly", "delta", "foxtrot", "golf", "hotel")
+    ]
+    for wanted in range(4):
+        chosen = choose_options("`echo`", candidates, "echo prints", wanted)
+        assert chosen is not None
+        options, key = chosen
+        assert [o.text for o in options] == sorted(o.text for o in options)
+        assert "abcd".index(key) == wanted
+
+
+def test_the_key_is_not_the_longest_option() -> None:
+    candidates = [
+        Candidate(f"`{name}`", 0) for name in ("a_short_name", "another_one", "the_third", "some_name_that_is_longer")
+    ]
+    chosen = choose_options("`a_rather_long_word`", candidates, "", 0)
+    assert chosen is not None
+    assert "`some_name_that_is_longer`" in [option.text for option in chosen[0]]
+    assert choose_options("`a_rather_long_word`", candidates[:3], "", 0) is None
+
+
+def test_distractors_do_not_stand_in_the_cited_lines_nor_share_the_keys_name() -> None:
+    candidates = [Candidate(text, 0) for text in ("`fetch`", "`echo()`", "`publish`", "fetch", "`print`")]
+    assert rank_distractors("`echo`", candidates, "Use `fetch` and `echo`.") != []
+    assert "`fetch`" not in rank_distractors("`echo`", candidates, "Use `fetch` and `echo`.")
+    assert "`echo()`" not in rank_distractors("`echo`", candidates, "")
+    assert "fetch" not in rank_distractors("`echo`", candidates, "")
+
+
+def test_steps_are_never_shown_in_the_right_order() -> None:
+    for steps in (["a", "b", "c"], ["c", "b", "a"], ["x one", "y two", "z three", "w four"]):
+        options, key = shuffle_options(steps)
+        assert [option.id for option in options] != key
+        assert [next(o.text for o in options if o.id == k) for k in key] == steps
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "does not send the message to the server",
+        "always sends the whole message to the server",
+        "usually sends one message to the server",
+        "sends this message to the listening server",
+        "sends it",
+    ],
+)
+def test_words_that_cannot_be_asked_for_by_themselves(text: str) -> None:
+    assert not is_clear(text)
+
+
+def test_a_description_that_holds_the_name_gives_it_away() -> None:
+    assert names_itself("`add_stream`", "adds a stream to the server")
+    assert not names_itself("`publish`", "sends one message to the server")

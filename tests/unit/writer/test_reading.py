@@ -1,0 +1,107 @@
+from shared.docs.reader import read_document
+from shared.engine.offline.lesson import Code, Listing, Note, Passage, Prose, Table, iter_said
+from shared.engine.offline.lesson_read import LessonReader
+from shared.engine.offline.lesson_render import render_chunks
+from shared.engine.offline.writer_evidence import Evidence
+
+
+def read(text: str, *, said: frozenset[str] = frozenset(), rows: int = 20, code: int = 40) -> tuple[Passage, ...]:
+    """The passages of the first section with a heading."""
+    evidence = Evidence("s1", lambda path: text.encode())
+    document = read_document("a.md", text.encode(), {})
+    reader = LessonReader("a.md", evidence, lambda t: None, lambda p: None, frozenset(), set(said), code, rows)
+    return reader.read(document.sections[-1])
+
+
+def words(passages: tuple[Passage, ...]) -> list[str]:
+    return [said.text for passage in passages for chunk in passage.chunks for said in iter_said(chunk)]
+
+
+def test_a_paragraph_that_points_back_does_not_open_a_section() -> None:
+    text = "# T\n\n## H\n\nThis is about nothing yet.\n\nA parser reads arguments one by one.\n"
+    assert words(read(text)) == ["A parser reads arguments one by one."]
+
+
+def test_what_speaks_of_a_sentence_left_out_is_left_out_too() -> None:
+    text = (
+        "# T\n\n## H\n\nA parser reads arguments. See the next section. It explains the order. Flags come first here.\n"
+    )
+    assert words(read(text)) == ["A parser reads arguments.", "Flags come first here."]
+
+
+def test_a_sentence_with_a_colon_stays_with_its_code() -> None:
+    (passage,) = read("# T\n\n## H\n\nCall the parser like this:\n\n```python\nparse()\n```\n")
+    prose, code = passage.chunks
+    assert isinstance(prose, Prose)
+    assert isinstance(code, Code)
+    assert (code.text, code.language, code.span.start) == ("parse()", "python", 8)
+
+
+def test_a_sentence_that_announces_what_is_gone_goes_too() -> None:
+    text = "# T\n\n## H\n\nA parser reads arguments. These pages help:\n\n- [One](one.md)\n- [Two](two.md)\n"
+    assert words(read(text)) == ["A parser reads arguments."]
+
+
+def test_independent_paragraphs_are_passages_of_their_own() -> None:
+    text = "# T\n\n## H\n\nA parser reads arguments.\n\nIt stops at the first error.\n\nA flag has no value at all.\n"
+    assert [len(passage.chunks) for passage in read(text)] == [2, 1]
+
+
+def test_list_items_end_with_a_full_stop_and_keep_their_depth() -> None:
+    (passage,) = read(
+        "# T\n\n## H\n\nA flag has three forms:\n\n- a short form,\n    - one letter long\n- a long form\n"
+    )
+    listing = passage.chunks[1]
+    assert isinstance(listing, Listing)
+    assert [(e.said[0].text, e.depth) for e in listing.entries] == [
+        ("A short form.", 0), ("One letter long.", 1), ("A long form.", 0),
+    ]  # fmt: skip
+
+
+def test_sentences_said_before_are_not_said_again() -> None:
+    text = "# T\n\n## H\n\nA parser reads arguments. A flag has no value at all.\n"
+    assert words(read(text, said=frozenset({"a parser reads arguments"}))) == ["A flag has no value at all."]
+
+
+def test_a_table_is_cut_to_its_first_rows() -> None:
+    rows = "".join(f"| `k{i}` | the value of place {i} |\n" for i in range(9))
+    (passage,) = read(f"# T\n\n## H\n\nKeys and values:\n\n| Key | Value |\n| --- | --- |\n{rows}", rows=4)
+    table = passage.chunks[1]
+    assert isinstance(table, Table)
+    assert [row.cells[0] for row in table.rows] == ["`k0`", "`k1`", "`k2`", "`k3`"]
+
+
+def test_a_note_keeps_its_label_and_news_of_versions_go() -> None:
+    text = "# T\n\n## H\n\nA parser reads arguments.\n\n> [!TIP]\n> Keep the names short.\n"
+    note = read(text)[0].chunks[1]
+    assert isinstance(note, Note)
+    assert note.label == "Tip"
+
+
+def test_long_code_is_cut_to_whole_units_that_the_text_speaks_of() -> None:
+    units = "\n\n\n".join(f"def part{i}():\n    a = {i}\n    return a" for i in range(6))
+    (passage,) = read(f"# T\n\n## H\n\nThe function `part4` returns a number:\n\n```python\n{units}\n```\n", code=8)
+    code = passage.chunks[1]
+    assert isinstance(code, Code)
+    assert "def part4():" in code.text
+    assert code.text.count("\n") < 8
+    assert code.text.startswith("def ")
+
+
+def test_a_paragraph_on_few_lines_has_one_mark_and_a_long_one_a_mark_for_each_sentence() -> None:
+    short = "# T\n\n## H\n\nA parser reads arguments.\nA flag has no value at all.\n"
+    evidence = Evidence("s1", lambda path: short.encode())
+    (block,) = render_chunks(read(short)[0].chunks, evidence)
+    assert block.count("[^") == 1
+    assert block.endswith("]")
+    long = "# T\n\n## H\n\n" + "\n".join(f"Sentence number {i} says something\nof the parser." for i in range(6)) + "\n"
+    evidence = Evidence("s1", lambda path: long.encode())
+    (block,) = render_chunks(read(long)[0].chunks, evidence)
+    assert block.count("[^") == 6
+
+
+def test_a_fence_is_longer_than_the_backticks_in_its_code() -> None:
+    text = "# T\n\n## H\n\nMarkdown in Markdown:\n\n````md\n```\nx\n```\n````\n"
+    evidence = Evidence("s1", lambda path: text.encode())
+    blocks = render_chunks(read(text)[0].chunks, evidence)
+    assert blocks[1].startswith("````md cite=c")
