@@ -1,0 +1,100 @@
+"""What import-linter cannot say: pure cores, one publisher, the same files in every stage, import budgets."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.pipeline import PIPELINE
+
+ROOT = Path(__file__).parents[2]
+STAGES = [row.name for row in PIPELINE]
+PURE = [
+    *(f"services/{stage}/core.py" for stage in STAGES),
+    "services/gateway/core.py",
+    "services/gateway/autopilot.py",
+    "services/gateway/evolve.py",
+    "shared/pipeline.py",
+    *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "shared" / "events").glob("*.py")),
+]
+IMPURE_MODULES = {
+    "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "tempfile",
+    "threading", "time", "uuid", "uuid6", "structlog", "nats", "sqlalchemy", "obstore", "httpx", "anthropic", "git",
+}  # fmt: skip
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_core_imports_nothing_that_touches_the_world(name: str) -> None:
+    assert imported(ROOT / name) & IMPURE_MODULES == set()
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_a_core_does_not_ask_what_time_it_is(name: str) -> None:
+    calls = [
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse((ROOT / name).read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    assert [call for call in calls if call.endswith((".now", ".utcnow", ".today"))] == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_the_same_files(stage: str) -> None:
+    folder = ROOT / "services" / stage
+    missing = [name for name in ("README.md", "core.py", "effects.py", "app.py") if not (folder / name).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
+    tree = ast.parse((ROOT / "services" / stage / "core.py").read_text(encoding="utf-8"))
+    wanted = ["State", "evolve", "Action", "next_action", "Outcome", "decide", "started", "failed", "CORE"]
+    defined: list[str] = []
+    for node in tree.body:
+        match node:
+            case ast.ClassDef(name=name) | ast.FunctionDef(name=name):
+                defined.append(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                defined.append(name)
+    assert [name for name in defined if name in wanted] == wanted
+
+
+def test_only_the_log_publishes_course_events() -> None:
+    publishers = [
+        str(path.relative_to(ROOT))
+        for folder in ("services", "shared", "cli")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(f"{quote}course." in line and (".publish(" in line or ".request(" in line)
+               for line in path.read_text(encoding="utf-8").splitlines() for quote in "\"'")
+    ]  # fmt: skip
+    assert publishers == []
+    log = (ROOT / "shared/event_log/jetstream.py").read_text(encoding="utf-8")
+    assert log.count("Nats-Expected-Last-Subject-Sequence-Subject") == 1
+
+
+@pytest.mark.parametrize(
+    ("modules", "forbidden"),
+    [
+        (["services.gateway.host"], {"anthropic", "wordllama", "numpy", "docutils", "git", "faststream"}),
+        ([f"services.{stage}.app" for stage in STAGES], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "alembic"}),
+        (["cli.main"], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
+        (["shared.events"], {"nats", "structlog", "obstore", "anyio"}),
+    ],
+    ids=["gateway", "stages", "command", "contract"],
+)
+def test_a_process_loads_only_what_it_needs_at_its_start(modules: list[str], forbidden: set[str]) -> None:
+    code = f"import sys\nfor m in {modules!r}: __import__(m)\nprint(' '.join(sorted({forbidden!r} & set(sys.modules))))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
