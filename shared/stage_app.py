@@ -19,6 +19,7 @@ from nats.aio.msg import Msg
 
 from shared.blobs import Blobs, open_backend
 from shared.event_log.codec import decode
+from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Unreadable
 from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
@@ -42,17 +43,6 @@ class StageSpec:
     row: StageRow
     core: Core[Any, Any, Any]
     effects: Callable[[StageSettings, Blobs], Effects[Any, Any]]
-
-
-async def connect(url: str, name: str) -> Client:
-    """A connection that never gives up: the default ends for ever after two minutes without a server."""
-
-    async def on_error(error: Exception) -> None:
-        log.warning("nats_error", error=str(error) or type(error).__name__)
-
-    return await nats.connect(
-        url, name=name, max_reconnect_attempts=-1, reconnect_time_wait=0.5, error_cb=on_error, ping_interval=20
-    )
 
 
 class NatsInterrupts:

@@ -227,8 +227,8 @@ class LocalStack:
 
 
 async def _apply_topology(url: str) -> None:
+    from shared.event_log.connection import connect
     from shared.event_log.topology import apply_topology
-    from shared.stage_app import connect
 
     nc = await connect(url, "provision")
     try:

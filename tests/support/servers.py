@@ -7,8 +7,8 @@ from nats.aio.client import Client
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
+from shared.event_log.connection import connect
 from shared.event_log.topology import apply_topology, stream_configs
-from shared.stage_app import connect
 
 
 @pytest.fixture(scope="session")
