@@ -37,7 +37,7 @@ class Evidence:
     """The citations of a module over the files of its source. Files are read once each."""
 
     def __init__(self, citations: Iterable[Citation], raw: Callable[[str], bytes], language: str = "en") -> None:
-        self._raw = raw
+        self.raw = raw
         self._files: dict[str, list[bytes] | None] = {}
         self.language = language
         self.cited: dict[str, CitedLines] = {}
@@ -46,13 +46,13 @@ class Evidence:
             if citation.id in self.cited:
                 self.repeated_ids.append(citation.id)
             else:
-                self.cited[citation.id] = self._look_up(citation)
+                self.cited[citation.id] = self.look_up(citation)
 
     def lines_of(self, path: str) -> list[bytes] | None:
         """The lines of a file as citations count them, or None when the commit has no such file."""
         if path not in self._files:
             try:
-                self._files[path] = split_lines(self._raw(path))
+                self._files[path] = split_lines(self.raw(path))
             except (CoursewrightError, KeyError, OSError):
                 self._files[path] = None
         return self._files[path]
@@ -75,7 +75,8 @@ class Evidence:
         source = "\n".join(lines.around if margin else lines.text for lines in found)
         return len(words & set(stem_content_words(source, self.language))) / len(words)
 
-    def _look_up(self, citation: Citation) -> CitedLines:
+    def look_up(self, citation: Citation) -> CitedLines:
+        """A citation's lines, or the problem that keeps it from resolving."""
         lines = self.lines_of(citation.path)
         start, end = citation.start_line, citation.end_line
         if lines is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.statements import FieldText
+from shared.docs.headings import slug
 
 _ASSET = re.compile(r"^assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$")
 _HTTPS = re.compile(
@@ -25,9 +26,8 @@ class LinkProblem:
 
 
 def slug_heading(text: str) -> str:
-    """The fragment a heading is linked by: lower case, words joined by hyphens, punctuation gone."""
-    kept = re.sub(r"[^\w\- ]", "", show_plain(text).lower())
-    return re.sub(r"\s", "-", kept.strip())
+    """The fragment a heading of Markdown is linked by."""
+    return slug(show_plain(text))
 
 
 def find_link_problems(

@@ -1,0 +1,121 @@
+"""Q9, Q10 and Q11: objectives and assessment items, over the whole course."""
+
+import math
+from collections import Counter
+from itertools import combinations
+
+from shared.course.flaws import find_flaws
+from shared.course.item_gates import FEWEST_ITEMS, MOST_FLAWS, NEAR_EQUAL
+from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.model import Item
+from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
+from shared.course.wording import level_distance, verb_fits
+
+SMALLEST_P = 0.05
+MOST_MEAN_FLAWS = 0.2
+FEWEST_KINDS = 3
+
+
+def measure_alignment(facts: CourseFacts) -> Figures:
+    """Q9: objectives and items name each other, verbs fit, levels agree."""
+    objectives = items = tested = aligned = fitting = near = 0
+    for module in (found.module for found in facts.modules):
+        used = {i for item in module.assessment for i in item.objective_ids}
+        levels = {objective.id: objective.bloom for objective in module.objectives}
+        objectives += len(module.objectives)
+        tested += sum(1 for objective in module.objectives if objective.id in used)
+        fitting += sum(1 for objective in module.objectives if verb_fits(objective.text, objective.bloom))
+        items += len(module.assessment)
+        for item in module.assessment:
+            known = [levels[i] for i in item.objective_ids if i in levels]
+            aligned += bool(known) and len(known) == len(item.objective_ids)
+            near += bool(known) and all(level_distance(item.bloom, level) <= 1 for level in known)
+    return {
+        "objectives_tested": at_least("Objectives with an item", tested, objectives, 1.0),
+        "items_aligned": at_least("Items with an objective", aligned, items, 1.0),
+        "verbs": at_least("Objectives that begin with a verb of their level", fitting, objectives, 0.9),
+        "levels": at_least("Items within one level of their objectives", near, items, 0.9),
+    }
+
+
+def measure_flaws(facts: CourseFacts) -> Figures:
+    """Q10: the nineteen criteria of item writing that rules can see."""
+    flaws = [len(find_flaws(item)) for item in _list_items(facts)]
+    acceptable = sum(1 for count in flaws if count <= MOST_FLAWS)
+    mean = sum(flaws) / len(flaws) if flaws else 0.0
+    return {
+        "acceptable": at_least("Items with at most one flaw of writing", acceptable, len(flaws), 0.98),
+        "mean": is_number("Flaws of writing per item", mean, f"<= {MOST_MEAN_FLAWS}", ok=mean <= MOST_MEAN_FLAWS),
+    }
+
+
+def measure_keys(facts: CourseFacts) -> Figures:
+    """Q11: keys, distractors, positions, repeats and variety."""
+    pairs = [(module.evidence, item) for module in facts.modules for item in module.module.assessment]
+    items = [item for _, item in pairs]
+    supported = sum(1 for evidence, item in pairs if find_key_problem(item, evidence) is None)
+    second = sum(1 for evidence, item in pairs for _ in find_second_answers(item, evidence))
+    near = sum(1 for one, other in combinations(items, 2) if compare_items(one, other) > NEAR_EQUAL)
+    fewest = min((len(module.module.assessment) for module in facts.modules), default=0)
+    kinds = len({item.kind for item in items})
+    p = measure_skew(items)
+    truths = Counter(_truth_of(item) for item in items if item.kind == "true_false")
+    commoner = max(truths.values(), default=0)
+    return {
+        "supported": at_least("Keys that their cited lines support", supported, len(items), 1.0),
+        "second_answers": is_none("Wrong options that the cited lines support too", second),
+        "position_p": is_number("Key positions: chance of such a skew", p, f"> {SMALLEST_P}", ok=p > SMALLEST_P),
+        "near_equal": is_none("Pairs of nearly equal items", near),
+        "items": is_number("Items of the module with fewest", fewest, f">= {FEWEST_ITEMS}", ok=fewest >= FEWEST_ITEMS),
+        "kinds": is_number("Kinds of items", kinds, f">= {FEWEST_KINDS}", ok=kinds >= FEWEST_KINDS),
+        "true_false": at_most("True/false items with the commoner key", commoner, sum(truths.values()), 0.7),
+    }
+
+
+def measure_skew(items: list[Item]) -> float:
+    """The smallest chi-square p of the keys' positions, over items of one key with and without true/false ones."""
+    single = [item for item in items if item.kind == "single_choice"]
+    choices = [item for item in items if item.kind in ("single_choice", "multiple_choice")]
+    return min(_test_uniform(group) for group in (single, choices))
+
+
+def _test_uniform(items: list[Item]) -> float:
+    expected: dict[int, float] = {}
+    observed: Counter[int] = Counter()
+    for item in items:
+        positions = [index for index, option in enumerate(item.options) if option.id in item.key]
+        for index in positions:
+            observed[index] += 1
+        for index in range(len(item.options)):
+            expected[index] = expected.get(index, 0.0) + len(positions) / len(item.options)
+    cells = [index for index in sorted(expected) if expected[index]]
+    if len(cells) < 2:
+        return 1.0
+    chi_square = sum((observed[i] - expected[i]) ** 2 / expected[i] for i in cells)
+    return chi_square_p(chi_square, len(cells) - 1)
+
+
+def chi_square_p(value: float, freedom: int) -> float:
+    """The chance of a chi-square of at least `value`: the upper regularised gamma function, in closed form."""
+    half = value / 2
+    if freedom % 2 == 0:
+        term = total = math.exp(-half)
+        for k in range(1, freedom // 2):
+            term *= half / k
+            total += term
+        return min(1.0, total)
+    total = math.erfc(math.sqrt(half))
+    term = math.sqrt(half / math.pi) * math.exp(-half) * 2
+    for k in range((freedom - 1) // 2):
+        total += term
+        term *= half / (k + 1.5)
+    return min(1.0, total)
+
+
+def _truth_of(item: Item) -> str:
+    texts = {option.id: option.text for option in item.options}
+    return texts.get(item.key[0], item.key[0]).strip().lower() if item.key else ""
+
+
+def _list_items(facts: CourseFacts) -> list[Item]:
+    return [item for module in facts.modules for item in module.module.assessment]

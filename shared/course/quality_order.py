@@ -1,0 +1,168 @@
+"""Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
+
+from itertools import combinations
+
+from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.plain_text import show_plain
+from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
+from shared.course.terms import mentions
+from shared.docs.model import Document
+
+FEWEST_PATHWAYS = 3
+FEWEST_SECTIONS_FOR_CHOICE = 6
+SMALLEST_DISTANCE = 0.25
+_STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
+
+
+def measure_coverage(facts: CourseFacts) -> Figures:
+    """Q6: teachable documents in the widest pathway, H2 sections that are cited, reasons of what is left out."""
+    course = facts.course
+    teachable = [document for document in course.documents if is_teachable(document, course)]
+    widest = max((_list_documents(pathway) for pathway in course.pathways), key=len, default=set())
+    covered = sum(1 for document in teachable if document.id in widest)
+    cited, sections = _count_cited_sections(facts)
+    unused = [document for document in course.documents if not document.used]
+    reasons = sum(1 for document in unused if document.reason.strip())
+    return {
+        "documents": at_least("Teachable documents in the widest pathway", covered, len(teachable), 0.95),
+        "sections": at_least("Sections (H2) of the chosen documents that are cited", cited, sections, 0.7),
+        "reasons": at_least("Unused documents with a reason", reasons, len(unused), 1.0),
+    }
+
+
+def is_teachable(document: DocumentEntry, course: Course) -> bool:
+    """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out."""
+    if document.used or any(document.id in _list_documents(pathway) for pathway in course.pathways):
+        return True
+    return not document.reason or any(words in document.reason.lower() for words in _STILL_TEACHABLE)
+
+
+def measure_order(facts: CourseFacts) -> Figures:
+    """Q7: edges that run backwards, cycles, misplaced modules, terms used before they are defined."""
+    course = facts.course
+    position = {module.id: index for index, module in enumerate(course.modules)}
+    homes = {c.id: position[c.module_id] for c in course.concepts if c.module_id in position}
+    backwards = sum(
+        1 for c in course.concepts for p in c.prerequisites if c.id in homes and p in homes and homes[p] > homes[c.id]
+    )
+    backwards += sum(
+        1
+        for index, module in enumerate(course.modules)
+        for needed in module.prerequisites
+        if position.get(needed, index) >= index
+    )
+    terms = [(concept.name, homes[concept.id]) for concept in course.concepts if concept.id in homes]
+    texts = [_read_text(module) for module in facts.modules]
+    early = sum(1 for name, home in terms if any(mentions(text, name) for text in texts[:home]))
+    return {
+        "backwards": is_none("Prerequisites that come later than what needs them", backwards),
+        "cycles": is_none("Concepts on a cycle, or that need an unknown one", count_cyclic(course)),
+        "misplaced": is_none("Modules out of the chosen pathway's order", _count_misplaced(course)),
+        "early_terms": at_most("Terms used before the module that defines them", early, len(terms), 0.02),
+    }
+
+
+def count_cyclic(course: Course) -> int:
+    """Concepts that stay when those without open prerequisites are taken away again and again."""
+    needs = {concept.id: set(concept.prerequisites) for concept in course.concepts}
+    while free := [name for name, open_needs in needs.items() if not open_needs]:
+        for name in free:
+            del needs[name]
+        for open_needs in needs.values():
+            open_needs.difference_update(free)
+    return len(needs)
+
+
+def measure_choice(facts: CourseFacts) -> Figures:
+    """Q13: how many pathways there are and how far the two nearest are apart."""
+    pathways = facts.course.pathways
+    distances = [measure_distance(one, other) for one, other in combinations(pathways, 2)]
+    nearest = min(distances, default=1.0)
+    sections = len({key for pathway in pathways for key in _list_sections(pathway)})
+    few = sections < FEWEST_SECTIONS_FOR_CHOICE
+    wanted = 1 if few else FEWEST_PATHWAYS
+    return {
+        "pathways": is_number("Pathways on offer", len(pathways), f">= {wanted}", ok=len(pathways) >= wanted),
+        "distance": is_number(
+            "Distance of the two nearest pathways", nearest, f">= {SMALLEST_DISTANCE}", ok=nearest >= SMALLEST_DISTANCE
+        ),
+    }
+
+
+def measure_distance(one: PathwayEntry, other: PathwayEntry) -> float:
+    """1 - Jaccard of the sections, or 1 - Kendall tau of the order of those both have, whichever is larger."""
+    first, second = _list_sections(one), _list_sections(other)
+    union = len({*first, *second})
+    common = [key for key in first if key in set(second)]
+    jaccard = 1 - len(common) / union if union else 0.0
+    return max(jaccard, 1 - _kendall_tau(common, second))
+
+
+def _kendall_tau(common: list[tuple[str, str]], second: list[tuple[str, str]]) -> float:
+    rank = {key: index for index, key in enumerate(second)}
+    pairs = list(combinations((rank[key] for key in common), 2))
+    return sum(1 if a < b else -1 for a, b in pairs) / len(pairs) if pairs else 1.0
+
+
+def _list_sections(pathway: PathwayEntry) -> list[tuple[str, str]]:
+    keys = ((s.document_id, s.heading) for module in pathway.modules for s in module.sections)
+    return list(dict.fromkeys(keys))
+
+
+def _list_documents(pathway: PathwayEntry) -> set[str]:
+    return {i for module in pathway.modules for i in module.document_ids}
+
+
+def _count_misplaced(course: Course) -> int:
+    chosen = next((pathway for pathway in course.pathways if pathway.selected), None)
+    planned = [module.id for module in chosen.modules] if chosen else [module.id for module in course.modules]
+    written = {module.id for module in course.modules}
+    planned = [module_id for module_id in planned if module_id in written]
+    return sum(
+        1
+        for index, module in enumerate(course.modules)
+        if module.order != index + 1 or index >= len(planned) or planned[index] != module.id
+    )
+
+
+def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
+    """H2 sections of the modules' documents with a citation that the modules use, and all of them."""
+    used: dict[str, list[tuple[int, int]]] = {}
+    for module in facts.modules:
+        for lines in _list_used(module):
+            used.setdefault(lines[0], []).append(lines[1:])
+    ids = {i for module in facts.modules for i in module.module.document_ids}
+    paths = [entry.path for entry in facts.course.documents if entry.id in ids]
+    sections = [(path, span) for path in paths if path in facts.documents for span in list_h2(facts.documents[path])]
+    cited = sum(
+        1
+        for path, (start, end) in sections
+        if any(first <= end and last >= start for first, last in used.get(path, ()))
+    )
+    return cited, len(sections)
+
+
+def _list_used(module: ModuleFacts) -> list[tuple[str, int, int]]:
+    ids = {i for statement in module.statements for claim in statement.claims for i in claim.citation_ids}
+    ids |= {block.citation_id for text in module.texts for block in text.code if block.citation_id}
+    found = (lines.citation for i, lines in module.evidence.cited.items() if i in ids and not lines.problem)
+    return [(citation.path, citation.start_line, citation.end_line) for citation in found]
+
+
+def list_h2(document: Document) -> list[tuple[int, int]]:
+    """First and last line of each section of level 2, its subsections included."""
+    spans: list[tuple[int, int]] = []
+    for index, section in enumerate(document.sections):
+        if section.level == 2:
+            below = (s.start_line for s in document.sections[index + 1 :] if s.level <= 2)
+            last = max(s.end_line for s in document.sections)
+            spans.append((section.start_line, next(below, last + 1) - 1))
+    return spans
+
+
+def _read_text(module: ModuleFacts) -> str:
+    parts = [show_plain(statement.text) for statement in module.statements]
+    parts += [show_plain(heading.text) for text in module.texts for heading in text.headings]
+    for item in module.module.assessment:
+        parts += [show_plain(item.stem), show_plain(item.explanation)]
+    return "\n".join(parts)

@@ -1,0 +1,132 @@
+"""Q12, Q19, R1, R4 and L1: how a course reads, and what should not be in it."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from statistics import fmean
+
+from shared.course.model import Level
+from shared.course.plain_text import show_plain, show_prose
+from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
+from shared.course.readability import grade_sentences, measure_long_sentence
+from shared.docs.model import Document
+
+HIGHEST_GRADE: dict[Level, float] = {"beginner": 10.0, "intermediate": 13.0, "advanced": 16.0}
+_ENDS = (".", "!", "?", ":", "…", "。", "！", "？")
+_FULL_STOP = re.compile(r"(?<=[.!?])\s+")
+
+
+def _read_with_code(texts: Iterable[str]) -> list[str]:
+    return [show_plain(text) for text in texts]
+
+
+def _read_without_code(texts: Iterable[str]) -> list[str]:
+    return [show_prose(text) for text in texts]
+
+
+def _read_as_running_text(texts: Iterable[str]) -> list[str]:
+    """Split at full stops alone, so that list items without one run together."""
+    return _FULL_STOP.split(" ".join(show_plain(text) for text in texts))
+
+
+READINGS: tuple[Callable[[Iterable[str]], list[str]], ...] = (
+    _read_with_code,
+    _read_without_code,
+    _read_as_running_text,
+)
+"""Ways to take prose apart before it is graded. A module is in its band when it is by all of them."""
+
+
+def measure_readability(facts: CourseFacts) -> Figures:
+    """Q12: modules in the band of the course's level, or no harder than their own source; English only."""
+    what = "Modules whose reading grade is in the band of the level, or no higher than the source's"
+    if not facts.course.language.lower().startswith("en"):
+        return {"in_band": is_number(what, 0, "English only", ok=None)}
+    limit = HIGHEST_GRADE[facts.course.audience.complexity_level]
+    texts = [[claim.text for s in module.statements for claim in s.claims] for module in facts.modules]
+    in_band = sum(
+        1
+        for module, prose in zip(facts.modules, texts, strict=True)
+        if is_in_band(prose, _list_source(facts.documents_of(module.module)), limit)
+    )
+    grades = [grade for grade in (grade_sentences(_read_with_code(prose)) for prose in texts) if grade is not None]
+    long = [measure_long_sentence(_read_with_code(prose)) for prose in texts]
+    return {
+        "in_band": at_least(what, in_band, len(facts.modules), 0.9),
+        "mean_grade": is_number("Flesch-Kincaid grade, mean of the modules", fmean(grades or [0.0]), "", ok=None),
+        "p90_words": is_number("Words of the longer sentences (90th percentile)", max(long, default=0), "", ok=None),
+    }
+
+
+def is_in_band(prose: list[str], source: list[str], limit: float) -> bool:
+    """Whether a text is no harder than the limit, or than its source, by every reading."""
+    for read in READINGS:
+        grade = grade_sentences(read(prose))
+        own = grade_sentences(read(source))
+        if grade is not None and grade > max(limit, own if own is not None else limit):
+            return False
+    return True
+
+
+def measure_fillers(facts: CourseFacts) -> Figures:
+    """Q19: filler, empty sections, and sections that stand in two modules."""
+    bodies = Counter(
+        body
+        for module in facts.modules
+        for text in module.texts
+        if (body := " ".join(show_plain(statement.text).lower() for statement in text.statements))
+    )
+    repeated = sum(count - 1 for count in bodies.values())
+    return {
+        "fillers": is_none("Placeholder text, empty or repeated sections", sum(m.count("Q19") for m in facts.modules)),
+        "repeated": is_none("Sections that stand in the course twice", repeated),
+    }
+
+
+def measure_repetition(facts: CourseFacts) -> Figures:
+    """R1: every sentence that stands more than once counts each time; fragments lack a capital or a full stop."""
+    statements = [statement for module in facts.modules for statement in module.statements]
+    keys = [show_plain(claim.text).casefold().rstrip(".") for s in statements for claim in s.claims]
+    counts = Counter(keys)
+    twice = sum(count for count in counts.values() if count > 1)
+    prose = [claim.text for s in statements if s.kind in ("sentence", "list_item") for claim in s.claims]
+    fragments = sum(1 for text in prose if is_fragment(text))
+    return {
+        "repeated": at_most("Sentences that stand more than once", twice, len(keys), 0.03),
+        "fragments": at_most("Sentences without a capital or a full stop", fragments, len(prose), 0.1),
+    }
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a sentence lacks its capital (code and figures may begin one) or its full stop."""
+    start = text.lstrip("*_~\"'“‘([ ")
+    shown = show_plain(text).rstrip("\"'”’)]*_ ")
+    begins = start.startswith("`") or not show_plain(text).lstrip("\"'“‘([ ")[:1].islower()
+    return not begins or not shown.endswith(_ENDS)
+
+
+def measure_openings(facts: CourseFacts) -> Figures:
+    """R4: openings that point back, and markup left over from the source."""
+    openings = sum(len(text.openings) for module in facts.modules for text in module.texts)
+    pointing = sum(_count(module, "opens with") for module in facts.modules)
+    leftovers = sum(_count(module, "leftover") for module in facts.modules)
+    return {
+        "pointing_back": at_most("Paragraphs after a heading that open by pointing back", pointing, openings, 0.02),
+        "leftovers": is_none("Leftover markup of the source", leftovers),
+    }
+
+
+def measure_links(facts: CourseFacts) -> Figures:
+    """L1: links and pictures that do not resolve, raw HTML, scripts."""
+    return {
+        "broken": is_none("Links and pictures that do not resolve, raw HTML", sum(m.count("L1") for m in facts.modules))
+    }
+
+
+def _count(module: ModuleFacts, detail: str) -> int:
+    return sum(1 for finding in module.findings if finding.gate == "R4" and finding.detail.startswith(detail))
+
+
+def _list_source(documents: Iterable[Document]) -> list[str]:
+    blocks = [block for document in documents for section in document.sections for block in section.blocks]
+    return [sentence.text for block in blocks for sentence in block.sentences]

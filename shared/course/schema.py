@@ -1,0 +1,47 @@
+"""The JSON Schema of course.json, generated from its types: `python -m shared.course.schema` writes it anew."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+
+from shared.course.model import FORMAT, Course
+from shared.errors import PermanentError
+
+SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+SCHEMA_ID = "urn:coursewright:course:1"
+
+
+def build_schema() -> dict[str, Any]:
+    """The schema of the format, from the types that the program itself reads and writes."""
+    schema = Course.model_json_schema(mode="serialization")
+    schema.pop("description", None)
+    return {"$schema": DIALECT, "$id": SCHEMA_ID, **schema, "title": FORMAT}
+
+
+def render_schema() -> str:
+    """The published file's text."""
+    return json.dumps(build_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def validate_course(course: Course) -> None:
+    """Hold a course to the published schema before it is announced; raises PermanentError with the first mismatch."""
+    error = best_match(_load_validator().iter_errors(course.model_dump(mode="json")))
+    if error is not None:
+        place = "/".join(str(part) for part in error.absolute_path) or "the document"
+        raise PermanentError(
+            f"course.json does not match its schema at {place}: {error.message}", code="invalid_course"
+        )
+
+
+@lru_cache(maxsize=1)
+def _load_validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
+
+
+if __name__ == "__main__":
+    SCHEMA_PATH.write_text(render_schema(), encoding="utf-8")
