@@ -14,12 +14,7 @@ WIDEST_MEDIAN_LINES = 8
 def measure_citations(facts: CourseFacts) -> Figures:
     """Q1: citations of modules and concepts, and the marks that name them."""
     cited = [*_list_cited(facts), *_list_concept_citations(facts)]
-    unknown = sum(
-        1
-        for module in facts.modules
-        for f in module.findings
-        if f.gate == "Q1" and f.where not in module.evidence.cited
-    )
+    unknown = sum(1 for m in facts.modules for f in m.findings if f.gate == "Q1" and f.where not in m.evidence.cited)
     good = sum(1 for lines in cited if not lines.problem)
     return {
         "resolving": at_least("Citations whose lines exist at the commit, unchanged", good, len(cited), 1.0),

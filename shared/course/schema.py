@@ -1,12 +1,12 @@
-"""The JSON Schema of course.json, generated from its types: `python -m shared.course.schema` writes it anew."""
+"""The JSON Schema of course.json, from its types. The published file is written by `make schemas`."""
 
 import json
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import best_match
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from shared.course.model import FORMAT, Course
 from shared.errors import PermanentError
@@ -16,16 +16,11 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMA_ID = "urn:coursewright:course:1"
 
 
-def build_schema() -> dict[str, Any]:
+def course_schema() -> dict[str, Any]:
     """The schema of the format, from the types that the program itself reads and writes."""
     schema = Course.model_json_schema(mode="serialization")
     schema.pop("description", None)
     return {"$schema": DIALECT, "$id": SCHEMA_ID, **schema, "title": FORMAT}
-
-
-def render_schema() -> str:
-    """The published file's text."""
-    return json.dumps(build_schema(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def validate_course(course: Course) -> None:
@@ -41,7 +36,3 @@ def validate_course(course: Course) -> None:
 @lru_cache(maxsize=1)
 def _load_validator() -> Draft202012Validator:
     return Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
-
-
-if __name__ == "__main__":
-    SCHEMA_PATH.write_text(render_schema(), encoding="utf-8")

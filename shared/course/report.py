@@ -1,0 +1,120 @@
+"""The quality report of a finished course, for anybody who has its course.json and the repository.
+
+`python -m shared.course.report COURSE_JSON REPOSITORY [--json | --findings]` prints the figures and exits with 1 when a
+target is missed, with 2 when the files cannot be read.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.course.git_files import open_commit
+from shared.course.model import Course
+from shared.course.quality import list_missed, measure
+from shared.course.quality_figures import read_course
+from shared.course.schema import validate_course
+from shared.docs.encoding import UnreadableText, decode
+from shared.docs.formats import format_of
+from shared.docs.includes import find_references
+from shared.docs.model import Document
+from shared.docs.reader import read_document
+from shared.errors import CoursewrightError, NotFound, PermanentError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m shared.course.report", description="Measure a finished course.")
+    parser.add_argument("course", type=Path, help="course.json")
+    parser.add_argument("repository", type=Path, help="a work tree or bare repository that holds the course's commit")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument("--findings", action="store_true", help="also print every finding of the gates")
+    options = parser.parse_args(arguments)
+    try:
+        course = load_course(options.course)
+        raw = open_commit(options.repository, course.sources[0].commit)
+        documents = read_documents(course, raw)
+        quality = measure(course, raw, documents)
+    except CoursewrightError as error:
+        sys.stderr.write(f"error: {error.message}\n")
+        return 2
+    lines = [json.dumps(quality, indent=2, ensure_ascii=False)] if options.json else list(render_figures(quality))
+    if options.findings:
+        lines += render_findings(course, raw, documents)
+    sys.stdout.write("\n".join(lines) + "\n")
+    return 1 if any(list_missed(quality)) else 0
+
+
+def load_course(path: Path) -> Course:
+    """Read course.json and hold it to its schema; raises PermanentError."""
+    try:
+        course = Course.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise PermanentError(f"{path} cannot be read: {error.strerror}", code="unreadable") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"])
+        raise PermanentError(f"{path} is no course at {place}: {first['msg']}", code="invalid_course") from error
+    validate_course(course)
+    if not course.sources:
+        raise PermanentError(f"{path} names no source", code="invalid_course")
+    return course
+
+
+def read_documents(course: Course, raw: Callable[[str], bytes]) -> list[Document]:
+    """The course's used documents, parsed as the stages parse them; one that cannot be read is left out."""
+    documents = []
+    for entry in course.documents:
+        if entry.used:
+            try:
+                data = raw(entry.path)
+                documents.append(read_document(entry.path, data, _read_includes(entry.path, data, raw)))
+            except (NotFound, UnreadableText):
+                continue
+    return documents
+
+
+def _read_includes(path: str, data: bytes, raw: Callable[[str], bytes]) -> dict[str, bytes]:
+    doc_format = format_of(path)
+    if doc_format is None:
+        return {}
+    found: dict[str, bytes] = {}
+    for candidate in find_references(path, decode(data)[0], doc_format).includes:
+        try:
+            found[candidate] = raw(candidate)
+        except NotFound:
+            continue
+    return found
+
+
+def render_figures(quality: Mapping[str, Any]) -> Iterator[str]:
+    """One line per figure: verdict, name, value, target, meaning."""
+    for metric, figures in quality.items():
+        for name, figure in figures.items():
+            verdict = {True: "ok", False: "MISSED", None: "-"}[figure["ok"]]
+            label = f"{metric} {name}"
+            yield f"{verdict:<7}{label:<24}{_show_value(figure):<20}{figure['target']:<13}{figure['what']}".rstrip()
+    missed = list(list_missed(quality))
+    yield f"{len(missed)} figures miss their target: {', '.join(missed)}" if missed else "Every target is met."
+
+
+def _show_value(figure: Mapping[str, Any]) -> str:
+    if "denominator" in figure:
+        return f"{figure['value']:.1%} ({figure['numerator']}/{figure['denominator']})"
+    return f"{figure['value']:g}"
+
+
+def render_findings(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> Iterator[str]:
+    """One line per finding of the gates, module after module."""
+    for facts in read_course(course, raw, documents).modules:
+        for finding in facts.findings:
+            sentence = " ".join(finding.sentence.split())
+            yield f"{facts.module.id} {finding.gate} {finding.where}: {finding.detail} | {sentence}".rstrip(" |")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
