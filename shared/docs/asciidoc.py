@@ -14,8 +14,9 @@ from shared.docs.asciidoc_include import INCLUDE
 from shared.docs.asciidoc_inline import AsciidocInline
 from shared.docs.asciidoc_paths import include_candidates, picture_candidates
 from shared.docs.encoding import text_lines
-from shared.docs.headings import Heading, build_sections
+from shared.docs.headings import Heading, build_sections, title_from_path
 from shared.docs.parsed import ParsedDocument, References
+from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
@@ -35,12 +36,12 @@ def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
     inline = AsciidocInline(path, settings, _labels(raw_lines))
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
     read_body(reading, _without_authors(list(_structure(raw_lines, reading))), Place(titles=True))
-    first = next((part for part in reading.parts if isinstance(part, Heading)), None)
-    title = first.text if first else settings.get("doctitle", settings.get("title", ""))
+    first = next((part for part in reading.parts if isinstance(part, Heading) and part.level == 1), None)
+    title = first.text if first else plain_text(settings.get("doctitle", settings.get("title", "")))
     return ParsedDocument(
         title=title,
         title_line=first.line if first else 1,
-        sections=build_sections(title, reading.parts, len(raw_lines)),
+        sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
         links=tuple(inline.links),
         front_matter=dict(sorted(settings.items())),
         problems=tuple(reading.problems),

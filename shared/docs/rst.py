@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from shared.docs.encoding import text_lines
-from shared.docs.headings import Heading, build_sections
+from shared.docs.headings import Heading, build_sections, title_from_path
 from shared.docs.includes import image_candidates
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.prose import Line
@@ -34,7 +34,7 @@ def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
     return ParsedDocument(
         title=title,
         title_line=first.line if first else 1,
-        sections=build_sections(title, reading.parts, len(raw_lines)),
+        sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )
