@@ -24,6 +24,8 @@ ADMONITIONS = frozenset(
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_MARKS_BEFORE = re.compile(r"^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
+_CLOSERS = "colon_closers"
 _MARKED = re.compile(r"(?:!!!|\?\?\?\+?)\s*([\w-]+)?([^\"']*)(?:\"(.*)\"|'(.*)')?\s*$")
 _TAB = re.compile(r"===[!+]?\s+(?:\"(.*)\"|'(.*)')\s*$")
 _TITLE = re.compile(r"\[(.*?)\]|title=[\"']([^\"']*)[\"']")
@@ -52,8 +54,8 @@ def _colon_container(state: StateBlock, start_line: int, end_line: int, silent: 
         return False
     if silent:
         return True
-    close = _closing_line(state, start_line, end_line)
-    if close is None:
+    close = _closing_lines(state).get(start_line)
+    if close is None or close >= end_line:
         # Never closed: its mark is dropped, and what follows is read as if it were not there.
         return _skip_line(state, start_line, silent)
     _push(state, opening.group(1).lower(), _title(opening.group(2)), start_line, close, indent=0)
@@ -67,24 +69,28 @@ def _skip_line(state: StateBlock, start_line: int, silent: bool) -> bool:
     return True
 
 
-def _closing_line(state: StateBlock, start_line: int, end_line: int) -> int | None:
-    """The line of the `:::` that closes the container, counting containers inside and passing over fenced code."""
-    depth = 1
+def _closing_lines(state: StateBlock) -> dict[int, int]:
+    """For the line of each colon container that is closed, the line of its `:::`; found once per document."""
+    known: dict[int, int] | None = state.env.get(_CLOSERS)
+    if known is not None:
+        return known
+    closers: dict[int, int] = {}
+    opened: list[int] = []
     fence = ""
-    for number in range(start_line + 1, end_line):
-        if not state.isEmpty(number) and state.sCount[number] < state.blkIndent:
-            return None
-        text = _line(state, number)
+    for number in range(len(state.bMarks) - 1):
+        text = _MARKS_BEFORE.sub("", state.src[state.bMarks[number] : state.eMarks[number]])
         if mark := _FENCE.match(text):
             if not fence:
                 fence = mark.group(1)
-            elif text.rstrip().strip(fence[0]) == "" and len(mark.group(1)) >= len(fence):
+            elif mark.group(1).startswith(fence) and not text.strip().strip(fence[0]):
                 fence = ""
         elif not fence and text.startswith(":::"):
-            depth += -1 if _CLOSE.match(text) else 1
-            if depth == 0:
-                return number
-    return None
+            if not _CLOSE.match(text):
+                opened.append(number)
+            elif opened:
+                closers[opened.pop()] = number
+    state.env[_CLOSERS] = closers
+    return closers
 
 
 def _title(rest: str) -> str:

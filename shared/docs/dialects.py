@@ -20,14 +20,21 @@ _BARE = re.compile(
     r"|\([\w .:/-]+\)="  # MyST targets
     rf"|(?:{ATTRIBUTES}|\{{:\s*[\w-]+\s*\}})"  # attributes of the block before
     r"|\*\[[^\[\]]+\]:.*"  # abbreviations
-    r"|\\(?:newpage|pagebreak)|:::?\s*spacer"
+    r"|\\(?:newpage|pagebreak)|!INCLUDE\s.*"
     r"|import\s+(?:[\w{},*$\s]+\s+from\s+)?['\"][^'\"]+['\"];?)$",
     re.IGNORECASE,
 )
 _LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
+_TEMPLATE_OPEN = re.compile(r"\{\{[<%]|\{%")
+_TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 _SHORTCODE = re.compile(r"^\{\{[<%]\s*(/?)\s*([\w/-]+)\s*(.*?)\s*/?\s*[%>]\}\}$")
 _SLASHES = re.compile(r"^/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*))?)?$")
 _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "figure-caption"}
+_COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
+_MARKDOWN_DIRECTIVES = ADMONITIONS | {
+    "card", "card-carousel", "details", "div", "dropdown", "grid", "grid-item", "grid-item-card", "margin", "panels",
+    "sidebar", "tab", "tab-item", "tab-set", "tabbed", "topic",
+}  # fmt: skip
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
 _CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
@@ -42,8 +49,9 @@ class _Reading:
 
     problems: list[str] = field(default_factory=list)
     fence: str = ""
-    directive: bool = False
-    options: bool = False
+    colons: str = ""  # the open fence, when colons in the source were spelled as one
+    wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
+    options: bool = False  # whether a directive's option lines may come
     until: str = ""
 
 
@@ -102,6 +110,10 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
         if reading.until in line.lower():
             reading.until = ""
         return ""
+    if reading.options:
+        reading.options = _OPTION.match(line.strip()) is not None
+        if reading.options:
+            return ""
     mark = FENCE.match(line)
     if reading.fence:
         return _in_fence(line, mark, reading)
@@ -111,38 +123,55 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     if not stripped:
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    if stripped[0] in "[*({\\:$i<I" and _BARE.match(stripped):
+    if stripped[0] in "[*({\\$i<I!" and _BARE.match(stripped):
         return ""
     match stripped[0]:
         case "<":
             return _tag_line(line, stripped, indent, following, reading)
         case "{":
-            return _template_line(line, stripped, indent)
+            return _template_line(line, stripped, indent, reading)
+        case ":" if directive := _COLON_DIRECTIVE.match(stripped):
+            return _colon_opened(line, directive, indent, reading)
         case "/" if slashes := _SLASHES.match(stripped):
             return _slash_line(line, slashes, indent)
     return line
 
 
 def _in_fence(line: str, mark: re.Match[str] | None, reading: _Reading) -> str:
-    if mark and closes(reading.fence, mark):
+    if reading.colons and line.strip().startswith(reading.colons) and not line.strip(": "):
+        line, reading.fence, reading.colons = line.replace(":", "~"), "", ""
+    elif mark and not reading.colons and closes(reading.fence, mark):
         reading.fence = ""
-        was_directive, reading.directive = reading.directive, False
-        return mark.group(1) + ":::" if was_directive else line
-    if reading.directive and reading.options:
-        reading.options = bool(_OPTION.match(line.strip()))
-        return "" if reading.options else line
     return line
 
 
 def _fence_opened(line: str, mark: re.Match[str], reading: _Reading) -> str:
     """A fence; when it is a MyST admonition its content is Markdown, so it becomes a container."""
-    reading.fence = mark.group(2)
+    if reading.wrapped and closes(reading.wrapped[-1], mark):
+        reading.wrapped.pop()
+        return mark.group(1) + ":::"
     directive = _DIRECTIVE.match(mark.group(3).strip())
-    if directive and directive.group(1) in ADMONITIONS:
-        reading.directive = reading.options = True
-        title = directive.group(2) if directive.group(1) == "admonition" else ""
-        return f"{mark.group(1)}:::{directive.group(1)} {title}".rstrip()
+    if directive and directive.group(1) in _MARKDOWN_DIRECTIVES:
+        reading.wrapped.append(mark.group(2))
+        reading.options = True
+        return f"{mark.group(1)}:::{directive.group(1)} {_directive_title(*directive.groups())}".rstrip()
+    reading.fence = mark.group(2)
     return line
+
+
+def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Reading) -> str:
+    """A MyST directive between colons: a container when its content is Markdown, else a fence."""
+    colons, name, argument = directive.groups()
+    if name in _MARKDOWN_DIRECTIVES:
+        reading.options = True
+        return f"{indent}{colons}{name} {_directive_title(name, argument)}".rstrip()
+    reading.fence = reading.colons = colons
+    return f"{indent}{'~' * len(colons)}{{{name}}} {argument}".rstrip()
+
+
+def _directive_title(name: str, argument: str) -> str:
+    """A directive's argument when it is a title to show."""
+    return argument if name == "admonition" or name.startswith("version") else ""
 
 
 def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _Reading) -> str:
@@ -182,7 +211,12 @@ def container_tag(tag: re.Match[str]) -> str:
     return f":::{kind if kind in ADMONITIONS else 'note'} {title}".rstrip()
 
 
-def _template_line(line: str, stripped: str, indent: str) -> str:
+def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> str:
+    opened = _TEMPLATE_OPEN.match(stripped)
+    closer = _TEMPLATE_CLOSERS[opened.group()] if opened else ""
+    if opened and closer not in stripped:
+        reading.until = closer
+        return ""
     if liquid := _LIQUID.match(stripped):
         closing, end, name, arguments = liquid.groups()
         return _named_block(indent, name, arguments, closing=bool(closing or end))

@@ -100,7 +100,8 @@ class Flow:
                 frame = _Frame("definition", term=self._frames[-1].term)
             case "container_open" if token.info in ADMONITIONS:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
-                frame = _Frame("admonition", label=token.info, title=title, line=line)
+                label = "note" if token.info == "admonition" else token.info
+                frame = _Frame("admonition", label=label, title=title, line=line)
             case _:
                 frame = _Frame("group")
         self._frames.append(frame)

@@ -58,7 +58,7 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
     sections: list[Section] = []
     trail: list[tuple[int, str, str]] = []  # (level, section id, heading) of the enclosing sections
     paths: Counter[tuple[str, ...]] = Counter()
-    anchors: set[str] = set()
+    anchors: dict[str, int] = {}
     for index, (heading, blocks) in enumerate(opened):
         while trail and trail[-1][0] >= heading.level:
             trail.pop()
@@ -82,11 +82,11 @@ def build_sections(title: str, parts: Sequence[Heading | Block], last_line: int)
     return tuple(sections)
 
 
-def _free_anchor(wanted: str, taken: set[str]) -> str:
-    """`wanted`, or with -1, -2, … as GitHub numbers equal ones; remembers what it gave."""
-    anchor, number = wanted, 0
-    while anchor in taken:
-        number += 1
-        anchor = f"{wanted}-{number}"
-    taken.add(anchor)
+def _free_anchor(wanted: str, given: dict[str, int]) -> str:
+    """`wanted`, or with -1, -2, … as GitHub numbers equal ones; `given` counts the uses of each."""
+    anchor = wanted
+    while anchor in given:
+        given[wanted] += 1
+        anchor = f"{wanted}-{given[wanted]}"
+    given[anchor] = 0
     return anchor

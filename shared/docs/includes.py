@@ -21,6 +21,7 @@ _IMAGE_TAG = re.compile(
     r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
 )
 _IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
+_DIRECTIVE = re.compile(r"^[ \t>]*(?:[`:~]{3,}[ \t]*\{([\w-]+)\}|\.\.[ \t]+([\w-]+)::)[ \t]*")
 _RAW_IMPORT = re.compile(
     r"^import\s+(\w+)\s+from\s+['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)\?raw)[^'\"]*['\"]", re.MULTILINE
 )
@@ -103,10 +104,19 @@ def find_references(path: str, text: str, fmt: DocFormat) -> References:
     if fmt == "notebook":
         text = text.replace("\\n", "\n").replace('\\"', '"')
     found = [candidate for include in _includes(path, text) for candidate in include.candidates]
+    directives = References()
+    if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
+        from shared.docs import rst
+
+        directives = rst.find_references(path, "\n".join(directive_lines))
     targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
     images = [candidate for target in targets for candidate in image_candidates(path, target)]
-    return References(includes=_unique(found), images=_unique(images))
+    return References(includes=_unique([*found, *directives.includes]), images=_unique([*images, *directives.images]))
+
+
+def _as_directive(match: re.Match[str]) -> str:
+    return f".. {match.group(1) or match.group(2)}:: "
 
 
 def _includes(path: str, text: str) -> Iterator[Include]:

@@ -55,6 +55,7 @@ _BREAK = "\ue001"
 _TRACE = re.compile(rf"[ \t]*{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
+_SPACES = re.compile(r"[ \t]{2,}")
 _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
 _OPENING = re.compile(r"<[A-Za-z]")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
@@ -132,12 +133,12 @@ class _Paragraph:
             if match is None:
                 searched = start + 1
                 continue
-            out.append(self.text[position:start])
+            out.append(_SPACES.sub(" ", self.text[position:start]))
             piece, position = _HANDLERS[match.lastgroup or ""](self, match, end)
             lost = self.text.count("\n", start, position) - piece.count("\n")
             out.append(piece + "\n" * lost)
             searched = position
-        out.append(self.text[position:end])
+        out.append(_SPACES.sub(" ", self.text[position:end]))
         return "".join(out)
 
     def line_at(self, position: int) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -90,7 +91,7 @@ def read_body(
 ) -> Body:
     """Headings and blocks of Markdown lines. Their line numbers count `lines`, from 1."""
     spelled, problems = spell(lines)
-    env: dict[str, dict[str, dict[str, str]]] = {}
+    env: dict[str, Any] = {}
     tokens: list[Token] = []
     parser = _COMPONENTS if components else _MARKDOWN
     parser.block.parse("\n".join(spelled), parser, env, tokens)

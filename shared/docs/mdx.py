@@ -18,14 +18,14 @@ from shared.docs.tags import HTML_NAMES, TAG, attribute
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
 _IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
-_NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?-->|<(?=[A-Za-z/>])|\{(?![{%#])")
+_NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{(?![{%#])")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
 _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
 _EXPRESSION_ATTRIBUTE = re.compile(r"\s+[\w:-]+\s*=\s*\{[\s\S]*?\}(?=\s|/?>)")
 _CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
-_LONGEST_TAG = 8_000
+_LONGEST_TAG = 4_000
 _LONGEST_MODULE = 400
 
 
