@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from shared.docs.model import Navigation
 from shared.docs.nav_listing import Listing
 from shared.docs.nav_order import hugo, jekyll_order, numbered
-from shared.docs.nav_sidebars import docusaurus, is_sidebar_file, starlight, vitepress
+from shared.docs.nav_sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav_summary import summaries
 from shared.docs.nav_toctree import sphinx
 from shared.docs.nav_yaml import antora, jekyll_data, jupyter_book, mkdocs
@@ -70,10 +70,7 @@ def _is_configuration(path: str) -> bool:
 
 
 def _keeps_order_in_documents(path: str) -> bool:
-    return (
-        posixpath.basename(path) in _READ_DOCUMENTS
-        or re.search(r"(?:^|/)sidebars?\.\w+$|astro\.config\.", path) is not None
-    )
+    return posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path)
 
 
 def _documents_root(path: str) -> str:
