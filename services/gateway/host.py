@@ -15,8 +15,8 @@ from services.gateway.progress import ProgressHub, parse_progress
 from services.gateway.projector import Projector
 from services.gateway.settings import GatewaySettings
 from shared.blobs import Blobs, open_backend
+from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
-from shared.stage_app import connect
 
 _STOP_SECONDS = 3
 

@@ -13,8 +13,8 @@ from shared.course.concepts import list_concepts, order_prerequisites
 from shared.course.model import (
     Audience,
     Course,
-    DocumentEntry,
     DocType,
+    DocumentEntry,
     EngineInfo,
     Level,
     Module,
