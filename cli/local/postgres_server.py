@@ -93,7 +93,8 @@ class PostgresServer:
 
     def start(self) -> None:
         """Make the cluster at the first start, then start the server; `wait` says when it answers."""
-        if not (self.data / "PG_VERSION").exists():
+        # Without its password the cluster belongs to a data folder that was removed.
+        if not (self.data / "PG_VERSION").exists() or not self._secret.exists():
             self._initialise()
         self.process.start()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from shared.blobs import Blobs
-from shared.course.export.hosts import file_address
+from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.offline.lesson_read import normal_form
@@ -73,7 +73,7 @@ class Material:
                 return f"#{module.id}"
         if not any(entry.path == path for entry in self.listing.files):
             return None
-        address = file_address(self.request.source.url, self.request.source.commit, path)
+        address = file_url(self.request.source.url, self.request.source.commit, path)
         return f"{address}#{fragment}" if address and fragment else address
 
     def picture(self, path: str) -> str | None:

@@ -16,7 +16,7 @@ _OBJECTIVES = 5
 
 def group_sections(answer: PathwaysAnswer, numbers: Numbers, fallback: Sequence[Pathway]) -> tuple[Pathway, ...]:
     """The model's pathways, the widest made whole with the sections it left out; missing kinds from `fallback`."""
-    by_kind = {pathway.kind: pathway for pathway in fallback}
+    by_kind: dict[str, Pathway] = {pathway.kind: pathway for pathway in fallback}
     grouped: dict[str, Pathway] = {}
     for one in answer.pathways:
         pattern = by_kind.get(one.kind)
