@@ -53,13 +53,16 @@ class CitedSentence(Value):
 
 class Concept(Value):
     """A term the document defines. `name` as written, `definition` the defining sentence, `needs` names of other
-    terms its definition uses (resolved to ids by the concept graph)."""
+    terms its definition uses (resolved to ids by the concept graph). `evidence`: 4 glossary entry, 3 the subject of
+    its section, 2 a marked term, 1 a plain sentence, 0 unknown.
+    """
 
     id: str
     name: str
     definition: CitedSentence
     section_id: str
     needs: tuple[str, ...] = ()
+    evidence: int = 0
 
 
 class LearningObjective(Value):
@@ -71,7 +74,9 @@ class LearningObjective(Value):
 
 
 class SectionOutline(Value):
-    """A section without its text. `terms` are the content terms it uses, for similarity and order."""
+    """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
+    false for empty sections and bare link lists, which no pathway names.
+    """
 
     id: str
     heading: str
@@ -82,6 +87,8 @@ class SectionOutline(Value):
     words: int
     code_blocks: int
     terms: tuple[str, ...] = ()
+    teachable: bool = True
+    has_table: bool = False
 
 
 class DocumentAnalysis(Value):

@@ -1,0 +1,107 @@
+"""Stage 2 of the offline engine: everything worth knowing of one document, from its own words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from shared.docs.model import Document, Section
+from shared.docs.plain import plain_text
+from shared.engine.offline.concepts import extract_concepts
+from shared.engine.offline.language import detect_language
+from shared.engine.offline.levels import classify, judge_level
+from shared.engine.offline.objectives import find_objectives
+from shared.engine.offline.phrases import clean_heading
+from shared.engine.offline.summaries import summarise
+from shared.engine.port import DocumentSource
+from shared.engine.sections import outline_sections, reading_minutes
+from shared.engine.types import DocumentAnalysis
+
+_MAX_LIST = 8
+_MAX_ITEM_CHARACTERS = 160
+_BEFORE = re.compile(
+    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|you will need|dependencies)$",
+    re.IGNORECASE,
+)
+_FURTHER = re.compile(
+    r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
+)
+_NO_TOPIC = re.compile(
+    r"^(?:here|this|link|docs?|documentation|read more|more|https?:.*|.{0,2}|.*[`<>{}].*|edit.*|source.*|\W.*)$",
+    re.IGNORECASE,
+)
+
+
+def analyse(source: DocumentSource) -> DocumentAnalysis:
+    """The analysis of a document; the same bytes give the same analysis. Loads the vector model on first use."""
+    document = source.document
+    title = clean_heading(document.title) or document.title
+    language = detect_language(_prose(document))
+    doc_type = classify(document, title)
+    concepts = extract_concepts(document, source.document_id, language)
+    code_blocks = sum(section.code_blocks for section in document.sections)
+    return DocumentAnalysis(
+        document_id=source.document_id,
+        source_id=source.source_id,
+        path=document.path,
+        sha256=source.sha256,
+        title=title,
+        doc_type=doc_type,
+        complexity_level=judge_level(document, title, doc_type),
+        language=language,
+        word_count=document.words,
+        minutes=reading_minutes(document.words, code_blocks),
+        key_concepts=concepts,
+        learning_objectives=find_objectives(document, title, concepts),
+        summary=summarise(document),
+        prerequisites=_prerequisites(document.sections),
+        related_topics=_related(document),
+        sections=outline_sections(document),
+        links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
+        code_languages=_languages(document),
+    )
+
+
+def _prose(document: Document) -> str:
+    return "\n".join(_texts(document.sections))
+
+
+def _texts(sections: Sequence[Section]) -> Iterator[str]:
+    for section in sections:
+        for block in section.blocks:
+            for sentence in block.sentences:
+                yield plain_text(sentence.text)
+
+
+def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
+    """What the document itself says one needs: the items, else the sentences, of a section of that name."""
+    found: list[str] = []
+    for section in sections:
+        if _BEFORE.match(clean_heading(section.heading)):
+            items = [block for block in section.blocks if block.kind == "list_item"]
+            section = replace(section, blocks=tuple(items)) if items else section
+            found += [
+                text for text in _texts([section]) if len(text) <= _MAX_ITEM_CHARACTERS and not text.endswith(":")
+            ]
+    return tuple(dict.fromkeys(found))[:_MAX_LIST]
+
+
+def _related(document: Document) -> tuple[str, ...]:
+    """Topics the document points to: the words of links to other documents, those under "see also" first."""
+    starts = [
+        (section.start_line, bool(_FURTHER.match(clean_heading(section.heading)))) for section in document.sections
+    ]
+    ranked: list[tuple[bool, int, str]] = []
+    for link in document.links:
+        text = clean_heading(plain_text(link.text))
+        if link.path is None or link.path == document.path or _NO_TOPIC.match(text) or len(text) > 60:
+            continue
+        further = next((flag for line, flag in reversed(starts) if line <= link.line), False)
+        ranked.append((not further, link.line, text))
+    return tuple(dict.fromkeys(text for _, _, text in sorted(ranked)))[:_MAX_LIST]
+
+
+def _languages(document: Document) -> tuple[str, ...]:
+    found = {
+        block.language.lower() for section in document.sections for block in section.blocks if block.kind == "code"
+    }
+    return tuple(sorted(language for language in found if language))

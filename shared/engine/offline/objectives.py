@@ -1,0 +1,276 @@
+"""Learning objectives from headings and what stands below them: a Bloom verb a learner can be tested on. Pure.
+
+Levels stop at "analyze": what the offline engine can ask about a text reaches no further, and an objective nobody
+can be tested on is none.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from shared.course.model import Bloom
+from shared.docs.model import Document, Section
+from shared.engine.offline.phrases import clean_heading, in_sentence, learn_casing, with_article
+from shared.engine.offline.verbs import THING_GERUNDS, base_of_gerund, is_imperative
+from shared.engine.sections import is_teachable
+from shared.engine.terms import content_words, singular, term_key, word_set, words_of
+from shared.engine.types import Concept, LearningObjective, SectionOutline
+
+MAX_OBJECTIVES = 6
+_MAX_CHARACTERS = 110
+_MAX_HEADING_WORDS = 9
+# These verbs stand under "apply" in published lists; other doings are demonstrated.
+_APPLY = word_set(
+    """
+    use apply implement execute perform modify prepare write choose configure
+    """
+)
+_SAME = {"utilize": "use", "leverage": "use", "employ": "use"}
+_OUTER = word_set(
+    """
+    overview introduction intro summary conclusion about background motivation example examples usage basics basic
+    details notes note general more miscellaneous misc other further advanced quickstart tutorial guide readme
+    welcome description purpose goals goal concepts concept
+    """
+)
+_NOT_TAUGHT = re.compile(
+    r"^(?:table of )?contents?$|^(?:next steps?|what(?:['’]s| is) next|see also|further reading|references?|resources|links"
+    r"|related\b.*|learn more|more (?:information|resources|help)|credits?|acknowledge?ments?|licen[cs]e|contribut\w+"
+    r"|contact|authors?|sponsors?|changelog|change log|release notes|support|community|faqs?|frequently asked questions"
+    r"|prerequisites?|requirements?|before you (?:begin|start)|todo|thanks|donate|feedback|help|recap|summary|conclusion"
+    r"|quiz|exercises?|in this (?:section|chapter|guide|page|article)|where to go.*|getting help|badges?|status|untitled)$",
+    re.IGNORECASE,
+)
+_ENTRY = re.compile(r"^[\w.$@#/<>-]*[_./$@()<>=:\d-][\w.$@#/<>()=:-]*$|^--?\w")
+
+
+def find_objectives(document: Document, title: str, concepts: Sequence[Concept]) -> tuple[LearningObjective, ...]:
+    """Three to six objectives of a document where it has as many teachable sections, in the order they are taught."""
+    casing = learn_casing(document)
+    defined = {concept.section_id: concept for concept in concepts}
+    ranked: list[tuple[int, int, LearningObjective]] = []
+    seen: list[frozenset[str]] = []
+    for place, section in enumerate(document.sections):
+        if not is_teachable(section):
+            continue
+        found = word_objective(section, title, casing, defined.get(section.id))
+        if found is None:
+            continue
+        words = frozenset(content_words(found.text)[1:])
+        if not words or any(_same(words, other) for other in seen):
+            continue
+        seen.append(words)
+        weight = 4 * (section.level == 2) + 2 * (section.level <= 1) + (section.level == 3)
+        weight += 2 * (section.code_blocks > 0) + 2 * (section.id in defined) + (section.words > 60)
+        ranked.append((-weight, place, found))
+    best = sorted(ranked, key=lambda one: one[:2])[:MAX_OBJECTIVES]
+    return tuple(objective for _, _, objective in sorted(best, key=lambda one: one[1]))
+
+
+def _same(words: frozenset[str], other: frozenset[str]) -> bool:
+    return len(words & other) / len(words | other) > 0.7
+
+
+def word_objective(
+    section: Section | SectionOutline, title: str, casing: Mapping[str, int], concept: Concept | None
+) -> LearningObjective | None:
+    """The objective of one section, from its heading; None when the heading gives no good one."""
+    heading = clean_heading(section.heading)
+    subject = in_sentence(clean_heading(title), casing)
+    if _NOT_TAUGHT.match(heading) or not heading:
+        return None
+    made = _word(heading, section, subject, casing, concept)
+    text = " ".join(made[0].split()) if made else ""
+    if not made or not text:
+        return None
+    bloom = made[1]
+    if len(text) > _MAX_CHARACTERS or text.count('"') % 2 or re.search(r"\s[-–—:]\s?$", text):
+        return None
+    return LearningObjective(text=text[0].upper() + text[1:], bloom=bloom, section_id=section.id)
+
+
+def _word(
+    heading: str, section: Section | SectionOutline, subject: str, casing: Mapping[str, int], concept: Concept | None
+) -> tuple[str, Bloom] | None:
+    phrase = in_sentence(heading, casing)
+    words = words_of(heading)
+    has_code = section.code_blocks > 0
+    if not words or len(words) > _MAX_HEADING_WORDS:
+        return None
+    if concept is not None and term_key(heading) == term_key(concept.name):
+        return f"explain what {_named(concept, casing)} {_verb(concept.name)}", "understand"
+    rules: Sequence[Callable[[], tuple[str, Bloom] | None]] = (
+        lambda: _question(phrase, words, has_code),
+        lambda: _comparison(phrase, words),
+        lambda: _doing(phrase, words, has_code),
+        lambda: _outer(words, subject, has_code),
+        lambda: _noun(phrase, words, section, has_code),
+    )
+    return next((made for rule in rules if (made := rule()) is not None), None)
+
+
+def _named(concept: Concept, casing: Mapping[str, int]) -> str:
+    name = in_sentence(concept.name, casing)
+    if name != concept.name.lower() or singular(words_of(name)[-1]) != words_of(name)[-1]:
+        return name
+    definition = concept.definition.text.lstrip("*_`").lower()
+    article = re.match(r"(an?|the)\s", definition)
+    return f"{article[1]} {name}" if article and not name.startswith(article[1] + " ") else name
+
+
+def _verb(name: str) -> str:
+    last = words_of(name)[-1]
+    return "are" if singular(last) != last else "is"
+
+
+def _question(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloom] | None:
+    text = phrase.rstrip("?").strip()
+    if match := re.match(r"how (?:do|can|should|would) (?:i|you|we|one)\s+(.+)", text, re.IGNORECASE):
+        return _do(match[1], has_code)
+    if match := re.match(r"how to\s+(.+)", text, re.IGNORECASE):
+        return _do(match[1], has_code)
+    if match := re.match(r"what (is|are)\s+(.+)", text, re.IGNORECASE):
+        return f"explain what {match[2]} {match[1].lower()}", "understand"
+    if match := re.match(r"how (?:does|do)\s+(.+?)\s+(work|behave|compare)s?\b(.*)", text, re.IGNORECASE):
+        plural = singular(words_of(match[1])[-1]) != words_of(match[1])[-1]
+        return f"explain how {match[1]} {match[2]}{'' if plural else 's'}{match[3]}", "understand"
+    if match := re.match(r"why (?:use|choose)\s+(.+)", text, re.IGNORECASE):
+        return f"explain why one would use {match[1]}", "understand"
+    if match := re.match(r"when (?:to|should (?:i|you|we)) use\s+(.+)", text, re.IGNORECASE):
+        return f"explain when to use {match[1]}", "understand"
+    if match := re.match(
+        r"(how|why|when|what|where)\s+(?!is|are|do|does|did|can|should|not\b|if\b)(.+)", text, re.IGNORECASE
+    ):
+        return (
+            (f"explain {match[1].lower()} {match[2]}", "understand") if "?" not in phrase and len(words) > 3 else None
+        )
+    starts = {
+        "is",
+        "are",
+        "can",
+        "does",
+        "do",
+        "should",
+        "will",
+        "why",
+        "where",
+        "who",
+        "which",
+        "what",
+        "how",
+        "when",
+        "i",
+        "my",
+    }
+    return ("", "understand") if words[0] in starts or "?" in phrase else None
+
+
+def _comparison(phrase: str, words: Sequence[str]) -> tuple[str, Bloom] | None:
+    match = re.match(r"(.+?)\s+(?:vs\.?|versus|compared (?:to|with))\s+(.+)", phrase, re.IGNORECASE)
+    if match:
+        return f"compare {with_article(match[1])} with {with_article(match[2])}", "analyze"
+    match = re.match(r"(?:the )?differences? between\s+(.+?)\s+and\s+(.+)", phrase, re.IGNORECASE)
+    if match or words[0] in {"comparison", "comparing"}:
+        return (f"compare {match[1]} with {match[2]}", "analyze") if match else None
+    return None
+
+
+def _doing(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloom] | None:
+    first, _, rest = phrase.partition(" ")
+    base = base_of_gerund(first)
+    if first.lower() in {"understanding", "introducing", "exploring", "learning"} and rest:
+        return f"describe {with_article(rest)}", "understand"
+    if base == "work" and rest.lower().startswith("with "):
+        return f"use {rest[5:]}", "apply"
+    if base == "get" and rest.lower().startswith("started "):
+        return f"describe the first steps{rest[7:]}", "understand"
+    if first.lower().endswith("ly") and (manner := base_of_gerund(rest.split(" ", 1)[0])) and " " in rest:
+        return _do(f"{manner} {rest.split(' ', 1)[1]} {first.lower()}", has_code)
+    if base is not None and rest and not (first.lower() in THING_GERUNDS and _is_noun_after(rest)):
+        return _do(f"{base} {rest}", has_code)
+    if is_imperative(phrase):
+        return _do(phrase, has_code)
+    return None
+
+
+def _is_noun_after(rest: str) -> bool:
+    """ "Logging configuration" is a thing, "testing your application" a doing."""
+    return re.match(r"(?:a|an|the|your|with|on|in|from|and|for|multiple|all|custom)\b", rest, re.IGNORECASE) is None
+
+
+def _do(doing: str, has_code: bool) -> tuple[str, Bloom]:
+    """A doing ("declare options") as an objective: shown where there is code to show it with, else explained."""
+    verb, _, rest = doing.partition(" ")
+    verb = _SAME.get(verb.lower(), verb.lower())
+    conjoined = re.match(r"(?:and|or)\s", rest)
+    if rest and conjoined:
+        first, _, after = rest.split(" ", 1)[1].partition(" ")
+        rest = f"{rest.split(' ', 1)[0]} {base_of_gerund(first) or first} {after}".strip()
+    rest = re.sub(r"\b(and|or) (\w+ing)\b", lambda m: f"{m[1]} {base_of_gerund(m[2]) or m[2]}", rest)
+    rest = re.sub(r"\b[Mm]y\b", "your", rest)
+    if verb in _APPLY and rest and not conjoined and (has_code or verb == "use"):
+        return f"{verb} {rest}", "apply"
+    return (
+        f"{'demonstrate' if has_code else 'explain'} how to {verb} {rest}".rstrip(),
+        "apply" if has_code else "understand",
+    )
+
+
+def _has_table(section: Section | SectionOutline) -> bool:
+    if isinstance(section, SectionOutline):
+        return section.has_table
+    return any(block.kind == "table" for block in section.blocks)
+
+
+def _outer(words: Sequence[str], subject: str, has_code: bool) -> tuple[str, Bloom] | None:
+    """Headings that name no subject of their own speak of the document's."""
+    if not subject or not all(word in _OUTER for word in words):
+        return None
+    base = base_of_gerund(subject.split(" ", 1)[0])
+    if base is not None and " " in subject:
+        return _do(f"{base} {subject.split(' ', 1)[1]}", has_code)
+    if (
+        set(words) & {"usage", "example", "examples", "basic", "quickstart"}
+        and has_code
+        and not re.match(r"how|why|what", subject)
+    ):
+        return f"use {with_article(subject)}", "apply"
+    if re.match(r"(?:how|why|what|getting|introduction|overview|welcome)\b", subject, re.IGNORECASE) or is_imperative(
+        subject
+    ):
+        return None
+    return f"summarize the purpose of {with_article(subject)}", "understand"
+
+
+def _noun(
+    phrase: str, words: Sequence[str], section: Section | SectionOutline, has_code: bool
+) -> tuple[str, Bloom] | None:
+    if phrase.lower().startswith(("introduction to ", "overview of ", "a tour of ", "welcome to ")):
+        return f"describe {with_article(re.split(r' (?:to|of) ', phrase, maxsplit=1)[1])}", "understand"
+    if words[0] in {
+        "if",
+        "with",
+        "without",
+        "for",
+        "in",
+        "on",
+        "from",
+        "to",
+        "by",
+        "at",
+        "more",
+        "now",
+        "let's",
+        "you",
+        "we",
+    }:
+        return None
+    if "installation" in words[-1:] or words[0] == "installation":
+        return (
+            f"{'demonstrate' if has_code else 'explain'} how the installation works",
+            "apply" if has_code else "understand",
+        )
+    if _has_table(section) and not has_code:
+        return f"identify {with_article(phrase)}", "remember"
+    if _ENTRY.match(phrase) or has_code:
+        return f"use {with_article(phrase)}", "apply"
+    return f"describe {with_article(phrase)}", "understand"

@@ -1,0 +1,196 @@
+"""Stage 3 of the offline engine: pathways of modules over the sections of all documents."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from shared.course.model import Level
+from shared.engine.offline.objectives import word_objective
+from shared.engine.offline.ordering import module_edges, order_stably
+from shared.engine.offline.pathways_select import (
+    Material,
+    Selection,
+    gather,
+    select_all,
+    select_quickstart,
+    select_reference,
+    select_tasks,
+    set_apart,
+)
+from shared.engine.offline.pathways_split import split_slices, wished_modules
+from shared.engine.offline.pathways_tree import Slice, Trail, cut_slices, find_trails, section_minutes
+from shared.engine.offline.titles import (
+    describe_module,
+    name_prerequisites,
+    pathway_words,
+    project_title,
+    title_modules,
+)
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.reading_order import author_positions, reading_order
+from shared.engine.terms import content_words
+from shared.engine.types import (
+    ConceptGraph,
+    DocumentAnalysis,
+    LearningObjective,
+    Pathway,
+    PathwayModule,
+    SectionRef,
+)
+from shared.ids import content_id
+
+Kind = Literal["complete", "quickstart", "task", "reference"]
+
+ITEMS_PER_MODULE = 4
+_MOST_OBJECTIVES, _WISHED_OBJECTIVES = 5, 3
+_MODULES_WITHOUT_PARTS = 14
+_LONGEST_SHARE = 1.4
+_LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+
+
+def propose_pathways(
+    analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
+) -> tuple[Pathway, ...]:
+    """The whole subject first, then as many of quick start, tasks and reference as differ from each other."""
+    order = _reading_order(analyses, graph, project)
+    material = gather(order, graph, audience)
+    if not material.order:
+        return ()
+    name = project_title(project.name, material.order, project.overview_path)
+    trails = find_trails(material.order, project.navigation)
+    chosen: list[tuple[Kind, Selection]] = [("complete", select_all(material))]
+    for kind, select in (("quickstart", select_quickstart), ("task", select_tasks), ("reference", select_reference)):
+        selection = set_apart(material, select(material), [other for _, other in chosen])
+        if selection is not None:
+            chosen.append((kind, selection))  # type: ignore[arg-type]
+    return tuple(_pathway(kind, selection, material, graph, trails, name) for kind, selection in chosen)
+
+
+def _reading_order(
+    analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts
+) -> tuple[DocumentAnalysis, ...]:
+    """The author's order; where there is none, the order read from names, with what is used before taught moved up."""
+    order = reading_order(analyses, project.navigation, project.overview_path)
+    if author_positions(analyses, project.navigation):
+        return order
+    by_id = {analysis.document_id: analysis for analysis in order}
+    return tuple(by_id[document_id] for document_id in order_stably(list(by_id), graph.document_edges))
+
+
+def _pathway(
+    kind: Kind, selection: Selection, material: Material, graph: ConceptGraph, trails: Mapping[str, Trail], name: str
+) -> Pathway:
+    runs = _ordered(_runs(kind, selection, material, trails), graph)
+    whole: dict[str, int] = {}
+    for trail in trails.values():
+        for place, _ in trail:
+            whole[place] = whole.get(place, 0) + 1
+    titles = title_modules(runs, whole, name)
+    parts = _parts(runs)
+    modules = tuple(_module(kind, run, title, part) for run, title, part in zip(runs, titles, parts, strict=True))
+    used = [analysis for analysis in material.order if analysis.document_id in selection]
+    level = _level(selection, used, material.audience)
+    title, description = pathway_words(kind, name)
+    return Pathway(
+        id=content_id("p", kind, *sorted({analysis.source_id for analysis in used})),
+        kind=kind,
+        title=title,
+        description=description,
+        complexity_level=level,
+        estimated_minutes=sum(module.estimated_minutes for module in modules),
+        prerequisites=name_prerequisites(used, level),
+        modules=modules,
+    )
+
+
+def _runs(kind: Kind, selection: Selection, material: Material, trails: Mapping[str, Trail]) -> list[tuple[Slice, ...]]:
+    everything = [section for sections in selection.values() for section in sections]
+    minutes = section_minutes(everything)
+    sections = len(everything)
+    wish = wished_modules(len(selection), minutes, sections)
+    if kind == "quickstart":
+        wish = min(wish, 5, max(2, round(minutes / 20)))
+    wish = min(wish, sections)
+    slices = cut_slices(selection, material.order, trails, _LONGEST_SHARE * minutes / max(1, wish))
+    return split_slices(slices, wish)
+
+
+def _ordered(runs: Sequence[tuple[Slice, ...]], graph: ConceptGraph) -> list[tuple[Slice, ...]]:
+    names = [str(index) for index in range(len(runs))]
+    of_section: dict[tuple[str, str], str] = {}
+    of_document: dict[str, list[str]] = {}
+    for name, run in zip(names, runs, strict=True):
+        for one in run:
+            of_document.setdefault(one.analysis.document_id, []).append(name)
+            for section in one.sections:
+                of_section[(one.analysis.document_id, section.id)] = name
+    edges = list(module_edges(graph, of_section, of_document))
+    # Parts of one document stay in their order whatever their concepts say.
+    for places in of_document.values():
+        edges += [(left, right) for left, right in zip(places, places[1:], strict=False) if left != right]
+    return [runs[int(name)] for name in order_stably(names, edges)]
+
+
+def _module(kind: Kind, run: tuple[Slice, ...], title: str, part: str) -> PathwayModule:
+    refs = tuple(
+        SectionRef(document_id=one.analysis.document_id, section_id=section.id, heading=section.heading)
+        for one in run
+        for section in one.sections
+    )
+    minutes = round(sum(one.minutes for one in run)) + ITEMS_PER_MODULE
+    return PathwayModule(
+        id=content_id("m", kind, *(f"{ref.document_id}/{ref.section_id}" for ref in refs)),
+        title=title,
+        description=describe_module(run, title),
+        estimated_minutes=minutes,
+        learning_objectives=_objectives(run, title),
+        sections=refs,
+        document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),
+        part=part,
+    )
+
+
+def _objectives(run: tuple[Slice, ...], title: str) -> tuple[LearningObjective, ...]:
+    """Three to five distinct objectives over the module's documents in turn; more from headings where those are few."""
+    places = {section.id: place for place, section in enumerate(s for one in run for s in one.sections)}
+    queues: list[list[LearningObjective]] = []
+    for document in dict.fromkeys(one.analysis.document_id for one in run):
+        analysis = next(one.analysis for one in run if one.analysis.document_id == document)
+        queues.append([objective for objective in analysis.learning_objectives if objective.section_id in places])
+    chosen: list[LearningObjective] = []
+    for turn in range(max((len(queue) for queue in queues), default=0)):
+        for queue in queues:
+            if turn < len(queue) and len(chosen) < _MOST_OBJECTIVES and _is_new(queue[turn], chosen):
+                chosen.append(queue[turn])
+    for one in run:
+        for section in one.sections:
+            found = word_objective(section, one.analysis.title, {}, None) if len(chosen) < _WISHED_OBJECTIVES else None
+            if found is not None and _is_new(found, chosen):
+                chosen.append(found)
+    if not chosen:
+        text = f"Summarize the main ideas of {title}"
+        chosen.append(LearningObjective(text=text, bloom="understand", section_id=run[0].sections[0].id))
+    return tuple(sorted(chosen, key=lambda objective: (places[objective.section_id], objective.text)))
+
+
+def _is_new(objective: LearningObjective, chosen: Sequence[LearningObjective]) -> bool:
+    words = frozenset(content_words(objective.text)[1:])
+    others = [frozenset(content_words(other.text)[1:]) for other in chosen]
+    return all(len(words & other) <= 0.6 * max(1, min(len(words), len(other))) for other in others)
+
+
+def _parts(runs: Sequence[tuple[Slice, ...]]) -> list[str]:
+    """For many modules, the author's top-level group of each, when those are fewer than half; else parts of eight."""
+    if len(runs) <= _MODULES_WITHOUT_PARTS:
+        return [""] * len(runs)
+    tops = [next((one.trail[0][1] for one in run if one.trail), "") for run in runs]
+    changes = 1 + sum(left != right for left, right in zip(tops, tops[1:], strict=False))
+    if all(tops) and 2 <= changes <= len(runs) // 2:
+        return tops
+    return [f"Part {index // 8 + 1}" for index in range(len(runs))]
+
+
+def _level(selection: Selection, used: Sequence[DocumentAnalysis], audience: Audience) -> Level:
+    """The mean level of the documents by sections, drawn a little towards the audience's."""
+    weights = {analysis.document_id: len(selection[analysis.document_id]) for analysis in used}
+    mean = sum(_LEVELS.index(a.complexity_level) * weights[a.document_id] for a in used) / max(1, sum(weights.values()))
+    return _LEVELS[min(2, max(0, round((3 * mean + _LEVELS.index(audience.level)) / 4)))]

@@ -1,0 +1,89 @@
+"""Cutting a line of slices into modules of sensible size, where the author cut too. Pure dynamic programming."""
+
+from collections.abc import Sequence
+from math import log
+
+from shared.engine.offline.pathways_tree import Slice
+
+# Costs in one unit: a module twice or half the wished size costs about one half.
+_SIZE = 1.0
+_CUT_INSIDE_GROUP = 0.35
+_CUT_INSIDE_DOCUMENT = 0.8
+_MIXED_TOP_GROUPS = 0.9
+_MIXED_GROUPS = 0.3
+_UNLIKE_NEIGHBOURS = 0.25
+_TOO_MANY_DOCUMENTS = 12
+_LONGEST_RUN = 80
+
+
+def wished_modules(documents: int, minutes: float, slices: int) -> int:
+    """How many modules suit the material: about ten up to 60 documents, up to 40 for more, none under ten minutes
+    if three can be had otherwise.
+    """
+    if documents <= 25:
+        wish = 3.5 + 0.26 * documents
+    elif documents <= 60:
+        wish = 10 + (documents - 25) / 17
+    else:
+        wish = min(40.0, 12 + (documents - 60) / 16)
+    if documents <= 4:
+        wish = min(6.0, max(3.0, minutes / 20))
+    return max(1, min(slices, max(3, min(round(wish), int(minutes // 10)))))
+
+
+def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...]]:
+    """The slices in order, cut into about that many runs: even in reading time, along the author's groups, and
+    between unlike neighbours rather than like ones.
+    """
+    if not slices:
+        return []
+    wish = max(1.0, sum(one.minutes for one in slices) / max(1, modules))
+    joints = [_Joint(left, right) for left, right in zip(slices, slices[1:], strict=False)]
+    best = [0.0] + [float("inf")] * len(slices)
+    start_of = [0] * (len(slices) + 1)
+    for end in range(1, len(slices) + 1):
+        minutes = inside = 0.0
+        documents: set[str] = set()
+        for start in range(end - 1, max(-1, end - 1 - _LONGEST_RUN), -1):
+            minutes += slices[start].minutes
+            documents.add(slices[start].analysis.document_id)
+            if start < end - 1:
+                inside += joints[start].kept
+            cut = joints[start - 1].cut if start else 0.0
+            cost = round(best[start] + _size_cost(minutes, wish, len(documents)) + inside + cut, 9)
+            if cost < best[end]:
+                best[end], start_of[end] = cost, start
+    runs: list[tuple[Slice, ...]] = []
+    end = len(slices)
+    while end:
+        runs.append(tuple(slices[start_of[end] : end]))
+        end = start_of[end]
+    return runs[::-1]
+
+
+def _size_cost(minutes: float, wish: float, documents: int) -> float:
+    cost = _SIZE * log(max(minutes, 0.5) / wish) ** 2
+    return cost + 0.3 * max(0, documents - _TOO_MANY_DOCUMENTS)
+
+
+class _Joint:
+    """What it costs to cut between two neighbours, and to keep them together."""
+
+    def __init__(self, left: Slice, right: Slice) -> None:
+        shared = 0
+        for one, other in zip(left.trail, right.trail, strict=False):
+            if one != other:
+                break
+            shared += 1
+        same_document = left.analysis.document_id == right.analysis.document_id
+        same_group = left.trail == right.trail
+        unlike = 1.0 - _likeness(left.terms, right.terms)
+        top = shared == 0 and (bool(left.trail) or bool(right.trail))
+        self.cut = _CUT_INSIDE_DOCUMENT if same_document else _CUT_INSIDE_GROUP if same_group else 0.1 * shared
+        self.cut += _UNLIKE_NEIGHBOURS * (1.0 - unlike)
+        apart = 0.0 if same_group else _MIXED_TOP_GROUPS if top else _MIXED_GROUPS
+        self.kept = 0.0 if same_document else apart + _UNLIKE_NEIGHBOURS * unlike * 0.2
+
+
+def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / max(1, min(len(left), len(right)))

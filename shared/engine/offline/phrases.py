@@ -1,0 +1,77 @@
+"""Headings as parts of a sentence: without numbers and marks, in sentence case, with an article where one is due. Pure."""
+
+import re
+from collections.abc import Mapping
+
+from shared.docs.model import Document
+from shared.docs.plain import plain_text
+from shared.engine.terms import singular
+
+_NUMBERING = re.compile(
+    r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*|\d+(?:\.\d+)*[.):]?\s+"
+    r"|[A-Z][.)]\s+|[^\w\s`'\"“(/@.$<-]+\s*)",
+    re.IGNORECASE,
+)
+_SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
+_MASS = re.compile(
+    r"(?:tion|sion|ment|ity|ness|ance|ence|ism|age|ing|ware|ship|cy|phy|gy|data|code|access|syntax|support|html|css|sql)$"
+)
+_CAPITALISED = re.compile(r"(?<![.!?:\w`]\s)(?<![\w`.#-])[A-Z][a-z]+\b")
+_LOWER = re.compile(r"\b[a-z][a-z]+\b")
+
+
+def clean_heading(heading: str) -> str:
+    """A heading's words without numbering, pictures and trailing punctuation."""
+    text = " ".join(_SYMBOLS.sub(" ", plain_text(heading)).split())
+    while (shorter := _NUMBERING.sub("", text, count=1)) != text and shorter:
+        text = shorter
+    return text.strip().rstrip(".:;,–—-!").strip()
+
+
+def learn_casing(document: Document) -> Mapping[str, int]:
+    """How much oftener each word is written with a capital inside sentences than without: > 0 means a proper name."""
+    balance: dict[str, int] = {}
+    for section in document.sections:
+        for block in section.blocks:
+            for sentence in block.sentences:
+                text = plain_text(sentence.text)
+                tail = text[len(text.split(" ", 1)[0]) :]
+                for word in _CAPITALISED.findall(tail):
+                    balance[word.lower()] = balance.get(word.lower(), 0) + 1
+                for word in _LOWER.findall(text):
+                    balance[word] = balance.get(word, 0) - 1
+    return balance
+
+
+def in_sentence(heading: str, casing: Mapping[str, int]) -> str:
+    """A cleaned heading as it reads inside a sentence: proper names, acronyms and code keep their letters."""
+    pieces = re.split(r"(\s+)", heading)
+    return "".join(_lower(piece, casing) for piece in pieces)
+
+
+def _lower(word: str, casing: Mapping[str, int]) -> str:
+    bare = word.strip("()[]\"'“”‘’,.:;!?")
+    if not re.fullmatch(r"[A-Z][a-z]*(?:['’-][A-Za-z][a-z]*)*", bare) or bare == "I":
+        return word
+    parts = [part for part in re.split(r"['’-]", bare.lower()) if len(part) > 1]
+    if any(casing.get(part, 0) > 0 for part in parts):
+        return word
+    return word.lower()
+
+
+def with_article(phrase: str) -> str:
+    """A noun phrase with "the" before a countable singular; plurals, masses and names go without."""
+    if re.match(r"(?:the|a|an|your|how|what|why|when|where|all|using|with|to|my|our|its)\b", phrase, re.IGNORECASE):
+        return phrase
+    head = re.split(
+        r"\s+(?:of|for|in|with|on|from|to|as|by|at|without|via|using|through|between|and|or|vs\.?|versus)\b|[,:(–—]",
+        phrase,
+    )[0]
+    words = head.split()
+    if not words:
+        return phrase
+    last = words[-1]
+    plain = re.fullmatch(r"[a-z][a-z-]*", last) is not None
+    if not plain or singular(last) != last or _MASS.search(last) or last.endswith("s"):
+        return phrase
+    return f"the {phrase}"

@@ -1,0 +1,208 @@
+"""Titles and signposts in a reader's words. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shared.course.model import Level
+from shared.engine.offline.pathways_tree import Slice, humanise
+from shared.engine.offline.phrases import clean_heading
+from shared.engine.terms import term_key
+from shared.engine.types import DocumentAnalysis
+
+MAX_TITLE = 60
+_GENERIC = re.compile(
+    r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer )?guides?|how[- ]tos?|references?|docs?|documentation|basics?|advanced"
+    r"|general|other|others|misc\w*|more|introduction|intro|overview|readme|index|home|start|concepts?|topics?|pages?|content"
+    r"|getting started|get started|usage|use|learn|book|src|manual|contents?|articles?|about|summary|welcome|examples?|features?"
+    r"|general reference|api|apis|api reference|untitled|main|posts?|chapters?|part .{1,4})$",
+    re.IGNORECASE,
+)
+_REPOSITORY_ENDINGS = re.compile(
+    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|io|js|py|rs|wiki|com|org|dev|tutorial))+$", re.IGNORECASE
+)
+_NO_NAME = word_set(
+    """
+    book docs doc documentation guide course website site wiki handbook tutorial repo manual readme main
+    """
+)
+
+
+def is_generic(title: str) -> bool:
+    """Whether a title says nothing about its subject."""
+    return bool(_GENERIC.match(title.strip()))
+
+
+def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:
+    """The project's name as its own documents write it."""
+    bare = _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
+    overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
+    if bare.lower() in _NO_NAME:
+        titles = [a.title for a in [*overview, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
+        return titles[0] if titles else humanise(bare)
+    pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
+    counts: dict[str, int] = {}
+    texts = [
+        text
+        for a in [*overview, *analyses]
+        for text in (a.title, *(s.text for s in a.summary), *(c.name for c in a.key_concepts))
+    ]
+    for text in texts:
+        for found in pattern.findall(re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text)):
+            counts[found] = counts.get(found, 0) + 1
+    if counts:
+        return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
+    return humanise(bare)
+
+
+def title_modules(runs: Sequence[tuple[Slice, ...]], whole: Mapping[str, int], project: str) -> list[str]:
+    """One title per run of slices, unique and at most 60 characters. `whole` counts the documents of each group, so
+    that a group's own title is used only for the whole group.
+    """
+    titles: list[str] = []
+    used: set[str] = set()
+    for run in runs:
+        title = next((t for t in _candidates(run, whole, project) if t.lower() not in used), None)
+        if title is None:
+            title = _numbered(shorten(_candidates(run, whole, project)[0], MAX_TITLE - 10), used)
+        used.add(title.lower())
+        titles.append(title)
+    return titles
+
+
+def _numbered(title: str, used: set[str]) -> str:
+    words = ("continued", "further", "in practice", "in depth", "details", "revisited", "more")
+    options = [f"{title}, {word}" for word in words] + [f"{title} ({number})" for number in range(2, len(used) + 3)]
+    return next(option for option in options if option.lower() not in used)
+
+
+def _candidates(run: tuple[Slice, ...], whole: Mapping[str, int], project: str) -> list[str]:
+    documents = list(dict.fromkeys(one.analysis.document_id for one in run))
+    by_id = {one.analysis.document_id: one.analysis for one in run}
+    names = _distinct([_document_name(by_id[document_id], project) for document_id in documents])
+    found: list[str] = []
+    group = _common_group(run)
+    if group and len(documents) > 1 and whole.get(group[0], 0) == len(documents) and not is_generic(group[1]):
+        found.append(clean_heading(group[1]))
+    headings = _distinct([clean_heading(one.sections[0].heading) for one in run])
+    plain = [heading for heading in headings if not is_generic(heading)]
+    if len(documents) == 1:
+        if not any(one.trail and one.trail[-1][0] == one.analysis.path for one in run):
+            found.append(names[0])
+        found += _joined(plain) + [names[0]]
+    else:
+        found += _joined(names)
+    if group and not is_generic(group[1]):
+        found += [f"{clean_heading(group[1])}: {name}" for name in _joined(names)]
+    found += _joined(plain) + [f"{project}: {name}" for name in names]
+    return [shorten(title) for title in found if title] or [project]
+
+
+def _common_group(run: tuple[Slice, ...]) -> tuple[str, str] | None:
+    shared = [step for step in run[0].trail if all(step in one.trail for one in run)]
+    return shared[-1] if shared else None
+
+
+def _document_name(analysis: DocumentAnalysis, project: str) -> str:
+    title = re.sub(r"^welcome to (?:the )?", "", clean_heading(analysis.title), flags=re.IGNORECASE)
+    title = re.split(r"\s+[|·]\s+", title)[0]
+    if (
+        term_key(title) in {"readme", "index", "home", "introduction", "overview", "documentation"}
+        or title.lower() == project.lower()
+    ):
+        return f"Introducing {project}"
+    return title
+
+
+def _distinct(names: Sequence[str]) -> list[str]:
+    kept: dict[str, str] = {}
+    for name in names:
+        if name:
+            kept.setdefault(term_key(name) or name.lower(), name)
+    return list(kept.values())
+
+
+def _joined(names: Sequence[str]) -> list[str]:
+    """Titles from the first three, two or one of the names, the fullest that fits first."""
+    options = [enumerate_words(names[:count]) for count in (3, 2) if len(names) >= count]
+    if len(names) > 3:
+        options.append(f"{enumerate_words(names[:2], last=', ')} and more")
+    options = [option for option in options if len(option) <= MAX_TITLE]
+    return options + list(names[:1]) + [f"{name} and more" for name in names[:1] if len(names) > 1]
+
+
+def enumerate_words(names: Sequence[str], last: str = " and ") -> str:
+    """ "A", "A and B", "A, B and C"."""
+    return last.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def shorten(title: str, limit: int = MAX_TITLE) -> str:
+    """A title cut at a word so that it has at most `limit` characters."""
+    title = " ".join(title.split())
+    if len(title) <= limit:
+        return title
+    cut = title[: limit + 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-(")
+    return re.sub(r"\s+(?:and|or|of|for|the|a|an|in|with|to|on|by|from)$", "", cut[:limit])
+
+
+def describe_module(run: tuple[Slice, ...], title: str) -> str:
+    """A signpost that names subjects, and nothing that would need a citation."""
+    headings = [clean_heading(section.heading) for one in run for section in one.sections if section.level <= 2]
+    names = _distinct([one.analysis.title for one in run] + headings)
+    plain = [name for name in names if is_plain(name) and not is_generic(name) and name.lower() != title.lower()]
+    if len(plain) >= 2:
+        return f"You work through {enumerate_words([f'{name}' for name in plain[:3]])}."
+    if is_plain(title):
+        return f"You get to know {title}, one step after another."
+    return "You take the next step through the subject, with examples from the documentation."
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is words only: no digit, code, path, flag or compound spelling."""
+    return bool(
+        re.fullmatch(r"[^\W\d_]+(?:[ '’-][^\W\d_]+|, [^\W\d_]+|: [^\W\d_]+| & [^\W\d_]+)*", name)
+    ) and not re.search(r"[a-z][A-Z]", name)
+
+
+def pathway_words(kind: str, project: str) -> tuple[str, str]:
+    """Title and description of a pathway."""
+    titles = {
+        "complete": (
+            f"{project} from start to finish",
+            f"The whole of {project}, step by step, each idea before it is used.",
+        ),
+        "quickstart": (
+            f"Quick start with {project}",
+            f"The shortest way to first results with {project}, for those in a hurry.",
+        ),
+        "task": (
+            f"Get things done with {project}",
+            f"Hands on: what people do with {project}, with code for each task.",
+        ),
+        "reference": (
+            f"Know {project} in depth",
+            f"The facts of {project} to look up and rely on: terms, settings and interfaces.",
+        ),
+    }
+    return titles[kind]
+
+
+_LANGUAGE_NAMES = {
+    "python": "Python", "py": "Python", "rust": "Rust", "rs": "Rust", "go": "Go", "golang": "Go", "java": "Java", "ts": "TypeScript",
+    "typescript": "TypeScript", "tsx": "TypeScript", "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "c": "C",
+    "cpp": "C++", "c++": "C++", "csharp": "C#", "cs": "C#", "ruby": "Ruby", "rb": "Ruby", "php": "PHP", "kotlin": "Kotlin",
+    "swift": "Swift", "scala": "Scala", "elixir": "Elixir", "haskell": "Haskell", "sql": "SQL", "r": "R", "julia": "Julia",
+}  # fmt: skip
+
+
+def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
+    """What the documents themselves ask for, and the language of most examples; else that nothing is asked for."""
+    explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
+    counts: dict[str, int] = {}
+    for analysis in analyses:
+        for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):
+            counts[name] = counts.get(name, 0) + 1
+    best = min(counts, key=lambda name: (-counts[name], name), default="")
+    if best and counts[best] * 3 >= len(analyses):
+        skill = "Some practice in" if level == "advanced" else "A basic knowledge of"
+        explicit.append(f"{skill} {best}, the language of most examples")
+    return tuple(explicit) or ("Nothing beyond curiosity: the documents name no prerequisites",)

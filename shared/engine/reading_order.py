@@ -1,0 +1,116 @@
+"""The order in which documents are best read: the author's where there is one, else one read from names. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from shared.docs.model import Navigation
+from shared.engine.types import DocumentAnalysis
+
+_RANKS = {
+    "overview": 0, "tutorial": 1, "guide": 2, "example": 3, "configuration": 4, "api": 5, "reference": 5,
+    "troubleshooting": 6, "faq": 6,
+}  # fmt: skip
+_FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|about|what-is\b.*|why\b.*|welcome)$")
+_EARLY_NAMES = re.compile(r"install|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial")
+_LATE_NAMES = re.compile(
+    r"faq|troubleshoot|glossary|appendix|migrat|upgrad|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
+    r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
+)
+_FOLDERS: tuple[tuple[int, str], ...] = (
+    (0, r"introduction|overview|about|start|concepts?"),
+    (1, r"getting.?started|quick.?start|tutorials?|learn|basics|installation|install|fundamentals"),
+    (2, r"guides?|user.?guide|how.?to.*|usage|docs?|book|src|features?"),
+    (3, r"examples?|samples?|recipes?|cookbook|advanced"),
+    (4, r"config.*|deploy.*|operat.*|admin.*|integrations?"),
+    (5, r"api.*|references?|ref|cli|spec.*"),
+    (6, r"faqs?|troubleshooting|contribut.*|internal.*|development|adr.*|legacy|archive"),
+)
+
+
+def reading_order(
+    analyses: Sequence[DocumentAnalysis], navigation: Navigation, overview_path: str | None = None
+) -> tuple[DocumentAnalysis, ...]:
+    """All documents, each once. Those the author's contents leave out follow their neighbours of the same folder."""
+    guessed = sorted(analyses, key=lambda analysis: _path_key(analysis, overview_path, _folder_ranks(analyses)))
+    listed = author_positions(analyses, navigation)
+    if not listed:
+        return tuple(guessed)
+    last_of_folder: dict[str, int] = {}
+    for analysis in analyses:
+        if analysis.document_id in listed:
+            folder = _folder(analysis.path)
+            last_of_folder[folder] = max(last_of_folder.get(folder, -1), listed[analysis.document_id])
+
+    def place(analysis: DocumentAnalysis) -> tuple[int, int]:
+        if analysis.document_id in listed:
+            return listed[analysis.document_id], 0
+        if analysis.path == overview_path or re.fullmatch(
+            r"(?i)(?:docs?/|src/)?(?:readme|index|overview)\.\w+", analysis.path
+        ):
+            return -1, 0
+        folder = _folder(analysis.path)
+        return last_of_folder.get(folder, len(navigation.entries)), 1 + guessed.index(analysis)
+
+    return tuple(sorted(guessed, key=place))
+
+
+def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> dict[str, int]:
+    """Document id → index of its first entry in the author's contents, for those that have one."""
+    by_path = {analysis.path: analysis.document_id for analysis in analyses}
+    positions: dict[str, int] = {}
+    for index, entry in enumerate(navigation.entries):
+        if entry.path in by_path:
+            positions.setdefault(by_path[str(entry.path)], index)
+    return positions
+
+
+def rank_of(analysis: DocumentAnalysis) -> int:
+    """How late a document of its sort and name is best read, 0 (first) to 6."""
+    name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
+    if _LATE_NAMES.search(name):
+        return 6
+    if _EARLY_NAMES.search(name):
+        return 1
+    return _RANKS[analysis.doc_type]
+
+
+def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key in which "2" comes before "10"."""
+    parts = re.findall(r"\d+|\D+", text.lower())
+    return tuple((0, int(part[:18]), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _folder_ranks(analyses: Sequence[DocumentAnalysis]) -> Mapping[str, int]:
+    """Folder → rank by its name, else the middle one of its documents' ranks."""
+    members: dict[str, list[int]] = {}
+    for analysis in analyses:
+        parts = analysis.path.split("/")[:-1]
+        for depth in range(1, len(parts) + 1):
+            members.setdefault("/".join(parts[:depth]), []).append(rank_of(analysis))
+    ranks: dict[str, int] = {}
+    for folder, found in members.items():
+        name = re.sub(r"^\d+[-_. ]*", "", folder.rsplit("/", 1)[-1].lower())
+        by_name = next((rank for rank, pattern in _FOLDERS if re.fullmatch(pattern, name)), None)
+        ranks[folder] = by_name if by_name is not None else sorted(found)[len(found) // 2]
+    return ranks
+
+
+def _path_key(
+    analysis: DocumentAnalysis, overview_path: str | None, ranks: Mapping[str, int]
+) -> tuple[tuple[int, int, int, tuple[tuple[int, int, str], ...]], ...]:
+    if analysis.path == overview_path:
+        return ()
+    parts = analysis.path.split("/")
+    keys = []
+    for depth, part in enumerate(parts[:-1], start=1):
+        numbered = re.match(r"(\d+)[-_. ]", part)
+        keys.append((1, int(numbered[1][:9]) if numbered else 10**9, ranks["/".join(parts[:depth])], natural_key(part)))
+    name = parts[-1].rsplit(".", 1)[0].lower()
+    numbered = re.match(r"(?:ch(?:apter)?|part|lesson)?[-_]?(\d+)(?:[-_. ]|$)", name)
+    first = 0 if _FIRST_NAMES.match(name) else 1
+    keys.append((first, int(numbered[1][:9]) if numbered else 10**9, rank_of(analysis), natural_key(name)))
+    return tuple(keys)

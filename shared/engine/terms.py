@@ -1,0 +1,102 @@
+"""Words and terms of prose: content words, singular forms, stems. Pure; English rules, harmless elsewhere."""
+
+import re
+from functools import lru_cache
+
+import snowballstemmer
+
+from shared.docs.plain import plain_text
+
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a text as a set: vocabularies read better as text than as lists."""
+    return frozenset(words.split())
+
+
+STOPWORDS = word_set(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can cannot can't could couldn't did didn't do does doesn't doing don't down during each
+    either else etc even ever every few for from further get gets got had has have having he her here hers him his
+    how however i if in instead into is isn't it it's its itself just let let's like made make makes many may me
+    might more most much must my need needs neither no nor not now of off often on once one only onto or other
+    others our ours out over own per perhaps please quite rather really same shall she should since so some such
+    than that that's the their theirs them themselves then there there's therefore these they this those though
+    through thus to together too toward two under until up upon us use used uses using usually very via want was way
+    we well were what when where whether which while who whom whose why will with within without won't would yes yet
+    you your yours
+    """
+)
+
+_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_SIBILANT = re.compile(r"(?:ss|x|ch|sh|zz)es$")
+_UNCHANGED = word_set(
+    """
+    always alias canvas css dns https js kubernetes lens nats news os redis series whereas yes kudos aws ios macos
+    tls https sas always perhaps besides windows
+    """
+)
+
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def words_of(text: str) -> list[str]:
+    """Lower-case words of plain text, in order; numbers and bare symbols are none."""
+    return [word.replace("’", "'").lower() for word in _WORD.findall(text)]
+
+
+def content_words(text: str) -> list[str]:
+    """Words that carry meaning, in order and singular; stop words and single letters are left out."""
+    return [singular(word) for word in words_of(text) if len(word) > 1 and word not in STOPWORDS]
+
+
+@lru_cache(maxsize=20_000)
+def singular(word: str) -> str:
+    """The singular of a lower-case English noun by its ending; other words come back as they are."""
+    if len(word) < 4 or word in _UNCHANGED or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if _SIBILANT.search(word):
+        return word[:-2]
+    return word[:-1] if word.endswith("s") and not word.endswith("'s") else word.removesuffix("'s")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of a lower-case word."""
+    return str(_STEMMER.stemWord(word))
+
+
+def term_key(term: str) -> str:
+    """What two spellings of one term share: lower case, singular last word, hyphens as blanks, no article."""
+    words = words_of(plain_text(term).replace("-", " "))
+    if len(words) > 1 and words[0] in {"a", "an", "the"}:
+        words = words[1:]
+    return " ".join([*words[:-1], singular(words[-1])]) if words else ""
+
+
+def section_terms(text: str, limit: int) -> tuple[str, ...]:
+    """Terms a section uses: its content words and the pairs and triples of neighbouring ones, each once, sorted.
+
+    With more than `limit` of them the most frequent stay, words before phrases of equal frequency.
+    """
+    counts: dict[str, int] = {}
+    for clause in re.split(r"[.,;:!?()\[\]\"“”|]", text):
+        run: list[str] = []
+        for word in [*words_of(clause.replace("-", " ")), "the"]:
+            if word in STOPWORDS or len(word) < 2:
+                _count_phrases(run, counts)
+                run = []
+            else:
+                run.append(word)
+    ranked = sorted(counts, key=lambda term: (-counts[term], term.count(" "), term))
+    return tuple(sorted(ranked[:limit]))
+
+
+def _count_phrases(run: list[str], counts: dict[str, int]) -> None:
+    for size in (1, 2, 3):
+        for start in range(len(run) - size + 1):
+            phrase = run[start : start + size]
+            key = " ".join([*phrase[:-1], singular(phrase[-1])])
+            counts[key] = counts.get(key, 0) + 1
