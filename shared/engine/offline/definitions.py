@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from shared.docs.plain import plain_text
-from shared.engine.terms import STOPWORDS, term_key, words_of
+from shared.engine.terms import STOPWORDS, term_key, word_set, words_of
 
 _COPULAS = {
     "en": r"is|are|refers to|refer to|means|denotes|represents|describes",

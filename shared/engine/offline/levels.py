@@ -5,7 +5,7 @@ import re
 from shared.course.model import DocType, Level
 from shared.docs.model import Document
 from shared.docs.plain import plain_text
-from shared.engine.terms import words_of
+from shared.engine.terms import word_set, words_of
 
 # The first pattern found decides; names of the file and title come before names of folders.
 _BY_NAME: tuple[tuple[DocType, str], ...] = (

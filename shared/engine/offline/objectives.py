@@ -193,7 +193,7 @@ def _doing(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloo
 
 
 def _is_noun_after(rest: str) -> bool:
-    """ "Logging configuration" is a thing, "testing your application" a doing."""
+    """Tell a thing (logging configuration) from a doing (testing your application) by what follows the gerund."""
     return re.match(r"(?:a|an|the|your|with|on|in|from|and|for|multiple|all|custom)\b", rest, re.IGNORECASE) is None
 
 

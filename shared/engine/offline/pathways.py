@@ -1,6 +1,7 @@
 """Stage 3 of the offline engine: pathways of modules over the sections of all documents."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from shared.course.model import Level
@@ -126,7 +127,7 @@ def _ordered(runs: Sequence[tuple[Slice, ...]], graph: ConceptGraph) -> list[tup
     edges = list(module_edges(graph, of_section, of_document))
     # Parts of one document stay in their order whatever their concepts say.
     for places in of_document.values():
-        edges += [(left, right) for left, right in zip(places, places[1:], strict=False) if left != right]
+        edges += [(left, right) for left, right in pairwise(places) if left != right]
     return [runs[int(name)] for name in order_stably(names, edges)]
 
 
@@ -183,7 +184,7 @@ def _parts(runs: Sequence[tuple[Slice, ...]]) -> list[str]:
     if len(runs) <= _MODULES_WITHOUT_PARTS:
         return [""] * len(runs)
     tops = [next((one.trail[0][1] for one in run if one.trail), "") for run in runs]
-    changes = 1 + sum(left != right for left, right in zip(tops, tops[1:], strict=False))
+    changes = 1 + sum(left != right for left, right in pairwise(tops))
     if all(tops) and 2 <= changes <= len(runs) // 2:
         return tops
     return [f"Part {index // 8 + 1}" for index in range(len(runs))]

@@ -1,6 +1,7 @@
 """Cutting a line of slices into modules of sensible size, where the author cut too. Pure dynamic programming."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import log
 
 from shared.engine.offline.pathways_tree import Slice
@@ -38,7 +39,7 @@ def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...
     if not slices:
         return []
     wish = max(1.0, sum(one.minutes for one in slices) / max(1, modules))
-    joints = [_Joint(left, right) for left, right in zip(slices, slices[1:], strict=False)]
+    joints = [_Joint(left, right) for left, right in pairwise(slices)]
     best = [0.0] + [float("inf")] * len(slices)
     start_of = [0] * (len(slices) + 1)
     for end in range(1, len(slices) + 1):

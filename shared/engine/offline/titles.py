@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from shared.course.model import Level
 from shared.engine.offline.pathways_tree import Slice, humanise
 from shared.engine.offline.phrases import clean_heading
-from shared.engine.terms import term_key
+from shared.engine.terms import term_key, word_set
 from shared.engine.types import DocumentAnalysis
 
 MAX_TITLE = 60
@@ -88,7 +88,7 @@ def _candidates(run: tuple[Slice, ...], whole: Mapping[str, int], project: str) 
     if len(documents) == 1:
         if not any(one.trail and one.trail[-1][0] == one.analysis.path for one in run):
             found.append(names[0])
-        found += _joined(plain) + [names[0]]
+        found += [*_joined(plain), names[0]]
     else:
         found += _joined(names)
     if group and not is_generic(group[1]):
@@ -131,7 +131,7 @@ def _joined(names: Sequence[str]) -> list[str]:
 
 
 def enumerate_words(names: Sequence[str], last: str = " and ") -> str:
-    """ "A", "A and B", "A, B and C"."""
+    """The names as one phrase: A; A and B; A, B and C."""
     return last.join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
