@@ -11,8 +11,9 @@ from shared.docs.containers import ADMONITIONS
 from shared.docs.headings import Heading, Part
 from shared.docs.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.includes import includes_of_line
-from shared.docs.inline import MAX_PARAGRAPH, InlineReader, InlineText, Picture
+from shared.docs.inline import MAX_PARAGRAPH, InlineReader, InlineText
 from shared.docs.model import Block, BlockKind, Sentence
+from shared.docs.paragraph import Picture
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, sentences_of
 from shared.docs.snippets import is_prose

@@ -42,7 +42,8 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         return FrontMatter(lines=end + 1)
     if not isinstance(loaded, dict):
         return FrontMatter()  # a rule, then text: no front matter at all
-    values = {str(key): _plain(value, [_MAX_VALUES]) for key, value in loaded.items()}
+    budget = [_MAX_VALUES]
+    values = {str(key): _plain(value, budget) for key, value in loaded.items()}
     title = values.get("title")
     line = next((i + 1 for i in range(1, end) if _TITLE.match(lines[i])), 1)
     words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
@@ -54,7 +55,8 @@ def _load(text: str, fence: str) -> object:
         raise ValueError(text[:20])
     if fence == "+++":
         return tomllib.loads(text)
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    # The loader in Python: deep nesting ends the one in C, and with it the process.
+    return yaml.safe_load(text)
 
 
 def _plain(value: object, budget: list[int]) -> object:

@@ -1,13 +1,22 @@
 """The one way from a documentation file to a `Document`, whatever its format."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Callable, Mapping
 
+from shared.docs import asciidoc, markdown, mdx, notebook, rst, text
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.headings import title_from_path
-from shared.docs.model import Document
+from shared.docs.model import DocFormat, Document
 from shared.docs.parsed import ParsedDocument
+
+_READERS: dict[DocFormat, Callable[[str, str, Mapping[str, bytes]], ParsedDocument]] = {
+    "markdown": markdown.read,
+    "mdx": mdx.read,
+    "rst": rst.read,
+    "asciidoc": asciidoc.read,
+    "notebook": notebook.read,
+    "text": text.read,
+}
 
 
 def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Document:
@@ -20,8 +29,8 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
     format_ = format_of(path)
     if format_ is None:
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
-    text, encoding = decode(raw)
-    parsed: ParsedDocument = import_module(f"shared.docs.{format_}").read(path, text, included)
+    decoded, encoding = decode(raw)
+    parsed = _READERS[format_](path, decoded, included)
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,
@@ -31,6 +40,6 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
         sections=parsed.sections,
         links=parsed.links,
         front_matter=parsed.front_matter,
-        raw_lines=tuple(text_lines(text)),
+        raw_lines=tuple(text_lines(decoded)),
         problems=problems,
     )

@@ -1,8 +1,8 @@
-"""Marks that a site generator would replace or hide: templates, roles, emoji names, attribute lists, keys."""
+"""Marks that a site generator would replace or hide: templates, emoji names, attribute lists, keys."""
 
 import re
 
-from shared.docs.prose import UNTRUE, code_span, escape_plain
+from shared.docs.prose import UNTRUE, escape_plain
 
 DROPPED = "\ue002"
 """Stands in inline text where markup was dropped, until the gap it leaves is closed."""
@@ -22,21 +22,6 @@ KEYS = r"(?<![\w+])\+\+[\w-]+(?:\+[\w-]+)*\+\+(?![\w+])"
 
 _ANCHOR = re.compile(r"[#]([\w:./-]+)|\bid=[\"']?([\w:./-]+)")
 _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
-_CODE_ROLES = frozenset(
-    {
-        "attr", "attribute", "c", "class", "code", "command", "const", "cpp", "data", "dfn-code", "enum",
-        "envvar", "exc", "exception", "file", "func", "function", "js", "kbd", "keyword", "literal", "macro",
-        "member", "meth", "method", "mod", "obj", "option", "program", "property", "py", "rst", "samp", "shell",
-        "token", "type", "var",
-    }
-)  # fmt: skip
-_HIDDEN_ROLES = frozenset(
-    {
-        "badge", "bdg", "cite", "cve", "fa", "fab", "fas", "footcite", "gh", "ghsa", "index", "issue",
-        "material-regular", "octicon", "pr", "user",
-    }
-)  # fmt: skip
-_REFERENCE = re.compile(r"^(.*?)\s*<([^<>]+)>$", re.DOTALL)
 
 
 def template_text(template: str) -> str:
@@ -55,19 +40,3 @@ def anchor_of(attributes: str) -> str:
     """The id an attribute list gives, or ""."""
     match = _ANCHOR.search(attributes)
     return (match.group(1) or match.group(2)) if match else ""
-
-
-def role_text(role: str, text: str) -> str:
-    """A MyST role as CommonMark: names of code as code, titles of references as text, bare references by their name."""
-    name = role.strip("{}").lower().rpartition(":")[2]
-    if name in _HIDDEN_ROLES:
-        return ""
-    title, target = text.strip(), ""
-    if match := _REFERENCE.match(title):
-        title, target = match.group(1), match.group(2)
-    if name in _CODE_ROLES:
-        return code_span(title.rpartition(".")[2] if title.startswith("~") else title.lstrip("!."))
-    if name in ("ref", "doc", "numref", "term") and not target and re.fullmatch(r"[\w/.:-]*[-_/:][\w/.:-]*", title):
-        # A bare reference shows its target's title, which does not stand here.
-        return UNTRUE
-    return escape_plain(title)
