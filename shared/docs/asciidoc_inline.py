@@ -10,6 +10,7 @@ from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
+from shared.docs.rst_roles import words_of
 
 _ROLE = r"(?:\[[^\[\]\n]*\])?"
 _TOKEN = re.compile(
@@ -234,5 +235,4 @@ def _wrap(mark: str, text: str) -> str:
 
 
 def _humanised(name: str) -> str:
-    stem = re.sub(r"\.(?:adoc|asciidoc|html)$", "", name.strip("#"))
-    return re.sub(r"[-_:/.]+", " ", stem).strip() or name
+    return words_of(re.sub(r"\.(?:adoc|asciidoc|html)$", "", name.strip("#")))

@@ -13,7 +13,7 @@ from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
-from shared.docs.rst_roles import role_text, split_title
+from shared.docs.rst_roles import REFERENCE_ROLES, role_text, split_title, words_of
 
 _TOKEN = re.compile(
     r"""
@@ -167,13 +167,13 @@ class InlineText:
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         text = _unescape(raw)
         name = role.rsplit(":", 1)[-1].lower()
-        if name not in ("ref", "doc", "numref", "any", "download"):
+        if name not in REFERENCE_ROLES:
             shown = role_text(role, text)
             return shown + UNTRUE if "\\" in raw and shown.startswith("`") else shown
         title, target = split_title(text)
         if name in ("ref", "numref", "any"):
             return self._label(title, target.lstrip("!~"), position)
-        shown = escape_plain(title or _humanised(posixpath.basename(target)))
+        shown = escape_plain(title or words_of(posixpath.basename(target)))
         if name == "download":
             return shown
         extension = posixpath.splitext(self._path)[1]
@@ -186,7 +186,7 @@ class InlineText:
         elif heading and not re.search(r"[`\d_./]", heading):
             shown = escape_plain(heading)
         else:
-            shown = _humanised(label) if re.search(r"[^\W\d]", label) else ""
+            shown = words_of(label) if re.search(r"[^\W\d]", label) else ""
         return shown if heading is None else self._link(shown, f"#{label}", position)
 
     def _link(self, shown: str, target: str, position: int) -> str:
@@ -199,8 +199,3 @@ class InlineText:
 
 def _unescape(text: str) -> str:
     return re.sub(r"\\([\s\S])", lambda m: "" if m[1] == " " else m[1], text)
-
-
-def _humanised(label: str) -> str:
-    words = re.sub(r"[-_:/.]+", " ", label).strip()
-    return words or label

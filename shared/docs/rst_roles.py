@@ -18,6 +18,7 @@ _PLAIN_WORDS = (
 _PLAIN_ROLES = frozenset(_PLAIN_WORDS.split())
 _CODE_ROLES = frozenset({"code", "literal", "samp", "file", "math", "kbd", "command", "program"})
 _EMPHASISED_ROLES = frozenset({"emphasis", "dfn", "title-reference", "title", "t"})
+REFERENCE_ROLES = frozenset({"ref", "doc", "numref", "any", "download"})
 _HIDDEN_ROLES = frozenset({"index", "raw", "raw-html", "octicon", "fa", "fab", "fas", "bdg", "cite", "footcite"})
 _HIDDEN_PREFIXES = ("bdg-", "octicon", "fa-", "material-")
 
@@ -38,7 +39,7 @@ def short_name(text: str) -> str:
 
 
 def role_text(role: str, text: str) -> str:
-    """CommonMark for one role other than the links `:ref:` and `:doc:`."""
+    """CommonMark for one role of reStructuredText or MyST; references show their title, or the words of their label."""
     name = role.rsplit(":", 1)[-1].lower()
     title, target = split_title(text)
     if name in _HIDDEN_ROLES or name.startswith(_HIDDEN_PREFIXES):
@@ -55,7 +56,15 @@ def role_text(role: str, text: str) -> str:
         return f"*{escape_plain((title or target).strip())}*"
     if name in _PLAIN_ROLES:
         return escape_plain(text.strip() if name == "abbr" else (title or target).strip())
+    if name in REFERENCE_ROLES:
+        return escape_plain(title) if title else words_of(target.strip("!~"))
     return _named(title, target)
+
+
+def words_of(label: str) -> str:
+    """A label or a page's name as words: what a reader sees of a reference whose target stands elsewhere."""
+    words = re.sub(r"[-_:/.]+", " ", label).strip()
+    return words or label
 
 
 def _named(title: str, target: str) -> str:
