@@ -1,0 +1,123 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.course.anchors import Anchor, find_anchors, found_in, names_facts
+from shared.course.cited_text import unescape_json_lines
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "text"),
+    [
+        ("Call `run()` now.", "code", "run()"),
+        ("Use ``a `b` c`` here.", "code", "a `b` c"),
+        ("The function read_file is here.", "identifier", "read_file"),
+        ("The class FileReader is here.", "identifier", "FileReader"),
+        ("The method readFile is here.", "identifier", "readFile"),
+        ("The variable NATS_URL is set.", "identifier", "NATS_URL"),
+        ("Set $HOME first.", "identifier", "$HOME"),
+        ("Import click.command for this.", "identifier", "click.command"),
+        ("Call foo() twice.", "identifier", "foo()"),
+        ("Rust writes std::fs for it.", "identifier", "std::fs"),
+        ("Encode it as UTF-8.", "identifier", "UTF-8"),
+        ("Pass --verbose to it.", "flag", "--verbose"),
+        ("Pass (-v) to it.", "flag", "-v"),
+        ("Pass --level=3 to it.", "flag", "--level"),
+        ("Look into /etc/hosts.", "path", "/etc/hosts"),
+        ("Look into src/main.rs, please.", "path", "src/main.rs"),
+        ("Edit setup.py.", "identifier", "setup.py"),
+        ("Go to https://example.org/a?b=1.", "url", "https://example.org/a?b=1"),
+        ("Wait 30 seconds.", "number", "30"),
+        ("It needs 3.11 or newer.", "number", "3.11"),
+        ("It came with v2.0.1.", "number", "v2.0.1"),
+        ("About 1,000 people.", "number", "1,000"),
+        ("There are three ways.", "number_word", "three"),
+        ("It says “no such file” then.", "quote", "no such file"),
+        ('It says "no such file" then.', "quote", "no such file"),
+    ],
+)
+def test_anchors_of_each_kind_are_found(sentence: str, kind: str, text: str) -> None:
+    assert (kind, text) in [(anchor.kind, anchor.text) for anchor in find_anchors(sentence)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "In the next module you learn what a plan is.",
+        "Read on, e.g. about errors and/or alarms.",
+        "It doesn't matter whether it's here.",
+        "A well-kept secret: use it *often*.",
+        "See [the next module](#m1a2b3).",
+        "A sentence with a mark.[^c12]",
+    ],
+)
+def test_plain_prose_names_no_facts(sentence: str) -> None:
+    assert not names_facts(sentence)
+
+
+@pytest.mark.parametrize("sentence", ["Use `x`.", "Use --x.", "See a/b.c.", "It takes 3 steps.", "Read snake_case."])
+def test_sentences_that_name_facts_need_a_citation(sentence: str) -> None:
+    assert names_facts(sentence)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "source"),
+    [
+        (Anchor("code", "pip install x"), "Run `pip\ninstall x` first."),
+        (Anchor("code", "Command"), "Use :class:`~click.Command` for it."),
+        (Anchor("code", "the guide"), "See :doc:`the guide <guide>`."),
+        (Anchor("code", "a|b"), "| `a\\|b` | text |"),
+        (Anchor("identifier", "read_file"), "Use read\\_file for it."),
+        (Anchor("code", "<b>"), "Use &lt;b&gt; for it."),
+        (Anchor("code", "x = 1"), "<code>x = 1</code>"),
+        (Anchor("quote", "a bold word"), "It is a **bold** word."),
+        (Anchor("quote", "don't"), "You don’t."),
+        (Anchor("quote", "see the docs"), "Now [see the](https://e.org) docs."),
+        (Anchor("quote", "one two"), "> text one\n> two"),
+        (Anchor("number", "10"), "It takes 10ms."),
+        (Anchor("number_word", "three"), "There are 3 of them."),
+        (Anchor("flag", "--verbose"), "kettle --verbose=yes"),
+        (Anchor("url", "https://e.org/a"), "[x](https://e.org/a)"),
+    ],
+)
+def test_an_anchor_is_found_through_the_markup_of_its_source(anchor: Anchor, source: str) -> None:
+    assert found_in(anchor, source)
+
+
+@pytest.mark.parametrize(
+    ("anchor", "source"),
+    [
+        (Anchor("number", "3"), "It takes 13 seconds."),
+        (Anchor("number", "3"), "It takes 3.5 seconds."),
+        (Anchor("number", "3.1"), "It needs 3.11."),
+        (Anchor("number", "3"), "Run python3."),
+        (Anchor("code", "run"), "It is running."),
+        (Anchor("code", "read"), "Use read_file."),
+        (Anchor("flag", "--verb"), "Pass --verbose."),
+        (Anchor("flag", "-v"), "Pass --v-x."),
+        (Anchor("identifier", "readFile"), "Use readfile."),
+        (Anchor("number_word", "four"), "There are three."),
+        (Anchor("quote", "no such dir"), "It says no such file."),
+    ],
+)
+def test_an_anchor_that_is_only_part_of_a_word_or_differs_is_missing(anchor: Anchor, source: str) -> None:
+    assert not found_in(anchor, source)
+
+
+def test_lines_of_a_notebook_are_read_as_the_text_they_hold() -> None:
+    lines = '   "print(\\"hi\\")\\n",\n   "x = 1"\n  ],\n   "source": "y = 2"'
+    assert unescape_json_lines(lines) == 'print("hi")\nx = 1\n  ],\ny = 2'
+
+
+@given(st.from_regex(r"[a-z]{2,8}_[a-z]{2,8}", fullmatch=True), st.sampled_from(["", "the ", "(", "`", '"']))
+def test_an_identifier_is_found_in_any_text_that_holds_it_and_in_none_that_does_not(name: str, before: str) -> None:
+    (anchor,) = find_anchors(f"The name {name} counts.")
+    assert found_in(anchor, f"{before}{name} is here")
+    assert not found_in(anchor, f"{before}x{name} is here")
+    assert not found_in(anchor, f"{before}{name}y is here")
+
+
+@given(st.text(max_size=80))
+def test_any_text_has_anchors_without_an_error_and_the_same_twice(text: str) -> None:
+    assert find_anchors(text) == find_anchors(text)
+    assert all(anchor.text for anchor in find_anchors(text))

@@ -1,0 +1,182 @@
+from collections.abc import Callable
+
+import pytest
+
+from shared.course.gates import BLOCKING, check_module, list_blocking
+from shared.course.model import Item, Module
+from shared.docs.citations import span_sha256, split_lines
+
+from .sample import cite, context, errors_module, modules, plans_module, start_module
+
+
+def _gates(module: Module) -> set[str]:
+    return {finding.gate for finding in check_module(module, context(module)).findings}
+
+
+def _with(module: Module, **changes: object) -> Module:
+    return module.model_copy(update=changes)
+
+
+def _adding(text: str) -> Module:
+    module = start_module()
+    return _with(module, main_content=f"{module.main_content}\n\n{text}")
+
+
+def _with_item(index: int, **changes: object) -> Module:
+    module = start_module()
+    items: list[Item] = list(module.assessment)
+    items[index] = items[index].model_copy(update=changes)
+    return _with(module, assessment=items)
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: str(module.id))
+def test_a_true_module_passes_every_gate(module: Module) -> None:
+    assert check_module(module, context(module)).findings == ()
+
+
+def test_a_report_counts_what_was_checked() -> None:
+    assert check_module(errors_module(), context(errors_module())).checked == 13
+
+
+def _citation(**changes: object) -> Module:
+    module = start_module()
+    first, *rest = module.citations
+    return _with(module, citations=[first.model_copy(update=changes), *rest])
+
+
+FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
+    "a path that is not there": ("Q1", lambda: _citation(path="docs/none.md")),
+    "lines beyond the file": ("Q1", lambda: _citation(start_line=900, end_line=901)),
+    "lines that were shifted": ("Q1", lambda: _citation(start_line=4, end_line=4)),
+    "another hash": ("Q1", lambda: _citation(sha256="0" * 64)),
+    "a mark of no citation": ("Q1", lambda: _adding("Kettle is small.[^none]")),
+    "an item that cites nothing known": ("Q1", lambda: _with_item(0, citation_ids=["none"])),
+    "an uncited flag": ("Q2", lambda: _adding("You pass --force to it.")),
+    "an uncited number": ("Q2", lambda: _adding("You need 5 minutes for this module.")),
+    "an uncited claim": ("Q2-claim", lambda: _adding("Water boils quickly in a kettle.")),
+    "a number the lines lack": ("Q3", lambda: _adding("Install Kettle on Python 3.12 or newer.[^s3]")),
+    "a name the lines lack": ("Q3", lambda: _adding("Run the command `kettle freeze` to heat the water.[^s5]")),
+    "a quotation the lines lack": ("Q3", lambda: _adding("The command is said “to cool the water”.[^s5]")),
+    "an explanation with another flag": (
+        "Q3",
+        lambda: _with_item(1, explanation="The flag `--hours` sets how long the water boils."),
+    ),
+    "words the lines lack": ("Q4", lambda: _adding("Giraffes wander quietly across distant savannas.[^s5]")),
+    "code without a source": ("Q5", lambda: _adding("```sh\nkettle status\n```")),
+    "code that was changed": ("Q5", lambda: _adding("```sh cite=s6\nkettle boil --minutes 9\n```")),
+    "a prerequisite that comes later": ("Q7", lambda: _with(start_module(), prerequisites=["m-plans"])),
+    "a prerequisite that is unknown": ("Q7", lambda: _with(start_module(), prerequisites=["m-none"])),
+    "a term of a later module": ("Q7", lambda: _adding("A plan keeps the kitchen warm.[^s2]")),
+    "an objective without an item": ("Q9", lambda: _with_item(1, objective_ids=["o-start-1"])),
+    "an objective without a verb": (
+        "Q9",
+        lambda: _with(
+            start_module(),
+            objectives=[
+                start_module().objectives[0].model_copy(update={"text": "Knowledge of the program"}),
+                start_module().objectives[1],
+            ],
+        ),
+    ),
+    "an item far above its objective": ("Q9", lambda: _with_item(1, bloom="create")),
+    "an item with two flaws": (
+        "Q10",
+        lambda: _with_item(0, stem="Which command does usually not heat the water?"),
+    ),
+    "a key the lines lack": ("Q11", lambda: _with_item(0, key=["a"])),
+    "too few items": ("Q11", lambda: _with(start_module(), assessment=start_module().assessment[:2])),
+    "two items alike": (
+        "Q11",
+        lambda: _with(
+            start_module(),
+            assessment=[*start_module().assessment, start_module().assessment[0].model_copy(update={"id": "i-x"})],
+        ),
+    ),
+    "filler": ("Q19", lambda: _adding("More content is coming soon.")),
+    "an empty section": ("Q19", lambda: _with(start_module(), summary="")),
+    "an empty heading": ("Q19", lambda: _adding("## What else")),
+    "a section that stands twice": ("Q19", lambda: _with(start_module(), summary=start_module().conclusion)),
+    "a heading that stands twice": ("Q19", lambda: _adding("## Start a boil\n\nKettle is small.[^s1]")),
+    "an item without explanation": ("Q19", lambda: _with_item(0, explanation="")),
+    "a link to nowhere": ("L1", lambda: _adding("See [this](#nowhere) in the next module.")),
+    "a relative link": ("L1", lambda: _adding("See [this](guide.md) in the next module.")),
+    "a link without encryption": ("L1", lambda: _adding("See [this](http://example.org) in the next module.")),
+    "a script": ("L1", lambda: _adding("See [this](javascript:alert) in the next module.")),
+    "a remote picture": ("L1", lambda: _adding("![a kettle](https://example.org/k.png)")),
+    "raw HTML": ("L1", lambda: _adding("See <b>this</b> in the next module.")),
+    "raw HTML in an option": (
+        "L1",
+        lambda: _with_item(0, explanation="Run the command `kettle boil` to <i>heat</i> the water."),
+    ),
+    "an opening that points back": ("R4", lambda: _adding("## More\n\nIt is a small program.[^s1]")),
+    "leftover markup": ("R4", lambda: _adding("::: tip\nKettle is a small program.[^s1]")),
+    "a leftover role": ("R4", lambda: _adding("Kettle is a small :term:`program`.[^s1]")),
+}
+
+
+@pytest.mark.parametrize("name", FAILURES)
+def test_a_gate_bites(name: str) -> None:
+    gate, build = FAILURES[name]
+    assert gate in _gates(build())
+
+
+def test_a_citation_longer_than_forty_lines_is_found() -> None:
+    module = plans_module()
+    files = {"docs/plans.md": b"x\n" * 50}
+    digest = span_sha256(split_lines(files["docs/plans.md"]), 1, 41)
+    wide = module.citations[0].model_copy(update={"start_line": 1, "end_line": 41, "sha256": digest})
+    report = check_module(_with(module, citations=[wide]), context(module, raw=lambda path: files[path]))
+    assert ("W1", "p1") in {(finding.gate, finding.where) for finding in report.findings}
+
+
+def test_adapted_code_with_a_source_passes() -> None:
+    assert "Q5" not in _gates(_adding("```sh cite=s6 adapted\nkettle boil --minutes 9\n```"))
+
+
+def test_code_may_lose_its_common_indentation() -> None:
+    assert "Q5" not in _gates(_adding("```sh cite=s6\nkettle status\n```"))
+
+
+def test_a_signpost_without_facts_needs_no_citation() -> None:
+    assert _gates(_adding("In the next module you learn more.")) == set()
+
+
+def test_a_question_needs_no_citation() -> None:
+    assert _gates(_adding("What does `kettle boil` do?")) == set()
+
+
+def test_a_finding_quotes_the_sentence_as_it_stands_with_its_marks() -> None:
+    sentence = "Install Kettle on Python 3.12 or newer.[^s3]"
+    module = _adding(f"Kettle is a small program.[^s1] {sentence}")
+    (finding,) = [f for f in check_module(module, context(module)).findings if f.gate == "Q3"]
+    assert finding.sentence == sentence
+    assert finding.sentence in module.main_content
+    assert "3.12" in finding.detail
+
+
+def test_an_incomplete_module_may_have_empty_parts() -> None:
+    module = _with(start_module(), status="incomplete", problems=["Q19: empty"], summary="")
+    assert "Q19" not in _gates(module)
+
+
+def test_only_honest_gates_block_publication() -> None:
+    module = _adding("## More\n\nIt is a small program.[^s1] You pass --force to it.")
+    report = check_module(module, context(module))
+    assert {finding.gate for finding in list_blocking(report)} == {"Q2"}
+    assert "R4" not in BLOCKING
+
+
+def test_a_file_of_another_commit_does_not_resolve() -> None:
+    module = start_module()
+    report = check_module(module, context(module, raw=lambda path: {}[path]))
+    assert len([finding for finding in report.findings if finding.gate == "Q1"]) == len(module.citations)
+
+
+def test_the_same_module_gives_the_same_report() -> None:
+    module = _adding("You pass --force to it. Water boils.[^none]")
+    assert check_module(module, context(module)) == check_module(module, context(module))
+
+
+def test_the_sample_cites_what_it_says_it_cites() -> None:
+    citation = cite("x", "docs/start.md", "kettle boil", "kettle status")
+    assert citation.end_line - citation.start_line == 1
