@@ -25,6 +25,7 @@ from services.gateway.api import (
     streams,
 )
 from services.gateway.api.auth import Authenticator, build_authenticator
+from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.observe import Observe
 from services.gateway.api.services import Services
 from services.gateway.idempotency import IdempotencyKeys
@@ -64,7 +65,6 @@ def build(
 
     app = FastAPI(
         title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,
-        max_body_size=settings.body_limit_bytes,
     )  # fmt: skip
     app.state.services = Services(
         settings=settings,
@@ -83,6 +83,7 @@ def build(
     errors.install(app)
     for module in _ROUTERS:
         app.include_router(module.router)
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.gateway_allowed_hosts, www_redirect=False)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi.responses import JSONResponse
-from sqlalchemy import Column, DateTime, Delete, Index, Integer, MetaData, Table, Text, func, select, text
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, MetaData, Table, Text, func, select, text
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.refusals import Refusal, Refused
@@ -26,8 +26,9 @@ idempotency_keys = Table(
     Column("command_id", Text, nullable=False),
     Column("course_id", Text),
     Column("status", Integer),
-    Column("headers", JSONB),
-    Column("body", JSONB),
+    # Not JSONB, which orders members anew: the same answer is the same to the byte.
+    Column("headers", JSON),
+    Column("body", JSON),
     Column("claimed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Index("ix_idempotency_keys_claimed_at", "claimed_at"),
     Index("ix_idempotency_keys_course_id", "course_id"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from cli.local.postgres_server import PostgresServer
 from services.gateway.api.auth import Unauthenticated
 from services.gateway.api.services import Services
 from services.gateway.app import build
+from services.gateway.chores import Chores
 from services.gateway.idempotency import APP_METADATA
 from services.gateway.migrate import migrate
 from services.gateway.progress import ProgressHub
@@ -52,8 +53,7 @@ class Gateway:
     workers: Workers
     api: httpx.AsyncClient
     bob: httpx.AsyncClient
-    projector: "asyncio.Task[None] | None" = None
-    others: list[httpx.AsyncClient] = field(default_factory=list)
+    chores: Chores
 
     @property
     def services(self) -> Services:
@@ -61,24 +61,16 @@ class Gateway:
         return services
 
     async def project(self) -> None:
-        """Return when everything in the log is in the tables and nothing follows by itself."""
+        """Return when everything in the log is in the tables and nothing follows by itself.
+
+        The round of chores is one more than the projector's own: doing them twice must do no harm.
+        """
         while True:
             before = len(self.log._stored)
             assert await self.services.projected.wait(before, 5.0)
-            await self._chores_are_idle()
+            await self.chores.work()
             if len(self.log._stored) == before:
                 return
-
-    async def _chores_are_idle(self) -> None:
-        """The next request of unattended courses is due within one round; wait for it to be written or impossible."""
-        async with asyncio.timeout(5.0):
-            while True:
-                async with self.engine.connect() as connection:
-                    query = text("SELECT max(seq) FROM read_v1.courses WHERE next_stage IS NOT NULL")
-                    due = await connection.scalar(query)
-                if due is None or len(self.log._stored) > self.services.projected.seq:
-                    return
-                await asyncio.sleep(0.005)
 
     async def create(self, title: str = "My Course") -> str:
         answer = await self.api.post("/api/projects/", json={"title": title})
@@ -167,11 +159,12 @@ async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
         )
         for name in ("ann", "bob")
     ]
-    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), *clients)
+    ann, bob = clients
+    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, Chores(engine, log, blobs))
     listening = asyncio.create_task(made.services.projected.run())
-    made.projector = asyncio.create_task(Projector(engine, log, blobs).run())
+    projecting = asyncio.create_task(Projector(engine, log, blobs).run())
     yield made
-    tasks = [task for task in (listening, made.projector) if task is not None]
+    tasks = (listening, projecting)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

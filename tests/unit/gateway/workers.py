@@ -9,12 +9,13 @@ from shared.engine.types import Pathway
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import Event
-from shared.events.base import StageEvent
+from shared.events.base import Stage, StageEvent
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested, ModulesRequested, PathwaysRequested, RepoCloneRequested
 from shared.events.modules import CourseGenerated, ExportRef, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
+from shared.events.stage import StageCanceled
 from shared.ids import event_id
 from shared.payloads import AnalysisSet, DocumentInputs, FileEntry, FolderEntry, Listing, PathwaySet
 from tests.unit.gateway import contents
@@ -51,6 +52,10 @@ class Workers:
     async def recorded(self, course_id: str) -> list[Recorded]:
         return await self._log.read(course_id)
 
+    async def cancel(self, course_id: str, stage: Stage, run_id: str) -> int:
+        """A worker that heard of the request to stop."""
+        return await self.append(StageCanceled(course_id=course_id, run_id=run_id, stage=stage, reason="asked"))
+
     async def clone(self, course_id: str, paths: Sequence[str] = contents.PATHS, commit: str = contents.COMMIT) -> int:
         asked = await self.request(course_id, RepoCloneRequested)
         files = []
@@ -85,8 +90,8 @@ class Workers:
             await self.append(
                 DocumentAnalysed(
                     course_id=course_id, run_id=asked.run_id, document_id=one.document_id, source_id="s1",
-                    path=one.path, sha256=one.sha256, title=one.title, doc_type=one.doc_type, complexity_level="beginner",
-                    word_count=100, analysis=await self._blobs.put_model(course_id, one),
+                    path=one.path, sha256=one.sha256, title=one.title, doc_type=one.doc_type, word_count=100,
+                    complexity_level="beginner", analysis=await self._blobs.put_model(course_id, one),
                 )
             )  # fmt: skip
         whole = AnalysisSet(analyses=analyses, graph=contents.graph(analyses))

@@ -1,0 +1,89 @@
+"""Nobody reads or changes another's course: every route of the description, by everybody who might try."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from services.gateway.openapi import render
+from tests.unit.gateway.conftest import Gateway
+
+BODIES: dict[str, Any] = {
+    "createCourse": {"title": "x"},
+    "updateCourse": {"title": "stolen"},
+    "generate": {"repo_url": "https://github.com/pallets/click"},
+    "analyzeRepository": {"repo_url": "https://github.com/pallets/click"},
+    "saveStage1Selections": {"selected_folders": ["docs"]},
+    "analyzeDocuments": {"complexity_level": "beginner"},
+    "reviseDocument": {"title": "stolen"},
+    "generatePathways": {},
+    "editPathway": {"title": "stolen"},
+    "addModule": {"title": "stolen", "document_ids": ["d1"]},
+    "editModule": {"title": "stolen"},
+    "orderModules": {"module_ids": ["m-complete-0"]},
+    "saveStage3Selections": {"selected_pathway_id": "p-complete"},
+    "generateCourse": {},
+}
+OPEN = {"health", "ready", "metrics", "version"}
+OWN = {"createCourse", "listCourses"}
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    """Method, path and operation id of everything described."""
+    for path, methods in json.loads(render())["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation["operationId"]
+
+
+async def _send(
+    client: httpx.AsyncClient, method: str, path: str, name: str, course_id: str, **kw: Any
+) -> httpx.Response:
+    filled = (
+        path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
+        .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
+    )  # fmt: skip
+    parameters = {"course_id": course_id} if path.endswith("/progress") else None
+    return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
+
+
+async def test_no_route_answers_a_stranger(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    before = await gateway.course(course_id)
+    for method, path, name in operations():
+        if name in OPEN | OWN:
+            continue
+        answer = await _send(gateway.bob, method, path, name, course_id)
+        assert answer.status_code == 404, (method, path, answer.status_code, answer.text)
+        assert "click" not in answer.text
+    assert (await gateway.bob.get("/api/projects/")).json() == []
+    assert await gateway.course(course_id) == before
+
+
+@pytest.mark.parametrize(
+    "header", [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic YW5uOg==", "bearer  ann", "ann", "Bearer ann,ann"]
+)
+async def test_no_route_answers_without_a_good_token(gateway: Gateway, header: str | None) -> None:
+    transport = httpx.ASGITransport(gateway.app, raise_app_exceptions=False)
+    headers = {} if header is None else {"Authorization": header}
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+        for method, path, name in operations():
+            answer = await _send(client, method, path, name, "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f")
+            expected = 200 if name in OPEN else 401
+            assert answer.status_code == expected, (method, path, answer.text)
+            if name not in OPEN:
+                assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_two_authorization_headers_are_none(gateway: Gateway) -> None:
+    headers = [("Authorization", "Bearer ann"), ("Authorization", "Bearer bob")]
+    transport = httpx.ASGITransport(gateway.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        assert (await client.get("/api/projects/", headers=headers)).status_code == 401
+
+
+def test_every_operation_with_a_body_is_tried() -> None:
+    described = json.loads(render())["paths"].values()
+    with_body = {o["operationId"] for methods in described for o in methods.values() if "requestBody" in o}
+    assert with_body == set(BODIES)

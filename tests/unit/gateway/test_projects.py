@@ -1,0 +1,134 @@
+"""Courses over REST: create, list, change, delete, and the conditions of writes."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from services.gateway.readmodels.registry import METADATA
+from tests.unit.gateway.conftest import Gateway
+
+
+async def test_a_new_course_is_a_draft_with_location_and_version(gateway: Gateway) -> None:
+    answer = await gateway.api.post("/api/projects/", json={"title": "My Course", "description": "For us"})
+    course = answer.json()
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/projects/{course['course_id']}"
+    assert answer.headers["ETag"] == '"1"'
+    expected = {
+        "title": "My Course", "description": "For us", "status": "draft", "user_id": "ann", "repo_url": None,
+        "repo_name": None, "current_stage": "stage1", "progress_percentage": 0, "dead": False,
+    }  # fmt: skip
+    assert expected.items() <= course.items()
+    assert course["created_at"] == course["updated_at"]
+    assert (await gateway.api.get(answer.headers["Location"])).json() == course
+
+
+async def test_lists_are_mine_newest_first_in_pages(gateway: Gateway) -> None:
+    ids = [await gateway.create(f"Course {n}") for n in range(5)]
+    await gateway.bob.post("/api/projects/", json={"title": "Bob's"})
+    first = await gateway.api.get("/api/projects/", params={"limit": 2})
+    assert [one["course_id"] for one in first.json()] == [ids[4], ids[3]]
+    link = first.headers["Link"]
+    assert link.endswith('>; rel="next"')
+    second = await gateway.api.get(link[1 : link.index(">")])
+    third = await gateway.api.get(second.headers["Link"][1 : second.headers["Link"].index(">")])
+    assert [one["course_id"] for one in second.json() + third.json()] == [ids[2], ids[1], ids[0]]
+    assert "Link" not in third.headers
+
+
+async def test_lists_can_be_filtered_and_wildcards_are_letters(gateway: Gateway) -> None:
+    await gateway.create("100% sure")
+    await gateway.create("100 days")
+    found = await gateway.api.get("/api/projects/", params={"q": "100%"})
+    assert [one["title"] for one in found.json()] == ["100% sure"]
+    assert (await gateway.api.get("/api/projects/", params={"status": "stage1_running"})).json() == []
+    assert len((await gateway.api.get("/api/projects/", params={"status": "draft"})).json()) == 2
+
+
+async def test_an_update_changes_only_what_was_given(gateway: Gateway) -> None:
+    course_id = await gateway.create("Old")
+    changed = await gateway.api.put(f"/api/projects/{course_id}", json={"description": "Better", "title": None})
+    assert (changed.json()["title"], changed.json()["description"]) == ("Old", "Better")
+    assert changed.headers["ETag"] == '"2"'
+    same = await gateway.api.put(f"/api/projects/{course_id}", json={"description": "Better"})
+    assert same.headers["ETag"] == '"2"'
+
+
+async def test_a_write_based_on_an_old_version_is_refused(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    path = f"/api/projects/{course_id}"
+    assert (await gateway.api.put(path, json={"title": "A"}, headers={"If-Match": '"1"'})).status_code == 200
+    late = await gateway.api.put(path, json={"title": "B"}, headers={"If-Match": '"1"'})
+    assert (late.status_code, late.json()["code"], late.json()["etag"]) == (412, "precondition_failed", '"2"')
+    assert (await gateway.course(course_id))["title"] == "A"
+
+
+async def test_an_unchanged_course_is_not_sent_again(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    answer = await gateway.api.get(f"/api/projects/{course_id}", headers={"If-None-Match": '"1"'})
+    assert (answer.status_code, answer.content) == (304, b"")
+
+
+async def test_a_deleted_course_is_gone_with_rows_and_blobs(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    export = (await gateway.services.write_side._load(course_id)).generated
+    assert export is not None
+    answer = await gateway.api.delete(f"/api/projects/{course_id}")
+    assert (answer.status_code, answer.json()) == (200, {"message": "Course deleted successfully"})
+    assert (await gateway.api.get(f"/api/projects/{course_id}")).status_code == 404
+    assert (await gateway.api.delete(f"/api/projects/{course_id}")).status_code == 404
+    assert (await gateway.api.post(f"/api/courses/{course_id}/generate-course")).status_code == 404
+    await gateway.chores.work()
+    tables = sorted(table.name for table in METADATA.sorted_tables if table.name != "checkpoints")
+    assert {table: await _count(gateway, table) for table in tables} == dict.fromkeys(tables, 0)
+    assert await gateway.blobs.delete_course(course_id) == 0
+
+
+async def _count(gateway: Gateway, table: str) -> int:
+    async with gateway.engine.connect() as connection:
+        return int(await connection.scalar(text(f"SELECT count(*) FROM read_v1.{table}")) or 0)
+
+
+async def test_one_key_and_body_make_one_course(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "k-1"}
+    answers = await asyncio.gather(
+        *(gateway.api.post("/api/projects/", json={"title": "Once"}, headers=headers) for _ in range(10))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.text for answer in answers}) == 1
+    later = await gateway.api.post("/api/projects/", json={"title": "Once"}, headers=headers)
+    assert (later.text, later.headers["Location"]) == (answers[0].text, answers[0].headers["Location"])
+    assert len((await gateway.api.get("/api/projects/")).json()) == 1
+
+
+async def test_a_key_used_for_another_body_is_refused(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "k-2"}
+    await gateway.api.post("/api/projects/", json={"title": "One"}, headers=headers)
+    other = await gateway.api.post("/api/projects/", json={"title": "Two"}, headers=headers)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_keys_of_two_users_do_not_meet(gateway: Gateway) -> None:
+    headers = {"Idempotency-Key": "k-3"}
+    mine = await gateway.api.post("/api/projects/", json={"title": "One"}, headers=headers)
+    theirs = await gateway.bob.post("/api/projects/", json={"title": "One"}, headers=headers)
+    assert mine.json()["course_id"] != theirs.json()["course_id"]
+
+
+async def test_a_refusal_does_not_use_up_its_key(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    path, headers = f"/api/courses/{course_id}/analyze-documents", {"Idempotency-Key": "k-4"}
+    body = {"complexity_level": "beginner"}
+    assert (await gateway.api.post(path, json=body, headers=headers)).status_code == 409
+    await gateway.post(course_id, "analyze-repository", {"repo_url": "pallets/click"})
+    await gateway.workers.clone(course_id)
+    await gateway.project()
+    assert (await gateway.api.post(path, json=body, headers=headers)).status_code == 202
+
+
+async def test_a_deleted_course_leaves_no_answer_under_its_keys(gateway: Gateway) -> None:
+    answer = await gateway.api.post("/api/projects/", json={"title": "Secret"}, headers={"Idempotency-Key": "k-5"})
+    await gateway.api.delete(f"/api/projects/{answer.json()['course_id']}")
+    await gateway.chores.work()
+    async with gateway.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM app.idempotency_keys")) == 0
