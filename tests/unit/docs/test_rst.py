@@ -1,0 +1,304 @@
+"""reStructuredText: every construct becomes CommonMark with the raw lines it stands on."""
+
+import pytest
+
+from shared.docs.rst import find_references
+from tests.unit.docs.reading import blocks, only_block, outline, prose, read, told
+
+
+def test_titles_get_levels_in_the_order_their_styles_first_appear() -> None:
+    document = read("a.rst", "=====\nGuide\n=====\n\nFirst\n-----\n\nDeep\n~~~~\n\nSecond\n------\n\nWords here.\n")
+    assert outline(document) == [(1, "Guide", 2), (2, "First", 5), (3, "Deep", 8), (2, "Second", 11)]
+    assert (document.title, document.title_line) == ("Guide", 2)
+
+
+def test_a_title_loses_its_markup_and_a_document_without_one_is_named_by_its_file() -> None:
+    assert read("a.rst", "Use ``run`` and :func:`~a.b`\n============================\n").title == "Use run and b"
+    document = read("docs/getting-started.rst", "Only a sentence.\n")
+    assert document.title == "Getting started"
+    assert document.sections[0].heading == "Getting started"
+
+
+def test_a_rule_between_paragraphs_is_no_title() -> None:
+    document = read("a.rst", "Title\n=====\n\nOne thing.\n\n----\n\nAnother thing.\n")
+    assert outline(document) == [(1, "Title", 1)]
+    assert prose(document) == "One thing. Another thing."
+
+
+def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
+    block = only_block(read("a.rst", "The first one. The second\ngoes on here. The\nthird ends.\n"))
+    assert told(block) == [
+        ("The first one.", 1, 1),
+        ("The second goes on here.", 1, 2),
+        ("The third ends.", 2, 3),
+    ]
+
+
+def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
+    document = read("a.rst", "Title\r\n=====\r\n\r\nExample::\r\n\r\n\tif x:\r\n\t\ty()\r\n")
+    code = blocks(document)[-1]
+    assert (code.code, code.start_line, code.end_line) == ("if x:\n\ty()", 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Call ``run()`` now.", "Call `run()` now."),
+        ("Use :func:`~pkg.mod.run` now.", "Use `run` now."),
+        ("Use :py:class:`.Thing` now.", "Use `Thing` now."),
+        ("Use :func:`!plain` now.", "Use `plain` now."),
+        ("Use :meth:`the long way <a.b.c>` now.", "Use the long way now."),
+        ("Use :option:`--all` now.", "Use `--all` now."),
+        ("See :ref:`the guide <guide>` now.", "See the guide now."),
+        ("See :ref:`advanced-usage` now.", "See advanced usage now."),
+        ("See :pep:`8` now.", "See [PEP 8](https://peps.python.org/pep-0008/) now."),
+        ("Fixed in :issue:`123` now.", "Fixed in #123 now."),
+        ("Press :kbd:`Ctrl+C` and :guilabel:`&OK` now.", "Press `Ctrl+C` and **OK** now."),
+        ("A :term:`fixture` is *very* **good**.", "A fixture is *very* **good**."),
+        ("Read `the site <https://a.example/x_y>`_ now.", "Read [the site](https://a.example/x_y) now."),
+        ("Read `the site <https://a.example>`__ now.", "Read [the site](https://a.example) now."),
+        ("An identifier `name` in single ticks.", "An identifier `name` in single ticks."),
+        ("A note [1]_ and a source [CIT2002]_ here.", "A note and a source here."),
+        (r"Joined\ ``code``\ s and a \*star\* here.", r"Joined`code`s and a \*star\* here."),
+        ("Plain __init__ and 2 * 3 < 4 stay.", r"Plain `__init__` and 2 \* 3 < 4 stay."),
+        ("Go to https://a.example/x_y. Done.", "Go to https://a.example/x_y. Done."),
+        ("A tag <b> in plain text.", r"A tag \<b> in plain text."),
+    ],
+)
+def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:
+    assert prose(read("docs/a.rst", written + "\n")) == shown
+
+
+def test_links_by_name_and_without_name_find_their_targets() -> None:
+    document = read(
+        "a.rst", "See Python_, `the docs`_ and `this`__.\n\n.. _Python: https://python.org\n"
+        ".. _the docs: https://docs.example\n__ https://third.example\n",
+    )  # fmt: skip
+    assert prose(document) == (
+        "See [Python](https://python.org), [the docs](https://docs.example) and [this](https://third.example)."
+    )
+    assert [link.line for link in document.links] == [1, 1, 1]
+
+
+def test_a_link_to_a_document_names_its_file() -> None:
+    document = read("docs/guide/a.rst", "See :doc:`../install` and :doc:`more <other>`.\n")
+    assert prose(document) == "See [install](../install.rst) and [more](other.rst)."
+    assert [link.path for link in document.links] == ["docs/install.rst", "docs/guide/other.rst"]
+
+
+def test_a_reference_to_a_label_of_this_document_links_to_its_heading() -> None:
+    document = read("a.rst", ".. _setup:\n\nSetting up\n==========\n\nSee :ref:`setup` again.\n")
+    assert prose(document) == "See [Setting up](#setup) again."
+
+
+def test_markup_may_run_over_line_ends() -> None:
+    block = only_block(read("a.rst", "Run ``a\nb`` with `the\nlink <https://a.example>`_ here.\nNext one.\n"))
+    assert told(block) == [("Run `a b` with [the link](https://a.example) here.", 1, 3), ("Next one.", 4, 4)]
+
+
+def test_a_substitution_is_put_in_and_a_sentence_whose_value_is_not_in_its_lines_is_dropped() -> None:
+    document = read("a.rst", "The |name| runs. It is |version| now. Fine.\n\n.. |name| replace:: tool\n")
+    assert prose(document) == "The tool runs. Fine."
+
+
+def test_lists_keep_numbers_nesting_and_one_id_a_list() -> None:
+    document = read("a.rst", "- One thing.\n- Two\n  things.\n\n  1. First.\n  2. Second.\n\n- Three.\n")
+    items = blocks(document)
+    assert [(b.kind, b.depth, b.ordered, b.number) for b in items] == [
+        ("list_item", 0, False, 1), ("list_item", 0, False, 2), ("list_item", 1, True, 1),
+        ("list_item", 1, True, 2), ("list_item", 0, False, 3),
+    ]  # fmt: skip
+    assert items[0].list_id == items[1].list_id == items[4].list_id != items[2].list_id
+    assert told(items[1]) == [("Two things.", 2, 3)]
+
+
+def test_an_initial_is_no_list() -> None:
+    assert only_block(read("a.rst", "A. Einstein was a\nphysicist.\n")).kind == "paragraph"
+
+
+def test_code_in_an_item_is_a_block_of_its_own_one_deeper() -> None:
+    item, code = blocks(read("a.rst", "- Do this::\n\n      run()\n"))
+    assert (item.kind, told(item)) == ("list_item", [("Do this:", 1, 1)])
+    assert (code.kind, code.depth, code.code, code.start_line) == ("code", 1, "run()", 3)
+
+
+def test_definitions_fields_and_options_name_their_term() -> None:
+    document = read(
+        "a.rst", "Words.\n\nterm : kind\n   What it is.\n\n:param x: The value.\n\n-v, --verbose  Say more.\n"
+    )
+    found = [(b.term, b.sentences[0].text) for b in blocks(document) if b.kind == "definition"]
+    assert found == [("term", "What it is."), ("`x`", "The value."), ("`-v, --verbose`", "Say more.")]
+
+
+def test_fields_at_the_head_of_a_file_are_not_prose() -> None:
+    assert prose(read("a.rst", ":orphan:\n:author: Somebody\n\nTitle\n=====\n\nWords.\n")) == "Words."
+
+
+def test_literal_blocks_lose_their_mark_and_keep_their_lines() -> None:
+    document = read("a.rst", "Like this::\n\n    a = 1\n\n    b = 2\n\nOr ::\n\n  c\n\n::\n\n  $ d\n")
+    found = blocks(document)
+    assert [b.sentences[0].text for b in found if b.sentences] == ["Like this:", "Or"]
+    assert [(b.code, b.start_line, b.end_line, b.language) for b in found if b.kind == "code"] == [
+        ("a = 1\n\nb = 2", 3, 5, ""), ("c", 9, 9, ""), ("$ d", 13, 13, "console"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("directive", "language"),
+    [
+        (".. code-block:: Python", "python"), (".. sourcecode:: js", "js"), (".. code::", ""),
+        (".. click:example::", "python"), (".. click:run::", "python"), (".. doctest::", "pycon"),
+        (".. parsed-literal::", "text"), (".. prompt:: bash", "bash"), (".. my:example::", ""),
+    ],
+)  # fmt: skip
+def test_directives_whose_body_is_code(directive: str, language: str) -> None:
+    block = only_block(read("a.rst", f"{directive}\n   :linenos:\n\n   x = 1\n       y\n"))
+    assert (block.kind, block.code, block.language, block.start_line) == ("code", "x = 1\n    y", language, 4)
+
+
+def test_doctest_blocks_and_the_highlight_language() -> None:
+    first, second = blocks(read("a.rst", ".. highlight:: c\n\n>>> 1 + 1\n2\n\n::\n\n  int x;\n"))
+    assert (first.language, first.code) == ("pycon", ">>> 1 + 1\n2")
+    assert (second.language, second.code) == ("c", "int x;")
+
+
+SOURCE = "import os\n\n\ndef first():\n    return 1\n\n\n@mark\ndef second():\n    # begin\n    return 2\n    # end\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "lines"),
+    [
+        ("", SOURCE.rstrip("\n"), (1, 12)),
+        ("   :lines: 4-5\n", "def first():\n    return 1", (4, 5)),
+        ("   :lines: 1, 4-5, 9\n", "def first():\n    return 1", (4, 5)),
+        ("   :pyobject: second\n", "@mark\ndef second():\n    # begin\n    return 2", (8, 11)),
+        ("   :start-after: # begin\n   :end-before: # end\n   :dedent:\n", "return 2", (11, 11)),
+        ("   :start-at: def first\n   :end-at: return\n", "def first():\n    return 1", (4, 5)),
+    ],
+)
+def test_literalinclude_cites_the_lines_of_the_included_file(options: str, code: str, lines: tuple[int, int]) -> None:
+    document = read("docs/a.rst", f".. literalinclude:: ../x.py\n{options}", {"x.py": SOURCE})
+    block = only_block(document)
+    assert block.origin is not None
+    assert (block.code, block.language) == (code, "python")
+    assert (block.origin.path, block.origin.start_line, block.origin.end_line) == ("x.py", *lines)
+
+
+def test_what_cannot_be_included_is_said() -> None:
+    document = read("a.rst", ".. literalinclude:: no.py\n\n.. include:: b.rst\n\nWords.\n")
+    assert prose(document) == "Words."
+    assert len(document.problems) == 2
+    assert "no.py" in document.problems[0]
+
+
+def test_admonitions_have_a_label_a_title_and_their_own_sentences() -> None:
+    text = (
+        ".. note:: Short one.\n\n.. warning::\n   Long\n   one.\n\n   - An item.\n\n"
+        ".. admonition:: My title\n\n   Body.\n\n.. versionadded:: 2.1\n   Now faster.\n"
+    )
+    found = blocks(read("a.rst", text))
+    assert [(b.kind, b.label, b.title, prose_of(b)) for b in found] == [
+        ("admonition", "note", "", "Short one."),
+        ("admonition", "warning", "", "Long one."),
+        ("list_item", "", "", "An item."),
+        ("admonition", "note", "My title", "Body."),
+        ("admonition", "versionadded", "Added in version 2.1", "Now faster."),
+    ]
+    assert told(found[1]) == [("Long one.", 4, 5)]
+
+
+def prose_of(block: object) -> str:
+    return " ".join(s.text for s in getattr(block, "sentences", ()))
+
+
+def test_generated_reference_navigation_and_comments_leave_nothing() -> None:
+    text = (
+        ".. currentmodule:: x\n\n.. autofunction:: run\n   :members:\n\n.. toctree::\n   :maxdepth: 2\n\n   a\n   b\n\n"
+        ".. contents::\n   :local:\n\n.. raw:: html\n\n   <b>no</b>\n\n.. a comment\n   goes on\n\n..\n\n"
+        ".. [1] A footnote.\n\n.. index:: one\n\nWords.\n"
+    )
+    assert [b.kind for b in blocks(read("a.rst", text))] == ["paragraph"]
+
+
+def test_an_object_of_the_program_is_a_definition() -> None:
+    block = only_block(read("a.rst", ".. confval:: retries\n   :type: int\n\n   How often. Default: ``3``.\n"))
+    assert (block.kind, block.term, told(block)) == (
+        "definition", "`retries`", [("How often.", 4, 4), ("Default: `3`.", 4, 4)],
+    )  # fmt: skip
+
+
+def test_pictures_are_found_and_badges_are_not() -> None:
+    text = (
+        ".. image:: https://img.shields.io/x.svg\n   :target: https://x\n\n"
+        ".. figure:: img/a.png\n   :alt: The flow\n\n   How it flows.\n"
+    )
+    block = only_block(read("docs/a.rst", text))
+    assert block.image is not None
+    assert (block.image.path, block.image.alt, block.title) == ("docs/img/a.png", "The flow", "How it flows.")
+
+
+def test_references_name_included_files_and_pictures_inside_the_repository() -> None:
+    text = (
+        ".. include:: ../CHANGES.rst\n.. literalinclude:: ../../../etc/passwd\n.. image:: a.png\n.. |l| image:: b.png\n"
+    )
+    found = find_references("docs/a.rst", text)
+    assert found.includes == ("CHANGES.rst",)
+    assert "docs/a.png" in found.images
+    assert "docs/b.png" in found.images
+
+
+GRID = """\
++--------+-----------+
+| Name   | Meaning   |
++========+===========+
+| ``a``  | The first |
+|        | letter.   |
++--------+-----------+
+| both columns       |
++--------+-----------+
+"""
+SIMPLE = "=====  =======\nName   Meaning\n=====  =======\na      first\n       letter\nb      second\n=====  =======\n"
+LIST = (
+    ".. list-table:: Letters\n   :header-rows: 1\n\n   * - Name\n     - Meaning\n   * - ``a``\n     - The first\n"
+    "       letter.\n"
+)
+CSV = '.. csv-table::\n   :header: Name, Meaning\n\n   a, "first, really"\n   b, second\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "lines"),
+    [
+        (GRID, [("Name", "Meaning"), ("`a`", "The first letter."), ("both columns", "")], [(2, 2), (4, 5), (7, 7)]),
+        (SIMPLE, [("Name", "Meaning"), ("a", "first letter"), ("b", "second")], [(2, 2), (4, 5), (6, 6)]),
+        (LIST, [("Name", "Meaning"), ("`a`", "The first letter.")], [(4, 5), (6, 8)]),
+        (CSV, [("Name", "Meaning"), ("a", "first, really"), ("b", "second")], [(1, 1), (4, 4), (5, 5)]),
+    ],
+)
+def test_tables_keep_rows_and_their_lines(text: str, rows: list[tuple[str, ...]], lines: list[tuple[int, int]]) -> None:
+    block = only_block(read("a.rst", text))
+    assert block.kind == "table"
+    assert list(block.rows) == rows
+    assert list(block.row_lines) == lines
+
+
+def test_quotes_and_verses_are_read() -> None:
+    quote, verse = blocks(read("a.rst", "   Somebody said so.\n\n| One line\n| Another line\n"))
+    assert (quote.kind, told(quote)) == ("quote", [("Somebody said so.", 1, 1)])
+    assert told(verse) == [("One line", 3, 3), ("Another line", 4, 4)]
+
+
+def test_an_unknown_directive_is_code_or_prose_by_the_look_of_its_body() -> None:
+    code, words = blocks(
+        read("a.rst", ".. strange::\n\n   x = call(1)\n   y = 2\n\n.. other::\n\n   Just some words.\n")
+    )
+    assert (code.kind, words.kind) == ("code", "paragraph")
+
+
+def test_strange_content_never_raises_and_never_hangs() -> None:
+    for text in (
+        "`" * 50_000, "*" * 50_000, "|" * 50_000, "[" * 50_000, "- " * 20_000, ":" * 50_000, "x" * 1_000_000,
+        "\n".join(" " * n + "- a" for n in range(120)),
+        ".. ::\n..\n\n.. |\n", "+--\n|\n", "===\n\n===\na\n", "..\n  x\n",
+        "\\", "::\n", ".. literalinclude::\n", ".. image::\n", ".. csv-table::\n\n   \"a\n", "====\n====\n====\n",
+    ):  # fmt: skip
+        assert read("a.rst", text).path == "a.rst"
