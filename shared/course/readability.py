@@ -7,7 +7,7 @@ from collections.abc import Iterable
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _GROUP = re.compile(r"[aeiouy]+")
 _SILENT = re.compile(r"(?:[^aeiouyl]e|[^aeiouy]re|[^aeioutdy]ed|[^aeiouycgszxh]es)$")
-_HIATUS = re.compile(r"ia|io(?!n|us)|eo|ua(?!l|r)|uous")
+_HIATUS = re.compile(r"ia|ea$|(?<=cr)ea|io(?!n|us)|eo|ua(?!l|r)|uous")
 _CLITICS = frozenset({"", "s", "t", "re", "ll", "ve", "d", "m"})
 
 

@@ -127,7 +127,7 @@ def cite(name: str, path: str, first: str, last: str | None = None) -> Citation:
     )
 
 
-def choice(  # noqa: PLR0913
+def choice(
     name: str,
     stem: str,
     texts: list[str],
@@ -327,8 +327,8 @@ def errors_module() -> Module:
         "The alarm names the sensor that failed.[^e2]",
         main_content="## Read an alarm\n\nCall `kettle alarms --last 3` to list the latest alarms.[^e3] The list shows "
         "the code `E_DRY` when the tank is empty.[^e4]\n\n"
-        "## Silence an alarm\n\nSet `quiet = true` to silence alarms during the night.[^e5] The program writes silenced "
-        "alarms to the file `alarms.log`.[^e6]",
+        "## Silence an alarm\n\nSet `quiet = true` to silence alarms during the night.[^e5] The program writes "
+        "silenced alarms to the file `alarms.log`.[^e6]",
         conclusion="Kettle sends a message when a boil fails.[^e1]\n\nYou have now reached the end of the course.",
         summary="- **Alarm**: a message that names the sensor that failed.[^e1][^e2]\n"
         "- **Night**: alarms go to the file `alarms.log`.[^e5][^e6]",

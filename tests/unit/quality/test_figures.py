@@ -1,0 +1,206 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from shared.course.model import Course, Module
+from shared.course.quality import METRICS, list_missed, measure
+from shared.course.quality_items import chi_square_p
+from shared.course.quality_order import count_cyclic, list_h2, measure_distance
+from shared.docs.model import Document
+from shared.docs.reader import read_document
+
+from .sample import FILES, course, read_raw
+
+DOCUMENTS: list[Document] = [read_document(path, data, {}) for path, data in FILES.items()]
+
+
+def _measure(measured: Course) -> dict[str, Any]:
+    return measure(measured, read_raw, DOCUMENTS)
+
+
+def _with(**changes: object) -> Course:
+    return course().model_copy(update=changes)
+
+
+def _with_modules(change: Callable[[Module], Module]) -> Course:
+    return _with(modules=[change(module) for module in course().modules])
+
+
+def _adding(text: str) -> Course:
+    return _with_modules(lambda m: m.model_copy(update={"main_content": f"{m.main_content}\n\n{text}"}))
+
+
+def _with_concepts(needs: dict[str, list[str]]) -> Course:
+    concepts = [c.model_copy(update={"prerequisites": needs[c.id]}) for c in course().concepts]
+    return _with(concepts=concepts)
+
+
+def test_a_true_course_meets_every_target() -> None:
+    assert list(list_missed(_measure(course()))) == []
+
+
+def test_every_metric_is_measured_in_its_order() -> None:
+    assert list(_measure(course())) == list(METRICS)
+
+
+def test_the_same_course_gives_the_same_bytes_whatever_its_stored_figures() -> None:
+    stored = _with(quality={"Q1": {}})
+    assert json.dumps(_measure(course())) == json.dumps(_measure(stored))
+
+
+def test_a_share_states_what_it_counted() -> None:
+    figure = _measure(course())["Q6"]["sections"]
+    assert (figure["numerator"], figure["denominator"], figure["value"], figure["ok"]) == (7, 7, 1.0, True)
+
+
+def _reverse(measured: Course) -> Course:
+    modules = list(reversed(measured.modules))
+    return measured.model_copy(
+        update={"modules": [module.model_copy(update={"order": i}) for i, module in enumerate(modules, 1)]}
+    )
+
+
+def _without_marks(module: Module) -> Module:
+    text = "Water is warm. Tea is good. Cups are round. Spoons are small. Kitchens are bright."
+    return module.model_copy(update={"introduction": text})
+
+
+def _only_choices(module: Module) -> Module:
+    return module.model_copy(update={"assessment": [i for i in module.assessment if i.kind == "single_choice"]})
+
+
+MISSED: dict[str, Callable[[], Course]] = {
+    "Q1 resolving": lambda: _with_modules(
+        lambda m: m.model_copy(update={"citations": [c.model_copy(update={"sha256": "0" * 64}) for c in m.citations]})
+    ),
+    "Q1 unknown": lambda: _adding("Kettle is small.[^none]"),
+    "Q2 cited": lambda: _with_modules(_without_marks),
+    "Q2 uncited_facts": lambda: _adding("You pass --force to it."),
+    "Q3 anchors": lambda: _with_modules(
+        lambda m: m.model_copy(update={"summary": m.summary.replace("12 boils", "13 boils")})
+    ),
+    "Q4 unsupported": lambda: _adding("Giraffes wander quietly.[^s1][^p1][^e1]"),
+    "Q5 unproven": lambda: _adding("```sh\nkettle status\n```"),
+    "Q5 adapted": lambda: _adding("```sh cite=s6 adapted\nkettle status\n```"),
+    "Q5 showing": lambda: _with_modules(
+        lambda m: m.model_copy(update={"main_content": "## Text\n\nKettle is small.[^s1]"})
+    ),
+    "Q6 documents": lambda: _with(
+        documents=[d.model_copy(update={"reason": "left out by the pathway"}) for d in course().documents]
+    ),
+    "Q6 sections": lambda: _with_modules(lambda m: m.model_copy(update={"main_content": "Text.", "summary": "Text."})),
+    "Q6 reasons": lambda: _with(documents=[d.model_copy(update={"reason": ""}) for d in course().documents]),
+    "Q7 backwards": lambda: _reverse(course()),
+    "Q7 cycles": lambda: _with_concepts({"k-plan": ["k-alarm"], "k-alarm": ["k-plan"]}),
+    "Q7 misplaced": lambda: _reverse(course()),
+    "Q7 early_terms": lambda: _adding("A plan is a list."),
+    "Q9 objectives_tested": lambda: _with_modules(lambda m: m.model_copy(update={"assessment": []})),
+    "Q9 items_aligned": lambda: _with_modules(lambda m: m.model_copy(update={"objectives": []})),
+    "Q9 verbs": lambda: _with_modules(
+        lambda m: m.model_copy(
+            update={"objectives": [o.model_copy(update={"text": "Knowing things"}) for o in m.objectives]}
+        )
+    ),
+    "Q9 levels": lambda: _with_modules(
+        lambda m: m.model_copy(update={"objectives": [o.model_copy(update={"bloom": "create"}) for o in m.objectives]})
+    ),
+    "Q10 acceptable": lambda: _with_stems("Which thing is usually not so?"),
+    "Q10 mean": lambda: _with_stems("Which thing is usually so?"),
+    "Q11 supported": lambda: _with_keys("zzz"),
+    "Q11 near_equal": lambda: _with_stems("Which thing is so?"),
+    "Q11 items": lambda: _with_modules(_only_choices),
+    "Q11 kinds": lambda: _with_modules(_only_choices),
+    "Q12 in_band": lambda: _with_modules(
+        lambda m: m.model_copy(update={"introduction": "Extraordinarily incomprehensible terminology " * 60 + "."})
+    ),
+    "Q13 pathways": lambda: _with(pathways=course().pathways[:2]),
+    "Q13 distance": lambda: _with(pathways=[course().pathways[0]] * 3),
+    "Q19 fillers": lambda: _adding("More content is coming soon."),
+    "Q19 repeated": lambda: _with_modules(lambda m: m.model_copy(update={"summary": "Kettle is small.[^s1]"})),
+    "R1 repeated": lambda: _adding("Kettle is a small program."),
+    "R1 fragments": lambda: _adding("- small\n- smaller\n- smallest\n- tiny\n- tiniest"),
+    "R4 pointing_back": lambda: _adding("## More\n\nHowever, Kettle is small."),
+    "R4 leftovers": lambda: _adding("!!! note\n\nText."),
+    "L1 broken": lambda: _adding("See [this](guide.md)."),
+}
+
+
+def _with_stems(stem: str) -> Course:
+    return _with_modules(
+        lambda m: m.model_copy(update={"assessment": [i.model_copy(update={"stem": stem}) for i in m.assessment]})
+    )
+
+
+def _with_keys(key: str) -> Course:
+    return _with_modules(
+        lambda m: m.model_copy(update={"assessment": [i.model_copy(update={"key": [key]}) for i in m.assessment]})
+    )
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_a_figure_shows_what_is_missed(name: str) -> None:
+    assert name in list(list_missed(_measure(MISSED[name]())))
+
+
+def test_the_engine_with_a_model_may_adapt_a_tenth_of_its_code() -> None:
+    engine = course().engine.model_copy(update={"name": "anthropic"})
+    figure = measure(_with(engine=engine), read_raw, DOCUMENTS)["Q5"]["adapted"]
+    assert figure["target"] == "<= 10 %"
+
+
+def test_true_false_items_with_one_key_are_skewed() -> None:
+    measured = _with(modules=[m for m in course().modules if m.id != "m-plans"])
+    assert "Q11 true_false" in list(list_missed(_measure(measured)))
+
+
+def test_keys_that_all_stand_first_are_skewed() -> None:
+    def first(module: Module) -> Module:
+        items = [
+            i.model_copy(update={"key": ["a"], "id": f"{i.id}{n}"})
+            for n in range(4)
+            for i in module.assessment
+            if i.kind == "single_choice"
+        ]
+        return module.model_copy(update={"assessment": items})
+
+    assert "Q11 position_p" in list(list_missed(_measure(_with_modules(first))))
+
+
+@pytest.mark.parametrize(
+    ("value", "freedom", "p"),
+    [(3.841, 1, 0.05), (5.991, 2, 0.05), (7.815, 3, 0.05), (9.488, 4, 0.05), (11.07, 5, 0.05), (0.0, 3, 1.0)],
+)
+def test_chi_square_matches_the_published_tables(value: float, freedom: int, p: float) -> None:
+    assert chi_square_p(value, freedom) == pytest.approx(p, abs=2e-4)
+
+
+def test_pathways_of_the_same_sections_differ_by_their_order() -> None:
+    whole = course().pathways[0]
+    assert measure_distance(whole, whole) == 0
+    turned = whole.model_copy(
+        update={
+            "modules": [m.model_copy(update={"sections": list(reversed(m.sections))}) for m in reversed(whole.modules)]
+        }
+    )
+    assert measure_distance(whole, turned) == 2.0
+
+
+def test_a_cycle_is_counted_with_what_hangs_on_it() -> None:
+    assert count_cyclic(course()) == 0
+    assert count_cyclic(_with_concepts({"k-plan": ["k-plan"], "k-alarm": ["k-plan"]})) == 2
+    assert count_cyclic(_with_concepts({"k-plan": ["k-none"], "k-alarm": []})) == 1
+
+
+def test_a_section_of_level_two_holds_its_subsections() -> None:
+    text = b"# T\n\n## A\n\nx\n\n### B\n\ny\n\n## C\n\nz\n"
+    assert list_h2(read_document("d.md", text, {})) == [(3, 10), (11, 13)]
+
+
+def test_a_course_of_another_language_is_not_graded() -> None:
+    assert _measure(_with(language="de"))["Q12"]["in_band"]["ok"] is None
+
+
+def test_a_course_without_modules_is_measured_too() -> None:
+    assert "Q11 items" in list(list_missed(_measure(_with(modules=[], concepts=[]))))

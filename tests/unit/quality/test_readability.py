@@ -1,0 +1,55 @@
+import pytest
+
+from shared.course.quality_reading import is_fragment, is_in_band
+from shared.course.readability import count_syllables, grade_sentences, measure_long_sentence
+
+
+@pytest.mark.parametrize(
+    ("word", "syllables"),
+    [
+        ("cat", 1), ("water", 2), ("make", 1), ("makes", 1), ("boxes", 2), ("changes", 2), ("table", 2), ("walked", 1),
+        ("wanted", 2), ("the", 1), ("program", 2), ("documentation", 5), ("configuration", 5), ("idea", 3),
+        ("interface", 3), ("create", 2), ("media", 3), ("don't", 1), ("well-known", 2), ("simple", 2), ("rhythm", 1),
+    ],
+)  # fmt: skip
+def test_syllables_are_counted_by_rule(word: str, syllables: int) -> None:
+    assert count_syllables(word) == syllables
+
+
+def test_short_words_in_short_sentences_have_a_low_grade() -> None:
+    easy = grade_sentences(["The cat sat on the mat.", "It was warm."])
+    hard = grade_sentences(["Incomprehensible terminology considerably complicates documentation."])
+    assert easy is not None
+    assert hard is not None
+    assert easy < 2 < 16 < hard
+
+
+def test_text_without_words_has_no_grade() -> None:
+    assert grade_sentences(["12 34", ""]) is None
+
+
+def test_the_longer_sentences_are_those_of_the_ninetieth_percentile() -> None:
+    assert measure_long_sentence(["a " * n for n in range(1, 11)]) == 9
+    assert measure_long_sentence([]) == 0
+
+
+def test_a_text_no_harder_than_its_source_is_in_its_band() -> None:
+    hard = ["Incomprehensible terminology considerably complicates documentation."]
+    assert not is_in_band(hard, [], 10.0)
+    assert is_in_band(hard, hard, 10.0)
+
+
+def test_items_without_full_stops_are_read_as_one_long_sentence() -> None:
+    assert not is_in_band(["a cat sits on a mat in the house of a man"] * 12, [], 10.0)
+
+
+@pytest.mark.parametrize(
+    "text", ["A whole one.", "`code` begins it.", "**Bold** begins it.", "It ends with:", "3 of them."]
+)
+def test_whole_sentences_are_no_fragments(text: str) -> None:
+    assert not is_fragment(text)
+
+
+@pytest.mark.parametrize("text", ["no capital.", "No full stop", "**bold** without a capital."])
+def test_a_fragment_lacks_its_capital_or_its_full_stop(text: str) -> None:
+    assert is_fragment(text)

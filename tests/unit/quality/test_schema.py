@@ -1,0 +1,29 @@
+import json
+
+import pytest
+
+from shared.course.model import Course
+from shared.course.schema import SCHEMA_PATH, course_schema, validate_course
+from shared.errors import PermanentError
+
+from .sample import course
+
+
+def test_the_published_schema_is_that_of_the_types() -> None:
+    assert json.loads(SCHEMA_PATH.read_text(encoding="utf-8")) == course_schema()
+
+
+def test_a_course_matches_its_schema() -> None:
+    validate_course(course())
+
+
+def test_a_commit_that_is_none_is_refused() -> None:
+    wrong = course().model_copy(update={"sources": [course().sources[0].model_copy(update={"commit": "not a commit"})]})
+    with pytest.raises(PermanentError, match="sources/0/commit"):
+        validate_course(wrong)
+
+
+def test_an_unknown_field_is_refused_by_types_and_schema_alike() -> None:
+    assert course_schema()["additionalProperties"] is False
+    with pytest.raises(ValueError, match="surprise"):
+        Course.model_validate({**course().model_dump(mode="json"), "surprise": 1})
