@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from shared.course.evidence import Evidence as CitedEvidence
 from shared.course.flaws import find_flaws
@@ -10,7 +11,7 @@ from shared.course.model import Bloom, Item, Objective
 from shared.course.wording import level_distance
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import fill_code, list_calls, miss_name, tell_topics
+from shared.engine.offline.items_gaps import fill_code, list_calls, list_words, miss_name, miss_word, tell_topics
 from shared.engine.offline.items_steps import gather_labels, order_code, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
@@ -20,6 +21,7 @@ from shared.ids import content_id
 
 _FEWEST, _MOST = 3, 6
 _NEAR_EQUAL = 0.7
+_MOST_WORDS = 80
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,14 @@ def write_items(
         draft = _pick(drafts, chosen, place)
         if draft is not None and len(chosen.items) < _MOST:
             _add(chosen, draft, place.objective, evidence)
+    last_resort: list[Draft] = []
     wanted = min(_MOST, max(_FEWEST + 1, len(places)))
     while len(chosen.items) < wanted:
         draft = _pick(drafts, chosen, None)
+        if draft is None and not last_resort:
+            last_resort = sift_drafts(draft_words(brief, parts, evidence), evidence)
+            drafts = last_resort
+            draft = _pick(drafts, chosen, None)
         fitting = [place for place in places if draft is not None and _claim(draft, place.objective) is not None]
         if draft is None or not fitting:
             break
@@ -107,10 +114,17 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
         yield from order_code(one)
         yield from pick_members(one, names, evidence)
         yield from fill_code(one, pool, calls, brief.position * 5 + i)
-        yield from miss_name(one, pool, brief.position * 5 + i)
+        yield from islice(miss_name(one, pool, brief.position * 5 + i), 4)
         start = starts.get((one.part.document_id, one.part.section_id))
         if start is not None and one.part.depth > 0 and clean_heading(one.part.heading) in plain:
             yield from tell_topics(one, plain, evidence, start, brief.position * 5 + i)
+
+
+def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
+    """What is left to ask when a lesson names too little: words missing from its sentences."""
+    words = list_words(parts)[:_MOST_WORDS]
+    for i, one in enumerate(parts):
+        yield from islice(miss_word(one, words, evidence, brief.position * 5 + i), 2)
 
 
 def _find_names(parts: Sequence[HeadedPart]) -> tuple[str, ...]:

@@ -183,6 +183,7 @@ def _read_rows(table: Table, one: HeadedPart, group: str) -> Iterator[Fact]:
         cells = [unlink(cell) for cell in row.cells]
         if len(cells) < 2 or not cells[0] or len(show_plain(cells[0]).split()) > 4:
             continue
+        cells[0] = cells[0].strip("*_ ")
         description = max(cells[1:], key=len).rstrip(".")
         if is_clear(description) and not names_itself(cells[0], description):
             yield Fact(

@@ -18,6 +18,7 @@ from shared.engine.offline.writer_text import CODE_SPAN, end_sentence, leads_on,
 _GAP = "⟨?⟩"
 _CALLED = re.compile(r"(?<=[.@])([A-Za-z_]\w{2,})(?=\()")
 _LONGEST_LINE = 76
+_WORD = re.compile(r"\b[a-z]{6,}\b")
 
 
 def fill_code(one: HeadedPart, pool: Pool, calls: Sequence[str], turn: int) -> Iterator[Draft]:
@@ -120,6 +121,41 @@ def _ask_gap(one: HeadedPart, said: Said, name: str, before: str, after: str, te
         worth=3,
         form="gap",
     )
+
+
+def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence, turn: int) -> Iterator[Draft]:
+    """A sentence that has lost its longest word: what is left to ask when a lesson names nothing."""
+    for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
+        text = strip_markup(unlink(said.text))
+        if said.span is None or "`" in said.text or not _can_be_asked(text) or len(text.split()) < 8:
+            continue
+        word = max(_WORD.findall(text), key=len, default="")
+        if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
+            continue
+        chosen = choose_options(word, [Candidate(other, 0) for other in words], evidence.text(said.span), turn)
+        if chosen is None:
+            continue
+        shown = text.replace(word, _GAP).rstrip(".")
+        yield Draft(
+            kind="single_choice",
+            stem=f"One word is missing here: “{shown}”. Which one belongs at the mark?",
+            options=tuple(chosen[0]),
+            key=(chosen[1],),
+            explanation=f"The documentation says: {end_sentence(text)}",
+            spans=(said.span,),
+            claims=("understand", "remember"),
+            document_id=one.part.document_id,
+            section_id=one.part.section_id,
+            about=word,
+            worth=0,
+            form="word",
+        )
+
+
+def list_words(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
+    """Long plain words of the lesson's prose, each once."""
+    said = (s for one in parts for p in one.part.passages for chunk in p.chunks for s in iter_said(chunk))
+    return tuple(dict.fromkeys(word for s in said for word in _WORD.findall(CODE_SPAN.sub(" ", unlink(s.text)))))
 
 
 def _can_be_asked(text: str) -> bool:

@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 from shared.engine.offline.writer_evidence import Span
 
+_WORDS_OF_AN_EXAMPLE = 60
+
 
 @dataclass(frozen=True)
 class Said:
@@ -90,7 +92,7 @@ class Passage:
 
     @property
     def cost(self) -> int:
-        """Reading effort in words; a line of code counts as three, a row of a table as four."""
+        """Reading effort in words; an example counts as sixty and three a line, a row of a table as four."""
         return sum(count_effort(chunk) for chunk in self.chunks)
 
     @property
@@ -139,7 +141,7 @@ def count_effort(chunk: Chunk) -> int:
     """Reading effort of one chunk in words."""
     match chunk:
         case Code(text):
-            return 3 * (text.count("\n") + 1)
+            return _WORDS_OF_AN_EXAMPLE + 3 * (text.count("\n") + 1)
         case Table(_, rows):
             return 4 * len(rows)
         case _:

@@ -10,6 +10,7 @@ from shared.engine.offline.lesson_read import LessonReader
 from shared.engine.offline.lesson_render import render_chunks
 from shared.engine.offline.lesson_select import Measure
 from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.offline.writer_noise import is_housekeeping
 from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title, strip_markup
 from shared.engine.port import ModuleBrief
 
@@ -43,7 +44,8 @@ def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tupl
             depth = 0 if opening else 1 + section.level - top
             heading = title if opening else section.heading
             level = (0 if opening else 1 + depth) + (1 if many else 0) + (1 if opening and many else 0)
-            part = Part(document_id, section.id, heading, depth, reader.read(section))
+            passages = () if is_housekeeping(heading) and not opening else reader.read(section)
+            part = Part(document_id, section.id, heading, depth, passages)
             headed.append(HeadedPart(part, min(level, _DEEPEST)))
     return tuple(headed)
 
@@ -146,11 +148,13 @@ def render_parts(headed: Sequence[HeadedPart], evidence: Evidence) -> str:
     """The lesson as Markdown. A heading is shown only when something stands below it before the next of its level."""
     blocks: list[str] = []
     used: dict[str, int] = {}
+    shown = 1
     for i, one in enumerate(headed):
         if not _has_content(headed, i):
             continue
         if one.level and not _repeats_parent(headed, i):
-            blocks.append(f"{'#' * one.level} {_distinguish(one.part, headed, used)}")
+            shown = min(one.level, shown + 1)  # no level is left out on the way down
+            blocks.append(f"{'#' * shown} {_distinguish(one.part, headed, used)}")
         for passage in one.part.passages:
             blocks.extend(render_chunks(passage.chunks, evidence))
     return "\n\n".join(blocks)
@@ -201,9 +205,14 @@ def _find_parent(part: Part, headed: Sequence[HeadedPart]) -> str:
 
 
 def clean_heading(heading: str) -> str:
-    """A heading's words without markup and final punctuation; what Markdown would read as markup is escaped."""
-    text = strip_markup(" ".join(heading.split())).rstrip(":.;, ")
-    return re.sub(r"([\\*_<\[\]`])", r"\\\1", text) if not is_plain_title(text) else text
+    """A heading's words without markup and final punctuation; what Markdown would read as markup becomes code."""
+    text = strip_markup(" ".join(heading.split())).rstrip(":.;, ").replace("`", "")
+    if is_plain_title(text):
+        return text
+    if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
+        return f"`{text}`"
+    text = re.sub(r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group()}`", text)
+    return re.sub(r"(?<!`)([<\[\]])(?!`)", r"\\\1", text)
 
 
 def with_passages(headed: HeadedPart, part: Part) -> HeadedPart:

@@ -232,7 +232,8 @@ def form_passages(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
     groups: list[list[Chunk]] = []
     announced = False
     for chunk in chunks:
-        alone = isinstance(chunk, Prose) and opens_by_itself(chunk.said[0].text) and not announced
+        opens = isinstance(chunk, Picture | Note) or (isinstance(chunk, Prose) and opens_by_itself(chunk.said[0].text))
+        alone = opens and not announced
         if alone or not groups:
             groups.append([chunk])
         else:

@@ -29,7 +29,9 @@ _MOTIVE = re.compile(
     r"common|imagine)\b",
     re.IGNORECASE,
 )
+_PERSONAL = re.compile(r"\b(?:I|my|me|I'm|I’m|let's|let’s)\b|\?$")
 _LONGEST_LEAD_WORDS = 95
+_LEAST_LEAD = 4
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,9 @@ def take_opening(parts: Sequence[HeadedPart]) -> Opening:
             continue
         if one.part.depth > 1 or not _leaves_enough(parts, i) or not _is_lead(passage):
             continue
-        score = 6 * (one.part.depth == 0) + 4 * (i < 2) + min(3, _count_motives(passage))
-        if best is None or score > best[0]:
+        score = 5 * (one.part.depth == 0) + 5 * (i == 0) + 3 * (i < 3) + min(3, _count_motives(passage))
+        score -= 4 * _is_personal(passage)
+        if score >= _LEAST_LEAD and (best is None or score > best[0]):
             best = (score, i)
     if best is None:
         return Opening((), tuple(parts))
@@ -75,6 +78,10 @@ def _is_lead(passage: Passage) -> bool:
 def _leaves_enough(parts: Sequence[HeadedPart], at: int) -> bool:
     """A section does not lose its only passage to the introduction, a document's opening may."""
     return parts[at].part.depth == 0 or len(parts[at].part.passages) > 1
+
+
+def _is_personal(passage: Passage) -> bool:
+    return any(_PERSONAL.search(one.text) for chunk in passage.chunks for one in _said(chunk))
 
 
 def _count_motives(passage: Passage) -> int:

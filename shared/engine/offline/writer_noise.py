@@ -58,6 +58,21 @@ _HOUSEKEEPING = re.compile(
 )
 
 
+_HOUSE_HEADINGS = re.compile(
+    r"(?:how to contribute|contribut(?:e|ing|ors?|ions?)|(?:the )?licen[sc]es?|licensing|code of conduct|"
+    r"(?:our )?sponsors?|backers|acknowledge?ments?|credits|(?:the )?authors?|maintainers?|community|get(?:ting)? (?:help|involved)|"
+    r"support(?: (?:us|the project))?|change ?log|release notes|donat\w+|star(?:gazers| history)|see also|"
+    r"further reading|related (?:pages|links|topics|reading|projects)|references|links|(?:table of )?contents|badges|"
+    r"used by|who uses \w+|translations?|security policy|reporting (?:bugs|issues|security \w+))[.:!]?",
+    re.IGNORECASE,
+)
+
+
+def is_housekeeping(heading: str) -> bool:
+    """Whether a section is about the project's affairs (licence, sponsors, links) and not about its subject."""
+    return _HOUSE_HEADINGS.fullmatch(re.sub(r"[^\w\s.:!'-]", "", strip_markup(heading)).strip()) is not None
+
+
 def is_noise(text: str) -> bool:
     """Whether a sentence points elsewhere, keeps house, or says too little to teach."""
     if len(list_words(strip_markup(text))) < 3 or is_mostly_link(text):

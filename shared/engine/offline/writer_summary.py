@@ -23,6 +23,7 @@ from shared.engine.offline.writer_text import (
 from shared.engine.port import ModuleBrief
 from shared.engine.types import GraphConcept
 
+_MOST_LINES, _FEWEST_LINES = 8, 3
 _CHATTY = re.compile(
     r"\b(?:let['’]?s|let us|we|we['’]\w+|our|I|my|following|below|above|example|examples|now|here|first|"
     r"these|those|this)\b",
@@ -58,16 +59,20 @@ def write_summary(
         if line is not None and normal_form(line.text) not in said and len(lines) < 5:
             said.add(normal_form(line.text))
             lines.append(f"- {render_said((line,), evidence)}")
-    stops = [one for one in parts if one.part.depth <= 1]
-    for one in stops:
-        if len(lines) >= 8:
+    for one, strict in _order_stops(parts):
+        if len(lines) >= (_MOST_LINES if strict else _FEWEST_LINES):
             break
         spare = [other for other in left_out if other.part.section_id == one.part.section_id]
-        key = _find_key_sentence(one, spare, said, evidence)
+        key = _find_key_sentence(one, spare, said, evidence, strict=strict)
         if key is not None:
             said.add(normal_form(key.text))
             lines.append(f"- {render_said((key,), evidence)}")
     return "\n".join(lines)
+
+
+def _order_stops(parts: Sequence[HeadedPart]) -> list[tuple[HeadedPart, bool]]:
+    """Where key sentences are looked for: the main sections; then, while there are too few, anywhere, less choosily."""
+    return [(one, True) for one in parts if one.part.depth <= 1] + [(one, False) for one in parts]
 
 
 def _introduced(brief: ModuleBrief) -> list[GraphConcept]:
@@ -97,7 +102,9 @@ def _define(concept: GraphConcept, evidence: Evidence) -> Said | None:
     return Said(text, span)
 
 
-def _find_key_sentence(one: HeadedPart, spare: Sequence[HeadedPart], said: set[str], evidence: Evidence) -> Said | None:
+def _find_key_sentence(
+    one: HeadedPart, spare: Sequence[HeadedPart], said: set[str], evidence: Evidence, *, strict: bool
+) -> Said | None:
     """The sentence that says most about a section, in a form the lesson has not used."""
     about = set(stem_content_words(strip_markup(one.part.heading)))
     unused = [
@@ -106,7 +113,7 @@ def _find_key_sentence(one: HeadedPart, spare: Sequence[HeadedPart], said: set[s
     used = [said_ for passage in one.part.passages for c in passage.chunks for said_ in iter_said(c)]
     candidates: list[tuple[int, int, Said]] = []
     for order, candidate in enumerate([*unused, *used]):
-        recap = _recap(candidate, one.part.heading if order >= len(unused) else "")
+        recap = _recap(candidate, one.part.heading if order >= len(unused) else "", strict=strict)
         if recap is None or normal_form(recap.text) in said or recap.span is None:
             continue
         if not is_supported(recap.text, evidence.text(recap.span)):
@@ -122,17 +129,22 @@ def _find_key_sentence(one: HeadedPart, spare: Sequence[HeadedPart], said: set[s
     return max(candidates, key=lambda c: c[:2])[2] if candidates else None
 
 
-def _recap(said: Said, heading: str) -> Said | None:
-    """A sentence as a recap's item: remarks in brackets left out, the section named before it."""
+def _recap(said: Said, heading: str, *, strict: bool) -> Said | None:
+    """A sentence as a recap's item: remarks in brackets left out, the section named before it.
+
+    Not `strict`: short and chatty ones are taken too, and a heading that names something may stand before them.
+    """
     words = strip_markup(said.text).split()
     if (
-        not 7 <= len(words) <= 32
+        not (7 if strict else 4) <= len(words) <= (32 if strict else 45)
         or leads_on(said.text)
         or said.text.rstrip().endswith("?")
         or not opens_by_itself(said.text)
     ):
         return None
-    if _CHATTY.search(said.text) or _WEAK.match(said.text) or len(set(stem_content_words(strip_markup(said.text)))) < 5:
+    if strict and (_CHATTY.search(said.text) or _WEAK.match(said.text)):
+        return None
+    if len(set(stem_content_words(strip_markup(said.text)))) < (5 if strict else 2):
         return None
     text = re.sub(r"\s\((?![^)]*`)[^()\[\]]*\)(?!\])", "", said.text)
     text = re.sub(
@@ -140,7 +152,7 @@ def _recap(said: Said, heading: str) -> Said | None:
     )
     text = text[:1].upper() + text[1:]
     label = clean_heading(heading)
-    if label and is_plain_title(label):
+    if label and (is_plain_title(label) or not strict) and not text.startswith("**"):
         text = f"**{label}**: {text}"
     elif heading and text == said.text:
         return None

@@ -23,6 +23,7 @@ LINK = re.compile(
     r"(!?)\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
     r"\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+\"[^\"]*\")?\s*\)"
 )
+_ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=\S)(?<!\\)(\*{1,3}|_{1,3})(?!\w)")
 _MARK_LIKE = re.compile(r"\[\^[^\]]*\]")
@@ -85,10 +86,20 @@ def drop_asides(text: str) -> str:
     return text
 
 
+def set_addresses(text: str) -> str:
+    """Bare addresses as links, or as code where the course must not lead there: nothing that follows runs into them."""
+    masked = LINK.sub(lambda found: "X" * len(found.group()), mask_code(text))
+    for found in reversed(list(_ADDRESS.finditer(masked))):
+        address = text[found.start() : found.end()]
+        shown = f"[{address}]({address})" if address.startswith("https://") else f"`{address}`"
+        text = text[: found.start()] + shown + text[found.end() :]
+    return text
+
+
 def tidy(text: str, target: LinkTarget) -> str:
     """One sentence on one line, links rewritten, nothing left that Markdown would take for a tag or mark."""
-    text = drop_asides(" ".join(text.split()))
-    return escape_html(_MARK_LIKE.sub("", rewrite_links(text, target))).strip()
+    text = rewrite_links(drop_asides(" ".join(text.split())), target)
+    return escape_html(set_addresses(_MARK_LIKE.sub("", text))).strip()
 
 
 def is_broken(text: str) -> bool:

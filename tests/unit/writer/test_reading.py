@@ -73,7 +73,7 @@ def test_a_table_is_cut_to_its_first_rows() -> None:
 
 def test_a_note_keeps_its_label_and_news_of_versions_go() -> None:
     text = "# T\n\n## H\n\nA parser reads arguments.\n\n> [!TIP]\n> Keep the names short.\n"
-    note = read(text)[0].chunks[1]
+    note = read(text)[1].chunks[0]
     assert isinstance(note, Note)
     assert note.label == "Tip"
 

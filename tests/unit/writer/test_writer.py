@@ -86,12 +86,11 @@ def test_minutes_follow_the_published_rule() -> None:
 
 
 def test_a_beginner_gets_less_at_once_than_an_expert() -> None:
-    long = "# T\n\nA stream is a log of messages.\n" + "".join(
-        f"\n## Creating part {chr(97 + i)}\n\n" + f"A part named {chr(97 + i)} keeps messages in order. " * 1
-        + "\n\n".join(f"Part {chr(97 + i)} answers request {j} with the stored message of that place." for j in range(40))
-        + "\n"
-        for i in range(12)
-    )  # fmt: skip
+    parts = []
+    for letter in "abcdefghijkl":
+        said = [f"Queue {letter} answers request {j} with the stored message of that place." for j in range(40)]
+        parts.append(f"## Creating queue {letter}\n\nA queue named {letter} keeps order.\n\n" + "\n\n".join(said))
+    long = "# T\n\nA stream is a log of messages.\n\n" + "\n\n".join(parts) + "\n"
     files = {"docs/long.md": long}
     sizes = [
         len(write_module(make_brief(files, level=level)).main_content)
