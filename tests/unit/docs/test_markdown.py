@@ -1,0 +1,236 @@
+"""What plain Markdown becomes: sections, blocks, sentences and their lines."""
+
+import pytest
+
+from shared.docs.model import Image
+from tests.unit.docs.reading import blocks, headings, read, said, texts
+
+
+def test_headings_of_both_kinds_make_sections_with_parents_and_anchors() -> None:
+    document = read(
+        """\
+        Title *here* `x`
+        ================
+
+        ## First [part](a.md) ##
+        text
+        ### Deep
+        ## First part
+        ## Named {#own}
+        """
+    )
+    assert headings(document) == [
+        ("Title here x", 1, 1),
+        ("First part", 2, 4),
+        ("Deep", 3, 6),
+        ("First part", 2, 7),
+        ("Named", 2, 8),
+    ]
+    assert [s.anchor for s in document.sections] == ["title-here-x", "first-part", "deep", "first-part-1", "own"]
+    parents = {s.id: s.heading for s in document.sections}
+    assert [parents.get(s.parent or "") for s in document.sections] == [
+        None,
+        "Title here x",
+        "First part",
+        "Title here x",
+        "Title here x",
+    ]
+    assert len(parents) == 5
+    assert [(s.start_line, s.end_line) for s in document.sections] == [(1, 3), (4, 5), (6, 6), (7, 7), (8, 8)]
+
+
+def test_ids_of_sections_do_not_change_when_others_are_added() -> None:
+    before = read("# T\n## A\nx\n## B\ny\n")
+    after = read("# T\n## New\nz\n## A\nx\n## B\ny\n")
+    ids = {s.heading: s.id for s in after.sections}
+    assert all(ids[s.heading] == s.id for s in before.sections)
+
+
+def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None:
+    assert (read('---\ntitle: "From *head*"\n---\n# H\n').title, read("x\n\n# H\n").title) == ("From head", "H")
+    front = read("---\nx: 1\ntitle: T\n---\nText.\n")
+    assert (front.title, front.title_line, front.sections[0].heading) == ("T", 3, "T")
+    assert read("## Chapter\n\nText.\n").title == "Chapter"
+    assert read("Text.\n\n## Later\n", path="docs/02-getting_started.md").title == "Getting started"
+    assert read("Text.\n", path="docs/guides/index.md").title == "Guides"
+
+
+def test_text_before_the_first_heading_is_a_section_of_its_own() -> None:
+    document = read("Hello there.\n\n# T\n\nMore.\n")
+    assert headings(document) == [("T", 1, 1), ("T", 1, 3)]
+    assert document.sections[0].id != document.sections[1].id
+
+
+def test_sentences_stand_on_the_lines_they_are_written_on() -> None:
+    document = read("One two\nthree. Four\nfive `six\nseven` eight. Nine.\n\n- ten\n  eleven. Twelve.\n")
+    assert said(document) == [
+        ("One two three.", 1, 2),
+        ("Four five `six seven` eight.", 2, 4),
+        ("Nine.", 4, 4),
+        ("ten eleven.", 6, 7),
+        ("Twelve.", 7, 7),
+    ]
+
+
+def test_windows_line_ends_and_lone_carriage_returns_move_no_line() -> None:
+    document = read("# T\r\n\r\nOne\rtwo.\r\nThree.\r\n\r\n```\r\ncode\r\n```\r\n")
+    assert said(document) == [("One two.", 3, 3), ("Three.", 4, 4)]
+    (code,) = blocks(document, "code")
+    assert (code.code, code.start_line) == ("code", 7)
+
+
+def test_lists_keep_their_nesting_and_numbers() -> None:
+    document = read(
+        """\
+        3. three
+           more
+
+           second paragraph
+           ```sh
+           run
+           ```
+           after code
+           - [x] nested
+        4. four
+
+        other
+
+        - bullet
+        """
+    )
+    shown = [(b.kind, b.depth, b.ordered, b.number, b.list_id, b.start_line) for b in blocks(document)]
+    assert shown == [
+        ("list_item", 0, True, 1, 1, 1),
+        ("code", 1, False, 0, 0, 6),
+        ("paragraph", 1, False, 0, 0, 8),
+        ("list_item", 1, False, 1, 2, 9),
+        ("list_item", 0, True, 2, 1, 10),
+        ("paragraph", 0, False, 0, 0, 12),
+        ("list_item", 0, False, 1, 3, 14),
+    ]
+    assert texts(document)[:4] == ["three more", "second paragraph", "after code", "nested"]
+
+
+def test_tables_give_clean_cells_with_a_line_for_each_row() -> None:
+    document = read("| A | [b](c.md) |\n|:--|---|\n| `x\\|y` :tada: | <b>z</b> |\n| | |\n| last | |\n")
+    (table,) = blocks(document, "table")
+    assert table.rows == (("A", "[b](c.md)"), ("`x|y`", "z"), ("last", ""))
+    assert table.row_lines == ((1, 1), (3, 3), (5, 5))
+
+
+def test_definition_lists_give_term_and_definition() -> None:
+    (block,) = blocks(read("Term *x*\n:   First. Second.\n"), "definition")
+    assert block.term == "Term *x*"
+    assert [s.text for s in block.sentences] == ["First.", "Second."]
+
+
+@pytest.mark.parametrize(
+    ("source", "clean"),
+    [
+        ("Keep *em*, **strong** and `a  b`.", "Keep *em*, **strong** and `a  b`."),
+        ('A [link](x.md "Title") and [ref], [text][ref], [gone][none].', "A [link](x.md) and [ref](u), [text](u), gone."),
+        ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
+        ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
+        ("A note[^1] and &copy; &lt;tag&gt;.", "A note and © \\<tag>."),
+        ("Ship it :rocket: now :material-check:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
+        ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
+        ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
+        ("See [[Other page|that page]].", "See that page."),
+        ("2<sup>10</sup> is big<sup>1</sup>.", "2^10 is big."),
+        ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
+        ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
+        ("A [bad](javascript:alert(1)) link.", "A bad link."),
+        ("Read [this]({{< relref \"a/b.md\" >}}) first.", "Read [this](a/b.md) first."),
+        ("Call {func}`~click.echo` and {meth}`run`.", "Call `echo` and `run`."),
+        ("Press ++ctrl+c++ in C++.", "Press `ctrl+c` in C++."),
+        ("It is ==marked== and ~~gone~~ here.", "It is marked and here."),
+    ],
+)
+def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
+    assert " ".join(texts(read(f"{source}\n\n[ref]: u\n\n[^1]: note\n"))) == clean
+
+
+def test_a_sentence_with_a_value_of_the_site_generator_is_left_out() -> None:
+    assert texts(read("Install version {{ version }} now. Then run it.\n")) == ["Then run it."]
+
+
+def test_links_know_their_line_and_where_they_lead() -> None:
+    document = read("Text\n[a](../b.md#part) and\n[c\nd](https://x.y) [e](#f) <https://z.w>\n")
+    assert [(link.text, link.path, link.fragment, link.line) for link in document.links] == [
+        ("a", "b.md", "part", 2),
+        ("c d", None, "", 3),
+        ("e", "docs/page.md", "f", 4),
+        ("https://z.w", None, "", 4),
+    ]
+
+
+def test_pictures_become_blocks_and_badges_nothing() -> None:
+    document = read(
+        "[![build](https://img.shields.io/x.svg)](https://ci)\n\nSee ![The *map*](img/a.png) here.\n"
+        '<img src="/static/b.png" alt="B">\n\n![c](https://x.y/c.png)\n',
+        included={"static/b.png": "x"},
+    )
+    assert [(b.start_line, b.image) for b in blocks(document, "image")] == [
+        (3, Image("The map", "img/a.png", "docs/img/a.png")),
+        (4, Image("B", "/static/b.png", "static/b.png")),
+        (6, Image("c", "https://x.y/c.png", None)),
+    ]
+    assert texts(document) == ["See here."]
+
+
+def test_html_blocks_are_read_as_text() -> None:
+    document = read(
+        """\
+        <div align="center">
+          <h1>The <b>tool</b></h1>
+          <p>It does <a href="x.md">things</a>.<br>Fast.</p>
+          <ul><li>one</li><li>two <code>x</code></li></ul>
+          <table><tr><th>k</th></tr><tr><td>v</td></tr></table>
+          <script>no()</script>
+        </div>
+
+        <details>
+        <summary>What is it?</summary>
+
+        Text **inside**.
+
+        </details>
+        """
+    )
+    assert headings(document) == [("The tool", 1, 2)]
+    assert said(document) == [
+        ("It does [things](x.md).", 3, 3),
+        ("Fast.", 3, 3),
+        ("one", 4, 4),
+        ("two `x`", 4, 4),
+        ("What is it?", 10, 10),
+        ("Text **inside**.", 12, 12),
+    ]
+    assert blocks(document, "table")[0].rows == (("k",), ("v",))
+
+
+def test_headings_inside_quotes_and_items_are_no_sections() -> None:
+    document = read("# T\n\n> ## Quoted\n> text.\n\n- ### Item\n")
+    assert headings(document) == [("T", 1, 1)]
+    assert texts(document) == ["Quoted", "text.", "Item"]
+
+
+def test_front_matter_is_read_without_trusting_it() -> None:
+    assert read("---\ntags: [a, b]\ndate: 2024-01-02\n---\nx\n").front_matter == {"tags": ["a", "b"], "date": "2024-01-02"}
+    assert read('+++\ntitle = "T"\n+++\nx\n').title == "T"
+    broken = read("---\na: [\n---\nText.\n")
+    assert (broken.problems, texts(broken)) == (("front matter could not be read",), ["Text."])
+    assert texts(read("---\n\nJust a rule.\n\n---\n\nMore.\n")) == ["Just a rule.", "More."]
+    nested = read("---\na: " + "[" * 40_000 + "\n---\nText.\n")
+    assert nested.problems == ("front matter could not be read",)
+
+
+def test_a_document_of_code_alone_has_a_section() -> None:
+    document = read("```py\nx = 1\n```\n", path="examples/run.md")
+    assert headings(document) == [("Run", 1, 2)]
+    assert document.sections[0].code_blocks == 1
+
+
+def test_an_empty_document_has_no_section() -> None:
+    assert read("").sections == ()
+    assert read("\n\n[x]: y\n").sections == ()

@@ -1,0 +1,208 @@
+"""What documentation sites add to Markdown, and that nothing of it is left in the text."""
+
+import re
+
+import pytest
+
+from tests.unit.docs.reading import blocks, headings, read, said, texts
+
+LEFTOVERS = re.compile(r":::|!!!|\?\?\?|\{%|\{\{|</?[A-Za-z]|\{#|\[\^|///|===|\[TOC\]|:[a-z]+:`|\{[a-z]+\}`|[\ue000-\ue0ff]")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "> [!WARNING]\n> Mind *this*.\n",
+        "> **Warning**\n> Mind *this*.\n",
+        "!!! warning\n    Mind *this*.\n",
+        '??? warning "Title"\n\n    Mind *this*.\n',
+        "::: warning\nMind *this*.\n:::\n",
+        ":::warning[Title]\n\nMind *this*.\n\n:::\n",
+        "/// warning | Title\n\nMind *this*.\n\n///\n",
+        '{% hint style="warning" %}\nMind *this*.\n{% endhint %}\n',
+        '{{% notice warning "x" %}}\nMind *this*.\n{{% /notice %}}\n',
+        "```{warning}\n:class: x\n\nMind *this*.\n```\n",
+        ":::{warning}\nMind *this*.\n:::\n",
+        "::: {.callout-warning}\nMind *this*.\n:::\n",
+        '<Callout type="warning">\nMind *this*.\n</Callout>\n',
+    ],
+)
+def test_admonitions_of_every_site_are_one_kind_of_block(source: str) -> None:
+    document = read(source + "\nAfter.\n")
+    (block,) = blocks(document, "admonition")
+    assert block.label == "warning"
+    assert [s.text for s in block.sentences] == ["Mind *this*."]
+    assert block.start_line == 1
+    assert texts(document) == ["Mind *this*.", "After."]
+    assert document.raw_lines[block.sentences[0].start_line - 1].endswith("Mind *this*.")
+
+
+@pytest.mark.parametrize(
+    ("source", "title"),
+    [
+        ('!!! note "My **own**"\n    x y.\n', "My own"),
+        ("::: tip Look here\nx y.\n:::\n", "Look here"),
+        (":::note[Look]{.c}\nx y.\n:::\n", "Look"),
+        ("/// note | `code` and more\n\nx y.\n\n///\n", "code and more"),
+        ("> [!NOTE] Look\n> x y.\n", "Look"),
+        ("```{admonition} Look\nx y.\n```\n", "Look"),
+    ],
+)
+def test_admonitions_keep_their_own_titles(source: str, title: str) -> None:
+    (block,) = blocks(read(source), "admonition")
+    assert block.title == title
+
+
+def test_containers_may_stand_in_one_another() -> None:
+    document = read(
+        """\
+        ::::tip
+        Outer.
+
+        :::note
+        Inner.
+
+        ```md
+        :::
+        ```
+        :::
+
+        Outer again.
+        ::::
+
+        After.
+        """
+    )
+    assert [(b.kind, b.label) for b in blocks(document)] == [
+        ("admonition", "tip"),
+        ("admonition", "note"),
+        ("code", ""),
+        ("admonition", "tip"),
+        ("paragraph", ""),
+    ]
+
+
+def test_a_container_that_is_never_closed_swallows_nothing() -> None:
+    document = read("# T\n\n:::warning\n\nText.\n\n## Next\n\nMore.\n")
+    assert headings(document) == [("T", 1, 1), ("Next", 2, 7)]
+    assert [b.kind for b in blocks(document)] == ["paragraph", "paragraph"]
+
+
+def test_tabs_and_groups_are_read_through_in_order() -> None:
+    document = read(
+        """\
+        === "Linux"
+
+            First.
+
+            ```sh
+            run
+            ```
+
+        === "macOS"
+
+            Second.
+
+        {% tabs %}
+        {% tab title="Go" %}
+        Third.
+        {% endtab %}
+        {% endtabs %}
+
+        <Tabs>
+        <TabItem value="a" label="A">
+
+        Fourth.
+
+        </TabItem>
+        </Tabs>
+
+        ::: code-group
+        ```js [a.js]
+        let x
+        ```
+        :::
+        """
+    )
+    assert said(document) == [("First.", 3, 3), ("Second.", 11, 11), ("Third.", 15, 15), ("Fourth.", 22, 22)]
+    assert [(b.code, b.language, b.start_line) for b in blocks(document, "code")] == [("run", "sh", 6), ("let x", "js", 29)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "[TOC]",
+        "[[_TOC_]]",
+        "[[toc]]",
+        "(target)=",
+        "{: .no_toc }",
+        "*[HTML]: Hyper Text",
+        "{% raw %}",
+        "{{< tabs >}}",
+        "{{< figure\n  src='x'\n>}}",
+        "<style>\na { b: c }\n</style>",
+        "<!-- a\n\ncomment -->",
+        "[^1]: A footnote\n    of two lines.",
+        "```{toctree}\na\nb\n```",
+        "```{currentmodule} x\n```",
+        ":::{image} x.png\n:alt: y\n:::",
+        "<br/>",
+        '<a id="x"></a>',
+    ],
+)
+def test_marks_for_the_site_alone_leave_no_text(source: str) -> None:
+    assert texts(read(f"Before.\n\n{source}\n\nAfter.\n")) == ["Before.", "After."]
+
+
+def test_code_in_a_wrapping_element_stays_code() -> None:
+    document = read('<div class="termy">\n\n```console\n$ run\n```\n\n</div>\n\n<div>\n```sh\nx\n```\n</div>\n')
+    assert [(b.code, b.start_line) for b in blocks(document, "code")] == [("$ run", 4), ("x", 11)]
+
+
+def test_restructuredtext_inside_markdown_is_read_in_place() -> None:
+    document = read("# T\n\n```{eval-rst}\nSome ``code`` here.\n\n.. code-block:: python\n\n    x = 1\n```\n")
+    assert said(document) == [("Some `code` here.", 4, 4)]
+    (code,) = blocks(document, "code")
+    assert (code.code, code.language, code.start_line, code.end_line) == ("x = 1", "python", 8, 8)
+
+
+def test_myst_directives_inside_directives_are_read() -> None:
+    document = read("````{tab-set}\n```{tab-item} A\nText one.\n```\n```{code-block} py\n:linenos:\nx\n```\n````\n")
+    assert texts(document) == ["Text one."]
+    assert [(b.code, b.language) for b in blocks(document, "code")] == [("x", "py")]
+
+
+def test_highlight_tags_are_fences() -> None:
+    (code,) = blocks(read("{% highlight ruby %}\nputs 1\n{% endhighlight %}\n"), "code")
+    assert (code.code, code.language, code.start_line) == ("puts 1", "ruby", 2)
+
+
+def test_nothing_of_a_page_full_of_marks_is_left() -> None:
+    document = read(
+        """\
+        ---
+        title: Page
+        ---
+        # Page { #id }
+
+        Some **text**{ .x } with :material-x: and {{ value }} in it. Here {#more} too.[^1]
+
+        !!! note inline end "T"
+            In the note <Badge type="tip" text="x" />.
+
+        <Card title="x" icon="y">
+          A card's text.
+        </Card>
+
+        1. Step {{< icon "x" >}} one. { .annotate }
+
+            /// tip
+            Nested tip.
+            ///
+
+        [^1]: Foot.
+        """
+    )
+    for text in [*texts(document), *(s.heading for s in document.sections), *(b.title for b in blocks(document))]:
+        assert not LEFTOVERS.search(text), text
+    assert texts(document) == ["Here too.", "In the note.", "A card's text.", "Step one.", "Nested tip."]
