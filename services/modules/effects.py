@@ -3,10 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-
-from shared.course.quality import measure
-from shared.course.schema import validate_course
+from dataclasses import dataclass, field
 
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
 from services.modules.material import Material, load_material
@@ -15,12 +12,15 @@ from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import build_exports
 from shared.course.gates import GateContext, check_module, list_blocking
 from shared.course.model import Audience, Course, Module, Source
+from shared.course.quality import measure
+from shared.course.schema import validate_course
 from shared.engine.choose import EngineSource
 from shared.engine.offline.writer import revise_module as drop_findings
 from shared.engine.port import Engine, ModuleBrief
 from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
 from shared.errors import PermanentError
 from shared.events import BlobRef, EventUsage
+from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
 from shared.payloads import DocumentInputs
 from shared.stage_port import Run
@@ -36,6 +36,14 @@ class ModulesEffects:
     blobs: Blobs
     engines: EngineSource
     parallelism: int
+    loaded: dict[str, Material] = field(default_factory=dict)
+
+    async def _material(self, request: ModulesRequested) -> Material:
+        """What the run writes from; the last run's is kept, because assembling follows writing."""
+        if request.run_id not in self.loaded:
+            self.loaded.clear()
+            self.loaded[request.run_id] = await load_material(self.blobs, request)
+        return self.loaded[request.run_id]
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
@@ -53,7 +61,7 @@ class ModulesEffects:
     async def _write_all(self, action: WriteModules, run: Run) -> AsyncGenerator[Outcome, None]:
         request = action.request
         await run.progress("Reading the documents", 0)
-        material = await load_material(self.blobs, request)
+        material = await self._material(request)
         engine = self.engines(request.engine, request.owner)
         planned = [m for m in material.selected.modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
@@ -107,7 +115,7 @@ class ModulesEffects:
     async def _assemble(self, action: AssembleCourse, run: Run) -> Assembled:
         request = action.request
         await run.progress("Putting the course together", 95)
-        material = await load_material(self.blobs, request)
+        material = await self._material(request)
         modules = await self._load_modules(action.written, material)
         pictures = {
             name: await self.blobs.get(ref)

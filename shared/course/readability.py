@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _GROUP = re.compile(r"[aeiouy]+")
@@ -11,6 +12,7 @@ _HIATUS = re.compile(r"ia|ea$|(?<=cr)ea|io(?!n|us)|eo|ua(?!l|r)|uous")
 _CLITICS = frozenset({"", "s", "t", "re", "ll", "ve", "d", "m"})
 
 
+@lru_cache(maxsize=65536)
 def count_syllables(word: str) -> int:
     """Syllables of an English word: vowel groups, those of two sounds twice, silent endings not at all."""
     total = 0
