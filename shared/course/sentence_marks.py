@@ -6,6 +6,7 @@ marks. Code spans, link targets and addresses are masked by letters first: a ful
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.course.vocabulary import ABBREVIATIONS
 
@@ -45,6 +46,7 @@ def find_marks(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text[m.start(1) : m.end(1)] for m in MARK.finditer(mask_protected(text))))
 
 
+@lru_cache(maxsize=16384)
 def strip_marks(text: str) -> str:
     """The text without its citation marks; a space before a mark goes with it."""
     kept: list[str] = []

@@ -6,6 +6,7 @@ item or row; at the end of a paragraph, or on a line of its own after a block, i
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from markdown_it import MarkdownIt
@@ -113,6 +114,7 @@ def read_module(module: Module) -> tuple[FieldText, ...]:
     return tuple(read_markdown(name, getattr(module, name)) for name in FIELDS)
 
 
+@lru_cache(maxsize=512)
 def read_markdown(where: str, markdown: str) -> FieldText:
     """Read one Markdown text; `where` names it in findings."""
     tokens = _PARSER.parse(markdown)
@@ -241,6 +243,8 @@ def _inline(node: SyntaxTreeNode) -> str:
 
 def _is_picture(text: str) -> bool:
     """A paragraph of pictures and marks states nothing itself."""
+    if "![" not in text:
+        return False
     parsed = _PARSER.parseInline(strip_marks(text))[0].children or []
     inner = [
         token for token in parsed if (token.type != "softbreak" and token.content.strip()) or token.type == "image"

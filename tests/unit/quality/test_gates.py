@@ -5,12 +5,17 @@ import pytest
 from shared.course.gates import BLOCKING, check_module, list_blocking
 from shared.course.model import Item, Module
 from shared.docs.citations import span_sha256, split_lines
+from shared.errors import NotFound
 
 from .sample import cite, context, errors_module, modules, plans_module, start_module
 
 
 def _gates(module: Module) -> set[str]:
     return {finding.gate for finding in check_module(module, context(module)).findings}
+
+
+def _find_nothing(path: str) -> bytes:
+    raise NotFound(f"No file {path}")
 
 
 def _with(module: Module, **changes: object) -> Module:
@@ -168,7 +173,7 @@ def test_only_honest_gates_block_publication() -> None:
 
 def test_a_file_of_another_commit_does_not_resolve() -> None:
     module = start_module()
-    report = check_module(module, context(module, raw=lambda path: {}[path]))
+    report = check_module(module, context(module, raw=_find_nothing))
     assert len([finding for finding in report.findings if finding.gate == "Q1"]) == len(module.citations)
 
 

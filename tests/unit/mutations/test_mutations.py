@@ -1,0 +1,65 @@
+"""Proof that the gates bite: of seeded mutations of each class at least ninety-five in a hundred are caught."""
+
+from functools import cache
+from random import Random
+
+import pytest
+
+from shared.course.model import Course
+from shared.course.quality_figures import read_course
+from shared.course.quality_order import measure_order
+
+from .generated import Generated, generate
+from .mutations import MUTATIONS
+
+COURSES = 8
+MUTATIONS_PER_COURSE = 5
+LEAST_CAUGHT = 0.95
+
+
+@cache
+def _make(seed: int) -> tuple[Generated, frozenset[str]]:
+    made = generate(seed)
+    return made, frozenset(_find(made, made.course))
+
+
+def _find(made: Generated, course: Course) -> set[str]:
+    """Everything that gates and order say of a course, as comparable lines."""
+    facts = read_course(course, lambda path: made.files[path], ())
+    said = {f"{m.module.id} {f.gate} {f.where} {f.detail} {f.sentence}" for m in facts.modules for f in m.findings}
+    return said | {f"order {name}" for name, figure in measure_order(facts).items() if figure["ok"] is False}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_mutations_of_a_class_are_caught(name: str) -> None:
+    tried, missed = 0, []
+    for seed in range(COURSES):
+        made, before = _make(seed)
+        for turn in range(MUTATIONS_PER_COURSE):
+            mutated = MUTATIONS[name](made, Random(f"{name} {seed} {turn}"))
+            if mutated is None:
+                continue
+            tried += 1
+            if _find(made, mutated) <= before:
+                missed.append((seed, turn))
+    assert tried >= COURSES
+    assert len(missed) <= (1 - LEAST_CAUGHT) * tried, f"{len(missed)} of {tried} were missed: {missed}"
+
+
+@pytest.mark.parametrize("seed", range(COURSES))
+def test_a_generated_course_without_a_mutation_is_true(seed: int) -> None:
+    _, found = _make(seed)
+    assert {line.split()[1] for line in found} <= {"Q10"}
+
+
+def test_a_change_that_keeps_the_truth_is_not_caught() -> None:
+    made, before = _make(0)
+    module = made.course.modules[0]
+    longer = module.model_copy(update={"conclusion": f"{module.conclusion}\n\nIn the next module you learn more."})
+    course = made.course.model_copy(update={"modules": [longer, *made.course.modules[1:]]})
+    assert _find(made, course) == before
+
+
+def test_equal_seeds_make_equal_courses() -> None:
+    assert generate(3).course == generate(3).course
+    assert generate(3).course != generate(4).course
