@@ -7,9 +7,8 @@ in that order. Engine-independent, so that both engines are held to the same gra
 from collections.abc import Iterable, Mapping, Sequence
 
 from shared.docs.model import Navigation
-from shared.docs.plain import plain_text
 from shared.engine.reading_order import author_positions, rank_of, reading_order
-from shared.engine.terms import singular, term_key, words_of
+from shared.engine.terms import plain, singular, term_key, words_of
 from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept
 from shared.ids import content_id
 
@@ -103,7 +102,7 @@ def _needs(
 def terms_in(text: str, known: Iterable[str]) -> set[str]:
     """Which of the known term keys a text uses, singular or plural."""
     keys = known if isinstance(known, Mapping | set | frozenset) else set(known)
-    words = words_of(plain_text(text).replace("-", " "))
+    words = words_of(plain(text).replace("-", " "))
     grams: set[str] = set()
     for size in range(1, _LONGEST_TERM + 1):
         for start in range(len(words) - size + 1):

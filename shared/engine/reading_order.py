@@ -16,6 +16,9 @@ _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|migrat|upgrad|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
     r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
 )
+_NEWS = re.compile(
+    r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
+)
 _FOLDERS: tuple[tuple[int, str], ...] = (
     (0, r"introduction|overview|about|start|concepts?"),
     (1, r"getting.?started|quick.?start|tutorials?|learn|basics|installation|install|fundamentals"),
@@ -42,6 +45,9 @@ def reading_order(
             last_of_folder[folder] = max(last_of_folder.get(folder, -1), listed[analysis.document_id])
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
+        if is_news(analysis):
+            # Authors like to put their news first; for a learner what changed comes after what is.
+            return len(navigation.entries) + 1, listed.get(analysis.document_id, 0)
         if analysis.document_id in listed:
             return listed[analysis.document_id], 0
         if analysis.path == overview_path or re.fullmatch(
@@ -64,10 +70,16 @@ def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigatio
     return positions
 
 
+def is_news(analysis: DocumentAnalysis) -> bool:
+    """Whether a document tells of releases, people or licences rather than of the subject."""
+    name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return bool(_NEWS.search(f"{name} | {analysis.title}".lower()))
+
+
 def rank_of(analysis: DocumentAnalysis) -> int:
     """How late a document of its sort and name is best read, 0 (first) to 6."""
     name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
-    if _LATE_NAMES.search(name):
+    if _LATE_NAMES.search(name) or is_news(analysis):
         return 6
     if _EARLY_NAMES.search(name):
         return 1

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from shared.docs.model import Block, Document, Section
-from shared.docs.plain import plain_text
-from shared.engine.terms import section_terms, words_of
+from shared.engine.terms import plain, section_terms, words_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
 MINUTES_PER_CODE_BLOCK = 2
@@ -19,7 +18,7 @@ def is_teachable(section: Section) -> bool:
     if any(block.kind == "code" and block.code.strip() for block in section.blocks):
         return True
     texts = [text for block in section.blocks for text in block_texts(block)]
-    plain_words = sum(len(words_of(plain_text(text))) for text in texts)
+    plain_words = sum(len(words_of(plain(text))) for text in texts)
     if plain_words < _MIN_WORDS:
         return False
     free_words = sum(len(words_of(_without_links(text))) for text in texts)
@@ -56,7 +55,7 @@ def second_level_of(outlines: Iterable[SectionOutline]) -> Mapping[str, str]:
 
 
 def _outline(section: Section) -> SectionOutline:
-    text = "\n".join(plain_text(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
+    text = "\n".join(plain(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
     return SectionOutline(
         id=section.id,
         heading=section.heading,
@@ -66,13 +65,15 @@ def _outline(section: Section) -> SectionOutline:
         end_line=section.end_line,
         words=section.words,
         code_blocks=section.code_blocks,
-        terms=section_terms(f"{plain_text(section.heading)}\n{text}", _TERMS_PER_SECTION),
+        terms=section_terms(f"{plain(section.heading)}\n{text}", _TERMS_PER_SECTION),
         teachable=is_teachable(section),
         has_table=any(block.kind == "table" for block in section.blocks),
     )
 
 
 def _without_links(text: str) -> str:
+    if "[" not in text:
+        return plain(text)
     depth = 0
     kept: list[str] = []
     for character in text:
@@ -82,4 +83,4 @@ def _without_links(text: str) -> str:
             depth = max(0, depth - 1)
         elif depth == 0:
             kept.append(character)
-    return plain_text("".join(kept))
+    return plain("".join(kept))

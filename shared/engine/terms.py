@@ -28,6 +28,7 @@ STOPWORDS = word_set(
     """
 )
 
+_MARK = re.compile(r"[*_`\[\]<\\]")
 _WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
 _SIBILANT = re.compile(r"(?:ss|x|ch|sh|zz)es$")
 _UNCHANGED = word_set(
@@ -38,6 +39,12 @@ _UNCHANGED = word_set(
 )
 
 _STEMMER = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=4_096)
+def plain(inline: str) -> str:
+    """`plain_text`, remembered while one document is looked at from several sides."""
+    return plain_text(inline) if _MARK.search(inline) else " ".join(inline.split())
 
 
 def words_of(text: str) -> list[str]:
@@ -70,10 +77,25 @@ def stem(word: str) -> str:
 
 def term_key(term: str) -> str:
     """What two spellings of one term share: lower case, singular last word, hyphens as blanks, no article."""
-    words = words_of(plain_text(term).replace("-", " "))
+    words = words_of(plain(term).replace("-", " "))
     if len(words) > 1 and words[0] in {"a", "an", "the"}:
         words = words[1:]
     return " ".join([*words[:-1], singular(words[-1])]) if words else ""
+
+
+def key_text(text: str) -> str:
+    """Text as the words of its terms, each singular, with a blank at both ends, so that ` key ` can be sought in it."""
+    return f" {' '.join(singular(word) for word in words_of(plain(text).replace('-', ' ')))} "
+
+
+def mentions(text: str, key: str) -> bool:
+    """Whether a text uses the term of a `term_key`, in singular or plural."""
+    return key_pattern(key) in key_text(text)
+
+
+def key_pattern(key: str) -> str:
+    """A `term_key` as it stands in a `key_text`."""
+    return f" {' '.join(singular(word) for word in key.split())} "
 
 
 def section_terms(text: str, limit: int) -> tuple[str, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shared.docs.model import Document, Section
-from shared.docs.plain import plain_text
 from shared.engine.offline.concepts import extract_concepts
 from shared.engine.offline.language import detect_language
 from shared.engine.offline.levels import classify, judge_level
@@ -14,12 +13,13 @@ from shared.engine.offline.phrases import clean_heading
 from shared.engine.offline.summaries import summarise
 from shared.engine.port import DocumentSource
 from shared.engine.sections import outline_sections, reading_minutes
+from shared.engine.terms import plain
 from shared.engine.types import DocumentAnalysis
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160
 _BEFORE = re.compile(
-    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|you will need|dependencies)$",
+    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
     re.IGNORECASE,
 )
 _FURTHER = re.compile(
@@ -69,7 +69,7 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
     for section in sections:
         for block in section.blocks:
             for sentence in block.sentences:
-                yield plain_text(sentence.text)
+                yield plain(sentence.text)
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
@@ -92,7 +92,7 @@ def _related(document: Document) -> tuple[str, ...]:
     ]
     ranked: list[tuple[bool, int, str]] = []
     for link in document.links:
-        text = clean_heading(plain_text(link.text))
+        text = clean_heading(plain(link.text))
         if link.path is None or link.path == document.path or _NO_TOPIC.match(text) or len(text) > 60:
             continue
         further = next((flag for line, flag in reversed(starts) if line <= link.line), False)

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.docs.model import Block, Document, Section, Sentence
-from shared.docs.plain import plain_text
 from shared.engine.offline.definitions import defines, is_term, points_back, strip_marks
-from shared.engine.terms import term_key, words_of
+from shared.engine.terms import key_pattern, key_text, mentions, plain, term_key
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.ids import content_id
 
@@ -113,7 +112,7 @@ def _glossary_entry(text: str) -> str | None:
 
 
 def _is_definition(sentence: Sentence) -> bool:
-    text = plain_text(sentence.text)
+    text = plain(sentence.text)
     return (
         _MIN_DEFINITION_WORDS <= len(text.split()) <= _MAX_DEFINITION_WORDS
         and sentence.end_line - sentence.start_line < 8
@@ -124,12 +123,8 @@ def _is_definition(sentence: Sentence) -> bool:
 
 def _uses(document: Document, best: dict[str, _Candidate]) -> dict[str, int]:
     """How often the document's prose uses each term."""
-    text = " ".join(
-        plain_text(s.text) for section in document.sections for block in section.blocks for s in block.sentences
-    )
-    words = [term_key(word) for word in words_of(text.replace("-", " "))]
-    joined = f" {' '.join(words)} "
-    return {key: joined.count(f" {' '.join(term_key(word) for word in key.split())} ") for key in best}
+    joined = key_text(" ".join(s.text for part in document.sections for block in part.blocks for s in block.sentences))
+    return {key: joined.count(key_pattern(key)) for key in best}
 
 
 def _concept(found: _Candidate, document: Document, document_id: str, names: dict[str, str]) -> Concept:
@@ -145,9 +140,3 @@ def _concept(found: _Candidate, document: Document, document_id: str, names: dic
         evidence=found.strength,
         needs=tuple(names[key] for key in names if key != found.key and mentions(sentence.text, key)),
     )
-
-
-def mentions(text: str, key: str) -> bool:
-    """Whether a text uses the term of a `term_key`, in singular or plural."""
-    words = [term_key(word) for word in words_of(plain_text(text).replace("-", " "))]
-    return f" {' '.join(term_key(word) for word in key.split())} " in f" {' '.join(words)} "

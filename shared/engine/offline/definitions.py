@@ -1,10 +1,9 @@
-"""What a defining sentence looks like. Pure patterns; precision before recall, for a wrong concept misleads a learner."""
+"""What a defining sentence looks like. Pure patterns; precision before recall: a wrong concept misleads."""
 
 import re
 from dataclasses import dataclass
 
-from shared.docs.plain import plain_text
-from shared.engine.terms import STOPWORDS, term_key, word_set, words_of
+from shared.engine.terms import STOPWORDS, plain, term_key, word_set, words_of
 
 _COPULAS = {
     "en": r"is|are|refers to|refer to|means|denotes|represents|describes",
@@ -16,7 +15,7 @@ _COPULAS = {
     "nl": r"is|zijn",
 }
 _ARTICLES = {
-    "en": r"an?|the|one|any|how|what|where|when",
+    "en": r"an?|the|any|how|what",
     "de": r"eine?|der|die|das",
     "fr": r"une?|le|la|l|des",
     "es": r"una?|el|la",
@@ -35,7 +34,8 @@ _NO_DEFINITION = word_set(
     possible available important new beta deprecated experimental most perfect full complete fully single right
     wrong case reminder place time point idea fan difference similar equivalent known alternative safe small tiny
     short sample step trick shortcut workaround prerequisite requirement limitation caveat old current latest other
-    another more really fine ok okay pain big large huge long popular typical example-based name path value
+    another meant always never prevalent preferred designed intended something someone where term more really fine
+    ok okay pain big large huge long popular typical name path value
     """
 )
 
@@ -80,7 +80,7 @@ class Definition:
 
 def points_back(text: str) -> bool:
     """Whether a sentence begins with a word that needs what stands before it."""
-    return bool(_POINTING.match(plain_text(text).lstrip("\"'“(")))
+    return bool(_POINTING.match(plain(text).lstrip("\"'“(")))
 
 
 def defines(sentence: str, language: str) -> Definition | None:
@@ -92,7 +92,7 @@ def defines(sentence: str, language: str) -> Definition | None:
         rf"^{_LEADING}(?P<term>[^,;:()]{{2,60}}?)(?:\s*\([^)]{{1,60}}\))?,?\s+(?P<copula>{copula})\s+(?P<rest>\S.*)$"
     )
     match = re.match(pattern, sentence.strip(), re.IGNORECASE)
-    if match is None or not _predicates(match["copula"].lower(), plain_text(match["rest"]), language):
+    if match is None or not _predicates(match["copula"].lower(), plain(match["rest"]), language):
         return None
     written = match["term"].strip()
     term = strip_marks(written)
@@ -108,6 +108,12 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
     words = rest.lower().split()
     if len(words) < 4:
         return False
+    if words[:2] == ["that", "the"] or re.match(
+        r"at the|in the|on the|one of the most|quite|not\b|just|also|still|very|so\b", rest.lower()
+    ):
+        return False
+    if copula == "means" and words[0] in {"that", "you", "something", "we", "it", "there", "the"}:
+        return False
     if copula not in {"is", "are", "ist", "sind", "est", "sont", "es", "son", "é", "são", "è", "sono", "zijn"}:
         return True
     article = re.match(rf"(?:{_ARTICLES[language]})[\s'’]+", rest, re.IGNORECASE)
@@ -121,11 +127,11 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
 
 def strip_marks(written: str) -> str | None:
     """The bare term of a subject that is wholly marked or wholly plain; None for a mixture."""
-    plain = plain_text(written)
+    bare = plain(written)
     marks = re.findall(r"[*`]|\]\(", written)
     if marks and not re.fullmatch(r"(\*{1,3}|_{1,2}|`+|\[).+(\*{1,3}|_{1,2}|`+|\]\([^)]*\))", written):
         return None
-    return plain or None
+    return bare or None
 
 
 def is_term(term: str) -> bool:

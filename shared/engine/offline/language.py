@@ -1,6 +1,7 @@
 """The language of prose as a BCP 47 tag, by script and by the commonest words. Pure and small on purpose."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 
 from shared.engine.terms import word_set
@@ -80,13 +81,14 @@ def detect_language(text: str) -> str:
     """The tag of the language most of `text` is written in; "en" when there is too little to tell."""
     sample = text[:_SAMPLE_CHARACTERS]
     letters = sum(character.isalpha() for character in sample)
-    for tag, pattern in _SCRIPTS:
+    for tag, pattern in () if sample.isascii() else _SCRIPTS:
         if letters and len(pattern.findall(sample)) / letters >= _MIN_SCRIPT_SHARE:
             return tag
     words = re.findall(r"[^\W\d_]+", sample.lower())
     if len(words) < 12:
         return "en"
-    shares = {tag: sum(word in common for word in words) / len(words) for tag, common in _COMMON.items()}
+    counts = Counter(words)
+    shares = {tag: sum(counts[word] for word in common) / len(words) for tag, common in _COMMON.items()}
     # Ties and near-nothing go to English: identifiers and product names are in no language's common words.
     best = max(shares, key=lambda tag: (shares[tag], tag == "en", tag))
     return best if shares[best] >= _MIN_COMMON_SHARE else "en"

@@ -4,21 +4,19 @@ import re
 
 from shared.course.model import DocType, Level
 from shared.docs.model import Document
-from shared.docs.plain import plain_text
-from shared.engine.terms import word_set, words_of
+from shared.engine.terms import plain, word_set, words_of
 
 # The first pattern found decides; names of the file and title come before names of folders.
 _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("faq", r"\bfaqs?\b|frequently asked"),
-    ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|common (?:errors|issues|problems)|known issues|\berrors?\b(?! handling)"),
-    ("tutorial", r"tutorial|quick ?start|getting started|get started|first steps|walk ?through|hello world|your first|lesson"
-                 r"|\bchapter\b|crash course|learn\b"),
+    ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|(?:common|known) (?:errors|issues|problems)"),
+    ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
     ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
-    ("reference", r"reference|\bcli\b|command line|commands\b|specification|\bspec\b|glossary|cheat ?sheet|schema|grammar|appendix"),
+    ("reference", r"reference|\bcli\b|command line|commands\b|specification|\bspec\b|glossary|cheat ?sheet|schema"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
-    ("overview", r"\breadme\b|overview|introduction|\bintro\b|\babout\b|\bindex\b|welcome|architecture|concepts?\b|\bwhy\b|what is"),
-    ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|migrat\w+|upgrad\w+|\busing\b|testing"),
+    ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
+    ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),
 )  # fmt: skip
 _BY_FOLDER: tuple[tuple[DocType, str], ...] = (
     ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
@@ -86,7 +84,7 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
     )
     score += {"tutorial": -0.8, "overview": -0.7, "example": -0.2, "reference": 0.6, "api": 0.7}.get(doc_type, 0.0)
     sentences = [
-        plain_text(sentence.text)
+        plain(sentence.text)
         for section in document.sections
         for block in section.blocks
         for sentence in block.sentences

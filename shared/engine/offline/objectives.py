@@ -33,11 +33,13 @@ _OUTER = word_set(
     """
 )
 _NOT_TAUGHT = re.compile(
-    r"^(?:table of )?contents?$|^(?:next steps?|what(?:['’]s| is) next|see also|further reading|references?|resources|links"
-    r"|related\b.*|learn more|more (?:information|resources|help)|credits?|acknowledge?ments?|licen[cs]e|contribut\w+"
-    r"|contact|authors?|sponsors?|changelog|change log|release notes|support|community|faqs?|frequently asked questions"
-    r"|prerequisites?|requirements?|before you (?:begin|start)|todo|thanks|donate|feedback|help|recap|summary|conclusion"
-    r"|quiz|exercises?|in this (?:section|chapter|guide|page|article)|where to go.*|getting help|badges?|status|untitled)$",
+    r"^(?:table of )?contents?$|^(?:next steps?|what(?:['’]s| is) next|see also|further reading|references?|resources"
+    r"|links|related\b.*|learn more|more (?:information|resources|help)|credits?|licen[cs]e|contribut\w+"
+    r"|acknowledge?ments?|contact|authors?|sponsors?|changelog|change log|release notes|support|community|faqs?"
+    r"|frequently asked questions"
+    r"|prerequisites?|requirements?|before you (?:begin|start)|todo|thanks|donate|feedback|help|recap|summary"
+    r"|conclusion|quiz|exercises?|in this (?:section|chapter|guide|page|article)|where to go.*|getting help|badges?"
+    r"|status|untitled)$",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"^[\w.$@#/<>-]*[_./$@()<>=:\d-][\w.$@#/<>()=:-]*$|^--?\w")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.course.model import Level
 from shared.engine.distance import SectionKey, section_distance
+from shared.engine.offline.pathways_tree import section_minutes
 from shared.engine.offline.similarity import embed, likeness
 from shared.engine.port import Audience
 from shared.engine.reading_order import rank_of
@@ -14,7 +15,8 @@ from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 SMALLEST_DISTANCE = 0.3
 _QUICK_SHARE, _TASK_SHARE, _REFERENCE_SHARE = 0.25, 0.6, 0.6
 _DOCUMENT_SHARE = 0.65
-_QUICK_MINUTES = 90.0
+_QUICK_MINUTES = 60.0
+_QUICK_SECTIONS, _QUICK_DOCUMENTS = 10, 4
 _FEWEST_SECTIONS = 2
 _LEVELS: Mapping[Level, int] = {"beginner": 0, "intermediate": 1, "advanced": 2}
 _LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
@@ -57,20 +59,21 @@ def select_quickstart(material: Material) -> Selection:
     """The first steps: beginnings of introductory documents, at most a quarter of all sections."""
     budget = max(_FEWEST_SECTIONS, int(material.total * _QUICK_SHARE))
     ranked = sorted(range(len(material.order)), key=lambda place: (-_quick_score(material, place), place))
+    opening = [place for place in ranked if rank_of(material.order[place]) == 0][:1]
     chosen: Selection = {}
     left, minutes = budget, _QUICK_MINUTES
-    for place in ranked:
+    for place in dict.fromkeys([*opening, *ranked]):
         analysis = material.order[place]
-        wanted = min(left, max(_FEWEST_SECTIONS, budget // 3), 12)
+        wanted = min(left, max(_FEWEST_SECTIONS, budget // 3), _QUICK_SECTIONS)
         part = material.sections[analysis.document_id][:wanted]
-        if not part or (chosen and _quick_score(material, place) <= 0 and len(chosen) >= 3):
-            continue
+        if len(chosen) >= _QUICK_DOCUMENTS and (minutes <= 0 or _quick_score(material, place) <= 0):
+            break
         chosen[analysis.document_id] = part
         left -= len(part)
-        minutes -= sum(section.words / 200 + 2 * section.code_blocks for section in part)
-        if left <= 0 or (minutes <= 0 and len(chosen) >= 3):
+        minutes -= section_minutes(part)
+        if left <= 0:
             break
-    return chosen
+    return restrict(material, frozenset(keys_of(chosen)))
 
 
 def _quick_score(material: Material, place: int) -> float:

@@ -26,10 +26,10 @@ def wished_modules(documents: int, minutes: float, slices: int) -> int:
     elif documents <= 60:
         wish = 10 + (documents - 25) / 17
     else:
-        wish = min(40.0, 12 + (documents - 60) / 16)
+        wish = min(40.0, max(12 + (documents - 60) / 16, minutes / 75))
     if documents <= 4:
         wish = min(6.0, max(3.0, minutes / 20))
-    return max(1, min(slices, max(3, min(round(wish), int(minutes // 10)))))
+    return max(1, min(slices, max(3 if minutes >= 6 else 2, min(round(wish), int(minutes // 10)))))
 
 
 def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...]]:
@@ -40,6 +40,8 @@ def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...
         return []
     wish = max(1.0, sum(one.minutes for one in slices) / max(1, modules))
     joints = [_Joint(left, right) for left, right in pairwise(slices)]
+    # The cheapest place to cut costs nothing, or a course of one document would never be parted.
+    free = min((joint.cut for joint in joints), default=0.0)
     best = [0.0] + [float("inf")] * len(slices)
     start_of = [0] * (len(slices) + 1)
     for end in range(1, len(slices) + 1):
@@ -50,7 +52,7 @@ def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...
             documents.add(slices[start].analysis.document_id)
             if start < end - 1:
                 inside += joints[start].kept
-            cut = joints[start - 1].cut if start else 0.0
+            cut = joints[start - 1].cut - free if start else 0.0
             cost = round(best[start] + _size_cost(minutes, wish, len(documents)) + inside + cut, 9)
             if cost < best[end]:
                 best[end], start_of[end] = cost, start

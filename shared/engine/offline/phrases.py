@@ -1,11 +1,10 @@
-"""Headings as parts of a sentence: without numbers and marks, in sentence case, with an article where one is due. Pure."""
+"""Headings as parts of a sentence: without numbering, in sentence case, with an article where one is due. Pure."""
 
 import re
 from collections.abc import Mapping
 
 from shared.docs.model import Document
-from shared.docs.plain import plain_text
-from shared.engine.terms import singular
+from shared.engine.terms import plain, singular
 
 _NUMBERING = re.compile(
     r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*|\d+(?:\.\d+)*[.):]?\s+"
@@ -22,7 +21,7 @@ _LOWER = re.compile(r"\b[a-z][a-z]+\b")
 
 def clean_heading(heading: str) -> str:
     """A heading's words without numbering, pictures and trailing punctuation."""
-    text = " ".join(_SYMBOLS.sub(" ", plain_text(heading)).split())
+    text = " ".join(_SYMBOLS.sub(" ", plain(heading)).split())
     while (shorter := _NUMBERING.sub("", text, count=1)) != text and shorter:
         text = shorter
     return text.strip().rstrip(".:;,–—-!").strip()
@@ -34,7 +33,7 @@ def learn_casing(document: Document) -> Mapping[str, int]:
     for section in document.sections:
         for block in section.blocks:
             for sentence in block.sentences:
-                text = plain_text(sentence.text)
+                text = plain(sentence.text)
                 tail = text[len(text.split(" ", 1)[0]) :]
                 for word in _CAPITALISED.findall(tail):
                     balance[word.lower()] = balance.get(word.lower(), 0) + 1

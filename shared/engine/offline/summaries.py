@@ -5,9 +5,9 @@ import re
 import numpy as np
 
 from shared.docs.model import Document, Sentence
-from shared.docs.plain import plain_text
 from shared.engine.offline.definitions import points_back
 from shared.engine.offline.similarity import centroid, embed, likeness
+from shared.engine.terms import plain
 from shared.engine.types import CitedSentence, Span
 
 MAX_SENTENCES = 3
@@ -26,7 +26,7 @@ def summarise(document: Document) -> tuple[CitedSentence, ...]:
     sentences = _candidates(document)
     if not sentences:
         return ()
-    vectors = embed([plain_text(sentence.text) for sentence in sentences])
+    vectors = embed([plain(sentence.text) for sentence in sentences])
     central = likeness(vectors, centroid(vectors))[:, 0]
     lead = np.array([1.0 / (1.0 + position) for position in range(len(sentences))])
     scores = np.round(central + 0.5 * lead, 6)
@@ -47,12 +47,12 @@ def _candidates(document: Document) -> list[Sentence]:
         for sentence in block.sentences
     ]
     good = [sentence for sentence in prose if _stands_alone(sentence)]
-    plain = [sentence for sentence in good if not _ABOUT_ITSELF.search(plain_text(sentence.text))]
-    return (plain or good)[:_CONSIDERED]
+    impersonal = [sentence for sentence in good if not _ABOUT_ITSELF.search(plain(sentence.text))]
+    return (impersonal or good)[:_CONSIDERED]
 
 
 def _stands_alone(sentence: Sentence) -> bool:
-    text = plain_text(sentence.text)
+    text = plain(sentence.text)
     return (
         _MIN_WORDS <= len(text.split()) <= _MAX_WORDS
         and not points_back(sentence.text)

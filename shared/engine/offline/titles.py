@@ -11,12 +11,17 @@ from shared.engine.types import DocumentAnalysis
 
 MAX_TITLE = 60
 _GENERIC = re.compile(
-    r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer )?guides?|how[- ]tos?|references?|docs?|documentation|basics?|advanced"
-    r"|general|other|others|misc\w*|more|introduction|intro|overview|readme|index|home|start|concepts?|topics?|pages?|content"
-    r"|getting started|get started|usage|use|learn|book|src|manual|contents?|articles?|about|summary|welcome|examples?|features?"
-    r"|general reference|api|apis|api reference|untitled|main|posts?|chapters?|part .{1,4})$",
+    r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer )?guides?|how[- ]tos?|references?|docs?|documentation"
+    r"|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme|index|home|start|concepts?"
+    r"|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual|contents?|articles?|about"
+    r"|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled|main|posts?|chapters?"
+    r"|part .{1,4})$",
     re.IGNORECASE,
 )
+_OPENING = re.compile(
+    r"^(?:readme|index|home|introduction|intro|overview|documentation|docs|welcome|start)$", re.IGNORECASE
+)
+_MOST = 0.7
 _REPOSITORY_ENDINGS = re.compile(
     r"(?:[-_.](?:docs?|documentation|website|site|book|guide|io|js|py|rs|wiki|com|org|dev|tutorial))+$", re.IGNORECASE
 )
@@ -37,6 +42,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     bare = _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in _NO_NAME:
+        overview = [a for a in analyses if a.path == overview_path]
         titles = [a.title for a in [*overview, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
         return titles[0] if titles else humanise(bare)
     pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
@@ -60,10 +66,13 @@ def title_modules(runs: Sequence[tuple[Slice, ...]], whole: Mapping[str, int], p
     """
     titles: list[str] = []
     used: set[str] = set()
+    homes = [document for run in runs for document in {one.analysis.document_id: None for one in run}]
+    parted = frozenset(document for document in homes if homes.count(document) > 1)
     for run in runs:
-        title = next((t for t in _candidates(run, whole, project) if t.lower() not in used), None)
+        candidates = _candidates(run, whole, parted, project)
+        title = next((candidate for candidate in candidates if candidate.lower() not in used), None)
         if title is None:
-            title = _numbered(shorten(_candidates(run, whole, project)[0], MAX_TITLE - 10), used)
+            title = _numbered(shorten(candidates[0], MAX_TITLE - 14), used)
         used.add(title.lower())
         titles.append(title)
     return titles
@@ -75,40 +84,59 @@ def _numbered(title: str, used: set[str]) -> str:
     return next(option for option in options if option.lower() not in used)
 
 
-def _candidates(run: tuple[Slice, ...], whole: Mapping[str, int], project: str) -> list[str]:
+def _candidates(run: tuple[Slice, ...], whole: Mapping[str, int], parted: frozenset[str], project: str) -> list[str]:
+    """Possible titles, the best first: the group's when the run is most of it, else its documents', else headings."""
     documents = list(dict.fromkeys(one.analysis.document_id for one in run))
-    by_id = {one.analysis.document_id: one.analysis for one in run}
-    names = _distinct([_document_name(by_id[document_id], project) for document_id in documents])
-    found: list[str] = []
-    group = _common_group(run)
-    if group and len(documents) > 1 and whole.get(group[0], 0) == len(documents) and not is_generic(group[1]):
-        found.append(clean_heading(group[1]))
+    first = {one.analysis.document_id: one for one in reversed(run)}
+    names = _distinct([_document_name(first[document_id], project) for document_id in documents])
     headings = _distinct([clean_heading(one.sections[0].heading) for one in run])
-    plain = [heading for heading in headings if not is_generic(heading)]
+    plain_headings = [heading for heading in headings if not is_generic(heading)]
+    group = _main_group(run, whole)
+    found: list[str] = []
     if len(documents) == 1:
-        if not any(one.trail and one.trail[-1][0] == one.analysis.path for one in run):
-            found.append(names[0])
-        found += [*_joined(plain), names[0]]
+        inner = [heading for heading in plain_headings if term_key(heading) != term_key(names[0])]
+        if documents[0] in parted:
+            found += [
+                f"{names[0]}: {heading}" for heading in _joined(inner)[:2] if len(names[0]) + len(heading) < MAX_TITLE
+            ]
+            found += _joined(inner)
+        found += [names[0], *_joined(inner)]
     else:
+        found += [group] if group else []
         found += _joined(names)
-    if group and not is_generic(group[1]):
-        found += [f"{clean_heading(group[1])}: {name}" for name in _joined(names)]
-    found += _joined(plain) + [f"{project}: {name}" for name in names]
+    outer = next((title for _, title in reversed(run[0].trail) if not is_generic(title)), "")
+    found += [f"{clean_heading(outer)}: {name}" for name in names if outer]
+    found += _joined(plain_headings) + [f"{project}: {name}" for name in names]
     return [shorten(title) for title in found if title] or [project]
 
 
-def _common_group(run: tuple[Slice, ...]) -> tuple[str, str] | None:
-    shared = [step for step in run[0].trail if all(step in one.trail for one in run)]
-    return shared[-1] if shared else None
+def _main_group(run: tuple[Slice, ...], whole: Mapping[str, int]) -> str:
+    """The title of the innermost group that holds most of the run while the run holds most of it."""
+    members: dict[tuple[str, str], set[str]] = {}
+    for one in run:
+        for step in one.trail:
+            members.setdefault(step, set()).add(one.analysis.document_id)
+    count = len({one.analysis.document_id for one in run})
+    for step in reversed(list(members)):
+        inside = len(members[step])
+        if (
+            inside > 1
+            and inside >= _MOST * count
+            and inside >= _MOST * whole.get(step[0], 0)
+            and not is_generic(step[1])
+        ):
+            return clean_heading(step[1])
+    return ""
 
 
-def _document_name(analysis: DocumentAnalysis, project: str) -> str:
+def _document_name(first: Slice, project: str) -> str:
+    analysis = first.analysis
     title = re.sub(r"^welcome to (?:the )?", "", clean_heading(analysis.title), flags=re.IGNORECASE)
     title = re.split(r"\s+[|·]\s+", title)[0]
-    if (
-        term_key(title) in {"readme", "index", "home", "introduction", "overview", "documentation"}
-        or title.lower() == project.lower()
-    ):
+    outer = next((title for _, title in reversed(first.trail) if not is_generic(title)), "")
+    if _OPENING.match(title) and outer:
+        return f"Introducing {clean_heading(outer)}"
+    if _OPENING.match(title) or title.lower() == project.lower():
         return f"Introducing {project}"
     return title
 
@@ -123,11 +151,12 @@ def _distinct(names: Sequence[str]) -> list[str]:
 
 def _joined(names: Sequence[str]) -> list[str]:
     """Titles from the first three, two or one of the names, the fullest that fits first."""
-    options = [enumerate_words(names[:count]) for count in (3, 2) if len(names) >= count]
+    options = [enumerate_words(names[:3])] if len(names) == 3 else []
     if len(names) > 3:
         options.append(f"{enumerate_words(names[:2], last=', ')} and more")
-    options = [option for option in options if len(option) <= MAX_TITLE]
-    return options + list(names[:1]) + [f"{name} and more" for name in names[:1] if len(names) > 1]
+    if len(names) > 1:
+        options += [enumerate_words(names[:2]), *(f"{name} and more" for name in names[:2])]
+    return [option for option in options if len(option) <= MAX_TITLE] + list(names[:1])
 
 
 def enumerate_words(names: Sequence[str], last: str = " and ") -> str:
@@ -187,10 +216,11 @@ def pathway_words(kind: str, project: str) -> tuple[str, str]:
 
 
 _LANGUAGE_NAMES = {
-    "python": "Python", "py": "Python", "rust": "Rust", "rs": "Rust", "go": "Go", "golang": "Go", "java": "Java", "ts": "TypeScript",
-    "typescript": "TypeScript", "tsx": "TypeScript", "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "c": "C",
-    "cpp": "C++", "c++": "C++", "csharp": "C#", "cs": "C#", "ruby": "Ruby", "rb": "Ruby", "php": "PHP", "kotlin": "Kotlin",
-    "swift": "Swift", "scala": "Scala", "elixir": "Elixir", "haskell": "Haskell", "sql": "SQL", "r": "R", "julia": "Julia",
+    "python": "Python", "py": "Python", "rust": "Rust", "rs": "Rust", "go": "Go", "golang": "Go", "java": "Java",
+    "ts": "TypeScript", "typescript": "TypeScript", "tsx": "TypeScript", "js": "JavaScript", "jsx": "JavaScript",
+    "javascript": "JavaScript", "c": "C", "cpp": "C++", "c++": "C++", "csharp": "C#", "cs": "C#", "ruby": "Ruby",
+    "rb": "Ruby", "php": "PHP", "kotlin": "Kotlin", "swift": "Swift", "scala": "Scala", "elixir": "Elixir",
+    "haskell": "Haskell", "sql": "SQL", "r": "R", "julia": "Julia", "pycon": "Python",
 }  # fmt: skip
 
 
