@@ -1,7 +1,9 @@
 """`coursewright generate`: from a repository to a course folder, through the REST API."""
 
 import json
+import re
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +44,15 @@ def address_of(repository: str) -> str:
 
 
 def name_of(repository: str) -> str:
-    """The last part of an address, without .git."""
-    parts = [part for part in repository.rstrip("/").removesuffix(".git").split("/") if part]
+    """The project's name: the last part of the address, of a local repository that of its origin."""
+    address = repository
+    if Path(repository).is_dir():
+        origin = subprocess.run(
+            ["git", "-C", repository, "config", "--get", "remote.origin.url"],
+            capture_output=True, text=True, check=False,
+        ).stdout.strip()  # fmt: skip
+        address = origin or repository
+    parts = [part for part in re.split(r"[/:]", address.rstrip("/").removesuffix(".git")) if part]
     return parts[-1] if parts else repository
 
 
