@@ -34,8 +34,8 @@ class CodeReader:
         """The blocks a fence or an indented block stands for; `quoted` says its raw lines carry a quote's mark."""
         assert token.map is not None
         first = token.map[0] + (2 if token.type == "fence" else 1)
-        text = token.content.removesuffix("\n")
-        lines = list(enumerate(text.split("\n"), first)) if text else []
+        texts = token.content.removesuffix("\n").split("\n") if token.content else []
+        lines = list(enumerate(texts, first))
         info = token.info.strip()
         if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)

@@ -128,7 +128,10 @@ def test_definition_lists_give_term_and_definition() -> None:
     ("source", "clean"),
     [
         ("Keep *em*, **strong** and `a  b`.", "Keep *em*, **strong** and `a  b`."),
-        ('A [link](x.md "Title") and [ref], [text][ref], [gone][none].', "A [link](x.md) and [ref](u), [text](u), gone."),
+        (
+            'A [link](x.md "Title") and [ref], [text][ref], [gone][none].',
+            "A [link](x.md) and [ref](u), [text](u), gone.",
+        ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("A note[^1] and &copy; &lt;tag&gt;.", "A note and © \\<tag>."),
@@ -140,7 +143,7 @@ def test_definition_lists_give_term_and_definition() -> None:
         ("Replace <your-name> in Vec<T>.", "Replace \\<your-name> in Vec\\<T>."),
         ("See <https://x.y/a_b> and https://x.y/c_d_.", "See <https://x.y/a_b> and https://x.y/c_d_."),
         ("A [bad](javascript:alert(1)) link.", "A bad link."),
-        ("Read [this]({{< relref \"a/b.md\" >}}) first.", "Read [this](a/b.md) first."),
+        ('Read [this]({{< relref "a/b.md" >}}) first.', "Read [this](a/b.md) first."),
         ("Call {func}`~click.echo` and {meth}`run`.", "Call `echo` and `run`."),
         ("Press ++ctrl+c++ in C++.", "Press `ctrl+c` in C++."),
         ("It is ==marked== and ~~gone~~ here.", "It is marked and here."),
@@ -216,7 +219,10 @@ def test_headings_inside_quotes_and_items_are_no_sections() -> None:
 
 
 def test_front_matter_is_read_without_trusting_it() -> None:
-    assert read("---\ntags: [a, b]\ndate: 2024-01-02\n---\nx\n").front_matter == {"tags": ["a", "b"], "date": "2024-01-02"}
+    assert read("---\ntags: [a, b]\ndate: 2024-01-02\n---\nx\n").front_matter == {
+        "tags": ["a", "b"],
+        "date": "2024-01-02",
+    }
     assert read('+++\ntitle = "T"\n+++\nx\n').title == "T"
     broken = read("---\na: [\n---\nText.\n")
     assert (broken.problems, texts(broken)) == (("front matter could not be read",), ["Text."])

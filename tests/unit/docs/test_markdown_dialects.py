@@ -6,7 +6,9 @@ import pytest
 
 from tests.unit.docs.reading import blocks, headings, read, said, texts
 
-LEFTOVERS = re.compile(r":::|!!!|\?\?\?|\{%|\{\{|</?[A-Za-z]|\{#|\[\^|///|===|\[TOC\]|:[a-z]+:`|\{[a-z]+\}`|[\ue000-\ue0ff]")
+LEFTOVERS = re.compile(
+    r":::|!!!|\?\?\?|\{%|\{\{|</?[A-Za-z]|\{#|\[\^|///|===|\[TOC\]|:[a-z]+:`|\{[a-z]+\}`|[\ue000-\ue0ff]"
+)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +127,10 @@ def test_tabs_and_groups_are_read_through_in_order() -> None:
         """
     )
     assert said(document) == [("First.", 3, 3), ("Second.", 11, 11), ("Third.", 15, 15), ("Fourth.", 22, 22)]
-    assert [(b.code, b.language, b.start_line) for b in blocks(document, "code")] == [("run", "sh", 6), ("let x", "js", 29)]
+    assert [(b.code, b.language, b.start_line) for b in blocks(document, "code")] == [
+        ("run", "sh", 6),
+        ("let x", "js", 29),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,4 +72,4 @@ def test_no_word_is_lost_or_invented_and_lines_stay_in_order(lines: list[str]) -
     kept = [char for s in found for char in s.text if char.isalnum()]
     assert kept == [char for line in lines for char in line if char.isalnum()]
     assert all(1 <= s.start_line <= s.end_line <= len(lines) for s in found)
-    assert all(a.end_line <= b.start_line or a.end_line == b.start_line for a, b in zip(found, found[1:], strict=False))
+    assert all(before.end_line <= after.start_line for before, after in pairwise(found))

@@ -1,0 +1,113 @@
+import pytest
+
+from shared.docs.includes import find_references
+from shared.docs.links import resolve_link
+from shared.docs.model import DocFormat
+
+
+def includes(text: str, path: str = "docs/guide/page.md", fmt: DocFormat = "markdown") -> tuple[str, ...]:
+    return find_references(path, text, fmt).includes
+
+
+def images(text: str, path: str = "docs/guide/page.md") -> tuple[str, ...]:
+    return find_references(path, text, "markdown").images
+
+
+def test_includes_of_each_generator_are_found() -> None:
+    assert includes("```rust\n{{#include ../a.rs:x}}\n{{#rustdoc_include b.rs:1:5}}\n```") == (
+        "docs/a.rs",
+        "docs/guide/b.rs",
+    )
+    assert "docs/a.py" in includes('--8<-- "a.py:2:3;b/c.py"')
+    assert "docs/b/c.py" in includes('--8<-- "a.py:2:3;b/c.py"')
+    assert "docs_src/x.py" in includes("{* ../../docs_src/x.py hl[4] *}", "docs/en/docs/tutorial/page.md")
+    assert "docs_src/x.py" in includes("{* docs_src/x.py *}")
+    assert "docs/snippets/a.ts" in includes("<<< @/snippets/a.ts#part{2}")
+    assert includes("<<< ./a.ts") == ("docs/guide/a.ts",)
+    assert "src/x.py" in includes("```{literalinclude} ../../src/x.py\n```")
+    assert "src/x.py" in includes(".. literalinclude:: ../../src/x.py", "docs/guide/page.rst", "rst")
+    assert includes("import A from '!!raw-loader!./a.jsx'\nimport b from './b.ts?raw'\n", fmt="mdx") == (
+        "docs/guide/a.jsx",
+        "docs/guide/b.ts",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{#include ../../../secret}}",
+        "<<< ../../../../etc/passwd",
+        "![x](../../../../y.png)",
+        '--8<-- "https://example.org/x.py"',
+        "![x](https://example.org/y.png)",
+        "![x](data:image/png;base64,AAAA)",
+        "```{literalinclude} ../../../x\n```",
+        "{* ..\\..\\x *}",
+    ],
+)
+def test_nothing_outside_the_repository_is_asked_for(text: str) -> None:
+    found = find_references("docs/guide/page.md", text, "markdown")
+    assert (found.includes, found.images) == ((), ())
+
+
+def test_an_absolute_path_stays_below_the_repository() -> None:
+    found = find_references("docs/guide/page.md", "![x](/etc/y.png)\n{{#include /etc/passwd}}", "markdown")
+    assert all(not path.startswith("/") and ".." not in path for path in found.images + found.includes)
+
+
+def test_pictures_are_found_however_they_are_written() -> None:
+    assert images("![a](img/a%20b.png 'T')")[0] == "docs/guide/img/a b.png"
+    assert images('<img width=3 src="../x.svg"/>')[0] == "docs/x.svg"
+    assert images("![a][pic]\n\n[pic]: ./p.png\n")[0] == "docs/guide/p.png"
+    assert {"static/img/a.png", "docs/guide/static/img/a.png"} <= set(images("![a](/img/a.png)"))
+
+
+def test_pictures_of_a_notebook_are_found() -> None:
+    found = find_references("nb/a.ipynb", '{"cells": [{"source": ["![a](img/a.png)\\n"]}]}', "notebook")
+    assert found.images[0] == "nb/img/a.png"
+
+
+KNOWN = frozenset(
+    {
+        "docs/a.md",
+        "docs/guide/page.md",
+        "docs/guide/index.md",
+        "docs/img.png",
+        "README.md",
+        "docs/x/README.md",
+        "docs/b.mdx",
+        "api/c.rst",
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "fragment"),
+    [
+        ("../a.md#part", "docs/a.md", "part"),
+        ("../a.html", "docs/a.md", ""),
+        ("../a", "docs/a.md", ""),
+        ("../b/", "docs/b.mdx", ""),
+        ("#here", "docs/guide/page.md", "here"),
+        (".", "docs/guide/index.md", ""),
+        ("../x/", "docs/x/README.md", ""),
+        ("/a", "docs/a.md", ""),
+        ("/api/c.html?x=1#y", "api/c.rst", "y"),
+        ("../../README.md", "README.md", ""),
+        ("../index/", "docs/guide/index.md", ""),
+        ("../img.png", "docs/img.png", ""),
+        ("../../../../README.md", None, ""),
+        ("https://x.y/a.md", None, ""),
+        ("mailto:a@b.c", None, ""),
+        ("//x.y/a.md", None, ""),
+        ("gone.md#z", None, "z"),
+        ("", None, ""),
+    ],
+)
+def test_links_resolve_to_files_that_exist(target: str, path: str | None, fragment: str) -> None:
+    assert resolve_link(target, "docs/guide/page.md", KNOWN) == (path, fragment)
+
+
+def test_a_link_from_the_root_resolves() -> None:
+    assert resolve_link("docs/", "README.md", {"docs/index.md"}) == ("docs/index.md", "")
+    assert resolve_link("./", "README.md", {"index.md"}) == ("index.md", "")

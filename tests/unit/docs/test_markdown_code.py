@@ -1,0 +1,174 @@
+"""Code blocks: verbatim, on exact lines, included ones from the file they stand in."""
+
+import pytest
+
+from shared.docs.model import CodeOrigin, Document
+from tests.unit.docs.reading import blocks, read, texts
+
+
+def code_of(document: Document) -> list[tuple[str, str, int, int]]:
+    return [(b.code, b.language, b.start_line, b.end_line) for b in blocks(document, "code")]
+
+
+@pytest.mark.parametrize(
+    ("info", "language"),
+    [
+        ("python", "python"),
+        ("Python hl_lines='1'", "python"),
+        ("rust,ignore", "rust"),
+        ("js{1,3}", "js"),
+        ("{.python .annotate}", "python"),
+        ("{python}", "python"),
+        ("ts:title=a.ts", "ts"),
+        ('title="x"', ""),
+        ("c++", "c++"),
+        ("", ""),
+    ],
+)
+def test_the_language_is_the_first_word_of_the_info(info: str, language: str) -> None:
+    assert code_of(read(f"```{info}\nx\n```\n")) == [("x", language, 2, 2)]
+
+
+def test_code_is_verbatim_without_fence_and_common_indentation() -> None:
+    document = read("- a\n\n  ~~~py\n\n    if x:\n\n      y  \n\n  ~~~\n\ntext\n\n    indented\n      more\n")
+    assert code_of(document) == [("if x:\n\n  y  ", "py", 5, 7), ("indented\n  more", "", 13, 14)]
+
+
+def test_code_in_tabs_of_white_space_equals_its_lines() -> None:
+    assert code_of(read("1. a\n\n\t```go\n\tfunc f() {\n\t\treturn\n\t}\n\t```\n")) == [
+        ("func f() {\n\treturn\n}", "go", 4, 6)
+    ]
+
+
+def test_a_fence_that_is_never_closed_runs_to_the_end() -> None:
+    assert code_of(read("```sh\na\n\nb\n")) == [("a\n\nb", "sh", 2, 4)]
+    assert read("text\n\n```").problems == ()
+
+
+def test_code_in_a_quote_is_left_out_because_its_lines_carry_the_mark() -> None:
+    document = read("> Run:\n> ```sh\n> x\n> ```\n")
+    assert code_of(document) == []
+    assert document.problems == ("line 3: code inside a quote cannot be cited and was left out",)
+
+
+def test_empty_code_is_dropped_and_said() -> None:
+    document = read("```sh\n\n```\n")
+    assert code_of(document) == []
+    assert document.problems == ("line 2: an empty code block was left out",)
+
+
+def test_hidden_lines_of_rust_are_not_shown() -> None:
+    document = read("```rust\n# fn main() {\nlet x = 1;\n#[derive(Debug)]\nstruct A;\n# }\n```\n")
+    assert code_of(document) == [("let x = 1;\n#[derive(Debug)]\nstruct A;", "rust", 3, 5)]
+    split = read("```rust\na();\n# hidden();\nb();\nc();\n```\n")
+    assert code_of(split) == [("b();\nc();", "rust", 4, 5)]
+
+
+MAIN = """\
+fn main() {
+    // ANCHOR: here
+    let x = 1;
+    // ANCHOR: inner
+    let y = 2;
+    let z = 3;
+    // ANCHOR_END: inner
+    // ANCHOR_END: here
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("include", "code", "lines"),
+    [
+        ("{{#include ../src/main.rs}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#include ../src/main.rs:3}}", "let x = 1;", (3, 3)),
+        ("{{#include ../src/main.rs:5:}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#rustdoc_include ../src/main.rs::1}}", "fn main() {", (1, 1)),
+        ("{{#rustdoc_include ../src/main.rs:inner}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#playground ../src/main.rs:here editable}}", "let y = 2;\nlet z = 3;", (5, 6)),
+    ],
+)
+def test_mdbook_includes_cite_the_included_lines(include: str, code: str, lines: tuple[int, int]) -> None:
+    document = read(f"```rust\n{include}\n```\n", included={"src/main.rs": MAIN})
+    (block,) = blocks(document, "code")
+    assert (block.code.strip(), block.language) == (code.strip(), "rust")
+    assert block.origin == CodeOrigin("src/main.rs", *lines)
+    assert (block.start_line, block.end_line) == lines
+
+
+SNIPPET = "import os\n# --8<-- [start:part]\ndef f():\n    return 1\n# --8<-- [end:part]\nf()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "lines"),
+    [
+        ('``` py\n--8<-- "code/a.py:part"\n```\n', "def f():\n    return 1", (3, 4)),
+        ('``` py\n--8<-- "code/a.py:3:4"\n```\n', "def f():\n    return 1", (3, 4)),
+        ("{* ../code/a.py ln[3:4] hl[4] *}\n", "def f():\n    return 1", (3, 4)),
+        ("```Python hl_lines='1'\n{!../code/a.py[ln:1]!}\n```\n", "import os", (1, 1)),
+        ("{* code/a.py *}\n", "def f():\n    return 1", (3, 4)),
+    ],
+)
+def test_snippets_of_mkdocs_cite_the_included_lines(source: str, code: str, lines: tuple[int, int]) -> None:
+    (block,) = blocks(read(source, included={"code/a.py": SNIPPET}), "code")
+    assert (block.code, block.language.startswith("py")) == (code, True)
+    assert block.origin == CodeOrigin("code/a.py", *lines)
+
+
+REGION = "import x\n// #region one\nfirst()\n// #region two\nsecond()\n// #endregion two\n// #endregion one\nthird()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("<<< @/snippets/a.ts#two\n", "second()"),
+        ("<<< ../snippets/a.ts#one{1,3}\n", "first()"),
+        ("<<< @./snippets/a.ts#two {2 ts:line-numbers} [Name]\n", "second()"),
+    ],
+)
+def test_regions_of_vitepress_cite_the_included_lines(source: str, code: str) -> None:
+    (block,) = blocks(read(source, included={"snippets/a.ts": REGION}), "code")
+    assert (block.code, block.language) == (code, "typescript")
+    assert block.origin is not None
+
+
+def test_several_includes_in_a_fence_are_blocks_of_their_own() -> None:
+    document = read(
+        "```sh\nfirst\n{{#include a.sh}}\n{{#include b.sh}}\n```\n", included={"docs/a.sh": "a", "docs/b.sh": "b"}
+    )
+    assert [(b.code, b.origin.path if b.origin else "") for b in blocks(document, "code")] == [
+        ("first", ""),
+        ("a", "docs/a.sh"),
+        ("b", "docs/b.sh"),
+    ]
+
+
+def test_an_include_between_lines_of_prose_parts_them() -> None:
+    document = read("Before it.\n{* ../a.py *}\nAfter it.\n", included={"a.py": "x"})
+    assert [b.kind for b in blocks(document)] == ["paragraph", "code", "paragraph"]
+
+
+@pytest.mark.parametrize(
+    ("include", "problem"),
+    [
+        ("{{#include gone.rs}}", "included file not found: gone.rs"),
+        ("{{#include a.rs:nowhere}}", "included part not found: a.rs:nowhere"),
+        ("{{#include empty.rs}}", "included part is empty: empty.rs"),
+        ("{{#include ../../../etc/passwd}}", "included file not found: ../../../etc/passwd"),
+    ],
+)
+def test_what_cannot_be_included_is_said(include: str, problem: str) -> None:
+    document = read(f"```rust\n{include}\n```\n", included={"docs/a.rs": "x", "docs/empty.rs": "\n\n"})
+    assert code_of(document) == []
+    assert document.problems == (problem,)
+
+
+def test_an_included_binary_file_is_said() -> None:
+    document = read("{* ../a.bin *}\n", included={"a.bin": "a\0b"})
+    assert document.problems == ("included file is no text: ../a.bin",)
+
+
+def test_included_prose_is_not_shown_as_code() -> None:
+    document = read('Text.\n\n--8<-- "part.md"\n', included={"docs/part.md": "Prose."})
+    assert texts(document) == ["Text."]
+    assert document.problems == ("line 3: included text is not shown here: part.md",)

@@ -1,0 +1,124 @@
+from tests.unit.docs.reading import blocks, headings, read, said, texts
+
+
+def test_modules_components_and_expressions_go_and_their_content_stays() -> None:
+    document = read(
+        """\
+        ---
+        title: T
+        ---
+        import Tabs from '@theme/Tabs';
+        import {
+          A,
+          B,
+        } from './x';
+
+        export const version = {
+          a: [1, 2],
+        };
+
+        # Start {#begin}
+
+        Text with <Highlight color="#25c2a0">words</Highlight> and {/* hidden */} a `{kept}` <b>tag</b>.
+
+        <Tabs groupId="os" values={[{label: 'A', value: 'a'}]}>
+          <TabItem value="a">
+
+            Inside the tab.
+
+            ```sh {1}
+            run <Now>
+            ```
+
+          </TabItem>
+        </Tabs>
+
+        {props.list.map((x) => <li>{x}</li>)}
+
+        It has {count} parts. This stays{' '}here.
+        """,
+        path="docs/a.mdx",
+    )
+    assert headings(document) == [("Start", 1, 14)]
+    assert document.sections[0].anchor == "begin"
+    assert said(document) == [
+        ("Text with words and a `{kept}` tag.", 16, 16),
+        ("Inside the tab.", 21, 21),
+        ("This stays here.", 32, 32),
+    ]
+    (code,) = blocks(document, "code")
+    assert (code.code, code.language, code.start_line) == ("run <Now>", "sh", 24)
+
+
+def test_components_over_several_lines_go() -> None:
+    document = read(
+        """\
+        # T
+
+        <Card
+          title="A > B"
+          icon={<Icon name="x" />}
+        >
+        \tA card.
+        </Card>
+
+        <Image
+         src="x"
+        />
+
+        End.
+        """,
+        path="a.mdx",
+    )
+    assert said(document) == [("A card.", 7, 7), ("End.", 14, 14)]
+
+
+def test_admonition_components_are_admonitions() -> None:
+    document = read(
+        '<Aside type="caution" title="Watch out">\n\nMind it.\n\n</Aside>\n\n<Aside>On one line.</Aside>\n',
+        path="a.mdx",
+    )
+    assert [(b.kind, b.label, b.title, b.start_line) for b in blocks(document)] == [
+        ("admonition", "caution", "Watch out", 1),
+        ("paragraph", "", "", 7),
+    ]
+
+
+def test_raw_imports_are_included_code() -> None:
+    document = read(
+        """\
+        import CodeBlock from '@theme/CodeBlock';
+        import Source from '!!raw-loader!./example.js';
+        import other from '../other.ts?raw';
+
+        <CodeBlock language="js">{Source}</CodeBlock>
+
+        <Code code={other} lang="ts" />
+
+        <CodeBlock language="js">
+          {Source}
+        </CodeBlock>
+        """,
+        path="docs/a.mdx",
+        included={"docs/example.js": "let a = 1\n", "other.ts": "let b = 2\n"},
+    )
+    shown = [(b.code, b.origin.path if b.origin else "") for b in blocks(document, "code")]
+    assert shown == [("let a = 1", "docs/example.js"), ("let b = 2", "other.ts"), ("let a = 1", "docs/example.js")]
+
+
+def test_a_markdown_file_that_imports_components_is_read_as_mdx() -> None:
+    document = read("import A from './a'\n\n<A x={1}>\n\n    Indented text.\n\n</A>\n")
+    assert [b.kind for b in blocks(document)] == ["paragraph"]
+
+
+def test_an_import_shown_as_code_makes_no_mdx() -> None:
+    document = read("```js\nimport A from './a'\n```\n\n    indented code\n\nUse {braces} here.\n")
+    assert len(blocks(document, "code")) == 2
+    assert texts(document) == ["Use {braces} here."]
+
+
+def test_unbalanced_braces_and_tags_are_text() -> None:
+    assert texts(read("A { b and c < d here.\n\nIt <Never ends.\n", path="a.mdx")) == [
+        "A { b and c < d here.",
+        "It \\<Never ends.",
+    ]

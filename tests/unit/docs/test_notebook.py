@@ -1,0 +1,83 @@
+import json
+
+from tests.unit.docs.reading import blocks, headings, read, said
+
+
+def notebook(cells: list[dict[str, object]], indent: int | None = 1, **metadata: object) -> str:
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4}, indent=indent)
+
+
+MARKDOWN: dict[str, object] = {
+    "cell_type": "markdown",
+    "metadata": {},
+    "source": ["# Title\n", "\n", "One two\n", "three. Four.\n", "- item `x`"],
+}
+CODE: dict[str, object] = {
+    "cell_type": "code",
+    "metadata": {},
+    "outputs": [
+        {"output_type": "stream", "name": "stdout", "text": ["42\n"]},
+        {"output_type": "execute_result", "data": {"text/plain": ["<Figure>"], "image/png": "AAAA"}},
+        {"output_type": "stream", "name": "stdout", "text": ["x\n"] * 40},
+    ],
+    "source": ["\n", "def f():\n", '    return "a\\n"\n', "f()"],
+}
+
+
+def line_of(text: str, part: str) -> int:
+    return next(number for number, line in enumerate(text.split("\n"), 1) if part in line)
+
+
+def test_lines_are_those_of_the_json_file() -> None:
+    text = notebook([MARKDOWN, CODE], language_info={"name": "Python"})
+    document = read(text, path="a.ipynb")
+    assert headings(document) == [("Title", 1, line_of(text, "# Title"))]
+    assert document.title_line == line_of(text, "# Title")
+    assert said(document) == [
+        ("One two three.", line_of(text, "One two"), line_of(text, "three. Four")),
+        ("Four.", line_of(text, "three. Four"), line_of(text, "three. Four")),
+        ("item `x`", line_of(text, "- item"), line_of(text, "- item")),
+    ]
+    code, output = blocks(document, "code")
+    assert (code.code, code.language) == ('def f():\n    return "a\\n"\nf()', "python")
+    assert (code.start_line, code.end_line) == (line_of(text, "def f()"), line_of(text, '"f()"'))
+    assert (output.code, output.language, output.start_line) == ("42", "text", line_of(text, '"42'))
+
+
+def test_a_notebook_on_one_line_has_one_line() -> None:
+    document = read(notebook([MARKDOWN, CODE], indent=None), path="a.ipynb")
+    assert {(start, end) for _, start, end in said(document)} == {(1, 1)}
+    assert all((b.start_line, b.end_line) == (1, 1) for b in blocks(document))
+
+
+def test_a_cell_kept_as_one_string_is_read() -> None:
+    document = read(notebook([{"cell_type": "markdown", "source": "# T\n\nHello you. And you."}]), path="a.ipynb")
+    assert [text for text, _, _ in said(document)] == ["Hello you.", "And you."]
+
+
+def test_cells_of_format_3_are_read() -> None:
+    cells = [{"cell_type": "markdown", "source": ["Hello."]}, {"cell_type": "code", "input": ["x = 1"], "outputs": []}]
+    document = read(json.dumps({"worksheets": [{"cells": cells}], "metadata": {}}, indent=1), path="a.ipynb")
+    assert [b.kind for b in blocks(document)] == ["paragraph", "code"]
+
+
+def test_what_is_no_notebook_is_said() -> None:
+    for text in (
+        "{",
+        "[]",
+        '{"cells": 3}',
+        '{"a": 1}',
+        "[" * 100_000,
+        "",
+        '{"cells": [3]}',
+        "\"'",
+        '{"cells": [{"source": {}}]}',
+    ):
+        document = read(text, path="a.ipynb")
+        assert document.sections == ()
+
+
+def test_links_in_cells_have_lines_of_the_file() -> None:
+    text = notebook([MARKDOWN, {"cell_type": "markdown", "source": ["a\n", "[b](c.ipynb)"]}])
+    (link,) = read(text, path="nb/a.ipynb").links
+    assert (link.path, link.line) == ("nb/c.ipynb", line_of(text, "[b]"))

@@ -1,0 +1,71 @@
+from shared.docs.formats import format_of
+from tests.unit.docs.reading import blocks, headings, read, said, texts
+
+
+def test_plain_text_has_headings_paragraphs_items_and_examples() -> None:
+    document = read(
+        """\
+        The Tool
+        ========
+
+        It does things. It
+        does more.
+
+        Usage
+        -----
+        Run it:
+
+            tool --x *all*
+
+            tool --y
+
+        - one
+          more
+        - two
+
+        1. first
+        """,
+        path="README.txt",
+    )
+    assert document.title == "The Tool"
+    assert headings(document) == [("The Tool", 1, 1), ("Usage", 2, 7)]
+    assert said(document) == [
+        ("It does things.", 4, 4),
+        ("It does more.", 4, 5),
+        ("Run it:", 9, 9),
+        ("one more", 15, 16),
+        ("two", 17, 17),
+        ("first", 19, 19),
+    ]
+    (code,) = blocks(document, "code")
+    assert (code.code, code.start_line, code.end_line) == ("tool --x *all*\n\ntool --y", 11, 13)
+
+
+def test_marks_of_markdown_are_plain_characters_in_plain_text() -> None:
+    assert texts(read("Use *args and <b> in `x` here.\n", path="README")) == ["Use \\*args and \\<b> in \\`x\\` here."]
+
+
+def test_a_text_without_a_heading_is_named_after_its_file() -> None:
+    document = read("Hello there.\n", path="docs/getting-started.txt")
+    assert headings(document) == [("Getting started", 1, 1)]
+
+
+def test_formats_are_known_by_name() -> None:
+    names = {
+        "a/b.md": "markdown",
+        "A.MARKDOWN": "markdown",
+        "a.mdx": "mdx",
+        "x.rst": "rst",
+        "x.adoc": "asciidoc",
+        "x.asc": "asciidoc",
+        "n.ipynb": "notebook",
+        "n.txt": "text",
+        "README": "text",
+        "docs/INSTALL": "text",
+        "Makefile": None,
+        "requirements-dev.txt": None,
+        "CMakeLists.txt": None,
+        "a.py": None,
+        "a.md.bak": None,
+    }
+    assert {name: format_of(name) for name in names} == names
