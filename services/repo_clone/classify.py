@@ -1,210 +1,219 @@
 """Which files are documentation, and why the others that look like it are not. Pure: decided from paths and sizes."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
+from services.repo_clone.parallel import find_older_versions, find_translations
 from shared.docs.formats import format_of
+
+TOO_LARGE = "larger than 1 MiB and so not fetched"
 
 PICTURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
                  ".webp": "image/webp", ".svg": "image/svg+xml"}  # fmt: skip
 
-_CODE = {
-    "py", "rs", "go", "js", "ts", "jsx", "tsx", "java", "kt", "c", "h", "cc", "cpp", "hpp", "cs", "rb", "php", "swift",
-    "scala", "sh", "bash", "zsh", "ps1", "sql", "html", "css", "scss", "vue", "svelte", "lua", "r", "jl", "ex", "exs",
-    "erl", "hs", "ml", "fs", "clj", "pl", "dart", "zig", "nim", "proto", "graphql",
-}  # fmt: skip
-_VENDORED = {"node_modules", "vendor", "third_party", "third-party", "external", "bower_components", ".venv", "venv",
-             "site-packages", "deps", "thirdparty"}  # fmt: skip
-_TESTS = {"test", "tests", "testing", "__tests__", "spec", "specs", "fixtures", "testdata", "test-data", "testsuite",
-          "e2e", "snapshots", "__snapshots__"}  # fmt: skip
-_GENERATED = {"_build", "site", "dist", "build", "target", "out", "public", ".next", ".docusaurus", "_site",
-              "generated", "coverage"}  # fmt: skip
-_TEMPLATES = {".github", ".gitlab", ".gitea", ".circleci", ".vscode", ".idea", ".changeset"}
-_DOCS_FOLDERS = {"doc", "docs", "documentation", "guide", "guides", "manual", "book", "wiki", "content", "pages",
-                 "tutorial", "tutorials", "handbook", "learn", "reference", "articles"}  # fmt: skip
-_CHANGES = re.compile(
-    r"^(?:changes?|changelog|change[-_]?log|history|news|release[-_ ]?notes?|releases?|whats[-_]?new|upgrade[-_]?log)"
-    r"(?:[-_.].*)?$"
+_CODE = frozenset({
+    "py", "pyi", "rs", "go", "js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "java", "kt", "kts", "groovy",
+    "c", "h", "cc", "cpp", "cxx", "hpp", "cs", "fs", "vb", "rb", "php", "swift", "m", "scala", "sh", "bash", "zsh",
+    "fish", "ps1", "bat", "sql", "html", "css", "scss", "less", "vue", "svelte", "astro", "lua", "r", "jl", "ex",
+    "exs", "erl", "hs", "ml", "clj", "pl", "dart", "zig", "nim", "proto", "graphql", "tf", "mermaid", "mmd",
+    "dockerfile", "makefile", "cmake", "gradle"
+})  # fmt: skip
+_DATA = frozenset({
+    "json", "yaml", "yml", "toml", "csv", "tsv", "xml", "ini", "cfg", "conf", "properties", "env", "lock"
+})  # fmt: skip
+
+DOCS_FOLDERS = frozenset({
+    "doc", "docs", "documentation", "guide", "guides", "manual", "manuals", "book", "books", "wiki", "content",
+    "contents", "pages", "tutorial", "tutorials", "handbook", "learn", "reference", "articles", "docs-src",
+    "user-guide", "userguide"
+})  # fmt: skip
+_VENDORED = frozenset({
+    "node_modules", "bower_components", "vendor", "vendors", "vendored", "_vendor", "third_party", "third-party",
+    "thirdparty", "site-packages", ".venv", "venv", "pods", "carthage", "godeps"
+})  # fmt: skip
+_VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
+_TESTS = re.compile(
+    r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|mocks)$"
 )
+_TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
+_GENERATED = frozenset({
+    "_build", "_site", "_autosummary", "autoapi", "apidocs", "javadoc", "htmlcov", "generated", "_generated"
+})  # fmt: skip
+_GENERATED_AT_ROOT = frozenset({"dist", "build", "target", "out", "public", "coverage"})
+_FORGE_FOLDERS = frozenset({".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".changeset"})
+_PARTS = frozenset({
+    "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "includes", "snippets", "partials"
+})  # fmt: skip
+_ARCHIVES = frozenset({"archive", "archived", "archives", "_archive", "attic", "deprecated"})
+
+_CHANGES_FOLDERS = re.compile(
+    r"^(?:changelogs?|change[-_]?logs?|release[-_]?notes?|news[-_]?fragments?|whats[-_]?new|changes\.d|changelog\.d)$"
+)
+_CHANGES = re.compile(
+    r"^(?:changes|change-?logs?|release-?notes?|whats-?new|what-s-new)(?:[-.].+)?$|^v?\d+(?:\.\d+)+(?:-announcement)$"
+    r"|^release-v?\d[\d.x-]*$"
+)
+_CHANGES_NEAR_ROOT = re.compile(r"^(?:history|news|releases?|updates)$")
 _LICENCE = re.compile(
-    r"^(?:licen[cs]e|copying|copyright|notice|unlicense|patents|third[-_]?party.*notices?)(?:[-_.].*)?$"
+    r"^(?:licen[cs]es?|copying|copyright|unlicense|patents|notices?)"
+    r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|mpl|cc|isc|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
+    r"|^third-?party-(?:licen[cs]es?|notices?).*$"
 )
 _ADMINISTRATION = re.compile(
-    r"^(?:contributing|contribute|contributors?|code[-_]?of[-_]?conduct|security|governance|maintainers?|authors?|owners|"
-    r"codeowners|support|funding|backers|sponsors?|pull[-_]?request[-_]?template|issue[-_]?template|release[-_]?process|"
-    r"releasing|thanks|credits|acknowledg(?:e)?ments|adopters|claude|agents|gemini|patrons|opencollective|feedback|license[-_]faq|copilot-instructions|roadmap|todo)"
-    r"(?:[-_.].*)?$"
+    r"^(?:contribut(?:e|ing|ion|ors?)(?:-guide(?:lines?)?)?|contribution-(?:guide|guidelines)|code-?of-?conduct|"
+    r"governance|maintainers?|code-?owners|authors?|backers|sponsors?|funding|adopters|credits|thanks|"
+    r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
+    r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|"
+    r"claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
-_PROSE_TEXT = re.compile(r"^(?:readme|overview|introduction|intro|usage|guide|tutorial|faq|install|getting[-_]started)")
-_OVERVIEW = ("readme", "overview", "introduction", "intro", "getting-started", "getting_started", "index", "home")
-_VERSIONED = re.compile(
-    r"(?:^|/)(?:versioned_docs|versions?|archive)/(?:version-)?v?\d[^/]*/|(?:^|/)version-\d[^/]*/|(?:^|/)v\d+(?:\.[\dx]+)+/"
+# These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
+_ADMINISTRATION_NEAR_ROOT = re.compile(
+    r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|notes|dco|cla|workflow)$"
 )
-_LANGUAGES = {
-    "ar", "az", "be", "bg", "bn", "ca", "cs", "da", "de", "el", "es", "et", "fa", "fi", "fr", "gl", "he", "hi", "hr",
-    "hu", "hy", "id", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "my", "nb", "nl", "no", "pl", "pt", "ro",
-    "ru", "sk", "sl", "sq", "sr", "sv", "sw", "ta", "te", "th", "tr", "uk", "ur", "uz", "vi", "zh", "tw", "cn", "jp",
-    "kr", "zh-hans", "zh-hant", "zh-cn", "zh-tw", "pt-br", "pt-pt", "es-419", "em", "yo", "eo", "ga", "eu",
-}  # fmt: skip
-_ENGLISH = {"en", "en-us", "en-gb", "en_us"}
-_CODE_OF_LANGUAGE = r"(?:[a-z]{2}(?:[-_][A-Za-z]{2,4})?|zh-han[st])"
-_SUFFIXED = re.compile(rf"^(?P<stem>.+?)[._-](?P<code>{_CODE_OF_LANGUAGE})\.(?P<ending>[a-z]+)$", re.IGNORECASE)
+_ADMINISTRATION_FOLDERS = frozenset({"contributing", "contributors", "governance", "issue_template"})
+_CONTENTS_TABLE = re.compile(r"^(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md$")
+_READ_BY_PEOPLE = re.compile(
+    r"^(?:readme|overview|introduction|intro|usage|guide|tutorial|faq|install|installation|quick-?start|"
+    r"getting-?started|manual|building|hacking|upgrading)$"
+)
+_DATA_TEXT = re.compile(
+    r"^(?:requirements|constraints|robots|cmakelists|llms|spelling|word-?list|dictionary|output|input|sample|data|"
+    r"expected|manifest|sources|version)(?:[-_.].*)?$|.*[-_.](?:output|input|requirements|data|log|wordlist)$"
+)
+_OVERVIEW = ("readme", "overview", "introduction", "intro", "getting-started", "quickstart", "index", "home")
+_NUMBERED = re.compile(r"^(?:ch(?:apter)?|part|s)?[\d._-]+(?=[a-z])")
+_OVERVIEW_CANDIDATES = 5
+_OVERVIEW_DEPTH = 2
+
+# Reasons that an author overrules by naming the file in the table of contents.
+_SOFT = ("vendored", "tests", "generated", "template", "archived", "part of other pages", "not documentation text",
+         "settings of a tool")  # fmt: skip
 
 
 def kind_of(path: str) -> str:
     """documentation, picture, code, data or other, by name."""
-    ending = PurePosixPath(path).suffix.lower()
+    name = PurePosixPath(path).name.lower()
+    ending = PurePosixPath(name).suffix
     if format_of(path) is not None:
         return "documentation"
     if ending in PICTURE_TYPES:
         return "picture"
-    if ending.removeprefix(".") in _CODE:
-        return "code"
-    return "data" if ending in {".json", ".yaml", ".yml", ".toml", ".csv", ".tsv", ".xml", ".ini", ".cfg"} else "other"
+    word = ending.removeprefix(".") or name
+    return "code" if word in _CODE else "data" if word in _DATA else "other"
 
 
-def leave_out_reasons(files: Mapping[str, int | None], limit_bytes: int) -> dict[str, str]:
+def leave_out_reasons(
+    files: Mapping[str, int | None], limit_bytes: int, named: AbstractSet[str] = frozenset()
+) -> dict[str, str]:
     """For every file in a documentation format: why it is left out, or "" when it is documentation.
 
-    `files`: path → size in bytes, None when it was too large to be fetched.
+    `files`: path → size in bytes, None when it was too large to be fetched. `named`: paths the author's table of
+    contents names; those are documentation wherever they lie, unless they are changelogs, licences and the like.
     """
     candidates = [path for path in files if format_of(path) is not None]
-    reasons = {path: _reason_of_path(path) for path in candidates}
-    for path in candidates:
-        size = files[path]
-        if not reasons[path] and (size is None or size > limit_bytes):
-            reasons[path] = "larger than 1 MiB and so not fetched"
-        elif not reasons[path] and size == 0:
-            reasons[path] = "empty"
-    documents = [path for path in candidates if not reasons[path]]
-    for path, original in _translations(documents).items():
-        reasons[path] = f"translation of {original}" if original else "translation"
-    documents = [path for path in candidates if not reasons[path]]
-    reasons |= _older_versions(documents)
+    site_is_built = any(f"mkdocs.{ending}" in files for ending in ("yml", "yaml")) or "zensical.toml" in files
+    reasons = {
+        path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
+    }
+    for find in (find_translations, find_older_versions):
+        documents = sorted(path for path in candidates if not reasons[path])
+        reasons |= {path: reason for path, reason in find(documents).items() if path not in named}
     return reasons
 
 
-def _reason_of_path(path: str) -> str:
-    parts = [part.lower() for part in PurePosixPath(path).parts]
-    folders, name = parts[:-1], parts[-1]
-    stem = name.rsplit(".", 1)[0]
-    in_docs = bool(_DOCS_FOLDERS & set(folders))
-    if _VENDORED & set(folders):
-        return "vendored"
-    if _TEMPLATES & set(folders):
-        return "repository template"
-    if any(folder.startswith(".") for folder in folders) or name.startswith("."):
-        return "settings of a tool"
-    if _is_test(folders):
-        return "tests"
-    if folders and (_GENERATED & set(folders[:1]) or {"_build", "_site", "node_modules"} & set(folders)):
-        return "generated"
-    if _CHANGES.match(stem) and (not in_docs or _CHANGES.match(name.split(".")[0])):
-        return "changelog"
-    if _LICENCE.match(stem):
-        return "licence"
-    if _ADMINISTRATION.match(stem) and not _is_deep_document(folders, stem):
-        return "project administration"
-    if name.endswith(".txt") and not (_PROSE_TEXT.match(name) or (in_docs and not _is_data_text(name))):
-        return "not documentation text"
-    if any(part.startswith(("changelog", "release-notes", "release_notes", "releasenotes")) for part in folders):
-        return "changelog"
-    return ""
+def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:
+    reason = _reason_of_path(path, site_is_built)
+    return "" if reason in _SOFT and path in named else reason
 
 
-def _is_deep_document(folders: list[str], stem: str) -> bool:
-    """`docs/guides/security.md` teaches; `SECURITY.md` and `docs/contributing.md` administer."""
-    return len(folders) >= 1 and stem in {"security", "support", "owners", "governance", "agents"}
+def _size_reason(size: int | None, limit_bytes: int) -> str:
+    if size is None or size > limit_bytes:
+        return TOO_LARGE
+    return "empty" if size == 0 else ""
 
 
-def _is_test(folders: list[str]) -> bool:
-    """A tests folder; documentation about testing lies below a documentation folder and stays."""
-    for position, folder in enumerate(folders):
-        if folder in _TESTS:
-            return not (_DOCS_FOLDERS & set(folders[:position])) or folder in {"__tests__", "fixtures", "testdata"}
-    return False
-
-
-def _is_data_text(name: str) -> bool:
-    return bool(
-        re.match(
-            r"^(?:requirements.*|robots|cmakelists|constraints.*|.*output.*|.*\d{3,}.*|spelling.*|wordlist.*)\.txt$",
-            name,
-        )
+def _reason_of_path(path: str, site_is_built: bool) -> str:
+    parts = PurePosixPath(path).parts
+    folders, name = [part.lower() for part in parts[:-1]], parts[-1]
+    stem = name.rsplit(".", 1)[0].lower().replace("_", "-").replace(" ", "-")
+    return (
+        _reason_of_folders(folders, site_is_built)
+        or _reason_of_name(folders, name, stem)
+        or _reason_of_text(folders, name, stem)
     )
 
 
-def _translations(documents: Iterable[str]) -> dict[str, str]:
-    """Translated documents and what each translates ("" when that cannot be told)."""
-    known = set(documents)
-    found: dict[str, str] = {}
-    for path in sorted(known):
-        original = _suffix_original(path, known) or _folder_original(path, known)
-        if original is not None:
-            found[path] = original
-    return found
+def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
+    """Foreign, tested, built and housekeeping folders."""
+    documents_from = next((at for at, folder in enumerate(folders) if folder in DOCS_FOLDERS), len(folders))
+    above_documents = folders[:documents_from]
+    if _VENDORED & set(folders) or _VENDORED_AT_ROOT & set(folders[:1]):
+        return "vendored"
+    if _FORGE_FOLDERS & set(folders) or _ADMINISTRATION_FOLDERS & set(folders):
+        return "project administration"
+    if any(folder.startswith(".") and folder[1:] not in DOCS_FOLDERS for folder in folders):
+        return "settings of a tool"
+    if any(map(_TESTS.match, above_documents)) or any(map(_TESTS_ANYWHERE.match, folders)):
+        return "tests"
+    if _GENERATED & set(folders) or (_GENERATED_AT_ROOT | ({"site"} if site_is_built else set())) & set(folders[:1]):
+        return "generated"
+    if any(map(_CHANGES_FOLDERS.match, folders)):
+        return "changelog"
+    if any("{{" in folder for folder in folders) or "templates" in above_documents:
+        return "template"
+    if _ARCHIVES & set(folders):
+        return "archived"
+    return "part of other pages" if _PARTS & set(folders) else ""
 
 
-def _suffix_original(path: str, known: set[str]) -> str | None:
-    """`README.ja.md`, `guide_zh-CN.md`: a language code before the ending, beside the file without it."""
-    folder, _, name = path.rpartition("/")
-    match = _SUFFIXED.match(name)
-    if match is None or match["code"].lower().replace("_", "-") not in _LANGUAGES:
-        return None
-    for stem in (match["stem"], f"{match['stem']}.en", f"{match['stem']}_en", f"{match['stem']}-en"):
-        original = f"{folder}/{stem}.{match['ending']}".lstrip("/")
-        if original in known and original != path:
-            return original
-    return None
+def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
+    near_root = not folders or (len(folders) == 1 and folders[0] in DOCS_FOLDERS)
+    shouted = name.rsplit(".", 1)[0].isupper()
+    if _CHANGES.match(stem) or (near_root and _CHANGES_NEAR_ROOT.match(stem)):
+        return "changelog"
+    if _in_version_list(folders, stem):
+        return "changelog"
+    if _LICENCE.match(stem):
+        return "licence"
+    if _ADMINISTRATION.match(stem) or ((not folders or shouted) and _ADMINISTRATION_NEAR_ROOT.match(stem)):
+        return "project administration"
+    if _CONTENTS_TABLE.match(name):
+        return "table of contents"
+    if stem in {"template", "404"}:
+        return "template"
+    return "part of other pages" if name.startswith("_") and not name.startswith("_index.") else ""
 
 
-def _folder_original(path: str, known: set[str]) -> str | None:
-    """`docs/de/guide.md` beside `docs/en/guide.md` or `docs/guide.md`; `i18n/fr/…` in any case."""
-    parts = path.split("/")
-    for position, part in enumerate(parts[:-1]):
-        code = part.lower().replace("_", "-")
-        if code not in _LANGUAGES:
-            continue
-        rest = parts[position + 1 :]
-        for english in (
-            [*parts[:position], "en", *rest],
-            [*parts[:position], "en-US", *rest],
-            [*parts[:position], *rest],
-        ):
-            if "/".join(english) in known:
-                return "/".join(english)
-        above = "/".join(parts[:position]) + "/" if position else ""
-        siblings = {p.split("/")[position].lower() for p in known if p.startswith(above) and p.count("/") > position}
-        told = {"i18n", "translations", "locales"} & set(parts[:position])
-        if siblings & _ENGLISH or len(siblings & _LANGUAGES) >= 3 or told:
-            return ""
-    return None
+def _in_version_list(folders: Sequence[str], stem: str) -> bool:
+    """`releases/1.4.2.txt`: one page a version."""
+    return bool(folders) and folders[-1] in {"releases", "changes", "news", "versions"} and stem[:1].isdigit()
 
 
-def _older_versions(documents: list[str]) -> dict[str, str]:
-    """Documents of numbered versions, when a current tree or a newer version is there too."""
-    versioned = [path for path in documents if _VERSIONED.search(path)]
-    if not versioned or len(versioned) == len(documents):
-        return {}
-    trees = Counter(_VERSIONED.sub("/", path) for path in versioned)
-    current = {path for path in documents if path not in set(versioned)}
-    names = {path.rsplit("/", 1)[-1] for path in current}
-    return {
-        path: "older version"
-        for path in versioned
-        if trees[_VERSIONED.sub("/", path)] > 1 or path.rsplit("/", 1)[-1] in names
-    }
+def _reason_of_text(folders: Sequence[str], name: str, stem: str) -> str:
+    """Plain text is documentation only where people look for some."""
+    if "." in name and not name.lower().endswith((".txt", ".text")):
+        return ""
+    in_documents = bool(DOCS_FOLDERS & set(folders))
+    if _READ_BY_PEOPLE.match(stem) or "." not in name or (in_documents and not _DATA_TEXT.match(stem)):
+        return ""
+    return "not documentation text"
 
 
-def overview_rank(path: str) -> tuple[int, int, str] | None:
-    """How well a document serves as overview (smaller is better); None when it does not."""
-    stem = PurePosixPath(path).name.lower().split(".")[0]
-    if stem not in _OVERVIEW:
-        return None
-    depth = path.count("/")
-    folders = {part.lower() for part in path.split("/")[:-1]}
-    if depth > 2 or (depth > 0 and not folders & _DOCS_FOLDERS):
-        return None
-    return depth, _OVERVIEW.index(stem), path
+def overview_candidates(documents: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
+    """At most five documents that may serve as overview, the best first.
+
+    READMEs, overviews, introductions and index pages near the root of the repository or of its documentation; and the
+    first pages of the author's own order when they are named like one.
+    """
+    first = {path: at for at, path in reversed(list(enumerate(order[:_OVERVIEW_CANDIDATES])))}
+    ranked = []
+    for path in documents:
+        stem = _NUMBERED.sub("", PurePosixPath(path).name.lower().split(".")[0].replace("_", "-"))
+        folders = path.lower().split("/")[:-1]
+        at_a_root = not folders or (len(folders) <= _OVERVIEW_DEPTH and folders[-1] in DOCS_FOLDERS)
+        if stem in _OVERVIEW and (at_a_root or path in first):
+            ranked.append((len(folders), _OVERVIEW.index(stem), first.get(path, len(first)), path))
+    return tuple(path for *_, path in sorted(ranked)[:_OVERVIEW_CANDIDATES])

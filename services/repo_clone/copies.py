@@ -1,47 +1,50 @@
 """Documents that only repeat or point to others: editorial copies, and pages left behind when text moved. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+
+MOVED = "only says that its text has moved"
 
 _LINE_CHARACTERS = 40
 _STUB_WORDS = 80
 _COPIED = 0.6
 _LEAST_LINES = 4
+_SUBJECT = r"(?:page|document|documentation|docs|chapter|section|article|file|content|guide|edition|book|repository|it)"
 _MOVED = re.compile(
-    r"\b(?:(?:has|have|was|were|been|is) (?:now )?(?:moved|relocated|renamed|archived|superseded)|moved (?:to|here)|"
-    r"no longer (?:distributed|maintained|available|exists?)|redirect(?:s|ed|ing)?|"
-    r"this (?:page|document|chapter|section) (?:does(?:n't| not) exist|is gone|lives)|"
-    r"is now (?:located|found|at|part of)|click here|out of date)\b",
-    re.IGNORECASE,
+    rf"\b{_SUBJECT}\b[^.]{{0,60}}\b(?:(?:has|have|was|were|been|is) (?:now )?(?:moved|relocated|renamed|superseded|"
+    rf"archived)|moved (?:to|here)|no longer (?:distributed|maintained|available|exists?)|is now (?:located|found|at|"
+    rf"part of)|(?:does(?:n't|n’t| not)) exist|is gone|now lives|can now be found|out of date)\b"
+    r"|\b(?:you (?:are being|will be)|being) redirected\b|^\W*(?:moved|redirect(?:ing|s)?) (?:to|here)\b",
+    re.IGNORECASE | re.MULTILINE,
 )
+_LINK = re.compile(r"\]\(|\]\[|^\[.+?\]:|https?://|:(?:doc|ref):`|link:|xref:|<<", re.MULTILINE)
 
 
-def find_copies(texts: Mapping[str, str], ordered: AbstractSet[str]) -> dict[str, str]:
+def find_copies(texts: Mapping[str, str], named: AbstractSet[str]) -> dict[str, str]:
     """Reasons for documents outside the author's order: a stub, or mostly lines of documents inside it.
 
-    `texts`: path → text of every document; `ordered`: paths the author's table of contents names.
+    `texts`: path → text of every document; `named`: paths the author's table of contents names.
     """
     reasons: dict[str, str] = {}
     owner: dict[str, str] = {}
-    for path in sorted(ordered):
+    for path in sorted(named & texts.keys()):
         for line in _lines(texts[path]):
             owner.setdefault(line, path)
-    for path in sorted(texts):
-        if path in ordered:
-            continue
-        if _is_stub(texts[path]):
-            reasons[path] = "only says that its text has moved"
-            continue
+    for path in sorted(texts.keys() - named):
         lines = _lines(texts[path])
-        copied = [owner[line] for line in lines if line in owner]
-        if len(lines) >= _LEAST_LINES and len(copied) >= _COPIED * len(lines):
-            reasons[path] = f"duplicate of {max(sorted(set(copied)), key=copied.count)}"
+        copied = Counter(owner[line] for line in lines if line in owner)
+        if is_stub(texts[path]):
+            reasons[path] = MOVED
+        elif len(lines) >= _LEAST_LINES and copied.total() >= _COPIED * len(lines):
+            reasons[path] = f"duplicate of {min(copied, key=lambda original: (-copied[original], original))}"
     return reasons
 
 
-def _is_stub(text: str) -> bool:
-    return len(text.split()) <= _STUB_WORDS and bool(_MOVED.search(text))
+def is_stub(text: str) -> bool:
+    """A few words that say where the text went, with a link to it."""
+    return len(text.split()) <= _STUB_WORDS and bool(_MOVED.search(text)) and bool(_LINK.search(text))
 
 
 def _lines(text: str) -> list[str]:

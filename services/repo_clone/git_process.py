@@ -1,4 +1,8 @@
-"""git as a child process: an empty environment, no user text as an option, killed past its limits."""
+"""git as a child process: an empty environment, no user text as an option, killed past its limits.
+
+GitPython parses the progress. Its own runner hands git the whole environment of this process, secrets and tracing
+switches among it, so the processes are started here.
+"""
 
 import asyncio
 import base64
@@ -7,42 +11,61 @@ import os
 import resource
 import shutil
 import signal
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from git import RemoteProgress
-
+from services.repo_clone.git_progress import Progress, ProgressLine
 from shared.errors import PermanentError, TransientError
 
+# Mistakes of honest old repositories; everything else that git's check refuses may be an attack.
+_HARMLESS = (
+    "zeroPaddedFilemode", "badDate", "badDateOverflow", "badTimezone", "missingSpaceBeforeDate", "missingEmail",
+    "badEmail", "missingNameBeforeEmail", "missingSpaceBeforeEmail", "multipleAuthors", "missingTaggerEntry",
+    "gitmodulesParse",
+)  # fmt: skip
 _FLAGS = (
     "protocol.allow=never", "http.followRedirects=false", "http.proxy=", "http.sslVerify=true",
     "http.lowSpeedLimit=1000", "http.lowSpeedTime=20", "credential.helper=", "core.askPass=",
-    "transfer.bundleURI=false", "fetch.recurseSubmodules=false", "submodule.recurse=false",
-    "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.symlinks=false", "core.attributesFile=/dev/null",
-    "core.pager=cat", "gc.auto=0", "maintenance.auto=false", "pack.threads=1", "core.bigFileThreshold=8m",
+    "transfer.fsckObjects=true", "fetch.fsckObjects=true", *(f"fetch.fsck.{mistake}=ignore" for mistake in _HARMLESS),
+    "transfer.bundleURI=false", "transfer.unpackLimit=1", "fetch.recurseSubmodules=false", "submodule.recurse=false",
+    "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.symlinks=false", "core.protectHFS=true",
+    "core.protectNTFS=true", "core.attributesFile=/dev/null", "core.pager=cat", "gc.auto=0", "maintenance.auto=false",
+    "pack.threads=1", "core.deltaBaseCacheLimit=32m", "core.bigFileThreshold=8m", "safe.directory=*",
 )  # fmt: skip
-# The other side of a local clone reads only this file: -c and the environment's settings do not reach it.
+# The process that serves a local repository ignores -c: it reads this file, as the user's own settings.
 _SERVING_SIDE = "[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n[safe]\n\tdirectory = *\n"
-_OUTPUT_LIMIT = 64 * 1024 * 1024
-
-ProgressLine = Callable[[str, int], None]
+_SERVING_FILE = "serving-side.config"
+_OUTPUT_LIMIT = 128 * 1024 * 1024
+_ERROR_LIMIT = 8192
+_CHUNK = 65536
+_MEMORY = 2 * 1024**3
+_OPEN_FILES = 128
 
 
 @dataclass(frozen=True)
 class Remote:
-    """What git connects to: the rebuilt URL, and how the connection is held to one checked address."""
+    """What git connects to: the rebuilt URL or a local path, and how the connection is held to one checked address.
+
+    `pin` is `host:port:address` for http.curloptResolve. `secret` is `user:token`, sent to this host only.
+    """
 
     url: str
     protocol: str
     pin: str = ""
-    token: str = ""
+    secret: str = ""
 
     @property
     def flags(self) -> tuple[str, ...]:
         """Settings of this connection."""
         pinned = (f"http.curloptResolve={self.pin}",) if self.pin else ()
         return (f"protocol.{self.protocol}.allow=always", *pinned)
+
+    @property
+    def shown(self) -> str:
+        """The host, or the local path, as messages name it."""
+        return self.url if self.protocol == "file" else self.url.split("/")[2]
 
 
 @dataclass(frozen=True)
@@ -86,11 +109,11 @@ class Git:
             self._binary, *flags, *arguments,
             cwd=self._folder, env=self._environment(remote), stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
-            preexec_fn=self._limit, limit=_OUTPUT_LIMIT,
         )  # fmt: skip
         try:
+            _restrict(process.pid, self.limits)
             async with asyncio.timeout(self.limits.seconds):
-                output, errors = await self._talk(process, stdin, progress)
+                output, errors = await _talk(process, stdin, progress)
         except TimeoutError as error:
             raise TransientError(
                 f"The repository did not arrive within {self.limits.seconds:.0f} seconds", code="clone_timeout"
@@ -98,89 +121,95 @@ class Git:
         finally:
             await _end(process)
         if process.returncode != 0:
-            raise GitFailed(errors)
+            raise GitFailed(f"{errors}\nended with {process.returncode}")
         return output
 
-    async def _talk(
-        self, process: asyncio.subprocess.Process, stdin: bytes, progress: ProgressLine | None
-    ) -> tuple[bytes, str]:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-
-        async def feed(writer: asyncio.StreamWriter) -> None:
-            with contextlib.suppress(ConnectionError):
-                writer.write(stdin)
-                await writer.drain()
-                writer.close()
-
-        _, output, errors = await asyncio.gather(
-            feed(process.stdin), process.stdout.read(), _read_progress(process.stderr, progress)
-        )
-        await process.wait()
-        return output, errors
-
     def _environment(self, remote: Remote | None) -> dict[str, str]:
-        serving = self._folder / "serving-side.config"
         local = remote is not None and remote.protocol == "file"
-        if local and not serving.exists():
-            serving.write_text(_SERVING_SIDE, encoding="utf-8")
         environment = {
-            "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent",
+            "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": "/nonexistent", "XDG_CONFIG_HOME": "/nonexistent",
             "LC_ALL": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_SYSTEM": "/dev/null",
-            "GIT_CONFIG_GLOBAL": str(serving) if local else "/dev/null", "GIT_ATTR_NOSYSTEM": "1",
+            "GIT_CONFIG_GLOBAL": str(self._serving_side()) if local else "/dev/null", "GIT_ATTR_NOSYSTEM": "1",
             "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false", "SSH_ASKPASS": "/bin/false",
             "GIT_SSH_COMMAND": "/bin/false", "GIT_ALLOW_PROTOCOL": remote.protocol if remote else "none",
             "GIT_PROTOCOL_FROM_USER": "0", "GIT_LFS_SKIP_SMUDGE": "1", "GIT_NO_REPLACE_OBJECTS": "1",
             "GIT_OPTIONAL_LOCKS": "0", "GIT_CEILING_DIRECTORIES": str(self._folder.parent),
         }  # fmt: skip
+        if (authorities := os.environ.get("GIT_SSL_CAINFO")) is not None:
+            environment["GIT_SSL_CAINFO"] = authorities
         if remote is None:
             environment["GIT_NO_LAZY_FETCH"] = "1"
-        elif remote.token:
-            secret = base64.b64encode(f"x-access-token:{remote.token}".encode()).decode()
-            host = "/".join(remote.url.split("/")[:3])
+        elif remote.secret:
+            origin = "/".join(remote.url.split("/")[:3])
             environment |= {
                 "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": f"http.{host}/.extraHeader",
-                "GIT_CONFIG_VALUE_0": f"Authorization: Basic {secret}",
+                "GIT_CONFIG_KEY_0": f"http.{origin}/.extraHeader",
+                "GIT_CONFIG_VALUE_0": f"Authorization: Basic {base64.b64encode(remote.secret.encode()).decode()}",
             }
         return environment
 
-    def _limit(self) -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (self.limits.bytes, self.limits.bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    def _serving_side(self) -> Path:
+        file = self._folder / _SERVING_FILE
+        if not file.exists():
+            file.write_text(_SERVING_SIDE, encoding="utf-8")
+        return file
 
 
-async def _read_progress(stream: asyncio.StreamReader, progress: ProgressLine | None) -> str:
-    """All of standard error (its end, if it is long); progress lines are told as they come, by GitPython's parser."""
-    parser = _Progress(progress) if progress else None
+def _restrict(pid: int, limits: Limits) -> None:
+    """Limits that git's own children inherit. They are set from outside: code between fork and exec can lock up."""
+    if sys.platform != "linux":
+        return  # elsewhere the time limit alone holds
+    seconds = int(limits.seconds) + 1
+    for what, most in (
+        (resource.RLIMIT_FSIZE, limits.bytes),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, _MEMORY + 2 * limits.bytes),
+        (resource.RLIMIT_NOFILE, _OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with contextlib.suppress(ProcessLookupError, PermissionError, ValueError):  # gone, or held lower already
+            resource.prlimit(pid, what, (most, most))
+
+
+async def _talk(process: asyncio.subprocess.Process, stdin: bytes, progress: ProgressLine | None) -> tuple[bytes, str]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    _, output, errors = await asyncio.gather(
+        _feed(process.stdin, stdin), _read_output(process.stdout), _read_errors(process.stderr, progress)
+    )
+    await process.wait()
+    return output, errors
+
+
+async def _feed(writer: asyncio.StreamWriter, data: bytes) -> None:
+    with contextlib.suppress(ConnectionError):
+        writer.write(data)
+        await writer.drain()
+        writer.close()
+
+
+async def _read_output(stream: asyncio.StreamReader) -> bytes:
+    """All of standard output; what never ends is an attack."""
+    chunks: list[bytes] = []
+    left = _OUTPUT_LIMIT
+    while chunk := await stream.read(_CHUNK):
+        chunks.append(chunk)
+        left -= len(chunk)
+        if left < 0:
+            raise GitFailed("fatal: too much output")
+    return b"".join(chunks)
+
+
+async def _read_errors(stream: asyncio.StreamReader, progress: ProgressLine | None) -> str:
+    """The end of standard error without progress lines, which are told as they come."""
+    parser = Progress(progress)
     said, rest = "", ""
-    while chunk := await stream.read(4096):
+    while chunk := await stream.read(_CHUNK):
         *lines, rest = (rest + chunk.decode(errors="replace").replace("\r", "\n")).split("\n")
-        for line in lines:
-            if parser is not None:
-                parser.hear(line)
-            said = (said + line + "\n")[-8192:]
+        said = (said + "".join(f"{line}\n" for line in lines if not parser.takes(line)))[-_ERROR_LIMIT:]
+        rest = rest[-_ERROR_LIMIT:]
     return said + rest
-
-
-class _Progress(RemoteProgress):
-    """Turns git's progress lines into a step and a percentage."""
-
-    _STEPS = ((RemoteProgress.RECEIVING, "Receiving objects"), (RemoteProgress.RESOLVING, "Resolving deltas"))
-
-    def __init__(self, tell: ProgressLine) -> None:
-        super().__init__()
-        self._tell = tell
-        self.hear = self.new_message_handler()
-
-    def update(
-        self, op_code: int, cur_count: str | float, max_count: str | float | None = None, message: str = ""
-    ) -> None:
-        """See RemoteProgress.update."""
-        for code, step in self._STEPS:
-            if op_code & self.OP_MASK == code and max_count:
-                self._tell(step, int(100 * float(cur_count) / float(max_count)))
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

@@ -1,25 +1,33 @@
-"""A repository's listing: every file marked, documents with what they include and show, the author's order."""
+"""A repository's listing: every file marked, documents with what they include and show, the author's order. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from shared.docs.navigation import build_navigation, navigation_files
-
-from services.repo_clone.classify import PICTURE_TYPES, kind_of, leave_out_reasons, overview_rank
+from services.repo_clone.classify import PICTURE_TYPES, kind_of, leave_out_reasons, overview_candidates
+from services.repo_clone.contents import LFS_POINTER, judge_content
 from services.repo_clone.copies import find_copies
-from services.repo_clone.repository import FETCHED_BYTES, TreeFile
+from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.formats import format_of
 from shared.docs.includes import find_references
 from shared.docs.model import Navigation
-from shared.errors import NotFound
+from shared.docs.navigation import build_navigation, navigation_files
 
-_LFS = b"version https://git-lfs.github.com/spec/"
+_NOT_FETCHED = {"link": "symbolic link", "submodule": "submodule, not fetched"}
 
 
 @dataclass(frozen=True)
-class Scanned:
-    """A file and what was found out about it. Paths that are no text are shown with escapes."""
+class Plan:
+    """What the tree alone says: the files by path that can be read, and those the author's order is read from."""
+
+    sizes: Mapping[str, int | None]
+    navigation_files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A file and what was found out about it. Paths that are no plain text are shown with escapes."""
 
     path: str
     shown_path: str
@@ -36,90 +44,114 @@ class Scanned:
 class Scan:
     """All files by path, and which of them are kept as blobs."""
 
-    files: tuple[Scanned, ...]
+    files: tuple[Marked, ...]
     kept: frozenset[str]
     navigation: Navigation = field(default_factory=Navigation)
 
 
-def plan_reading(files: list[TreeFile]) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Why files in documentation formats are left out (path → reason, "" = read it), and navigation files to read."""
-    readable = [file for file in files if _is_plain(file.path)]
-    reasons = leave_out_reasons({file.path: file.size for file in readable}, FETCHED_BYTES)
-    paths = [file.path for file in readable if file.size is not None]
-    return reasons, navigation_files(paths)
+def plan_reading(files: Iterable[TreeFile]) -> Plan:
+    """What must be read first. Sizes in bytes, None for files that were too large to be fetched."""
+    sizes = {file.path: file.size for file in files if file.kind == "file" and is_plain(file.path)}
+    readable = [path for path, size in sizes.items() if _fits(sizes, path) and size]
+    return Plan(sizes, navigation_files(readable))
 
 
-def scan(files: list[TreeFile], reasons: Mapping[str, str], contents: Mapping[str, bytes]) -> Scan:
-    """The listing from the tree, the reasons of `plan_reading`, and the bytes of documents and navigation files."""
-    reasons = _judge_contents(files, reasons, contents)
-    navigation = _navigation(files, contents)
-    ordered = {entry.path for entry in navigation.entries if entry.path}
-    texts = {path: decode(contents[path])[0] for path, reason in reasons.items() if not reason}
-    reasons |= find_copies(texts, ordered & set(texts))
+def read_order(plan: Plan, contents: Mapping[str, bytes]) -> Navigation:
+    """The author's order, from the bytes of the plan's navigation files."""
+    return build_navigation(sorted(plan.sizes), lambda path: contents[path])
+
+
+def choose_documents(plan: Plan, navigation: Navigation) -> dict[str, str]:
+    """Why files in documentation formats are left out by name, place or size: path → reason, "" = read it."""
+    return leave_out_reasons(plan.sizes, FETCHED_BYTES, named_paths(navigation))
+
+
+def named_paths(navigation: Navigation) -> frozenset[str]:
+    """The documents the author's table of contents names."""
+    return frozenset(entry.path for entry in navigation.entries if entry.path)
+
+
+def judge_contents(
+    files: Iterable[TreeFile], reasons: Mapping[str, str], contents: Mapping[str, bytes], named: AbstractSet[str]
+) -> dict[str, str]:
+    """The reasons again, with those only the bytes can give."""
+    judged = dict(reasons)
+    texts: dict[str, str] = {}
+    first: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: (file.path not in named, file.path.count("/"), file.path)):
+        if judged.get(file.path, "no document"):
+            continue
+        raw, doc_format = contents[file.path], format_of(file.path)
+        assert doc_format is not None
+        try:
+            text, _ = decode(raw)
+        except UnreadableText:
+            judged[file.path] = "not text"
+            continue
+        if raw.startswith(LFS_POINTER):
+            judged[file.path] = "kept in Git LFS and so not fetched"
+        elif not text.strip():
+            judged[file.path] = "empty"
+        elif file.git_blob in first:
+            judged[file.path] = f"duplicate of {first[file.git_blob]}"
+        elif reason := judge_content(text, doc_format, named=file.path in named):
+            judged[file.path] = reason
+        else:
+            first[file.git_blob] = file.path
+            texts[file.path] = text
+    return judged | find_copies(texts, named)
+
+
+def references_of(plan: Plan, path: str, raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The existing files a document includes, and the pictures it shows, that are small enough to be kept."""
+    doc_format = format_of(path)
+    if doc_format is None:
+        return (), ()
+    try:
+        text, _ = decode(raw)
+    except UnreadableText:
+        return (), ()
+    found = find_references(path, text, doc_format)
+    includes = tuple(sorted({other for other in found.includes if other != path and _fits(plan.sizes, other)}))
+    pictures = tuple(sorted({other for other in found.images if is_picture(other) and _fits(plan.sizes, other)}))
+    return includes, pictures
+
+
+def mark_files(
+    files: Iterable[TreeFile],
+    reasons: Mapping[str, str],
+    navigation: Navigation,
+    includes: Mapping[str, tuple[str, ...]],
+    pictures: Mapping[str, tuple[str, ...]],
+) -> Scan:
+    """The listing, sorted by path. `includes` and `pictures` are by document, includes of includes among them."""
     documents = {path for path, reason in reasons.items() if not reason}
-    sizes = {file.path: file.size for file in files}
-    includes: dict[str, tuple[str, ...]] = {}
-    kept = set(documents)
-    for path in sorted(documents):
-        found = _references(path, contents[path])
-        includes[path] = tuple(sorted({p for p in found[0] if _fits(sizes, p)} - {path}))
-        kept |= set(includes[path]) | {p for p in found[1] if _fits(sizes, p) and _is_picture(p)}
-    overview = sorted(rank for path in documents if (rank := overview_rank(path)) is not None)
-    candidates = {path for _, _, path in overview[:5]}
-    scanned = tuple(
-        Scanned(
+    order = [entry.path for entry in navigation.entries if entry.path in documents]
+    candidates = overview_candidates(sorted(documents), [path for path in order if path])
+    marked = tuple(
+        Marked(
             path=file.path,
-            shown_path=_shown(file.path),
+            shown_path=shown_path(file.path),
             git_blob=file.git_blob,
             size=file.size,
-            kind=kind_of(file.path) if _is_plain(file.path) else "other",
-            reason=reasons.get(file.path, ""),
+            kind=kind_of(file.path) if file.kind == "file" and is_plain(file.path) else "other",
+            reason=_reason(file, reasons),
             is_documentation=file.path in documents,
             is_overview_candidate=file.path in candidates,
             includes=includes.get(file.path, ()),
         )
-        for file in sorted(files, key=lambda file: file.path)
+        for file in sorted(files, key=lambda file: shown_path(file.path))
     )
-    return Scan(scanned, frozenset(kept), navigation)
+    kept = documents.union(*(includes.get(path, ()) for path in documents), *(pictures.get(p, ()) for p in documents))
+    return Scan(marked, frozenset(kept), navigation)
 
 
-def _navigation(files: list[TreeFile], contents: Mapping[str, bytes]) -> Navigation:
-    def read(path: str) -> bytes:
-        if path not in contents:
-            raise NotFound(f"{path} was not read")
-        return contents[path]
-
-    return build_navigation(sorted(file.path for file in files if _is_plain(file.path)), read)
-
-
-def _judge_contents(files: list[TreeFile], reasons: Mapping[str, str], contents: Mapping[str, bytes]) -> dict[str, str]:
-    """The reasons again, with those only the bytes can give: no text, LFS pointers, copies of another document."""
-    judged = dict(reasons)
-    first: dict[str, str] = {}
-    for file in sorted(files, key=lambda file: (file.path.count("/"), file.path)):
-        if judged.get(file.path, "skip"):
-            continue
-        raw = contents[file.path]
-        try:
-            decode(raw)
-        except UnreadableText:
-            judged[file.path] = "not text"
-            continue
-        if raw.startswith(_LFS):
-            judged[file.path] = "kept in Git LFS and so not fetched"
-        elif file.git_blob in first:
-            judged[file.path] = f"duplicate of {first[file.git_blob]}"
-        else:
-            first[file.git_blob] = file.path
-    return judged
-
-
-def _references(path: str, raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    doc_format = format_of(path)
-    assert doc_format is not None
-    text, _ = decode(raw)
-    found = find_references(path, text, doc_format)
-    return found.includes, found.images
+def _reason(file: TreeFile, reasons: Mapping[str, str]) -> str:
+    if format_of(file.path) is None and file.kind != "submodule":
+        return ""
+    if not is_plain(file.path):
+        return "name that is no plain text"
+    return _NOT_FETCHED.get(file.kind) or reasons.get(file.path, "")
 
 
 def _fits(sizes: Mapping[str, int | None], path: str) -> bool:
@@ -127,28 +159,12 @@ def _fits(sizes: Mapping[str, int | None], path: str) -> bool:
     return size is not None and size <= FETCHED_BYTES
 
 
-def _is_picture(path: str) -> bool:
+def is_picture(path: str) -> bool:
+    """Whether a picture of a kind that travels with a course."""
     return any(path.lower().endswith(ending) for ending in PICTURE_TYPES)
-
-
-def _is_plain(path: str) -> bool:
-    """A path that is valid text without control characters; others are listed, never read."""
-    return path.isprintable() and not any(0xD800 <= ord(c) <= 0xDFFF for c in path)
-
-
-def _shown(path: str) -> str:
-    if _is_plain(path):
-        return path
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    return text.encode("unicode_escape").decode()
 
 
 def media_type_of(path: str) -> str:
     """The media type a kept file is stored under."""
     ending = "." + path.rsplit(".", 1)[-1].lower() if "." in path else ""
     return PICTURE_TYPES.get(ending, "text/plain")
-
-
-def only_documents(scan_result: Scan) -> tuple[Scanned, ...]:
-    """The documentation files."""
-    return tuple(file for file in scan_result.files if file.is_documentation)

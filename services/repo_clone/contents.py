@@ -1,0 +1,50 @@
+"""What only a document's own words tell: that a program made it, that it is a draft or a stub, or no prose. Pure."""
+
+import re
+
+from shared.docs.model import DocFormat
+
+LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+_HEAD_CHARACTERS = 800
+_MADE = re.compile(
+    r"(?:do not|don't|don’t|never) (?:edit|modify|change)\b.{0,200}\bgenerat|\b(?:auto-?|automatically )generated\b"
+    r".{0,200}\b(?:do not|don't|don’t|never) (?:edit|modify|change)|@generated\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMMENT = re.compile(r"<!--.*?-->|\{/\*.*?\*/\}|^\.\. [^\n]*(?:\n[ \t]+[^\n]*)*|^//[^\n]*", re.MULTILINE | re.DOTALL)
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
+_DRAFT = re.compile(r"^(?:draft:[ \t]*true|published:[ \t]*false)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_REDIRECT = re.compile(r"^(?:redirect|redirect_to|redirectTo|redirect_url):[ \t]*\S", re.MULTILINE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PROSE_LINE_WORDS = 4
+_PROSE_SHARE = 0.4
+_LEAST_WORDS = 20
+
+
+def judge_content(text: str, doc_format: DocFormat, *, named: bool) -> str:
+    """Why a document is left out for what it says, or "". `named`: the author's table of contents has it."""
+    front = _FRONT.match(text)
+    if front and _DRAFT.search(front[1]):
+        return "draft"
+    if front and _REDIRECT.search(front[1]):
+        return "only says that its text has moved"
+    if named:
+        return ""
+    if doc_format != "notebook" and _is_made(text[:_HEAD_CHARACTERS]):
+        return "generated"
+    return "not documentation text" if doc_format == "text" and not _is_prose(text) else ""
+
+
+def _is_made(head: str) -> bool:
+    """The mark stands in a comment, where it speaks of the file; in prose it speaks of what is taught."""
+    return any(_MADE.search(comment) for comment in _COMMENT.findall(head)) or bool(
+        re.match(r"\s*<!--", head) and "-->" not in head and _MADE.search(head)
+    )
+
+
+def _is_prose(text: str) -> bool:
+    """Sentences rather than a listing: most of its words stand in lines of several words."""
+    counts = [len(_WORD.findall(line)) for line in text.splitlines()]
+    in_prose = sum(count for count in counts if count >= _PROSE_LINE_WORDS)
+    return sum(counts) >= _LEAST_WORDS and in_prose >= _PROSE_SHARE * sum(counts)
