@@ -12,6 +12,7 @@ from typing import Any
 from cli.client import Client
 from cli.progress import Reporter
 from shared.course.export import unpack
+from shared.course.naming import automatic_title
 from shared.errors import PermanentError
 
 _POLL_SECONDS = 0.2
@@ -70,7 +71,7 @@ def generate(client: Client, request: GenerateRequest, show: Reporter) -> dict[s
     check_out(request.out)
     address = address_of(request.repository)
     began = time.monotonic()
-    course_id = client.create_course(request.title or f"Learn {name_of(address)}"[:255], "")
+    course_id = client.create_course(request.title or automatic_title(name_of(address)), "")
     try:
         client.generate(
             course_id,

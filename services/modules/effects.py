@@ -12,9 +12,11 @@ from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import build_exports
 from shared.course.gates import GateContext, check_module, list_blocking
 from shared.course.model import Audience, Course, Module, Source
+from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.schema import validate_course
 from shared.engine.choose import EngineSource
+from shared.engine.offline.titles import project_title
 from shared.engine.offline.writer import revise_module as drop_findings
 from shared.engine.port import Engine, ModuleBrief
 from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
@@ -125,7 +127,7 @@ class ModulesEffects:
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
         engine = self.engines(request.engine, request.owner)
         parts = CourseParts(
-            title=request.course_title,
+            title=_title(material),
             description=request.course_description,
             source=Source(
                 id=request.source.source_id,
@@ -166,6 +168,15 @@ class ModulesEffects:
         if not ids:
             raise PermanentError("The selected pathway has no modules to write", code="no_modules")
         return [(await self.blobs.get_model(written[i], WrittenModule)).module for i in ids]
+
+
+def _title(material: Material) -> str:
+    """The user's title; one made from the repository's name is written as the project writes itself."""
+    request = material.request
+    if request.course_title != automatic_title(request.source.repo_name):
+        return request.course_title
+    name = project_title(request.source.repo_name, material.known.analyses, request.overview_document)
+    return automatic_title(name)
 
 
 def _context(material: Material, module: Module) -> GateContext:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from shared.course.model import Level
 from shared.engine.offline.pathways_tree import Slice, humanise
 from shared.engine.offline.phrases import clean_heading
+from shared.engine.offline.proper_names import proper_name
 from shared.engine.terms import term_key, word_set
 from shared.engine.types import DocumentAnalysis
 
@@ -43,6 +44,10 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in _NO_NAME:
         overview = [a for a in analyses if a.path == overview_path]
+        name = proper_name(analyses)
+        if name is not None:
+            whole = [a.title for a in overview if re.match(rf"(?:The )?{re.escape(name)}\b(?! -|:)", a.title)]
+            return next((title for title in whole if len(title) <= 40), name)
         titles = [a.title for a in [*overview, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
         return titles[0] if titles else humanise(bare)
     pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
