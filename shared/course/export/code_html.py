@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
-from pygments import highlight
+from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
@@ -72,8 +72,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
     caption = " ".join(part for part in parts if part)
     body = _coloured(code.rstrip("\n"), language)
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
-    name = escape(language, quote=True)
-    return f'<figure class="code" data-language="{name}">{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
+    figure = f'<figure class="code" data-language="{escape(language)}">'
+    return f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
 
 
 def _label(language: str, written: str) -> str:
@@ -85,11 +85,15 @@ def _label(language: str, written: str) -> str:
 def _coloured(code: str, language: str) -> str:
     if language in _PLAIN or len(code) > _MAX_COLOURED:
         return escape(code)
-    return str(highlight(code, _lexer(language), _FORMATTER)).rstrip("\n")
+    tokens = list(_lexer(language).get_tokens(f"{code}\n"))
+    if "".join(text for _, text in tokens).rstrip("\n") != code:
+        # A lexer that loses a character would show something that the cited lines do not say.
+        return escape(code)
+    return str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
 
 
 def _lexer(language: str) -> Lexer:
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
-        return TextLexer(stripnl=False, ensurenl=False)
+        return TextLexer(stripnl=False)

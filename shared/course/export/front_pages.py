@@ -6,7 +6,7 @@ from shared.course.model import Course, DocumentEntry, PathwayEntry
 
 from .cited import SpanReader
 from .hosts import file_url
-from .naming import minutes_in_words
+from .naming import escape_title, minutes_in_words
 
 
 def render_readme(course: Course, names: Mapping[str, str]) -> str:
@@ -15,7 +15,7 @@ def render_readme(course: Course, names: Mapping[str, str]) -> str:
     items = sum(len(module.assessment) for module in course.modules)
     level = course.audience.complexity_level
     parts = [
-        f"# {course.title}",
+        f"# {escape_title(course.title)}",
         course.description,
         f"{len(course.modules)} modules · {minutes_in_words(minutes)} · {items} questions · {level} level",
         "## Modules",
@@ -23,8 +23,10 @@ def render_readme(course: Course, names: Mapping[str, str]) -> str:
         *_other_pathways(course),
         "## Where it comes from",
         "\n".join(f"- {source.url} at commit `{source.commit}` ({source.ref})" for source in course.sources),
-        "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
-        "[glossary](glossary.md), [the course as data](course.json).",
+        (
+            "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
+            "[glossary](glossary.md), [the course as data](course.json)."
+        ),
     ]
     return "\n\n".join(part for part in parts if part.strip()) + "\n"
 
@@ -34,7 +36,7 @@ def _module_lines(course: Course, names: Mapping[str, str]) -> list[str]:
     for position, module in enumerate(sorted(course.modules, key=lambda module: module.order), start=1):
         note = "" if module.status == "complete" else " *(incomplete)*"
         time = minutes_in_words(module.estimated_minutes)
-        lines.append(f"{position}. [{module.title}](modules/{names[module.id]}) ({time}){note}  ")
+        lines.append(f"{position}. [{escape_title(module.title)}](modules/{names[module.id]}) ({time}){note}  ")
         lines.append(f"   {module.description}" if module.description else "")
     return [line for line in lines if line]
 
@@ -46,7 +48,7 @@ def _other_pathways(course: Course) -> list[str]:
 
 def _pathway(pathway: PathwayEntry) -> str:
     time = minutes_in_words(pathway.estimated_minutes)
-    return f"- **{pathway.title}** ({len(pathway.modules)} modules, {time}): {pathway.description}"
+    return f"- **{escape_title(pathway.title)}** ({len(pathway.modules)} modules, {time}): {pathway.description}"
 
 
 def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader) -> str:
@@ -57,10 +59,10 @@ def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader
         span = reader.read(concept.citation)
         place = f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
         if concept.module_id in titles:
-            where = f"introduced in [{titles[concept.module_id]}](modules/{names[concept.module_id]})"
+            where = f"introduced in [{escape_title(titles[concept.module_id])}](modules/{names[concept.module_id]})"
         else:
             where = "not part of this pathway"
-        lines.append(f"- **{concept.name}**: {where}; defined in {place}.")
+        lines.append(f"- **{escape_title(concept.name)}**: {where}; defined in {place}.")
     return "\n".join(lines) + "\n"
 
 

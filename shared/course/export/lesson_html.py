@@ -6,7 +6,6 @@ travel with the course, and the result passes an allow list (`sanitise`) once mo
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -14,6 +13,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
+from markupsafe import Markup
 
 from shared.course.links_check import slug_heading
 from shared.course.sentence_marks import MARK
@@ -21,6 +21,8 @@ from shared.course.sentence_marks import MARK
 from .code_html import render_code
 from .lesson_tokens import name_blocks, note_headings, refuse_links
 from .sanitise import sanitise
+
+_MARK_HTML = Markup('<sup class="mark"><a href="#cite-{id}" aria-label="Source {number}">{number}</a></sup>')
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Heading:
 class RenderedText:
     """Sanitised HTML, and its headings in order."""
 
-    html: str
+    html: Markup
     headings: tuple[Heading, ...]
 
 
@@ -78,7 +80,7 @@ def render_sections(texts: Sequence[str], links: PageLinks) -> list[RenderedText
     return rendered
 
 
-def render_inline(text: str, links: PageLinks) -> str:
+def render_inline(text: str, links: PageLinks) -> Markup:
     """HTML of one line of Markdown (an option, an objective, a title), without a paragraph around it."""
     tokens = _PARSER.parseInline(text, {"links": links})
     refuse_links(tokens, links.modules, frozenset(), links.pictures)
@@ -106,10 +108,9 @@ def _render_mark(
     return mark_html(tokens[index].meta["id"], env["links"].marks)
 
 
-def mark_html(citation_id: str, marks: Mapping[str, int]) -> str:
+def mark_html(citation_id: str, marks: Mapping[str, int]) -> Markup:
     """The small number behind a sentence: a link to the entry of the cited lines on the same page."""
-    number = marks[citation_id]
-    return f'<sup class="mark"><a href="#cite-{escape(citation_id)}" aria-label="Source {number}">{number}</a></sup>'
+    return _MARK_HTML.format(id=citation_id, number=marks[citation_id])
 
 
 def _render_fence(

@@ -10,7 +10,7 @@ from .cited import CitedSpan, SpanReader
 from .course_json import build_json
 from .fence_marks import move_marks_out_of_fences
 from .front_pages import render_glossary, render_readme, render_sources
-from .naming import module_name
+from .naming import escape_title, module_name
 from .pictures import safe_pictures
 
 _MARK = re.compile(r"\[\^([A-Za-z0-9_.:-]+)\]")
@@ -18,9 +18,7 @@ _PICTURE = re.compile(r"\]\((assets/[0-9a-f]{64}\.[a-z]+)")
 _INTERNAL = re.compile(r"\]\(#([^)\s]+)")
 
 
-def build_markdown(
-    course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]
-) -> dict[str, bytes]:
+def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/, course.json."""
     reader = SpanReader(course, raw)
     names = {module.id: f"{module_name(module, len(course.modules))}.md" for module in course.modules}
@@ -39,7 +37,7 @@ def _render_module(module: Module, course: Course, names: Mapping[str, str], rea
     spans = reader.read_all(module.citations)
     parts = [
         _front_matter(module),
-        f"# {module.title}",
+        f"# {escape_title(module.title)}",
         _objectives(module),
         module.introduction,
         module.main_content,
@@ -98,11 +96,11 @@ def _ways_on(module: Module, course: Course, names: Mapping[str, str]) -> str:
     links = []
     if position > 0:
         before = ordered[position - 1]
-        links.append(f"Before: [{before.title}]({names[before.id]})")
+        links.append(f"Before: [{escape_title(before.title)}]({names[before.id]})")
     links.append("[Overview](../README.md)")
     if position + 1 < len(ordered):
         after = ordered[position + 1]
-        links.append(f"Next: [{after.title}]({names[after.id]})")
+        links.append(f"Next: [{escape_title(after.title)}]({names[after.id]})")
     return "---\n\n" + " · ".join(links)
 
 
@@ -116,5 +114,3 @@ def _footnote(span: CitedSpan) -> str:
     place = f"{span.path}, {span.place}"
     shown = f"[{place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
     return f"[^{span.id}]: {shown} at commit `{span.commit[:12]}`"
-
-

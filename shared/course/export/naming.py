@@ -14,6 +14,11 @@ def file_slug(title: str) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", plain))[:_MAX_SLUG].strip("-")
 
 
+def escape_title(text: str) -> str:
+    """A plain title as Markdown that shows it letter for letter, also as the text of a link."""
+    return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", " ".join(text.split()))
+
+
 def module_name(module: Module, modules: int) -> str:
     """`NN-slug` of a module in a course of `modules` modules; the numbers are as wide as the last one needs."""
     width = max(2, len(str(modules)))

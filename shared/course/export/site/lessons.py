@@ -13,6 +13,8 @@ from shared.course.model import Course, Module
 from .questions import Question, build_question
 from .shell import ModuleEntry, Shell
 
+_MAX_CONTENTS = 24
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -20,6 +22,14 @@ class Passage:
 
     number: int
     span: CitedSpan
+
+
+@dataclass(frozen=True)
+class CitedFile:
+    """The passages of one file, in the order of their numbers."""
+
+    path: str
+    passages: tuple[Passage, ...]
 
 
 @dataclass(frozen=True)
@@ -34,14 +44,20 @@ class Lesson:
     conclusion: RenderedText
     summary: RenderedText
     questions: tuple[Question, ...]
-    passages: tuple[Passage, ...]
+    passages: tuple[CitedFile, ...]
     before: ModuleEntry | None
     after: ModuleEntry | None
 
     @property
     def contents(self) -> tuple[Heading, ...]:
-        """The headings of the page for its table of contents, the page's own sections behind the module's."""
-        return tuple(self._headings())
+        """The headings of the page for its table of contents, the page's own sections behind the module's.
+
+        A long page lists its main headings only: a table of contents that must itself be searched is none.
+        """
+        headings = tuple(self._headings())
+        if len(headings) <= _MAX_CONTENTS:
+            return headings
+        return tuple(heading for heading in headings if heading.level == 2)
 
     def _headings(self) -> Iterator[Heading]:
         yield from (heading for heading in self.introduction.headings if heading.level <= 3)
@@ -78,20 +94,23 @@ class LessonBuilder:
         position = self._entries.index(entry)
         return Lesson(
             entry=entry,
-            objectives=tuple(Markup(render_inline(objective.text, links)) for objective in module.objectives),
+            objectives=tuple(render_inline(objective.text, links) for objective in module.objectives),
             needs=tuple(self._by_id[other] for other in module.prerequisites if other in self._by_id),
             introduction=introduction,
             main=main,
             conclusion=conclusion,
             summary=summary,
             questions=tuple(
-                build_question(number, item, module, links) for number, item in enumerate(module.assessment, start=1)
+                build_question(number, item, links) for number, item in enumerate(module.assessment, start=1)
             ),
             passages=self._passages(module, marks),
             before=self._entries[position - 1] if position else None,
             after=self._entries[position + 1] if position + 1 < len(self._entries) else None,
         )
 
-    def _passages(self, module: Module, marks: dict[str, int]) -> tuple[Passage, ...]:
+    def _passages(self, module: Module, marks: dict[str, int]) -> tuple[CitedFile, ...]:
         spans = self._reader.read_all(module.citations)
-        return tuple(Passage(number, spans[citation_id]) for citation_id, number in marks.items())
+        files: dict[str, list[Passage]] = {}
+        for citation_id, number in marks.items():
+            files.setdefault(spans[citation_id].path, []).append(Passage(number, spans[citation_id]))
+        return tuple(CitedFile(path, tuple(passages)) for path, passages in files.items())

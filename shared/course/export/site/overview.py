@@ -9,6 +9,7 @@ from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.model import Course, DocumentEntry, PathwayEntry, Source
 
+from .quality import Figure, list_first_figures
 from .shell import ModuleEntry, Shell
 
 _LEVELS = {
@@ -46,6 +47,7 @@ class Front:
     left_out: int
     passages: int
     engine: str
+    figures: tuple[Figure, ...]
 
 
 _MAX_WINS = 6
@@ -57,14 +59,14 @@ def build_front(course: Course, shell: Shell) -> Front:
     outlines = tuple(
         Outline(
             entry,
-            Markup(render_inline(entry.module.description, links)),
-            tuple(Markup(render_inline(objective.text, links)) for objective in entry.module.objectives),
+            render_inline(entry.module.description, links),
+            tuple(render_inline(objective.text, links) for objective in entry.module.objectives),
         )
         for entry in shell.modules
     )
     chosen = next((pathway for pathway in course.pathways if pathway.selected), None)
     return Front(
-        description=Markup(render_markdown(course.description, links).html),
+        description=render_markdown(course.description, links).html,
         minutes=sum(module.estimated_minutes for module in course.modules),
         items=sum(len(module.assessment) for module in course.modules),
         level=course.audience.complexity_level,
@@ -79,6 +81,7 @@ def build_front(course: Course, shell: Shell) -> Front:
         left_out=sum(not document.used for document in course.documents),
         passages=sum(len(module.citations) for module in course.modules),
         engine=_engine(course),
+        figures=tuple(list_first_figures(course)),
     )
 
 
@@ -93,7 +96,9 @@ def _spread(outlines: tuple[Outline, ...]) -> list[Outline]:
 def _engine(course: Course) -> str:
     engine = course.engine
     if engine.name == "offline":
-        return f"Selected and arranged from the documentation by a program, without a language model ({engine.version})."
+        return (
+            f"Selected and arranged from the documentation by a program, without a language model ({engine.version})."
+        )
     return f"Written with the language model {engine.model} and checked against the sources by a program."
 
 

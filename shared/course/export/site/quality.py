@@ -1,63 +1,90 @@
 """The quality figures of a course in plain words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from shared.course.model import Course
 
-# What each figure means to somebody who takes the course. Figures without a line here are shown under their own name.
-_WORDS = {
-    "Q1": "Citations lead to lines that exist at the commit and have not changed",
-    "Q2": "Statements that name the lines they rest on",
-    "Q3": "Names, numbers, flags and quotations stand letter for letter in the cited lines",
-    "Q4": "Cited statements that say something else than their lines",
-    "Q5": "Code blocks equal to the source, or marked as adapted",
-    "Q6": "Documentation that the course covers",
-    "Q7": "Nothing is used before it is taught",
-    "Q9": "Every objective has a question, and every question an objective",
-    "Q10": "Questions without flaws of writing",
-    "Q11": "Answers supported by the lines they cite",
-    "Q12": "Modules written at the level they promise",
-    "Q13": "Pathways that really differ",
-    "Q19": "Placeholder text, empty or repeated sections",
+# What each family of figures means to somebody who takes the course.
+_TITLES = {
+    "Q1": "Citations lead to the lines they name",
+    "Q2": "What is said is backed by lines of the source",
+    "Q3": "Names, numbers and quotations stand in those lines letter for letter",
+    "Q4": "Sentences say what their lines say",
+    "Q5": "Code is the source's own",
     "W1": "Citations are narrow",
-    "R1": "Sentences that stand twice, or are fragments",
-    "R4": "Paragraphs that open by pointing back, and leftovers of markup",
-    "L1": "Links and pictures that do not resolve",
+    "Q6": "The documentation is covered",
+    "Q7": "Nothing is used before it is taught",
+    "Q9": "Objectives and questions belong together",
+    "Q10": "Questions are well written",
+    "Q11": "Answers are right, and only they",
+    "Q12": "The language fits the level",
+    "Q13": "The pathways on offer really differ",
+    "Q19": "No fillers",
+    "R1": "Little is said twice",
+    "R4": "Paragraphs stand on their own",
+    "L1": "Links and pictures work",
 }
+
+# The four that a reader asks about first, for the front page.
+_FIRST = (("Q1", "resolving"), ("Q2", "cited"), ("Q3", "anchors"), ("Q11", "supported"))
 
 
 @dataclass(frozen=True)
 class Figure:
     """One figure: `value` and `target` as text, `ok` None where no target is set."""
 
-    name: str
-    words: str
+    what: str
     value: str
+    detail: str
     target: str
     ok: bool | None
 
 
-def build_quality(course: Course) -> list[Figure]:
-    """The course's figures in their stored order; empty if none were computed."""
-    return list(_figures(course.quality, ""))
+@dataclass(frozen=True)
+class FigureGroup:
+    """Figures that answer one question."""
+
+    name: str
+    title: str
+    figures: tuple[Figure, ...]
 
 
-def _figures(values: Mapping[str, Any], prefix: str) -> Iterator[Figure]:
-    for name, value in values.items():
-        label = f"{prefix} {name}".strip()
-        if isinstance(value, Mapping) and not _is_figure(value):
-            yield from _figures(value, label)
-        elif isinstance(value, Mapping):
-            yield Figure(label, _WORDS.get(label, ""), _value(value), str(value.get("target", "")), value.get("ok"))
+def build_quality(course: Course) -> list[FigureGroup]:
+    """The course's figures in groups, the evidence first; empty if none were computed."""
+    families = list(_TITLES)
+    ordered = sorted(
+        course.quality, key=lambda name: (families.index(name) if name in _TITLES else len(families), name)
+    )
+    return [
+        FigureGroup(
+            name,
+            _TITLES.get(name, name),
+            tuple(_figure(course.quality[name][key]) for key in sorted(course.quality[name])),
+        )
+        for name in ordered
+    ]
 
 
-def _is_figure(value: Mapping[str, Any]) -> bool:
-    return "ok" in value or "target" in value
+def list_first_figures(course: Course) -> list[Figure]:
+    """The few figures the front page shows."""
+    found = (course.quality.get(family, {}).get(name) for family, name in _FIRST)
+    return [_figure(figure) for figure in found if figure]
 
 
-def _value(figure: Mapping[str, Any]) -> str:
-    if "numerator" in figure and "denominator" in figure:
-        return f"{figure['numerator']} of {figure['denominator']}"
-    return str(figure.get("value", ""))
+def _figure(figure: Mapping[str, Any]) -> Figure:
+    is_share = "denominator" in figure
+    value = figure["value"]
+    return Figure(
+        what=figure["what"],
+        value=f"{_floor_percent(value)} %" if is_share else f"{value:g}",
+        detail=f"{figure['numerator']} of {figure['denominator']}" if is_share else "",
+        target=str(figure["target"]).replace(">=", "≥").replace("<=", "≤"),
+        ok=figure["ok"],
+    )
+
+
+def _floor_percent(share: float) -> str:
+    """Per cent with at most one decimal, never rounded up: 99.97 % is not everything."""
+    return f"{int(share * 1000 + 1e-6) / 10:g}"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from shared.course.assessment_markdown import answer_text, instruction, shown_options
+from shared.course.assessment_markdown import instruction, shown_options
 from shared.course.export.lesson_html import PageLinks, mark_html, render_inline, render_markdown
-from shared.course.model import Item, Module
+from shared.course.model import Item
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,12 @@ class Question:
     id: str
     kind: str
     instruction: str
-    bloom: str
     stem: Markup
     choices: tuple[Choice, ...]
     key: str
-    answer: str
     answers: tuple[Markup, ...]
     explanation: Markup
     marks: Markup
-    objectives: tuple[Markup, ...]
 
     @property
     def is_written(self) -> bool:
@@ -46,31 +43,27 @@ class Question:
         return self.kind in ("cloze", "short_answer")
 
 
-def build_question(number: int, item: Item, module: Module, links: PageLinks) -> Question:
+def build_question(number: int, item: Item, links: PageLinks) -> Question:
     """The question of an item; headings in a stem would break the page's outline, so none are expected there."""
-    choices = [Choice(letter, option_id, Markup(_text(text, links))) for letter, option_id, text in shown_options(item)]
+    choices = [Choice(letter, option_id, _text(text, links)) for letter, option_id, text in shown_options(item)]
     by_id = {choice.id: choice.text for choice in choices}
     is_written = item.kind in ("cloze", "short_answer")
     # The key order of an ordering is the answer; elsewhere the right options are shown in the order of the page.
     right = item.key if is_written or item.kind == "ordering" else [id_ for id_ in by_id if id_ in set(item.key)]
     cited = [citation_id for citation_id in item.citation_ids if citation_id in links.marks]
-    wanted = set(item.objective_ids)
     return Question(
         number=number,
         id=item.id,
         kind=item.kind,
         instruction=instruction(item),
-        bloom=item.bloom,
-        stem=Markup(render_markdown(item.stem, links).html),
+        stem=render_markdown(item.stem, links).html,
         choices=tuple(choices),
         key=json.dumps(item.key, ensure_ascii=False),
-        answer=answer_text(item),
         answers=tuple(Markup.escape(key) if is_written else by_id[key] for key in right if is_written or key in by_id),
-        explanation=Markup(render_markdown(item.explanation, links).html),
-        marks=Markup("".join(mark_html(citation_id, links.marks) for citation_id in cited)),
-        objectives=tuple(Markup(render_inline(o.text, links)) for o in module.objectives if o.id in wanted),
+        explanation=render_markdown(item.explanation, links).html,
+        marks=Markup("").join(mark_html(citation_id, links.marks) for citation_id in cited),
     )
 
 
-def _text(text: str, links: PageLinks) -> str:
+def _text(text: str, links: PageLinks) -> Markup:
     return render_markdown(text, links).html if "\n" in text.strip() else render_inline(text, links)

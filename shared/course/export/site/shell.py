@@ -25,7 +25,8 @@ class ModuleEntry:
 @dataclass(frozen=True)
 class Shell:
     """`course_key` names the reader's progress and answers in the browser's storage; they outlive an edition,
-    because modules and items keep their ids as long as their content stays."""
+    because modules and items keep their ids as long as their content stays.
+    """
 
     title: str
     description: str

@@ -18,8 +18,8 @@
   function place(mark) {
     // On small screens the style sheet holds the card to the bottom of the window.
     const box = mark.getBoundingClientRect();
-    const room = document.documentElement.clientWidth;
-    const left = Math.min(Math.max(12, box.left - card.offsetWidth / 2), room - card.offsetWidth - 12);
+    const page = document.getElementById("page").getBoundingClientRect();
+    const left = Math.max(12, page.left, Math.min(box.left - card.offsetWidth / 2, page.right - card.offsetWidth));
     const fitsBelow = box.bottom + card.offsetHeight + 16 < window.innerHeight;
     const fitsAbove = box.top - card.offsetHeight - 16 > 56;
     const top = fitsBelow || !fitsAbove ? box.bottom + 10 : box.top - card.offsetHeight - 10;
@@ -31,8 +31,7 @@
     close(false);
     opener = mark;
     const passage = entry.querySelector(".passage");
-    const place_ = passage.querySelector(".place").textContent;
-    title.textContent = `${entry.value}. ${passage.querySelector(".path").textContent}, ${place_}`;
+    title.textContent = entry.dataset.title;
     body.replaceChildren(
       passage.querySelector(".lines").cloneNode(true),
       passage.querySelector(".passage-foot").cloneNode(true),

@@ -97,6 +97,13 @@
     links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);
   }
   const places = [...links.keys()].filter(Boolean);
+  // Moves the list alone: scrollIntoView would move the page as well.
+  function keepVisible(link) {
+    const list = link.closest(".contents");
+    const [box, frame] = [link.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (box.top < frame.top + 40) list.scrollTop -= frame.top + 40 - box.top;
+    else if (box.bottom > frame.bottom - 40) list.scrollTop += box.bottom - frame.bottom + 40;
+  }
   let waiting = false;
   function showPlace() {
     waiting = false;
@@ -105,8 +112,11 @@
     let now = atEnd ? places[places.length - 1] : null;
     if (!atEnd) for (const place of places) if (place.getBoundingClientRect().top <= top) now = place;
     for (const [place, link] of links) {
-      if (place === now) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
+      if (place !== now) link.removeAttribute("aria-current");
+      else if (!link.hasAttribute("aria-current")) {
+        link.setAttribute("aria-current", "true");
+        keepVisible(link);
+      }
     }
   }
   if (places.length) {

@@ -50,7 +50,8 @@
         const term = index.sorted[at];
         const rarity = Math.log(1 + index.rows.length / index.terms.get(term).size);
         for (const [number, count] of index.terms.get(term)) {
-          const score = (count / (count + 3)) * rarity * (term === wanted ? 2 : 1) + (count >= 5 ? 2 : 0);
+          const inTitle = count >= 5 ? 2 : 0;
+          const score = ((count / (count + 3)) * rarity + inTitle) * (term === wanted ? 2 : 1);
           if (score > (found.get(number) || 0)) found.set(number, score);
         }
       }
@@ -64,9 +65,11 @@
 
   function excerpt(text, query) {
     const wanted = split(query);
-    const at = Math.max(0, ...wanted.slice(0, 1).map((word) => fold(text).search(new RegExp(`(?<![\\p{L}\\p{N}])${word}`, "u"))));
+    const at = wanted.length ? fold(text).search(new RegExp(`(?<![\\p{L}\\p{N}])${wanted[0]}`, "u")) : -1;
     const start = at > 60 ? text.indexOf(" ", at - 50) + 1 : 0;
-    return (start ? "… " : "") + text.slice(start, start + 150) + (text.length > start + 150 ? " …" : "");
+    const shown = text.slice(start, start + 150);
+    const isAll = text.length <= start + 150;
+    return (start ? "… " : "") + (isAll ? shown : `${shown.slice(0, shown.lastIndexOf(" ") || 150)} …`);
   }
 
   function marked(text, query) {
