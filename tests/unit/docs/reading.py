@@ -1,33 +1,37 @@
-"""What the tests of readers share: read a text as a document, and look at it from the side that matters."""
+"""Looking at what a reader made of a text."""
 
 from collections.abc import Mapping
-from textwrap import dedent
 
 from shared.docs.model import Block, Document
 from shared.docs.reader import read_document
 
 
-def read(text: str, path: str = "docs/page.md", included: Mapping[str, str] | None = None) -> Document:
-    """The document of a text (its common indentation removed), with the files it includes."""
-    files = {name: content.encode() for name, content in (included or {}).items()}
-    return read_document(path, dedent(text).encode(), files)
+def read(path: str, text: str, included: Mapping[str, str] | None = None) -> Document:
+    """The document of a text, with the files it includes."""
+    return read_document(path, text.encode(), {name: content.encode() for name, content in (included or {}).items()})
 
 
-def blocks(document: Document, kind: str | None = None) -> list[Block]:
-    """All blocks in reading order, or those of one kind."""
-    return [b for section in document.sections for b in section.blocks if kind in (None, b.kind)]
+def blocks(document: Document) -> list[Block]:
+    """All blocks in reading order."""
+    return [block for section in document.sections for block in section.blocks]
 
 
-def said(document: Document) -> list[tuple[str, int, int]]:
-    """Each sentence with its first and last line."""
-    return [(s.text, s.start_line, s.end_line) for b in blocks(document) for s in b.sentences]
+def only_block(document: Document) -> Block:
+    """The one block the document has."""
+    (block,) = blocks(document)
+    return block
 
 
-def texts(document: Document) -> list[str]:
-    """The sentences alone."""
-    return [text for text, _, _ in said(document)]
+def outline(document: Document) -> list[tuple[int, str, int]]:
+    """(level, heading, line) of each section."""
+    return [(section.level, section.heading, section.start_line) for section in document.sections]
 
 
-def headings(document: Document) -> list[tuple[str, int, int]]:
-    """(heading, level, line) of each section."""
-    return [(s.heading, s.level, s.start_line) for s in document.sections]
+def told(block: Block) -> list[tuple[str, int, int]]:
+    """The sentences of a block with their lines."""
+    return [(sentence.text, sentence.start_line, sentence.end_line) for sentence in block.sentences]
+
+
+def prose(document: Document) -> str:
+    """All sentences, one after the other."""
+    return " ".join(sentence.text for block in blocks(document) for sentence in block.sentences)

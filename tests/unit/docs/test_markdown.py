@@ -3,7 +3,7 @@
 import pytest
 
 from shared.docs.model import Image
-from tests.unit.docs.reading import blocks, headings, read, said, texts
+from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
 def test_headings_of_both_kinds_make_sections_with_parents_and_anchors() -> None:
@@ -210,6 +210,24 @@ def test_html_blocks_are_read_as_text() -> None:
         ("Text **inside**.", 12, 12),
     ]
     assert blocks(document, "table")[0].rows == (("k",), ("v",))
+
+
+def test_html_lists_keep_their_kind_and_depth() -> None:
+    document = read("<ol><li>a</li><li>b<ul><li>c</li></ul></li></ol>\n")
+    assert [(b.ordered, b.number, b.depth) for b in blocks(document)] == [(True, 1, 0), (True, 2, 0), (False, 1, 1)]
+
+
+def test_marks_over_several_lines_move_no_line() -> None:
+    document = read("One <!-- a\nb -->two\nthree [x](\ny.md). Four <span\nclass='z'>five</span>.\nSix.\n")
+    assert said(document) == [
+        ("One two three [x](y.md).", 1, 4),
+        ("Four five.", 4, 5),
+        ("Six.", 6, 6),
+    ]
+
+
+def test_components_are_known_by_their_closing_tag() -> None:
+    assert texts(read("Use <Term>this</Term> for Vec<T>.\n")) == ["Use this for Vec\\<T>."]
 
 
 def test_headings_inside_quotes_and_items_are_no_sections() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.docs.model import CodeOrigin, Document
-from tests.unit.docs.reading import blocks, read, texts
+from tests.unit.docs.pages import blocks, read, texts
 
 
 def code_of(document: Document) -> list[tuple[str, str, int, int]]:
@@ -49,6 +49,18 @@ def test_code_in_a_quote_is_left_out_because_its_lines_carry_the_mark() -> None:
     document = read("> Run:\n> ```sh\n> x\n> ```\n")
     assert code_of(document) == []
     assert document.problems == ("line 3: code inside a quote cannot be cited and was left out",)
+
+
+def test_code_whose_lines_cannot_be_cited_as_they_are_is_left_out() -> None:
+    document = read("```\na\rb\n```\n")
+    assert code_of(document) == []
+    assert document.problems == ("line 2: code that differs from its lines was left out",)
+
+
+def test_preformatted_html_is_code_when_it_is_verbatim() -> None:
+    document = read("<pre>\na = 1\nb\n</pre>\n\n<pre>\na &lt; <b>b</b>\n</pre>\n")
+    assert code_of(document) == [("a = 1\nb", "", 2, 3)]
+    assert document.problems == ("line 6: preformatted HTML cannot be cited and was left out",)
 
 
 def test_empty_code_is_dropped_and_said() -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.unit.docs.reading import blocks, headings, read, said, texts
+from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 LEFTOVERS = re.compile(
     r":::|!!!|\?\?\?|\{%|\{\{|</?[A-Za-z]|\{#|\[\^|///|===|\[TOC\]|:[a-z]+:`|\{[a-z]+\}`|[\ue000-\ue0ff]"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.docs.includes import find_references
 from shared.docs.model import Document
-from tests.unit.docs.reading import blocks, read
+from tests.unit.docs.pages import blocks, read
 
 HUGE = {
     "a line of 20 MB": "a" * 20_000_000,

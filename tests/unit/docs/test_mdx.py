@@ -1,4 +1,4 @@
-from tests.unit.docs.reading import blocks, headings, read, said, texts
+from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
 def test_modules_components_and_expressions_go_and_their_content_stays() -> None:

@@ -1,6 +1,6 @@
 import json
 
-from tests.unit.docs.reading import blocks, headings, read, said
+from tests.unit.docs.pages import blocks, headings, read, said
 
 
 def notebook(cells: list[dict[str, object]], indent: int | None = 1, **metadata: object) -> str:

@@ -1,5 +1,5 @@
 from shared.docs.formats import format_of
-from tests.unit.docs.reading import blocks, headings, read, said, texts
+from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
 def test_plain_text_has_headings_paragraphs_items_and_examples() -> None:
@@ -37,6 +37,7 @@ def test_plain_text_has_headings_paragraphs_items_and_examples() -> None:
         ("two", 17, 17),
         ("first", 19, 19),
     ]
+    assert [(b.ordered, b.number) for b in blocks(document, "list_item")] == [(False, 1), (False, 2), (True, 1)]
     (code,) = blocks(document, "code")
     assert (code.code, code.start_line, code.end_line) == ("tool --x *all*\n\ntool --y", 11, 13)
 
