@@ -209,6 +209,7 @@ class Flow:
         self._lists += max((block.list_id for block in blocks), default=0)
 
     def _html(self, lines: NumberedLines) -> None:
+        before = self._lists
         for part in html_parts(lines):
             match part.kind:
                 case "heading":
@@ -218,21 +219,16 @@ class Flow:
                 case "code":
                     self.parts.extend(self.code.preformatted(part.lines, self._depth))
                 case "item":
-                    self._html_item(part)
+                    self._lists = max(self._lists, before + part.list_number)
+                    self._html_item(part, before + part.list_number)
                 case _:
                     self.paragraph(_trimmed(part.lines))
 
-    def _html_item(self, part: HtmlPart) -> None:
-        lines = _trimmed(part.lines)
-        before = self.parts[-1] if self.parts else None
-        follows = isinstance(before, Block) and before.kind == "list_item" and before.end_line <= lines[0][0]
-        if not (follows and isinstance(before, Block) and before.list_id == self._lists):
-            self._lists += 1
-        number = before.number + 1 if isinstance(before, Block) and before.list_id == self._lists else 1
+    def _html_item(self, part: HtmlPart, list_id: int) -> None:
         frames = [_Frame("item", fresh=False) for _ in range(part.level)]
-        frames.append(_Frame("item", ordered=part.ordered, count=number, list_id=self._lists))
+        frames.append(_Frame("item", ordered=part.ordered, count=part.number, list_id=list_id))
         self._frames += frames
-        self._prose(lines)
+        self._prose(_trimmed(part.lines))
         del self._frames[-len(frames) :]
 
     def _table(self, rows: Sequence[Sequence[NumberedLines]]) -> None:

@@ -23,12 +23,17 @@ _HIDDEN = re.compile(
 
 @dataclass
 class HtmlPart:
-    """A block found in HTML. `lines` is its text with inline tags; a table has `rows` of cells, code its raw lines."""
+    """A block found in HTML. `lines` is its text with inline tags; a table has `rows` of cells, code its raw lines.
+
+    An item has its depth (`level`), its `number` in its list, and the number of that list in the stretch of HTML.
+    """
 
     kind: Literal["text", "heading", "item", "table", "code"]
     lines: NumberedLines = field(default_factory=list)
     level: int = 0
     ordered: bool = False
+    number: int = 0
+    list_number: int = 0
     anchor: str = ""
     rows: list[list[NumberedLines]] = field(default_factory=list)
 
@@ -40,6 +45,15 @@ def html_parts(lines: Sequence[tuple[int, str]]) -> list[HtmlPart]:
     return [part for part in reading.parts if part.rows or any(text.strip() for _, text in part.lines)]
 
 
+@dataclass
+class _List:
+    """A list that is open."""
+
+    number: int
+    ordered: bool
+    items: int = 0
+
+
 class _HtmlReading:
     """A walk over the block tags; text between two of them belongs to the block that is open."""
 
@@ -49,7 +63,8 @@ class _HtmlReading:
         self.text = _HIDDEN.sub(lambda match: "\n" * match.group().count("\n"), joined)
         self.parts: list[HtmlPart] = []
         self.current = HtmlPart("text")
-        self.lists: list[bool] = []
+        self.lists: list[_List] = []
+        self.list_count = 0
         self.table: HtmlPart | None = None
         self.code_start = -1
 
@@ -90,13 +105,13 @@ class _HtmlReading:
         elif name in ("ul", "ol"):
             self.flush(HtmlPart("text"))
             if not closes:
-                self.lists.append(name == "ol")
+                self.open_list(ordered=name == "ol")
             elif self.lists:
                 self.lists.pop()
         elif closes:
             self.flush(HtmlPart("text"))
         elif name == "li":
-            self.flush(HtmlPart("item", level=max(len(self.lists) - 1, 0), ordered=bool(self.lists and self.lists[-1])))
+            self.flush(self.item())
         elif name[0] == "h" and name[1:].isdigit():
             self.flush(HtmlPart("heading", level=int(name[1:]), anchor=attribute(tag.group(), "id")))
         elif name == "pre":
@@ -105,6 +120,18 @@ class _HtmlReading:
             return
         else:
             self.flush(HtmlPart("text"))
+
+    def open_list(self, *, ordered: bool) -> None:
+        self.list_count += 1
+        self.lists.append(_List(self.list_count, ordered))
+
+    def item(self) -> HtmlPart:
+        if not self.lists:
+            self.open_list(ordered=False)
+        current = self.lists[-1]
+        current.items += 1
+        level = len(self.lists) - 1
+        return HtmlPart("item", [], level, current.ordered, current.items, current.number)
 
     def table_tag(self, name: str, *, closes: bool) -> None:
         assert self.table is not None

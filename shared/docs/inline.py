@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from shared.docs.model import Link
 from shared.docs.paragraph import BREAK, Paragraph, Picture, Surroundings
+from shared.docs.sentences import GLUE
 
 MAX_PARAGRAPH = 60_000
 """Characters of a paragraph that is still read."""
@@ -24,7 +25,8 @@ class InlineText:
     @property
     def line(self) -> str:
         """All of it on one line."""
-        return " ".join(text.strip() for segment in self.segments for _, text in segment if text.strip())
+        joined = " ".join(text.strip() for segment in self.segments for _, text in segment if text.strip())
+        return joined.replace(f" {GLUE}", "").strip(GLUE)
 
 
 class InlineReader:

@@ -20,6 +20,7 @@ from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain
 from shared.docs.rst_roles import role_text
+from shared.docs.sentences import GLUE
 from shared.docs.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
 from shared.docs.targets import is_badge, is_safe, read_target, written_target
 from shared.docs.templates import DROPPED, anchor_of, template_text
@@ -89,7 +90,10 @@ class Paragraph:
             out.append(_SPACES.sub(" ", self.text[position:start]))
             piece, position = _HANDLERS[match.lastgroup or ""](self, match, end)
             lost = self.text.count("\n", start, position) - piece.count("\n")
-            out.append(piece + "\n" * lost)
+            out.append(piece)
+            if lost:
+                touches = not "".join(out[-2:]).rstrip(DROPPED).endswith((" ", "\n", "\t"))
+                out.append("\n" * lost + (GLUE if touches and not self.text[position : position + 1].isspace() else ""))
             searched = position
         out.append(_SPACES.sub(" ", self.text[position:end]))
         return "".join(out)

@@ -26,6 +26,9 @@ _ABBREVIATION = re.compile(
 )
 # "It is so.)" ends like "It is so).", which is the order the segmenter knows.
 _STOP_INSIDE = re.compile(r"([.!?]+)([*_)\]\"'”’»]+)(?=\s|$)")
+GLUE = "\u2060"
+"""At the start of a line: what stands there belongs to the last word of the line before, without a blank."""
+
 _CLOSERS = "*_)]\"'”’» "
 _EMPHASIS = re.compile(r"\\.|\*{1,3}|_{1,3}")
 _MAX_NESTED_EMPHASIS = 4
@@ -71,12 +74,14 @@ def _join(lines: Sequence[tuple[int, str]]) -> tuple[str, list[int], list[int]]:
     length = 0
     for number, line in lines:
         stripped = line.strip()
-        if stripped:
-            pieces.append(stripped)
-            starts.append(length)
+        if stripped.strip(GLUE):
+            gap = " " if pieces and not stripped.startswith(GLUE) else ""
+            stripped = stripped.lstrip(GLUE)
+            pieces.append(gap + stripped)
+            starts.append(length + len(gap))
             numbers.append(number)
-            length += len(stripped) + 1
-    return " ".join(pieces), starts, numbers
+            length += len(gap) + len(stripped)
+    return "".join(pieces), starts, numbers
 
 
 def _mask(match: re.Match[str]) -> str:

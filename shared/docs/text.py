@@ -102,7 +102,9 @@ class _TextReading:
             else:
                 items[-1].append(number)
         before = self._parts[-1] if self._parts else None
-        follows = isinstance(before, Block) and before.kind == "list_item"
+        first = _ITEM.match(self._text(items[0][0]))
+        ordered = first is not None and first.group(3) is not None
+        follows = isinstance(before, Block) and before.kind == "list_item" and before.ordered == ordered
         count = before.number if isinstance(before, Block) and follows else 0
         self._list += 0 if follows else 1
         for item in items:
@@ -112,7 +114,6 @@ class _TextReading:
             sentences = sentences_of((n, escape_plain(text)) for n, text in lines)
             if sentences:
                 count += 1
-                ordered = match.group(3) is not None
                 self._parts.append(
                     Block("list_item", item[0], item[-1], sentences, ordered=ordered, number=count, list_id=self._list)
                 )
