@@ -51,18 +51,35 @@ def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tupl
 
 
 def _group_sections(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
-    """The module's sections by document, neighbours of one document together."""
+    """The module's sections by document, neighbours of one document together.
+
+    Headings above them that the pathway does not name, having no text of their own, come with them, without a text.
+    """
     groups: list[tuple[str, list[Section]]] = []
+    named = {(ref.document_id, ref.section_id) for ref in brief.module.sections}
     for ref in brief.module.sections:
         document = brief.documents.get(ref.document_id)
         section = _find_section(document, ref.section_id) if document else None
-        if section is None:
+        if document is None or section is None:
             continue
+        above = [s for s in _list_ancestors(document, section) if (ref.document_id, s.id) not in named]
+        named.update((ref.document_id, s.id) for s in above)
+        family = [*(replace(s, blocks=()) for s in above), section]
         if groups and groups[-1][0] == ref.document_id:
-            groups[-1][1].append(section)
+            groups[-1][1].extend(family)
         else:
-            groups.append((ref.document_id, [section]))
+            groups.append((ref.document_id, family))
     return groups
+
+
+def _list_ancestors(document: Document, section: Section) -> list[Section]:
+    """The sections a section stands in, the outermost first, without the document's opening."""
+    found: list[Section] = []
+    parent = _find_section(document, section.parent) if section.parent else None
+    while parent is not None and not _is_opening(parent, document):
+        found.insert(0, parent)
+        parent = _find_section(document, parent.parent) if parent.parent else None
+    return found
 
 
 def _find_section(document: Document, section_id: str) -> Section | None:
@@ -71,7 +88,7 @@ def _find_section(document: Document, section_id: str) -> Section | None:
 
 def _is_opening(section: Section, document: Document) -> bool:
     """Whether a section is the document's own opening: the first one, on the level of the title."""
-    return section is document.sections[0] and section.level == 1
+    return section.id == document.sections[0].id and section.level == 1
 
 
 def _open_reader(

@@ -25,12 +25,17 @@ from shared.engine.offline.writer_text import (
 )
 
 _SKIPPED_NOTES = frozenset({"versionadded", "versionchanged", "seealso", "todo", "contents", "quote-source"})
+_POINTS_ON = re.compile(
+    r"\b(?:following|follows|below|these|this|here|like|example|e\.g|such as|using|with|by|run|use|command|do|code|"
+    r"see)\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"[A-Za-z_][\w-]{2,}")
 
 
 @dataclass
 class LessonReader:
-    """Reads sections of one document. `said` collects the normal forms of sentences already taken, over the module."""
+    """Reads sections of one document. `said` collects the normal forms of what was taken, over the whole module."""
 
     path: str
     evidence: Evidence
@@ -41,6 +46,7 @@ class LessonReader:
     longest_code: int
     longest_table: int
     _gap: bool = field(default=False, init=False)
+    _before_code: bool = field(default=False, init=False)
 
     def read(self, section: Section) -> tuple[Passage, ...]:
         """The passages of a section, in order; () when nothing of it teaches."""
@@ -53,7 +59,9 @@ class LessonReader:
             for name in _NAMES.findall(code.group(2))
         )
         chunks: list[Chunk] = []
-        for group in _group_lists(section.blocks):
+        groups = _group_lists(section.blocks)
+        for i, group in enumerate(groups):
+            self._before_code = i + 1 < len(groups) and groups[i + 1][0].kind == "code"
             chunk = (
                 self._read_list(group)
                 if group[0].kind in ("list_item", "definition")
@@ -78,11 +86,19 @@ class LessonReader:
             case "admonition":
                 return self._read_note(block)
             case "code":
-                return read_code(block, self.path, self.evidence, named, self.longest_code)
+                return self._read_code(block, named)
             case "table":
                 return self._read_table(block)
             case _:
                 return self._read_picture(block)
+
+    def _read_code(self, block: Block, named: frozenset[str]) -> Code | None:
+        code = read_code(block, self.path, self.evidence, named, self.longest_code)
+        key = f"code {' '.join(code.text.split())}" if code else ""
+        if key in self.said:
+            return None
+        self.said.add(key)
+        return code
 
     def _read_note(self, block: Block) -> Note | None:
         if block.label in _SKIPPED_NOTES:
@@ -99,6 +115,8 @@ class LessonReader:
         kept: list[Said] = []
         for sentence in sentences:
             said = self._take(sentence)
+            if said is not None and self._before_code and leads_on(said.text) and normal_form(said.text) in self.said:
+                continue  # the code speaks for itself the second time
             if said is None or (self._gap and not opens_by_itself(said.text)):
                 self._gap = True
                 continue
@@ -181,10 +199,13 @@ class LessonReader:
         for cells, (start, end) in zip(block.rows, block.row_lines, strict=False):
             span = Span(self.path, start, end)
             texts = tuple(tidy(cell, self.target) for cell in cells)
+            texts = (*texts[:-1], _end_cell(texts[-1])) if rows and texts else texts
             if any(is_broken(text) for text in texts) or not self.evidence.holds(span):
                 continue
-            if not rows or (any(texts) and is_supported(" ".join(texts), self.evidence.text(span))):
+            known = normal_form(" ".join(texts))
+            if not rows or (known not in self.said and is_supported(" ".join(texts), self.evidence.text(span))):
                 rows.append(Row(texts, span))
+                self.said.add(known)
         fits = [row for row in rows[1:] if row.span.end - rows[0].span.start < 40][: self.longest_table]
         if not fits or len(rows[0].cells) < 2 or sum(bool(c) for row in fits for c in row.cells) < len(fits) * 2:
             return None
@@ -198,6 +219,11 @@ class LessonReader:
             return None
         alt = strip_markup(image.alt).replace("[", "").replace("]", "")
         return Picture(alt if is_supported(alt, self.evidence.text(span)) else "", asset, span)
+
+
+def _end_cell(text: str) -> str:
+    """The last cell of a row, with a full stop when it is prose: rows do not run into each other when read."""
+    return end_sentence(text) if len(text.split()) >= 3 and text[-1:].isalpha() else text
 
 
 def _begins_late(block: Block) -> bool:
@@ -249,11 +275,18 @@ def drop_dangling(chunks: Sequence[Chunk]) -> list[Chunk]:
     for i, chunk in enumerate(chunks):
         following = chunks[i + 1] if i + 1 < len(chunks) else None
         if isinstance(chunk, Prose) and leads_on(chunk.said[-1].text) and not _is_announced(following):
-            chunk = Prose(chunk.said[:-1])
+            chunk = Prose((*chunk.said[:-1], *_close(chunk.said[-1])))
             if not chunk.said:
                 continue
         kept.append(chunk)
     return kept
+
+
+def _close(said: Said) -> tuple[Said, ...]:
+    """A sentence that announced something as one that ends there, when it says something by itself."""
+    text = said.text.rstrip("*_ :")
+    says = len(text.split()) >= 4 and not _POINTS_ON.search(text) and opens_by_itself(text)
+    return (Said(f"{text}.", said.span),) if says and not is_broken(f"{text}.") else ()
 
 
 def _is_announced(chunk: Chunk | None) -> bool:

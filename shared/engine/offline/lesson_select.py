@@ -19,9 +19,9 @@ class Measure:
 
 
 MEASURES: dict[Level, Measure] = {
-    "beginner": Measure(effort=2000, code_lines=24, table_rows=8, heart=220),
-    "intermediate": Measure(effort=3000, code_lines=32, table_rows=14, heart=300),
-    "advanced": Measure(effort=4800, code_lines=40, table_rows=24, heart=420),
+    "beginner": Measure(effort=1800, code_lines=24, table_rows=8, heart=220),
+    "intermediate": Measure(effort=2600, code_lines=32, table_rows=14, heart=300),
+    "advanced": Measure(effort=4600, code_lines=40, table_rows=24, heart=420),
 }
 
 
@@ -33,19 +33,33 @@ def select_parts(parts: Sequence[Part], measure: Measure) -> tuple[Part, ...]:
     if sum(part.cost for part in parts) <= measure.effort:
         return tuple(parts)
     hearts = [trim_heart(part, measure.heart) for part in parts]
+    depths = promote_firstborn(hearts)
     taken = [0] * len(parts)
     room = measure.effort
     for turn in range(1 + max((len(part.passages) for part in parts), default=0)):
         for i, part in enumerate(hearts):
-            index = turn - max(0, part.depth - 1)
+            index = turn - max(0, depths[i] - 1)
             if index != taken[i] or index >= len(part.passages):
                 continue
             cost = part.passages[index].cost
-            needed = index == 0 and part.depth <= 1
+            needed = index == 0 and depths[i] <= 1
             if cost <= room or needed:
                 taken[i] += 1
                 room -= cost
     return tuple(part.keep(taken[i]) for i, part in enumerate(hearts))
+
+
+def promote_firstborn(parts: Sequence[Part]) -> list[int]:
+    """Depths of the parts, where the first full part below an empty main section counts as that section's heart."""
+    depths = [part.depth for part in parts]
+    waiting = False
+    for i, part in enumerate(parts):
+        if part.depth <= 1:
+            waiting = part.depth == 1 and not part.passages
+        elif waiting and part.passages:
+            depths[i] = 1
+            waiting = False
+    return depths
 
 
 def trim_heart(part: Part, longest: int) -> Part:

@@ -9,6 +9,7 @@ from shared.course.sentence_marks import strip_marks
 from shared.course.statements import FIELDS
 from shared.engine.offline.items import Place, write_items
 from shared.engine.offline.lesson import Note, Part, Passage, Said, iter_said
+from shared.engine.offline.lesson_ease import ease_parts
 from shared.engine.offline.lesson_parts import HeadedPart, read_parts, render_parts
 from shared.engine.offline.lesson_read import normal_form
 from shared.engine.offline.lesson_repair import repair_module
@@ -30,7 +31,10 @@ def write_module(brief: ModuleBrief) -> Module:
     evidence = Evidence(brief.source_id, brief.raw)
     measure = MEASURES[brief.audience.level]
     everything = read_parts(brief, evidence, measure)
-    chosen = _choose(everything, select_parts([one.part for one in everything], measure))
+    parts = select_parts([one.part for one in everything], measure)
+    if _is_english(brief):
+        parts = ease_parts(parts, brief.documents.values(), brief.audience.level)
+    chosen = _choose(everything, parts)
     places = _find_places(brief)
     items, objectives = write_items(brief, chosen, places, evidence)
     opening = take_opening(chosen)
@@ -76,6 +80,12 @@ def estimate_minutes(module: Module) -> int:
             elif not in_code:
                 words += len(strip_marks(line).split())
     return max(1, math.ceil(words / 200 + 2 * blocks + len(module.assessment)))
+
+
+def _is_english(brief: ModuleBrief) -> bool:
+    """Whether most of the module's documents are in English."""
+    known = [brief.analyses[i].language for i in brief.module.document_ids if i in brief.analyses]
+    return 2 * sum(1 for language in known if language.lower().startswith("en")) >= len(known)
 
 
 def _choose(everything: Sequence[HeadedPart], parts: Sequence[Part]) -> tuple[HeadedPart, ...]:

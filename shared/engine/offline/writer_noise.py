@@ -59,10 +59,10 @@ _HOUSEKEEPING = re.compile(
 
 
 _HOUSE_HEADINGS = re.compile(
-    r"(?:how to contribute|contribut(?:e|ing|ors?|ions?)|(?:the )?licen[sc]es?|licensing|code of conduct|"
-    r"(?:our )?sponsors?|backers|acknowledge?ments?|credits|(?:the )?authors?|maintainers?|community|get(?:ting)? (?:help|involved)|"
-    r"support(?: (?:us|the project))?|change ?log|release notes|donat\w+|star(?:gazers| history)|see also|"
-    r"further reading|related (?:pages|links|topics|reading|projects)|references|links|(?:table of )?contents|badges|"
+    r"(?:how to contribute|contribut(?:e|ing|ors?|ions?)|(?:the )?licen[sc]es?|licensing|code of conduct|backers|"
+    r"(?:our )?sponsors?|acknowledge?ments?|credits|(?:the )?authors?|maintainers?|community|"
+    r"get(?:ting)? (?:help|involved)|support(?: (?:us|the project))?|change ?log|release notes|donat\w+|"
+    r"star(?:gazers| history)|see also|further reading|related (?:pages|links|topics|reading|projects)|references|links|(?:table of )?contents|badges|"
     r"used by|who uses \w+|translations?|security policy|reporting (?:bugs|issues|security \w+))[.:!]?",
     re.IGNORECASE,
 )

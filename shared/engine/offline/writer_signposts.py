@@ -37,6 +37,11 @@ _FROM_UNNAMED = (
     "You have come some way already, and this module builds on it.",
     "Keep the last module in mind as you read on.",
     "Where the last module ended, this module picks up.",
+    "You carry over what the last module gave you and read on from there.",
+    "With one more module behind you, you are ready for the next step.",
+    "You know the ground by now, so this module can go further.",
+    "Let us go on from the last module with one thing at a time.",
+    "Take a short breath after the last module, and read on here.",
 )
 _ROUTE = (
     "You begin with {first} and work your way to {last}.",
@@ -65,6 +70,12 @@ _ASK = (
     "Which step would you like to see once more before you go on?",
     "What would go wrong if you left this out?",
     "Which of the examples comes closest to something you need?",
+    "What would you ask the authors, if they sat beside you now?",
+    "How would you explain the main idea to a colleague over a coffee?",
+    "Which sentence would you write on a card to keep?",
+    "What would you check first, if it did not work?",
+    "Where have you met a similar idea before?",
+    "What is the smallest thing you could make with it?",
 )
 _PAUSE = (
     "Before you read on, could you {doing} on your own?",
