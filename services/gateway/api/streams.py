@@ -63,16 +63,16 @@ class _Stream:
     async def run(self, *, resumed: bool) -> AsyncIterator[bytes]:
         settings = self._call.services.settings
         deadline = asyncio.get_running_loop().time() + settings.stream_seconds
-        # Only a first snapshot has an id: on a resumed stream it would skip the facts still to come.
-        first = await self._snapshot(None if resumed else self._after)
-        if first is None:
-            return
-        yield first
         steps: asyncio.Queue[Progress] = asyncio.Queue(16)
         listening = asyncio.create_task(self._listen(steps))
         try:
-            while asyncio.get_running_loop().time() < deadline:
-                async for message in self._news(steps, settings.stream_heartbeat_seconds):
+            # Only a first snapshot has an id: on a resumed stream it would skip the facts still to come.
+            first = await self._snapshot(None if resumed else self._after)
+            if first is None:
+                return
+            yield first
+            while (left := deadline - asyncio.get_running_loop().time()) > 0:
+                async for message in self._news(steps, min(left, settings.stream_heartbeat_seconds)):
                     yield message
                 if self._after < 0:
                     return
@@ -86,7 +86,7 @@ class _Stream:
                 steps.get_nowait()
             steps.put_nowait(progress)
 
-    async def _news(self, steps: "asyncio.Queue[Progress]", heartbeat_seconds: float) -> AsyncIterator[bytes]:
+    async def _news(self, steps: "asyncio.Queue[Progress]", wait_seconds: float) -> AsyncIterator[bytes]:
         """What comes next: facts, a step, or a heartbeat when nothing does."""
         projected = self._call.services.projected
         seen = projected.seq
@@ -100,7 +100,7 @@ class _Stream:
                 return
             yield snapshot
             return
-        moved = asyncio.create_task(projected.wait(seen + 1, heartbeat_seconds))
+        moved = asyncio.create_task(projected.wait(seen + 1, wait_seconds))
         step = asyncio.create_task(steps.get())
         try:
             await asyncio.wait({moved, step}, return_when=asyncio.FIRST_COMPLETED)

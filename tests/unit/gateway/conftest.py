@@ -54,6 +54,7 @@ class Gateway:
     api: httpx.AsyncClient
     bob: httpx.AsyncClient
     chores: Chores
+    projecting: "asyncio.Task[None] | None" = None
 
     @property
     def services(self) -> Services:
@@ -162,9 +163,9 @@ async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     ann, bob = clients
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, Chores(engine, log, blobs))
     listening = asyncio.create_task(made.services.projected.run())
-    projecting = asyncio.create_task(Projector(engine, log, blobs).run())
+    made.projecting = asyncio.create_task(Projector(engine, log, blobs).run())
     yield made
-    tasks = (listening, projecting)
+    tasks = (listening, made.projecting)
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

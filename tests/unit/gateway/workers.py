@@ -6,8 +6,7 @@ from typing import TypeVar
 from services.gateway.readmodels.payloads import Folders
 from shared.blobs import JSON, Blobs
 from shared.engine.types import Pathway
-from shared.event_log.memory import MemoryLog
-from shared.event_log.port import NewEvent, Recorded
+from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed
@@ -26,7 +25,7 @@ R = TypeVar("R", bound=StageEvent)
 class Workers:
     """All four stages over one log and one blob store."""
 
-    def __init__(self, log: MemoryLog, blobs: Blobs) -> None:
+    def __init__(self, log: EventLog, blobs: Blobs) -> None:
         self._log = log
         self._blobs = blobs
 
@@ -55,6 +54,10 @@ class Workers:
     async def cancel(self, course_id: str, stage: Stage, run_id: str) -> int:
         """A worker that heard of the request to stop."""
         return await self.append(StageCanceled(course_id=course_id, run_id=run_id, stage=stage, reason="asked"))
+
+    async def start_clone(self, course_id: str) -> int:
+        asked = await self.request(course_id, RepoCloneRequested)
+        return await self.append(RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"))
 
     async def clone(self, course_id: str, paths: Sequence[str] = contents.PATHS, commit: str = contents.COMMIT) -> int:
         asked = await self.request(course_id, RepoCloneRequested)

@@ -1,0 +1,211 @@
+"""The one table of statuses and percentages."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.gateway.evolve import AUTOPILOT, evolve, fold
+from services.gateway.state import CourseState, from_json, to_json
+from services.gateway.statuses import course_status, overall_progress, stage_status
+from shared.event_log.port import Recorded
+from shared.events import BlobRef, Event
+from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
+from shared.events.gateway import (
+    CourseCreated,
+    DocsAnalysisRequested,
+    GenerationRequested,
+    ModulesRequested,
+    PathwaysRequested,
+    RepoCloneRequested,
+    SourceFacts,
+)
+from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
+from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
+from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from shared.events.samples import SAMPLES
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.pipeline import PIPELINE
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+C, REF = "c1", BlobRef(key="k", sha256="a" * 64, size=1, media_type="application/json")
+
+
+def recorded(*events: Event, source: str = "test") -> list[Recorded]:
+    return [Recorded(event, f"e{seq}", seq, NOW, source=source) for seq, event in enumerate(events, start=1)]
+
+
+def after(*events: Event, source: str = "test") -> CourseState:
+    return fold(CourseState(), recorded(*events, source=source))
+
+
+CREATED = CourseCreated(course_id=C, owner="ann", title="T")
+CLONE = RepoCloneRequested(course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", owner="ann")
+CLONING = RepoCloneStarted(course_id=C, run_id="r1", attempt=1, worker="w")
+CLONED = RepoCloned(
+    course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", canonical_url="https://x.org/a/b", ref="",
+    commit="0" * 40, default_branch="main", repo_name="b", files=REF, folders=REF, file_count=1, folder_count=0,
+    document_count=1, bytes_fetched=1,
+)  # fmt: skip
+ANALYSE = DocsAnalysisRequested(
+    course_id=C, run_id="r2", owner="ann", complexity_level="beginner", documents=REF, documents_planned=4,
+    project_name="b",
+)  # fmt: skip
+ANALYSING = DocsAnalysisStarted(course_id=C, run_id="r2", attempt=1, worker="w", documents_planned=4)
+
+
+def document(name: str) -> DocumentAnalysed:
+    return DocumentAnalysed(
+        course_id=C, run_id="r2", document_id=name, source_id="s1", path=name, sha256="0", title=name, doc_type="guide",
+        complexity_level="beginner", word_count=1, analysis=REF,
+    )  # fmt: skip
+
+
+ANALYSED = DocsAnalysed(course_id=C, run_id="r2", analysed=4, skipped=0, concepts=1, analyses=REF)
+PROPOSE = PathwaysRequested(
+    course_id=C, run_id="r3", owner="ann", complexity_level="beginner", analyses=REF, project_name="b"
+)
+PROPOSING = PathwaysStarted(course_id=C, run_id="r3", attempt=1, worker="w")
+OFFER = PathwayProposed(
+    course_id=C, run_id="r3", pathway_id="p1", kind="complete", title="All", description="", minutes=9, module_count=2,
+    complexity_level="beginner", prerequisites=[], pathway=REF,
+)  # fmt: skip
+PROPOSED = PathwaysProposed(course_id=C, run_id="r3", pathway_ids=["p1"], smallest_distance=1.0)
+WRITE = ModulesRequested(
+    course_id=C, run_id="r4", owner="ann", course_title="T", pathway_id="p1", pathways=REF, analyses=REF, documents=REF,
+    source=SourceFacts(source_id="s1", url="u", ref="", commit="0" * 40, repo_name="b"), listing=REF,
+    complexity_level="beginner", module_ids=["m1", "m2"],
+)  # fmt: skip
+WRITING = ModulesStarted(course_id=C, run_id="r4", attempt=1, worker="w", module_ids=["m1", "m2"])
+WRITTEN = ModuleWritten(
+    course_id=C, run_id="r4", module_id="m1", order=1, title="One", content=REF, gate_report=REF, round=1,
+    status="complete", words=1, items=1,
+)  # fmt: skip
+GENERATED = CourseGenerated(
+    course_id=C, run_id="r4", course_key="k", edition="e", pathway_id="p1", course=REF, exports=[], quality=REF,
+    status="complete", modules=2, items=1,
+)  # fmt: skip
+STEPS: list[tuple[Event, str, int]] = [
+    (CREATED, "draft", 0),
+    (CLONE, "stage1_running", 10),
+    (CLONING, "stage1_running", 10),
+    (CLONED, "stage1_complete", 25),
+    (ANALYSE, "stage2_running", 35),
+    (ANALYSING, "stage2_running", 35),
+    (document("a"), "stage2_running", 38),
+    (document("b"), "stage2_running", 42),
+    (ANALYSED, "stage2_complete", 50),
+    (PROPOSE, "stage3_running", 60),
+    (PROPOSING, "stage3_running", 60),
+    (OFFER, "stage3_running", 60),
+    (PROPOSED, "stage3_complete", 75),
+    (WRITE, "stage4_running", 85),
+    (WRITING, "stage4_running", 85),
+    (WRITTEN, "stage4_running", 92),
+    (GENERATED, "stage4_complete", 100),
+]
+
+
+def test_status_and_percentage_follow_the_facts() -> None:
+    seen = [course_status(after(*(event for event, _, _ in STEPS[: n + 1]))) for n in range(len(STEPS))]
+    assert [(one.status, one.progress) for one in seen] == [(status, percent) for _, status, percent in STEPS]
+
+
+def test_waiting_for_the_first_stage_of_an_unattended_run_is_generating() -> None:
+    asked = GenerationRequested(course_id=C, repo_url="https://x.org/a/b")
+    shown = course_status(after(CREATED, asked))
+    assert (shown.status, shown.progress, shown.task_status) == ("generating", 0, "PENDING")
+    state = evolve(after(CREATED, asked), Recorded(CLONE, "e3", 3, NOW, source=AUTOPILOT))
+    assert course_status(state).status == "stage1_running"
+
+
+FAILED = RepoCloneFailed(course_id=C, run_id="r1", error="gone", message="Gone", retryable=False, attempt=1)
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "task", "dead"),
+    [
+        ([FAILED], "stage1_failed", "FAILURE", False),
+        (
+            [FAILED, StageDead(course_id=C, run_id="r1", stage="repo_clone", reason="x")],
+            "stage1_failed",
+            "FAILURE",
+            True,
+        ),
+        (
+            [StageCanceled(course_id=C, run_id="r1", stage="repo_clone", reason="x")],
+            "stage1_canceled",
+            "REVOKED",
+            False,
+        ),
+    ],
+)
+def test_ends_without_success(facts: list[Event], status: str, task: str, dead: bool) -> None:
+    shown = course_status(after(CREATED, CLONE, CLONING, *facts))
+    assert (shown.status, shown.task_status, shown.dead, shown.progress) == (status, task, dead, 0)
+
+
+def test_a_failure_falls_back_to_what_is_done() -> None:
+    before = [event for event, _, _ in STEPS[:6]]
+    dead = StageDead(course_id=C, run_id="r2", stage="doc_analyser", reason="Away")
+    shown = course_status(after(*before, dead))
+    assert (shown.status, shown.progress, shown.error_message) == ("stage2_failed", 25, "Away")
+
+
+def test_a_wait_between_attempts_shows_until_when() -> None:
+    wait = StageRetryScheduled(
+        course_id=C,
+        run_id="r1",
+        stage="repo_clone",
+        attempt=1,
+        not_before=NOW,
+        error="busy",
+        message="The host is busy",
+    )
+    shown = stage_status(after(CREATED, CLONE, CLONING, wait), PIPELINE[0])
+    assert (shown.status, shown.next_attempt_at, shown.error_message) == ("RETRY", NOW, "The host is busy")
+    again = after(CREATED, CLONE, CLONING, wait, CLONING.model_copy(update={"attempt": 2}))
+    shown = stage_status(again, PIPELINE[0])
+    assert (shown.status, shown.attempt, shown.next_attempt_at, shown.error_message) == ("STARTED", 2, None, None)
+
+
+def test_skipped_documents_count_as_done() -> None:
+    skipped = DocumentSkipped(course_id=C, run_id="r2", document_id="b", path="b", reason="empty")
+    state = after(*(event for event, _, _ in STEPS[:7]), skipped)
+    assert (stage_status(state, PIPELINE[1]).progress, stage_status(state, PIPELINE[1]).done) == (50, 2)
+
+
+def test_facts_of_an_older_run_change_nothing() -> None:
+    newer = CLONE.model_copy(update={"run_id": "r9"})
+    state = after(CREATED, CLONE, newer)
+    late = evolve(state, Recorded(FAILED, "late", 99, NOW))
+    assert stage_status(late, PIPELINE[0]) == stage_status(state, PIPELINE[0])
+
+
+def test_percentages_move_forward_only_inside_a_stage() -> None:
+    for row in PIPELINE:
+        seen = [overall_progress(row, "STARTED", percent) for percent in range(101)]
+        assert seen == sorted(seen)
+        assert (seen[0], seen[-1]) == (row.percent_running, row.percent_complete - 1)
+
+
+EVENTS = [event for event, _, _ in STEPS] + [
+    sample.model_copy(update={"course_id": C}) for sample in SAMPLES if type(sample).__name__ != "CourseDeleted"
+]
+
+
+@given(st.lists(st.sampled_from(EVENTS), max_size=30))
+def test_any_events_in_any_order_give_a_state_that_can_be_shown_and_stored(events: list[Event]) -> None:
+    state = after(*events)
+    assert from_json(to_json(state)) == state
+    assert 0 <= course_status(state).progress <= 100
+    assert all(0 <= stage_status(state, row).progress <= 100 for row in PIPELINE)
+
+
+@given(st.data())
+def test_events_that_come_again_leave_the_state_as_it_is(data: st.DataObject) -> None:
+    history = recorded(*(event for event, _, _ in STEPS))
+    cut = data.draw(st.integers(0, len(history)))
+    again = data.draw(st.lists(st.sampled_from(history[: cut or 1]), max_size=10)) if cut else []
+    assert fold(CourseState(), history[:cut] + again) == fold(CourseState(), history[:cut])

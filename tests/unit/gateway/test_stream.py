@@ -1,0 +1,115 @@
+"""The event stream of a course."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from services.gateway.progress import Progress
+from shared.events.gateway import RepoCloneRequested
+from shared.events.repo_clone import RepoCloneStarted
+from tests.unit.gateway.conftest import Gateway
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the stream."""
+
+    event: str
+    data: Any
+    id: int | None
+
+
+def parse(text: str) -> list[Message]:
+    messages = []
+    for block in text.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in block.splitlines() if not line.startswith(":"))
+        if fields:
+            seq = int(fields["id"]) if "id" in fields else None
+            messages.append(Message(fields["event"], json.loads(fields["data"]), seq))
+    return messages
+
+
+async def _follow(gateway: Gateway, course_id: str, **headers: str) -> list[Message]:
+    answer = await gateway.api.get(f"/api/courses/{course_id}/events", headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    return parse(answer.text)
+
+
+async def test_it_begins_with_a_snapshot_whose_id_resumes(gateway: Gateway) -> None:
+    course_id = await gateway.cloned()
+    first, *rest = await _follow(gateway, course_id)
+    assert (first.event, rest) == ("snapshot", [])
+    assert first.id == first.data["version"] == 4
+    assert first.data["course"]["status"] == "stage1_complete"
+    assert first.data["stages"]["stage1"]["status"] == "SUCCESS"
+    assert first.data["generation"]["progress_percentage"] == 25
+
+
+async def test_last_event_id_resumes_with_the_facts_since(gateway: Gateway) -> None:
+    course_id = await gateway.cloned()
+    snapshot, *facts, after = await _follow(gateway, course_id, **{"Last-Event-ID": "2"})
+    assert (snapshot.event, snapshot.id, after.event) == ("snapshot", None, "snapshot")
+    assert [(one.event, one.id, one.data["type"]) for one in facts] == [
+        ("fact", 3, "RepoCloneStarted"),
+        ("fact", 4, "RepoCloned"),
+    ]
+    data = facts[1].data["data"]
+    assert data["document_count"] == 4
+    assert not {"files", "folders", "worker", "owner"} & {*data, *facts[0].data["data"]}
+
+
+async def test_facts_of_other_courses_are_not_in_it(gateway: Gateway) -> None:
+    mine = await gateway.create()
+    other = await gateway.cloned()
+    assert other not in json.dumps([one.data for one in await _follow(gateway, mine, **{"Last-Event-ID": "0"})])
+
+
+async def test_progress_comes_without_an_id(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.post(course_id, "analyze-repository", {"repo_url": "pallets/click"})
+    asked = await gateway.workers.request(course_id, RepoCloneRequested)
+    await gateway.workers.append(RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"))
+    await gateway.project()
+    step = Progress(course_id, "repo_clone", asked.run_id, "Receiving objects 45 %", 45)
+
+    async def publish_when_heard() -> None:
+        while course_id not in gateway.hub._readers:
+            await gateway.services.projected.look()
+        gateway.hub.publish(step)
+
+    messages, _ = await asyncio.gather(_follow(gateway, course_id), publish_when_heard())
+    assert [(one.event, one.id) for one in messages] == [("snapshot", 3), ("progress", None)]
+    assert messages[1].data == {
+        "stage": "stage1", "task_id": asked.run_id, "step": "Receiving objects 45 %", "percent": 45,
+    }  # fmt: skip
+    status = await gateway.get(course_id, "stage1/status")
+    assert (status["progress"], status["current_step"]) == (45, "Receiving objects 45 %")
+    overall = (await gateway.api.get(f"/api/course-generation/{course_id}/status")).json()
+    assert (overall["progress_percentage"], overall["database_status"]) == (16, "stage1_running")
+
+
+async def test_progress_of_an_older_run_is_not_shown(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.post(course_id, "analyze-repository", {"repo_url": "pallets/click"})
+    gateway.hub.publish(Progress(course_id, "repo_clone", "another-run", "Old", 90))
+    status = await gateway.get(course_id, "stage1/status")
+    assert (status["status"], status["progress"]) == ("PENDING", 0)
+
+
+async def test_it_ends_when_the_course_is_deleted(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.api.delete(f"/api/projects/{course_id}")
+    answer = await gateway.api.get(f"/api/courses/{course_id}/events")
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "9" * 30, "1.5", "²"])
+async def test_an_id_that_is_none_of_ours_is_refused(gateway: Gateway, last: str) -> None:
+    course_id = await gateway.create()
+    headers = [(b"Last-Event-ID", last.encode())]
+    answer = await gateway.api.get(f"/api/courses/{course_id}/events", headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "header/Last-Event-ID")

@@ -1,0 +1,195 @@
+"""Tokens of an OIDC issuer, good and bad."""
+
+import base64
+import hmac
+import json
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, RSAKey
+from pydantic import SecretStr, ValidationError
+
+from services.gateway.api.auth import (
+    IssuerKeys,
+    JwtAuthenticator,
+    LocalAuthenticator,
+    Unauthenticated,
+    bearer_token,
+    build_authenticator,
+)
+from services.gateway.settings import GatewaySettings
+from shared.errors import TransientError
+
+NOW = 1_800_000_000.0
+ISSUER, AUDIENCE = "https://issuer.example/", "https://api.example/"
+CLAIMS = {"iss": ISSUER, "aud": AUDIENCE, "sub": "auth0|123", "iat": NOW - 10, "exp": NOW + 3600}
+KEY = RSAKey.generate_key(2048, {"kid": "k1", "use": "sig"}, private=True)
+OTHER = RSAKey.generate_key(2048, {"kid": "k2"}, private=True)
+
+
+class Issuer:
+    """Serves a key set and counts who asks."""
+
+    def __init__(self, *keys: RSAKey) -> None:
+        self.body = json.dumps(KeySet(list(keys)).as_dict(private=False)).encode()
+        self.asked = 0
+        self.now = NOW
+
+    async def fetch(self) -> bytes:
+        self.asked += 1
+        return self.body
+
+    def clock(self) -> float:
+        return self.now
+
+    def authenticator(self) -> JwtAuthenticator:
+        keys = IssuerKeys(self.fetch, self.clock)
+        return JwtAuthenticator(ISSUER, AUDIENCE, ("RS256",), keys, self.clock)
+
+
+def token(claims: dict[str, Any] | None = None, key: Any = KEY, **header: Any) -> str:
+    head = {"alg": "RS256", "kid": "k1", **header}
+    return jwt.encode(head, {**CLAIMS, **(claims or {})}, key, algorithms=[head["alg"]])
+
+
+def forged(header: dict[str, Any], claims: dict[str, Any] | None = None, signature: str = "AA") -> str:
+    def part(value: dict[str, Any]) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    return f"{part(header)}.{part({**CLAIMS, **(claims or {})})}.{signature}"
+
+
+async def test_a_good_token_names_its_subject() -> None:
+    assert await Issuer(KEY).authenticator().subject(token()) == "auth0|123"
+    assert await Issuer(KEY).authenticator().subject(token({"aud": ["https://other/", AUDIENCE]})) == "auth0|123"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://issuer.example"}, {"iss": [ISSUER]}, {"iss": None}, {"aud": "https://other/"}, {"aud": []},
+        {"aud": None}, {"exp": NOW - 1}, {"exp": str(NOW + 60)}, {"exp": 1e300}, {"exp": -1}, {"exp": None},
+        {"exp": True}, {"iat": NOW + 3600, "exp": NOW + 7200}, {"iat": None}, {"nbf": NOW + 3600}, {"nbf": "x"},
+        {"sub": None}, {"sub": ""}, {"sub": 5}, {"sub": "x" * 10_000}, {"sub": "a\nb"},
+        {"exp": NOW + 30 * 24 * 3600},
+    ],
+)  # fmt: skip
+async def test_a_claim_that_does_not_fit_is_refused(claims: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(token(claims))
+
+
+def signed_with_public_key() -> str:
+    """An HMAC keyed with what everybody knows."""
+    unsigned = forged({"alg": "HS256", "kid": "k1"}).rpartition(".")[0]
+    mac = hmac.digest(KEY.as_pem(private=False), unsigned.encode(), "sha256")
+    return f"{unsigned}.{base64.urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "", "a", "a.b", "a.b.c", "a.b.c.d.e", "." * 2, "x" * 20_000,
+        forged({"alg": "none", "kid": "k1"}, signature=""), forged({"alg": "nOnE", "kid": "k1"}),
+        forged({"alg": "RS256", "kid": "k1"}, signature=""), forged({"alg": "RS256", "kid": "../../dev/null"}),
+        forged({"alg": "RS256", "kid": "' OR 1=1--"}), forged({"alg": "RS256", "kid": "k" * 12_000}),
+        forged({"alg": "RS256", "kid": ["k1"]}), forged({"alg": "RS256"}),
+        token(jku="https://evil.test/"), token(jwk=OTHER.as_dict(private=False)), token(x5u="https://evil.test/"),
+        token(key=OTHER), token(alg="PS256"),
+        signed_with_public_key(),
+    ],
+)  # fmt: skip
+async def test_a_forged_token_is_refused(bad: str) -> None:
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(bad)
+
+
+async def test_critical_extensions_are_refused() -> None:
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(forged({"alg": "RS256", "kid": "k1", "crit": ["x"], "x": 1}))
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(forged({"alg": "RS256", "kid": "k1", "b64": False}))
+
+
+async def test_a_key_of_another_family_under_the_same_id_is_refused() -> None:
+    issuer = Issuer()
+    curve = ECKey.generate_key("P-256", {"kid": "k1"}, private=True)
+    issuer.body = json.dumps(KeySet([curve]).as_dict(private=False)).encode()
+    with pytest.raises(Unauthenticated):
+        await issuer.authenticator().subject(token())
+
+
+async def test_unknown_key_ids_do_not_storm_the_issuer() -> None:
+    issuer = Issuer(KEY)
+    authenticator = issuer.authenticator()
+    await authenticator.subject(token())
+    for number in range(1000):
+        with pytest.raises(Unauthenticated):
+            await authenticator.subject(forged({"alg": "RS256", "kid": f"k-{number}"}))
+    assert issuer.asked == 1
+
+
+async def test_a_rotated_key_is_found_after_the_floor() -> None:
+    issuer = Issuer(KEY)
+    authenticator = issuer.authenticator()
+    await authenticator.subject(token())
+    issuer.body = Issuer(KEY, OTHER).body
+    issuer.now += 31
+    assert await authenticator.subject(token(key=OTHER, kid="k2")) == "auth0|123"
+
+
+@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'{"keys": []}', b'{"keys": [{}]}', b'{"keys": 5}'])
+async def test_the_last_good_keys_are_kept_when_the_issuer_breaks(body: bytes) -> None:
+    issuer = Issuer(KEY)
+    authenticator = issuer.authenticator()
+    await authenticator.subject(token())
+    issuer.body = body
+    issuer.now += 3601
+    assert await authenticator.subject(token({"exp": issuer.now + 60, "iat": issuer.now})) == "auth0|123"
+    assert issuer.asked == 2
+
+
+async def test_without_any_keys_the_caller_is_told_to_come_back() -> None:
+    issuer = Issuer(KEY)
+    issuer.body = b"no json"
+    with pytest.raises(TransientError):
+        await issuer.authenticator().subject(token())
+
+
+async def test_the_local_token_is_the_only_one() -> None:
+    authenticator = LocalAuthenticator("t" * 32)
+    assert await authenticator.subject("t" * 32) == "local"
+    for wrong in ("t" * 31, "t" * 33, "T" * 32, ""):
+        with pytest.raises(Unauthenticated):
+            await authenticator.subject(wrong)
+
+
+@pytest.mark.parametrize(
+    "values", [[], ["Bearer a", "Bearer b"], ["Bearer"], ["Bearer "], ["Bearer a b"], ["Bearer ä"]]
+)
+def test_one_header_with_one_token(values: list[str]) -> None:
+    with pytest.raises(Unauthenticated):
+        bearer_token(values)
+    assert bearer_token(["bEaReR abc"]) == "abc"
+
+
+def test_there_is_no_open_mode() -> None:
+    with pytest.raises(ValueError, match="LOCAL_TOKEN"):
+        build_authenticator(GatewaySettings(local_token=None), lambda: NOW)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"local_token": SecretStr("short")},
+        {"local_token": SecretStr("t" * 32), "oidc_issuer": ISSUER},
+        {"oidc_issuer": ISSUER},
+        {"oidc_issuer": ISSUER, "oidc_audience": AUDIENCE, "oidc_jwks_url": "http://169.254.169.254/"},
+        {"local_token": SecretStr("t" * 32), "oidc_algorithms": ["RS256", "ES256"]},
+        {"local_token": SecretStr("t" * 32), "oidc_algorithms": ["HS256"]},
+    ],
+)
+def test_settings_that_cannot_be_safe_end_the_start(values: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        GatewaySettings(**values)
