@@ -63,11 +63,7 @@ def _local(tag: object) -> str:
 
 def _element(node: ET.Element, depth: int = 0) -> str:
     name = _local(node.tag)
-    if (
-        depth > _MAX_DEPTH
-        or not _ELEMENTS.fullmatch(name or "")
-        or (name == "style" and not _is_calm_css(node.text or ""))
-    ):
+    if depth > _MAX_DEPTH or not _ELEMENTS.fullmatch(name) or (name == "style" and not _is_calm_css(node.text or "")):
         return ""
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in _attributes(name, node))
     spaces = f' xmlns="{_SVG}" xmlns:xlink="{_XLINK}"' if not depth else ""

@@ -43,7 +43,7 @@ def _text_rows(lesson: Lesson, text: str, rendered: RenderedText, anchor: str) -
     href, page = lesson.entry.href, lesson.entry.module.title
     places = [(anchor, titles[anchor]), *((heading.id, heading.text) for heading in rendered.headings)]
     for (place, heading), body in zip(places, _split_at_headings(text), strict=True):
-        if body or heading:
+        if body or place != anchor:
             yield (f"{href}#{place}" if place else href), page, heading, body
 
 

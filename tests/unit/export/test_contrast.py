@@ -1,0 +1,73 @@
+"""The colours of both themes keep the contrast that text needs (4.5 : 1) and controls need (3 : 1)."""
+
+import re
+
+import pytest
+
+from tests.support.pages import Page
+
+_TEXT = [
+    *((ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "raised", "sunken", "accent-wash")),
+    ("accent-ink", "accent"),
+    *((tone, f"{tone}-wash") for tone in ("good", "bad", "note", "warn", "important")),
+    *(("ink", f"{tone}-wash") for tone in ("good", "bad", "note", "warn", "important")),
+    *(
+        (f"t-{name}", "sunken")
+        for name in ("keyword", "string", "number", "comment", "name", "class", "operator", "error")
+    ),
+    ("good", "raised"),
+    ("bad", "raised"),
+]
+_CONTROLS = [("strong-line", "paper"), ("strong-line", "raised"), ("accent", "paper")]
+
+
+def _blocks(site: dict[str, bytes], theme: str) -> dict[str, str]:
+    """The colour tokens of a theme, as the style sheets set them."""
+    opening = "\n:root {" if theme == "light" else '\n:root[data-theme="dark"] {'
+    colours: dict[str, str] = {}
+    for name in ("static/site.css", "static/code.css"):
+        for block in site[name].decode().split(opening)[1:]:
+            colours |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block.partition("}")[0]))
+    return colours
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_is_readable_in_both_themes(site: dict[str, bytes], theme: str) -> None:
+    colours = _blocks(site, theme)
+    weak = {pair: round(_contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in _TEXT}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_controls_stand_out_in_both_themes(site: dict[str, bytes], theme: str) -> None:
+    colours = _blocks(site, theme)
+    weak = {pair: round(_contrast(colours[pair[0]], colours[pair[1]]), 2) for pair in _CONTROLS}
+    assert {pair: ratio for pair, ratio in weak.items() if ratio < 3} == {}
+
+
+def test_the_chosen_dark_theme_is_the_system_s_dark_theme(site: dict[str, bytes]) -> None:
+    for name in ("static/site.css", "static/code.css"):
+        text = site[name].decode()
+        chosen = text.partition('\n:root[data-theme="dark"] {')[2].partition("}")[0]
+        system = text.partition(':root:not([data-theme="light"]) {')[2].partition("}")[0]
+        assert chosen.split() == system.split(), name
+
+
+def test_every_button_and_field_has_a_name(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        labelled = {found["for"] for found in page.all("label") if "for" in found}
+        for found in page.all("input"):
+            assert found.get("id") in labelled or found.get("name") == "option", found
+        for found in page.all("button", **{"class": "icon"}):
+            assert found["aria-label"]

@@ -1,0 +1,101 @@
+import posixpath
+import re
+
+import yaml
+from markdown_it import MarkdownIt
+
+from shared.course.export.fence_marks import move_marks_out_of_fences
+from shared.course.export.markdown import build_markdown
+from shared.course.model import Course
+from tests.support.course_fixture import PICTURES, PNG_NAME, SVG_NAME, read_raw
+
+_FIRST = "modules/01-your-first-queue.md"
+
+
+def test_the_folder_holds_a_file_for_each_module(folder: dict[str, str]) -> None:
+    assert sorted(folder) == [
+        "README.md",
+        "glossary.md",
+        _FIRST,
+        "modules/02-leases-retries-safely.md",
+        "modules/03-madmin.md",
+        "sources.md",
+    ]
+
+
+def test_front_matter_is_yaml_whatever_the_title_holds(course: Course) -> None:
+    title = 'A "quoted": title \\ with # signs'
+    module = course.modules[0].model_copy(update={"title": title})
+    files = build_markdown(course.model_copy(update={"modules": [module]}), read_raw, {})
+    text = next(data.decode() for name, data in files.items() if name.startswith("modules/"))
+    assert yaml.safe_load(text.split("---\n")[1])["title"] == title
+
+
+def test_every_relative_link_resolves(course: Course, folder: dict[str, str]) -> None:
+    names = set(build_markdown(course, read_raw, PICTURES))
+    for name, text in folder.items():
+        for token in MarkdownIt().parse(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)):
+            for child in token.children or []:
+                target = str(child.attrs.get("href") or child.attrs.get("src") or "")
+                if target and not target.startswith(("https://", "#")):
+                    assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in names, (name, target)
+
+
+def test_every_mark_has_a_footnote_and_every_footnote_a_mark(folder: dict[str, str]) -> None:
+    for name, text in folder.items():
+        defined = set(re.findall(r"^\[\^([^\]]+)\]:", text, re.MULTILINE))
+        marked = set(re.findall(r"\[\^([^\]]+)\](?!:)", text))
+        assert marked == defined, name
+
+
+def test_a_footnote_leads_to_the_lines_at_the_commit(course: Course, folder: dict[str, str]) -> None:
+    commit = course.sources[0].commit
+    assert (
+        f"[^c8]: [docs/start.md, line 31](https://github.com/example/tidepool/blob/{commit}/docs/start.md?plain=1#L31)"
+        f" at commit `{commit[:12]}`"
+    ) in folder[_FIRST]
+
+
+def test_code_blocks_say_their_language_and_are_cited_behind(folder: dict[str, str]) -> None:
+    assert "cite=" not in folder[_FIRST]
+    assert "```console\n$ pip install tidepool\n" in folder[_FIRST]
+    assert "tidepool 2.4.0\n```\n\n[^c4]\n" in folder[_FIRST]
+
+
+def test_a_block_in_a_list_is_cited_in_its_item(folder: dict[str, str]) -> None:
+    assert '   queue.put({"task": "rotate"})\n   ```\n\n   Adapted from the source.[^c6]\n' in folder[_FIRST]
+
+
+def test_a_block_in_a_quotation_is_cited_in_it() -> None:
+    moved = move_marks_out_of_fences("> ~~~~py cite=c1\n> x\n> ~~~~\n\nafter")
+    assert moved == "> ~~~~py\n> x\n> ~~~~\n>\n> [^c1]\n\nafter"
+
+
+def test_a_block_without_a_mark_stays_as_it_is() -> None:
+    text = "```text\n```python cite=c1 in the text\n```\n"
+    assert move_marks_out_of_fences(text) == text
+
+
+def test_marks_move_out_of_several_blocks() -> None:
+    moved = move_marks_out_of_fences("```a cite=c1\n1\n```\n\n```b cite=c2\n2\n```")
+    assert moved == "```a\n1\n```\n\n[^c1]\n\n```b\n2\n```\n\n[^c2]"
+
+
+def test_answers_stand_together_behind_the_questions(folder: dict[str, str]) -> None:
+    text = folder[_FIRST]
+    assert text.index("### Question 4") < text.index("### Answers") < text.index("## Where this leads")
+    assert "2. **False** It needs no server.[^c2]" in text
+
+
+def test_titles_are_shown_letter_for_letter(folder: dict[str, str]) -> None:
+    assert "[Leases \\& retries \\<safely\\>](modules/02-leases-retries-safely.md)" in folder["README.md"]
+
+
+def test_left_out_documents_say_why(folder: dict[str, str]) -> None:
+    assert re.search(r"CHANGES\.md.*: changelog", folder["sources.md"])
+
+
+def test_pictures_and_data_travel(course: Course) -> None:
+    files = build_markdown(course, read_raw, PICTURES)
+    assert {PNG_NAME, SVG_NAME, "course.json"} <= set(files)
+    assert b"<script" not in files[SVG_NAME]

@@ -1,0 +1,233 @@
+import json
+import posixpath
+import re
+from html import unescape
+from urllib.parse import unquote
+
+import pytest
+
+from shared.course.export.site import build_site
+from shared.course.model import Course, Module
+from tests.support.course_fixture import FILES, PICTURES, PNG_NAME, SVG_NAME, build_course, read_raw
+from tests.support.pages import Page, read_page
+
+_FIRST = "modules/01-your-first-queue.html"
+_SECOND = "modules/02-leases-retries-safely.html"
+_THIRD = "modules/03-madmin.html"
+
+
+def _addresses(page: Page) -> list[tuple[str, str]]:
+    """(tag, address) of everything on a page that leads or loads."""
+    return [
+        (tag, attributes[name])
+        for tag, attributes in page.elements
+        for name in ("href", "src", "srcset", "action", "poster", "data")
+        if name in attributes
+    ]
+
+
+def test_the_site_has_a_page_for_each_module_and_those_around_them(pages: dict[str, Page]) -> None:
+    around = {"index.html", "glossary.html", "sources.html", "quality.html"}
+    assert set(pages) == around | {_FIRST, _SECOND, _THIRD}
+
+
+def test_every_tag_closes_and_no_id_stands_twice(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        assert page.faults == [], name
+        assert len(set(page.ids)) == len(page.ids), name
+
+
+def test_every_link_resolves_within_the_site(site: dict[str, bytes], pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        for _, address in _addresses(page):
+            if address.startswith("https://"):
+                continue
+            path, _, fragment = address.partition("#")
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(path))) if path else name
+            assert target in site, (name, address)
+            assert not fragment or unquote(fragment) in pages[target].ids, (name, address)
+
+
+def test_nothing_is_loaded_from_elsewhere(pages: dict[str, Page], site: dict[str, bytes]) -> None:
+    for name, page in pages.items():
+        for tag, address in _addresses(page):
+            assert tag == "a" or "//" not in address, (name, tag, address)
+    for name, data in site.items():
+        if name.endswith((".css", ".js")) and name != "search-index.js":
+            assert not re.search(rb"https?:|url\((?!\")", data), name
+
+
+def test_no_page_has_script_style_or_handlers_of_its_own(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        assert all(found.get("src") for found in page.all("script")), name
+        assert not page.all("style"), name
+        for tag, attributes in page.elements:
+            assert not [key for key in attributes if key.startswith("on") or key == "style"], (name, tag)
+
+
+def test_every_page_states_a_policy_that_lets_only_its_own_files_in(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        policy = page.all("meta", **{"http-equiv": "Content-Security-Policy"})[0]["content"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+
+
+def test_every_citation_mark_leads_to_the_cited_lines(course: Course, pages: dict[str, Page]) -> None:
+    for module, name in zip(course.modules, (_FIRST, _SECOND, _THIRD), strict=True):
+        page = pages[name]
+        marks = {a["href"] for a in page.all("a") if a["href"].startswith("#cite-")}
+        assert marks <= {f"#{id_}" for id_ in page.ids}
+        assert {f"cite-{citation.id}" for citation in module.citations} <= set(page.ids)
+
+
+def test_the_cited_lines_stand_on_the_page_with_their_numbers(site: dict[str, bytes]) -> None:
+    entry = site[_SECOND].decode().partition('id="cite-c12"')[2].partition("</li>\n")[0]
+    lines = FILES["docs/leases.md"].decode().split("\n")
+    start = next(number for number, line in enumerate(lines) if line.startswith("| option"))
+    shown = [unescape(found) for found in re.findall(r"<code>(.*?)</code></li>", entry)]
+    assert shown == lines[start : start + 5]
+    assert f'<ol class="lines" start="{start + 1}">' in entry
+
+
+def test_a_passage_leads_to_the_host_at_the_commit(course: Course, pages: dict[str, Page]) -> None:
+    commit = course.sources[0].commit
+    address = f"https://github.com/example/tidepool/blob/{commit}/docs/start.md?plain=1#L3"
+    assert pages[_FIRST].all("a", href=address)
+
+
+def test_a_local_source_has_no_host_to_lead_to(course: Course) -> None:
+    local = course.model_copy(update={"sources": [course.sources[0].model_copy(update={"url": "local:abc"})]})
+    pages = {n: read_page(d) for n, d in build_site(local, read_raw, {}).items() if n.endswith(".html")}
+    outside = {a for page in pages.values() for _, a in _addresses(page) if a.startswith("https:")}
+    assert outside == {"https://example.org/tidepool"}
+
+
+def test_marks_are_numbered_in_the_order_of_reading(pages: dict[str, Page]) -> None:
+    numbers = [
+        int(a["aria-label"].split()[1]) for a in pages[_FIRST].all("a") if "aria-label" in a and "cite" in a["href"]
+    ]
+    first_seen = list(dict.fromkeys(numbers))
+    assert first_seen == sorted(first_seen)
+    assert first_seen[0] == 1
+
+
+def test_every_kind_of_item_can_be_answered_and_read_without_a_script(course: Course, pages: dict[str, Page]) -> None:
+    for module, name in zip(course.modules, (_FIRST, _SECOND, _THIRD), strict=True):
+        page = pages[name]
+        shown = {found["data-question"]: found for found in page.all("article") if "data-question" in found}
+        assert list(shown) == [item.id for item in module.assessment]
+        for item in module.assessment:
+            assert shown[item.id]["data-kind"] == item.kind
+            assert json.loads(shown[item.id]["data-key"]) == item.key
+        assert len(page.all("details", **{"class": "answer"})) == len(module.assessment)
+
+
+def test_steps_that_are_stored_in_order_are_not_shown_in_order() -> None:
+    course = build_course()
+    item = course.modules[1].assessment[0]
+    ordered = item.model_copy(update={"options": sorted(item.options, key=lambda option: item.key.index(option.id))})
+    module = course.modules[1].model_copy(update={"assessment": [ordered]})
+    page = read_page(
+        build_site(course.model_copy(update={"modules": [module]}), read_raw, {})[
+            "modules/02-leases-retries-safely.html"
+        ]
+    )
+    shown = [found["data-option"] for found in page.all("li") if "data-option" in found]
+    assert sorted(shown) == sorted(item.key)
+    assert shown != item.key
+
+
+def test_the_way_leads_from_module_to_module(pages: dict[str, Page]) -> None:
+    assert [link["href"] for link in pages[_SECOND].all("link", rel="prev")] == ["../" + _FIRST]
+    assert [link["href"] for link in pages[_SECOND].all("link", rel="next")] == ["../" + _THIRD]
+    assert not pages[_FIRST].all("link", rel="prev")
+    assert not pages[_THIRD].all("link", rel="next")
+
+
+def test_an_incomplete_module_says_what_it_lacks(pages: dict[str, Page]) -> None:
+    assert "The document shows no code." in pages[_THIRD].text
+    assert "incomplete" in pages["index.html"].text
+
+
+def test_titles_are_text_whatever_they_hold(site: dict[str, bytes], pages: dict[str, Page]) -> None:
+    assert b"<safely>" not in site["index.html"]
+    assert "Leases & retries <safely>" in pages["index.html"].text
+
+
+def test_documents_that_were_left_out_say_why(pages: dict[str, Page]) -> None:
+    assert "CHANGES.md" in pages["sources.html"].text
+    assert "changelog" in pages["sources.html"].text
+
+
+def test_the_glossary_names_the_module_that_introduces_a_concept(pages: dict[str, Page]) -> None:
+    page = pages["glossary.html"]
+    assert "concept-klease" in page.ids
+    assert page.all("a", href=_SECOND)
+    assert "Not part of this pathway." in page.text
+
+
+def test_pictures_travel_and_drawings_are_harmless(site: dict[str, bytes]) -> None:
+    assert site[PNG_NAME] == PICTURES[PNG_NAME]
+    assert b"alert" not in site[SVG_NAME]
+    assert b"<rect" in site[SVG_NAME]
+
+
+def test_a_picture_that_is_not_given_is_not_linked(course: Course) -> None:
+    page = read_page(build_site(course, read_raw, {})[_FIRST])
+    assert not page.all("img")
+    assert "A job is put, leased, and done" in page.text
+
+
+def test_the_course_itself_lies_beside_its_pages(course: Course, site: dict[str, bytes]) -> None:
+    assert Course.model_validate_json(site["course.json"]) == course
+
+
+def test_figures_are_shown_in_words_and_never_rounded_up(course: Course) -> None:
+    share = {"what": "Sentences with a citation", "value": 0.9997, "numerator": 9997, "denominator": 10000}
+    quality = {"Q2": {"cited": share | {"target": ">= 85 %", "ok": True}}}
+    site = build_site(course.model_copy(update={"quality": quality}), read_raw, {})
+    for name in ("quality.html", "index.html"):
+        text = read_page(site[name]).text
+        assert "Sentences with a citation" in text
+        assert "99.9 %" in text
+
+
+def test_a_course_of_nothing_still_makes_a_site(course: Course) -> None:
+    bare = course.model_copy(update={"modules": [], "concepts": [], "pathways": [], "documents": [], "description": ""})
+    site = build_site(bare, read_raw, {})
+    assert read_page(site["index.html"]).faults == []
+
+
+@pytest.mark.parametrize("field", ["title", "description", "introduction", "main_content", "conclusion", "summary"])
+def test_hostile_text_in_any_field_makes_no_element(course: Course, field: str) -> None:
+    hostile = "\"><script>alert(1)</script><img src=x onerror=alert(1)>' [x](javascript:alert(1))"
+    module: Module = course.modules[0].model_copy(update={field: hostile})
+    changed = course.model_copy(update={"modules": [module], "title": hostile, "description": hostile})
+    for name, data in build_site(changed, read_raw, {}).items():
+        if not name.endswith(".html"):
+            continue
+        page = read_page(data)
+        assert page.faults == [], name
+        assert all("src" in found for found in page.all("script")), name
+        assert not page.all("img"), name
+        assert not [a for _, a in _addresses(page) if a.lower().startswith("javascript")], name
+
+
+def test_control_characters_of_a_source_do_not_reach_the_page(course: Course) -> None:
+    spoiled = dict(FILES)
+    spoiled["docs/start.md"] = FILES["docs/start.md"].replace(b"lives in one file", b"lives\x00in\x1bone file")
+    page = build_site(course, spoiled.__getitem__, {})[_FIRST]
+    assert b"\x00" not in page
+    assert "lives␀in␛one file".encode() in page
+
+
+def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: dict[str, Page]) -> None:
+    source = site["search-index.js"].decode()
+    rows = json.loads(source.removeprefix("window.courseIndex = ").removesuffix(";\n"))
+    for href, _, _, _ in rows:
+        path, _, fragment = href.partition("#")
+        assert not fragment or fragment in pages[path].ids, href
+    texts = {heading: text for _, _, heading, text in rows}
+    assert texts["Put and take"].startswith("A queue is an ordered list of jobs. A job is a plain dictionary.")
+    assert "[^" not in source
