@@ -15,6 +15,11 @@ _OWNER_REPO = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$
 _HOST = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 _PATH = re.compile(r"^(?:/[A-Za-z0-9._~@+-]+)+$")
 _LONGEST = 2048
+_GITHUB_DEPTH = 2
+_PORTS = frozenset({443, 8443})
+_WEB_PAGE = re.compile(
+    r"^/[^/]+/[^/]+/(?:tree|blob|raw|pulls?|commits?|issues|src/(?:branch|commit|tag|main|master))/[^/]|/-/"
+)
 _PRIVATE_NAMES = (".local", ".localhost", ".internal", ".localdomain", ".home.arpa", ".onion", ".test", ".example")
 
 _REFUSED_NETWORKS = tuple(
@@ -51,7 +56,8 @@ class SourceAddress:
         if self.kind == "local":
             return self.path
         standard = (self.kind == "https" and self.port == 443) or (self.kind == "http" and self.port == 80)
-        return f"{self.kind}://{self.host}{'' if standard else f':{self.port}'}{self.path}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.kind}://{host}{'' if standard else f':{self.port}'}{self.path}"
 
     @property
     def name(self) -> str:
@@ -81,7 +87,8 @@ def _short(text: str, allow_local: bool) -> SourceAddress:
         raise AddressRefused("Paths of this machine can only be used with the local stack")
     if "::" in text:
         raise AddressRefused("Remote helpers are not supported; use the repository's https address")
-    raise AddressRefused("This is no repository address; give an https URL or owner/repo on GitHub")
+    hint = f": https://{text}" if _HOST.match(text.lower().split("/")[0]) and text.isascii() and " " not in text else ""
+    raise AddressRefused(f"This is no repository address; give an https URL{hint} or owner/repo on GitHub")
 
 
 def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
@@ -96,14 +103,18 @@ def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
         raise AddressRefused("The address holds characters no repository address has")
     try:
         parts = urlsplit(text)
-        port = parts.port or (443 if scheme == "https" else 80)
+        standard = 443 if scheme == "https" else 80
+        port = standard if parts.port is None else parts.port
     except ValueError as error:
         raise AddressRefused("The address cannot be read as a URL") from error
     if "@" in parts.netloc:
         raise AddressRefused("Leave user names and tokens out of the address: they would be stored with the course")
     if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise AddressRefused("Give the repository's address without ? and #; name a branch with ref")
-    return SourceAddress("https" if scheme == "https" else "http", _host(parts.hostname or ""), port, _path(parts.path))
+    if scheme == "https" and port not in _PORTS:
+        raise AddressRefused(f"Repositories are fetched from port 443 or 8443, not {port}")
+    host = _host(parts.hostname or "")
+    return SourceAddress("https" if scheme == "https" else "http", host, port, _path(host, parts.path))
 
 
 def _host(name: str) -> str:
@@ -139,7 +150,7 @@ def _literal(host: str) -> str | None:
     return None
 
 
-def _path(path: str) -> str:
+def _path(host: str, path: str) -> str:
     decoded = unquote(path)
     clean = path.rstrip("/").removesuffix(".git").rstrip("/")
     if decoded != path or "//" in path or any(part in {".", ".."} for part in clean.split("/")):
@@ -148,6 +159,12 @@ def _path(path: str) -> str:
         raise AddressRefused("The address names a host but no repository on it")
     if not _PATH.match(clean):
         raise AddressRefused("The address's path holds characters no repository has")
+    if _WEB_PAGE.search(path):
+        raise AddressRefused(
+            "This is the address of a page; give the repository's own address, and a branch or tag as ref"
+        )
+    if host == "github.com" and clean.count("/") != _GITHUB_DEPTH:
+        raise AddressRefused("A repository on GitHub has the address https://github.com/owner/repo")
     return clean
 
 

@@ -45,7 +45,8 @@ _GENERATED = frozenset({
 _GENERATED_AT_ROOT = frozenset({"dist", "build", "target", "out", "public", "coverage"})
 _FORGE_FOLDERS = frozenset({".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".changeset"})
 _PARTS = frozenset({
-    "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "includes", "snippets", "partials"
+    "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
+    "snippets", "partials"
 })  # fmt: skip
 _ARCHIVES = frozenset({"archive", "archived", "archives", "_archive", "attic", "deprecated"})
 
@@ -74,7 +75,7 @@ _ADMINISTRATION_NEAR_ROOT = re.compile(
     r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|notes|dco|cla|workflow)$"
 )
 _ADMINISTRATION_FOLDERS = frozenset({"contributing", "contributors", "governance", "issue_template"})
-_CONTENTS_TABLE = re.compile(r"^(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md$")
+_CONTENTS_TABLE = re.compile(r"^(?:(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md|nav(?:[-_]\w+)?\.adoc)$")
 _READ_BY_PEOPLE = re.compile(
     r"^(?:readme|overview|introduction|intro|usage|guide|tutorial|faq|install|installation|quick-?start|"
     r"getting-?started|manual|building|hacking|upgrading)$"
@@ -88,9 +89,13 @@ _NUMBERED = re.compile(r"^(?:ch(?:apter)?|part|s)?[\d._-]+(?=[a-z])")
 _OVERVIEW_CANDIDATES = 5
 _OVERVIEW_DEPTH = 2
 
-# Reasons that an author overrules by naming the file in the table of contents.
+# Reasons that an author overrules by naming the file in the table of contents; and those overruled far from the root
+# only, where `methods/page/CodeOwners.md` is one page of a reference.
 _SOFT = ("vendored", "tests", "generated", "template", "archived", "part of other pages", "not documentation text",
          "settings of a tool")  # fmt: skip
+_SOFT_WHEN_DEEP = ("project administration", "licence")
+_DEEP = 3
+_ALWAYS = re.compile(r"^(?:licen[cs]e|contribut|code[-_ ]?of[-_ ]?conduct|pull[-_]?request)")
 
 
 def kind_of(path: str) -> str:
@@ -126,7 +131,12 @@ def leave_out_reasons(
 
 def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:
     reason = _reason_of_path(path, site_is_built)
-    return "" if reason in _SOFT and path in named else reason
+    if path not in named:
+        return reason
+    is_deep_page = path.count("/") >= _DEEP and not _ALWAYS.match(PurePosixPath(path).stem.lower())
+    overruled = reason in _SOFT or (reason in _SOFT_WHEN_DEEP and is_deep_page)
+    hidden = any(part.startswith("_") and not part.startswith("_index.") for part in path.split("/"))
+    return "" if overruled and not hidden else reason
 
 
 def _size_reason(size: int | None, limit_bytes: int) -> str:
@@ -183,7 +193,7 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
     if _CONTENTS_TABLE.match(name):
         return "table of contents"
     if stem in {"template", "404"}:
-        return "template"
+        return "template" if stem == "template" else "error page"
     return "part of other pages" if name.startswith("_") and not name.startswith("_index.") else ""
 
 
@@ -211,7 +221,7 @@ def overview_candidates(documents: Iterable[str], order: Sequence[str]) -> tuple
     first = {path: at for at, path in reversed(list(enumerate(order[:_OVERVIEW_CANDIDATES])))}
     ranked = []
     for path in documents:
-        stem = _NUMBERED.sub("", PurePosixPath(path).name.lower().split(".")[0].replace("_", "-"))
+        stem = _NUMBERED.sub("", PurePosixPath(path).stem.lower().replace("_", "-"))
         folders = path.lower().split("/")[:-1]
         at_a_root = not folders or (len(folders) <= _OVERVIEW_DEPTH and folders[-1] in DOCS_FOLDERS)
         if stem in _OVERVIEW and (at_a_root or path in first):

@@ -9,6 +9,7 @@ MOVED = "only says that its text has moved"
 
 _LINE_CHARACTERS = 40
 _STUB_WORDS = 80
+_LONG_STUB_WORDS = 300
 _COPIED = 0.6
 _LEAST_LINES = 4
 _SUBJECT = r"(?:page|document|documentation|docs|chapter|section|article|file|content|guide|edition|book|repository|it)"
@@ -18,6 +19,10 @@ _MOVED = re.compile(
     rf"part of)|(?:does(?:n't|n’t| not)) exist|is gone|now lives|can now be found|out of date)\b"
     r"|\b(?:you (?:are being|will be)|being) redirected\b|^\W*(?:moved|redirect(?:ing|s)?) (?:to|here)\b",
     re.IGNORECASE | re.MULTILINE,
+)
+_OLD = re.compile(
+    r"\bthis is an? old (?:link|page|url|address)\b|\b(?:latest|current) version of this (?:information|page)\b",
+    re.IGNORECASE,
 )
 _LINK = re.compile(r"\]\(|\]\[|^\[.+?\]:|https?://|:(?:doc|ref):`|link:|xref:|<<", re.MULTILINE)
 
@@ -44,7 +49,9 @@ def find_copies(texts: Mapping[str, str], named: AbstractSet[str]) -> dict[str, 
 
 def is_stub(text: str) -> bool:
     """A few words that say where the text went, with a link to it."""
-    return len(text.split()) <= _STUB_WORDS and bool(_MOVED.search(text)) and bool(_LINK.search(text))
+    words = len(text.split())
+    says_so = (words <= _STUB_WORDS and _MOVED.search(text)) or (words <= _LONG_STUB_WORDS and _OLD.search(text))
+    return bool(says_so) and bool(_LINK.search(text))
 
 
 def _lines(text: str) -> list[str]:
