@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
 _CAMEL = re.compile(r"^\w*[a-z0-9][A-Z]\w*$")
 _DOTTED = re.compile(r"^[\w-]*\w\.[\w.-]*\w$|^\.[a-z][\w.-]+$")
+_JOINED = re.compile(r"\w(?:::|=)\w")
 _ENVIRONMENT = re.compile(r"^[$@%][A-Za-z_][\w.%-]*$")
 _EVERYDAY = frozenset(
     {"and/or", "his/her", "he/she", "her/his", "s/he", "either/or", "a.m", "p.m", "e.g", "i.e", "u.s", "ph.d"}
@@ -45,9 +46,14 @@ _HIDDEN_QUOTES = str.maketrans(
 _SHOWN_QUOTES = str.maketrans({ord(value): chr(key) for key, value in _HIDDEN_QUOTES.items()})
 
 
-@lru_cache(maxsize=16384)
 def find_anchors(sentence: str) -> tuple[Anchor, ...]:
     """All anchors of a sentence of Markdown in order of kind and place, each once."""
+    return tuple(dict.fromkeys(list_anchors(sentence)))
+
+
+@lru_cache(maxsize=16384)
+def list_anchors(sentence: str) -> tuple[Anchor, ...]:
+    """As `find_anchors`, each as often as it stands."""
     text = drop_targets(strip_marks(sentence))
     found = [Anchor("code", " ".join(span.group("code").split())) for span in CODE_SPAN.finditer(text)]
     found += [Anchor("quote", quote) for quote in _find_quotes(text)]
@@ -55,12 +61,18 @@ def find_anchors(sentence: str) -> tuple[Anchor, ...]:
     for address in _URL.finditer(prose):
         found.append(Anchor("url", address.group().rstrip(".,;:!?)*_]")))
     found += _classify_words(_URL.sub(" ", prose))
-    return tuple(dict.fromkeys(anchor for anchor in found if anchor.text))
+    return tuple(anchor for anchor in found if anchor.text)
 
 
 def names_facts(sentence: str) -> bool:
     """Whether a sentence names an identifier, flag, path, address, number or version, so that it needs a citation."""
     return any(anchor.kind not in ("quote", "number_word") for anchor in find_anchors(sentence))
+
+
+def count_in(anchor: Anchor, text: str) -> int:
+    """How often an anchor stands in a text of the source."""
+    wanted = _normalise(anchor)
+    return max(sum(1 for _ in _find_uses(wanted, variant, anchor.kind)) for variant in read_variants(text))
 
 
 def found_in(anchor: Anchor | str, text: str) -> bool:
@@ -72,11 +84,12 @@ def found_in(anchor: Anchor | str, text: str) -> bool:
         anchor = Anchor("code", anchor)
     wanted = _normalise(anchor)
     variants = read_variants(text)
-    if any(_stands_in(wanted, variant, anchor.kind) for variant in variants):
+    if any(any(_find_uses(wanted, variant, anchor.kind)) for variant in variants):
         return True
     if anchor.kind == "number_word":
         digits = NUMBER_WORDS[wanted.lower()]
-        return any(_stands_in(form, v, "number") for v in variants for form in (digits, wanted.lower(), wanted.title()))
+        forms = (digits, wanted.lower(), wanted.title())
+        return any(any(_find_uses(form, variant, "number")) for variant in variants for form in forms)
     return False
 
 
@@ -87,15 +100,14 @@ def _normalise(anchor: Anchor) -> str:
     return text
 
 
-def _stands_in(wanted: str, text: str, kind: AnchorKind) -> bool:
-    """Whether `wanted` occurs in `text` and no letter or digit runs on at either end."""
+def _find_uses(wanted: str, text: str, kind: AnchorKind) -> Iterator[bool]:
+    """True for each place where `wanted` stands in `text` and no letter or digit runs on at either end."""
     position = text.find(wanted)
     while wanted and position >= 0:
         before, after = text[:position][-2:], text[position + len(wanted) :][:2]
         if not _runs_on(wanted, before, after, kind):
-            return True
+            yield True
         position = text.find(wanted, position + 1)
-    return False
 
 
 def _runs_on(wanted: str, before: str, after: str, kind: AnchorKind) -> bool:
@@ -149,14 +161,14 @@ def _classify(token: str) -> Iterator[Anchor]:
     elif _is_identifier(token):
         yield Anchor("identifier", token)
     else:
-        for part in re.split(r"[-–—=+&|]", token):
+        for part in re.split(r"[-–—+&|]", token):
             if part != token:
                 yield from _classify(part)
 
 
 def _is_identifier(token: str) -> bool:
-    """snake_case, camelCase, PascalCase compounds, dotted names, $NAMES, @decorators, letters mixed with digits."""
-    if "_" in token.strip("_") or _DOTTED.match(token) or _ENVIRONMENT.match(token) or "::" in token:
+    """snake_case, camelCase, PascalCase compounds, dotted names, $NAMES, @decorators, a=b, letters with digits."""
+    if "_" in token.strip("_") or any(form.search(token) for form in (_DOTTED, _ENVIRONMENT, _JOINED)):
         return True
     letters = any(character.isalpha() for character in token)
     if letters and any(character.isdigit() for character in token):

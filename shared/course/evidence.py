@@ -1,9 +1,10 @@
 """Citations followed into the repository: whether they resolve, what their lines say, what of a sentence they hold."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from shared.course.anchors import Anchor, find_anchors, found_in
+from shared.course.anchors import Anchor, count_in, found_in, list_anchors
 from shared.course.cited_text import unescape_json_lines
 from shared.course.model import Citation
 from shared.course.plain_text import show_plain
@@ -61,10 +62,22 @@ class Evidence:
         """The cited lines of those citations that resolve."""
         return [self.cited[i].text for i in citation_ids if i in self.cited and not self.cited[i].problem]
 
-    def find_missing(self, sentence: str, citation_ids: Iterable[str]) -> tuple[Anchor, ...]:
-        """Anchors of a sentence that stand in none of the cited spans."""
+    def find_missing(self, sentence: str, citation_ids: Iterable[str], *, row: bool = False) -> tuple[Anchor, ...]:
+        """Anchors of a sentence that stand in none of the cited spans; a number has to stand as often as it is named.
+
+        That shows a number put where another one of the same lines belongs. With `row` the sentence is a table's row,
+        and where the source has its rows on lines of their own, one line has to hold it.
+        """
         texts = self.texts(citation_ids)
-        return tuple(a for a in find_anchors(sentence) if not any(found_in(a, text) for text in texts))
+        if row:
+            texts = _find_row(sentence, texts)
+        named = Counter(list_anchors(sentence))
+        return tuple(
+            anchor
+            for anchor, times in named.items()
+            if not any(found_in(anchor, text) for text in texts)
+            or (anchor.kind == "number" and times > 1 and times > sum(count_in(anchor, text) for text in texts))
+        )
 
     def measure_recall(self, sentence: str, citation_ids: Iterable[str], *, margin: bool = True) -> float:
         """Share of a sentence's distinct content words in the cited lines, by default with three lines around them."""
@@ -92,3 +105,12 @@ class Evidence:
 def _read(path: str, lines: list[bytes], start: int, end: int) -> str:
     text = span_bytes(lines, start, end).decode("utf-8", errors="replace")
     return unescape_json_lines(text) if path.endswith(".ipynb") else text
+
+
+def _find_row(row: str, texts: list[str]) -> list[str]:
+    """The source's line that has most of a row's anchors; the whole texts where rows are not lines."""
+    lines = [line for text in texts for line in text.split("\n") if line.count("|") > 1]
+    anchors = list_anchors(row)
+    if not anchors or not lines:
+        return texts
+    return [max(lines, key=lambda line: sum(found_in(anchor, line) for anchor in anchors))]

@@ -111,7 +111,7 @@ def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
     if not claim.citation_ids:
         yield from _check_uncited(claim)
         return
-    missing = evidence.find_missing(claim.text, claim.citation_ids)
+    missing = evidence.find_missing(claim.text, claim.citation_ids, row=claim.kind == "table_row")
     if missing:
         detail = "not in the cited lines: " + ", ".join(anchor.text for anchor in missing)
         yield GateFinding(gate="Q3", where=claim.where, detail=detail, sentence=claim.source)

@@ -41,10 +41,10 @@ def measure_anchors(facts: CourseFacts) -> Figures:
     """Q3: anchors of cited sentences and of explanations that stand in the cited lines."""
     total = found = 0
     for module in facts.modules:
-        for text, citation_ids in _list_cited_texts(module):
+        for text, citation_ids, row in _list_cited_texts(module):
             anchors = len(find_anchors(text))
             total += anchors
-            found += anchors - len(module.evidence.find_missing(text, citation_ids))
+            found += anchors - len(module.evidence.find_missing(text, citation_ids, row=row))
     return {
         "anchors": at_least("Code, names, flags, numbers and quotations found in the cited lines", found, total, 1.0)
     }
@@ -106,11 +106,12 @@ def _list_claims(module: ModuleFacts) -> list[Statement]:
     return [claim for claim in claims if claim.citation_ids and claim.role != "question"]
 
 
-def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...]]]:
-    texts = [(claim.text, claim.citation_ids) for claim in _list_claims(module)]
+def _list_cited_texts(module: ModuleFacts) -> list[tuple[str, tuple[str, ...], bool]]:
+    """Each cited text with its citations, and whether it is a table's row."""
+    texts = [(claim.text, claim.citation_ids, claim.kind == "table_row") for claim in _list_claims(module)]
     for item in module.module.assessment:
         for piece in split_pieces(item.explanation):
             cited = piece.marks or tuple(item.citation_ids)
             if cited:
-                texts.append((piece.text, cited))
+                texts.append((piece.text, cited, False))
     return texts

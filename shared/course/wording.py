@@ -12,15 +12,17 @@ from shared.course.model import Bloom
 from shared.course.vocabulary import BLOOM_LEVELS, BLOOM_VERBS, STOP_WORDS
 
 _SIGNPOST = re.compile(
-    r"\b(?:(?:this|the|next|previous|last|first|following|each|every|earlier|later|coming|whole)\s+"
-    r"(?:module|lesson|course|chapter|part|step|stop|pages?|sections?|modules|questions?)"
-    r"|(?:module|lesson|course|questions?|quiz)\b.*\b(?:below|ahead|follow|next|check|end)"
-    r"|by the end|so far|up next|from here|way on|read on|look back|move on|moving on|come back|keep going"
-    r"|you(?:'ll| will| have(?: now)?| can now| now| are now| are ready| already| just)?\s+"
-    r"(?:learn(?:ed|t)?|saw|seen|see|met|meet|know|read|cover(?:ed)?|find|go|going|begin|start|finish(?:ed)?|practi[cs]ed?"
-    r"|work(?:ed)?|reach(?:ed)?|ready|try|tried|need|get)"
-    r"|let(?:'s| us)|here (?:is|are)|in short|to recap|takeaways?|check yourself|test yourself|well done|welcome"
-    r"|worth (?:knowing|your|a|the|learning)|picture|imagine|ask yourself|try (?:it|the|to)|take (?:a|your|the))\b",
+    r"\b(?:this|next|previous|last|first|following|every|earlier|later|coming|whole|more)\s+"
+    r"(?:module|lesson|course|chapter)s?\b|\bthe (?:lesson|course|chapter)s?\b"
+    r"|\bthe module (?:goes|ends|begins|starts|takes|you|after|before|asks)\b"
+    r"|\bquestions?\b.*\b(?:below|module|end|next|without)\b|\b(?:questions|quiz) (?:below|first|of)\b"
+    r"|\b(?:by the end|so far|up next|from here|way on|read on|look(?:ing)? back|mov(?:e|ing) on|come back|keep going"
+    r"|behind you|brought you|in mind as you|next step here|here (?:is|are)|in short|to recap|takeaways?"
+    r"|well done|welcome|check yourself|test yourself|ask yourself|worth (?:knowing|learning|your)"
+    r"|let(?:'s| us)|try (?:it|the questions))\b"
+    r"|\byou(?:'ll| will| have(?: now)?| can now| now| are now| are ready| already| just)?\s+"
+    r"(?:learn(?:ed|t)?|saw|seen|met|meet|cover(?:ed)?|begin|finish(?:ed)?|practi[cs]ed?|reach(?:ed)?|ready|come|came"
+    r"|start(?:ed)? with)\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(

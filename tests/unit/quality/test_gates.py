@@ -134,6 +134,27 @@ def test_a_citation_longer_than_forty_lines_is_found() -> None:
     assert ("W1", "p1") in {(finding.gate, finding.where) for finding in report.findings}
 
 
+def test_a_row_is_held_to_its_own_line_of_the_table() -> None:
+    module = plans_module()
+    files = {"t.md": b"| `a` | 404 |\n| `b` | 500 |\n"}
+    digest = span_sha256(split_lines(files["t.md"]), 1, 2)
+    citation = module.citations[0].model_copy(update={"path": "t.md", "start_line": 1, "end_line": 2, "sha256": digest})
+    table = "| name | code |\n|---|---|\n| `a` | 500 |\n| `b` | 500 |\n\n[^p1]"
+    wrong = _with(module, main_content=table, citations=[citation])
+    found = check_module(wrong, context(module, raw=lambda path: files[path])).findings
+    assert [f.sentence for f in found if f.gate == "Q3" and f.where == "main_content"] == ["`a` | 500"]
+
+
+def test_a_number_put_where_another_one_of_the_same_lines_belongs_is_found() -> None:
+    module = start_module()
+    files = {"docs/start.md": b"Since 1.0 it boils, since 2.0 it also cools.\n"}
+    digest = span_sha256(split_lines(files["docs/start.md"]), 1, 1)
+    citation = module.citations[0].model_copy(update={"start_line": 1, "end_line": 1, "sha256": digest})
+    wrong = _with(module, introduction="Since 1.0 it boils, since 1.0 it also cools.[^s1]", citations=[citation])
+    found = check_module(wrong, context(module, raw=lambda path: files[path])).findings
+    assert "not in the cited lines: 1.0" in [f.detail for f in found if f.gate == "Q3"]
+
+
 def test_adapted_code_with_a_source_passes() -> None:
     assert "Q5" not in _gates(_adding("```sh cite=s6 adapted\nkettle boil --minutes 9\n```"))
 

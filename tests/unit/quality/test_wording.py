@@ -1,0 +1,112 @@
+import pytest
+
+from shared.course.anchors import names_facts
+from shared.course.vocabulary import BLOOM_VERBS
+from shared.course.wording import (
+    find_filler,
+    find_leftover,
+    is_signpost,
+    level_distance,
+    points_back,
+    stem_content_words,
+    verb_fits,
+)
+from shared.engine.offline.writer_signposts import say_route, say_where_from, say_where_to
+from shared.engine.types import PathwayModule
+
+MODULE = PathwayModule(
+    id="m1", title="Writing Plans", description="", estimated_minutes=5, sections=(), document_ids=()
+)
+
+
+@pytest.mark.parametrize("position", range(12))
+@pytest.mark.parametrize("neighbour", [MODULE, None, MODULE.model_copy(update={"title": "`plan.toml` 2"})])
+def test_what_the_writer_says_of_the_way_is_a_signpost(position: int, neighbour: PathwayModule | None) -> None:
+    route = say_route(["Writing plans", "Keeping plans", "Reading plans"], position)
+    said = [say_where_from(neighbour, position), say_where_to(neighbour, position), route]
+    assert [text for text in said if text and not is_signpost(text)] == []
+    assert [text for text in said if text and names_facts(text)] == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Water boils quickly in a kettle.",
+        "You may need to return that outcome to the caller.",
+        "You can pass a callback to the parser.",
+        "The page renders before the data arrives.",
+        "The first step installs the program.",
+        "Modules are loaded once.",
+        "The module loads its settings once.",
+    ],
+)
+def test_a_claim_is_no_signpost(claim: str) -> None:
+    assert not is_signpost(claim)
+
+
+@pytest.mark.parametrize(
+    "text", ["This is it.", "It runs.", "**However**, it runs.", "As mentioned above, it runs.", "(These too.)"]
+)
+def test_openings_that_need_what_stood_before_point_back(text: str) -> None:
+    assert points_back(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["A plan runs.", "Items are counted.", "Italy is warm.", "`it` is a name.", "Thistles grow."]
+)
+def test_other_openings_stand_alone(text: str) -> None:
+    assert not points_back(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["TODO: write", "Lorem ipsum dolor", "This content is being developed.", "Coming soon!"]
+)
+def test_fillers_are_found(text: str) -> None:
+    assert find_filler(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Use a placeholder in the query.", "The content of a file.", "Todos are kept in a list."]
+)
+def test_ordinary_words_are_no_fillers(text: str) -> None:
+    assert find_filler(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "!!! note", "::: tip", "{% if x %}", "{{ name }}", "[!NOTE] Read", ":ref:`x`", ".. note::", "[[_TOC_]]",
+        "A |version| here", "<Tabs>", "Heading {#id}", "see xref:a[b]", "a&nbsp;b", "<!-- x -->", "Example::",
+    ],
+)  # fmt: skip
+def test_leftover_markup_is_found(text: str) -> None:
+    assert find_leftover(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A ratio of 3:1 is fine.", "See a and b, 5 < 6.", "Tea &amp; milk.", "One | two", "Ends with a colon:",
+        "Brackets [like this] are fine.", "Use ` or so.", "Stars * are fine.",
+    ],
+)  # fmt: skip
+def test_ordinary_signs_are_no_leftovers(text: str) -> None:
+    assert find_leftover(text) is None
+
+
+def test_stems_join_the_forms_of_a_word() -> None:
+    assert stem_content_words("The schedulers are scheduling") == ["schedul", "schedul"]
+    assert stem_content_words("Häuser", "de") == stem_content_words("Haus", "de")
+    assert stem_content_words("plans", "xx") == ["plans"]
+
+
+def test_verbs_fit_their_level_only() -> None:
+    assert verb_fits("Install the program", "apply")
+    assert not verb_fits("Install the program", "remember")
+    assert not verb_fits("", "apply")
+    assert all(verb_fits(verb.title(), level) for level, verbs in BLOOM_VERBS.items() for verb in verbs)
+
+
+def test_levels_have_a_distance() -> None:
+    assert level_distance("remember", "create") == 5
+    assert level_distance("apply", "understand") == 1
