@@ -19,6 +19,11 @@ _LATE_NAMES = re.compile(
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
 )
+_NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
+_VERSION = re.compile(
+    r"^(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
+    re.IGNORECASE,
+)
 _FOLDERS: tuple[tuple[int, str], ...] = (
     (0, r"introduction|overview|about|start|concepts?"),
     (1, r"getting.?started|quick.?start|tutorials?|learn|basics|installation|install|fundamentals"),
@@ -45,7 +50,7 @@ def reading_order(
             last_of_folder[folder] = max(last_of_folder.get(folder, -1), listed[analysis.document_id])
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
-        if is_news(analysis):
+        if is_news(analysis.path, analysis.title):
             # Authors like to put their news first; for a learner what changed comes after what is.
             return len(navigation.entries) + 1, listed.get(analysis.document_id, 0)
         if analysis.document_id in listed:
@@ -70,16 +75,17 @@ def author_positions(analyses: Sequence[DocumentAnalysis], navigation: Navigatio
     return positions
 
 
-def is_news(analysis: DocumentAnalysis) -> bool:
+def is_news(path: str, title: str) -> bool:
     """Whether a document tells of releases, people or licences rather than of the subject."""
-    name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return bool(_NEWS.search(f"{name} | {analysis.title}".lower()))
+    folder, _, name = path.lower().rpartition("/")
+    text = f"{name.rsplit('.', 1)[0]} | {title.lower()}"
+    return bool(_NEWS.search(text) or _NEWS_FOLDER.search(folder) or _VERSION.match(title))
 
 
 def rank_of(analysis: DocumentAnalysis) -> int:
     """How late a document of its sort and name is best read, 0 (first) to 6."""
     name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
-    if _LATE_NAMES.search(name) or is_news(analysis):
+    if _LATE_NAMES.search(name) or is_news(analysis.path, analysis.title):
         return 6
     if _EARLY_NAMES.search(name):
         return 1

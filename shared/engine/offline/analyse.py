@@ -22,6 +22,7 @@ _BEFORE = re.compile(
     r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
     re.IGNORECASE,
 )
+_CHATTY = re.compile(r"\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
 _FURTHER = re.compile(
     r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
 )
@@ -31,8 +32,8 @@ _NO_TOPIC = re.compile(
 )
 
 
-def analyse(source: DocumentSource) -> DocumentAnalysis:
-    """The analysis of a document; the same bytes give the same analysis. Loads the vector model on first use."""
+def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
+    """The analysis of a document; `project` is the project's bare name. Loads the vector model on first use."""
     document = source.document
     title = clean_heading(document.title) or document.title
     language = detect_language(_prose(document))
@@ -51,7 +52,7 @@ def analyse(source: DocumentSource) -> DocumentAnalysis:
         word_count=document.words,
         minutes=reading_minutes(document.words, code_blocks),
         key_concepts=concepts,
-        learning_objectives=find_objectives(document, title, concepts),
+        learning_objectives=find_objectives(document, title, concepts, project),
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
@@ -80,7 +81,9 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
             items = [block for block in section.blocks if block.kind == "list_item"]
             section = replace(section, blocks=tuple(items)) if items else section
             found += [
-                text for text in _texts([section]) if len(text) <= _MAX_ITEM_CHARACTERS and not text.endswith(":")
+                text
+                for text in _texts([section])
+                if len(text) <= _MAX_ITEM_CHARACTERS and not _CHATTY.search(text) and not text.endswith(":")
             ]
     return tuple(dict.fromkeys(found))[:_MAX_LIST]
 

@@ -1,10 +1,12 @@
 """Concepts of one document: terms it defines, each with the sentence that does. Structure first. Pure."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.offline.definitions import defines, is_term, points_back, strip_marks
+from shared.engine.reading_order import is_news
 from shared.engine.terms import key_pattern, key_text, mentions, plain, term_key
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.ids import content_id
@@ -14,7 +16,7 @@ MAX_GLOSSARY_CONCEPTS = 40
 _GLOSSARY_WORDS = ("glossary", "terminology", "definitions", "key terms", "key concepts", "glossar", "glossaire")
 _MIN_DEFINITION_WORDS = 6
 _MAX_DEFINITION_WORDS = 45
-_MIN_USES = 3
+_MIN_USES, _MIN_IDENTIFIER_USES = 3, 6
 
 
 @dataclass(frozen=True)
@@ -37,17 +39,27 @@ def extract_concepts(document: Document, document_id: str, language: str) -> tup
     1 a plain "A term is a …" of a term the document goes on to use.
     """
     best: dict[str, _Candidate] = {}
+    if is_news(document.path, document.title):
+        return ()
     for candidate in _candidates(document, language):
         known = best.get(candidate.key)
         if known is None or candidate.strength > known.strength:
             best[candidate.key] = candidate
     usages = _uses(document, best)
-    kept = [c for c in best.values() if c.strength > 1 or usages[c.key] >= _MIN_USES]
+    kept = [c for c in best.values() if usages[c.key] >= _uses_needed(c)]
     glossary = [c for c in kept if c.strength == 4][:MAX_GLOSSARY_CONCEPTS]
     others = sorted((c for c in kept if c.strength < 4), key=lambda c: (-c.strength, -usages[c.key], c.place))
     chosen = sorted([*glossary, *others[: max(0, MAX_CONCEPTS - len(glossary))]], key=lambda c: c.place)
     names = {c.key: c.name for c in chosen}
     return tuple(_concept(c, document, document_id, names) for c in chosen)
+
+
+def _uses_needed(candidate: _Candidate) -> int:
+    """Plain sentences and identifiers are concepts only of documents that go on to use them."""
+    is_identifier = "_" in candidate.name or re.search(r"[a-z][A-Z]", candidate.name) is not None
+    if is_identifier:
+        return _MIN_IDENTIFIER_USES
+    return _MIN_USES if candidate.strength == 1 else 0
 
 
 def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
@@ -70,8 +82,9 @@ def _of_block(
 ) -> Iterator[tuple[str, int, Sentence]]:
     if block.kind == "definition" and block.sentences:
         term = strip_marks(block.term)
-        if term and is_term(term) and not block.term.startswith("`"):
-            yield term, 4, block.sentences[0]
+        # A list of parameters or settings has the same form: only a glossary may define a bare lower-case word.
+        if term and is_term(term) and (in_glossary or _is_worded(block.term, term)):
+            yield term, 4 if in_glossary else 2, block.sentences[0]
         return
     if block.kind == "list_item" and block.sentences:
         entry = _glossary_entry(block.sentences[0].text) if in_glossary else None
@@ -91,6 +104,10 @@ def _of_block(
             yield found.term, 2, sentence
         elif found.indefinite:
             yield found.term, 1, sentence
+
+
+def _is_worded(written: str, term: str) -> bool:
+    return "`" not in written and "-" not in term and (" " in term or (term[0].isupper() and not term.isupper()))
 
 
 def _glossary_key(section: Section, in_glossary: bool) -> str:
@@ -117,6 +134,7 @@ def _is_definition(sentence: Sentence) -> bool:
         _MIN_DEFINITION_WORDS <= len(text.split()) <= _MAX_DEFINITION_WORDS
         and sentence.end_line - sentence.start_line < 8
         and not points_back(sentence.text)
+        and (text[0].isupper() or not text[0].isalpha() or sentence.text.startswith("`"))
         and not text.endswith((":", "?", ",", "…", "..."))
     )
 

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from shared.course.model import EngineInfo, Module
 from shared.engine.offline.analyse import analyse
 from shared.engine.offline.pathways import propose_pathways
+from shared.engine.offline.titles import bare_name
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, GateReport, Pathway, Usage
@@ -29,8 +30,8 @@ class OfflineEngine:
     async def analyse(
         self, source: DocumentSource, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
-        """Stage 2; what a document says depends neither on the project nor on the audience."""
-        return await asyncio.to_thread(analyse, source), Usage()
+        """Stage 2; what a document says does not depend on the audience."""
+        return await asyncio.to_thread(analyse, source, bare_name(project.name)), Usage()
 
     async def propose_pathways(
         self,

@@ -27,11 +27,36 @@ _APPLY = word_set(
 _SAME = {"utilize": "use", "leverage": "use", "employ": "use"}
 _OUTER = word_set(
     """
-    overview introduction intro summary conclusion about background motivation example examples usage basics basic
-    details notes note general more miscellaneous misc other further advanced quickstart tutorial guide readme
-    welcome description purpose goals goal concepts concept
+    overview introduction intro learn foreword preface prologue here home index docs documentation content contents
+    references code listing minimal simple complete full quick summary conclusion about background motivation
+    example examples usage basics basic details notes note general more miscellaneous misc other further advanced
+    quickstart tutorial guide readme welcome description purpose goals goal concepts concept
     """
 )
+_INSTALLING = frozenset({"installation", "install", "installing", "setup"})
+_AUXILIARIES = r"(?:is|are|do|does|did|can|should|not|if)\b"
+_QUESTIONS = frozenset(
+    [
+        "is",
+        "are",
+        "can",
+        "does",
+        "do",
+        "should",
+        "will",
+        "why",
+        "where",
+        "who",
+        "which",
+        "what",
+        "how",
+        "when",
+        "i",
+        "my",
+    ]
+)
+# A heading that no rule may turn into an objective.
+_NONE: tuple[str, Bloom] = ("", "understand")
 _NOT_TAUGHT = re.compile(
     r"^(?:table of )?contents?$|^(?:next steps?|what(?:['’]s| is) next|see also|further reading|references?|resources"
     r"|links|related\b.*|learn more|more (?:information|resources|help)|credits?|licen[cs]e|contribut\w+"
@@ -45,9 +70,11 @@ _NOT_TAUGHT = re.compile(
 _ENTRY = re.compile(r"^[\w.$@#/<>-]*[_./$@()<>=:\d-][\w.$@#/<>()=:-]*$|^--?\w")
 
 
-def find_objectives(document: Document, title: str, concepts: Sequence[Concept]) -> tuple[LearningObjective, ...]:
+def find_objectives(
+    document: Document, title: str, concepts: Sequence[Concept], project: str = ""
+) -> tuple[LearningObjective, ...]:
     """Three to six objectives of a document where it has as many teachable sections, in the order they are taught."""
-    casing = learn_casing(document)
+    casing = learn_casing(document, project)
     defined = {concept.section_id: concept for concept in concepts}
     ranked: list[tuple[int, int, LearningObjective]] = []
     seen: list[frozenset[str]] = []
@@ -76,7 +103,7 @@ def word_objective(
     section: Section | SectionOutline, title: str, casing: Mapping[str, int], concept: Concept | None
 ) -> LearningObjective | None:
     """The objective of one section, from its heading; None when the heading gives no good one."""
-    heading = clean_heading(section.heading)
+    heading = _telling_part(clean_heading(section.heading))
     subject = in_sentence(clean_heading(title), casing)
     if _NOT_TAUGHT.match(heading) or not heading:
         return None
@@ -88,6 +115,16 @@ def word_objective(
     if len(text) > _MAX_CHARACTERS or text.count('"') % 2 or re.search(r"\s[-–—:]\s?$", text):
         return None
     return LearningObjective(text=text[0].upper() + text[1:], bloom=bloom, section_id=section.id)
+
+
+def _telling_part(heading: str) -> str:
+    """Of "Project: building a server" what comes after the colon, no remark in brackets, of "Enum - Choices" what stands before the dash."""
+    heading = re.sub(r"\s+\([^()]*\)", "", heading)
+    before, colon, after = heading.partition(": ")
+    if colon:
+        return after if len(after.split()) > 1 else before
+    before, dash, _ = re.sub(r"\s[–—]\s", " - ", heading).partition(" - ")
+    return before if dash else heading
 
 
 def _word(
@@ -139,31 +176,13 @@ def _question(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, B
         return f"explain why one would use {match[1]}", "understand"
     if match := re.match(r"when (?:to|should (?:i|you|we)) use\s+(.+)", text, re.IGNORECASE):
         return f"explain when to use {match[1]}", "understand"
-    if match := re.match(
-        r"(how|why|when|what|where)\s+(?!is|are|do|does|did|can|should|not\b|if\b)(.+)", text, re.IGNORECASE
+    if (
+        "?" not in phrase
+        and len(words) > 3
+        and re.match(rf"(?:how|why|when|what|where)\s+(?!{_AUXILIARIES})", text, re.IGNORECASE)
     ):
-        return (
-            (f"explain {match[1].lower()} {match[2]}", "understand") if "?" not in phrase and len(words) > 3 else None
-        )
-    starts = {
-        "is",
-        "are",
-        "can",
-        "does",
-        "do",
-        "should",
-        "will",
-        "why",
-        "where",
-        "who",
-        "which",
-        "what",
-        "how",
-        "when",
-        "i",
-        "my",
-    }
-    return ("", "understand") if words[0] in starts or "?" in phrase else None
+        return f"explain {words[0]} {text.split(' ', 1)[1]}", "understand"
+    return _NONE if words[0] in _QUESTIONS or "?" in phrase else None
 
 
 def _comparison(phrase: str, words: Sequence[str]) -> tuple[str, Bloom] | None:
@@ -196,12 +215,18 @@ def _doing(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloo
 
 def _is_noun_after(rest: str) -> bool:
     """Tell a thing (logging configuration) from a doing (testing your application) by what follows the gerund."""
-    return re.match(r"(?:a|an|the|your|with|on|in|from|and|for|multiple|all|custom)\b", rest, re.IGNORECASE) is None
+    if re.match(r"(?:a|an|the|your|up|with|on|in|from|for|multiple|all|custom)\b", rest, re.IGNORECASE):
+        return False
+    words = words_of(rest)
+    return len(words) < 2 or singular(words[-1]) == words[-1]
 
 
 def _do(doing: str, has_code: bool) -> tuple[str, Bloom]:
     """A doing ("declare options") as an objective: shown where there is code to show it with, else explained."""
     verb, _, rest = doing.partition(" ")
+    other = re.match(r"(?:and|or)\s+(\S+)$", rest)
+    if other and base_of_gerund(other[1]) is None:
+        return _NONE
     verb = _SAME.get(verb.lower(), verb.lower())
     conjoined = re.match(r"(?:and|or)\s", rest)
     if rest and conjoined:
@@ -225,8 +250,13 @@ def _has_table(section: Section | SectionOutline) -> bool:
 
 def _outer(words: Sequence[str], subject: str, has_code: bool) -> tuple[str, Bloom] | None:
     """Headings that name no subject of their own speak of the document's."""
-    if not subject or not all(word in _OUTER for word in words):
+    if set(words) <= _INSTALLING:
+        named = subject and not set(words_of(subject)) & (_INSTALLING | _OUTER) and not is_imperative(subject)
+        return _do(f"install {with_article(subject) if named else 'the software'}", has_code)
+    if not all(word in _OUTER for word in words):
         return None
+    if not subject or all(word in _OUTER for word in words_of(subject)):
+        return _NONE
     base = base_of_gerund(subject.split(" ", 1)[0])
     if base is not None and " " in subject:
         return _do(f"{base} {subject.split(' ', 1)[1]}", has_code)
@@ -239,7 +269,7 @@ def _outer(words: Sequence[str], subject: str, has_code: bool) -> tuple[str, Blo
     if re.match(r"(?:how|why|what|getting|introduction|overview|welcome)\b", subject, re.IGNORECASE) or is_imperative(
         subject
     ):
-        return None
+        return _NONE
     return f"summarize the purpose of {with_article(subject)}", "understand"
 
 

@@ -35,6 +35,7 @@ from shared.engine.types import (
     LearningObjective,
     Pathway,
     PathwayModule,
+    SectionOutline,
     SectionRef,
 )
 from shared.ids import content_id
@@ -156,7 +157,9 @@ def _objectives(run: tuple[Slice, ...], title: str) -> tuple[LearningObjective, 
     queues: list[list[LearningObjective]] = []
     for document in dict.fromkeys(one.analysis.document_id for one in run):
         analysis = next(one.analysis for one in run if one.analysis.document_id == document)
-        queues.append([objective for objective in analysis.learning_objectives if objective.section_id in places])
+        known = {section.id: section for one in run for section in one.sections}
+        own = [objective for objective in analysis.learning_objectives if objective.section_id in known]
+        queues.append(sorted(own, key=lambda objective: _weight(known[objective.section_id])))
     chosen: list[LearningObjective] = []
     for turn in range(max((len(queue) for queue in queues), default=0)):
         for queue in queues:
@@ -171,6 +174,11 @@ def _objectives(run: tuple[Slice, ...], title: str) -> tuple[LearningObjective, 
         text = f"Summarize the main ideas of {title}"
         chosen.append(LearningObjective(text=text, bloom="understand", section_id=run[0].sections[0].id))
     return tuple(sorted(chosen, key=lambda objective: (places[objective.section_id], objective.text)))
+
+
+def _weight(section: SectionOutline) -> tuple[bool, bool, int]:
+    """A sort key: what second-level sections with code teach is worth more than what an introduction says."""
+    return section.level != 2, not section.code_blocks, -section.words
 
 
 def _is_new(objective: LearningObjective, chosen: Sequence[LearningObjective]) -> bool:

@@ -8,7 +8,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.offline.pathways_tree import section_minutes
 from shared.engine.offline.similarity import embed, likeness
 from shared.engine.port import Audience
-from shared.engine.reading_order import rank_of
+from shared.engine.reading_order import is_news, rank_of
 from shared.engine.sections import teachable_outlines
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 
@@ -18,6 +18,7 @@ _DOCUMENT_SHARE = 0.65
 _QUICK_MINUTES = 60.0
 _QUICK_SECTIONS, _QUICK_DOCUMENTS = 10, 4
 _FEWEST_SECTIONS = 2
+_SMALL = 9
 _LEVELS: Mapping[Level, int] = {"beginner": 0, "intermediate": 1, "advanced": 2}
 _LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _DOING = frozenset({"guide", "tutorial", "example", "troubleshooting", "configuration"})
@@ -57,7 +58,7 @@ def select_all(material: Material) -> Selection:
 
 def select_quickstart(material: Material) -> Selection:
     """The first steps: beginnings of introductory documents, at most a quarter of all sections."""
-    budget = max(_FEWEST_SECTIONS, int(material.total * _QUICK_SHARE))
+    budget = max(_FEWEST_SECTIONS + (material.total >= _SMALL), int(material.total * _QUICK_SHARE))
     ranked = sorted(range(len(material.order)), key=lambda place: (-_quick_score(material, place), place))
     opening = [place for place in ranked if rank_of(material.order[place]) == 0][:1]
     chosen: Selection = {}
@@ -79,6 +80,8 @@ def select_quickstart(material: Material) -> Selection:
 def _quick_score(material: Material, place: int) -> float:
     analysis = material.order[place]
     rank = rank_of(analysis)
+    if is_news(analysis.path, analysis.title):
+        return -10.0
     score = {0: 3.0, 1: 4.0, 2: 1.0, 3: 1.0}.get(rank, -2.0) + 2.0 * (1 - place / len(material.order))
     gap = _LEVELS[analysis.complexity_level] - _LEVELS[material.audience.level]
     score -= 1.2 * max(0, gap) + (4.0 if gap > 1 else 0.0)
@@ -93,6 +96,7 @@ def select_tasks(material: Material) -> Selection:
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
         base = 1.0 if analysis.doc_type in _DOING else 0.0 if analysis.doc_type == "overview" else -0.4
+        base -= 2.0 * is_news(analysis.path, analysis.title)
         for section in material.sections[analysis.document_id]:
             key = (analysis.document_id, section.id)
             density = section.code_blocks / (1 + section.words / 80)
@@ -106,6 +110,7 @@ def select_reference(material: Material) -> Selection:
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
         base = 2.0 if analysis.doc_type in _LOOK_UP else 0.3 if analysis.doc_type == "overview" else -0.6
+        base -= 3.0 * is_news(analysis.path, analysis.title)
         for section in material.sections[analysis.document_id]:
             key = (analysis.document_id, section.id)
             facts = 1.2 * section.has_table + 1.2 * (key in material.defining)

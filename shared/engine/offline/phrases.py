@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 
 from shared.docs.model import Document
-from shared.engine.terms import plain, singular
+from shared.engine.terms import plain, singular, word_set
 
 _NUMBERING = re.compile(
     r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*|\d+(?:\.\d+)*[.):]?\s+"
@@ -16,6 +17,7 @@ _MASS = re.compile(
     r"(?:tion|sion|ment|ity|ness|ance|ence|ism|age|ing|ware|ship|cy|phy|gy|data|code|access|syntax|support|html|css|sql)$"
 )
 _CAPITALISED = re.compile(r"(?<![.!?:\w`]\s)(?<![\w`.#-])[A-Z][a-z]+\b")
+_NAME_PAIR = re.compile(r"(?<![.!?:\w`]\s)(?<![\w`.#-])[A-Z][a-z]+ [A-Z][a-z]+\b")
 _LOWER = re.compile(r"\b[a-z][a-z]+\b")
 
 
@@ -27,25 +29,47 @@ def clean_heading(heading: str) -> str:
     return text.strip().rstrip(".:;,–—-!").strip()
 
 
-def learn_casing(document: Document) -> Mapping[str, int]:
-    """How much oftener each word is written with a capital inside sentences than without: > 0 means a proper name."""
-    balance: dict[str, int] = {}
+def learn_casing(document: Document, project: str = "") -> Mapping[str, int]:
+    """How much oftener each word is written with a capital inside sentences than without: > 0 means a proper name.
+
+    The project's own name is one, however its documents write it.
+    """
+    balance: dict[str, int] = {project.lower(): 10_000} if project else {}
     for section in document.sections:
         for block in section.blocks:
             for sentence in block.sentences:
-                text = plain(sentence.text)
+                text = plain(re.sub(r"`[^`]*`", " ", sentence.text))
                 tail = text[len(text.split(" ", 1)[0]) :]
                 for word in _CAPITALISED.findall(tail):
                     balance[word.lower()] = balance.get(word.lower(), 0) + 1
+                for pair in _NAME_PAIR.findall(tail):
+                    balance[pair] = balance.get(pair, 0) + 1
                 for word in _LOWER.findall(text):
                     balance[word] = balance.get(word, 0) - 1
     return balance
 
 
+# Names readers know with a capital, whether or not a document happens to use them inside a sentence.
+_NAMES = word_set(
+    """
+    python rust java kotlin scala ruby perl haskell elixir erlang javascript typescript docker kubernetes linux unix
+    windows macos git github gitlab markdown unicode ascii postgresql mysql sqlite mongodb redis kafka nginx apache
+    react angular vue django flask fastapi express node npm bash powershell ubuntu debian amazon azure google
+    spring gradle maven cargo jupyter sphinx prometheus grafana terraform ansible helm english
+    """
+)
+
+
 def in_sentence(heading: str, casing: Mapping[str, int]) -> str:
     """A cleaned heading as it reads inside a sentence: proper names, acronyms and code keep their letters."""
-    pieces = re.split(r"(\s+)", heading)
-    return "".join(_lower(piece, casing) for piece in pieces)
+    words = heading.split()
+    names = {
+        place + step
+        for place, (one, two) in enumerate(pairwise(words))
+        if casing.get(f"{one} {two}", 0) > 1
+        for step in (0, 1)
+    }
+    return " ".join(word if place in names else _lower(word, casing) for place, word in enumerate(words))
 
 
 def _lower(word: str, casing: Mapping[str, int]) -> str:
@@ -53,7 +77,7 @@ def _lower(word: str, casing: Mapping[str, int]) -> str:
     if not re.fullmatch(r"[A-Z][a-z]*(?:['’-][A-Za-z][a-z]*)*", bare) or bare == "I":
         return word
     parts = [part for part in re.split(r"['’-]", bare.lower()) if len(part) > 1]
-    if any(casing.get(part, 0) > 0 for part in parts):
+    if any(casing.get(part, 0) > 0 or part in _NAMES for part in parts):
         return word
     return word.lower()
 

@@ -38,17 +38,22 @@ def is_generic(title: str) -> bool:
     return bool(_GENERIC.match(title.strip()))
 
 
+def bare_name(name: str) -> str:
+    """A repository's name without owner and without endings such as "-docs"."""
+    return _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
+
+
 def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path: str | None) -> str:
     """The project's name as its own documents write it."""
-    bare = _REPOSITORY_ENDINGS.sub("", name.rsplit("/", 1)[-1]) or name
+    bare = bare_name(name)
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in _NO_NAME:
-        overview = [a for a in analyses if a.path == overview_path]
-        name = proper_name(analyses)
-        if name is not None:
-            whole = [a.title for a in overview if re.match(rf"(?:The )?{re.escape(name)}\b(?! -|:)", a.title)]
-            return next((title for title in whole if len(title) <= 40), name)
-        titles = [a.title for a in [*overview, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
+        first = [a for a in analyses if a.path == overview_path]
+        proper = proper_name(analyses)
+        if proper is not None:
+            whole = [a.title for a in first if re.match(rf"(?:The )?{re.escape(proper)}\b(?! -|:)", a.title)]
+            return next((title for title in whole if len(title) <= 40), proper)
+        titles = [a.title for a in [*first, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
         return titles[0] if titles else humanise(bare)
     pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
     counts: dict[str, int] = {}
@@ -100,7 +105,9 @@ def _candidates(run: tuple[Slice, ...], whole: Mapping[str, int], parted: frozen
     found: list[str] = []
     if len(documents) == 1:
         inner = [heading for heading in plain_headings if term_key(heading) != term_key(names[0])]
-        if documents[0] in parted:
+        if documents[0] in parted and names[0].startswith("Introducing "):
+            found += _joined(inner)
+        elif documents[0] in parted:
             found += [
                 f"{names[0]}: {heading}" for heading in _joined(inner)[:2] if len(names[0]) + len(heading) < MAX_TITLE
             ]

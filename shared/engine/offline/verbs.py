@@ -1,13 +1,13 @@
 """Verbs that headings of documentation begin with, and their base forms. Pure data and spelling rules."""
 
-from shared.engine.terms import word_set, words_of
+from shared.engine.terms import singular, word_set, words_of
 
 # Bases whose -ing form the spelling rule alone cannot undo (a lost -e), and bases headings begin with as they are.
 _KNOWN = word_set(
     """
     accept access acquire activate adapt add adjust administer aggregate align allocate allow analyze annotate
-    append apply approve arrange assemble assert assign associate attach audit authenticate authorize automate avoid
-    await backup balance batch bind bootstrap break bring browse build bump bundle cache calculate call cancel
+    append apply approve arrange ask assemble assert assign associate attach audit authenticate authorize automate
+    avoid await backup balance batch bind bootstrap break bring browse build bump bundle cache calculate call cancel
     capture catch change check choose clean clear clone close collect combine commit compare compile complete
     compose compress compute configure connect construct consume contain control convert copy count create customize
     debug declare decode decorate decrypt define delete deploy deprecate describe deserialize design destroy detect
@@ -27,28 +27,28 @@ _KNOWN = word_set(
     ship show shut shutdown sign simplify simulate skip solve sort specify speed spin split start stop store stream
     structure style submit subscribe support suppress switch sync synchronize tag take target terminate test throw
     trace track train transfer transform translate trigger troubleshoot try tune turn type undo uninstall unpack
-    update upgrade upload use validate verify view visualize wait walk watch work wrap write yield
+    update upgrade upload use validate verify treat fire pipe represent view visualize wait walk watch work wrap write yield
     """
 )
 # Words that are more often nouns than verbs at the head of a heading in the plain form ("Test client", "Log levels").
 _RATHER_NOUNS = word_set(
     """
-    access address batch bind backup bootstrap break cache call change check clone commit control copy count debug
-    design display document download drop edit embed exit export filter fix force format group guard host import
-    index insert join launch limit link list lock log loop map mark match measure mock model monitor mount name
-    order package patch pin plan port post prefix process profile prompt provision pull push query queue read
-    release report request reset return review roll route scale schedule scope search seed sign sort speed split
-    start stop store stream structure style support switch sync tag target test trace track train transfer trigger
-    type update upgrade upload view wait walk watch work yield patch bundle deploy batch upgrade setup shutdown
+    complete express print sample access address batch bind backup bootstrap break cache call change check clone
+    commit control copy count debug design display document download drop edit embed exit export filter fix force
+    format group guard host import index insert join launch limit link list lock log loop map mark match measure
+    mock model monitor mount name order package patch pin plan port post prefix process profile prompt provision
+    pull push query queue read release report request reset return review roll route scale schedule scope search
+    seed sign sort speed split start stop store stream structure style support switch sync tag target test trace
+    track train transfer trigger type update upgrade upload view wait walk watch work yield patch bundle deploy
+    batch upgrade setup shutdown
     """
 )
 # Gerunds that are things rather than doings when they stand alone or last ("Logging", "Error handling").
 THING_GERUNDS = word_set(
     """
-    logging testing streaming routing caching networking styling theming typing versioning scheduling monitoring
-    tracing profiling packaging threading processing rendering messaging pricing billing licensing onboarding
-    troubleshooting debugging mapping binding nesting warning setting string thing king ring spring missing existing
-    following underlying running remaining string-building rating meaning beginning ending building
+    logging testing streaming routing caching networking styling theming typing versioning scheduling tracing
+    profiling threading messaging pricing billing licensing onboarding troubleshooting debugging warning setting
+    string thing king ring spring missing existing following remaining ending
     """
 )
 
@@ -75,4 +75,9 @@ def is_imperative(heading: str) -> bool:
     words = words_of(heading)
     if len(words) < 2 or words[0] not in _KNOWN:
         return False
-    return words[0] not in _RATHER_NOUNS or words[1] in {"a", "an", "the", "your", "all", "multiple", "up", "out", "it"}
+    if words[0] not in _RATHER_NOUNS or words[1] in {"a", "an", "the", "your", "all", "multiple", "up", "out", "it"}:
+        return True
+    # "Map errors to problems" is an order, "Log levels" is a thing.
+    return singular(words[1]) != words[1] and any(
+        word in {"to", "from", "into", "over", "by", "with"} for word in words[2:]
+    )
