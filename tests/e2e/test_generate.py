@@ -1,0 +1,141 @@
+"""From a repository to a course on the real servers, as one person runs it."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from cli.client import Client
+from cli.generate import GenerateRequest, generate
+from cli.local.stack import LocalStack
+from cli.progress import Lines
+from shared.course.report import main as report
+from tests.e2e.conftest import StartStack
+from tests.support.follow import follow_facts
+from tests.support.messages_server import MessagesServer
+from tests.support.sample_repository import make_repository
+
+
+def run(client: Client, repository: Path, out: Path, engine: str = "offline") -> bytes:
+    generate(client, GenerateRequest(str(repository), out, engine=engine), Lines())
+    return (out / "course.json").read_bytes()
+
+
+def request(client: Client, repository: Path, engine: str = "offline") -> str:
+    course_id = client.create_course("Jobs", "")
+    client.generate(course_id, {"repo_url": str(repository), "engine": engine})
+    return course_id
+
+
+def test_one_command_writes_a_course_that_a_checker_accepts(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+) -> None:
+    _, client = start_stack()
+    course = json.loads(run(client, sample_repository, tmp_path / "out"))
+    assert course["format"] == "coursewright.course/1"
+    assert all(module["status"] == "complete" for module in course["modules"])
+    assert all(len(module["assessment"]) >= 3 for module in course["modules"])
+    assert len(course["pathways"]) >= 3
+    assert (tmp_path / "out" / "site" / "index.html").is_file()
+    assert (tmp_path / "out" / "markdown" / "README.md").is_file()
+    assert course["quality"]["Q1"]
+    assert report([str(tmp_path / "out" / "course.json"), str(sample_repository)]) == 0
+
+
+def test_two_fresh_data_folders_give_the_same_bytes(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+) -> None:
+    first, second = (run(start_stack(name)[1], sample_repository, tmp_path / f"out-{name}") for name in ("one", "two"))
+    assert first == second
+
+
+@pytest.mark.parametrize(("stage", "fact"), [("doc_analyser", "DocumentAnalysed"), ("modules", "ModuleWritten")])
+def test_a_worker_killed_in_the_middle_repeats_nothing_and_finishes(
+    stage: str, fact: str, tmp_path: Path, start_stack: StartStack
+) -> None:
+    repository = make_repository(tmp_path / "jobs", copies=4)
+    stack, client = start_stack(processes=True)
+    course_id = request(client, repository)
+    seen: Counter[str] = Counter()
+    killed = 0
+    for name in follow_facts(stack, course_id):
+        seen[name] += 1
+        if name == fact and not killed:
+            killed = stack.services[stage].pid
+            stack.services[stage].kill()
+    assert killed
+    assert seen["CourseGenerated"] == 1
+    assert stack.services[stage].pid != killed
+    started = {"doc_analyser": "DocsAnalysisStarted", "modules": "ModulesStarted"}[stage]
+    assert seen[started] == 2, "the kill must have hit a run in the middle"
+    assert seen["DocumentAnalysed"] == 25
+    course = json.loads(client.export(course_id, "json"))
+    assert seen["ModuleWritten"] == len(course["modules"])
+
+
+def test_the_anthropic_engine_makes_a_course_through_faults_and_never_pays_twice(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = ("rate_limit", "overloaded", "truncated", "malformed")
+    with MessagesServer(tmp_path / "ledger", faults).running() as server:
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        monkeypatch.setenv("RETRY_FIRST_SECONDS", "0.1")
+        stack, client = start_stack()
+        course_id = request(client, sample_repository, "anthropic")
+        seen = Counter(follow_facts(stack, course_id))
+        assert seen["CourseGenerated"] == 1
+        assert seen["StageRetryScheduled"] >= 1
+        assert not server.faults, "every fault must have been met"
+        course = json.loads(client.export(course_id, "json"))
+        assert course["engine"]["name"] == "anthropic"
+        calls = server.calls
+        assert calls > len(course["modules"])
+        again = request(client, sample_repository, "anthropic")
+        assert Counter(follow_facts(stack, again))["CourseGenerated"] == 1
+        assert server.calls == calls
+        assert json.loads(client.export(again, "json"))["edition"] == course["edition"]
+
+
+def test_without_a_key_the_anthropic_engine_says_what_is_missing(
+    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ANTHROPIC_API_KEY", raising=False)
+    stack, client = start_stack()
+    course_id = request(client, sample_repository, "anthropic")
+    assert list(follow_facts(stack, course_id))[-1] == "DocsAnalysisFailed"
+    assert "ANTHROPIC_API_KEY" in client.stage(course_id, 2)["error_message"]
+
+
+def test_a_second_start_continues_with_the_same_data(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+) -> None:
+    stack, client = start_stack()
+    course_id = request(client, sample_repository)
+    assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
+    before = client.export(course_id, "json")
+    stack.stop()
+    again = LocalStack(stack.data_dir, durable=False)
+    again.start()
+    try:
+        assert Client(again.url, again.token).export(course_id, "json") == before
+    finally:
+        again.stop()
+
+
+def test_the_command_reports_failure_on_standard_error_with_its_code(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "generate", str(tmp_path / "empty"), "--out", str(tmp_path / "out"),
+         "--data-dir", str(tmp_path / "data"), "--json"],
+        capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert done.stdout == ""
+    problem = json.loads(done.stderr.strip().splitlines()[-1])
+    assert problem["code"] == "generation_failed"
+    assert "no Git repository" in problem["detail"]
+    assert not (tmp_path / "out").exists()
