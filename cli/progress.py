@@ -15,7 +15,9 @@ class Reporter(Protocol):
     """Shows stages as they go."""
 
     def __enter__(self) -> Self: ...
-    def __exit__(self, *error: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None: ...
     def show(self, number: int, stage: dict[str, Any]) -> None:
         """`stage`: the answer of GET stageN/status."""
         ...
@@ -65,7 +67,7 @@ class Lines:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         return None
 
     def show(self, number: int, stage: dict[str, Any]) -> None:

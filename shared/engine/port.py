@@ -1,5 +1,6 @@
 """The port both engines implement. Everything an engine may know comes in as arguments; it reads no file or network
-of its own but the model's."""
+of its own but the model's.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -18,8 +18,8 @@ PATHWAYS = (
     "Below are all sections of a project's documentation, each with a number, in the author's order. Propose pathways: "
     "'complete' with every section once, 'quickstart' with what gets a newcomer going, 'task' by what people want "
     "to do, 'reference' for looking things up. Leave out a kind the sections cannot fill. A pathway is a list of "
-    "modules (about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of section "
-    "numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for "
+    "modules (about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of "
+    "section numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for "
     "people: no file names."
 )
 

@@ -1,0 +1,1 @@
+"""The offline engine: extracts, arranges, and needs no model, key or network."""
