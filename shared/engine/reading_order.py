@@ -39,7 +39,9 @@ def reading_order(
     analyses: Sequence[DocumentAnalysis], navigation: Navigation, overview_path: str | None = None
 ) -> tuple[DocumentAnalysis, ...]:
     """All documents, each once. Those the author's contents leave out follow their neighbours of the same folder."""
-    guessed = sorted(analyses, key=lambda analysis: _path_key(analysis, overview_path, _folder_ranks(analyses)))
+    ranks = _folder_ranks(analyses)
+    guessed = sorted(analyses, key=lambda analysis: _path_key(analysis, overview_path, ranks))
+    guessed_place = {analysis.document_id: index for index, analysis in enumerate(guessed)}
     listed = author_positions(analyses, navigation)
     if not listed:
         return tuple(guessed)
@@ -60,7 +62,7 @@ def reading_order(
         ):
             return -1, 0
         folder = _folder(analysis.path)
-        return last_of_folder.get(folder, len(navigation.entries)), 1 + guessed.index(analysis)
+        return last_of_folder.get(folder, len(navigation.entries)), 1 + guessed_place[analysis.document_id]
 
     return tuple(sorted(guessed, key=place))
 

@@ -55,6 +55,10 @@ _QUESTIONS = frozenset(
         "my",
     ]
 )
+_LEADING = frozenset(
+    ["if", "with", "without", "for", "in", "on", "from", "to", "by", "at", "more", "now", "let's", "you", "we"]
+)
+_FINITE = frozenset(["is", "are", "can", "will", "has", "have", "does", "must", "should", "was", "were", "cannot"])
 # A heading that no rule may turn into an objective.
 _NONE: tuple[str, Bloom] = ("", "understand")
 _NOT_TAUGHT = re.compile(
@@ -118,7 +122,10 @@ def word_objective(
 
 
 def _telling_part(heading: str) -> str:
-    """Of "Project: building a server" what comes after the colon, no remark in brackets, of "Enum - Choices" what stands before the dash."""
+    """Of "Project: building a server" what comes after the colon, of "Enum - Choices" what stands before the dash.
+
+    Remarks in brackets are left out.
+    """
     heading = re.sub(r"\s+\([^()]*\)", "", heading)
     before, colon, after = heading.partition(": ")
     if colon:
@@ -278,29 +285,10 @@ def _noun(
 ) -> tuple[str, Bloom] | None:
     if phrase.lower().startswith(("introduction to ", "overview of ", "a tour of ", "welcome to ")):
         return f"describe {with_article(re.split(r' (?:to|of) ', phrase, maxsplit=1)[1])}", "understand"
-    if words[0] in {
-        "if",
-        "with",
-        "without",
-        "for",
-        "in",
-        "on",
-        "from",
-        "to",
-        "by",
-        "at",
-        "more",
-        "now",
-        "let's",
-        "you",
-        "we",
-    }:
+    if words[0] in _LEADING or not _FINITE.isdisjoint(words):
         return None
-    if "installation" in words[-1:] or words[0] == "installation":
-        return (
-            f"{'demonstrate' if has_code else 'explain'} how the installation works",
-            "apply" if has_code else "understand",
-        )
+    if words[0] == "installation":
+        return _do(f"install the software{phrase[len(words[0]) :]}", has_code)
     if _has_table(section) and not has_code:
         return f"identify {with_article(phrase)}", "remember"
     if _ENTRY.match(phrase) or has_code:

@@ -8,26 +8,30 @@ _KNOWN = word_set(
     accept access acquire activate adapt add adjust administer aggregate align allocate allow analyze annotate
     append apply approve arrange ask assemble assert assign associate attach audit authenticate authorize automate
     avoid await backup balance batch bind bootstrap break bring browse build bump bundle cache calculate call cancel
-    capture catch change check choose clean clear clone close collect combine commit compare compile complete
-    compose compress compute configure connect construct consume contain control convert copy count create customize
-    debug declare decode decorate decrypt define delete deploy deprecate describe deserialize design destroy detect
-    determine develop diagnose disable discover dispatch display distribute document download drop edit embed emit
-    enable encode encrypt enforce enhance ensure enter establish evaluate examine exclude execute exit expand expire
-    explore export expose extend extract fetch filter find fix follow force format forward generate get give grant
-    group guard handle hide host identify ignore implement import improve include increase index inherit initialize
-    inject insert inspect install instantiate integrate intercept introduce invoke isolate iterate join keep launch
-    lazy-load limit link list listen load localize locate lock log loop maintain make manage manipulate map mark
-    match measure merge migrate mix mock model modify monitor mount move name navigate nest observe obtain omit open
-    operate optimize order organize override package paginate parameterize parse pass patch perform persist pick pin
-    plan port post prefix prepare preserve prevent print process profile prompt propagate protect prove provide
-    provision publish pull push put query queue raise read rebuild receive recover redirect reduce refactor refer
-    refine register release reload remove rename render repeat replace replicate report request require reset
-    resolve respond restart restore restrict retrieve retry return reuse revert review revoke roll rotate route run
-    sanitize save scale scan schedule scope search secure seed select send separate serialize serve set setup share
-    ship show shut shutdown sign simplify simulate skip solve sort specify speed spin split start stop store stream
-    structure style submit subscribe support suppress switch sync synchronize tag take target terminate test throw
-    trace track train transfer transform translate trigger troubleshoot try tune turn type undo uninstall unpack
-    update upgrade upload use validate verify treat fire pipe represent view visualize wait walk watch work wrap write yield
+    capture carry catch change check choose clean clear clone close collect combine commit compare compile complete
+    compose compress compute configure connect construct consume contain control convert cope copy count create
+    customize deal debug declare decode decorate decrypt define delete deploy deprecate describe deserialize design
+    destroy detect determine develop diagnose disable discover dispatch display distribute document download drop
+    edit embed emit enable encode encourage encrypt enforce enhance enrich ensure enter establish evaluate examine
+    exclude execute exit expand expire explore export expose extend extract fetch filter find fire fix follow force
+    format forward gather generate get give grant group guard handle hide host identify ignore implement import
+    improve include increase index inherit initialize inject inline insert inspect install instantiate integrate
+    interact intercept introduce introspect invoke isolate iterate join keep launch lay lazy-load learn limit link
+    list listen load localize locate lock log loop maintain make manage manipulate map mark mask match measure merge
+    migrate mix mock model modify monitor mount move name navigate nest observe obtain omit open operate optimize
+    order organize override package paginate parameterize parametrize parse pass patch pause perform persist pick
+    pin pipe plan port post pre-fill prefill prefix prepare present preserve prevent print process produce profile
+    prompt propagate protect prove provide provision publish pull push put query queue raise read rebuild receive
+    recover redirect reduce refactor refer refine register release reload remove rename render reorder repeat
+    replace replicate report represent request require reset resize resolve respond restart restore restrict resume
+    retrieve retry return reuse revert review revoke rewrite roll rollback rotate route run sanitize save scale scan
+    schedule scope seal search secure seed seek select send separate serialize serve set setup shard share ship show
+    shrink shut shutdown sign simplify simulate skip slice solve sort spawn specify speed spin split start stop
+    store stream structure style subclass submit subscribe substitute summarize support suppress swap switch sync
+    synchronize tag take target teach tell terminate test throw toggle trace track train transfer transform
+    translate treat trigger troubleshoot truncate try tune turn type undo unify uninstall unlock unmount unpack
+    update upgrade upload upsert use validate vendor verify view visualize wait walk watch wire work wrap write
+    yield zip
     """
 )
 # Words that are more often nouns than verbs at the head of a heading in the plain form ("Test client", "Log levels").
@@ -51,6 +55,9 @@ THING_GERUNDS = word_set(
     string thing king ring spring missing existing following remaining ending
     """
 )
+
+
+_AIMS = frozenset({"to", "from", "into", "over", "by", "with"})
 
 
 def base_of_gerund(word: str) -> str | None:
