@@ -12,15 +12,15 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
 from shared.docs.rst_roles import words_of
 
-_ROLE = r"(?:\[[^\[\]\n]*\])?"
+_ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
 _TOKEN = re.compile(
     r"""
     \\(?P<escape>[*_`\#{<\[\\]|(?=(?:https?|link|xref|image|pass):))
   | (?P<passthrough>
-        \+\+\+(?P<raw3>.+?)\+\+\+
+        \+\+\+(?P<raw3>.{1,500}?)\+\+\+
       | (?<![\w+])\+\+(?P<raw2>[^+\n]+?)\+\+(?!\+)
       | (?<![\w+])\+(?=[^\s+])(?P<raw1>[^+\n]*?[^\s+])\+(?![\w+])
-      | pass:[a-z,]*\[(?P<raw0>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]
+      | pass:[a-z,]*\[(?P<raw0>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,300})\]
     )
   | (?P<quoted>(?P<mark>["'])`(?=\S)(?P<quoted_text>[^`]*[^\s`])`(?P=mark))
   | (?P<old_quoted>(?<![\w`])``(?=[^\s`])(?P<old_text>[^`'\n]*[^\s`'])''(?![\w']))
@@ -28,23 +28,23 @@ _TOKEN = re.compile(
         ``(?P<code2>[^`]+(?:`[^`]+)*)``
       | (?<![\w`])`(?=[^\s`])(?P<code1>[^`]*[^\s`]|[^\s`])`(?![\w`])
     ))
-  | (?P<index_hidden>\(\(\([^()]*\)\)\))
-  | \(\((?P<index>[^()\n]+)\)\)
-  | (?P<anchor>\[\[[\w:.-]+(?:,[^\]\n]*)?\]\]|anchor:[\w-]+\[[^\]]*\])
+  | (?P<index_hidden>\(\(\([^()]{0,300}\)\)\))
+  | \(\((?P<index>[^()\n]{1,300})\)\)
+  | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
   | (?P<hidden>
-        (?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\]]*\])*\]
+        (?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
     )
-  | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\]]*)\])
-  | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]*)\[(?P<ui_text>(?:[^\]\\]|\\.)*)\])
-  | (?P<image>image:(?!:)[^\s\[\]]*\[[^\]]*\])
-  | <<(?P<xref>[^<>]+)>>
+  | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
+  | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
+  | (?P<image>image:(?!:)[^\s\[\]]{1,500}\[[^\[\]]{0,500}\])
+  | <<(?P<xref>[^<>]{1,500})>>
   | (?P<macro>
-        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]*):(?!:)(?P<macro_target>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}])+)
-        \[(?P<macro_text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]
+        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]*):(?!:)(?P<macro_target>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})
+        \[(?P<macro_text>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000})\]
     )
   | (?P<attribute_link>
-        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]*)
-        \[(?P<link_text>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]
+        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]{0,500})
+        \[(?P<link_text>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000})\]
     )
   | \{(?P<attribute>\w[\w-]*|counter2?:[\w:-]+|set:[^{}]*)\}
   | (?P<url><?(?:https?|ftp|irc)://[^\s<>\[\]`]*[^\s<>\[\]`.,;:!?'")*_]>?)

@@ -13,7 +13,7 @@ UNTRUE = "\ue000"
 _DUNDER = re.compile(r"(?<![\w`])(__\w+__)(?![\w`])")
 _EDGE_UNDERSCORE = re.compile(r"(?<![\w\\])_(?=\w)|(?<=\w)_(?!\w)")
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
-_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{%|%\}")
+_TEMPLATE = re.compile(r"\{%|%\}|\{\{.{0,200}?\}\}")
 _CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _NOTE_MARK = re.compile(r"\[(?=\^)")
 
