@@ -40,4 +40,4 @@ def test_json_is_sorted_and_ends_with_a_newline() -> None:
     data = build_exports(build_course(), read_raw, PICTURES)[0].data
     assert data.startswith(b'{\n  "audience": {\n')
     assert data.endswith(b"}\n")
-    assert "作業".encode() in data
+    assert "作业と運用".encode() in data

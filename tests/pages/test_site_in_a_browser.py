@@ -1,0 +1,326 @@
+"""What a reader does with the site, done in a real browser on files opened from the disk."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pages.browser import Browser, Tab
+
+pytestmark = pytest.mark.pages
+
+_FIRST = "modules/01-your-first-queue.html"
+_SECOND = "modules/02-leases-retries-safely.html"
+_PAGES = ["index.html", _FIRST, _SECOND, "modules/03-madmin.html", "glossary.html", "sources.html", "quality.html"]
+_CARD = "#cw-passage"
+
+
+def _open(tab: Tab, site: Path, page: str) -> None:
+    tab.go((site / page).as_uri())
+
+
+@pytest.mark.parametrize("page", _PAGES)
+def test_a_page_works_from_the_disk_and_asks_nobody(browser: Browser, site: Path, page: str) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, page)
+        assert tab.faults() == []
+        assert all(url.startswith(site.as_uri()) for url in tab.requested())
+        assert tab.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"Source Serif 4\"'))")
+
+
+@pytest.mark.parametrize("page", _PAGES)
+@pytest.mark.parametrize("width", [320, 375, 768, 1024, 1440])
+def test_no_page_is_wider_than_its_window(browser: Browser, site: Path, page: str, width: int) -> None:
+    with browser.open_page(width=width) as tab:
+        _open(tab, site, page)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_lines_of_prose_are_of_a_readable_length(browser: Browser, site: Path) -> None:
+    with browser.open_page(width=1440) as tab:
+        _open(tab, site, _FIRST)
+        per_line = tab.evaluate(
+            """(() => {
+                const prose = document.querySelector(".prose:not(.introduction) > p");
+                const probe = document.createElement("span");
+                probe.textContent = "the quick brown fox jumps over the lazy dog and goes on ".repeat(4);
+                probe.style.whiteSpace = "nowrap";
+                prose.append(probe);
+                return prose.clientWidth / (probe.getBoundingClientRect().width / probe.textContent.length);
+            })()"""
+        )
+        assert 60 <= per_line <= 82
+
+
+def test_a_right_answer_is_praised_explained_and_remembered(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        assert tab.text("#item-i1 .verdict") == "Correct."
+        assert "The example calls" in tab.text("#item-i1 .answer")
+        _open(tab, site, _FIRST)
+        assert tab.text("#item-i1 .verdict") == "Correct."
+        assert tab.evaluate("document.querySelector('#item-i1 input[value=o2]').checked")
+
+
+def test_a_wrong_answer_shows_the_right_one_and_can_be_tried_again(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i1 li[data-option=o1] label")
+        tab.click("#item-i1 button[type=submit]")
+        assert tab.text("#item-i1 .verdict").startswith("Not quite.")
+        assert tab.evaluate("document.querySelector('#item-i1 li[data-option=o1]').dataset.mark") == "wrong"
+        assert tab.evaluate("document.querySelector('#item-i1 li[data-option=o2]').dataset.mark") == "right"
+        tab.click("#item-i1 [data-again]")
+        assert tab.text("#item-i1 .verdict") == ""
+        assert not tab.evaluate("document.querySelector('#item-i1 input:checked')")
+        _open(tab, site, _FIRST)
+        assert tab.text("#item-i1 .verdict") == ""
+
+
+def test_nothing_chosen_is_not_wrong(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i2 button[type=submit]")
+        assert tab.text("#item-i2 .verdict") == "Choose an answer first."
+        assert not tab.evaluate("document.querySelector('#item-i2').dataset.result")
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("dictionary", "Correct."), ("  DICT. ", "Correct."), ("‘dictionary’", "Correct."), ("list", "Not quite")],
+)
+def test_a_written_answer_may_differ_in_small_things(browser: Browser, site: Path, typed: str, verdict: str) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i3 input")
+        tab.type(typed)
+        tab.press("Enter")
+        assert tab.text("#item-i3 .verdict").startswith(verdict)
+
+
+def test_several_answers_must_all_be_chosen_and_no_other(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _SECOND)
+        tab.click("#item-i6 li[data-option=o1] label")
+        tab.click("#item-i6 button[type=submit]")
+        assert tab.text("#item-i6 .verdict").startswith("Not quite")
+        tab.click("#item-i6 li[data-option=o2] label")
+        tab.click("#item-i6 li[data-option=o3] label")
+        tab.click("#item-i6 button[type=submit]")
+        assert tab.text("#item-i6 .verdict").startswith("Not quite")
+        tab.click("#item-i6 li[data-option=o3] label")
+        tab.click("#item-i6 button[type=submit]")
+        assert tab.text("#item-i6 .verdict") == "Correct."
+
+
+def test_steps_are_put_in_order_with_the_keyboard(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _SECOND)
+
+        def move(option: str, by: int) -> None:
+            tab.evaluate(f"document.querySelector('#item-i5 [data-option={option}] [data-move=\"{by}\"]').focus()")
+            tab.press("Enter")
+
+        move("o2", -1)
+        move("o4", -1)
+        move("o4", -1)
+        assert tab.text("#item-i5 .verdict") == "Step D is now number 2."
+        tab.click("#item-i5 button[type=submit]")
+        assert tab.text("#item-i5 .verdict") == "Correct."
+
+
+def test_a_citation_mark_opens_the_cited_lines(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("sup.mark a[href='#cite-c8']")
+        assert "docs/start.md, line 31" in tab.text(_CARD)
+        assert "When the block ends, the job is removed." in tab.text(_CARD)
+        assert "docs/start.md?plain=1#L31" in tab.evaluate(f"document.querySelector('{_CARD} a').href")
+        assert tab.evaluate(f"document.activeElement === document.querySelector('{_CARD}')")
+        tab.press("Escape")
+        assert not tab.is_shown(_CARD)
+        assert tab.evaluate("document.activeElement.getAttribute('href')") == "#cite-c8"
+
+
+def test_a_citation_mark_works_with_the_keyboard_alone(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.evaluate("document.querySelector(\"sup.mark a[href='#cite-c2']\").focus()")
+        tab.press("Enter")
+        assert "It needs no server" in tab.text(_CARD)
+        tab.press("Escape")
+        assert not tab.is_shown(_CARD)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_cited_lines_stay_inside_the_window(browser: Browser, site: Path, width: int) -> None:
+    with browser.open_page(width=width) as tab:
+        _open(tab, site, _FIRST)
+        for position in range(int(tab.evaluate("document.querySelectorAll('.prose sup.mark a').length"))):
+            tab.evaluate(f"document.querySelectorAll('.prose sup.mark a')[{position}].id = 'probe'")
+            tab.click("#probe")
+            box = tab.evaluate(f"document.querySelector('{_CARD}').getBoundingClientRect().toJSON()")
+            assert box["left"] >= 0
+            assert box["right"] <= width
+            tab.press("Escape")
+            tab.evaluate("document.querySelector('#probe').removeAttribute('id')")
+
+
+def test_without_a_script_everything_can_be_read(browser: Browser, site: Path) -> None:
+    with browser.open_page(script=False) as tab:
+        _open(tab, site, _FIRST)
+        tree = tab.call("DOM.getDocument", depth=-1, pierce=True)["root"]["nodeId"]
+        found = tab.call("DOM.querySelectorAll", nodeId=tree, selector="button.needs-script, .actions, #cw-search-open")
+        for node in found["nodeIds"]:
+            quads = tab.call("DOM.getContentQuads", nodeId=node) if _has_box(tab, node) else {"quads": []}
+            assert quads["quads"] == []
+        answers = tab.call("DOM.querySelectorAll", nodeId=tree, selector="details.answer > summary")["nodeIds"]
+        assert answers
+        assert all(_has_box(tab, node) for node in answers)
+
+
+def _has_box(tab: Tab, node: int) -> bool:
+    try:
+        tab.call("DOM.getBoxModel", nodeId=node)
+    except RuntimeError:
+        return False
+    return True
+
+
+def test_search_finds_titles_first_and_leads_to_the_place(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        tab.press("/")
+        tab.type("longer lea")
+        tab.wait_until("document.querySelectorAll('#cw-search-hits li').length > 0")
+        assert tab.text("#cw-search-hits li .hit-title") == "Move to longer leases"
+        tab.browser.events.clear()
+        tab.press("Enter")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(f"{_SECOND}#move-to-longer-leases")
+
+
+@pytest.mark.parametrize(("query", "found"), [("auftrag", 1), ("作业", 2), ("очередь", 1), ("heisst", 0), ("xyzzy", 0)])
+def test_search_knows_other_scripts(browser: Browser, site: Path, query: str, found: bool) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        tab.press("/")
+        tab.type(query)
+        tab.wait_until(
+            "window.courseIndex && !document.querySelector('#cw-search-note').innerText.includes('being read')"
+        )
+        assert (tab.evaluate("document.querySelectorAll('#cw-search-hits li').length") > 0) == found
+
+
+def test_search_is_closed_with_escape_and_keys_are_letters_in_it(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        tab.press("/")
+        tab.press("d")
+        tab.press("/")
+        assert tab.evaluate("document.querySelector('#cw-search-text').value") == "d/"
+        assert not tab.evaluate("document.documentElement.dataset.theme")
+        tab.press("Escape")
+        assert not tab.is_shown("#cw-search")
+
+
+def test_the_theme_follows_the_system_until_it_is_chosen(browser: Browser, site: Path) -> None:
+    ground = "getComputedStyle(document.documentElement).backgroundColor"
+    with browser.open_page(dark=True) as tab:
+        _open(tab, site, "index.html")
+        assert tab.evaluate(ground) == "rgb(22, 25, 27)"
+        tab.click("#cw-theme")
+        assert tab.evaluate(ground) == "rgb(252, 251, 248)"
+        _open(tab, site, _FIRST)
+        assert tab.evaluate(ground) == "rgb(252, 251, 248)"
+        assert tab.evaluate("document.querySelector('#cw-theme').getAttribute('aria-pressed')") == "false"
+
+
+def test_done_modules_are_remembered_and_the_course_goes_on_with_the_next(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#cw-done")
+        assert tab.text("#cw-progress") == "1 of 3 modules done"
+        _open(tab, site, "index.html")
+        assert tab.text("#cw-start") == "Go on with module 2"
+        assert tab.evaluate("document.querySelector('#cw-start').getAttribute('href')") == _SECOND
+        _open(tab, site, _FIRST)
+        assert tab.text("#cw-done") == "Done"
+        tab.click("#cw-done")
+        assert tab.text("#cw-progress") == "0 of 3 modules done"
+
+
+def test_arrows_turn_the_pages(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.browser.events.clear()
+        tab.press("ArrowRight")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(_SECOND)
+        tab.browser.events.clear()
+        tab.press("ArrowLeft")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(_FIRST)
+
+
+def test_arrows_in_an_answer_do_not_turn_the_page(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i3 input")
+        tab.press("ArrowRight")
+        tab.click("#item-i1 li[data-option=o1] label")
+        tab.press("ArrowRight")
+        assert tab.evaluate("location.href").endswith(_FIRST)
+
+
+def test_the_list_of_keys_opens_and_closes(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.press("?")
+        assert "Previous and next module" in tab.text("#cw-keys")
+        tab.press("Escape")
+        assert not tab.is_shown("#cw-keys")
+
+
+def test_on_a_phone_the_modules_open_over_the_page(browser: Browser, site: Path) -> None:
+    with browser.open_page(width=375, height=812) as tab:
+        _open(tab, site, _FIRST)
+        assert not tab.is_shown("#cw-nav")
+        tab.click("#cw-menu")
+        assert "Leases & retries" in tab.text("#cw-nav")
+        tab.press("Escape")
+        assert not tab.is_shown("#cw-nav")
+
+
+def test_code_is_copied_without_prompts_and_output(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.evaluate(
+            "navigator.clipboard ? (navigator.clipboard.writeText = async (text) => (window.copied = text)) : 0"
+        )
+        tab.click("figure[data-language=console] .copy")
+        tab.wait_until("window.copied === 'pip install tidepool\\ntidepool --version'")
+
+
+def test_keyboard_focus_can_be_seen_and_starts_with_the_way_past_the_navigation(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.press("Tab")
+        assert tab.evaluate("document.activeElement.className") == "skip"
+        assert tab.evaluate("document.activeElement.getBoundingClientRect().width") > 40
+        tab.press("Tab")
+        assert tab.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_refused_storage_breaks_nothing(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        refuse = (
+            "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+        )
+        tab.call("Page.addScriptToEvaluateOnNewDocument", source=refuse)
+        _open(tab, site, _FIRST)
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        assert tab.text("#item-i1 .verdict") == "Correct."
+        assert tab.faults() == []
