@@ -93,7 +93,7 @@ def _labels(raw_lines: Sequence[str]) -> dict[str, str]:
         if heading := _HEADING.match(line):
             text = heading["text"]
             if pending:
-                labels.setdefault(pending, text)
+                labels[pending] = labels[pending] or text
             labels.setdefault("_" + re.sub(r"\W+", "_", text.lower()).strip("_"), text)
             labels.setdefault(text, text)
             pending = ""

@@ -28,15 +28,15 @@ _TOKEN = re.compile(
         ``(?P<code2>[^`]+(?:`[^`]+)*)``
       | (?<![\w`])`(?=[^\s`])(?P<code1>[^`]*[^\s`]|[^\s`])`(?![\w`])
     ))
-  | (?P<index_hidden>\(\(\([^()]{0,300}\)\)\))
+  | (?P<index_hidden>[ ]?\(\(\([^()]{0,300}\)\)\))
   | \(\((?P<index>[^()\n]{1,300})\)\)
   | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
   | (?P<hidden>
-        (?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
+        [ ]?(?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
     )
   | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
   | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
-  | (?P<image>image:(?!:)[^\s\[\]]{1,500}\[[^\[\]]{0,500}\])
+  | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}\[[^\[\]]{0,500}\])
   | <<(?P<xref>[^<>]{1,500})>>
   | (?P<macro>
         (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]*):(?!:)(?P<macro_target>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})
@@ -210,7 +210,7 @@ class AsciidocInline:
             return self._link(text or _humanised(fragment or posixpath.basename(page)), address, position)
         heading = self._labels.get(fragment)
         if not text:
-            says_more = heading is None or re.search(r"[`\d_./{]", heading)
+            says_more = not heading or re.search(r"[`\d_./{]", heading)
             text = _humanised(fragment) if says_more else escape_plain(heading or "")
         return text if heading is None else self._link(text, f"#{fragment}", position)
 

@@ -17,6 +17,7 @@ from shared.docs.plain import plain_text
 
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 20
+_MAX_VALUES = 100_000
 _MAX_CHARACTERS = 2_000_000
 _FOREIGN = frozenset(
     {"node_modules", "vendor", "third_party", "fixtures", "__fixtures__", "__tests__", "testdata", ".git"}
@@ -70,7 +71,7 @@ class Listing:
             loaded: object = _TolerantLoader(self.text(path)).get_single_data()
         except (yaml.YAMLError, ValueError, RecursionError):
             return None
-        return loaded
+        return _tree(loaded, 0, [_MAX_VALUES])
 
     def document(self, target: str, from_path: str) -> str | None:
         """The document that a target written in `from_path` leads to."""
@@ -81,6 +82,18 @@ class Listing:
 
 class _TolerantLoader(yaml.SafeLoader):
     """Safe, and deaf to tags such as `!ENV` and `!!python/name:…`."""
+
+
+def _tree(value: object, depth: int, budget: list[int]) -> object:
+    """Values as a tree of bounded size: YAML's aliases can make a few lines endless."""
+    budget[0] -= 1
+    if budget[0] < 0 or depth > 2 * MAX_DEPTH:
+        return None
+    if isinstance(value, dict):
+        return {str(key): _tree(inner, depth + 1, budget) for key, inner in value.items() if budget[0] > 0}
+    if isinstance(value, list):
+        return [_tree(inner, depth + 1, budget) for inner in value if budget[0] > 0]
+    return value
 
 
 def _ignored(_loader: yaml.Loader, _suffix: str, _node: yaml.Node) -> None:

@@ -13,6 +13,7 @@ _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefined": None}
+_PREFIXES = frozenset({"await", "async", "new", "return"})
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _MAX_NESTING = 60
@@ -88,6 +89,8 @@ class LiteralReader:
             return None
         self.position = match.end()
         word = match.group()
+        if word in _PREFIXES:
+            return self._primary()
         if word in _WORDS:
             return _WORDS[word]
         self._space()

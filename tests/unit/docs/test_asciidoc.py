@@ -1,0 +1,235 @@
+"""AsciiDoc: every construct becomes CommonMark with the raw lines it stands on."""
+
+import pytest
+
+from shared.docs.asciidoc import find_references
+from tests.unit.docs.reading import blocks, only_block, outline, prose, read, told
+
+
+def test_titles_have_levels_ids_and_no_author_lines() -> None:
+    document = read(
+        "a.adoc",
+        "= The Guide\nJane Doe <jane@x.example>\nv1.0, 2024-01-01\n:toc:\n\nWords.\n\n[[setup]]\n== Setting up\n\n"
+        "=== Deep `code` ===\n",
+    )
+    assert outline(document) == [(1, "The Guide", 1), (2, "Setting up", 9), (3, "Deep code", 11)]
+    assert [section.anchor for section in document.sections] == ["_the_guide", "setup", "_deep_code"]
+    assert (document.title, document.title_line, prose(document)) == ("The Guide", 1, "Words.")
+
+
+def test_underlined_titles_are_read_and_a_document_without_a_title_is_named_by_its_file() -> None:
+    document = read("docs/quick-start.adoc", "Section One\n-----------\n\nWords.\n")
+    assert outline(document) == [(2, "Section One", 1)]
+    assert document.title == "Quick start"
+
+
+def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
+    block = only_block(read("a.adoc", "The first one. The second\ngoes on here. The\n// not said\nthird ends.\n"))
+    assert told(block) == [
+        ("The first one.", 1, 1),
+        ("The second goes on here.", 1, 2),
+        ("The third ends.", 2, 4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Call `run()` and ``x``y now.", "Call `run()` and `x`y now."),
+        ("Type `+{id}+` and `*` now.", "Type `{id}` and `*` now."),
+        ("A *strong*, _soft_, #marked# and [.path]_a/b_ word.", "A **strong**, *soft*, marked and *a/b* word."),
+        ("snake_case_name and 2 * 3 stay.", r"snake_case_name and 2 \* 3 stay."),
+        ("A \"`quoted`\" and '`single`' word.", "A \"quoted\" and 'single' word."),
+        ("See https://a.example/x_y[the site] now.", "See [the site](https://a.example/x_y) now."),
+        ("See https://a.example. Now.", "See https://a.example. Now."),
+        ("See link:img/a.pdf[the *file*^] now.", "See [the **file**](img/a.pdf) now."),
+        ("See link:a.html[text,window=_blank] now.", "See [text](a.html) now."),
+        ("See <<setup,how to set up>> now.", "See how to set up now."),
+        ("See <<more-words>> now.", "See more words now."),
+        ("See xref:other.adoc#part[the part] now.", "See [the part](other.adoc#part) now."),
+        ("See xref:other.adoc[] now.", "See [other](other.adoc) now."),
+        (
+            "Press kbd:[Ctrl+C], btn:[OK], menu:File[Save > All] now.",
+            "Press **Ctrl+C**, **OK**, **File > Save > All** now.",
+        ),
+        ("A notefootnote:[Not this.] and ((index)) and (((hidden))) here.", "A note and index and here."),
+        ("An icon:tags[] and image:a.png[pic] here.", "An and here."),
+        ("Not \\*strong* but pass:[<u>under</u>] and +plain_text+.", r"Not \*strong\* but under and `plain_text`."),
+        ("H~2~O and x^2^ {plus} a{nbsp}b.", "H2O and x2 + a b."),
+        ("The class javadoc:org.example.Thing[] here.", "The class `Thing` here."),
+        ("One line +\nand the next.", "One line and the next."),
+    ],
+)
+def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:
+    assert prose(read("docs/a.adoc", written + "\n")) == shown
+
+
+def test_an_attribute_is_put_in_when_the_line_still_says_it() -> None:
+    document = read(
+        "a.adoc",
+        ":tool: Maker\n:version: 2.1\n:url-site: https://a.example\n\n"
+        "Use {tool} daily. It is {version} now. Run `make-{version}.sh` now. Go {unknown} on. See {url-site}[here].\n",
+    )
+    assert prose(document) == "Use Maker daily. See [here](https://a.example)."
+
+
+def test_a_reference_to_an_id_of_this_document_links_to_its_heading() -> None:
+    document = read("a.adoc", "[#setup]\n== Setting up\n\nSee <<setup>> and <<_setting_up,this>>.\n")
+    assert prose(document) == "See [Setting up](#setup) and [this](#_setting_up)."
+
+
+def test_references_between_pages_of_antora_count_from_the_pages_of_their_module() -> None:
+    document = read("docs/modules/ROOT/pages/deep/a.adoc", "See xref:b.adoc[B] and xref:cli:c.adoc[C].\n")
+    assert [link.path for link in document.links] == ["docs/modules/ROOT/pages/b.adoc", "docs/modules/cli/pages/c.adoc"]
+
+
+def test_lists_nest_by_their_marks() -> None:
+    items = blocks(read("a.adoc", "* One thing.\n** Inner\nthing.\n* Two.\n\n. First.\n. Second.\n"))
+    assert [(b.depth, b.ordered, b.number, b.sentences[0].text) for b in items] == [
+        (0, False, 1, "One thing."), (1, False, 1, "Inner thing."), (0, False, 2, "Two."),
+        (1, True, 1, "First."), (1, True, 2, "Second."),
+    ]  # fmt: skip
+    assert told(items[1]) == [("Inner thing.", 2, 3)]
+    assert items[0].list_id == items[2].list_id != items[1].list_id
+
+
+def test_blocks_are_attached_to_items_by_a_plus() -> None:
+    item, code, after = blocks(read("a.adoc", ". Do this:\n+\n[source,bash]\n----\nrun\n----\n. Then that.\n"))
+    assert (code.kind, code.depth, code.code, code.language, code.start_line) == ("code", 1, "run", "bash", 5)
+    assert (item.number, after.number, item.list_id == after.list_id) == (1, 2, True)
+
+
+def test_description_lists_name_their_terms() -> None:
+    found = blocks(read("a.adoc", "`-v`:: Say more.\nOther term::\n  Its meaning\n  goes on.\n"))
+    assert [(b.kind, b.term, told(b)) for b in found] == [
+        ("definition", "`-v`", [("Say more.", 1, 1)]),
+        ("definition", "Other term", [("Its meaning goes on.", 3, 4)]),
+    ]
+
+
+def test_callouts_stay_in_code_and_become_list_items() -> None:
+    code, one, two = blocks(
+        read("a.adoc", "[source,java]\n----\nrun(); // <1>\nend(); // <2>\n----\n<1> It runs.\n<2> It ends.\n")
+    )
+    assert code.code == "run(); // <1>\nend(); // <2>"
+    assert [(b.kind, b.ordered, b.number, b.sentences[0].text) for b in (one, two)] == [
+        ("list_item", True, 1, "It runs."), ("list_item", True, 2, "It ends."),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "language", "line"),
+    [
+        ("----\na\n\n  b\n----\n", "a\n\n  b", "", 2),
+        ("....\n= no title\n....\n", "= no title", "", 2),
+        ("```js\nlet x\n```\n", "let x", "js", 2),
+        ("[,ruby]\n----\nputs 1\n----\n", "puts 1", "ruby", 3),
+        (".Name\n[source,java,indent=0]\n----\n    int x;\n----\n", "int x;", "java", 4),
+        ("[source,sql]\nSELECT 1\n", "SELECT 1", "sql", 2),
+        ("Words.\n\n $ run\n $ stop\n", "$ run\n$ stop", "console", 3),
+    ],
+)
+def test_verbatim_blocks_keep_their_lines(text: str, code: str, language: str, line: int) -> None:
+    block = next(b for b in blocks(read("a.adoc", text)) if b.kind == "code")
+    assert (block.code, block.language, block.start_line) == (code, language, line)
+
+
+SOURCE = "a\n// tag::one[]\nb\n// tag::two[]\nc\n// end::two[]\nd\n// end::one[]\ne\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "lines"),
+    [
+        ("tag=two", "c", (5, 5)),
+        ("tags=one;!two", "b", (3, 3)),
+        ("lines=1", "a", (1, 1)),
+        ("lines=7..-1", "d", (7, 7)),
+        ('lines="3;5"', "b", (3, 3)),
+    ],
+)
+def test_included_code_cites_one_contiguous_run_of_the_included_file(
+    options: str, code: str, lines: tuple[int, int]
+) -> None:
+    text = f":dir: ../src\n\n[source,java]\n----\ninclude::{{dir}}/A.java[{options}]\n----\n"
+    block = only_block(read("docs/a.adoc", text, {"src/A.java": SOURCE}))
+    assert block.origin is not None
+    assert (block.code, block.origin.path) == (code, "src/A.java")
+    assert (block.origin.start_line, block.origin.end_line) == lines
+
+
+def test_what_cannot_be_included_is_said() -> None:
+    document = read("a.adoc", "include::b.adoc[]\n\n----\ninclude::no.java[]\n----\n\nWords.\n")
+    assert prose(document) == "Words."
+    assert len(document.problems) == 2
+
+
+def test_admonitions_as_paragraphs_and_as_blocks() -> None:
+    text = "NOTE: Short one.\n\n[WARNING]\n.Title\n====\nLong one.\n\n* An item.\n====\n\n[TIP]\nJust a hint.\n"
+    found = blocks(read("a.adoc", text))
+    assert [(b.kind, b.label, b.title, b.sentences[0].text) for b in found] == [
+        ("admonition", "note", "", "Short one."),
+        ("admonition", "warning", "Title", "Long one."),
+        ("list_item", "", "", "An item."),
+        ("admonition", "tip", "", "Just a hint."),
+    ]
+
+
+def test_conditions_comments_and_macros_leave_their_content_only() -> None:
+    text = (
+        "ifdef::env-github[]\nFor one host.\nendif::[]\n////\nhidden\n////\ntoc::[]\n\nifndef::x[Or so.]\n\n'''\n\n"
+        "<<<\n\n++++\n<b>no</b>\n++++\n\n****\nBeside it.\n****\n\n--\nOpen one.\n--\n"
+    )
+    assert prose(read("a.adoc", text)) == "For one host. Or so. Beside it. Open one."
+
+
+def test_tabs_show_what_they_hold_without_their_names() -> None:
+    java, kotlin = "+\n[source,java]\n----\na\n----\n", "+\n[source,kotlin]\n----\nb\n----\n"
+    text = f"[tabs]\n======\nJava::\n{java}\nKotlin::\n{kotlin}======\n"
+    assert [(b.kind, b.language) for b in blocks(read("a.adoc", text))] == [("code", "java"), ("code", "kotlin")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "lines"),
+    [
+        ("|===\n|Name |Meaning\n\n|`a` |First\n|b\n|second\none\n|===\n",
+         [("Name", "Meaning"), ("`a`", "First"), ("b", "second one")], [(2, 2), (4, 4), (5, 7)]),
+        ('[cols="1,2a"]\n|===\n|a\n|\n* one\n* two\n|===\n', [("a", "one two")], [(3, 6)]),
+        ("[cols=2*]\n|===\n2+|both\n.2+|tall |x\n|y\n|===\n", [("both", ""), ("tall", "x"), ("", "y")],
+         [(3, 3), (4, 4), (5, 5)]),
+        (",===\na,\"b, c\"\n1,2\n,===\n", [("a", "b, c"), ("1", "2")], [(2, 2), (3, 3)]),
+    ],
+)  # fmt: skip
+def test_tables_keep_rows_and_their_lines(text: str, rows: list[tuple[str, ...]], lines: list[tuple[int, int]]) -> None:
+    block = only_block(read("a.adoc", text))
+    assert block.kind == "table"
+    assert list(block.rows) == rows
+    assert list(block.row_lines) == lines
+
+
+def test_quotes_and_pictures() -> None:
+    text = ":imagesdir: img\n\n____\nSaid so.\n____\n\n.The flow\nimage::a.png[Flow chart,300]\n"
+    quote, picture = blocks(read("docs/a.adoc", text))
+    assert (quote.kind, told(quote)) == ("quote", [("Said so.", 4, 4)])
+    assert picture.image is not None
+    assert (picture.image.path, picture.image.alt, picture.title) == ("docs/img/a.png", "Flow chart", "The flow")
+
+
+def test_references_name_included_files_and_pictures_inside_the_repository() -> None:
+    text = ":dir: ../src\n\ninclude::{dir}/A.java[]\ninclude::../../../x[]\nimage::a.png[]\nSee image:b.png[].\n"
+    found = find_references("docs/a.adoc", text)
+    assert found.includes[0] == "src/A.java"
+    assert not any(path.startswith(("/", "..")) for path in found.includes)
+    assert {"docs/a.png", "docs/b.png"} <= set(found.images)
+    antora = find_references("docs/modules/ROOT/pages/a.adoc", "include::example$x.rb[]\nimage::c.png[]\n")
+    assert antora.includes[0] == "docs/modules/ROOT/examples/x.rb"
+    assert antora.images[0] == "docs/modules/ROOT/images/c.png"
+
+
+def test_strange_content_never_raises_and_never_hangs() -> None:
+    for text in (
+        "`" * 15_000, "*" * 15_000, "pass:[" * 3_000, "[[" * 8_000, "{a}" * 5_000, "* " * 8_000, "a::" * 5_000,
+        "|===\n|", "----\n", "====\n====\n====\n", "= \n", "[source\n", "include::[]\n", ",===\n\"a\n,===\n",
+        "\n".join("*" * (n % 9) + " a" for n in range(500)), "+\n+\n+\n", "[]\n[[]]\n[\n",
+        ".\n.a\n", ":a: {a}\n\n{a}\n",
+    ):  # fmt: skip
+        assert read("a.adoc", text).path == "a.adoc"
