@@ -201,7 +201,7 @@ def test_search_finds_titles_first_and_leads_to_the_place(browser: Browser, site
         assert tab.evaluate("location.href").endswith(f"{_SECOND}#move-to-longer-leases")
 
 
-@pytest.mark.parametrize(("query", "found"), [("auftrag", 1), ("作业", 2), ("очередь", 1), ("heisst", 0), ("xyzzy", 0)])
+@pytest.mark.parametrize(("query", "found"), [("auftrag", True), ("作业", True), ("очередь", True), ("xyzzy", False)])
 def test_search_knows_other_scripts(browser: Browser, site: Path, query: str, found: bool) -> None:
     with browser.open_page() as tab:
         _open(tab, site, "index.html")

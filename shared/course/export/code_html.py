@@ -1,6 +1,7 @@
 """Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
 
 from collections.abc import Callable
+from functools import cache
 from html import escape
 
 from pygments import format as format_tokens
@@ -92,6 +93,7 @@ def _coloured(code: str, language: str) -> str:
     return str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
 
 
+@cache
 def _lexer(language: str) -> Lexer:
     try:
         return get_lexer_by_name(language, stripnl=False)
