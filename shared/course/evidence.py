@@ -1,5 +1,6 @@
 """Citations followed into the repository: whether they resolve, what their lines say, what of a sentence they hold."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from shared.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40
+_DELIMITER_ROW = re.compile(r"^[\s>]*\|?\s*:?-+:?\s*\|[\s|:-]*$")
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,16 @@ class Evidence:
         """The cited lines of those citations that resolve."""
         return [self.cited[i].text for i in citation_ids if i in self.cited and not self.cited[i].problem]
 
+    def read_cited_files(self) -> str:
+        """Everything that stands in the files the citations name."""
+        paths = sorted({lines.citation.path for lines in self.cited.values()})
+        return "\n".join(_read(path, lines, 1, len(lines)) for path in paths if (lines := self.lines_of(path)))
+
     def find_missing(self, sentence: str, citation_ids: Iterable[str], *, row: bool = False) -> tuple[Anchor, ...]:
         """Anchors of a sentence that stand in none of the cited spans; a number has to stand as often as it is named.
 
         That shows a number put where another one of the same lines belongs. With `row` the sentence is a table's row,
-        and where the source has its rows on lines of their own, one line has to hold it.
+        and where the source is a Markdown table, one line of it has to hold it.
         """
         texts = self.texts(citation_ids)
         if row:
@@ -108,9 +115,9 @@ def _read(path: str, lines: list[bytes], start: int, end: int) -> str:
 
 
 def _find_row(row: str, texts: list[str]) -> list[str]:
-    """The source's line that has most of a row's anchors; the whole texts where rows are not lines."""
-    lines = [line for text in texts for line in text.split("\n") if line.count("|") > 1]
+    """The source's line that has most of a row's anchors; the whole texts where the source is no Markdown table."""
+    lines = [line for text in texts for line in text.split("\n") if "|" in line]
     anchors = list_anchors(row)
-    if not anchors or not lines:
+    if not anchors or not any(_DELIMITER_ROW.match(line) for line in lines):
         return texts
     return [max(lines, key=lambda line: sum(found_in(anchor, line) for anchor in anchors))]

@@ -10,10 +10,10 @@ from shared.course.anchors import names_facts
 from shared.course.code_provenance import find_code_problem
 from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
 from shared.course.item_gates import check_items, check_objectives
-from shared.course.links_check import find_link_problems, find_script_target
+from shared.course.links_check import find_link_problems, find_unknown_hosts
 from shared.course.model import Module
 from shared.course.plain_text import hide_code, show_plain, show_prose
-from shared.course.statements import FIELDS, FieldText, Statement, read_module
+from shared.course.statements import FieldText, Statement, read_module
 from shared.course.terms import mentions
 from shared.course.wording import find_filler, find_leftover, points_back
 from shared.engine.types import GateFinding, GateReport
@@ -61,7 +61,7 @@ def check_parts(
         *check_code(texts, evidence),
         *check_terms(module, texts, context),
         *check_fillers(module, texts),
-        *check_links(module, texts, context),
+        *check_links(module, texts, evidence, context),
         *check_reading(texts),
         *check_objectives(module),
         *check_items(module, evidence),
@@ -190,15 +190,15 @@ def _check_filled(module: Module, text: FieldText) -> Iterator[GateFinding]:
             yield GateFinding(gate="Q19", where=text.where, detail=f"filler: {filler}", sentence=statement.source)
 
 
-def check_links(module: Module, texts: tuple[FieldText, ...], context: GateContext) -> Iterator[GateFinding]:
-    """L1: links and pictures resolve, nothing remote is shown, no raw HTML and no script."""
+def check_links(
+    module: Module, texts: tuple[FieldText, ...], evidence: Evidence, context: GateContext
+) -> Iterator[GateFinding]:
+    """L1: links and pictures resolve, nothing remote is shown, no raw HTML and no script, no host of nobody's."""
     known = context.known_modules | {module.id}
     for problem in find_link_problems(texts, known, context.assets):
         yield GateFinding(gate="L1", where=problem.where, detail=problem.detail, sentence=problem.target)
-    for name in FIELDS:
-        script = find_script_target(getattr(module, name))
-        if script:
-            yield GateFinding(gate="L1", where=name, detail="an address that runs a script", sentence=script)
+    for where, target in find_unknown_hosts(texts, evidence.read_cited_files()):
+        yield GateFinding(gate="L1", where=where, detail="a host that no cited file names", sentence=target)
 
 
 def check_reading(texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:

@@ -6,11 +6,10 @@ from shared.course.anchors import names_facts
 from shared.course.evidence import Evidence
 from shared.course.flaws import find_flaws
 from shared.course.key_support import compare_items, find_key_problem, find_second_answers
-from shared.course.links_check import find_script_target
+from shared.course.links_check import find_unsafe
 from shared.course.model import Item, Module
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.sentence_marks import find_marks, split_pieces
-from shared.course.statements import read_markdown
 from shared.course.wording import find_filler, level_distance, verb_fits
 from shared.engine.types import GateFinding
 
@@ -81,5 +80,5 @@ def _check_item_texts(item: Item) -> Iterator[GateFinding]:
         filler = find_filler(show_prose(text))
         if filler:
             yield GateFinding(gate="Q19", where=item.id, detail=f"filler: {filler}", sentence=text)
-        if find_script_target(text) or ("<" in text and read_markdown(item.id, text).html):
-            yield GateFinding(gate="L1", where=item.id, detail="raw HTML or a script", sentence=text)
+        if find_unsafe(text):
+            yield GateFinding(gate="L1", where=item.id, detail="raw HTML, a picture or a script", sentence=text)

@@ -4,15 +4,17 @@ import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from shared.course.plain_text import show_plain, show_prose
-from shared.course.statements import FieldText
+from shared.course.plain_text import show_plain
+from shared.course.statements import FieldText, read_markdown
 from shared.docs.headings import slug
 
 _ASSET = re.compile(r"^assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$")
 _HTTPS = re.compile(
     r"^https://[^\s/?#<>\"]+\.[^\s<>\"]*$|^https://(?:localhost|\[?[\da-f.:]+\]?)(?:[:/?#]|$)", re.IGNORECASE
 )
+_AT_COMMIT = re.compile(r"[/=][0-9a-f]{40}(?:/|$)")
 _SCRIPT = re.compile(r"\b(?:javascript|vbscript|data):", re.IGNORECASE)
 
 
@@ -46,10 +48,26 @@ def find_link_problems(
             yield LinkProblem(text.where, found, "raw HTML")
 
 
-def find_script_target(markdown: str) -> str | None:
-    """A `javascript:` or `data:` address outside code, if any."""
-    found = re.search(r"\]\(\s*<?\s*" + _SCRIPT.pattern, markdown, re.IGNORECASE) or _SCRIPT.match(show_prose(markdown))
-    return found.group() if found else None
+def find_unknown_hosts(texts: tuple[FieldText, ...], cited_files: str) -> Iterator[tuple[str, str]]:
+    """Field and target of links to a host that the cited files never name, unless they lead to a file at a commit.
+
+    Paths are not compared: sources put addresses together from attributes and macros.
+    """
+    known = cited_files.lower()
+    for text in texts:
+        for link in text.links:
+            host = urlsplit(link.target).hostname if _HTTPS.match(link.target) else None
+            if host and host not in known and not _AT_COMMIT.search(link.target):
+                yield text.where, link.target
+
+
+def find_unsafe(markdown: str) -> str | None:
+    """Raw HTML, a script's address or a picture in a short text such as an option, if any."""
+    if "<" not in markdown and "](" not in markdown:
+        return None
+    text = read_markdown("", markdown)
+    targets = (link.target for link in text.links if link.image or _SCRIPT.match(link.target.strip()))
+    return next(iter((*text.html, *targets)), None)
 
 
 def _check_link(target: str, known_modules: AbstractSet[str], headings: AbstractSet[str]) -> str | None:

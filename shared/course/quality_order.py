@@ -126,12 +126,13 @@ def _count_misplaced(course: Course) -> int:
 
 
 def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:
-    """H2 sections of the modules' documents with a citation that the modules use, and all of them."""
+    """H2 sections of the chosen documents with a citation that the modules use, and all of them."""
     used: dict[str, list[tuple[int, int]]] = {}
     for module in facts.modules:
         for lines in _list_used(module):
             used.setdefault(lines[0], []).append(lines[1:])
     ids = {i for module in facts.modules for i in module.module.document_ids}
+    ids |= {i for pathway in facts.course.pathways if pathway.selected for i in _list_documents(pathway)}
     paths = [entry.path for entry in facts.course.documents if entry.id in ids]
     sections = [(path, span) for path in paths if path in facts.documents for span in list_h2(facts.documents[path])]
     cited = sum(

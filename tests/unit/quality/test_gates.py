@@ -106,6 +106,10 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
     "a link to nowhere": ("L1", lambda: _adding("See [this](#nowhere) in the next module.")),
     "a relative link": ("L1", lambda: _adding("See [this](guide.md) in the next module.")),
     "a link without encryption": ("L1", lambda: _adding("See [this](http://example.org) in the next module.")),
+    "a link to a host nobody names": (
+        "L1",
+        lambda: _adding("See [this](https://made.example) in this module."),
+    ),
     "a script": ("L1", lambda: _adding("See [this](javascript:alert) in the next module.")),
     "a remote picture": ("L1", lambda: _adding("![a kettle](https://example.org/k.png)")),
     "raw HTML": ("L1", lambda: _adding("See <b>this</b> in the next module.")),
@@ -136,9 +140,9 @@ def test_a_citation_longer_than_forty_lines_is_found() -> None:
 
 def test_a_row_is_held_to_its_own_line_of_the_table() -> None:
     module = plans_module()
-    files = {"t.md": b"| `a` | 404 |\n| `b` | 500 |\n"}
-    digest = span_sha256(split_lines(files["t.md"]), 1, 2)
-    citation = module.citations[0].model_copy(update={"path": "t.md", "start_line": 1, "end_line": 2, "sha256": digest})
+    files = {"t.md": b"| name | code |\n|---|---|\n| `a` | 404 |\n| `b` | 500 |\n"}
+    digest = span_sha256(split_lines(files["t.md"]), 1, 4)
+    citation = module.citations[0].model_copy(update={"path": "t.md", "start_line": 1, "end_line": 4, "sha256": digest})
     table = "| name | code |\n|---|---|\n| `a` | 500 |\n| `b` | 500 |\n\n[^p1]"
     wrong = _with(module, main_content=table, citations=[citation])
     found = check_module(wrong, context(module, raw=lambda path: files[path])).findings
