@@ -229,8 +229,8 @@ def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> 
 def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> str:
     """A block tag of a template language: admonitions as containers, highlighted code as a fence, the rest blank."""
     kind = name.lower()
-    if kind in ("highlight", "codeblock"):
-        language = arguments.partition(" ")[0].strip("\"'")
+    if kind in ("highlight", "codeblock", "code-toggle"):
+        language = "" if "=" in arguments.partition(" ")[0] else arguments.partition(" ")[0].strip("\"'")
         return indent + "```" + ("" if closing else language)
     if kind in ("hint", "callout", "alert", "notice", "admonition", "aside") or kind in ADMONITIONS:
         if closing:

@@ -2,44 +2,26 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from markdown_it.token import Token
 
 from shared.docs.code_blocks import CodeReader
 from shared.docs.containers import ADMONITIONS
+from shared.docs.frames import Frame, prose_block, without_alert
 from shared.docs.headings import Heading, Part
 from shared.docs.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.includes import includes_of_line
 from shared.docs.inline import MAX_PARAGRAPH, InlineReader, InlineText
-from shared.docs.model import Block, BlockKind, Sentence
+from shared.docs.model import Block, Sentence
+from shared.docs.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.paragraph import Picture
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, sentences_of
 from shared.docs.snippets import is_prose
 
-_ALERT = re.compile(
-    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*)|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
-)
 _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
 _HEADING_MARKS = re.compile(r"\s+#+\s*$")
-
-
-@dataclass
-class _Frame:
-    """A container that is open: a list, an item, a quote, an admonition, a group, a definition."""
-
-    kind: str
-    ordered: bool = False
-    count: int = 0
-    list_id: int = 0
-    label: str = ""
-    title: str = ""
-    term: str = ""
-    line: int = 0
-    prefixed: bool = False  # its raw lines begin with the quote's mark
-    fresh: bool = True
-    block: int = -1  # index of the block its prose goes to, while nothing else came after it
 
 
 class Flow:
@@ -50,7 +32,7 @@ class Flow:
         self.inline = inline
         self.code = code
         self.problems = code.problems
-        self._frames: list[_Frame] = []
+        self._frames: list[Frame] = []
         self._lists = 0
 
     def walk(self, tokens: Sequence[Token]) -> None:
@@ -91,27 +73,27 @@ class Flow:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 self._lists += 1
-                frame = _Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists)
+                frame = Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists)
             case "list_item_open":
                 self._frames[-1].count += 1
                 frame = replace(self._frames[-1], kind="item")
             case "blockquote_open":
-                frame = _Frame("quote", prefixed=True)
+                frame = Frame("quote", prefixed=True)
             case "dd_open":
-                frame = _Frame("definition", term=self._frames[-1].term)
+                frame = Frame("definition", term=self._frames[-1].term)
             case "container_open" if token.info in ADMONITIONS:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
                 label = "note" if token.info == "admonition" else token.info
-                frame = _Frame("admonition", label=label, title=title, line=line)
+                frame = Frame("admonition", label=label, title=title, line=line)
             case _:
-                frame = _Frame("group")
+                frame = Frame("group")
         self._frames.append(frame)
 
     @property
     def _depth(self) -> int:
         return sum(1 for frame in self._frames if frame.kind == "item")
 
-    def _inner(self, *kinds: str) -> _Frame | None:
+    def _inner(self, *kinds: str) -> Frame | None:
         return next((frame for frame in reversed(self._frames) if frame.kind in kinds), None)
 
     def _heading(self, lines: NumberedLines, level: int, anchor: str = "") -> None:
@@ -127,7 +109,7 @@ class Flow:
     def paragraph(self, lines: NumberedLines) -> None:
         """A paragraph: its prose and pictures, and the code it includes on lines of their own."""
         if self._frames and self._frames[-1].kind == "quote" and self._frames[-1].fresh:
-            lines = _alert(self._frames[-1], lines)
+            lines = without_alert(self._frames[-1], lines)
         run: NumberedLines = []
         for number, text in lines:
             includes = includes_of_line(self.inline.path, text)
@@ -151,12 +133,22 @@ class Flow:
                 f"line {lines[0][0]}: a paragraph of more than {MAX_PARAGRAPH} characters was left out"
             )
             return
+        texts = [text for _, text in lines]
+        if is_formula(texts):
+            self.problems.append(f"line {lines[0][0]}: a formula was left out")
+            return
+        if table := malformed_table(texts):
+            header, rows = table
+            self._prose(lines[:header])
+            numbers = [number for number, _ in lines[header:]]
+            self._table([[[(n, cell)] for cell in row] for n, row in zip(numbers, rows, strict=True)])
+            return
         item = self._inner("item")
         if item and item.fresh:
             lines = [(lines[0][0], _TASK.sub("", lines[0][1])), *lines[1:]]
         text = self.inline.read(lines)
         sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
-        if sentences:
+        if sentences and (item or not is_link_bar(text.line)):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
         self._pictures(text.pictures)
 
@@ -168,33 +160,10 @@ class Flow:
             assert isinstance(block, Block)
             self.parts[-1] = replace(block, sentences=block.sentences + sentences, end_line=end)
             return
-        self.parts.append(self._prose_block(frame, sentences, start, end))
+        self.parts.append(prose_block(frame, sentences, start, end, self._depth))
         if frame:
             frame.fresh = False
             frame.block = len(self.parts) - 1
-
-    def _prose_block(self, frame: _Frame | None, sentences: tuple[Sentence, ...], start: int, end: int) -> Block:
-        depth = self._depth
-        match frame:
-            case _Frame(kind="item", fresh=True):
-                return Block(
-                    "list_item",
-                    start,
-                    end,
-                    sentences,
-                    depth=depth - 1,
-                    ordered=frame.ordered,
-                    number=frame.count,
-                    list_id=frame.list_id,
-                )
-            case _Frame(kind="definition") if frame.term:
-                return Block("definition", start, end, sentences, depth=depth, term=frame.term)
-            case _Frame(kind="admonition"):
-                title, first = (frame.title, frame.line or start) if frame.fresh else ("", start)
-                return Block("admonition", first, end, sentences, depth=depth, label=frame.label, title=title)
-            case _:
-                kind: BlockKind = "quote" if frame and frame.kind == "quote" else "paragraph"
-                return Block(kind, start, end, sentences, depth=depth)
 
     def _pictures(self, pictures: Sequence[Picture]) -> None:
         for line, image in pictures:
@@ -225,8 +194,8 @@ class Flow:
                     self.paragraph(_trimmed(part.lines))
 
     def _html_item(self, part: HtmlPart, list_id: int) -> None:
-        frames = [_Frame("item", fresh=False) for _ in range(part.level)]
-        frames.append(_Frame("item", ordered=part.ordered, count=part.number, list_id=list_id))
+        frames = [Frame("item", fresh=False) for _ in range(part.level)]
+        frames.append(Frame("item", ordered=part.ordered, count=part.number, list_id=list_id))
         self._frames += frames
         self._prose(_trimmed(part.lines))
         del self._frames[-len(frames) :]
@@ -272,13 +241,3 @@ def _rows(tokens: Sequence[Token]) -> list[list[NumberedLines]]:
         elif token.type == "inline" and token.map:
             rows[-1].append([(token.map[0] + 1, token.content)])
     return rows
-
-
-def _alert(quote: _Frame, lines: NumberedLines) -> NumberedLines:
-    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give the lines after the mark."""
-    match = _ALERT.match(lines[0][1])
-    if match is None:
-        return lines
-    quote.kind, quote.label = "admonition", (match.group(1) or match.group(3)).lower()
-    quote.title, quote.line = plain_text(match.group(2) or ""), lines[0][0]
-    return lines[1:]

@@ -40,14 +40,14 @@ def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
     parts: list[Part] = []
     links: list[Link] = []
     problems: list[str] = []
-    for kind, source, outputs in cells:
+    for number, (kind, source, outputs) in enumerate(cells, 1):
         lines = _located(source, newlines)
         if kind == "markdown":
             texts = [line for _, line in lines]
             body = read_body(path, texts, texts, included, components=False)
             parts += _placed(body.parts, lines)
             links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
-            problems += body.problems
+            problems += [f"cell {number}, {problem}" for problem in body.problems]
         elif kind == "code":
             parts += _code(lines, language)
             parts += [block for output in outputs for block in _code(_located(output, newlines), "text", short=True)]

@@ -258,3 +258,17 @@ def test_a_document_of_code_alone_has_a_section() -> None:
 def test_an_empty_document_has_no_section() -> None:
     assert read("").sections == ()
     assert read("\n\n[x]: y\n").sections == ()
+
+
+def test_a_table_whose_rows_differ_is_still_a_table() -> None:
+    document = read("Before it.\n| A | B | C |\n|---|---|\n| `x` | y \\| z |\n")
+    (table,) = blocks(document, "table")
+    assert (table.rows, table.row_lines) == ((("A", "B", "C"), ("`x`", "y | z")), ((2, 2), (4, 4)))
+    assert texts(document) == ["Before it."]
+
+
+def test_bars_of_links_and_formulas_are_no_prose() -> None:
+    document = read("< [Back](a.md) | [Index](i.md) >\n\n$$\na^2\n$$\n\nSee [a](a.md) and [b](b.md).\n\n- [a](a.md)\n")
+    assert texts(document) == ["See [a](a.md) and [b](b.md).", "[a](a.md)"]
+    assert document.problems == ("line 3: a formula was left out",)
+    assert len(document.links) == 5
