@@ -32,7 +32,8 @@ _TOKEN = re.compile(
   | \(\((?P<index>[^()\n]{1,300})\)\)
   | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
   | (?P<hidden>
-        [ ]?(?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)\[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
+        [ ]?(?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)
+        \[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
     )
   | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
   | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
@@ -103,6 +104,8 @@ class AsciidocInline:
         for match in _TOKEN.finditer(text):
             parts.append(without_ticks(text[end : match.start()]))
             replacement = self._replace(match, offset + match.start())
+            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
+                replacement = f" {replacement}"  # two code spans that touch would be none
             parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
             end = match.end()
         parts.append(without_ticks(text[end:]))

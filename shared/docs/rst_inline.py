@@ -59,6 +59,7 @@ class InlineText:
         self._anonymous = iter(definitions.anonymous)
         self._first_line = 1
         self._text = ""
+        self._base = 0  # where in the paragraph the piece begins that is being cleaned
 
     def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """(line number, inline CommonMark) of every line of one paragraph."""
@@ -66,22 +67,28 @@ class InlineText:
             return []
         self._text = "\n".join(line.text for line in lines)
         self._first_line = lines[0].number
-        cleaned = "".join(self._parts()).split("\n")
+        cleaned = self._clean(self._text, 0).split("\n")
         return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
 
     def one_line(self, lines: Iterable[Line]) -> str:
         """The same, joined to one line: headings, table cells, terms."""
         return " ".join(text for _, text in self.clean(tuple(lines)) if text)
 
-    def _parts(self) -> Iterable[str]:
+    def _clean(self, text: str, base: int) -> str:
+        """Clean a piece of the paragraph that begins at `base`."""
+        outer, self._base = self._base, base
+        parts: list[str] = []
         end = 0
-        for match in _TOKEN.finditer(self._text):
-            yield without_ticks(self._text[end : match.start()])
+        for match in _TOKEN.finditer(text):
+            parts.append(without_ticks(text[end : match.start()]))
             replacement = self._replace(match)
-            covered, kept = match.group().count("\n"), replacement.count("\n")
-            yield replacement + "\n" * (covered - kept)
+            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
+                replacement = f" {replacement}"  # two code spans that touch would be none
+            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
             end = match.end()
-        yield without_ticks(self._text[end:])
+        parts.append(without_ticks(text[end:]))
+        self._base = outer
+        return "".join(parts)
 
     def _replace(self, match: re.Match[str]) -> str:
         handlers: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
@@ -109,30 +116,30 @@ class InlineText:
         return code_span(match["literal"])
 
     def _strong(self, match: re.Match[str]) -> str:
-        return f"**{escape_plain(_unescape(match['strong']))}**"
+        return f"**{self._clean(match['strong'], self._base + match.start('strong'))}**"
 
     def _emphasis(self, match: re.Match[str]) -> str:
-        return f"*{escape_plain(_unescape(match['emphasis']))}*"
+        return f"*{self._clean(match['emphasis'], self._base + match.start('emphasis'))}*"
 
     def _footnote(self, match: re.Match[str]) -> str:
         return ""
 
     def _url(self, match: re.Match[str]) -> str:
-        self._link("", match["url"].strip("<>"), match.start())
+        self._link("", match["url"].strip("<>"), self._base + match.start())
         return match["url"]
 
     def _role(self, match: re.Match[str]) -> str:
-        return self._interpreted(match["role"], match["role_text"], match.start())
+        return self._interpreted(match["role"], match["role_text"], self._base + match.start())
 
     def _post_text(self, match: re.Match[str]) -> str:
-        return self._interpreted(match["post_role"], match["post_text"], match.start())
+        return self._interpreted(match["post_role"], match["post_text"], self._base + match.start())
 
     def _substitution(self, match: re.Match[str]) -> str:
         name = match["substitution"]
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
             return UNTRUE
-        line = self._text.count("\n", 0, match.start())
+        line = self._text.count("\n", 0, self._base + match.start())
         says_more = re.search(r"[`\d_]|://", text) and text not in self._text.split("\n")[line]
         return UNTRUE if says_more else escape_plain(text)
 
@@ -143,7 +150,7 @@ class InlineText:
         else:
             url = self._definitions.urls.get(normalise_name(word), "")
         if url:
-            return self._link(escape_plain(word), url, match.start())
+            return self._link(escape_plain(word), url, self._base + match.start())
         return escape_plain(word)
 
     def _phrase(self, match: re.Match[str]) -> str:
@@ -162,7 +169,7 @@ class InlineText:
         elif not title and not re.match(r"^<.*>$", phrase):
             title, target = phrase, self._definitions.urls.get(normalise_name(phrase), "")
         shown = escape_plain((title or target.strip("<>")).strip())
-        return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), match.start())
+        return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), self._base + match.start())
 
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         text = _unescape(raw)

@@ -62,6 +62,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         (r"Joined\ ``code``\ s and a \*star\* here.", r"Joined`code`s and a \*star\* here."),
         ("Plain __init__ and 2 * 3 < 4 stay.", r"Plain `__init__` and 2 \* 3 < 4 stay."),
         ("Go to https://a.example/x_y. Done.", "Go to https://a.example/x_y. Done."),
+        ("Both ``a``:func:`b` touch.", "Both `a` `b` touch."),
         ("A tag <b> in plain text.", r"A tag \<b> in plain text."),
     ],
 )
@@ -302,3 +303,11 @@ def test_strange_content_never_raises_and_never_hangs() -> None:
         "\\", "::\n", ".. literalinclude::\n", ".. image::\n", ".. csv-table::\n\n   \"a\n", "====\n====\n====\n",
     ):  # fmt: skip
         assert read("a.rst", text).path == "a.rst"
+
+
+def test_code_inside_emphasis_stays_code() -> None:
+    document = read(
+        "a.rst", "It is **only for ``run()`` and\n:func:`~a.b` here**. See *`the site <https://a.example>`_ too*.\n"
+    )
+    assert prose(document) == "It is **only for `run()` and `b` here**. See *[the site](https://a.example) too*."
+    assert [link.line for link in document.links] == [2]
