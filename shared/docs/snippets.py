@@ -107,7 +107,7 @@ def _is_hidden_rust(line: str) -> bool:
     return stripped == "#" or stripped.startswith("# ")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _lines_of(raw: bytes) -> list[str] | None:
     try:
         return text_lines(decode(raw)[0])
