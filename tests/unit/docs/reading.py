@@ -1,37 +1,33 @@
-"""Looking at what a reader made of a text."""
+"""What the tests of reStructuredText and AsciiDoc add to `pages`: the file's name first, and a block's own lines."""
 
 from collections.abc import Mapping
 
 from shared.docs.model import Block, Document
-from shared.docs.reader import read_document
+from tests.unit.docs import pages
+from tests.unit.docs.pages import blocks, texts
 
 
 def read(path: str, text: str, included: Mapping[str, str] | None = None) -> Document:
-    """The document of a text, with the files it includes."""
-    return read_document(path, text.encode(), {name: content.encode() for name, content in (included or {}).items()})
-
-
-def blocks(document: Document) -> list[Block]:
-    """All blocks in reading order."""
-    return [block for section in document.sections for block in section.blocks]
+    """A document from its text."""
+    return pages.read(text, path, included)
 
 
 def only_block(document: Document) -> Block:
-    """The one block the document has."""
+    """The one block of a document."""
     (block,) = blocks(document)
     return block
 
 
-def outline(document: Document) -> list[tuple[int, str, int]]:
-    """(level, heading, line) of each section."""
-    return [(section.level, section.heading, section.start_line) for section in document.sections]
-
-
 def told(block: Block) -> list[tuple[str, int, int]]:
-    """The sentences of a block with their lines."""
+    """A block's sentences with their lines."""
     return [(sentence.text, sentence.start_line, sentence.end_line) for sentence in block.sentences]
 
 
 def prose(document: Document) -> str:
-    """All sentences, one after the other."""
-    return " ".join(sentence.text for block in blocks(document) for sentence in block.sentences)
+    """All sentences on one line."""
+    return " ".join(texts(document))
+
+
+def outline(document: Document) -> list[tuple[int, str, int]]:
+    """Level, heading and line of every section."""
+    return [(level, heading, line) for heading, level, line in pages.headings(document)]

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.docs.asciidoc import find_references
-from tests.unit.docs.reading import blocks, only_block, outline, prose, read, told
+from tests.unit.docs.pages import blocks
+from tests.unit.docs.reading import only_block, outline, prose, read, told
 
 
 def test_titles_have_levels_ids_and_no_author_lines() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.docs.rst import find_references
-from tests.unit.docs.reading import blocks, only_block, outline, prose, read, told
+from tests.unit.docs.pages import blocks
+from tests.unit.docs.reading import only_block, outline, prose, read, told
 
 
 def test_titles_get_levels_in_the_order_their_styles_first_appear() -> None:
