@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from shared.engine.graph import build_graph
-
 from services.doc_analyser.core import (
     Action,
     Analysed,
@@ -20,7 +18,9 @@ from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 from shared.engine.choose import EngineSource
+from shared.engine.graph import build_graph
 from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
+from shared.engine.sections import is_teachable
 from shared.engine.types import DocumentAnalysis
 from shared.errors import PermanentError
 from shared.events import EventUsage
@@ -116,4 +116,6 @@ def _reason_not_to_teach(document: Document) -> str:
     if document.words < _LEAST_WORDS:
         has_code = any(section.code_blocks for section in document.sections)
         return "only code, no text to teach from" if has_code else "no text to teach from"
+    if not any(is_teachable(section) for section in document.sections):
+        return "only links to other pages"
     return ""

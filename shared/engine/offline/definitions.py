@@ -30,12 +30,11 @@ _NO_DEFINITION = word_set(
     """
     good great bad better best nice bit lot little few must shame pity problem mistake same default only first
     second third last next final main result reason case following above below example question work breaking matter
-    common simple easy quick hard powerful useful valid minimum maximum number required optional recommended
-    possible available important new beta deprecated experimental most perfect full complete fully single right
-    wrong case reminder place time point idea fan difference similar equivalent known alternative safe small tiny
-    short sample step trick shortcut workaround prerequisite requirement limitation caveat old current latest other
-    another meant always never prevalent preferred designed intended something someone where term more really fine
-    ok okay pain big large huge long popular typical name path value
+    common easy quick hard useful valid minimum maximum number required optional recommended possible available
+    important new beta deprecated experimental most perfect right wrong reminder place time point idea fan
+    difference similar equivalent known alternative safe sample step trick shortcut workaround prerequisite
+    requirement limitation caveat old current latest other another meant always never prevalent preferred designed
+    intended something someone where term more really fine ok okay pain typical name path value
     """
 )
 

@@ -88,7 +88,7 @@ def find_objectives(
         found = word_objective(section, title, casing, defined.get(section.id))
         if found is None:
             continue
-        words = frozenset(content_words(found.text)[1:])
+        words = frozenset(content_words(found.text.partition(" ")[2]))
         if not words or any(_same(words, other) for other in seen):
             continue
         seen.append(words)

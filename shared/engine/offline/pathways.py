@@ -5,13 +5,16 @@ from itertools import pairwise
 from typing import Literal
 
 from shared.course.model import Level
+from shared.engine.distance import SectionKey
 from shared.engine.offline.objectives import word_objective
 from shared.engine.offline.ordering import module_edges, order_stably
 from shared.engine.offline.pathways_select import (
     Material,
     Selection,
     gather,
+    keys_of,
     select_all,
+    select_further,
     select_quickstart,
     select_reference,
     select_tasks,
@@ -43,6 +46,7 @@ from shared.ids import content_id
 Kind = Literal["complete", "quickstart", "task", "reference"]
 
 ITEMS_PER_MODULE = 4
+_WISHED_PATHWAYS = 3
 _MOST_OBJECTIVES, _WISHED_OBJECTIVES = 5, 3
 _MODULES_WITHOUT_PARTS = 14
 _LONGEST_SHARE = 1.4
@@ -59,12 +63,29 @@ def propose_pathways(
         return ()
     name = project_title(project.name, material.order, project.overview_path)
     trails = find_trails(material.order, project.navigation)
-    chosen: list[tuple[Kind, Selection]] = [("complete", select_all(material))]
-    for kind, select in (("quickstart", select_quickstart), ("task", select_tasks), ("reference", select_reference)):
-        selection = set_apart(material, select(material), [other for _, other in chosen])
-        if selection is not None:
-            chosen.append((kind, selection))  # type: ignore[arg-type]
+    chosen = _choose(material)
     return tuple(_pathway(kind, selection, material, graph, trails, name) for kind, selection in chosen)
+
+
+def _choose(material: Material) -> list[tuple[Kind, Selection]]:
+    """The kinds that differ enough from each other, with their sections."""
+    chosen: list[tuple[Kind, Selection]] = [("complete", select_all(material))]
+    taken: frozenset[SectionKey] = frozenset()
+
+    def offer(kind: Kind, wanted: Selection) -> None:
+        nonlocal taken
+        selection = set_apart(material, wanted, [other for _, other in chosen])
+        if selection is not None:
+            chosen.append((kind, selection))
+            taken |= frozenset(keys_of(selection))
+
+    offer("quickstart", select_quickstart(material))
+    offer("task", select_tasks(material, taken))
+    offer("reference", select_reference(material, taken))
+    if len(chosen) < _WISHED_PATHWAYS:
+        missing: list[Kind] = [kind for kind in ("reference", "task") if kind not in {known for known, _ in chosen}]
+        offer(missing[0], select_further(material, taken))
+    return chosen
 
 
 def _reading_order(
@@ -182,9 +203,19 @@ def _weight(section: SectionOutline) -> tuple[bool, bool, int]:
 
 
 def _is_new(objective: LearningObjective, chosen: Sequence[LearningObjective]) -> bool:
-    words = frozenset(content_words(objective.text)[1:])
-    others = [frozenset(content_words(other.text)[1:]) for other in chosen]
+    words = _object(objective)
+    others = [_object(other) for other in chosen]
     return all(len(words & other) <= 0.6 * max(1, min(len(words), len(other))) for other in others)
+
+
+def _object(objective: LearningObjective) -> frozenset[str]:
+    """What an objective is about: its words without the verb."""
+    return frozenset(content_words(objective.text.partition(" ")[2])) - {
+        "demonstrate",
+        "explain",
+        "describe",
+        "purpose",
+    }
 
 
 def _parts(runs: Sequence[tuple[Slice, ...]]) -> list[str]:

@@ -19,6 +19,7 @@ _QUICK_MINUTES = 60.0
 _QUICK_SECTIONS, _QUICK_DOCUMENTS = 10, 4
 _FEWEST_SECTIONS = 2
 _SMALL = 9
+_TAKEN = 0.05
 _LEVELS: Mapping[Level, int] = {"beginner": 0, "intermediate": 1, "advanced": 2}
 _LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _DOING = frozenset({"guide", "tutorial", "example", "troubleshooting", "configuration"})
@@ -91,8 +92,11 @@ def _quick_score(material: Material, place: int) -> float:
     return round(score + (0.5 if any(s.code_blocks for s in material.sections[analysis.document_id]) else -0.5), 6)
 
 
-def select_tasks(material: Material) -> Selection:
-    """Sections that do something: those with code of documents about doing, at most sixty percent of all."""
+def select_tasks(material: Material, taken: frozenset[SectionKey] = frozenset()) -> Selection:
+    """Sections that do something: those with code of documents about doing, at most sixty percent of all.
+
+    Of equally good sections those that no other pathway has `taken` come first; so too for reference.
+    """
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
         base = 1.0 if analysis.doc_type in _DOING else 0.0 if analysis.doc_type == "overview" else -0.4
@@ -101,11 +105,12 @@ def select_tasks(material: Material) -> Selection:
             key = (analysis.document_id, section.id)
             density = section.code_blocks / (1 + section.words / 80)
             doing = 1.5 if section.code_blocks else -2.0
-            scores[key] = base + doing + min(0.8, density / 2) + 2.0 * material.wishes.get(key, 0.0)
+            wished = 2.0 * material.wishes.get(key, 0.0)
+            scores[key] = base + doing + min(0.8, density / 2) + wished - _TAKEN * (key in taken)
     return _best(material, scores, _TASK_SHARE)
 
 
-def select_reference(material: Material) -> Selection:
+def select_reference(material: Material, taken: frozenset[SectionKey] = frozenset()) -> Selection:
     """Sections to rely on: reference documents, tables, definitions; at most sixty percent of all."""
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
@@ -114,8 +119,15 @@ def select_reference(material: Material) -> Selection:
         for section in material.sections[analysis.document_id]:
             key = (analysis.document_id, section.id)
             facts = 1.2 * section.has_table + 1.2 * (key in material.defining)
-            scores[key] = base + facts + 0.4 * (not section.code_blocks) - 0.2 * min(3, section.code_blocks)
+            plain = 0.4 * (not section.code_blocks) - 0.2 * min(3, section.code_blocks)
+            scores[key] = base + facts + plain - _TAKEN * (key in taken)
     return _best(material, scores, _REFERENCE_SHARE)
+
+
+def select_further(material: Material, taken: frozenset[SectionKey]) -> Selection:
+    """The latter part of what no shorter pathway has taken: what is left to offer where sections are all of a kind."""
+    keys = [key for key in keys_of(select_all(material)) if key not in taken]
+    return restrict(material, frozenset(keys[-max(_FEWEST_SECTIONS, int(material.total * _TASK_SHARE)) :]))
 
 
 def _best(material: Material, scores: Mapping[SectionKey, float], share: float) -> Selection:

@@ -7,7 +7,7 @@ from math import log
 from shared.engine.offline.pathways_tree import Slice
 
 # Costs in one unit: a module twice or half the wished size costs about one half.
-_SIZE = 1.0
+_SIZE, _TOO_LONG = 1.0, 1.8
 _CUT_INSIDE_GROUP = 0.35
 _CUT_INSIDE_DOCUMENT = 0.8
 _MIXED_TOP_GROUPS = 0.9
@@ -65,7 +65,7 @@ def split_slices(slices: Sequence[Slice], modules: int) -> list[tuple[Slice, ...
 
 
 def _size_cost(minutes: float, wish: float, documents: int) -> float:
-    cost = _SIZE * log(max(minutes, 0.5) / wish) ** 2
+    cost = _SIZE * log(max(minutes, 0.5) / wish) ** 2 * (_TOO_LONG if minutes > wish else 1.0)
     return cost + 0.3 * max(0, documents - _TOO_MANY_DOCUMENTS)
 
 

@@ -16,8 +16,8 @@ _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]
 _MASS = re.compile(
     r"(?:tion|sion|ment|ity|ness|ance|ence|ism|age|ing|ware|ship|cy|phy|gy|data|code|access|syntax|support|html|css|sql)$"
 )
-_CAPITALISED = re.compile(r"(?<![.!?:\w`]\s)(?<![\w`.#-])[A-Z][a-z]+\b")
-_NAME_PAIR = re.compile(r"(?<![.!?:\w`]\s)(?<![\w`.#-])[A-Z][a-z]+ [A-Z][a-z]+\b")
+_CAPITALISED = re.compile(r"(?<![.!?:]\s)(?<![\w`.#-])[A-Z][a-z]+\b")
+_NAME_PAIR = re.compile(r"(?<![.!?:]\s)(?<![\w`.#-])[A-Z][a-z]+ [A-Z][a-z]+\b")
 _LOWER = re.compile(r"\b[a-z][a-z]+\b")
 
 

@@ -1,0 +1,23 @@
+"""Documents and analyses from Markdown, as the real reader gives them."""
+
+import hashlib
+
+from shared.docs.model import Document, Navigation, NavigationEntry
+from shared.docs.reader import read_document
+from shared.engine.offline.analyse import analyse
+from shared.engine.port import DocumentSource
+from shared.engine.types import DocumentAnalysis
+from shared.ids import content_id
+
+
+def document(text: str, path: str = "docs/page.md") -> Document:
+    return read_document(path, text.encode(), {})
+
+
+def analysis(text: str, path: str = "docs/page.md", project: str = "") -> DocumentAnalysis:
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return analyse(DocumentSource(content_id("d", "s1", path), "s1", digest, document(text, path)), project)
+
+
+def contents(*entries: tuple[str, str | None, int]) -> Navigation:
+    return Navigation("mkdocs.yml", tuple(NavigationEntry(title, path, depth) for title, path, depth in entries))

@@ -1,0 +1,145 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+from shared.engine.offline.language import detect_language
+from shared.engine.offline.levels import classify, judge_level
+from shared.engine.offline.similarity import embed, likeness
+from shared.engine.sections import is_teachable
+from tests.unit.analysis.build import analysis, document
+
+PAGE = """# Getting started with Widgets
+
+Widgets is a library that turns plain text into pictures on every platform.
+It is small. However, it does a lot for its users every day of the year.
+
+## Prerequisites
+
+- Python, version 3.11 or later
+- A terminal
+
+## Installing
+
+Install the package with your package manager before you do anything else.
+
+```console
+$ pip install widgets
+```
+
+A **canvas** is the area that a picture is drawn on by the library.
+See the [gallery](gallery.md) for pictures that others have made.
+
+## Links
+
+- [Gallery](gallery.md)
+- [Forum](https://example.org)
+"""
+
+
+def test_an_analysis_says_what_the_document_says() -> None:
+    found = analysis(PAGE, "docs/getting-started.md")
+    assert found.title == "Getting started with Widgets"
+    assert (found.doc_type, found.complexity_level, found.language) == ("tutorial", "beginner", "en")
+    assert found.prerequisites == ("Python, version 3.11 or later", "A terminal")
+    assert "canvas" in [concept.name for concept in found.key_concepts]
+    assert found.links == ("docs/gallery.md",)
+    assert "gallery" in [topic.lower() for topic in found.related_topics]
+    assert found.minutes == max(1, round(found.word_count / 200 + 2))
+    assert {section.heading: section.teachable for section in found.sections}["Links"] is False
+
+
+def test_a_summary_is_sentences_of_the_document_that_stand_by_themselves() -> None:
+    found = analysis(PAGE)
+    lines = PAGE.splitlines()
+    assert 1 <= len(found.summary) <= 3
+    for sentence in found.summary:
+        source = " ".join(lines[sentence.span.start_line - 1 : sentence.span.end_line])
+        assert sentence.text in source
+        assert not sentence.text.startswith(("It", "However", "This"))
+
+
+def test_the_same_bytes_give_the_same_analysis_under_every_hash_seed() -> None:
+    code = (
+        "from tests.unit.analysis.test_analysis import PAGE\n"
+        "from tests.unit.analysis.build import analysis\n"
+        "import sys; sys.stdout.write(analysis(PAGE).model_dump_json())"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(runs) == 1
+    assert len(next(iter(runs))) > 1000
+
+
+def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
+    alone = embed(["how to install the server"])
+    together = embed(["x", "how to install the server", "a much longer sentence about something else entirely"])
+    assert (alone[0] == together[1]).all()
+    assert (alone == alone.round()).all()
+    near, far = likeness(alone, embed(["installing a server", "bananas and apples"]))[0]
+    assert near > far
+    assert not embed([""]).any()
+
+
+@pytest.mark.parametrize(
+    ("body", "teachable"),
+    [
+        ("- [One](a.md)\n- [Two](b.md)\n- [Three and four and five](c.md)\n", False),
+        ("", False),
+        ("More soon.\n", False),
+        ("```sh\nmake\n```\n", True),
+        ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),
+    ],
+)
+def test_sections_that_teach(body: str, teachable: bool) -> None:
+    assert is_teachable(document(f"# Title\n\n{body}").sections[0]) is teachable
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("The server keeps the state of all consumers and it is not lost when a client goes away.", "en"),
+        ("Der Server behält den Zustand und er ist nicht verloren, wenn ein Client die Verbindung verliert.", "de"),
+        ("Le serveur garde les messages dans une file et il est possible de les lire avec un client.", "fr"),
+        ("El servidor guarda los mensajes en una cola y no es posible que se pierdan con el cliente.", "es"),
+        ("服务器会保存所有消费者的状态,即使客户端断开连接也不会丢失。", "zh"),
+        ("サーバーはすべてのコンシューマーの状態を保持します。", "ja"),
+        ("nats-server --config x.conf", "en"),
+    ],
+)
+def test_the_language_of_prose(text: str, tag: str) -> None:
+    assert detect_language(text) == tag
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "kind"),
+    [
+        ("docs/faq.md", "FAQ", "faq"),
+        ("docs/tutorial/first.md", "First Steps", "tutorial"),
+        ("README.md", "Widgets", "overview"),
+        ("docs/reference/widget.md", "Widget", "reference"),
+        ("docs/how-to/rotate.md", "Rotate keys", "guide"),
+        ("docs/configuration.md", "Configuration", "configuration"),
+        ("docs/api.md", "API", "api"),
+        ("docs/troubleshooting.md", "Troubleshooting", "troubleshooting"),
+        ("examples/shop.md", "A shop", "example"),
+    ],
+)
+def test_the_sort_of_a_document(path: str, title: str, kind: str) -> None:
+    assert classify(document(f"# {title}\n\nSome words about it all.\n", path), title) == kind
+
+
+def test_levels_follow_words_and_titles() -> None:
+    easy = document("# Hello world\n\nOpen a file. Type a word. Save the file.\n", "docs/hello.md")
+    hard = document(
+        "# Consensus internals\n\nThe replication protocol serialises concurrent partitioning decisions across the "
+        "distributed cluster, whose memory performance depends on asynchronous backpressure.\n",
+        "docs/internals.md",
+    )
+    assert judge_level(easy, easy.title, "tutorial") == "beginner"
+    assert judge_level(hard, hard.title, "reference") == "advanced"

@@ -1,0 +1,92 @@
+import pytest
+
+from shared.engine.offline.concepts import extract_concepts
+from shared.engine.offline.definitions import defines
+from shared.engine.types import Concept
+from tests.unit.analysis.build import document
+
+
+def concepts(text: str, path: str = "docs/page.md") -> dict[str, Concept]:
+    return {concept.name: concept for concept in extract_concepts(document(text, path), "d1", "en")}
+
+
+def test_a_heading_and_the_sentence_that_defines_it_make_a_concept_with_its_exact_lines() -> None:
+    found = concepts("# Storage\n\n## Streams\n\nStreams are message stores that keep\nevery message they are given.\n")
+    assert list(found) == ["Streams"]
+    span = found["Streams"].definition.span
+    assert (span.path, span.start_line, span.end_line) == ("docs/page.md", 5, 6)
+    assert found["Streams"].evidence == 3
+
+
+def test_a_marked_term_in_the_middle_of_a_page_is_a_concept() -> None:
+    found = concepts(
+        "# Options\n\nRead this first, please, it matters.\n\nA **callback** is a function that runs after parsing.\n"
+    )
+    assert [c.evidence for c in found.values()] == [2]
+    assert found["callback"].definition.text == "A **callback** is a function that runs after parsing."
+
+
+def test_a_plain_definition_counts_only_where_the_document_goes_on_to_use_the_term() -> None:
+    once = "# Page\n\nIt begins.\n\nA gadget is a small device that does one thing.\n"
+    often = once + "\nTurn the gadget on. Leave your gadget there. Gadgets are never sold.\n"
+    assert concepts(once) == {}
+    assert list(concepts(often)) == ["gadget"]
+
+
+def test_a_glossary_gives_all_its_entries() -> None:
+    text = "# Glossary\n\n" + "\n".join(
+        f"- **{name}**: the part of the system that deals with {name.lower()} work."
+        for name in ("Broker", "Cluster", "Quorum")
+    )
+    assert list(concepts(text + "\n")) == ["Broker", "Cluster", "Quorum"]
+
+
+def test_a_definition_names_the_concepts_it_needs() -> None:
+    found = concepts(
+        "# Words\n\nA **stream** is a durable sequence of messages.\n\n"
+        "A **consumer** is a stateful view of a stream's messages.\n"
+    )
+    assert found["consumer"].needs == ("stream",)
+    assert found["stream"].needs == ()
+
+
+def test_release_notes_define_nothing() -> None:
+    text = "# Release notes\n\nA **stream** is a durable sequence of messages.\n"
+    assert concepts(text, "docs/release-notes.md") == {}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This is a function that runs after parsing.",
+        "It is a good idea to test your code before release.",
+        "The following is a list of all known options.",
+        "A callback is optional and runs after parsing has ended.",
+        "The result is a list of integers in ascending order.",
+        "The default is a value that nobody ever wants.",
+        "A note is a thing to keep in mind for later.",
+        "The `--force` flag is a way to skip the question.",
+        "The file docs/page.md is a page about nothing at all.",
+        "Streams are designed to keep messages for later use.",
+        "There is a function that runs after all parsing.",
+        "A callback is a function that runs after:",
+        "What is a callback and why would one use it?",
+    ],
+)
+def test_sentences_that_define_no_term_of_the_subject(sentence: str) -> None:
+    assert defines(sentence, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "language", "term"),
+    [
+        ("A *durable consumer* is a consumer whose state survives restarts.", "en", "durable consumer"),
+        ("Middleware refers to code that wraps every request.", "en", "Middleware"),
+        ("Ein **Strom** ist eine dauerhafte Folge von Nachrichten.", "de", "Strom"),
+        ("Un **flux** est une suite durable de messages ordonnés.", "fr", "flux"),
+    ],
+)
+def test_sentences_that_define_a_term(sentence: str, language: str, term: str) -> None:
+    found = defines(sentence, language)
+    assert found is not None
+    assert found.term == term

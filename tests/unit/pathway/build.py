@@ -1,0 +1,69 @@
+"""Analyses made by hand: only what pathways look at."""
+
+from collections.abc import Sequence
+
+from shared.docs.model import Navigation
+from shared.engine.graph import build_graph
+from shared.engine.offline.pathways import propose_pathways
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import (
+    CitedSentence,
+    Concept,
+    DocumentAnalysis,
+    LearningObjective,
+    Pathway,
+    SectionOutline,
+    Span,
+)
+from shared.ids import content_id
+
+
+def section(name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = ()) -> SectionOutline:
+    return SectionOutline(
+        id=content_id("s", name), heading=name, level=level, parent=None, start_line=1, end_line=9, words=words,
+        code_blocks=code, terms=tuple(terms), teachable=words > 0 or code > 0,
+    )  # fmt: skip
+
+
+def page(
+    path: str,
+    title: str = "",
+    *,
+    sections: Sequence[SectionOutline] | None = None,
+    doc_type: str = "guide",
+    level: str = "intermediate",
+    concepts: Sequence[tuple[str, str]] = (),
+    evidence: int = 3,
+) -> DocumentAnalysis:
+    name = title or path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("-", " ").title()
+    own = list(sections) if sections is not None else [section(f"{name} {part}") for part in ("Alpha", "Beta", "Gamma")]
+    document_id = content_id("d", "s1", path)
+    return DocumentAnalysis.model_validate(
+        {
+            "document_id": document_id, "source_id": "s1", "path": path, "sha256": "0" * 64, "title": name,
+            "doc_type": doc_type, "complexity_level": level, "word_count": sum(s.words for s in own), "minutes": 5,
+            "sections": own,
+            "learning_objectives": [
+                LearningObjective(text=f"Use {s.heading.lower()}", bloom="apply", section_id=s.id) for s in own[:4]
+            ],
+            "key_concepts": [
+                Concept(
+                    id=content_id("k", document_id, term), name=term, section_id=own[0].id, evidence=evidence,
+                    definition=CitedSentence(text=text, span=Span(path=path, start_line=3 + place, end_line=3 + place)),
+                )
+                for place, (term, text) in enumerate(concepts)
+            ],
+        }
+    )  # fmt: skip
+
+
+def propose(
+    analyses: Sequence[DocumentAnalysis],
+    navigation: Navigation | None = None,
+    audience: Audience | None = None,
+    name: str = "acme/widgets",
+    overview: str | None = None,
+) -> tuple[Pathway, ...]:
+    order = navigation or Navigation()
+    graph = build_graph(analyses, order)
+    return propose_pathways(analyses, graph, ProjectFacts(name, overview, order), audience or Audience())
