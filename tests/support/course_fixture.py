@@ -1,6 +1,7 @@
 """A small course with everything in it that a course can have, over a repository held in memory."""
 
 import hashlib
+from typing import Any
 
 from shared.course.model import (
     Audience,
@@ -429,6 +430,17 @@ def _pathway(kind: str, modules: list[Module], *, selected: bool) -> PathwayEntr
     )
 
 
+def _quality() -> dict[str, Any]:
+    share = {"value": 0.9706, "numerator": 33, "denominator": 34, "target": ">= 85 %", "ok": True}
+    return {
+        "Q1": {"resolving": share | {"what": "Citations whose lines exist at the commit, unchanged", "ok": False}},
+        "Q2": {
+            "cited": share | {"what": "Sentences, list items and table rows with a citation"},
+            "uncited_claims": {"what": "Uncited ones that are no signposts", "value": 1, "target": "few", "ok": None},
+        },
+    }
+
+
 def build_course() -> Course:
     """The course; every call gives an equal one."""
     modules = [_first_module(), _second_module(), _third_module()]
@@ -459,5 +471,5 @@ def build_course() -> Course:
             _pathway("task", modules[1:2], selected=False),
         ],
         modules=modules,
-        quality={},
+        quality=_quality(),
     )

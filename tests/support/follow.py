@@ -7,11 +7,16 @@ import httpx
 
 from cli.local.stack import LocalStack
 
-_ENDS = ("CourseGenerated", "StageDead")
+_ENDS = (
+    "CourseGenerated", "StageDead", "StageCanceled",
+    "RepoCloneFailed", "DocsAnalysisFailed", "PathwaysFailed", "ModulesFailed",
+)  # fmt: skip
 
 
-def follow_facts(stack: LocalStack, course_id: str, timeout_seconds: float = 90.0) -> Iterator[str]:
-    """Type names of the course's facts from its first one on, until it is generated or failed."""
+def follow_facts(
+    stack: LocalStack, course_id: str, timeout_seconds: float = 90.0, stop_at: tuple[str, ...] = _ENDS
+) -> Iterator[str]:
+    """Type names of the course's facts from the first on, until one of `stop_at`."""
     headers = {"Authorization": f"Bearer {stack.token}", "Last-Event-ID": "0"}
     url = f"{stack.url}/api/courses/{course_id}/events"
     with httpx.stream("GET", url, headers=headers, timeout=timeout_seconds) as response:
@@ -23,5 +28,5 @@ def follow_facts(stack: LocalStack, course_id: str, timeout_seconds: float = 90.
             elif line.startswith("data:") and kind == "fact":
                 name = str(json.loads(line.removeprefix("data:"))["type"])
                 yield name
-                if name in _ENDS or name.endswith("Failed"):
+                if name in stop_at:
                     return
