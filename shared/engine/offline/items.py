@@ -9,19 +9,22 @@ from shared.course.flaws import find_flaws
 from shared.course.key_support import compare_items, find_key_problem, find_second_answers
 from shared.course.model import Bloom, Item, Objective
 from shared.course.wording import level_distance
+from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import fill_code, list_calls, list_words, miss_name, miss_word, tell_topics
-from shared.engine.offline.items_steps import gather_labels, order_code, order_steps, pick_members
+from shared.engine.offline.items_gaps import list_words, miss_name, miss_word, tell_topics
+from shared.engine.offline.items_options import place_key
+from shared.engine.offline.items_steps import gather_labels, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
+from shared.engine.offline.writer_text import CODE_SPAN
 from shared.engine.port import ModuleBrief
 from shared.ids import content_id
 
 _FEWEST, _MOST = 3, 6
 _NEAR_EQUAL = 0.7
 _MOST_WORDS = 80
+_KEYS_A_MODULE = 3
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,31 @@ def write_items(
             drafts = last_resort
             draft = _pick(drafts, chosen, None)
         fitting = [place for place in places if draft is not None and _claim(draft, place.objective) is not None]
-        if draft is None or not fitting:
+        if draft is None:
             break
+        if not fitting:
+            chosen.passed.append(draft)
+            continue
         nearest = min(fitting, key=lambda p: _distance(draft, p))
         _add(chosen, draft, nearest.objective, evidence)
     _cover_rest(places, chosen)
+    _spread_keys(chosen, brief.position)
     items = [
         item.model_copy(update={"objective_ids": [objective.id for objective in aim]})
         for item, aim in zip(chosen.items, chosen.aims, strict=True)
     ]
     tested = {objective_id for item in items for objective_id in item.objective_ids}
     return items, [place.objective for place in places if place.objective.id in tested]
+
+
+def _spread_keys(chosen: _Choice, position: int) -> None:
+    """Keys of single choices at one place after the other, on through the course: no place is likelier than another."""
+    at = position * _KEYS_A_MODULE
+    for i, item in enumerate(chosen.items):
+        if item.kind == "single_choice":
+            options, key = place_key(item.options, item.key[0], at)
+            chosen.items[i] = item.model_copy(update={"options": options, "key": [key]})
+            at += 1
 
 
 def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
@@ -101,30 +118,32 @@ def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
 def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, evidence: Evidence) -> Iterator[Draft]:
     labels = gather_labels([passage for one in parts for passage in one.part.passages])
     names = [*labels, *_find_names(parts)]
-    calls = list_calls(parts)
+    called = gather_names(parts)
     headings = [clean_heading(one.part.heading) for one in parts if one.part.depth > 0]
-    plain = list(dict.fromkeys(h for h in headings if is_plain_title(h)))
+    plain = list(dict.fromkeys(h for h in headings if not set(h) & set("`\\<>") and len(h.split()) <= 8))
     starts = {
         (document_id, section.id): section.start_line
         for document_id, document in sorted(brief.documents.items())
         for section in document.sections
     }
     for i, one in enumerate(parts):
-        yield from order_steps(one)
-        yield from order_code(one)
+        turn = brief.position * 5 + i
+        yield from order_steps(one, turn)
+        yield from order_code(one, turn)
         yield from pick_members(one, names, evidence)
-        yield from fill_code(one, pool, calls, brief.position * 5 + i)
-        yield from islice(miss_name(one, pool, brief.position * 5 + i), 4)
+        yield from islice(fill_code(one, pool, called, turn), 4)
+        yield from islice(miss_name(one, pool), 4)
         start = starts.get((one.part.document_id, one.part.section_id))
         if start is not None and one.part.depth > 0 and clean_heading(one.part.heading) in plain:
-            yield from tell_topics(one, plain, evidence, start, brief.position * 5 + i)
+            yield from tell_topics(one, plain, evidence, start)
 
 
 def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
-    """What is left to ask when a lesson names too little: words missing from its sentences."""
+    """What is left to ask when a lesson names too little: words missing from its sentences, short units of code."""
     words = list_words(parts)[:_MOST_WORDS]
-    for i, one in enumerate(parts):
-        yield from islice(miss_word(one, words, evidence, brief.position * 5 + i), 2)
+    for one in parts:
+        yield from islice(miss_word(one, words, evidence), 2)
+        yield from islice(order_code(one, brief.position, _FEWEST), 1)
 
 
 def _find_names(parts: Sequence[HeadedPart]) -> tuple[str, ...]:

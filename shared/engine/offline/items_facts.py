@@ -40,9 +40,15 @@ _SUBJECT_FIRST = re.compile(
 _LABELLED = re.compile(
     r"^(?P<subject>`[^`]+`|\*\*[^*`:]+\*\*)\s*(?:\((?:[^()]*)\)\s*)?(?::|—|–| - )\s*(?P<text>\S.+?)\.?$", re.DOTALL
 )
+_NO_NOUN = re.compile(r"(?:how|what|why|where|when|that|to|in|on|at|used|useful|based|called|like)\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|its|"
     r"their|them|we|our|us|I|see|example|etc)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:above|below|following|here|previous|earlier|latter|former|see|examples?|etc|we (?:have|had|saw)|again|"
+    r"notice|remember|let['’]?s)\b",
     re.IGNORECASE,
 )
 _LOADED = re.compile(
@@ -101,13 +107,17 @@ def find_facts(parts: Sequence[HeadedPart], concepts: Sequence[GraphConcept]) ->
 
 
 def is_clear(text: str) -> bool:
-    """Whether words can be asked for by themselves: nothing points elsewhere, nothing is negated, vague or absolute."""
+    """Whether words can be asked for by themselves: nothing stands for something else, nothing is loaded."""
+    return is_askable(text) and not _UNCLEAR.search(re.sub(r"`[^`]*`", " ", text))
+
+
+def is_askable(text: str) -> bool:
+    """Whether a sentence can be asked about: of some length, nothing points to a place, is negated, vague, absolute."""
     plain = re.sub(r"`[^`]*`", " ", text)
-    words = strip_markup(text).split()
     return (
-        4 <= len(words) <= 30
+        4 <= len(strip_markup(text).split()) <= 30
         and len(set(stem_content_words(strip_markup(text)))) >= 3
-        and not _UNCLEAR.search(plain)
+        and not _ELSEWHERE.search(plain)
         and not _LOADED.search(plain)
         and text.count("`") % 2 == 0
     )
@@ -123,6 +133,8 @@ def _read_concepts(concepts: Sequence[GraphConcept]) -> Iterator[Fact]:
             re.IGNORECASE | re.DOTALL,
         )
         if not found or not is_clear(found.group("text")) or names_itself(concept.name, found.group("text")):
+            continue
+        if _NO_NOUN.match(found.group("text")):
             continue
         where = concept.definition.span
         span = Span(where.path, where.start_line, where.end_line)

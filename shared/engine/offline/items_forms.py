@@ -102,7 +102,7 @@ def ask_choice(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     """Which of these …? with the subject as key."""
     if fact.form == "number":
         return None
-    chosen = choose_options(fact.subject, pool.near(fact), pool.lines(fact.span), turn)
+    chosen = choose_options(fact.subject, pool.near(fact), pool.lines(fact.span))
     if chosen is None:
         return None
     options, key = chosen
@@ -176,6 +176,14 @@ def name_part(one: HeadedPart) -> str:
     """The words of a part's heading, to name its place in a question."""
     title = clean_heading(one.part.heading)
     return title if is_plain_title(title) else strip_markup(one.part.heading)
+
+
+def name_place(one: HeadedPart) -> str:
+    """A part's heading in quotes, with its document's title where the heading alone says little."""
+    heading, title = name_part(one), strip_markup(one.title)
+    if heading == title or not title or len(heading.split()) > 3:
+        return f"“{heading}”"
+    return f"“{heading}” in “{title}”"
 
 
 def explain(fact: Fact) -> str:

@@ -6,73 +6,20 @@ from collections.abc import Iterator, Sequence
 from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
-from shared.engine.offline.items_facts import is_clear, names_itself, unlink
+from shared.engine.offline.items_facts import is_askable, names_itself, unlink
 from shared.engine.offline.items_forms import Draft, Pool, describe_shape, name_part
 from shared.engine.offline.items_options import Candidate, choose_options
-from shared.engine.offline.lesson import Code, Prose, Said, iter_said
+from shared.engine.offline.lesson import Prose, Said, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 from shared.engine.offline.writer_noise import is_noise
 from shared.engine.offline.writer_text import CODE_SPAN, end_sentence, leads_on, opens_by_itself, strip_markup
 
 _GAP = "⟨?⟩"
-_CALLED = re.compile(r"(?<=[.@])([A-Za-z_]\w{2,})(?=\()")
-_LONGEST_LINE = 76
 _WORD = re.compile(r"\b[a-z]{6,}\b")
 
 
-def fill_code(one: HeadedPart, pool: Pool, calls: Sequence[str], turn: int) -> Iterator[Draft]:
-    """A call in an example whose name is missing, when the text around the example speaks of it."""
-    taught = " ".join(said.text for p in one.part.passages for c in p.chunks if isinstance(c, Prose) for said in c.said)
-    for chunk in (chunk for passage in one.part.passages for chunk in passage.chunks):
-        if not isinstance(chunk, Code):
-            continue
-        for number, line in enumerate(chunk.text.split("\n")):
-            names = _CALLED.findall(line)
-            if len(names) == 1 and len(line) <= _LONGEST_LINE and "`" not in line:
-                at = Span(chunk.span.path, chunk.span.start + number, chunk.span.start + number)
-                draft = _fill_line(one, pool, calls, turn, chunk.language, line.strip(), names[0], at)
-                if draft is not None and re.search(rf"\b{re.escape(names[0])}\b", taught):
-                    yield draft
-                    break
-
-
-def _fill_line(
-    one: HeadedPart, pool: Pool, calls: Sequence[str], turn: int, language: str, line: str, name: str, at: Span
-) -> Draft | None:
-    candidates = [Candidate(f"`{other}`", 0) for other in calls]
-    chosen = choose_options(f"`{name}`", candidates, pool.lines(at), turn)
-    if chosen is None:
-        return None
-    shown = line.replace(name, _GAP, 1)
-    return Draft(
-        kind="single_choice",
-        stem=f"An example under “{name_part(one)}” has lost a name. Which name belongs at the mark?\n\n"
-        f"```{language}\n{shown}\n```",
-        options=tuple(chosen[0]),
-        key=(chosen[1],),
-        explanation=f"The line of the example reads `{line}`.",
-        spans=(at,),
-        claims=("apply", "understand"),
-        document_id=one.part.document_id,
-        section_id=one.part.section_id,
-        about=name,
-        worth=6,
-        form="call",
-    )
-
-
-def list_calls(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
-    """Names the lesson's examples call, each once: what a missing call could be."""
-    found: dict[str, None] = {}
-    for one in parts:
-        for chunk in (chunk for passage in one.part.passages for chunk in passage.chunks):
-            if isinstance(chunk, Code):
-                found.update(dict.fromkeys(_CALLED.findall(chunk.text)))
-    return tuple(found)
-
-
-def miss_name(one: HeadedPart, pool: Pool, turn: int) -> Iterator[Draft]:
+def miss_name(one: HeadedPart, pool: Pool) -> Iterator[Draft]:
     """A sentence that has lost the one name it turns on: to be chosen, or to be written down."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = unlink(said.text)
@@ -83,10 +30,10 @@ def miss_name(one: HeadedPart, pool: Pool, turn: int) -> Iterator[Draft]:
         before, after = text[: names[0].start()], text[names[0].end() :]
         if names_itself(name, before + after) or describe_form(name) == "number":
             continue
-        if re.fullmatch(r"`[\w.@()-]+`", name) and "*" not in text:
+        if re.fullmatch(r"`[\w.@()-]*[A-Za-z]{2}[\w.@()-]*`", name) and "*" not in text:
             yield _ask_gap(one, said, show_plain(name), before, after, text)
         kin = [Candidate(n, 1) for n in pool.names if describe_shape(n) == describe_shape(name)]
-        chosen = choose_options(name, kin, pool.lines(said.span), turn)
+        chosen = choose_options(name, kin, pool.lines(said.span))
         if chosen is not None:
             shown = end_sentence(before + _GAP + after).rstrip(".")
             yield Draft(
@@ -123,7 +70,7 @@ def _ask_gap(one: HeadedPart, said: Said, name: str, before: str, after: str, te
     )
 
 
-def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence, turn: int) -> Iterator[Draft]:
+def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iterator[Draft]:
     """A sentence that has lost its longest word: what is left to ask when a lesson names nothing."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = strip_markup(unlink(said.text))
@@ -132,7 +79,9 @@ def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence, turn: i
         word = max(_WORD.findall(text), key=len, default="")
         if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
             continue
-        chosen = choose_options(word, [Candidate(other, 0) for other in words], evidence.text(said.span), turn)
+        chosen = choose_options(
+            word, [Candidate(other, _share_ending(word, other)) for other in words], evidence.text(said.span)
+        )
         if chosen is None:
             continue
         shown = text.replace(word, _GAP).rstrip(".")
@@ -152,6 +101,11 @@ def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence, turn: i
         )
 
 
+def _share_ending(one: str, other: str) -> int:
+    """Letters two words have in common at their ends, at most four: words of one ending are of one sort."""
+    return next((n for n in (4, 3, 2, 1) if one[-n:] == other[-n:]), 0)
+
+
 def list_words(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
     """Long plain words of the lesson's prose, each once."""
     said = (s for one in parts for p in one.part.passages for chunk in p.chunks for s in iter_said(chunk))
@@ -159,12 +113,10 @@ def list_words(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
 
 
 def _can_be_asked(text: str) -> bool:
-    return is_clear(text) and not leads_on(text) and opens_by_itself(text) and not is_noise(text)
+    return is_askable(text) and not leads_on(text) and opens_by_itself(text) and not is_noise(text)
 
 
-def tell_topics(
-    one: HeadedPart, headings: Sequence[str], evidence: Evidence, starts: int, turn: int
-) -> Iterator[Draft]:
+def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, starts: int) -> Iterator[Draft]:
     """Under which heading something is said. `starts` is the line of the section's heading."""
     topic = name_part(one)
     for said in (s for p in one.part.passages for c in p.chunks if isinstance(c, Prose) for s in c.said[:1]):
@@ -176,7 +128,7 @@ def tell_topics(
         if span.lines > LONGEST_SPAN or about & set(stem_content_words(topic)):
             continue
         apart = [Candidate(h, 0) for h in headings if not about & set(stem_content_words(h))]
-        chosen = choose_options(topic, apart, evidence.text(span), turn)
+        chosen = choose_options(topic, apart, evidence.text(span))
         if chosen is None:
             continue
         yield Draft(

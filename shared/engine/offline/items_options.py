@@ -1,9 +1,9 @@
 """Options of a choice: distractors of the key's own sort that the cited lines do not hold, in plain order."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from shared.course.anchors import Anchor, found_in
 from shared.course.flaws import describe_form
@@ -11,7 +11,6 @@ from shared.course.model import Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import list_words
 
-_CONSIDERED = 9
 _LETTERS = "abcdef"
 
 
@@ -24,28 +23,27 @@ class Candidate:
 
 
 def choose_options(
-    key: str, candidates: Sequence[Candidate], cited: str, wanted_at: int, count: int = 4
+    key: str, candidates: Sequence[Candidate], cited: str, count: int = 4
 ) -> tuple[list[Option], str] | None:
-    """Options in alphabetical order with the key near place `wanted_at` (from 0), and the key's id.
+    """Options in alphabetical order, and the key's id.
 
-    None when there are fewer than two fit distractors or the key would be the longest option.
+    The nearest distractors, one of them at least as long as the key. None when fewer than two fit.
     """
-    fit = rank_distractors(key, candidates, cited)[:_CONSIDERED]
-    best: tuple[tuple[int, int, int], list[str]] | None = None
-    for size in (count - 1, count - 2):
-        for chosen in combinations(range(len(fit)), size) if len(fit) >= size else ():
-            texts = sorted([key, *(fit[i] for i in chosen)], key=_alphabetical)
-            if max(len(show_plain(fit[i])) for i in chosen) < len(show_plain(key)):
-                continue
-            at = texts.index(key)
-            rank = (abs(at - wanted_at % (size + 1)) * 4, sum(chosen), at)
-            if best is None or rank < best[0]:
-                best = rank, texts
-        if best is not None:
-            break
-    if best is None:
+    fit = rank_distractors(key, candidates, cited)
+    long = next((text for text in fit if len(show_plain(text)) >= len(show_plain(key))), None)
+    if long is None or len(fit) < 2:
         return None
-    return label_options(best[1]), _LETTERS[best[1].index(key)]
+    chosen = [long, *(text for text in fit if text != long)][: count - 1]
+    texts = sorted([key, *chosen], key=_alphabetical)
+    return label_options(texts), _LETTERS[texts.index(key)]
+
+
+def place_key(options: Sequence[Option], key: str, at: int) -> tuple[list[Option], str]:
+    """The options with the key at place `at` (from 0, counted round), the others in their order; the key's new id."""
+    own = next(option.text for option in options if option.id == key)
+    others = [option.text for option in options if option.id != key]
+    at %= len(options)
+    return label_options([*others[:at], own, *others[at:]]), _LETTERS[at]
 
 
 def rank_distractors(key: str, candidates: Sequence[Candidate], cited: str) -> list[str]:
@@ -56,7 +54,12 @@ def rank_distractors(key: str, candidates: Sequence[Candidate], cited: str) -> l
     ranked: dict[str, tuple[int, int, str]] = {}
     for candidate in candidates:
         other = show_plain(candidate.text)
-        if describe_form(candidate.text) != form or is_same_name(plain, other) or stands_in(candidate.text, cited):
+        if (
+            not re.search(r"[^\W\d_]{2}", other)
+            or describe_form(candidate.text) != form
+            or is_same_name(plain, other)
+            or stands_in(candidate.text, cited)
+        ):
             continue
         if candidate.text.startswith("`") != key.startswith("`") or not 0.3 <= len(other) / max(1, size) <= 3.2:
             continue

@@ -1,4 +1,4 @@
-"""Items about what belongs together: steps and lines to put in order, members of a list to recognise."""
+"""Items about lists: steps to put in order, members to recognise."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,22 +7,22 @@ from itertools import pairwise
 from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
 from shared.engine.offline.items_facts import unlink
-from shared.engine.offline.items_forms import Draft, name_part
+from shared.engine.offline.items_forms import Draft, name_place
 from shared.engine.offline.items_options import Candidate, label_options, rank_distractors, shuffle_options
-from shared.engine.offline.lesson import Code, Entry, Listing, Passage, Prose, Said
+from shared.engine.offline.lesson import Entry, Listing, Passage, Prose, Said
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 from shared.engine.offline.writer_text import end_sentence, leads_on, strip_markup
 
-_INTRODUCES = re.compile(
-    r"^\s*(?:(?:async )?def|class|import|from\s+\S+\s+import|let(?: mut)?|const|var|fn|func|mkdir|with)\s+.*?(\w+)"
+_ORDER = (
+    "Put these steps in the order in which the documentation gives them under {place}.",
+    "Which step comes first, and what follows? Order what {place} describes.",
+    "Sort the steps of {place} from the first to the last.",
 )
-_ASSIGNS = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?::[^=]+)?:?=[^=]")
 _LABEL = re.compile(r"^(`[^`]+`|\*\*[^*`]+\*\*)(?=\s*(?:[:.,(–—-]|$))")
-_LONGEST_LINE = 76
 
 
-def order_steps(one: HeadedPart) -> Iterator[Draft]:
+def order_steps(one: HeadedPart, turn: int) -> Iterator[Draft]:
     """A numbered procedure of three to six steps, to be put in order."""
     for chunk in _list_chunks(one.part.passages):
         if not isinstance(chunk, Listing) or any(entry.depth or not entry.number for entry in chunk.entries):
@@ -36,7 +36,7 @@ def order_steps(one: HeadedPart) -> Iterator[Draft]:
         options, key = shuffle_options([step.rstrip(".") for step in steps])
         yield Draft(
             kind="ordering",
-            stem=f"Put these steps in the order in which the documentation gives them under “{name_part(one)}”.",
+            stem=_ORDER[turn % len(_ORDER)].format(place=name_place(one)),
             options=tuple(options),
             key=tuple(key),
             explanation=f"The documentation begins with: {end_sentence(steps[0])}",
@@ -48,45 +48,6 @@ def order_steps(one: HeadedPart) -> Iterator[Draft]:
             worth=9,
             form="steps",
         )
-
-
-def order_code(one: HeadedPart) -> Iterator[Draft]:
-    """A short example whose lines can stand in one order only."""
-    for chunk in _list_chunks(one.part.passages):
-        lines = chunk.text.split("\n") if isinstance(chunk, Code) else []
-        if not isinstance(chunk, Code) or not 3 <= len(lines) <= 6 or not _is_bound(lines):
-            continue
-        if any(not line.strip() or len(line) > _LONGEST_LINE or "`" in line for line in lines):
-            continue
-        if len({line.strip() for line in lines}) < len(lines):
-            continue
-        options, key = shuffle_options([f"`{line.strip()}`" for line in lines])
-        yield Draft(
-            kind="ordering",
-            stem=f"Put the lines of the example under “{name_part(one)}” back in order.",
-            options=tuple(options),
-            key=tuple(key),
-            explanation=f"The example begins with `{lines[0].strip()}` and ends with `{lines[-1].strip()}`.",
-            spans=(chunk.span,),
-            claims=("apply", "understand"),
-            document_id=one.part.document_id,
-            section_id=one.part.section_id,
-            about=lines[0],
-            worth=7,
-            form="lines",
-        )
-
-
-def _is_bound(lines: Sequence[str]) -> bool:
-    """Whether each line needs the one before it: it opens a block, decorates, or makes a name that is used next."""
-    for before, after in pairwise(lines):
-        decorates = before.lstrip().startswith("@") and not after.lstrip().startswith("@")
-        opens = before.rstrip().endswith((":", "(", "[", "{", "\\"))
-        found = _INTRODUCES.match(before) or _ASSIGNS.match(before)
-        uses = found is not None and re.search(rf"\b{re.escape(found.group(1))}\b", after) is not None
-        if not (decorates or opens or uses):
-            return False
-    return True
 
 
 def pick_members(one: HeadedPart, others: Sequence[str], evidence: Evidence) -> Iterator[Draft]:

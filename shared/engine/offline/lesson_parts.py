@@ -20,10 +20,11 @@ _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
 
 @dataclass(frozen=True)
 class HeadedPart:
-    """A part with the Markdown level of its heading; level 0 shows none."""
+    """A part with the Markdown level of its heading (0 shows none) and the title of its document."""
 
     part: Part
     level: int
+    title: str = ""
 
 
 def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tuple[HeadedPart, ...]:
@@ -46,7 +47,7 @@ def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tupl
             level = (0 if opening else 1 + depth) + (1 if many else 0) + (1 if opening and many else 0)
             passages = () if is_housekeeping(heading) and not opening else reader.read(section)
             part = Part(document_id, section.id, heading, depth, passages)
-            headed.append(HeadedPart(part, min(level, _DEEPEST)))
+            headed.append(HeadedPart(part, min(level, _DEEPEST), title))
     return tuple(headed)
 
 

@@ -29,7 +29,8 @@ _OTHER_PARTS = (
     r"\b(?:next|previous|following|preceding|last|earlier|later|other|upcoming|remaining|"
     r"rest of the)\s+(?:few\s+|two\s+)?"
     r"(?:section|chapter|page|document|article|tutorial|guide|lesson|part|subsection|recipe)s?\b"
-    r"|\b(?:section|chapter|page|paragraph|heading)s?\s+(?:below|above)\b|\b(?:chapter|appendix|part)\s+(?:\d+|(?-i:[A-Z]))\b"
+    r"|\b(?:section|chapter|page|paragraph|heading)s?\s+(?:below|above)\b|\b(?:chapter|appendix|"
+    r"part)\s+(?:\d+|(?-i:[A-Z]))\b"
     r"|\b(?:shown|described|discussed|mentioned|listed|explained|covered|detailed|seen|given|documented)\s+(?:\w+\s+)?"
     r"(?:below|above|earlier|later|elsewhere|previously)\b"
     r"|\b(?:later|earlier|elsewhere)\s+(?:in|on)\s+(?:this|the)\b"
@@ -62,7 +63,8 @@ _HOUSE_HEADINGS = re.compile(
     r"(?:how to contribute|contribut(?:e|ing|ors?|ions?)|(?:the )?licen[sc]es?|licensing|code of conduct|backers|"
     r"(?:our )?sponsors?|acknowledge?ments?|credits|(?:the )?authors?|maintainers?|community|"
     r"get(?:ting)? (?:help|involved)|support(?: (?:us|the project))?|change ?log|release notes|donat\w+|"
-    r"star(?:gazers| history)|see also|further reading|related (?:pages|links|topics|reading|projects)|references|links|(?:table of )?contents|badges|"
+    r"star(?:gazers| history)|see also|further reading|related (?:pages|links|topics|reading|projects)|references|"
+    r"links|(?:table of )?contents|badges|"
     r"used by|who uses \w+|translations?|security policy|reporting (?:bugs|issues|security \w+))[.:!]?",
     re.IGNORECASE,
 )

@@ -8,7 +8,7 @@ from shared.course.key_support import compare_items, find_key_problem, find_seco
 from shared.course.plain_text import show_plain
 from shared.course.wording import level_distance
 from shared.engine.offline.items_facts import is_clear, names_itself
-from shared.engine.offline.items_options import Candidate, choose_options, rank_distractors, shuffle_options
+from shared.engine.offline.items_options import Candidate, choose_options, place_key, rank_distractors, shuffle_options
 from shared.engine.offline.writer import write_module
 from tests.unit.writer.sample import GUIDE, make_brief, make_concept, with_concepts
 
@@ -65,26 +65,25 @@ def test_a_definition_is_asked_without_giving_the_term_away() -> None:
     assert all("consumer" not in item.stem.lower() for item in asked)
 
 
-def test_options_stand_in_alphabetical_order_with_the_key_near_the_wanted_place() -> None:
-    candidates = [
-        Candidate(f"`{name}`", 0) for name in ("alpha", "bravo", "charly", "delta", "foxtrot", "golf", "hotel")
-    ]
-    for wanted in range(4):
-        chosen = choose_options("`echo`", candidates, "echo prints", wanted)
-        assert chosen is not None
-        options, key = chosen
-        assert [o.text for o in options] == sorted(o.text for o in options)
-        assert "abcd".index(key) == wanted
+def test_keys_of_single_choices_go_round_the_places() -> None:
+    candidates = [Candidate(f"`{name}`", 0) for name in ("alpha", "bravo", "delta", "foxtrot")]
+    chosen = choose_options("`echo`", candidates, "echo prints")
+    assert chosen is not None
+    for at in range(8):
+        options, key = place_key(*chosen, at)
+        assert "abcd".index(key) == at % 4
+        assert next(option.text for option in options if option.id == key) == "`echo`"
+        assert sorted(option.text for option in options) == sorted(option.text for option in chosen[0])
 
 
 def test_the_key_is_not_the_longest_option() -> None:
     candidates = [
         Candidate(f"`{name}`", 0) for name in ("a_short_name", "another_one", "the_third", "some_name_that_is_longer")
     ]
-    chosen = choose_options("`a_rather_long_word`", candidates, "", 0)
+    chosen = choose_options("`a_rather_long_word`", candidates, "")
     assert chosen is not None
     assert "`some_name_that_is_longer`" in [option.text for option in chosen[0]]
-    assert choose_options("`a_rather_long_word`", candidates[:3], "", 0) is None
+    assert choose_options("`a_rather_long_word`", candidates[:3], "") is None
 
 
 def test_distractors_do_not_stand_in_the_cited_lines_nor_share_the_keys_name() -> None:
