@@ -7,8 +7,9 @@ from markdown_it.token import Token
 
 _HTTPS = re.compile(r"https://[^\s/?#@]+\.[^\s]*|https://localhost(?::\d+)?(?:/[^\s]*)?", re.IGNORECASE)
 
-# How sources call their notes, and which of five looks each gets.
+# How sources and lessons call what stands apart, and which of six looks each gets.
 _LABELS = {
+    "pause": "pause",
     "note": "note",
     "info": "note",
     "see also": "note",

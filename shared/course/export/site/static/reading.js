@@ -25,7 +25,7 @@
   function setMenu(open) {
     nav.classList.toggle("open", open);
     menu.setAttribute("aria-expanded", String(open));
-    if (open) nav.querySelector("[aria-current]")?.scrollIntoView({ block: "center" });
+    if (open) nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
   menu.addEventListener("click", () => setMenu(!nav.classList.contains("open")));
   document.addEventListener("keydown", (event) => {
