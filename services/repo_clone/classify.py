@@ -72,7 +72,7 @@ _ADMINISTRATION = re.compile(
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
-    r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|notes|dco|cla|workflow)$"
+    r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|dco|cla)$"
 )
 _ADMINISTRATION_FOLDERS = frozenset({"contributing", "contributors", "governance", "issue_template"})
 _CONTENTS_TABLE = re.compile(r"^(?:(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md|nav(?:[-_]\w+)?\.adoc)$")

@@ -53,12 +53,22 @@ async def fetch(git: Git, folder: Path, target: Target, progress: ProgressLine |
         await inside.run(arguments, remote=target.remote, progress=progress)
         await inside.run(["update-ref", FETCHED, "FETCH_HEAD^{commit}"])
     except GitFailed as error:
+        if _is_full(folder, git.limits.bytes):
+            raise PermanentError(
+                f"The repository is larger than the {git.limits.bytes // 1024**2} MiB that may be fetched",
+                code="repository_too_large",
+            ) from error
         raise explain(error.output, target.remote) from error
     _forget_origin(folder)
 
 
 async def _create(git: Git, folder: Path) -> None:
     await git.run(["init", "--quiet", "--bare", "--template=", "--", str(folder)])
+
+
+def _is_full(folder: Path, most: int) -> bool:
+    """Whether the file git was writing reached the limit: git itself only says that something broke."""
+    return any(file.stat().st_size >= most for file in (folder / "objects" / "pack").glob("tmp_*"))
 
 
 def _forget_origin(folder: Path) -> None:

@@ -5,7 +5,6 @@ import re
 from services.repo_clone.git_process import Remote
 from shared.errors import PermanentError, TransientError
 
-_TOO_LARGE = "The repository is larger than may be fetched"
 _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile("|".join(patterns)), message, code)
     for code, message, patterns in (
@@ -33,7 +32,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             "repository_too_large",
-            _TOO_LARGE,
+            "The repository is larger than may be fetched",
             ("file size limit", "file too large", "signal 25", "ended with -25", "too much output", "out of memory"),
         ),
         ("bad_certificate", "The certificate of {place} is not valid", ("certificate", "ssl: no alternative")),

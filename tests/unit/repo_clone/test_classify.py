@@ -1,0 +1,174 @@
+"""Which files of a listing are documentation, and the reason each other one is given."""
+
+import pytest
+
+from services.repo_clone.classify import TOO_LARGE, kind_of, leave_out_reasons, overview_candidates
+
+LIMIT = 1024
+
+
+def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str] = frozenset()) -> str:
+    files = dict.fromkeys(("README.md", *beside), 100) | {path: size}
+    return leave_out_reasons(files, LIMIT, named)[path]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("node_modules/x/README.md", "vendored"),
+        ("web/node_modules/x/docs/a.md", "vendored"),
+        ("third_party/lib/README.md", "vendored"),
+        ("vendor/docs/guide.md", "vendored"),
+        ("external/x/README.md", "vendored"),
+        ("tests/README.md", "tests"),
+        ("pkg/integration-tests/notes.md", "tests"),
+        ("pkg/testdata/page.md", "tests"),
+        ("docs/__tests__/page.md", "tests"),
+        ("packages/x/__e2e__/fixtures/a.md", "tests"),
+        ("docs/_build/index.rst", "generated"),
+        ("docs/generated/api.md", "generated"),
+        ("dist/README.md", "generated"),
+        ("CHANGELOG.md", "changelog"),
+        ("CHANGES.rst", "changelog"),
+        ("HISTORY.md", "changelog"),
+        ("docs/changelog.md", "changelog"),
+        ("docs/release-notes.md", "changelog"),
+        ("docs/releases/1.4.2.txt", "changelog"),
+        ("doc/en/announce/release-2.0.1.rst", "changelog"),
+        ("doc/whatsnew/v1.2.0.rst", "changelog"),
+        ("docs/whats_new_210.md", "changelog"),
+        ("changelog/123.bugfix.rst", "changelog"),
+        ("docs/community/3.1-announcement.md", "changelog"),
+        ("LICENSE.txt", "licence"),
+        ("LICENSE", "licence"),
+        ("docs/license.md", "licence"),
+        ("LICENSE-MIT.md", "licence"),
+        ("COPYING", "licence"),
+        ("CONTRIBUTING.md", "project administration"),
+        ("docs/contributing.md", "project administration"),
+        ("docs/contributing/style.md", "project administration"),
+        ("CODE_OF_CONDUCT.md", "project administration"),
+        ("SECURITY.md", "project administration"),
+        (".github/SUPPORT.md", "project administration"),
+        (".github/ISSUE_TEMPLATE/bug.md", "project administration"),
+        ("AUTHORS", "project administration"),
+        ("AGENTS.md", "project administration"),
+        ("TODO.md", "project administration"),
+        (".claude/skills/x.md", "settings of a tool"),
+        ("SUMMARY.md", "table of contents"),
+        ("docs/_sidebar.md", "table of contents"),
+        ("docs/modules/x/nav.adoc", "table of contents"),
+        ("docs/404.md", "error page"),
+        ("docs/adr/template.md", "template"),
+        ("cli/templates/default/README.md", "template"),
+        ("{{cookiecutter.name}}/README.md", "template"),
+        ("docs/_includes/note.md", "part of other pages"),
+        ("docs/_warning.mdx", "part of other pages"),
+        ("docs/snippets/install.md", "part of other pages"),
+        ("docs/archive/old.md", "archived"),
+        ("notes.txt", "not documentation text"),
+        ("docs/spelling_wordlist.txt", "not documentation text"),
+        ("listings/ch02/output.txt", "not documentation text"),
+    ],
+)
+def test_what_only_looks_like_documentation_is_left_out_with_its_reason(path: str, expected: str) -> None:
+    assert reason(path) == expected
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "README.md",
+        "README",
+        "docs/index.md",
+        "docs/testing.md",
+        "docs/tests/writing.md",
+        "src/ch11-writing-automated-tests/intro.md",
+        "docs/concepts/security.md",
+        "docs/guides/support.md",
+        "docs/support-multiple-versions.md",
+        "docs/guide/history-mode.md",
+        "docs/change-detection.md",
+        "docs/tutorial/todo-app.md",
+        "docs/license-server.md",
+        "docs/news-feed.md",
+        "docs/topics/db.txt",
+        "docs/templates/inheritance.md",
+        "blog/2024-01-02-how-we-test.md",
+        "examples/naval/README",
+        "content/en/_index.md",
+        "INSTALL.txt",
+        "site/content/docs/a.md",
+        "notebooks/01-start.ipynb",
+        "docs/Überblick.md",
+    ],
+)
+def test_documentation_stays_whatever_word_its_name_begins_with(path: str) -> None:
+    assert reason(path) == ""
+
+
+@pytest.mark.parametrize(
+    "path", ["requirements.txt", "CMakeLists.txt", "src/main.py", "docs/picture.png", "robots.txt"]
+)
+def test_a_file_that_is_no_documentation_format_gets_no_reason(path: str) -> None:
+    assert path not in leave_out_reasons({path: 10}, LIMIT)
+
+
+def test_a_file_that_was_filtered_out_or_is_too_large_says_so() -> None:
+    assert reason("docs/a.md", size=None) == TOO_LARGE
+    assert reason("docs/a.md", size=LIMIT + 1) == TOO_LARGE
+    assert reason("docs/a.md", size=LIMIT) == ""
+
+
+def test_an_empty_file_says_so() -> None:
+    assert reason("docs/a.md", size=0) == "empty"
+
+
+def test_the_folder_site_is_generated_only_beside_a_site_configuration() -> None:
+    assert reason("site/guide/index.md") == ""
+    assert reason("site/guide/index.md", "mkdocs.yml") == "generated"
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/tests/intro.md", ""),
+        ("vendor/guide.md", ""),
+        ("docs/archive/old.md", ""),
+        ("content/en/methods/CodeOwners.md", ""),
+        ("docs/changelog.md", "changelog"),
+        ("docs/contributing.md", "project administration"),
+        ("docs/a/b/c/contributing.md", "project administration"),
+        ("docs/_includes/note.md", "part of other pages"),
+    ],
+)
+def test_the_authors_table_of_contents_overrules_places_but_not_changelogs_and_administration(
+    path: str, expected: str
+) -> None:
+    assert reason(path, named=frozenset({path})) == expected
+
+
+def test_overview_candidates_are_readmes_and_first_pages_best_first() -> None:
+    documents = [
+        "README.md", "README.dialects.rst", "docs/index.md", "docs/guide/deep/README.md", "src/ch00-00-introduction.md",
+        "docs/getting-started.md", "src/ch05-00-overview.md", "packages/a/README.md",
+    ]  # fmt: skip
+    order = ["src/title-page.md", "src/ch00-00-introduction.md"]
+    assert overview_candidates(documents, order) == (
+        "README.md", "src/ch00-00-introduction.md", "docs/getting-started.md", "docs/index.md",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("docs/a.md", "documentation"),
+        ("a/b.rs", "code"),
+        ("Makefile", "code"),
+        ("x.PNG", "picture"),
+        ("conf/a.yaml", "data"),
+        ("bin/thing", "other"),
+    ],
+)
+def test_kinds_come_from_names(path: str, kind: str) -> None:
+    assert kind_of(path) == kind

@@ -1,0 +1,66 @@
+"""Stage 1's pure core: one request, one fact."""
+
+from services.repo_clone.core import CORE, CloneAndScan, Scanned, State
+from shared.errors import PermanentError, TransientError
+from shared.events import BlobRef
+from shared.events.gateway import CourseCreated, RepoCloneRequested
+from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+
+REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
+REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", source_id="s1", repo_url="a/b", ref="main", owner="o")
+SCANNED = Scanned(
+    canonical_url="https://github.com/a/b", ref="main", commit="c" * 40, default_branch="main", repo_name="b",
+    files=REF, folders=REF, navigation=None, file_count=3, folder_count=1, document_count=2, bytes_fetched=10,
+)  # fmt: skip
+
+
+def state_after(*events: object) -> State:
+    state = CORE.initial
+    for event in events:
+        state = CORE.evolve(state, event)  # type: ignore[arg-type]
+    return state
+
+
+def cloned(run_id: str) -> RepoCloned:
+    (event,) = CORE.decide(state_after(REQUEST), SCANNED)
+    assert isinstance(event, RepoCloned)
+    return event.model_copy(update={"run_id": run_id})
+
+
+def test_a_request_is_to_be_cloned_and_scanned() -> None:
+    assert CORE.next_action(state_after(REQUEST)) == CloneAndScan(REQUEST)
+
+
+def test_the_scan_becomes_the_one_fact_of_the_run() -> None:
+    (event,) = CORE.decide(state_after(REQUEST), SCANNED)
+    assert isinstance(event, RepoCloned)
+    assert (event.course_id, event.run_id, event.source_id, event.repo_url) == ("c1", "r1", "s1", "a/b")
+    assert (event.commit, event.document_count) == ("c" * 40, 2)
+
+
+def test_when_the_fact_is_recorded_nothing_is_left_and_nothing_is_added() -> None:
+    state = state_after(REQUEST, cloned("r1"))
+    assert CORE.next_action(state) is None
+    assert CORE.decide(state, SCANNED) == ()
+
+
+def test_other_runs_and_other_events_leave_the_state_as_it_is() -> None:
+    state = state_after(REQUEST)
+    other = REQUEST.model_copy(update={"run_id": "r2", "ref": "dev"})
+    created = CourseCreated(course_id="c1", owner="o", title="t")
+    assert state_after(REQUEST, other, cloned("r2"), created) == state
+
+
+def test_without_a_request_there_is_nothing_to_do() -> None:
+    assert CORE.next_action(CORE.initial) is None
+    assert CORE.decide(CORE.initial, SCANNED) == ()
+
+
+def test_start_and_failure_name_the_run() -> None:
+    state = state_after(REQUEST)
+    assert CORE.started(state, 2, "w") == RepoCloneStarted(course_id="c1", run_id="r1", attempt=2, worker="w")
+    failure = CORE.failed(state, PermanentError("Gone", code="repository_not_found"), 2)
+    assert isinstance(failure, RepoCloneFailed)
+    assert (failure.error, failure.message, failure.retryable) == ("repository_not_found", "Gone", False)
+    transient = CORE.failed(state, TransientError("Later"), 3)
+    assert transient.retryable

@@ -1,0 +1,119 @@
+"""Trees that run in parallel: translations and older versions."""
+
+import random
+
+import pytest
+
+from services.repo_clone.parallel import find_older_versions, find_translations
+
+
+def test_folders_of_languages_are_translations_of_the_english_tree() -> None:
+    documents = [f"docs/{code}/docs/{page}.md" for code in ("en", "de", "zh-hant") for page in ("index", "guide")]
+    found = find_translations(documents)
+    assert found == {
+        "docs/de/docs/guide.md": "translation of docs/en/docs/guide.md",
+        "docs/de/docs/index.md": "translation of docs/en/docs/index.md",
+        "docs/zh-hant/docs/guide.md": "translation of docs/en/docs/guide.md",
+        "docs/zh-hant/docs/index.md": "translation of docs/en/docs/index.md",
+    }
+
+
+def test_a_page_only_a_translation_has_is_left_out_with_its_tree() -> None:
+    documents = ["docs/en/a.md", "docs/en/b.md", "docs/fr/a.md", "docs/fr/b.md", "docs/fr/merci.md"]
+    assert find_translations(documents)["docs/fr/merci.md"] == "translation"
+
+
+def test_a_language_folder_below_unmarked_english_is_a_translation() -> None:
+    documents = ["docs/guide.md", "docs/api.md", "docs/zh/guide.md", "docs/zh/api.md"]
+    assert find_translations(documents) == {
+        "docs/zh/api.md": "translation of docs/api.md",
+        "docs/zh/guide.md": "translation of docs/guide.md",
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "original"),
+    [
+        ("README.ja.md", "README.md"),
+        ("README_zh-CN.md", "README.md"),
+        ("README-de.md", "README.md"),
+        ("docs/guide.zh-Hans.md", "docs/guide.md"),
+        ("docs/guide.pt_BR.md", "docs/guide.md"),
+    ],
+)
+def test_a_language_in_the_name_is_a_translation_of_the_file_beside_it(path: str, original: str) -> None:
+    assert find_translations([path, original]) == {path: f"translation of {original}"}
+
+
+def test_a_folder_for_translations_holds_translations_of_the_docs_folder() -> None:
+    documents = [
+        "docs/intro.md", "docs/usage.md",
+        "i18n/ja/docusaurus-plugin-content-docs/current/intro.md",
+        "i18n/ja/docusaurus-plugin-content-docs/current/usage.md",
+    ]  # fmt: skip
+    assert find_translations(documents) == {
+        "i18n/ja/docusaurus-plugin-content-docs/current/intro.md": "translation of docs/intro.md",
+        "i18n/ja/docusaurus-plugin-content-docs/current/usage.md": "translation of docs/usage.md",
+    }
+
+
+def test_without_english_the_largest_tree_stays() -> None:
+    documents = ["docs/zh/a.md", "docs/zh/b.md", "docs/zh/c.md", "docs/ja/a.md", "docs/ja/b.md"]
+    assert find_translations(documents) == {
+        "docs/ja/a.md": "translation of docs/zh/a.md",
+        "docs/ja/b.md": "translation of docs/zh/b.md",
+    }
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        ["docs/zh/a.md", "docs/zh/b.md"],
+        ["docs/cs/classes.md", "docs/py/modules.md", "docs/index.md"],
+        ["docs/what-is-it.md", "docs/what-is.md"],
+        ["docs/install_cs.md", "docs/install.md"],
+        ["docs/guide.md", "docs/is/other.md", "docs/it/works.md"],
+        ["en/a.md", "en/b.md"],
+    ],
+)
+def test_what_merely_looks_like_a_language_is_kept(documents: list[str]) -> None:
+    assert find_translations(documents) == {}
+
+
+def test_versioned_docs_are_older_versions_of_the_docs_folder() -> None:
+    documents = ["docs/a.md", "docs/b.md", "versioned_docs/version-1.0/a.md", "versioned_docs/version-1.0/gone.md"]
+    assert find_older_versions(documents) == {
+        "versioned_docs/version-1.0/a.md": "older version of docs/a.md",
+        "versioned_docs/version-1.0/gone.md": "older version",
+    }
+
+
+def test_of_numbered_trees_the_newest_stays() -> None:
+    documents = [f"docs/{version}/{page}.md" for version in ("v1.9", "v1.10", "v0.2") for page in ("a", "b")]
+    found = find_older_versions(documents)
+    assert sorted(found) == ["docs/v0.2/a.md", "docs/v0.2/b.md", "docs/v1.9/a.md", "docs/v1.9/b.md"]
+    assert found["docs/v1.9/a.md"] == "older version of docs/v1.10/a.md"
+
+
+def test_a_tree_called_latest_outranks_every_number() -> None:
+    documents = ["docs/latest/a.md", "docs/latest/b.md", "docs/v2/a.md", "docs/v2/b.md"]
+    assert sorted(find_older_versions(documents)) == ["docs/v2/a.md", "docs/v2/b.md"]
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        ["docs/v2/a.md", "docs/v2/b.md", "docs/index.md"],
+        ["guides/v1/start.md", "guides/v2/other.md"],
+        ["docs/01-intro/a.md", "docs/02-next/a.md"],
+    ],
+)
+def test_numbers_without_a_parallel_tree_are_kept(documents: list[str]) -> None:
+    assert find_older_versions(documents) == {}
+
+
+def test_the_order_of_the_listing_does_not_matter() -> None:
+    documents = [f"docs/{code}/{page}.md" for code in ("ja", "ko", "ru", "zh") for page in ("a", "b", "c")]
+    shuffled = documents.copy()
+    random.Random(7).shuffle(shuffled)
+    assert find_translations(documents) == find_translations(shuffled)
