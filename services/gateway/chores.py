@@ -52,6 +52,8 @@ class Chores:
                 await self.work()
             except (SQLAlchemyError, OSError, TransientError) as error:
                 log.warning("chores_interrupted", error=type(error).__name__, detail=str(error)[:300])
+            except Exception:  # the boundary of this loop: the tables are looked at again
+                log.exception("chores_failed")
             try:
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._woken.wait()
@@ -86,6 +88,10 @@ class Chores:
             if error.transient:
                 raise
             events = [_failure(state, stage, error)]
+        except Exception as error:  # the boundary of one course: its user sees it, and the others go on
+            log.exception("autopilot_defect", course_id=state.course_id, stage=stage)
+            message = f"Something went wrong inside ({type(error).__name__})"
+            events = [_failure(state, stage, PermanentError(message, code="internal"))]
         await self._append(state, events)
 
     async def _append(self, state: CourseState, events: Sequence[NewEvent]) -> None:

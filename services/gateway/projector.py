@@ -55,6 +55,11 @@ class Projector:
                 await self._stand_by()
             except (SQLAlchemyError, OSError, TransientError) as error:
                 log.warning("projector_interrupted", error=type(error).__name__, detail=str(error)[:300])
+            except Exception:  # the boundary of the process's one loop: it starts over from the checkpoint
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise  # a client that is being closed may answer a cancellation with an error of its own
+                log.exception("projector_failed")
             await asyncio.sleep(self._retry_seconds)
 
     async def _stand_by(self) -> None:
@@ -78,6 +83,8 @@ class Projector:
                 if batch:
                     await self.apply(connection, batch)
                     self._chores.wake()
+                else:
+                    await _check(connection)
                 if chores.done():
                     chores.result()
         finally:
@@ -96,14 +103,14 @@ class Projector:
         for item in events:
             before = states.get(item.event.course_id, CourseState())
             after = evolve(before, item)
-            if after is not before:
+            if after is not before and after.created_at is not None:
                 states[item.event.course_id] = after
                 facts.append(Fact(item, after))
         gone = sorted(course_id for course_id, state in states.items() if state.deleted)
         facts = [fact for fact in facts if fact.course_id not in gone]
         payloads = await self._fetch(facts)
         touched = sorted({fact.course_id for fact in facts})
-        live = [states[course_id] for course_id in touched if states[course_id].created_at is not None]
+        live = [states[course_id] for course_id in touched]
         async with connection.begin():
             await _execute(connection, (*courses.save(live), *course_tasks.save(live)))
             for fact in facts:
@@ -133,9 +140,20 @@ async def _try_lock(connection: AsyncConnection) -> bool:
         return bool(await connection.scalar(select(func.pg_try_advisory_lock(LOCK_ID))))
 
 
+async def _check(connection: AsyncConnection) -> None:
+    """Notice a lost connection, and with it a lost lock, while nothing happens."""
+    async with connection.begin():
+        await connection.execute(select(1))
+
+
 async def _project(connection: AsyncConnection, fact: Fact) -> None:
-    """The rows of one fact. One that PostgreSQL refuses is passed over and said so: it must not stop the others."""
-    writes = tuple(write for project in PROJECTIONS for write in project(fact))
+    """The rows of one fact. One that cannot be made or stored is logged and passed over: it must not stop others."""
+    about = {"seq": fact.recorded.seq, "course_id": fact.course_id, "type": type(fact.recorded.event).__name__}
+    try:
+        writes = tuple(write for project in PROJECTIONS for write in project(fact))
+    except Exception:  # the boundary of a projection: it is pure, so the same fact would fail for ever
+        log.exception("projection_defect", **about)
+        return
     if not writes:
         return
     try:
@@ -144,8 +162,7 @@ async def _project(connection: AsyncConnection, fact: Fact) -> None:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
-        reason = str(error.orig)[:300]
-        log.error("projection_refused", seq=fact.recorded.seq, course_id=fact.course_id, error=reason)  # noqa: TRY400
+        log.error("projection_refused", **about, error=str(error.orig)[:300])  # noqa: TRY400 - no contents in logs
 
 
 async def _execute(connection: AsyncConnection, writes: Writes) -> None:

@@ -71,7 +71,7 @@ class WriteSide:
                     state = ahead
                     continue
                 return await self._settle(state, decision)
-            events = await plan_events(self._builder, state, decision, command_id, SOURCE, command_id, traceparent)
+            events = await self._plan(state, decision, command_id, traceparent)
             try:
                 seq = await self._log.append(events, state.seq)
             except Conflict:
@@ -79,6 +79,15 @@ class WriteSide:
                 continue
             return Done(seq, await self._projected.wait(seq, self._wait_seconds), _task_of(events))
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
+
+    async def _plan(
+        self, state: CourseState, steps: tuple[Step, ...], command_id: str, traceparent: str
+    ) -> list[NewEvent]:
+        try:
+            return await plan_events(self._builder, state, steps, command_id, SOURCE, command_id, traceparent)
+        except NotFound as error:
+            detail = "What an earlier stage made is no longer there. Run that stage again."
+            raise Refused(Refusal(409, "content_missing", detail)) from error
 
     @staticmethod
     def _judge(

@@ -1,11 +1,11 @@
 """The gateway's own process on the real event log and database: REST, projection, autopilot and stream together."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import httpx
@@ -21,7 +21,9 @@ from services.gateway.host import serve
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
 from shared.blobs import Blobs, open_backend
+from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.topology import apply_topology
 from tests.unit.gateway.workers import Workers
 
 TOKEN = "integration-token-of-one-user"
@@ -54,17 +56,35 @@ def tables(postgres_server: PostgresServer) -> str:
 
 
 @pytest.fixture
-async def running(
-    nats_server: NatsServer, nats_connection: Client, tables: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Running]:
+async def empty_tables(tables: str) -> None:
     engine = create_async_engine(tables)
     async with engine.begin() as connection:
         names = ", ".join(f"{table.schema}.{table.name}" for table in METADATA.sorted_tables)
         await connection.execute(text(f"TRUNCATE {names}"))
     await engine.dispose()
+
+
+@pytest.fixture
+async def running(
+    nats_server: NatsServer,
+    nats_connection: Client,
+    tables: str,
+    empty_tables: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Running]:
+    async with _served(nats_server.url, tables, tmp_path, monkeypatch) as made:
+        yield made
+
+
+@contextlib.asynccontextmanager
+async def _served(
+    nats_url: str, database_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Running]:
+    """The gateway's process, in this one."""
     port = free_port()
     environment = {
-        "NATS_URL": nats_server.url, "DATABASE_URL": tables, "BLOB_STORE_URL": f"file://{tmp_path}",
+        "NATS_URL": nats_url, "DATABASE_URL": database_url, "BLOB_STORE_URL": f"file://{folder / 'blobs'}",
         "LOCAL_TOKEN": TOKEN, "GATEWAY_PORT": str(port),
     }  # fmt: skip
     for name, value in environment.items():
@@ -72,16 +92,20 @@ async def running(
     stopping = asyncio.Event()
     serving = asyncio.create_task(serve(stopping))
     headers = {"Authorization": f"Bearer {TOKEN}"}
-    log = JetStreamLog(nats_connection)
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as api:
-        await _until_ready(api, serving)
-        yield Running(api, log, Workers(log, Blobs(open_backend(f"file://{tmp_path}"))))
-    stopping.set()
-    async with asyncio.timeout(10):
-        await serving
+    nc = await connect(nats_url, "test")
+    log = JetStreamLog(nc)
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=10) as api:
+            await _until_ready(api, serving)
+            yield Running(api, log, Workers(log, Blobs(open_backend(environment["BLOB_STORE_URL"]))))
+    finally:
+        stopping.set()
+        async with asyncio.timeout(10):
+            await serving
+        await nc.close()
 
 
-async def _until_ready(api: httpx.AsyncClient, serving: "asyncio.Task[None]") -> None:
+async def _until_ready(api: httpx.AsyncClient, serving: "asyncio.Future[None]") -> None:
     async with asyncio.timeout(20):
         while not serving.done():
             try:
@@ -118,14 +142,13 @@ async def test_from_one_request_to_a_course_over_the_real_log(running: Running) 
     assert (await running.api.get(f"/api/courses/{course_id}/quality")).json() == {"Q1": {"ok": True}}
 
 
-async def test_a_write_is_seen_by_its_writer_within_a_few_milliseconds(running: Running) -> None:
-    clock, seconds = asyncio.get_running_loop().time, []
-    for number in range(30):
-        began = clock()
-        answer = await running.api.post("/api/projects/", json={"title": f"Course {number}"})
-        seconds.append(clock() - began)
-        assert answer.status_code == 201, answer.text
-    assert median(seconds) < 0.1
+async def test_a_write_is_visible_to_its_writer_at_once(running: Running) -> None:
+    for number in range(20):
+        created = await running.api.post("/api/projects/", json={"title": f"Course {number}"})
+        assert created.status_code == 201, created.text
+        path = created.headers["Location"]
+        assert (await running.api.put(path, json={"description": "Changed"})).status_code == 200
+        assert (await running.api.get(path)).json()["description"] == "Changed"
 
 
 async def test_progress_of_workers_reaches_the_status(running: Running, nats_connection: Client) -> None:
@@ -156,3 +179,58 @@ async def test_many_writers_on_one_course_leave_one_run(running: Running) -> Non
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["task_id"] for answer in answers}) == 1
     assert len(await running.log.read(course_id)) == 2
+
+
+async def test_the_database_may_go_away_and_come_back(
+    nats_server: NatsServer, nats_connection: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = PostgresServer(tmp_path, durable=False)
+    await asyncio.to_thread(_start, database)
+    await asyncio.to_thread(migrate, database.url)
+    try:
+        async with _served(nats_server.url, database.url, tmp_path, monkeypatch) as running:
+            first = (await running.api.post("/api/projects/", json={"title": "Before"})).json()["course_id"]
+            await asyncio.to_thread(database.process.stop)
+            away = await running.api.get(f"/api/projects/{first}")
+            assert (away.status_code, away.json()["code"]) == (503, "database_unavailable")
+            await asyncio.to_thread(_start, database)
+            await _until_ready(running.api, asyncio.get_running_loop().create_future())
+            again = await running.api.post("/api/projects/", json={"title": "After"})
+            assert again.status_code == 201
+            assert [one["title"] for one in (await running.api.get("/api/projects/")).json()] == ["After", "Before"]
+    finally:
+        await asyncio.to_thread(database.process.stop)
+        database.remove()
+
+
+def _start(database: PostgresServer) -> None:
+    database.start()
+    database.wait()
+
+
+async def test_the_event_log_may_go_away_and_come_back(
+    tables: str, empty_tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = NatsServer(tmp_path / "nats", sync="10s")
+    await asyncio.to_thread(server.start)
+    await asyncio.to_thread(server.wait)
+    nc = await connect(server.url, "test")
+    await apply_topology(nc.jetstream())
+    try:
+        async with _served(server.url, tables, tmp_path, monkeypatch) as running:
+            first = (await running.api.post("/api/projects/", json={"title": "Before"})).json()["course_id"]
+            await asyncio.to_thread(server.process.stop)
+            began = asyncio.get_running_loop().time()
+            away = await running.api.post("/api/projects/", json={"title": "Lost"})
+            assert (away.status_code, away.json()["code"]) == (503, "log_unavailable")
+            assert asyncio.get_running_loop().time() - began < 4
+            assert (await running.api.get(f"/api/projects/{first}")).status_code == 200
+            await asyncio.to_thread(server.start)
+            await asyncio.to_thread(server.wait)
+            await _until_ready(running.api, asyncio.get_running_loop().create_future())
+            again = await running.api.post("/api/projects/", json={"title": "After"})
+            assert again.status_code in {201, 202}
+            await running.until(again.json().get("course_id") or first, "draft")
+    finally:
+        await nc.close()
+        await asyncio.to_thread(server.process.stop)

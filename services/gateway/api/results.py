@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Response
 
-from services.gateway.api.calls import CourseId, Reading, not_ready
+from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas import ExportView
 from services.gateway.readmodels.generated_courses import find_exports
@@ -65,7 +65,14 @@ async def get_export(
     }
     if if_none_match is not None and headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
         return Response(status_code=304, headers=headers)
-    return Response(await call.services.blobs.get(blob), media_type=blob.media_type, headers=headers)
+    return Response(await _read(call, blob), media_type=blob.media_type, headers=headers)
+
+
+async def _read(call: Call, blob: BlobRef) -> bytes:
+    try:
+        return await call.services.blobs.get(blob)
+    except NotFound as error:
+        raise NotFound("The file is no longer there. Generate the course again.") from error
 
 
 def _file_name(title: str, kind: str, blob: BlobRef) -> str:
@@ -88,4 +95,4 @@ async def get_quality(course_id: CourseId, call: Reading) -> Any:
     state = await call.state(course_id)
     if state.generated is None:
         raise not_ready(state, BY_NAME["modules"], "The figures")
-    return Response(await call.services.blobs.get(state.generated.quality), media_type="application/json")
+    return Response(await _read(call, state.generated.quality), media_type="application/json")

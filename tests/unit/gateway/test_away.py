@@ -91,3 +91,24 @@ async def test_version_and_headers(gateway: Gateway) -> None:
     assert answer.json()["course_format"] == "coursewright.course/1"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "server" not in answer.headers
+
+
+async def test_a_lost_content_is_named_without_its_place(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    await gateway.blobs.delete_course(course_id)
+    export = await gateway.get(course_id, "exports/site", 404)
+    refused = await gateway.post(course_id, "analyze-documents", {"complexity_level": "beginner"}, 409)
+    assert refused["code"] == "content_missing"
+    assert "courses/" not in export["detail"] + refused["detail"]
+
+
+async def test_a_lost_content_stops_an_unattended_course_in_sight_and_no_other(gateway: Gateway) -> None:
+    lost, other = await gateway.create(), await gateway.create()
+    for course_id in (lost, other):
+        await gateway.post(course_id, "generate", {"repo_url": "pallets/click"})
+    await gateway.project()
+    await gateway.workers.clone(lost, lose_listing=True)
+    await gateway.workers.clone(other)
+    await gateway.project()
+    assert (await gateway.course(lost))["status"] == "stage2_failed"
+    assert (await gateway.course(other))["status"] == "stage2_running"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -157,3 +158,23 @@ async def test_the_next_projector_goes_on_where_the_first_stopped(engine: AsyncE
     assert (await gateway.course(course_id))["title"] == "Later"
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_a_course_nobody_created_leaves_no_rows(gateway: Gateway) -> None:
+    await gateway.workers.append(RepoCloneStarted(course_id="ghost", run_id="r", attempt=1, worker="w"))
+    await gateway.create()
+    async with gateway.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM read_v1.courses")) == 1
+
+
+async def test_a_projection_that_fails_costs_its_rows_and_nothing_else(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> tuple[()]:
+        raise RuntimeError("defect")
+
+    monkeypatch.setattr("services.gateway.projector.PROJECTIONS", (broken,))
+    with structlog.testing.capture_logs() as logs:
+        course_id = await gateway.create()
+    assert "projection_defect" in {entry["event"] for entry in logs}
+    assert (await gateway.course(course_id))["status"] == "draft"

@@ -59,7 +59,14 @@ class Workers:
         asked = await self.request(course_id, RepoCloneRequested)
         return await self.append(RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"))
 
-    async def clone(self, course_id: str, paths: Sequence[str] = contents.PATHS, commit: str = contents.COMMIT) -> int:
+    async def clone(
+        self,
+        course_id: str,
+        paths: Sequence[str] = contents.PATHS,
+        commit: str = contents.COMMIT,
+        *,
+        lose_listing: bool = False,
+    ) -> int:
         asked = await self.request(course_id, RepoCloneRequested)
         files = []
         for path in paths:
@@ -70,12 +77,15 @@ class Workers:
         )
         listing = Listing(source_id=asked.source_id, commit=commit, files=(*files, left_out))
         folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
+        stored = await self._blobs.put_model(course_id, listing)
+        if lose_listing:
+            stored = stored.model_copy(update={"key": f"{stored.key}-lost"})
         return await self.append(
             RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"),
             RepoCloned(
                 course_id=course_id, run_id=asked.run_id, source_id=asked.source_id, repo_url=asked.repo_url,
                 canonical_url=asked.repo_url, ref="main", commit=commit, default_branch="main", repo_name="click",
-                files=await self._blobs.put_model(course_id, listing),
+                files=stored,
                 folders=await self._blobs.put_model(course_id, folders), file_count=len(files) + 1, folder_count=2,
                 document_count=len(files), bytes_fetched=1000,
             ),
