@@ -1,5 +1,6 @@
 """Which sections teach, and their outlines: the same rule for every engine, so that figures can be compared. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from shared.docs.model import Block, Document, Section
@@ -11,6 +12,7 @@ WORDS_PER_MINUTE = 200
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 _TERMS_PER_SECTION = 120
+_LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
 def is_teachable(section: Section) -> bool:
@@ -72,15 +74,4 @@ def _outline(section: Section) -> SectionOutline:
 
 
 def _without_links(text: str) -> str:
-    if "[" not in text:
-        return plain(text)
-    depth = 0
-    kept: list[str] = []
-    for character in text:
-        if character == "[":
-            depth += 1
-        elif character == "]":
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            kept.append(character)
-    return plain("".join(kept))
+    return plain(_LINK.sub(" ", text)) if "[" in text else plain(text)

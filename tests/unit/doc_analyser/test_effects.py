@@ -1,0 +1,92 @@
+import pytest
+
+from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
+from services.doc_analyser.effects import DocAnalyserEffects
+from shared.blobs import Blobs, open_backend
+from shared.engine.offline.engine import OfflineEngine
+from shared.engine.port import Engine
+from shared.engine.types import DocumentAnalysis
+from shared.errors import PermanentError
+from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
+from shared.events.gateway import DocsAnalysisRequested
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
+from shared.stage_port import Run
+
+FILES = {
+    "docs/streams.md": b"# Streams\n\nStreams are message stores that keep every message they are given.\n",
+    "docs/links.md": b"# More\n\n- [One page](a.md)\n- [Another page](b.md)\n- [The last one of all pages](c.md)\n",
+    "docs/code.md": b"# Code\n\n```sh\nmake all\n```\n",
+    "docs/binary.md": b"\x00\x01\x02\x00binary",
+}
+
+
+class Bench:
+    """The effects over memory, with the progress they show."""
+
+    def __init__(self) -> None:
+        self.blobs = Blobs(open_backend("memory:"))
+        self.steps: list[tuple[str, int]] = []
+        self.run = Run("c1", "r1", self.show)
+
+        def engines(name: str, owner: str) -> Engine:
+            assert (name, owner) == ("offline", "o")
+            return OfflineEngine()
+
+        self.effects = DocAnalyserEffects(self.blobs, engines, 2)
+
+    async def show(self, step: str, percent: int) -> None:
+        self.steps.append((step, percent))
+
+    async def request(self) -> DocsAnalysisRequested:
+        inputs = [
+            DocumentInput(
+                id=path, source_id="s1", path=path, sha256="0" * 64, blob=await self.blobs.put("c1", raw, "text/plain")
+            )
+            for path, raw in FILES.items()
+        ]
+        ref = await self.blobs.put_model("c1", DocumentInputs(documents=tuple(inputs)))
+        return DocsAnalysisRequested(
+            course_id="c1", run_id="r1", owner="o", complexity_level="beginner", documents=ref,
+            documents_planned=len(inputs), project_name="widgets",
+        )  # fmt: skip
+
+
+async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -> None:
+    bench = Bench()
+    request = await bench.request()
+    action = AnalyseDocuments(request, frozenset({"docs/code.md"}))
+    outcomes = {o.path: o async for o in bench.effects.perform(action, bench.run) if not isinstance(o, Connected)}
+    assert sorted(outcomes) == ["docs/binary.md", "docs/links.md", "docs/streams.md"]
+    links, binary, streams = outcomes["docs/links.md"], outcomes["docs/binary.md"], outcomes["docs/streams.md"]
+    assert isinstance(links, Unteachable)
+    assert links.reason == "only links to other pages"
+    assert isinstance(binary, Unteachable)
+    assert isinstance(streams, Analysed)
+    stored = await bench.blobs.get_model(streams.analysis, DocumentAnalysis)
+    assert [concept.name for concept in stored.key_concepts] == ["Streams"]
+    assert bench.steps[-1] == (bench.steps[-1][0], 100)
+    assert "of 4)" in bench.steps[0][0]
+
+
+async def test_the_graph_joins_the_concepts_of_all_analyses() -> None:
+    bench = Bench()
+    request = await bench.request()
+    done = AnalyseDocuments(request, frozenset(FILES) - {"docs/streams.md"})
+    (found,) = [o async for o in bench.effects.perform(done, bench.run)]
+    assert isinstance(found, Analysed)
+    fact = DocumentAnalysed(course_id="c1", run_id="r1", **{**vars(found), "answer_keys": []})
+    skipped = DocumentSkipped(course_id="c1", run_id="r1", document_id="x", path="docs/code.md", reason="only code")
+    (joined,) = [o async for o in bench.effects.perform(ConnectConcepts(request, (fact,), (skipped,)), bench.run)]
+    assert isinstance(joined, Connected)
+    assert joined.concepts == 1
+    whole = await bench.blobs.get_model(joined.analyses, AnalysisSet)
+    assert [concept.name for concept in whole.graph.concepts] == ["Streams"]
+    assert whole.skipped == {"docs/code.md": "only code"}
+
+
+async def test_nothing_to_teach_ends_the_run_and_says_why() -> None:
+    bench = Bench()
+    skipped = DocumentSkipped(course_id="c1", run_id="r1", document_id="x", path="x.md", reason="only code")
+    with pytest.raises(PermanentError, match="only code") as raised:
+        _ = [o async for o in bench.effects.perform(ConnectConcepts(await bench.request(), (), (skipped,)), bench.run)]
+    assert raised.value.code == "no_teachable_document"

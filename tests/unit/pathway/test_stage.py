@@ -1,0 +1,93 @@
+from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
+from services.pathway.effects import PathwayEffects
+from shared.blobs import Blobs, open_backend
+from shared.docs.model import Navigation
+from shared.engine.graph import build_graph
+from shared.engine.offline.engine import OfflineEngine
+from shared.engine.port import Engine
+from shared.engine.types import Pathway
+from shared.events import BlobRef, Event, EventUsage
+from shared.events.gateway import PathwaysRequested
+from shared.events.pathway import PathwayProposed, PathwaysProposed
+from shared.payloads import AnalysisSet, PathwaySet
+from shared.stage_port import Run
+from tests.unit.pathway.build import page, propose, section
+
+REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
+REQUEST = PathwaysRequested(
+    course_id="c1", run_id="r1", owner="o", complexity_level="beginner", analyses=REF, project_name="widgets"
+)
+PAGES = [page(f"docs/{name}.md") for name in "abcd"]
+
+
+def after(*events: Event) -> State:
+    state = CORE.initial
+    for event in events:
+        state = CORE.evolve(state, event)
+    return state
+
+
+def test_a_pathway_is_recorded_once_and_the_offer_ends_the_run() -> None:
+    pathway = propose(PAGES)[0]
+    (fact,) = CORE.decide(after(REQUEST), Proposed(pathway, REF))
+    assert isinstance(fact, PathwayProposed)
+    assert (fact.kind, fact.module_count, fact.minutes) == ("complete", len(pathway.modules), pathway.estimated_minutes)
+    state = after(REQUEST, fact)
+    assert CORE.decide(state, Proposed(pathway, REF)) == ()
+    assert CORE.next_action(state) == Propose(REQUEST)
+    (last,) = CORE.decide(state, OfferComplete((pathway.id,), 1.0, "", EventUsage()))
+    assert isinstance(last, PathwaysProposed)
+    assert CORE.next_action(after(REQUEST, fact, last)) is None
+
+
+def test_facts_of_another_run_change_nothing() -> None:
+    state = after(REQUEST)
+    (fact,) = CORE.decide(state, Proposed(propose(PAGES)[0], REF))
+    assert CORE.evolve(state, fact.model_copy(update={"run_id": "other"})) == state
+
+
+async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tuple[list[Pathway], OfferComplete]:
+    blobs = Blobs(open_backend("memory:"))
+    pages = [one for one in analyses if hasattr(one, "document_id")]
+    known = AnalysisSet.model_validate({"analyses": pages, "graph": build_graph(PAGES, Navigation())})
+    update: dict[str, object] = {"analyses": await blobs.put_model("c1", known)}
+    if edits:
+        update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
+
+    def engines(name: str, owner: str) -> Engine:
+        return OfflineEngine()
+
+    async def show(step: str, percent: int) -> None:
+        assert 0 <= percent <= 100
+
+    pathways: list[Pathway] = []
+    async for outcome in PathwayEffects(blobs, engines).perform(
+        Propose(REQUEST.model_copy(update=update)), Run("c1", "r1", show)
+    ):
+        if isinstance(outcome, OfferComplete):
+            return pathways, outcome
+        pathways.append(await blobs.get_model(outcome.stored, Pathway))
+    raise AssertionError("the offer was never complete")
+
+
+async def test_the_widest_pathway_is_offered_first_and_distances_are_told() -> None:
+    pathways, offer = await perform([*PAGES])
+    assert pathways[0].kind == "complete"
+    assert list(offer.pathway_ids) == [pathway.id for pathway in pathways]
+    assert len(pathways) >= 3
+    assert offer.smallest_distance >= 0.25
+    assert offer.note == ""
+
+
+async def test_too_few_sections_are_said() -> None:
+    pathways, offer = await perform([page("README.md", sections=[section("Only")])])
+    assert len(pathways) == 1
+    assert "1 sections" in offer.note or "1 section" in offer.note
+
+
+async def test_what_the_user_edited_is_offered_as_edited() -> None:
+    quick = next(pathway for pathway in propose(PAGES, name="widgets") if pathway.kind == "quickstart")
+    edited = quick.model_copy(update={"title": "My own way"})
+    pathways, _ = await perform([*PAGES], (edited,))
+    assert [pathway.title for pathway in pathways if pathway.id == quick.id] == ["My own way"]
+    assert len(pathways) >= 3
