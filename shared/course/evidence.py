@@ -15,6 +15,7 @@ from shared.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40
+_LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
 _DELIMITER_ROW = re.compile(r"^[\s>]*\|?\s*:?-+:?\s*\|[\s|:-]*$")
 
 
@@ -88,12 +89,20 @@ class Evidence:
 
     def measure_recall(self, sentence: str, citation_ids: Iterable[str], *, margin: bool = True) -> float:
         """Share of a sentence's distinct content words in the cited lines, by default with three lines around them."""
-        words = set(stem_content_words(show_plain(sentence), self.language))
-        if not words:
-            return 1.0
+        words = dict.fromkeys(stem_content_words(show_plain(sentence), self.language))
+        known = self._stem_source(citation_ids, margin=margin)
+        return sum(1 for word in words if word in known) / len(words) if words else 1.0
+
+    def find_strange_words(self, sentence: str, citation_ids: Iterable[str]) -> tuple[str, ...]:
+        """Stems of a sentence that stand neither in the cited lines nor near them; a bold label is left out."""
+        words = dict.fromkeys(stem_content_words(show_plain(_LABEL.sub("", sentence)), self.language))
+        known = self._stem_source(citation_ids, margin=True)
+        return tuple(word for word in words if word not in known)
+
+    def _stem_source(self, citation_ids: Iterable[str], *, margin: bool) -> frozenset[str]:
         found = [self.cited[i] for i in citation_ids if i in self.cited]
         source = "\n".join(lines.around if margin else lines.text for lines in found)
-        return len(words & set(stem_content_words(source, self.language))) / len(words)
+        return frozenset(stem_content_words(source, self.language))
 
     def look_up(self, citation: Citation) -> CitedLines:
         """A citation's lines, or the problem that keeps it from resolving."""

@@ -32,6 +32,7 @@ class GateContext:
     - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
       the course (`assets/<sha256>.<ext>`), or None to check their form only.
     - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
+    - `verbatim`: the engine only takes sentences over, so that each content word has to stand in or near its lines.
     - `later_terms`: terms that a later module defines, each with that module's id; using one here is a finding.
     """
 
@@ -41,6 +42,7 @@ class GateContext:
     language: str = "en"
     order: Mapping[str, int] = field(default_factory=dict)
     later_terms: Mapping[str, str] = field(default_factory=dict)
+    verbatim: bool = False
 
 
 def check_module(module: Module, context: GateContext) -> GateReport:
@@ -57,7 +59,7 @@ def check_parts(
     """Findings over a module that was read already, each once."""
     findings = (
         *check_citations(module, texts, evidence),
-        *check_statements(texts, evidence),
+        *check_statements(texts, evidence, verbatim=context.verbatim),
         *check_code(texts, evidence),
         *check_terms(module, texts, context),
         *check_fillers(module, texts),
@@ -97,16 +99,16 @@ def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evid
                 )
 
 
-def check_statements(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
+def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     for text in texts:
         for statement in text.statements:
             for claim in statement.claims:
                 if claim.role != "question":
-                    yield from check_claim(claim, evidence)
+                    yield from check_claim(claim, evidence, verbatim=verbatim)
 
 
-def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
+def check_claim(claim: Statement, evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
     """One text against the lines it cites, or against the rule that it needs some."""
     if not claim.citation_ids:
         yield from _check_uncited(claim)
@@ -115,10 +117,15 @@ def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
     if missing:
         detail = "not in the cited lines: " + ", ".join(anchor.text for anchor in missing)
         yield GateFinding(gate="Q3", where=claim.where, detail=detail, sentence=claim.source)
+    if claim.kind == "table_header":
+        return
     recall = evidence.measure_recall(claim.text, claim.citation_ids)
-    if claim.kind != "table_header" and recall < LOWEST_RECALL:
+    if recall < LOWEST_RECALL:
         detail = f"{recall:.0%} of its content words are in the cited lines"
         yield GateFinding(gate="Q4", where=claim.where, detail=detail, sentence=claim.source)
+    elif verbatim and (strange := evidence.find_strange_words(claim.text, claim.citation_ids)):
+        detail = "words that are not in the cited lines: " + ", ".join(strange)
+        yield GateFinding(gate="Q4-word", where=claim.where, detail=detail, sentence=claim.source)
 
 
 def _check_uncited(claim: Statement) -> Iterator[GateFinding]:

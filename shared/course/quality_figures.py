@@ -66,6 +66,7 @@ def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence
         known_modules=frozenset(module.id for module in course.modules),
         language=course.language,
         order={module.id: module.order for module in course.modules},
+        verbatim=course.engine.name == "offline",
     )
     facts = []
     for module in course.modules:

@@ -331,7 +331,7 @@ def errors_module() -> Module:
         "silenced alarms to the file `alarms.log`.[^e6]",
         conclusion="Kettle sends a message when a boil fails.[^e1]\n\nYou have now reached the end of the course.",
         summary="- **Alarm**: a message that names the sensor that failed.[^e1][^e2]\n"
-        "- **Night**: alarms go to the file `alarms.log`.[^e5][^e6]",
+        "- **Night**: `quiet = true` writes alarms to the file `alarms.log`.[^e5][^e6]",
         assessment=[
             choice(
                 "i-errors-1",
