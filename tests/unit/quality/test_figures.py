@@ -11,7 +11,8 @@ from shared.course.quality_order import count_cyclic, list_h2, measure_distance
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 
-from .sample import FILES, course, read_raw
+from .sample import course
+from .sample_repository import FILES, read_raw
 
 DOCUMENTS: list[Document] = [read_document(path, data, {}) for path, data in FILES.items()]
 

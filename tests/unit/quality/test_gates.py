@@ -8,7 +8,9 @@ from shared.course.model import Item, Module
 from shared.docs.citations import span_sha256, split_lines
 from shared.errors import NotFound
 
-from .sample import cite, context, errors_module, modules, plans_module, start_module
+from .sample import context, modules
+from .sample_modules import errors_module, plans_module, start_module
+from .sample_repository import cite
 
 
 def _gates(module: Module) -> set[str]:

@@ -4,7 +4,8 @@ from shared.course.evidence import Evidence
 from shared.course.key_support import compare_items, find_key_problem, find_second_answers, strip_question
 from shared.course.model import Item, Option
 
-from .sample import errors_module, plans_module, read_raw, start_module
+from .sample_modules import errors_module, plans_module, start_module
+from .sample_repository import read_raw
 
 MODULES = (start_module(), plans_module(), errors_module())
 ITEMS = {item.id: (module, item) for module in MODULES for item in module.assessment}

@@ -9,7 +9,8 @@ from shared.course.model import Course
 from shared.course.report import main
 from shared.errors import NotFound, PermanentError
 
-from .sample import FILES, course
+from .sample import course
+from .sample_repository import FILES
 
 
 @pytest.fixture
