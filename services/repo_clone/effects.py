@@ -58,7 +58,7 @@ class RepoCloneEffects:
         tell, told = _teller(run)
         try:
             async with self.clones.lend(request.owner, request.credential_id, target, tell) as repository:
-                await asyncio.gather(*told)
+                await asyncio.gather(*told, return_exceptions=True)  # progress is told as well as it can be
                 await run.progress("Reading the documentation", _FETCH_TO)
                 found, contents = await read_repository(repository)
                 await run.progress("Saving the documentation", 85)

@@ -32,7 +32,8 @@ _FLAGS = (
     "transfer.bundleURI=false", "transfer.unpackLimit=1", "fetch.recurseSubmodules=false", "submodule.recurse=false",
     "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.symlinks=false", "core.protectHFS=true",
     "core.protectNTFS=true", "core.attributesFile=/dev/null", "core.pager=cat", "gc.auto=0", "maintenance.auto=false",
-    "pack.threads=1", "core.deltaBaseCacheLimit=32m", "core.bigFileThreshold=8m", "safe.directory=*",
+    "pack.threads=1", "core.deltaBaseCacheLimit=32m", "core.bigFileThreshold=8m",
+    "core.packedGitWindowSize=32m", "core.packedGitLimit=512m", "safe.directory=*",
 )  # fmt: skip
 # The process that serves a local repository ignores -c: it reads this file, as the user's own settings.
 _SERVING_SIDE = "[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n[safe]\n\tdirectory = *\n"

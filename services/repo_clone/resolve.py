@@ -13,6 +13,7 @@ from shared.errors import PermanentError, TransientError
 from shared.source_address import SourceAddress, check_addresses
 
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
+_SHA256 = re.compile(rb"^[0-9a-f]{64}\t", re.MULTILINE)
 _SHORT_COMMIT = re.compile(r"^[0-9a-f]{7,39}$")
 _REF = re.compile(r"^(?!-)(?!.*(?:\.\.|@\{|//|\.lock$|[\x00-\x20~^:?*\[\\\x7f]))[^/].{0,199}$")
 _SHOWN_REFS = 8
@@ -65,6 +66,8 @@ async def resolve(git: Git, remote: Remote, ref: str) -> Target:
     """
     ref = _checked(ref)
     remote, output = await _ask(git, remote)
+    if _SHA256.search(output):
+        raise PermanentError("Repositories with SHA-256 hashes are not supported", code="repository_unsupported")
     refs, default = _read_refs(output.decode(errors="replace"))
     if not refs:
         raise PermanentError("The repository is empty: it has no commits yet", code="repository_empty")

@@ -205,6 +205,14 @@ async def test_an_empty_repository_says_so(stage: Stage, tmp_path: Path) -> None
     assert error.code == "repository_empty"
 
 
+async def test_a_repository_of_longer_hashes_is_not_taken_for_an_empty_one(stage: Stage, tmp_path: Path) -> None:
+    work = tmp_path / "sha256"
+    work.mkdir()
+    git(work, "init", "--quiet", "--object-format=sha256")
+    git(work, "commit", "--quiet", "--allow-empty", "-m", "first")
+    assert (await stage.refusal(work)).code == "repository_unsupported"
+
+
 async def test_a_repository_without_a_default_branch_asks_for_one(stage: Stage, documented: Path) -> None:
     git(documented, "symbolic-ref", "HEAD", "refs/heads/gone")
     error = await stage.refusal(documented)

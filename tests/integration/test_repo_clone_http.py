@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,22 @@ from tests.unit.repo_clone.http_server import GitServer, serving
 
 GUIDE = b"# Guide\n\nThis page explains how the thing is used from day to day.\n"
 LIMITS = Limits(30, 10**8)
+
+_WORKER = """
+import asyncio, pathlib, sys
+from services.repo_clone.clones import Clones
+from services.repo_clone.git_process import Limits, Remote
+from services.repo_clone.resolve import resolve
+
+async def main():
+    folder, url, port = sys.argv[1:]
+    clones = Clones(pathlib.Path(folder), Limits(30, 10**8))
+    remote = Remote(url, "http", f"git.example.invalid:{port}:127.0.0.1")
+    async with clones.lend("o", None, await resolve(clones.git, remote, "")):
+        pass
+
+asyncio.run(main())
+"""
 
 
 @pytest.fixture
@@ -167,6 +184,22 @@ async def test_a_cancelled_fetch_leaves_no_process_and_no_folder(server: GitServ
         await task
     assert not list((tmp_path / "clones").glob(".partial-*"))
     assert _processes_that_name(f"example.invalid:{server.port}") == []
+
+
+async def test_a_worker_killed_in_the_middle_leaves_nothing_after_the_next_sweep(
+    server: GitServer, tmp_path: Path
+) -> None:
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _WORKER, str(tmp_path / "clones"), remote_of(server, "stuck").url, str(server.port)
+    )
+    await asyncio.to_thread(server.stuck.wait, 20)
+    clones = Clones(tmp_path / "clones", LIMITS)
+    clones.sweep()
+    assert list((tmp_path / "clones").glob(".partial-*")), "a clone in the making was swept"
+    worker.kill()
+    await worker.wait()
+    clones.sweep()
+    assert not list((tmp_path / "clones").glob(".partial-*"))
 
 
 async def test_a_server_that_never_ends_is_left_after_the_time_limit(server: GitServer, tmp_path: Path) -> None:
