@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from services.gateway.api.calls import Call, CourseId, Reading
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import CourseStatusView, StageProgressView
+from services.gateway.api.schemas.stages import CourseStatusView, StageProgressView
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.gateway.api.errors import PROBLEM
-from services.gateway.api.schemas import Problem
+from services.gateway.api.schemas.problem import Problem
 
 _MEANINGS = {
     401: "No valid token",

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Header, Query, Response
 
 from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import CourseView, CreateCourseBody, MessageView, StartedView, UpdateCourseBody
+from services.gateway.api.schemas.courses import CourseView, CreateCourseBody, MessageView, UpdateCourseBody
+from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
 from services.gateway.idempotency import Answer

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import ExportView
+from services.gateway.api.schemas.stage4 import ExportView
 from services.gateway.readmodels.generated_courses import find_exports
 from shared.errors import NotFound
 from shared.events import BlobRef

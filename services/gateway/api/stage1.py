@@ -7,16 +7,15 @@ from fastapi import APIRouter, Response
 from services.gateway.api.addresses import check_address
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, answer_started, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import (
+from services.gateway.api.schemas.stage1 import (
     AnalyzeRepositoryBody,
     FileView,
     FolderView,
     RepositoryFilesView,
-    SelectionSavedView,
     Stage1SelectionsBody,
     Stage1SelectionsView,
-    StartedView,
 )
+from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import AnalyzeRepository, SelectSources, StageInputs
 from services.gateway.documents import normalise_folder

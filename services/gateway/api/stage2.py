@@ -6,14 +6,14 @@ from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import CourseId, Reading, Writing, answer_started, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import (
+from services.gateway.api.schemas.stage2 import (
     AnalyzeDocumentsBody,
     DocumentsView,
     DocumentView,
     ReviseDocumentBody,
     SkippedDocumentView,
-    StartedView,
 )
+from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import AnalyzeDocuments, ReviseDocument, StageInputs
 from services.gateway.idempotency import Answer

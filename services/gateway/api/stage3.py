@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, answer_started, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import (
+from services.gateway.api.schemas.stage3 import (
     AddModuleBody,
     EditModuleBody,
     EditPathwayBody,
@@ -16,11 +16,10 @@ from services.gateway.api.schemas import (
     OrderModulesBody,
     PathwaysView,
     PathwayView,
-    SelectionSavedView,
     Stage3SelectionsBody,
     Stage3SelectionsView,
-    StartedView,
 )
+from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import (
     AddModule,

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Body, Response
 
 from services.gateway.api.calls import CourseId, Reading, Writing, answer_started, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import GenerateCourseBody, GeneratedCourseView, ModuleContentView, StartedView
+from services.gateway.api.schemas.stage4 import GenerateCourseBody, GeneratedCourseView, ModuleContentView
+from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.basis import outdated_stages
 from services.gateway.commands import GenerateCourse

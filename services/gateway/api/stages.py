@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from services.gateway.api.addresses import check_address
 from services.gateway.api.calls import CourseId, Reading, StageName, Writing, answer_started
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import GenerateBody, StageStatusView, StartedView
+from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import CancelStage, Generate, RetryStage

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.gateway.api.schemas import CourseStatusView, StageStatusView
+from services.gateway.api.schemas.stages import CourseStatusView, StageStatusView
 from services.gateway.progress import ProgressFeed
 from services.gateway.state import TaskStatus
 from services.gateway.statuses import overall_progress

@@ -11,7 +11,7 @@ from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from services.gateway.api.calls import Call, CourseId, Reading
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas import CourseView
+from services.gateway.api.schemas.courses import CourseView
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.progress import Progress
 from services.gateway.readmodels.course_tasks import find_tasks

@@ -1,0 +1,45 @@
+"""What all shapes are made of. Requests are strict and refuse unknown fields."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+COURSE_ID = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
+TASK_ID = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
+MOMENT = "2026-01-15T10:30:00Z"
+
+
+def _no_control_characters(text: str) -> str:
+    if any(ord(character) < 32 and character not in "\n\r\t" for character in text):
+        raise ValueError("Control characters are not allowed")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("This must not be blank")
+    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+        raise ValueError("Line breaks and control characters are not allowed")
+    return text
+
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_line)]
+Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_control_characters)]
+LongText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_no_control_characters)]
+Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: _one_line(text) if text else text)]
+FilePath = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_control_characters)]
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+PathwayChoice = Literal["auto", "complete", "quickstart", "task", "reference"]
+
+
+class Body(BaseModel):
+    """A request body."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class View(BaseModel):
+    """An answer."""
+
+    model_config = ConfigDict(from_attributes=True)

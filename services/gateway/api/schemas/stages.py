@@ -1,0 +1,108 @@
+"""Shapes that all stages share: started runs, statuses, the unattended run."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import ConfigDict, Field
+
+from services.gateway.api.schemas.base import MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
+from services.gateway.state import TaskStatus
+from shared.course.model import Level
+from shared.events.base import EngineName
+
+
+class GenerateBody(Body):
+    """The whole thing, unattended."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"repo_url": "https://github.com/pallets/click", "complexity_level": "beginner"}]
+        }
+    )
+
+    repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
+    ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
+    complexity_level: Level = "intermediate"
+    additional_info: Text = ""
+    engine: EngineName = "offline"
+    pathway: PathwayChoice = "auto"
+
+
+class StartedView(View):
+    """A run was started, or the same one runs already."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "started"}]})
+
+    task_id: str | None
+    status: Literal["started", "accepted"]
+    sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
+
+
+class SelectionSavedView(View):
+    """A selection was saved; `task_id` when the next stage was started with it."""
+
+    message: str
+    next_stage: str
+    task_id: str | None = None
+
+
+class StageStatusView(View):
+    """A stage. `progress` 0 to 100."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "task_id": TASK_ID, "status": "STARTED", "progress": 45, "current_step": "Scanning files",
+                    "error_message": None, "error_code": None, "retryable": False, "dead": False, "attempt": 1,
+                    "next_attempt_at": None, "inputs": {"repo_url": "https://github.com/pallets/click", "ref": ""},
+                    "outdated": False, "planned": 0, "done": 0, "notes": [], "started_at": MOMENT,
+                    "completed_at": None,
+                }
+            ]
+        }
+    )  # fmt: skip
+
+    task_id: str | None = None
+    status: TaskStatus = "PENDING"
+    progress: int = 0
+    current_step: str | None = None
+    error_message: str | None = None
+    error_code: str | None = None
+    retryable: bool = False
+    dead: bool = False
+    attempt: int = 0
+    next_attempt_at: datetime | None = None
+    inputs: dict[str, Any] | None = None
+    outdated: bool = Field(default=False, description="its inputs changed since it ran")
+    planned: int = Field(default=0, description="documents or modules to do")
+    done: int = 0
+    notes: list[str] = Field(default=[])
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+class CourseStatusView(View):
+    """The generation as a whole: the stage asked for last."""
+
+    course_id: str
+    status: TaskStatus
+    current_stage: str
+    progress_percentage: int
+    current_step: str | None
+    error_message: str | None
+    stage_statuses: dict[str, TaskStatus]
+    database_status: str = Field(description="the course's status, such as stage2_running")
+    dead: bool
+
+
+class StageProgressView(View):
+    """A stage's progress in the older shape."""
+
+    status: TaskStatus
+    progress: int
+    current_step: str | None
+    error: str | None
+    started_at: datetime | None
+    completed_at: datetime | None
+    detail: dict[str, Any]
