@@ -59,6 +59,14 @@ _LEADING = frozenset(
     ["if", "with", "without", "for", "in", "on", "from", "to", "by", "at", "more", "now", "let's", "you", "we"]
 )
 _FINITE = frozenset(["is", "are", "can", "will", "has", "have", "does", "must", "should", "was", "were", "cannot"])
+# Things one understands rather than uses, even where code stands beside them.
+_DESCRIBED = word_set(
+    """
+    feature features change changes difference differences limitation limitations concepts architecture compatibility
+    issue issues problem problems guarantees principles philosophy rationale history goals benefits behavior behaviour
+    semantics lifecycle visibility verbosity structure layout warning warnings error errors notes considerations
+    """
+)
 # A heading that no rule may turn into an objective.
 _NONE: tuple[str, Bloom] = ("", "understand")
 _NOT_TAUGHT = re.compile(
@@ -93,6 +101,7 @@ def find_objectives(
             continue
         seen.append(words)
         weight = 4 * (section.level == 2) + 2 * (section.level <= 1) + (section.level == 3)
+        weight -= 3 * (len(clean_heading(section.heading).split()) < 2)
         weight += 2 * (section.code_blocks > 0) + 2 * (section.id in defined) + (section.words > 60)
         ranked.append((-weight, place, found))
     best = sorted(ranked, key=lambda one: one[:2])[:MAX_OBJECTIVES]
@@ -116,7 +125,7 @@ def word_objective(
     if not made or not text:
         return None
     bloom = made[1]
-    if len(text) > _MAX_CHARACTERS or text.count('"') % 2 or re.search(r"\s[-–—:]\s?$", text):
+    if len(text) > _MAX_CHARACTERS or text.count('"') % 2 or re.search(r"\s[-–—:]\s?$|\bit\b", text):
         return None
     return LearningObjective(text=text[0].upper() + text[1:], bloom=bloom, section_id=section.id)
 
@@ -259,6 +268,7 @@ def _outer(words: Sequence[str], subject: str, has_code: bool) -> tuple[str, Blo
     """Headings that name no subject of their own speak of the document's."""
     if set(words) <= _INSTALLING:
         named = subject and not set(words_of(subject)) & (_INSTALLING | _OUTER) and not is_imperative(subject)
+        named = named and base_of_gerund(subject.split(" ", 1)[0]) is None
         return _do(f"install {with_article(subject) if named else 'the software'}", has_code)
     if not all(word in _OUTER for word in words):
         return None
@@ -291,6 +301,6 @@ def _noun(
         return _do(f"install the software{phrase[len(words[0]) :]}", has_code)
     if _has_table(section) and not has_code:
         return f"identify {with_article(phrase)}", "remember"
-    if _ENTRY.match(phrase) or has_code:
+    if (has_code and _DESCRIBED.isdisjoint(words)) or _ENTRY.match(phrase):
         return f"use {with_article(phrase)}", "apply"
     return f"describe {with_article(phrase)}", "understand"

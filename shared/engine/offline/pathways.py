@@ -197,9 +197,9 @@ def _objectives(run: tuple[Slice, ...], title: str) -> tuple[LearningObjective, 
     return tuple(sorted(chosen, key=lambda objective: (places[objective.section_id], objective.text)))
 
 
-def _weight(section: SectionOutline) -> tuple[bool, bool, int]:
-    """A sort key: what second-level sections with code teach is worth more than what an introduction says."""
-    return section.level != 2, not section.code_blocks, -section.words
+def _weight(section: SectionOutline) -> tuple[bool, bool, bool, int]:
+    """A sort key: what second-level sections with code and a telling heading teach comes before what is said else."""
+    return len(section.heading.split()) < 2, section.level != 2, not section.code_blocks, -section.words
 
 
 def _is_new(objective: LearningObjective, chosen: Sequence[LearningObjective]) -> bool:

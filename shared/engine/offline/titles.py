@@ -194,7 +194,7 @@ def describe_module(run: tuple[Slice, ...], title: str) -> str:
         return f"You work through {enumerate_words([f'{name}' for name in plain[:3]])}."
     if is_plain(title):
         return f"You get to know {title}, one step after another."
-    return "You take the next step through the subject, with examples from the documentation."
+    return "You take the next step through the subject."
 
 
 def is_plain(name: str) -> bool:
