@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from services.repo_clone.clones import Clones
@@ -85,8 +85,8 @@ class RepoCloneEffects:
     ) -> Scanned:
         course_id = request.course_id
         refs = await self._put_all(course_id, {path: contents[path] for path in sorted(found.kept)})
-        entries = tuple(_entries(found, refs))
-        folders = _folders(entries)
+        entries = await asyncio.to_thread(_entries, found, refs)
+        folders = await asyncio.to_thread(_folders, entries)
         navigation = NavigationPayload(
             origin=found.navigation.origin,
             entries=tuple(NavigationItem(title=e.title, path=e.path, depth=e.depth) for e in found.navigation.entries),
@@ -139,14 +139,16 @@ def _teller(run: Run) -> tuple[ProgressLine, set[asyncio.Task[None]]]:
     return tell, told
 
 
-def _entries(found: Scan, refs: Mapping[str, BlobRef]) -> Iterable[FileEntry]:
-    for file in found.files:
-        yield FileEntry(
+def _entries(found: Scan, refs: Mapping[str, BlobRef]) -> tuple[FileEntry, ...]:
+    return tuple(
+        FileEntry(
             path=file.shown_path, size=file.size, git_blob=file.git_blob, kind=file.kind,
             is_documentation=file.is_documentation, is_overview_candidate=file.is_overview_candidate,
             doc_format=(format_of(file.path) or "") if file.is_documentation else "", reason=file.reason,
             blob=refs.get(file.path), includes=file.includes,
-        )  # fmt: skip
+        )
+        for file in found.files
+    )  # fmt: skip
 
 
 def _folders(entries: tuple[FileEntry, ...]) -> tuple[FolderEntry, ...]:

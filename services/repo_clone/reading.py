@@ -35,7 +35,7 @@ async def read_repository(repository: Repository) -> tuple[Scan, Mapping[str, by
     plan = await asyncio.to_thread(plan_reading, files)
     await contents.need(plan.navigation_files)
     navigation = await asyncio.to_thread(read_order, plan, contents.found)
-    reasons = choose_documents(plan, navigation)
+    reasons = await asyncio.to_thread(choose_documents, plan, navigation)
     await contents.need(path for path, reason in reasons.items() if not reason)
     reasons = await asyncio.to_thread(judge_contents, files, reasons, contents.found, named_paths(navigation))
     documents = sorted(path for path, reason in reasons.items() if not reason)
