@@ -1,6 +1,7 @@
 """What only a document's own words tell: that a program made it, that it is a draft or a stub, or no prose. Pure."""
 
 import re
+from pathlib import PurePosixPath
 
 from shared.docs.model import DocFormat
 
@@ -22,7 +23,7 @@ _PROSE_SHARE = 0.4
 _LEAST_WORDS = 20
 
 
-def judge_content(text: str, doc_format: DocFormat, *, named: bool) -> str:
+def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -> str:
     """Why a document is left out for what it says, or "". `named`: the author's table of contents has it."""
     front = _FRONT.match(text)
     if front and _DRAFT.search(front[1]):
@@ -33,7 +34,8 @@ def judge_content(text: str, doc_format: DocFormat, *, named: bool) -> str:
         return ""
     if doc_format != "notebook" and _is_made(text[:_HEAD_CHARACTERS]):
         return "generated"
-    return "not documentation text" if doc_format == "text" and not _is_prose(text) else ""
+    may_be_data = doc_format == "text" and "." in PurePosixPath(path).name  # a README without an ending is for people
+    return "not documentation text" if may_be_data and not _is_prose(text) else ""
 
 
 def _is_made(head: str) -> bool:

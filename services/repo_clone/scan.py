@@ -94,7 +94,7 @@ def judge_contents(
             judged[file.path] = "empty"
         elif file.git_blob in first:
             judged[file.path] = f"duplicate of {first[file.git_blob]}"
-        elif reason := judge_content(text, doc_format, named=file.path in named):
+        elif reason := judge_content(file.path, text, doc_format, named=file.path in named):
             judged[file.path] = reason
         else:
             first[file.git_blob] = file.path

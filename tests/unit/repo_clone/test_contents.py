@@ -22,17 +22,18 @@ PROSE = "This sentence says something about the thing that is taught here, and i
     ],
 )
 def test_a_document_tells_what_it_is(text: str, expected: str) -> None:
-    assert judge_content(text, "markdown", named=False) == expected
+    assert judge_content("docs/a.md", text, "markdown", named=False) == expected
 
 
 def test_a_generated_page_the_author_names_is_documentation() -> None:
-    assert judge_content("<!-- generated, do not edit -->\n# API\n" + PROSE, "markdown", named=True) == ""
+    assert judge_content("a.md", "<!-- generated, do not edit -->\n# API\n" + PROSE, "markdown", named=True) == ""
 
 
 def test_plain_text_without_sentences_is_no_documentation() -> None:
     listing = "alpha\nbeta\ngamma 12\ndelta\n" * 20
-    assert judge_content(listing, "text", named=False) == "not documentation text"
-    assert judge_content(PROSE * 3, "text", named=False) == ""
+    assert judge_content("docs/a.txt", listing, "text", named=False) == "not documentation text"
+    assert judge_content("docs/a.txt", PROSE * 3, "text", named=False) == ""
+    assert judge_content("examples/README", listing, "text", named=False) == ""
 
 
 @pytest.mark.parametrize(
