@@ -44,9 +44,9 @@ def list_concepts(
 
 
 def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:
-    """The modules with the earlier modules they build on, as their concepts say."""
+    """The modules with the earlier modules they build on, as their writers and their concepts say."""
     home = {concept.id: concept.module_id for concept in concepts if concept.module_id}
-    needs: dict[str, set[str]] = {module.id: set() for module in modules}
+    needs: dict[str, set[str]] = {module.id: set(module.prerequisites) for module in modules}
     for concept in concepts:
         if concept.module_id:
             needs[concept.module_id] |= {home[p] for p in concept.prerequisites if p in home}

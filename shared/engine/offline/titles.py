@@ -43,12 +43,15 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
     if bare.lower() in _NO_NAME:
         first = [a for a in analyses if a.path == overview_path]
+        named = [a.title for a in first if re.match(r"(?:The|An?) \S+ \S+", a.title) and len(a.title) <= 50]
+        if named:
+            return named[0]
         proper = proper_name(analyses)
         if proper is not None:
             whole = [a.title for a in first if re.match(rf"(?:The )?{re.escape(proper)}\b(?! -|:)", a.title)]
             return next((title for title in whole if len(title) <= 40), proper)
         titles = [a.title for a in [*first, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
-        return titles[0] if titles else humanise(bare)
+        return titles[0] if titles else "This Project"
     pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
     counts: dict[str, int] = {}
     texts = [
@@ -61,7 +64,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
             counts[found] = counts.get(found, 0) + 1
     if counts:
         return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
-    return humanise(bare)
+    return " ".join(word[:1].upper() + word[1:] for word in humanise(bare).split())
 
 
 def pathway_words(kind: str, project: str) -> tuple[str, str]:
