@@ -8,7 +8,7 @@ from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.offline.lesson_read import normal_form
+from shared.engine.offline.lesson_said import list_said
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
@@ -140,13 +140,13 @@ def _said_before(selected: Pathway, documents: dict[str, Document]) -> tuple[fro
     for module in selected.modules:
         before.append(said)
         chosen = {(ref.document_id, ref.section_id) for ref in module.sections}
-        said |= {
-            normal_form(sentence.text)
-            for document_id in module.document_ids
-            if document_id in documents
-            for section in documents[document_id].sections
-            if (document_id, section.id) in chosen
-            for block in section.blocks
-            for sentence in block.sentences
-        }
+        said = said.union(
+            *(
+                list_said(section)
+                for document_id in module.document_ids
+                if document_id in documents
+                for section in documents[document_id].sections
+                if (document_id, section.id) in chosen
+            )
+        )
     return tuple(before)

@@ -53,7 +53,7 @@ class ModuleBrief:
     `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
     `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
-    `said_before` are normal forms (lower-case words) of sentences that sections of earlier modules hold already.
+    `said_before` is what sections of earlier modules say already (lesson_said.list_said): sentences, rows, code units.
     """
 
     audience: Audience

@@ -129,7 +129,7 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
     for i, one in enumerate(parts):
         turn = brief.position * 5 + i
         yield from order_steps(one, turn)
-        yield from order_code(one, turn)
+        yield from order_code(one, turn, brief.said_before)
         yield from pick_members(one, names, evidence)
         yield from islice(fill_code(one, pool, called, turn), 4)
         yield from islice(miss_name(one, pool), 4)
@@ -141,9 +141,11 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
 def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
     """What is left to ask when a lesson names too little: words missing from its sentences, short units of code."""
     words = list_words(parts)[:_MOST_WORDS]
+    pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
-        yield from islice(order_code(one, brief.position, _FEWEST), 1)
+        yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
+        yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)
 
 
 def _find_names(parts: Sequence[HeadedPart]) -> tuple[str, ...]:

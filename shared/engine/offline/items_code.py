@@ -10,6 +10,7 @@ from shared.engine.offline.items_forms import Draft, Pool, name_place
 from shared.engine.offline.items_options import Candidate, choose_options, shuffle_options
 from shared.engine.offline.lesson import Code, Prose, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
+from shared.engine.offline.lesson_said import code_form, find_units
 from shared.engine.offline.writer_evidence import Span
 from shared.engine.offline.writer_text import opens_by_itself
 
@@ -27,9 +28,9 @@ _INTRODUCES = re.compile(
 )
 _ASSIGNS = re.compile(r"^\s*([A-Za-z_]\w*)\s*(?::[^=]+)?:?=[^=]")
 _ORDER = (
-    "Put the lines of the example under {place} back in order.",
-    "The lines of an example have got mixed up: order them as they stand under {place}.",
-    "Arrange these lines into the example that {place} shows.",
+    "Put these lines of {place} in order.",
+    "Order the lines as {place} shows them.",
+    "Sort these lines into the example of {place}.",
 )
 _ORDER_TOLD = "The documentation says “{intro}” and shows an example. Put its lines in order."
 _MISSING = (
@@ -74,14 +75,18 @@ def _list_told(one: HeadedPart) -> list[tuple[Code, str]]:
     return found
 
 
-def fill_code(one: HeadedPart, pool: Pool, names: Names, turn: int) -> Iterator[Draft]:
-    """Names missing from lines of examples, where the sentence before says what the line does without naming it."""
+def fill_code(one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: bool = False) -> Iterator[Draft]:
+    """Names missing from lines of examples, where the sentence before says what the line does without naming it.
+
+    With `untold`, examples that no sentence introduces: the heading has to say what they are about.
+    """
     said = (s.text for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk))
     taught = set(re.findall(r"[\w-]{3,}", " ".join(said)))
     seen: set[str] = set()
     for chunk, intro in _list_told(one):
-        if not _tells(intro):
+        if _tells(intro) == untold:
             continue
+        intro = "" if untold else intro
         for number, line in enumerate(chunk.text.split("\n")):
             at = Span(chunk.span.path, chunk.span.start + number, chunk.span.start + number)
             for name, candidates in _find_holes(line, names):
@@ -129,7 +134,7 @@ def _fill_line(
     shown = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", _GAP, line.strip(), count=1)
     return Draft(
         kind="single_choice",
-        stem=f"{_MISSING[turn % len(_MISSING)].format(intro=intro)}\n\n```{language}\n{shown}\n```",
+        stem=f"{_word_hole(one, intro, turn)}\n\n```{language}\n{shown}\n```",
         options=tuple(chosen[0]),
         key=(chosen[1],),
         explanation=f"The line of the example reads `{line.strip()}`.",
@@ -143,17 +148,28 @@ def _fill_line(
     )
 
 
+def _word_hole(one: HeadedPart, intro: str, turn: int) -> str:
+    if intro:
+        return _MISSING[turn % len(_MISSING)].format(intro=intro)
+    return f"Which name belongs at the mark in this line of {name_place(one)}?"
+
+
 def _worth_less(draft: Draft) -> Draft:
     return Draft(**{**vars(draft), "worth": 4})
 
 
-def order_code(one: HeadedPart, turn: int, least: int = 4) -> Iterator[Draft]:
-    """Examples, or units of at least some lines of them, whose lines can stand in one order only."""
+def order_code(one: HeadedPart, turn: int, said_before: frozenset[str], least: int = 4) -> Iterator[Draft]:
+    """Examples, or units of at least some lines of them, whose lines can stand in one order only.
+
+    Units that earlier modules have are left to them.
+    """
     for chunk, intro in _list_told(one):
         lines = chunk.text.split("\n")
-        for start, end in _find_units(lines):
+        for start, end in find_units(lines):
             unit = [line.strip() for line in lines[start:end]]
             whole = len(unit) == len(lines)
+            if code_form(unit) in said_before or any(len(line) > _LONGEST_LINE or "`" in line for line in unit):
+                continue
             if len(set(unit)) < len(unit) or not _is_bound(lines[start:end]) or (len(unit) < least and not whole):
                 continue
             told = whole and _tells(intro)
@@ -174,15 +190,6 @@ def order_code(one: HeadedPart, turn: int, least: int = 4) -> Iterator[Draft]:
                 form="lines",
             )
             break
-
-
-def _find_units(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Ranges of three to six filled lines between blank ones."""
-    bounds = [-1, *(i for i, line in enumerate(lines) if not line.strip()), len(lines)]
-    for before, after in pairwise(bounds):
-        unit = lines[before + 1 : after]
-        if 3 <= len(unit) <= 6 and all(len(line) <= _LONGEST_LINE and "`" not in line for line in unit):
-            yield before + 1, after
 
 
 def _is_bound(lines: Sequence[str]) -> bool:

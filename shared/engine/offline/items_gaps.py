@@ -120,7 +120,7 @@ def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, st
     """Under which heading something is said. `starts` is the line of the section's heading."""
     topic = name_part(one)
     for said in (s for p in one.part.passages for c in p.chunks if isinstance(c, Prose) for s in c.said[:1]):
-        if said.span is None or not _can_be_asked(said.text):
+        if said.span is None or not _can_be_asked(said.text) or len(said.text.split()) < 7:
             continue
         text = unlink(said.text).rstrip(".")
         span = Span(said.span.path, min(starts, said.span.start), said.span.end)

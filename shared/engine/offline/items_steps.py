@@ -15,9 +15,9 @@ from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 from shared.engine.offline.writer_text import end_sentence, leads_on, strip_markup
 
 _ORDER = (
-    "Put these steps in the order in which the documentation gives them under {place}.",
-    "Which step comes first, and what follows? Order what {place} describes.",
-    "Sort the steps of {place} from the first to the last.",
+    "Put the steps of {place} in order.",
+    "Order what {place} describes from first to last.",
+    "Sort these steps of {place}.",
 )
 _LABEL = re.compile(r"^(`[^`]+`|\*\*[^*`]+\*\*)(?=\s*(?:[:.,(–—-]|$))")
 

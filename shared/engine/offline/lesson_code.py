@@ -13,6 +13,7 @@ _COMMANDS = re.compile(
     r"(?:sudo |python3? -m |)(?:pip3?|pipx|uv|npm|npx|pnpm|yarn|cargo|rustup|go|git|docker|curl|wget|brew|apt-get|apt|"
     r"make|poetry|conda|pytest|nats|kubectl|helm|mkdir|cd|export|source|python3?|node|bundle|gem|composer|mvn)\s+[\w.@/-]"
 )
+_WIDEST = 240
 _NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
 
 
@@ -34,6 +35,8 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
     if found is None:
         return None
     start, end = choose_window(lines, named, min(longest, LONGEST_SPAN))
+    if start == end:
+        return None
     text = textwrap.dedent("\n".join(lines[start:end]))
     return Code(text, block.language or guess_language(text), Span(span.path, found + start, found + end - 1))
 
@@ -80,6 +83,8 @@ def _locate(lines: Sequence[str], evidence: Evidence, span: Span) -> int | None:
 
 def choose_window(lines: Sequence[str], named: frozenset[str], longest: int) -> tuple[int, int]:
     """The range [start, end) of at most `longest` lines that holds whole units and most of the names spoken of."""
+    if any(len(line) > _WIDEST for line in lines):
+        return _choose_narrow(lines, longest)
     if len(lines) <= longest:
         return 0, len(lines)
     units = _split_units(lines)
@@ -97,6 +102,14 @@ def choose_window(lines: Sequence[str], named: frozenset[str], longest: int) -> 
             best, best_score = (start, stop), score
     start, stop = best
     first, last = _trim_blank(lines[start:stop])
+    return start + first, start + last
+
+
+def _choose_narrow(lines: Sequence[str], longest: int) -> tuple[int, int]:
+    """The longest run of lines that are not overlong (keys and dumps teach nobody); (0, 0) when there is none."""
+    wide = [-1, *(i for i, line in enumerate(lines) if len(line) > _WIDEST), len(lines)]
+    start, end = max(((a + 1, b) for a, b in pairwise(wide)), key=lambda run: (run[1] - run[0], -run[0]))
+    first, last = _trim_blank(lines[start : min(end, start + longest)])
     return start + first, start + last
 
 

@@ -110,13 +110,15 @@ def _open_reader(
 def resolve_links(brief: ModuleBrief, document: Document) -> Callable[[str], str | None]:
     """Targets of the document's links as the course has them: another module, an https address, or None."""
     known: Mapping[str, tuple[str | None, str]] = {link.target: (link.path, link.fragment) for link in document.links}
+    written = "\n".join(document.raw_lines)
 
     def resolve(target: str) -> str | None:
         path, fragment = known.get(target, (None, ""))
         if path is not None:
             address = brief.link(path, fragment)
             return None if address == f"#{brief.module.id}" else address
-        return target if re.fullmatch(r"https://[^\s()<>\"]+", target) else None
+        found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
+        return target if found and found.group(1) in written else None  # an address a reader made up is none
 
     return resolve
 
@@ -166,13 +168,16 @@ def render_parts(headed: Sequence[HeadedPart], evidence: Evidence) -> str:
     """The lesson as Markdown. A heading is shown only when something stands below it before the next of its level."""
     blocks: list[str] = []
     used: dict[str, int] = {}
-    shown = 1
+    above: list[tuple[int, int]] = []  # levels of the headings a part stands under, as planned and as shown
     for i, one in enumerate(headed):
         if not _has_content(headed, i):
             continue
         if one.level and not _repeats_parent(headed, i):
-            shown = min(one.level, shown + 1)  # no level is left out on the way down
-            blocks.append(f"{'#' * shown} {_distinguish(one.part, headed, used)}")
+            while above and above[-1][0] >= one.level:
+                above.pop()
+            shown = above[-1][1] + 1 if above else 2  # no level is left out on the way down
+            above.append((one.level, shown))
+            blocks.append(f"{'#' * min(shown, 6)} {_distinguish(one.part, headed, used)}")
         for passage in one.part.passages:
             blocks.extend(render_chunks(passage.chunks, evidence))
     return "\n\n".join(blocks)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from shared.course.sentence_marks import strip_marks
 from shared.docs.model import Block, Section, Sentence
 from shared.engine.offline.lesson import Chunk, Code, Entry, Listing, Note, Passage, Picture, Prose, Row, Said, Table
 from shared.engine.offline.lesson_code import read_code
+from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.writer_evidence import Evidence, Span
 from shared.engine.offline.writer_noise import is_mostly_link, is_noise
 from shared.engine.offline.writer_support import is_supported
@@ -246,11 +246,6 @@ def _group_lists(blocks: Sequence[Block]) -> list[list[Block]]:
         else:
             groups.append([block])
     return groups
-
-
-def normal_form(text: str) -> str:
-    """A sentence as it is compared with others: words only, lower case."""
-    return " ".join(re.findall(r"\w+", strip_markup(strip_marks(text)).lower()))
 
 
 def form_passages(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:

@@ -11,8 +11,8 @@ from shared.engine.offline.items import Place, write_items
 from shared.engine.offline.lesson import Note, Part, Passage, Said, iter_said
 from shared.engine.offline.lesson_ease import ease_parts
 from shared.engine.offline.lesson_parts import HeadedPart, read_parts, render_parts
-from shared.engine.offline.lesson_read import normal_form
 from shared.engine.offline.lesson_repair import repair_module
+from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.lesson_select import MEASURES, select_parts
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction

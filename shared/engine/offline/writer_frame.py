@@ -118,7 +118,7 @@ def _list_stops(parts: Sequence[HeadedPart]) -> list[str]:
 def write_conclusion(brief: ModuleBrief, objectives: Sequence[Objective]) -> str:
     """What the learner can do now, something to think about, and the way on."""
     achieved = say_achieved(objectives, brief.position)
-    first = " ".join(s for s in (achieved, ask_reflection(brief.position)) if s)
+    first = " ".join(s for s in (achieved, ask_reflection(brief.module.title, brief.position)) if s)
     return "\n\n".join((first, say_where_to(_neighbour(brief, 1), brief.position)))
 
 

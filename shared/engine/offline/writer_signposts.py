@@ -77,6 +77,14 @@ _ASK = (
     "Where have you met a similar idea before?",
     "What is the smallest thing you could make with it?",
 )
+_ASK_OF = (
+    "Which part of {title} would you try first?",
+    "What of {title} surprised you?",
+    "Where could {title} have saved you time?",
+    "What would you build with {title}?",
+    "Which step of {title} would you like to see once more?",
+    "How would you explain {title} to a colleague?",
+)
 _PAUSE = (
     "Before you read on, could you {doing} on your own?",
     "Stop here for a moment: how would you {doing}?",
@@ -91,13 +99,13 @@ def name_module(module: PathwayModule | None) -> str | None:
     return f"[{module.title}](#{module.id})"
 
 
-def say_where_from(previous: PathwayModule | None, position: int) -> str:
-    """Where the learner comes from; `position` counts modules from 0."""
+def say_where_from(previous: PathwayModule | None, position: int) -> str | None:
+    """Where the learner comes from; `position` counts modules from 0. None rather than the same words again."""
     if previous is None:
         return _FIRST[position % len(_FIRST)]
     name = name_module(previous)
     if name is None:
-        return _FROM_UNNAMED[position % len(_FROM_UNNAMED)]
+        return _FROM_UNNAMED[position - 1] if position <= len(_FROM_UNNAMED) else None
     return _FROM[position % len(_FROM)].format(previous=name)
 
 
@@ -117,9 +125,13 @@ def say_where_to(following: PathwayModule | None, position: int) -> str:
     return _ON[position % len(_ON)].format(next=name)
 
 
-def ask_reflection(position: int) -> str:
-    """A question to think about; it has no key."""
-    return _ASK[position % len(_ASK)]
+def ask_reflection(title: str, position: int) -> str | None:
+    """A question to think about; it has no key. Late in a long course it names the module, or is left out."""
+    if position < len(_ASK):
+        return _ASK[position]
+    if not is_plain_title(title) or find_anchors(title):
+        return None
+    return _ASK_OF[position % len(_ASK_OF)].format(title=f"*{title}*")
 
 
 def ask_pause(doing: str, position: int) -> str:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from shared.course.wording import stem_content_words
 from shared.engine.offline.lesson import Said, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
-from shared.engine.offline.lesson_read import normal_form
 from shared.engine.offline.lesson_render import render_said
+from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.writer_evidence import Evidence, Span
 from shared.engine.offline.writer_support import is_supported
 from shared.engine.offline.writer_text import (

@@ -26,6 +26,7 @@ LINK = re.compile(
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=\S)(?<!\\)(\*{1,3}|_{1,3})(?!\w)")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).)*?[^\s_]\1(?!\w)")
 _MARK_LIKE = re.compile(r"\[\^[^\]]*\]")
 
 
@@ -96,10 +97,19 @@ def set_addresses(text: str) -> str:
     return text
 
 
+def set_emphasis(text: str) -> str:
+    """Emphasis by underscores as emphasis by asterisks, which no name of code holds at its ends."""
+    masked = LINK.sub(lambda found: "X" * len(found.group()), CODE_SPAN.sub(lambda f: "`" * len(f.group()), text))
+    for found in reversed(list(_UNDERSCORED.finditer(masked))):
+        (start, end), width = found.span(), len(found.group(1))
+        text = text[:start] + "*" * width + text[start + width : end - width] + "*" * width + text[end:]
+    return text
+
+
 def tidy(text: str, target: LinkTarget) -> str:
     """One sentence on one line, links rewritten, nothing left that Markdown would take for a tag or mark."""
     text = rewrite_links(drop_asides(" ".join(text.split())), target)
-    return escape_html(set_addresses(_MARK_LIKE.sub("", text))).strip()
+    return escape_html(set_addresses(set_emphasis(_MARK_LIKE.sub("", text)))).strip()
 
 
 def is_broken(text: str) -> bool:
