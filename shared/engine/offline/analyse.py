@@ -12,7 +12,7 @@ from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
 from shared.engine.offline.summaries import summarise
 from shared.engine.port import DocumentSource
-from shared.engine.sections import outline_sections, reading_minutes
+from shared.engine.sections import block_texts, outline_sections, reading_minutes
 from shared.engine.terms import plain
 from shared.engine.types import DocumentAnalysis
 
@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CHATTY = re.compile(r"\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|should|familiar|knowledge|version|account|have)\b", re.IGNORECASE)
 _FURTHER = re.compile(
     r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
 )
@@ -79,7 +80,8 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     for section in sections:
         if _BEFORE.match(clean_heading(section.heading)):
             items = [block for block in section.blocks if block.kind == "list_item"]
-            section = replace(section, blocks=tuple(items)) if items else section
+            whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
+            section = replace(section, blocks=tuple(whole))
             found += [
                 text
                 for text in _texts([section])
