@@ -231,3 +231,10 @@ async def test_a_pathway_must_be_chosen_before_stage_4(gateway: Gateway) -> None
     assert "POST stage3-selections" in problem["detail"]
     unknown = await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-none"}, 422)
     assert unknown["code"] == "unknown_pathway"
+
+
+async def test_single_modules_cannot_be_written_into_a_course_whose_sources_changed(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    await gateway.post(course_id, "stage1-selections", {"selected_folders": ["docs"]}, 200)
+    problem = await gateway.post(course_id, "generate-course", {"module_ids": ["m-complete-1"]}, 409)
+    assert problem["code"] == "outdated"
