@@ -23,6 +23,7 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.ids import NAMESPACE, content_id
 from shared.payloads import FileEntry, Listing
@@ -54,8 +55,9 @@ class CourseParts:
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
-    concepts = list_concepts(parts.graph, selected, parts.modules)
-    modules = order_prerequisites(parts.modules, concepts)
+    written = drop_repeated_items(parts.modules)
+    concepts = list_concepts(parts.graph, selected, written)
+    modules = order_prerequisites(written, concepts)
     course = Course(
         course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
         edition="",
@@ -106,7 +108,7 @@ def _documents(parts: CourseParts, selected: Pathway) -> list[DocumentEntry]:
 def _document_entry(
     entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
 ) -> DocumentEntry:
-    document_id = content_id("d", parts.source.id, entry.path)
+    document_id = _document_id(parts, entry.path)
     is_used = document_id in used and analysis is not None
     return DocumentEntry(
         id=document_id,
@@ -130,7 +132,16 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
         return parts.skipped[entry.path]
     if entry.path not in parts.chosen_paths:
         return "not selected"
-    return "not part of the chosen pathway" if analysis is not None else "not analysed"
+    if analysis is None:
+        return "not analysed"
+    offered = any(
+        _document_id(parts, entry.path) in module.document_ids for p in parts.pathways for module in p.modules
+    )
+    return "not part of the chosen pathway" if offered else "no text of its own: links and generated entries"
+
+
+def _document_id(parts: CourseParts, path: str) -> str:
+    return content_id("d", parts.source.id, path)
 
 
 def _guess_type(path: str) -> DocType:

@@ -139,8 +139,12 @@ class LessonReader:
 
     def _read_list(self, blocks: Sequence[Block]) -> Listing | None:
         entries: list[Entry] = []
+        lost: int | None = None  # the depth of an item that was left out: what stands below it goes with it
         for block in blocks:
+            if lost is not None and block.depth > lost:
+                continue
             entry = self._read_definition(block) if block.kind == "definition" else self._read_entry(block)
+            lost = block.depth if entry is None else None
             if entry is not None:
                 entries.append(entry)
         linked = sum(1 for block in blocks if block.sentences and is_mostly_link(block.sentences[0].text))
@@ -175,7 +179,7 @@ class LessonReader:
     def _unfit_entry(self, source: str, text: str, span: Span) -> bool:
         short = len(strip_markup(source).split()) < 3
         return (
-            not strip_markup(text).strip(" .")
+            not re.search(r"[^\W_]", strip_markup(text))
             or is_broken(text)
             or (not short and (is_noise(source) or normal_form(text) in self.said))
             or is_mostly_link(source)

@@ -7,6 +7,7 @@ from shared.engine.offline.lesson import Chunk, Code, Entry, Listing, Note, Pict
 from shared.engine.offline.writer_evidence import Evidence, Span
 
 _NARROW = 8
+_BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,})")
 
 
 def render_chunks(chunks: Sequence[Chunk], evidence: Evidence) -> list[str]:
@@ -18,7 +19,7 @@ def render_chunk(chunk: Chunk, evidence: Evidence) -> list[str]:
     """The Markdown blocks of one chunk."""
     match chunk:
         case Prose(said):
-            return [render_said(said, evidence)]
+            return [escape_start(render_said(said, evidence))]
         case Note(label, said):
             text = render_said(said, evidence)
             return [f"> **{label}:** {text}" if label else f"> {text}"]
@@ -30,6 +31,15 @@ def render_chunk(chunk: Chunk, evidence: Evidence) -> list[str]:
             return [render_code(text, language, evidence.cite(span))]
         case Picture(alt, asset, span):
             return [f"![{alt}]({asset}){evidence.mark(span)}"]
+
+
+def escape_start(paragraph: str) -> str:
+    """The paragraph with what Markdown would take for a heading, list, quote or table at its start escaped."""
+    found = _BLOCK_START.match(paragraph)
+    if found is None:
+        return paragraph
+    at = found.end(1) if found.group(1) else 0
+    return f"{paragraph[:at]}\\{paragraph[at:]}"
 
 
 def render_said(said: Sequence[Said], evidence: Evidence) -> str:

@@ -99,6 +99,8 @@ def write_introduction(
     ahead = ask_ahead(objectives, brief.position)
     route = say_route(_list_stops(parts), brief.position)
     where_from = say_where_from(_neighbour(brief, -1), brief.position)
+    if not (ahead or opening or where_from or route):
+        where_from = say_where_from(None, brief.position)
     blocks = [ahead, render_said(opening, evidence) if opening else None, " ".join(s for s in (where_from, route) if s)]
     return "\n\n".join(block for block in blocks if block)
 
