@@ -130,7 +130,8 @@ class Option(Part):
 
 class Item(Part):
     """An assessment item. `key`: option ids, or the accepted texts of cloze and short_answer; for ordering the
-    option ids in the right order."""
+    option ids in the right order.
+    """
 
     id: str
     kind: ItemKind
