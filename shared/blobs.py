@@ -69,10 +69,11 @@ class FolderBackend(ObjectBackend):
 
     def _put(self, key: str, data: bytes) -> None:
         target = self._root / key
-        if target.exists():
-            return
         folder = target.parent
-        folder.mkdir(parents=True, exist_ok=True)
+        if target.exists():
+            _sync_folder(folder)  # its writer may not have come to that yet
+            return
+        self._make_folder(folder)
         handle, name = tempfile.mkstemp(dir=folder, prefix=".put-")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -83,11 +84,22 @@ class FolderBackend(ObjectBackend):
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync_folder(folder)
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and its parents, each entry on disk before anything is put below it."""
+        missing = [path for path in (folder, *folder.parents) if self._root in path.parents and not path.exists()]
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def open_backend(url: str) -> BlobBackend:

@@ -87,6 +87,7 @@ class _Ledger(Generic[S]):
     state: S
     last_seq: int
     attempt: int = 0
+    fruitless: int = 0  # starts in a row without a fact recorded in between
     worker: str = ""
     over: bool = False
     deleted: bool = False
@@ -142,11 +143,10 @@ class StageShell(Generic[S, A, O]):
         if ledger.over or ledger.deleted:
             return Finished()
         if ledger.cancel:
-            await self._append(request, ledger, (self._canceled(request, ledger),))
-            return Finished()
+            return await self._cancel(request, ledger)
         if ledger.not_before is not None and (wait := (ledger.not_before - self._clock()).total_seconds()) > 0:
             return Postponed(wait)
-        if ledger.attempt >= self._retries.attempts:
+        if ledger.fruitless >= self._retries.attempts:
             error = TransientError("Every attempt ended before the work was done", code="attempts_exhausted")
             return await self._fail(request, body, ledger, error)
         ledger = await self._start(request, ledger)
@@ -175,11 +175,21 @@ class StageShell(Generic[S, A, O]):
         work.cancel()
         await asyncio.gather(work, return_exceptions=True)
         ledger = await self._load(request)
-        if ledger.cancel and not ledger.over and not ledger.deleted:
-            await self._append(request, ledger, (self._canceled(request, ledger),))
-        elif not ledger.over and not ledger.deleted:
+        if not (ledger.cancel or ledger.over or ledger.deleted):
             return Postponed(0.5)  # the interrupt was for another run of the course
-        return Finished()
+        return await self._cancel(request, ledger)
+
+    async def _cancel(self, request: Recorded, ledger: _Ledger[S]) -> Verdict:
+        """Record that the run was stopped, whatever else is written to the course meanwhile."""
+        for _ in range(_CONFLICTS_IN_A_ROW):
+            if ledger.over or ledger.deleted:
+                return Finished()
+            try:
+                await self._append(request, ledger, (self._canceled(request, ledger),))
+                return Finished()
+            except Conflict:
+                ledger = await self._load(request)
+        raise LogUnavailable("Too many writers on one course")
 
     async def _perform_all(self, request: Recorded, ledger: _Ledger[S]) -> None:
         run = self._run(request)
@@ -226,8 +236,8 @@ class StageShell(Generic[S, A, O]):
         event = request.event
         assert isinstance(event, StageEvent)
         attempt = max(ledger.attempt, 1)
-        if error.transient and attempt < self._retries.attempts:
-            delay = self._retries.delay_seconds(attempt, self._spread())
+        if error.transient and ledger.fruitless < self._retries.attempts:
+            delay = self._retries.delay_seconds(max(ledger.fruitless, 1), self._spread())
             if isinstance(error, TransientError) and error.retry_after_seconds is not None:
                 delay = max(delay, min(error.retry_after_seconds, self._retries.longest_seconds))
             retry = StageRetryScheduled(
@@ -294,11 +304,19 @@ class StageShell(Generic[S, A, O]):
             case StageCanceled() | StageDead():
                 return replace(ledger, over=True)
             case self._row.started():
-                return replace(ledger, attempt=event.attempt, worker=event.worker, not_before=None)
+                return replace(
+                    ledger,
+                    attempt=event.attempt,
+                    fruitless=ledger.fruitless + 1,
+                    worker=event.worker,
+                    not_before=None,
+                )
             case self._row.finished() | self._row.failed():
                 return replace(ledger, over=True)
-            case _:
+            case self._row.request():
                 return ledger
+            case _:
+                return replace(ledger, fruitless=0)
 
     async def _append(self, request: Recorded, ledger: _Ledger[S], events: tuple[Event, ...]) -> _Ledger[S]:
         assert isinstance(request.event, StageEvent)

@@ -31,6 +31,7 @@ from shared.stage_port import Core, Effects
 log = structlog.get_logger(__name__)
 
 _PROGRESS_EVERY_SECONDS = 0.1
+_PROGRESS_REMEMBERED = 1000
 _STOP_SECONDS = 5.0
 
 AnyShell = StageShell[Any, Any, Any]
@@ -94,6 +95,8 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
 
     async def publish(course_id: str, stage: str, run_id: str, step: str, percent: int) -> None:
         now = asyncio.get_running_loop().time()
+        if len(last) > _PROGRESS_REMEMBERED:
+            last.clear()
         if percent not in {0, 100} and now - last.get((course_id, stage), 0.0) < _PROGRESS_EVERY_SECONDS:
             return
         last[course_id, stage] = now
@@ -150,18 +153,21 @@ def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], c
     async def as_bytes(message: NatsMessage) -> bytes:
         return message.body  # FastStream drops what is not JSON before any handler sees it
 
-    @broker.subscriber(
-        row.filter_subject,
-        stream=JStream(COURSES, declare=False),
-        durable=row.durable,
-        pull_sub=PullSub(batch_size=1, timeout=30.0),
-        max_workers=concurrency,
-        ack_policy=AckPolicy.MANUAL,
-        decoder=as_bytes,
-        no_reply=True,
-    )
     async def handle(body: bytes, message: NatsMessage) -> None:
         await _deliver(shells[row.name], row, body, message.raw_message)
+
+    # Several plain subscribers, not one with workers: that one fetches a message ahead, which then waits without a
+    # heartbeat until the server delivers it a second time.
+    for _ in range(concurrency):
+        broker.subscriber(
+            row.filter_subject,
+            stream=JStream(COURSES, declare=False),
+            durable=row.durable,
+            pull_sub=PullSub(batch_size=1, timeout=30.0),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=as_bytes,
+            no_reply=True,
+        )(handle)
 
 
 async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg) -> None:

@@ -44,8 +44,12 @@ class DocAnalyserEffects:
         """See Effects.perform."""
         match action:
             case AnalyseDocuments(request, done):
-                async for outcome in self._analyse(request, done, run):
-                    yield outcome
+                outcomes = self._analyse(request, done, run)
+                try:
+                    async for outcome in outcomes:
+                        yield outcome
+                finally:
+                    await outcomes.aclose()
             case ConnectConcepts():
                 yield await self._connect(action, run)
 

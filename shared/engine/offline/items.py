@@ -17,7 +17,7 @@ from shared.engine.offline.items_options import place_key
 from shared.engine.offline.items_steps import gather_labels, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.offline.writer_text import CODE_SPAN
+from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
 from shared.engine.port import ModuleBrief
 from shared.ids import content_id
 
@@ -105,6 +105,7 @@ def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     concepts = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in shown]
     facts = find_facts(parts, concepts)
     others = tuple(c.name for c in brief.graph.concepts)
+    others += tuple(h for h in (clean_heading(one.part.heading) for one in parts) if is_plain_title(h))
     pool = Pool(facts, (*_find_names(parts), *others), evidence.text)
     turn = brief.position * 5
     for i, fact in enumerate(facts):

@@ -154,13 +154,13 @@ def _read_concepts(concepts: Sequence[GraphConcept]) -> Iterator[Fact]:
 
 def _read_sentence(said: Said, one: HeadedPart, group: str) -> Iterator[Fact]:
     text = unlink(said.text)
-    found = _SUBJECT_FIRST.match(text)
+    found = _SUBJECT_FIRST.match(text) or _match_heading(text, strip_markup(one.part.heading))
     if found is None or said.span is None:
         return
     predicate = found.group("predicate")
     if not is_clear(predicate) or names_itself(found.group("subject"), predicate) or len(predicate.split()) < 5:
         return
-    asks = found.group("noun") or ""
+    asks = found.groupdict().get("noun") or ""
     yield Fact(
         "does",
         found.group("subject"),
@@ -171,6 +171,17 @@ def _read_sentence(said: Said, one: HeadedPart, group: str) -> Iterator[Fact]:
         one.part.document_id,
         one.part.section_id,
         group,
+    )
+
+
+def _match_heading(text: str, heading: str) -> re.Match[str] | None:
+    """A sentence whose subject is what its section is about."""
+    if not is_plain_title(heading) or len(heading.split()) > 3:
+        return None
+    return re.match(
+        rf"^(?:the |an? )?\**(?P<subject>{re.escape(heading)})\**\s+(?P<predicate>(?:{_VERBS}|showcases|demonstrates)\s.+?)\.?$",
+        text,
+        re.IGNORECASE | re.DOTALL,
     )
 
 

@@ -73,8 +73,8 @@ def _ask_gap(one: HeadedPart, said: Said, name: str, before: str, after: str, te
 def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iterator[Draft]:
     """A sentence that has lost its longest word: what is left to ask when a lesson names nothing."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
-        text = unlink(said.text)
-        if said.span is None or "*" in text or not _can_be_asked(text) or len(text.split()) < 8:
+        text = "".join(part if i % 2 else part.replace("*", "") for i, part in enumerate(unlink(said.text).split("`")))
+        if said.span is None or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
         word = max(_WORD.findall(CODE_SPAN.sub(" ", text)), key=len, default="")
         if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:

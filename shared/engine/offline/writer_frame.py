@@ -29,7 +29,7 @@ _MOTIVE = re.compile(
     r"common|imagine)\b",
     re.IGNORECASE,
 )
-_PERSONAL = re.compile(r"\b(?:I|my|me|I'm|I’m|let's|let’s)\b|\?$")
+_PERSONAL = re.compile(r"\b(?:I|my|me|I'm|I’m|let's|let’s|these|those)\b|\?$")
 _LONGEST_LEAD_WORDS = 95
 _LEAST_LEAD = 4
 

@@ -115,6 +115,8 @@ def tidy(text: str, target: LinkTarget) -> str:
 def is_broken(text: str) -> bool:
     """Whether markup of the source leaked, or emphasis and code are not closed."""
     without_code = CODE_SPAN.sub("", text)
+    if text.startswith(("$ ", "% ", ">>> ")):
+        return True  # a line of a shell that was taken for a sentence
     if "`" in without_code or find_leftover(rewrite_links(without_code, lambda _: None)) or find_filler(without_code):
         return True
     if without_code.replace("\\*", "").count("**") % 2:
