@@ -31,7 +31,7 @@ _VERBS = (
     "enforces|performs|applies|executes|invokes|attaches|combines|compares|copies|counts|deletes|disables|exposes|fetches|"
     "filters|finds|formats|groups|initializes|inserts|joins|keeps|limits|lists|maps|marks|matches|moves|outputs|overrides|"
     "produces|publishes|pushes|queries|renders|requires|resolves|restricts|schedules|searches|selects|serializes|"
-    "serves|signals|sorts|splits|subscribes|transforms|triggers|updates|waits|watches|yields|acts|behaves|happens|belongs"
+    "serves|signals|sorts|splits|subscribes|transforms|triggers|updates|waits|watches|yields|acts|behaves|happens|belongs|showcases|demonstrates"
 )
 _SUBJECT_FIRST = re.compile(
     rf"^(?:The |A |An )?(?P<subject>`[^`]+`)(?:\s+(?P<noun>{_NOUNS}))?\s+(?P<predicate>(?:{_VERBS})\s.+?)\.?$",
@@ -43,11 +43,11 @@ _LABELLED = re.compile(
 _NO_NOUN = re.compile(r"(?:how|what|why|where|when|that|to|in|on|at|used|useful|based|called|like)\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|its|"
-    r"their|them|we|our|us|I|see|example|etc)\b",
+    r"their|them|we|our|us|I|see|etc)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:above|below|following|here|previous|earlier|latter|former|see|examples?|etc|we (?:have|had|saw)|again|"
+    r"\b(?:above|below|following|here|previous|earlier|latter|former|see|(?:the|this|for) example|etc|we (?:have|had|saw)|again|"
     r"notice|remember|let['’]?s)\b",
     re.IGNORECASE,
 )
@@ -179,7 +179,7 @@ def _match_heading(text: str, heading: str) -> re.Match[str] | None:
     if not is_plain_title(heading) or len(heading.split()) > 3:
         return None
     return re.match(
-        rf"^(?:the |an? )?\**(?P<subject>{re.escape(heading)})\**\s+(?P<predicate>(?:{_VERBS}|showcases|demonstrates)\s.+?)\.?$",
+        rf"^(?:the |an? )?\**(?P<subject>{re.escape(heading)})\**\s+(?P<predicate>(?:{_VERBS})\s.+?)\.?$",
         text,
         re.IGNORECASE | re.DOTALL,
     )
