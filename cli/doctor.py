@@ -54,9 +54,11 @@ def _git() -> str:
 
 
 def _postgres(data_dir: Path) -> str:
-    return subprocess.run(
-        [PostgresServer(data_dir).binary, "--version"], capture_output=True, text=True, check=True
-    ).stdout.split()[-1]
+    server = PostgresServer(data_dir)
+    done = subprocess.run(
+        [server.binary, "--version"], capture_output=True, text=True, check=True, user=server.process.user
+    )
+    return f"{done.stdout.split()[-1]}, data in {server.data}"
 
 
 def _folder(data_dir: Path) -> str:

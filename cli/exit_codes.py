@@ -3,6 +3,7 @@
 from enum import IntEnum
 
 from cli.client import ApiError
+from cli.generate import GenerationFailed
 from shared.errors import CoursewrightError
 
 
@@ -24,7 +25,12 @@ def exit_code_of(error: CoursewrightError) -> ExitCode:
     """The code for an error that ended a command."""
     if isinstance(error, ApiError):
         return {
+            400: ExitCode.INVALID_INPUT, 401: ExitCode.INVALID_INPUT, 403: ExitCode.INVALID_INPUT,
             404: ExitCode.NOT_FOUND, 409: ExitCode.CONFLICT, 412: ExitCode.CONFLICT, 422: ExitCode.INVALID_INPUT,
-            400: ExitCode.INVALID_INPUT, 503: ExitCode.UNAVAILABLE,
+            503: ExitCode.UNAVAILABLE,
         }.get(error.status, ExitCode.FAILED)  # fmt: skip
+    if isinstance(error, GenerationFailed):
+        # Stage 1 judges what the user gave: the address, the ref, whether there is anything to teach.
+        refused = error.stage == 1 or error.code == "engine_not_configured"
+        return ExitCode.UNAVAILABLE if error.transient else ExitCode.INVALID_INPUT if refused else ExitCode.FAILED
     return ExitCode.UNAVAILABLE if error.transient else ExitCode.INVALID_INPUT

@@ -1,21 +1,24 @@
 """`coursewright generate`: from a repository to a course folder, through the REST API."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cli.client import Client
+from cli.client import Client, GatewayAway
 from cli.progress import Reporter
 from shared.course.export import unpack
 from shared.course.naming import automatic_title
-from shared.errors import PermanentError
+from shared.errors import CoursewrightError, PermanentError
 
 _POLL_SECONDS = 0.2
+_PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,15 @@ class GenerateRequest:
     title: str = ""
 
 
-class GenerationFailed(PermanentError):
-    """A stage failed; the message is the stage's own."""
+class GenerationFailed(CoursewrightError):
+    """A stage failed; code and message are the stage's own. `stage` counts from 1."""
 
-    code = "generation_failed"
+    def __init__(self, stage: int, answer: dict[str, Any]) -> None:
+        canceled = answer["status"] == "REVOKED"
+        message = "The course was canceled" if canceled else str(answer["error_message"] or "The stage failed")
+        super().__init__(message, code=str(answer.get("error_code") or ("canceled" if canceled else "failed")))
+        self.stage = stage
+        self.transient = bool(answer.get("retryable"))
 
 
 def address_of(repository: str) -> str:
@@ -59,12 +67,25 @@ def name_of(repository: str) -> str:
 
 def check_out(out: Path) -> None:
     """Refuse to write into a folder that holds something else."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "course.json").exists())):
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not _is_course(out / "course.json"))):
         raise PermanentError(f"{out} exists and is not a course folder; name another with --out", code="out_not_empty")
+    existing = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise PermanentError(f"{out} cannot be written; name another folder with --out", code="out_not_writable")
 
 
-def generate(client: Client, request: GenerateRequest, show: Reporter) -> dict[str, Any]:
-    """Run all four stages and write the exports; a summary for --json.
+def _is_course(path: Path) -> bool:
+    try:
+        course = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(course, dict) and str(course.get("format", "")).startswith("coursewright.course/")
+
+
+def generate(
+    client: Client, request: GenerateRequest, show: Reporter, still_whole: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Run all four stages and write the exports; a summary for --json. `still_whole` raises when waiting is in vain.
 
     Raises GenerationFailed when a stage fails, ApiError when the gateway refuses.
     """
@@ -80,7 +101,7 @@ def generate(client: Client, request: GenerateRequest, show: Reporter) -> dict[s
                 "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
             },
         )  # fmt: skip
-        _follow(client, course_id, show)
+        _follow(client, course_id, show, still_whole)
     except KeyboardInterrupt:
         status = client.status(course_id)
         client.cancel(course_id, str(status["current_stage"]))
@@ -89,16 +110,25 @@ def generate(client: Client, request: GenerateRequest, show: Reporter) -> dict[s
     return summary | {"course_id": course_id, "seconds": round(time.monotonic() - began, 2)}
 
 
-def _follow(client: Client, course_id: str, show: Reporter) -> None:
+def _follow(client: Client, course_id: str, show: Reporter, still_whole: Callable[[], None]) -> None:
     shown = 0
+    answered = time.monotonic()
     while True:
-        status = client.status(course_id)
+        still_whole()
+        try:
+            status = client.status(course_id)
+            answered = time.monotonic()
+        except GatewayAway:
+            if time.monotonic() - answered > _PATIENCE_SECONDS:
+                raise
+            time.sleep(_POLL_SECONDS)
+            continue
         current = int(str(status["current_stage"]).removeprefix("stage") or 1)
         for number in range(max(1, shown), current + 1):
             stage = client.stage(course_id, number)
             show.show(number, stage)
             if stage["status"] in {"FAILURE", "REVOKED"}:
-                raise GenerationFailed(stage["error_message"] or "The stage was canceled")
+                raise GenerationFailed(number, stage)
         shown = current
         if status["database_status"] == "stage4_complete":
             return

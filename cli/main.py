@@ -4,8 +4,7 @@ import json
 import os
 import signal
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +14,8 @@ import typer
 
 from cli.client import Client
 from cli.exit_codes import ExitCode, exit_code_of
-from shared.errors import CoursewrightError
+from cli.generate import GenerationFailed
+from shared.errors import CoursewrightError, PermanentError
 
 app = typer.Typer(
     name="coursewright",
@@ -43,6 +43,16 @@ class EngineName(StrEnum):
     anthropic = "anthropic"
 
 
+def _end_on_signals() -> None:
+    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+
+
 @contextmanager
 def _exit_with_message(as_json: bool = False) -> Iterator[None]:
     try:
@@ -51,6 +61,7 @@ def _exit_with_message(as_json: bool = False) -> Iterator[None]:
         code = exit_code_of(error)
         if as_json:
             problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
+            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed) else {}
             print(json.dumps(problem), file=sys.stderr)
         else:
             print(f"error: {error.message}", file=sys.stderr)
@@ -80,10 +91,12 @@ def generate(
     from cli.progress import reporter
 
     request = GenerateRequest(repository, out, ref, level.value, info, pathway, engine.value, title or "")
+    _end_on_signals()
     with _exit_with_message(as_json):
         check_out(out)
-        with reporter() as show, _gateway(server or os.environ.get("COURSEWRIGHT_SERVER", ""), data_dir) as client:
-            summary = run(client, request, show)
+        address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
+        with reporter() as show, _gateway(address, data_dir) as (client, still_whole):
+            summary = run(client, request, show, still_whole)
     if as_json:
         print(json.dumps(summary, ensure_ascii=False, sort_keys=True))
     else:
@@ -106,19 +119,18 @@ def up(
     """Start the local stack and keep it running until Ctrl-C."""
     from cli.local.stack import LocalStack, default_data_dir
 
+    _end_on_signals()
     with _exit_with_message():
         stack = LocalStack(data_dir or default_data_dir(), processes=processes, port=port)
-        stopping = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: stopping.set())
         stack.start()
         try:
             print(f"url    {stack.url}\ntoken  {stack.token}\ndata   {stack.data_dir}", flush=True)
             print(f"ready in {stack.seconds_to_ready:.1f} s; Ctrl-C stops", file=sys.stderr)
-            stopping.wait()
+            stack.wait_until_broken()
+        except KeyboardInterrupt:
+            print("stopping", file=sys.stderr)
         finally:
             stack.stop()
-        print("stopped", file=sys.stderr)
 
 
 @app.command()
@@ -141,12 +153,14 @@ def doctor(
 
 
 @contextmanager
-def _gateway(server: str, data_dir: Path | None) -> Iterator[Client]:
-    """A client of the given gateway, or of a local stack that lives as long as the command."""
+def _gateway(server: str, data_dir: Path | None) -> Iterator[tuple[Client, Callable[[], None]]]:
+    """A client of the given gateway, or of a local stack that lives as long as the command; and its health."""
     if server:
+        if not server.startswith(("http://", "https://")):
+            raise PermanentError(f"{server} is no address of a gateway; it begins with http:// or https://")
         client = Client(server, os.environ.get("COURSEWRIGHT_TOKEN", ""))
         try:
-            yield client
+            yield client, lambda: None
         finally:
             client.close()
         return
@@ -156,7 +170,7 @@ def _gateway(server: str, data_dir: Path | None) -> Iterator[Client]:
     stack.start()
     client = Client(stack.url, stack.token)
     try:
-        yield client
+        yield client, stack.require_whole
     finally:
         client.close()
         stack.stop()

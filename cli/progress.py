@@ -22,10 +22,6 @@ class Reporter(Protocol):
         """`stage`: the answer of GET stageN/status."""
         ...
 
-    def say(self, text: str) -> None:
-        """One line that is no stage."""
-        ...
-
 
 class Bars:
     """One bar per stage."""
@@ -53,9 +49,6 @@ class Bars:
         step = (stage.get("current_step") or "")[:60]
         self._progress.update(self._tasks[number], completed=stage["progress"], step=step)
 
-    def say(self, text: str) -> None:
-        self._progress.console.print(text)
-
 
 class Lines:
     """Plain lines, each once."""
@@ -76,12 +69,12 @@ class Lines:
             return
         self._said[number] = now
         step = stage.get("current_step") or ""
-        self.say(f"[{number}/4] {PIPELINE[number - 1].label}: {now[0].lower()} {stage['progress']} % {step}".rstrip())
+        self._say(f"[{number}/4] {PIPELINE[number - 1].label}: {now[0].lower()} {stage['progress']} % {step}".rstrip())
 
-    def say(self, text: str) -> None:
+    def _say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)
 
 
-def reporter(quiet: bool = False) -> Reporter:
+def reporter() -> Reporter:
     """Bars on a terminal, lines elsewhere."""
-    return Bars() if sys.stderr.isatty() and not quiet else Lines()
+    return Bars() if sys.stderr.isatty() else Lines()

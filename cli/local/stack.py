@@ -16,12 +16,16 @@ import httpx
 import psutil
 
 from cli.local.nats_server import NatsServer
-from cli.local.ports import free_port
+from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, wait_until
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
+# Names of our own: DATABASE_URL and the like are often set for other programs, and must not be migrated by a demo.
+_OWN_NATS = "COURSEWRIGHT_NATS_URL"
+_OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
+_OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 _RESTARTS_PER_MINUTE = 10
 
 
@@ -52,6 +56,8 @@ class LocalStack:
         self._postgres: PostgresServer | None = None
         self.services: dict[str, Process] = {}
         self._stopping = threading.Event()
+        self._broken = threading.Event()
+        self._problem = ""
         self._watcher: threading.Thread | None = None
         self.seconds_to_ready = 0.0
 
@@ -76,6 +82,7 @@ class LocalStack:
         self._take_lock()
         try:
             self._end_leftovers()
+            require_free(self._port)
             self._start_servers()
             self._provision()
             for process in self.services.values():
@@ -118,20 +125,26 @@ class LocalStack:
         (self.data_dir / "pids").write_text("\n".join(lines), encoding="utf-8")
 
     def _all_processes(self) -> list[Process]:
-        servers = [server.process for server in (self._nats, self._postgres) if server is not None]
-        return [process for process in [*servers, *self.services.values()] if process.is_running()]
+        return [process for process in self._supervised().values() if process.is_running()]
+
+    def _supervised(self) -> dict[str, Process]:
+        servers = {server.process.name: server.process for server in (self._nats, self._postgres) if server is not None}
+        return {**servers, **self.services}
 
     def _start_servers(self) -> None:
-        self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
-        self._postgres = PostgresServer(self.data_dir, durable=self._durable)
-        self._nats.start()
-        self._postgres.start()
+        if _OWN_NATS not in os.environ:
+            self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
+            self._nats.start()
+        if _OWN_DATABASE not in os.environ:
+            self._postgres = PostgresServer(self.data_dir, durable=self._durable)
+            self._postgres.start()
         self.services = {process.name: process for process in self._service_processes()}
         for process in self.services.values():
             process.start()
         self._record_pids()
-        self._nats.wait()
-        self._postgres.wait()
+        for server in (self._nats, self._postgres):
+            if server is not None:
+                server.wait()
 
     def _service_processes(self) -> list[Process]:
         stages = [row.name for row in PIPELINE]
@@ -149,14 +162,12 @@ class LocalStack:
         ]  # fmt: skip
 
     def _environment(self) -> dict[str, str]:
-        assert self._nats is not None
-        assert self._postgres is not None
         return {
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
-            "NATS_URL": os.environ.get("NATS_URL", self._nats.url),
-            "DATABASE_URL": os.environ.get("DATABASE_URL", self._postgres.url),
-            "BLOB_STORE_URL": os.environ.get("BLOB_STORE_URL", f"file://{self.data_dir / 'blobs'}"),
+            "NATS_URL": self._nats.url if self._nats else os.environ[_OWN_NATS],
+            "DATABASE_URL": self._postgres.url if self._postgres else os.environ[_OWN_DATABASE],
+            "BLOB_STORE_URL": os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}"),
             "WORK_DIR": str(self.data_dir / "work"),
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
@@ -192,19 +203,33 @@ class LocalStack:
             wait_until(ready, self.services["gateway"], 60.0)
 
     def _watch(self) -> None:
-        """Start a service again that has died; give up on one that cannot stay alive."""
-        restarts: dict[str, list[float]] = {name: [] for name in self.services}
+        """Start again what has died, servers too; what cannot stay alive ends the stack with its reason."""
+        restarts: dict[str, list[float]] = {name: [] for name in self._supervised()}
         while not self._stopping.wait(_WATCH_SECONDS):
-            for name, process in self.services.items():
+            for name, process in self._supervised().items():
                 if process.is_running() or self._stopping.is_set():
                     continue
                 now = time.monotonic()
                 restarts[name] = [at for at in restarts[name] if now - at < 60.0] + [now]
                 if len(restarts[name]) > _RESTARTS_PER_MINUTE:
-                    continue
-                process.start()
-                self._release(process)
+                    self._problem = f"{name} does not stay alive:\n{process.log_end()}"
+                    self._broken.set()
+                    return
+                with contextlib.suppress(OSError):  # it may die again while it is let loose: the next look sees it
+                    process.start()
+                    if process.hold_stdin:
+                        self._release(process)
                 self._record_pids()
+
+    def wait_until_broken(self) -> None:
+        """Return never, but raise ServerFailed when a part of the stack cannot be kept alive."""
+        self._broken.wait()
+        self.require_whole()
+
+    def require_whole(self) -> None:
+        """Raise ServerFailed when a part of the stack could not be kept alive."""
+        if self._broken.is_set():
+            raise ServerFailed(self._problem)
 
     def stop(self) -> None:
         """Stop services, then servers, each by process id; the data stays."""

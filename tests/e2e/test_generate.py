@@ -136,6 +136,6 @@ def test_the_command_reports_failure_on_standard_error_with_its_code(tmp_path: P
     assert done.returncode == 4, done.stderr
     assert done.stdout == ""
     problem = json.loads(done.stderr.strip().splitlines()[-1])
-    assert problem["code"] == "generation_failed"
+    assert (problem["code"], problem["stage"]) == ("repository_not_found", 1)
     assert "no Git repository" in problem["detail"]
     assert not (tmp_path / "out").exists()

@@ -52,10 +52,12 @@ class MessagesClient:
         PermanentError for a refused key, a refusal, an answer that is too long twice, or the token cap.
         """
         request = self._request(question, schema)
+        longer = {**request, "max_tokens": request["max_tokens"] * 2}
+        if await self._cache.get(answer_key(longer)) is not None:
+            return await self._answered(longer, schema)  # the short one was cut before: it is not paid for again
         try:
             return await self._answered(request, schema)
         except _Truncated:
-            longer = {**request, "max_tokens": request["max_tokens"] * 2}
             try:
                 return await self._answered(longer, schema)
             except _Truncated as again:
@@ -68,8 +70,11 @@ class MessagesClient:
             value = _parse(json.loads(stored), schema)
             return value, Usage(model=self.model, answer_keys=(key,))
         async with self._slots:
-            self._reserve(request)
-            message = await self._send(request)
+            reserved = self._reserve(request)
+            try:
+                message = await self._send(request)
+            finally:
+                self._used -= reserved
         self._unreported += self._count(message)
         answer = _tool_input(message)
         value = _parse(answer, schema)
@@ -93,12 +98,15 @@ class MessagesClient:
             "tool_choice": {"type": "tool", "name": _TOOL},
         }
 
-    def _reserve(self, request: dict[str, Any]) -> None:
+    def _reserve(self, request: dict[str, Any]) -> int:
+        """Count what a call may use before it is made, so that calls side by side cannot pass the cap together."""
         estimate = len(json.dumps(request)) // _CHARACTERS_PER_TOKEN + int(request["max_tokens"])
         if self._used + estimate > self._cap:
             raise PermanentError(
                 f"The run would use more than the {self._cap} tokens it may use", code="budget_exceeded"
             )
+        self._used += estimate
+        return estimate
 
     def _count(self, message: Message) -> Usage:
         used = message.usage

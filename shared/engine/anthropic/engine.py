@@ -97,7 +97,7 @@ class AnthropicEngine:
 
     async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """See Engine.revise_module. The model revises; what it leaves wrong is then taken out by the program."""
-        revised, usage = await self._write(brief, revision(report.findings))
+        revised, usage = await self._write(brief, revision(module, report.findings))
         return revised, usage
 
     async def _write(self, brief: ModuleBrief, own: str) -> tuple[Module, Usage]:

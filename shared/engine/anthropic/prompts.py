@@ -1,11 +1,15 @@
 """What the model is asked. Pure; a change here is a new PROMPT_VERSION, so that stored answers are not mixed up."""
 
+import re
 from collections.abc import Sequence
 
+from shared.course.model import Module
 from shared.engine.port import Audience
 from shared.engine.types import DocumentAnalysis, GateFinding, PathwayModule
 
 PROMPT_VERSION = "1"
+
+_MARK = re.compile(r"\[\^[^\]]*\]")
 
 ANALYSIS = (
     "Read the numbered document. Give its type and level; the numbers of one to three sentences that say what it is "
@@ -57,13 +61,16 @@ def lesson_task(audience: Audience, module: PathwayModule, objectives: Sequence[
     return f"{LESSON}\n\n{audience_text(audience)}\nModule: {module.title}\nObjectives, by position:\n{numbered}"
 
 
-def revision(findings: Sequence[GateFinding]) -> str:
-    """What a checking program found in the last version."""
+def revision(module: Module, findings: Sequence[GateFinding]) -> str:
+    """The last version, and what a checking program found in it."""
     listed = "\n".join(
         f"- {finding.where}: {finding.detail}" + (f" In: “{finding.sentence}”" if finding.sentence else "")
         for finding in findings[:60]
     )
+    text = "\n\n".join((module.introduction, module.main_content, module.conclusion, module.summary))
+    questions = "\n".join(item.stem for item in module.assessment)
     return (
-        "A program checked your last version and found the following. Write the whole module again without it:\n"
+        f"Your last version, marks of citations aside:\n<version>\n{_MARK.sub('', text)}\n\nQuestions:\n{questions}\n"
+        "</version>\nA program checked your last version and found the following. Write the whole module again without it:\n"
         f"{listed}"
     )
