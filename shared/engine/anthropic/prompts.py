@@ -67,10 +67,11 @@ def revision(module: Module, findings: Sequence[GateFinding]) -> str:
         f"- {finding.where}: {finding.detail}" + (f" In: “{finding.sentence}”" if finding.sentence else "")
         for finding in findings[:60]
     )
-    text = "\n\n".join((module.introduction, module.main_content, module.conclusion, module.summary))
+    text = f"{module.introduction}\n\n{module.main_content}\n\n{module.conclusion}\n\n{module.summary}"
     questions = "\n".join(item.stem for item in module.assessment)
     return (
         f"Your last version, marks of citations aside:\n<version>\n{_MARK.sub('', text)}\n\nQuestions:\n{questions}\n"
-        "</version>\nA program checked your last version and found the following. Write the whole module again without it:\n"
+        "</version>\nA program checked your last version and found the following. Write the whole module again "
+        "without it:\n"
         f"{listed}"
     )

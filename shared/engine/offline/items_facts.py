@@ -47,8 +47,8 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:above|below|following|here|previous|earlier|latter|former|see|(?:the|this|for) example|etc|we (?:have|had|saw)|again|"
-    r"notice|remember|let['’]?s)\b",
+    r"\b(?:above|below|following|here|previous|earlier|latter|former|see|(?:the|this|for) example|etc|again|"
+    r"we (?:have|had|saw)|notice|remember|let['’]?s)\b",
     re.IGNORECASE,
 )
 _LOADED = re.compile(

@@ -25,6 +25,9 @@ from shared.ids import content_id
 _MOST_OBJECTIVES = 6
 _MOST_PAUSES = 2
 
+# A lesson with fewer statements gets fewer signposts: they would be too large a part of it.
+_SHORT_STATEMENTS = 28
+
 
 def write_module(brief: ModuleBrief) -> Module:
     """The first version of a module. Pure: equal briefs give equal modules, to the byte."""
@@ -39,6 +42,7 @@ def write_module(brief: ModuleBrief) -> Module:
     items, objectives = write_items(brief, chosen, places, evidence)
     opening = take_opening(chosen)
     shown = frozenset(_list_shown(chosen))
+    is_short = len(shown) < _SHORT_STATEMENTS
     main = render_parts(_add_pauses(opening.parts, places, brief.position), evidence)
     module = Module(
         id=brief.module.id,
@@ -51,9 +55,9 @@ def write_module(brief: ModuleBrief) -> Module:
         objectives=objectives,
         prerequisites=_list_prerequisites(brief),
         document_ids=list(brief.module.document_ids),
-        introduction=write_introduction(brief, objectives, opening.said, opening.parts, evidence),
+        introduction=write_introduction(brief, objectives, opening, evidence, is_short=is_short),
         main_content=main,
-        conclusion=write_conclusion(brief, objectives),
+        conclusion=write_conclusion(brief, objectives, is_short=is_short),
         summary=write_summary(brief, opening.parts, _list_left_out(everything, chosen), shown, evidence),
         assessment=items,
         citations=evidence.citations(),

@@ -91,17 +91,22 @@ def _count_motives(passage: Passage) -> int:
 def write_introduction(
     brief: ModuleBrief,
     objectives: Sequence[Objective],
-    opening: Sequence[Said],
-    parts: Sequence[HeadedPart],
+    opening: Opening,
     evidence: Evidence,
+    *,
+    is_short: bool,
 ) -> str:
     """Questions the module answers, why they matter in the source's own words, and the way through it."""
     ahead = ask_ahead(objectives, brief.position)
-    route = say_route(_list_stops(parts), brief.position)
     where_from = say_where_from(_neighbour(brief, -1), brief.position)
-    if not (ahead or opening or where_from or route):
+    route = None if is_short else say_route(_list_stops(opening.parts), brief.position)
+    if not (ahead or opening.said or where_from or route):
         where_from = say_where_from(None, brief.position)
-    blocks = [ahead, render_said(opening, evidence) if opening else None, " ".join(s for s in (where_from, route) if s)]
+    blocks = [
+        ahead,
+        render_said(opening.said, evidence) if opening.said else None,
+        " ".join(s for s in (where_from, route) if s),
+    ]
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -117,9 +122,9 @@ def _list_stops(parts: Sequence[HeadedPart]) -> list[str]:
     return stops
 
 
-def write_conclusion(brief: ModuleBrief, objectives: Sequence[Objective]) -> str:
+def write_conclusion(brief: ModuleBrief, objectives: Sequence[Objective], *, is_short: bool) -> str:
     """What the learner can do now, something to think about, and the way on."""
-    achieved = say_achieved(objectives, brief.position)
+    achieved = None if is_short else say_achieved(objectives, brief.position)
     first = " ".join(s for s in (achieved, ask_reflection(brief.module.title, brief.position)) if s)
     return "\n\n".join((first, say_where_to(_neighbour(brief, 1), brief.position)))
 
