@@ -5,6 +5,7 @@ from typing import assert_never
 
 from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event, EventUsage
+from shared.events.base import total_usage
 from shared.events.doc_analyser import (
     DocsAnalysed,
     DocsAnalysisFailed,
@@ -131,24 +132,11 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             return (
                 DocsAnalysed(
                     course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
-                    concepts=concepts, analyses=analyses, usage=_total(state),
+                    concepts=concepts, analyses=analyses, usage=total_usage(event.usage for event in state.analysed.values()),
                 ),
             )  # fmt: skip
         case _:
             assert_never(outcome)
-
-
-def _total(state: State) -> EventUsage:
-    """What the whole run cost."""
-    usages = [event.usage for event in state.analysed.values()]
-    return EventUsage(
-        model=next((usage.model for usage in usages if usage.model), ""),
-        calls=sum(usage.calls for usage in usages),
-        input_tokens=sum(usage.input_tokens for usage in usages),
-        output_tokens=sum(usage.output_tokens for usage in usages),
-        cached_tokens=sum(usage.cached_tokens for usage in usages),
-        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in usages), 6),
-    )
 
 
 def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:

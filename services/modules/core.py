@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 
 from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event, EventUsage
+from shared.events.base import total_usage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import (
     CourseGenerated,
@@ -73,7 +74,11 @@ def next_action(state: State) -> Action | None:
     if set(state.request.module_ids) - set(state.written):
         return WriteModules(state.request, frozenset(state.written))
     written = {module_id: event.content for module_id, event in state.written.items()}
-    return AssembleCourse(state.request, {**state.request.kept_modules, **written}, _total(state))
+    return AssembleCourse(
+        state.request,
+        {**state.request.kept_modules, **written},
+        total_usage(event.usage for event in state.written.values()),
+    )
 
 
 @dataclass(frozen=True)
@@ -143,25 +148,12 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
                     course_id=course_id,
                     run_id=run_id,
                     pathway_id=state.request.pathway_id,
-                    usage=_total(state),
+                    usage=total_usage(event.usage for event in state.written.values()),
                     **fields,
                 ),
             )
         case _:
             assert_never(outcome)
-
-
-def _total(state: State) -> EventUsage:
-    """What the whole run cost."""
-    usages = [event.usage for event in state.written.values()]
-    return EventUsage(
-        model=next((usage.model for usage in usages if usage.model), ""),
-        calls=sum(usage.calls for usage in usages),
-        input_tokens=sum(usage.input_tokens for usage in usages),
-        output_tokens=sum(usage.output_tokens for usage in usages),
-        cached_tokens=sum(usage.cached_tokens for usage in usages),
-        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in usages), 6),
-    )
 
 
 def started(state: State, attempt: int, worker: str) -> ModulesStarted:

@@ -3,6 +3,7 @@
 A change of shape is an optional field, else a new version.
 """
 
+from collections.abc import Iterable
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -36,6 +37,19 @@ class EventUsage(Data):
     output_tokens: int = 0
     cached_tokens: int = 0
     estimated_cost_usd: float = 0.0
+
+
+def total_usage(usages: Iterable[EventUsage]) -> EventUsage:
+    """What several facts cost together; the model is the first one named."""
+    listed = list(usages)
+    return EventUsage(
+        model=next((usage.model for usage in listed if usage.model), ""),
+        calls=sum(usage.calls for usage in listed),
+        input_tokens=sum(usage.input_tokens for usage in listed),
+        output_tokens=sum(usage.output_tokens for usage in listed),
+        cached_tokens=sum(usage.cached_tokens for usage in listed),
+        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in listed), 6),
+    )
 
 
 class Event(Data):
