@@ -132,7 +132,8 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             return (
                 DocsAnalysed(
                     course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
-                    concepts=concepts, analyses=analyses, usage=total_usage(event.usage for event in state.analysed.values()),
+                    concepts=concepts, analyses=analyses,
+                    usage=total_usage(event.usage for event in state.analysed.values()),
                 ),
             )  # fmt: skip
         case _:
