@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -314,3 +314,40 @@ async def test_a_worker_whose_run_was_taken_over_and_not_finished_gives_it_up(wo
 
     assert await world.work(Effects(overtaken)) == Abandoned()
     assert (await world.names()).count("DocumentSkipped") == 1
+
+
+async def test_a_cancel_that_meets_another_writer_is_still_a_cancel(world: World) -> None:
+    event = world.request.event
+    assert isinstance(event, DocsAnalysisRequested)
+    request = StageCancelRequested(course_id=event.course_id, run_id=event.run_id, stage="doc_analyser", by="alice")
+    append = world.log.append
+    meddled = False
+
+    async def meddling(events: Sequence[NewEvent], expected_seq: int) -> int:
+        nonlocal meddled
+        if isinstance(events[0].event, StageCanceled) and not meddled:
+            meddled = True
+            last = await world.log.last_seq(event.course_id)
+            await append([NewEvent(CourseUpdated(course_id=event.course_id, title="t"), new_id(), "t", "", "")], last)
+        return await append(events, expected_seq)
+
+    world.log.append = meddling  # type: ignore[method-assign]
+    await world.append(request)
+    assert await world.work(Effects()) == Finished()
+    assert meddled
+    assert (await world.names())[-1] == "StageCanceled"
+    assert await world.of(DocsAnalysisFailed) == []
+
+
+async def test_a_run_that_advances_at_each_start_is_never_dead(world: World) -> None:
+    for number in range(3):
+
+        def crash(document: str, last: int = number) -> None:
+            if document == f"d{last + 1}" or (last == 2 and document == "all"):
+                raise asyncio.CancelledError
+
+        with pytest.raises(asyncio.CancelledError):
+            await world.work(Effects(crash), attempts=2)
+    assert await world.work(Effects(), attempts=2) == Finished()
+    assert await world.of(StageDead) == []
+    assert (await world.names())[-1] == "DocsAnalysed"
