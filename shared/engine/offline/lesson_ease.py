@@ -12,14 +12,14 @@ from shared.engine.offline.lesson import Part, Passage, Table, iter_said
 
 HIGHEST_GRADE: dict[Level, float] = {"beginner": 10.0, "intermediate": 13.0, "advanced": 16.0}
 _MARGIN = 0.4
-_MOST_DROPPED = 24
+_MOST_DROPPED = 40
 _FULL_STOP = re.compile(r"(?<=[.!?])\s+")
 
 
 def ease_parts(parts: Sequence[Part], documents: Iterable[Document], level: Level) -> tuple[Part, ...]:
     """The parts without the passages that make them harder than their level allows, or than their own source is.
 
-    Grades are Flesch-Kincaid's, so this is for English; the first passage of a part always stays.
+    Grades are Flesch-Kincaid's, so this is for English; the first passage of a main section always stays.
     """
     source = (s.text for d in documents for part in d.sections for b in part.blocks for s in b.sentences)
     own = grade_sentences(show_plain(text) for text in source)
@@ -29,7 +29,7 @@ def ease_parts(parts: Sequence[Part], documents: Iterable[Document], level: Leve
         if _grade(_list_texts(eased)) <= limit:
             break
         hardest = max(
-            (i for i, part in enumerate(eased) if len(part.passages) > 1),
+            (i for i, part in enumerate(eased) if len(part.passages) > (part.depth <= 1)),
             key=lambda i: _weight(eased[i].passages[-1], limit),
             default=None,
         )

@@ -9,6 +9,7 @@ from shared.engine.offline.lesson import Part
 from shared.engine.offline.lesson_read import LessonReader
 from shared.engine.offline.lesson_render import render_chunks
 from shared.engine.offline.lesson_select import Measure
+from shared.engine.offline.lesson_sentences import SentenceReader
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_noise import is_housekeeping
 from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title, strip_markup
@@ -95,13 +96,10 @@ def _is_opening(section: Section, document: Document) -> bool:
 def _open_reader(
     brief: ModuleBrief, document: Document, evidence: Evidence, measure: Measure, said: set[str]
 ) -> LessonReader:
+    sentences = SentenceReader(document.path, evidence, resolve_links(brief, document), find_code_words(document), said)
     return LessonReader(
-        path=document.path,
-        evidence=evidence,
-        target=resolve_links(brief, document),
+        sentences=sentences,
         picture=brief.picture,
-        code_words=find_code_words(document),
-        said=said,
         longest_code=measure.code_lines,
         longest_table=measure.table_rows,
     )

@@ -13,6 +13,7 @@ from shared.engine.offline.writer_signposts import (
     ask_ahead,
     ask_reflection,
     say_achieved,
+    say_here,
     say_route,
     say_where_from,
     say_where_to,
@@ -101,7 +102,7 @@ def write_introduction(
     where_from = say_where_from(_neighbour(brief, -1), brief.position)
     route = None if is_short else say_route(_list_stops(opening.parts), brief.position)
     if not (ahead or opening.said or where_from or route):
-        where_from = say_where_from(None, brief.position)
+        where_from = say_here(brief.module.title, brief.position)
     blocks = [
         ahead,
         render_said(opening.said, evidence) if opening.said else None,

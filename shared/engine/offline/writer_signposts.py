@@ -109,6 +109,13 @@ def say_where_from(previous: PathwayModule | None, position: int) -> str | None:
     return _FROM[position % len(_FROM)].format(previous=name)
 
 
+def say_here(title: str, position: int) -> str:
+    """Where the learner is now: for a module of which nothing else can be said."""
+    if is_plain_title(title) and not find_anchors(title):
+        return f"You now come to *{title}*, one step of the whole course."
+    return _FROM_UNNAMED[position % len(_FROM_UNNAMED)]
+
+
 def say_route(headings: Sequence[str], position: int) -> str | None:
     """The way through the module by its first and last heading, when both are plain words and differ."""
     plain = [heading for heading in headings if is_plain_title(heading) and not find_anchors(heading)]

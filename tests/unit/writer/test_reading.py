@@ -1,7 +1,8 @@
 from shared.docs.reader import read_document
 from shared.engine.offline.lesson import Code, Listing, Note, Passage, Prose, Table, iter_said
 from shared.engine.offline.lesson_read import LessonReader
-from shared.engine.offline.lesson_render import render_chunks
+from shared.engine.offline.lesson_render import escape_start, render_chunks
+from shared.engine.offline.lesson_sentences import SentenceReader
 from shared.engine.offline.writer_evidence import Evidence
 
 
@@ -9,7 +10,8 @@ def read(text: str, *, said: frozenset[str] = frozenset(), rows: int = 20, code:
     """The passages of the first section with a heading."""
     evidence = Evidence("s1", lambda path: text.encode())
     document = read_document("a.md", text.encode(), {})
-    reader = LessonReader("a.md", evidence, lambda t: None, lambda p: None, frozenset(), set(said), code, rows)
+    sentences = SentenceReader("a.md", evidence, lambda t: None, frozenset(), set(said))
+    reader = LessonReader(sentences, lambda p: None, code, rows)
     return reader.read(document.sections[-1])
 
 
@@ -105,3 +107,22 @@ def test_a_fence_is_longer_than_the_backticks_in_its_code() -> None:
     evidence = Evidence("s1", lambda path: text.encode())
     blocks = render_chunks(read(text)[0].chunks, evidence)
     assert blocks[1].startswith("````md cite=c")
+
+
+def test_a_tree_of_files_is_shown_as_its_own_lines() -> None:
+    text = "# T\n\n## H\n\nThe project looks like this:\n\n- src/\n    - main.py\n    - util.py\n- README.md\n"
+    (passage,) = read(text)
+    tree = passage.chunks[1]
+    assert isinstance(tree, Code)
+    assert tree.text == "- src/\n    - main.py\n    - util.py\n- README.md"
+
+
+def test_what_stands_below_an_item_left_out_goes_with_it() -> None:
+    text = "# T\n\n## H\n\n- See [the guide](g.md) for details\n    - it has a part\n- A flag has no value at all\n"
+    assert words(read(text)) == ["A flag has no value at all."]
+
+
+def test_a_paragraph_that_looks_like_a_heading_is_escaped() -> None:
+    assert escape_start("# One is.") == "\\# One is."
+    assert escape_start("1. One is.") == "1\\. One is."
+    assert escape_start("One is.") == "One is."
