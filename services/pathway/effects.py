@@ -3,11 +3,10 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from shared.engine.distance import smallest_distance
-
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from shared.blobs import Blobs
 from shared.engine.choose import EngineSource
+from shared.engine.distance import smallest_distance
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
 from shared.errors import PermanentError
