@@ -12,7 +12,7 @@ from shared.course.wording import level_distance
 from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import list_words, miss_name, miss_word, tell_topics
+from shared.engine.offline.items_gaps import judge_statement, list_words, miss_name, miss_word, tell_topics
 from shared.engine.offline.items_options import place_key
 from shared.engine.offline.items_steps import gather_labels, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
@@ -145,6 +145,7 @@ def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
+        yield from islice(judge_statement(one, words, evidence, brief.position), 1)
         yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
         yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)
 
