@@ -12,9 +12,9 @@ from shared.course.wording import level_distance
 from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import judge_statement, list_words, miss_name, miss_word, tell_topics
+from shared.engine.offline.items_gaps import list_words, miss_name, miss_word, tell_topics, write_word
 from shared.engine.offline.items_options import place_key
-from shared.engine.offline.items_steps import gather_labels, order_steps, pick_members
+from shared.engine.offline.items_steps import gather_labels, match_rows, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
@@ -131,6 +131,7 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
         turn = brief.position * 5 + i
         yield from order_steps(one, turn)
         yield from order_code(one, turn, brief.said_before)
+        yield from islice(match_rows(one, evidence), 3)
         yield from pick_members(one, names, evidence)
         yield from islice(fill_code(one, pool, called, turn), 4)
         yield from islice(miss_name(one, pool), 4)
@@ -145,7 +146,7 @@ def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
-        yield from islice(judge_statement(one, words, evidence, brief.position), 1)
+        yield from islice(write_word(one), 1)
         yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
         yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)
 

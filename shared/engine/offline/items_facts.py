@@ -123,6 +123,11 @@ def is_askable(text: str) -> bool:
     )
 
 
+def is_askable_phrase(text: str) -> bool:
+    """Whether words of a table can be quoted in a question: nothing negated, vague or absolute."""
+    return not _LOADED.search(re.sub(r"`[^`]*`", " ", text)) and text.count("`") % 2 == 0
+
+
 def _read_concepts(concepts: Sequence[GraphConcept]) -> Iterator[Fact]:
     for concept in concepts:
         sentence = unlink(concept.definition.text)

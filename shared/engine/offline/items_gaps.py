@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from shared.course.flaws import describe_form
-from shared.course.model import Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.engine.offline.items_facts import is_askable, names_itself, unlink
 from shared.engine.offline.items_forms import Draft, Pool, describe_shape, name_part
-from shared.engine.offline.items_options import Candidate, choose_options, rank_distractors
+from shared.engine.offline.items_options import Candidate, choose_options
 from shared.engine.offline.lesson import Prose, Said, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
@@ -102,31 +101,28 @@ def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iter
         )
 
 
-def judge_statement(one: HeadedPart, words: Sequence[str], evidence: Evidence, turn: int) -> Iterator[Draft]:
-    """A sentence as it is, or with another word in the place of its longest: true or false?"""
+def write_word(one: HeadedPart) -> Iterator[Draft]:
+    """A sentence whose longest word has to be written down."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = strip_markup(unlink(said.text))
-        if said.span is None or "`" in said.text or not _can_be_asked(said.text) or len(text.split()) < 6:
+        if said.span is None or "`" in said.text or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
         word = max(_WORD.findall(text), key=len, default="")
-        others = [Candidate(other, _share_ending(word, other)) for other in words]
-        swapped = next(iter(rank_distractors(word, others, evidence.text(said.span))), None) if word else None
-        if turn % 2 and (swapped is None or text.count(word) != 1):
+        if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
             continue
-        statement = text.replace(word, str(swapped)) if turn % 2 else text
         yield Draft(
-            kind="true_false",
-            stem=f"True or false: {end_sentence(statement)}",
-            options=(Option(id="a", text="True"), Option(id="b", text="False")),
-            key=("b" if turn % 2 else "a",),
+            kind="short_answer",
+            stem=f"Which word is missing here: “{text.replace(word, _GAP).rstrip('.')}”? Write it down.",
+            options=(),
+            key=(word,),
             explanation=f"The documentation says: {end_sentence(text)}",
             spans=(said.span,),
             claims=("understand", "remember"),
             document_id=one.part.document_id,
             section_id=one.part.section_id,
-            about=text[:40],
+            about=word,
             worth=1,
-            form="truth",
+            form="word",
         )
 
 

@@ -11,6 +11,7 @@ from shared.course.model import Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import list_words
 
+_SIGNS = re.compile(r"[^\w\s.-]")
 _LETTERS = "abcdef"
 
 
@@ -72,7 +73,9 @@ def rank_distractors(key: str, candidates: Sequence[Candidate], cited: str) -> l
 def is_same_name(one: str, other: str) -> bool:
     """Whether two names may stand for the same thing: equal, plural, or one a part of the other."""
     a, b = one.lower().strip("`()@-. "), other.lower().strip("`()@-. ")
-    return a == b or a in b or b in a or set(list_words(a)) == set(list_words(b))
+    if a == b or a in b or b in a:
+        return True
+    return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
 
 
 def stands_in(text: str, cited: str) -> bool:

@@ -1,4 +1,4 @@
-"""Items about lists: steps to put in order, members to recognise."""
+"""Items about lists and tables: steps to put in order, members and rows to recognise."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -6,19 +6,26 @@ from itertools import pairwise
 
 from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
-from shared.engine.offline.items_facts import unlink
+from shared.engine.offline.items_facts import is_askable_phrase, names_itself, unlink
 from shared.engine.offline.items_forms import Draft, name_place
-from shared.engine.offline.items_options import Candidate, label_options, rank_distractors, shuffle_options
-from shared.engine.offline.lesson import Entry, Listing, Passage, Prose, Said
+from shared.engine.offline.items_options import (
+    Candidate,
+    choose_options,
+    label_options,
+    rank_distractors,
+    shuffle_options,
+)
+from shared.engine.offline.lesson import Entry, Listing, Passage, Prose, Said, Table
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
-from shared.engine.offline.writer_text import end_sentence, leads_on, strip_markup
+from shared.engine.offline.writer_text import end_sentence, is_plain_title, leads_on, strip_markup
 
 _ORDER = (
     "Put the steps of {place} in order.",
     "Order what {place} describes from first to last.",
     "Sort these steps of {place}.",
 )
+_FEWEST_ROWS = 3
 _LABEL = re.compile(r"^(`[^`]+`|\*\*[^*`]+\*\*)(?=\s*(?:[:.,(–—-]|$))")
 
 
@@ -48,6 +55,49 @@ def order_steps(one: HeadedPart, turn: int) -> Iterator[Draft]:
             worth=9,
             form="steps",
         )
+
+
+def match_rows(one: HeadedPart, evidence: Evidence) -> Iterator[Draft]:
+    """Which row of a table something stands in: its first cell is asked for by another one."""
+    for chunk in _list_chunks(one.part.passages):
+        if not isinstance(chunk, Table) or len(chunk.rows) < _FEWEST_ROWS:
+            continue
+        names = [unlink(row.cells[0]).strip("* ") for row in chunk.rows]
+        header = show_plain(chunk.header.cells[0]).lower()
+        asks = header if is_plain_title(header) and len(header.split()) <= 2 else "entry"
+        for at, (row, name) in enumerate(zip(chunk.rows, names, strict=True)):
+            cells = [unlink(cell).strip("* .") for cell in row.cells[1:]]
+            cell = next((c for c in cells if _is_telling(c) and _is_alone(c, at, chunk)), None)
+            if cell is None or names_itself(name, cell) or not 1 <= len(show_plain(name).split()) <= 4:
+                continue
+            others = [Candidate(other, 0) for other in names if other != name]
+            chosen = choose_options(name, others, evidence.text(row.span))
+            if chosen is None or describe_form(name) == "number":
+                continue
+            yield Draft(
+                kind="single_choice",
+                stem=f"Which {asks} does the table of {name_place(one)} give for “{cell}”?",
+                options=tuple(chosen[0]),
+                key=(chosen[1],),
+                explanation=f"The row reads: {name}, {end_sentence(cell)}",
+                spans=(row.span,),
+                claims=("remember", "understand"),
+                document_id=one.part.document_id,
+                section_id=one.part.section_id,
+                about=name,
+                worth=5,
+                form="row",
+            )
+
+
+def _is_telling(cell: str) -> bool:
+    words = show_plain(cell).split()
+    return 1 <= len(words) <= 16 and is_askable_phrase(cell) and re.search(r"[^\W\d_]{4}", cell) is not None
+
+
+def _is_alone(cell: str, at: int, table: Table) -> bool:
+    """Whether no other row of the table has the cell."""
+    return not any(cell in (unlink(c).strip("* .") for c in row.cells) for i, row in enumerate(table.rows) if i != at)
 
 
 def pick_members(one: HeadedPart, others: Sequence[str], evidence: Evidence) -> Iterator[Draft]:

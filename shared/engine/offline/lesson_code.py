@@ -5,6 +5,8 @@ import textwrap
 from collections.abc import Sequence
 from itertools import pairwise
 
+from shared.course.cited_text import unescape_json_lines
+from shared.course.code_provenance import equals_run
 from shared.docs.model import Block
 from shared.engine.offline.lesson import Code
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
@@ -42,8 +44,11 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
 
 
 def _read_cell(block: Block, lines: Sequence[str], span: Span, evidence: Evidence) -> Code | None:
-    """A notebook's cell: its lines are JSON strings, so the text is compared by whoever reads the notebook."""
-    return Code("\n".join(lines), block.language or "text", span) if evidence.holds(span) else None
+    """A notebook's cell, whose lines are JSON strings; None when they do not hold it as it is."""
+    text = "\n".join(lines)
+    if not evidence.holds(span) or not equals_run(text, unescape_json_lines(evidence.text(span))):
+        return None
+    return Code(text, block.language or "text", span)
 
 
 def guess_language(code: str) -> str:
