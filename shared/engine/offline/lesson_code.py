@@ -15,6 +15,7 @@ _COMMANDS = re.compile(
     r"(?:sudo |python3? -m |)(?:pip3?|pipx|uv|npm|npx|pnpm|yarn|cargo|rustup|go|git|docker|curl|wget|brew|apt-get|apt|"
     r"make|poetry|conda|pytest|nats|kubectl|helm|mkdir|cd|export|source|python3?|node|bundle|gem|composer|mvn)\s+[\w.@/-]"
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")  # Markdown would not give them back as they are
 _WIDEST = 240
 _NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
 
@@ -29,7 +30,7 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
     lines = block.code.split("\n")
     first, last = _trim_blank(lines)
     lines = lines[first:last]
-    if not lines or not _has_file(evidence, span.path):
+    if not lines or _CONTROL.search(block.code) or not _has_file(evidence, span.path):
         return None
     if path.endswith(".ipynb") and where is None:
         return _read_cell(block, lines, span, evidence)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from shared.docs.model import Document, Section
-from shared.engine.offline.lesson import Part
+from shared.engine.offline.lesson import Part, Picture
 from shared.engine.offline.lesson_read import LessonReader
 from shared.engine.offline.lesson_render import render_chunks
 from shared.engine.offline.lesson_select import Measure
@@ -193,15 +193,13 @@ def _has_content(headed: Sequence[HeadedPart], at: int) -> bool:
 
 
 def _repeats_parent(headed: Sequence[HeadedPart], at: int) -> bool:
-    """A heading equal to the one right above it, with nothing between, is not said twice."""
+    """A heading equal to the one right above it, with no text between, is not said twice."""
     if at == 0:
         return False
     above = headed[at - 1]
-    return (
-        above.level > 0
-        and not above.part.passages
-        and clean_heading(above.part.heading).lower() == clean_heading(headed[at].part.heading).lower()
-    )
+    told = any(not isinstance(chunk, Picture) for passage in above.part.passages for chunk in passage.chunks)
+    same = clean_heading(above.part.heading).lower() == clean_heading(headed[at].part.heading).lower()
+    return above.level > 0 and not told and same
 
 
 def _distinguish(part: Part, headed: Sequence[HeadedPart], used: dict[str, int]) -> str:

@@ -55,13 +55,15 @@ class LessonReader:
         groups = _group_lists(section.blocks)
         for i, group in enumerate(groups):
             before_code = i + 1 < len(groups) and groups[i + 1][0].kind == "code"
-            chunk = self._read_group(group, named, before_code=before_code)
+            chunk = self._read_group(group, named, section.heading, before_code=before_code)
             if chunk is not None:
                 chunks.append(chunk)
             self.sentences.gap = chunk is None
         return form_passages(chunks)
 
-    def _read_group(self, group: Sequence[Block], named: frozenset[str], *, before_code: bool) -> Chunk | None:
+    def _read_group(
+        self, group: Sequence[Block], named: frozenset[str], heading: str, *, before_code: bool
+    ) -> Chunk | None:
         block = group[0]
         match block.kind:
             case "list_item" | "definition":
@@ -80,7 +82,7 @@ class LessonReader:
             case "table":
                 return self._read_table(block)
             case _:
-                return self._read_picture(block)
+                return self._read_picture(block, heading)
 
     def _read_code(self, block: Block, named: frozenset[str]) -> Code | None:
         code = read_code(block, self.sentences.path, self.sentences.evidence, named, self.longest_code)
@@ -118,14 +120,18 @@ class LessonReader:
             return None
         return Table(rows[0], tuple(fits))
 
-    def _read_picture(self, block: Block) -> Picture | None:
+    def _read_picture(self, block: Block, heading: str) -> Picture | None:
+        """A picture once in a module; one without words of its own is told by its section's heading."""
         image, evidence = block.image, self.sentences.evidence
         asset = self.picture(image.path) if image is not None and image.path else None
         span = Span(self.sentences.path, block.start_line, block.end_line)
-        if image is None or asset is None or not evidence.holds(span):
+        if image is None or asset is None or asset in self.sentences.said or not evidence.holds(span):
             return None
-        alt = strip_markup(image.alt).replace("[", "").replace("]", "")
-        return Picture(alt if is_supported(alt, evidence.text(span)) else "", asset, span)
+        self.sentences.said.add(asset)
+        alt = re.sub(r"[\[\]\\<>]", "", strip_markup(image.alt))
+        if not alt or not is_supported(alt, evidence.text(span)):
+            alt = strip_markup(heading) if is_plain_title(strip_markup(heading)) else ""
+        return Picture(alt, asset, span)
 
 
 def _end_cell(text: str) -> str:

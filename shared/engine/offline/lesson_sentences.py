@@ -30,8 +30,9 @@ class SentenceReader:
     def keep(self, sentences: Iterable[Sentence], *, before_code: bool = False) -> tuple[Said, ...]:
         """The fit ones; a repeated announcement of code goes, for the code speaks for itself the second time."""
         kept: list[Said] = []
-        for sentence in sentences:
-            said = self._take(sentence)
+        every = tuple(sentences)
+        for sentence in every:
+            said = self._take(sentence, announces=before_code and sentence is every[-1])
             if said is not None and before_code and leads_on(said.text) and normal_form(said.text) in self.said:
                 continue
             if said is None or (self.gap and not opens_by_itself(said.text)):
@@ -42,8 +43,10 @@ class SentenceReader:
             kept.append(said)
         return tuple(kept)
 
-    def _take(self, sentence: Sentence) -> Said | None:
+    def _take(self, sentence: Sentence, *, announces: bool = False) -> Said | None:
         text = tidy(sentence.text, self.target)
+        if announces and end_sentence(text) == f"{text}.":
+            text += ":"  # an open end before code means the code
         span = Span(self.path, sentence.start_line, sentence.end_line)
         if leads_on(text):
             unfit = len(text.split()) < 2 or is_mostly_link(sentence.text)
