@@ -85,4 +85,5 @@ def _problem(response: httpx.Response) -> ApiError:
         return ApiError(f"The gateway answered {response.status_code}", "unexpected_answer", response.status_code)
     detail = str(problem.get("detail") or problem.get("title") or response.reason_phrase)
     details = [str(error.get("detail")) for error in problem.get("errors", [])]
-    return ApiError("; ".join(dict.fromkeys([detail, *details])), str(problem.get("code", "refused")), response.status_code)
+    message = "; ".join(dict.fromkeys([detail, *details]))
+    return ApiError(message, str(problem.get("code", "refused")), response.status_code)
