@@ -1,9 +1,9 @@
 """Items that nearly equal one of an earlier module: a course asks a thing once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.course.key_support import compare_items
-from shared.course.model import Item, Module
+from shared.course.model import Bloom, Item, Module
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import find_marks
 from shared.course.statements import FIELDS, read_markdown
@@ -23,10 +23,11 @@ def drop_repeated_items(modules: Sequence[Module]) -> list[Module]:
     result: list[Module] = []
     for module in modules:
         kept = list(module.assessment)
+        levels = {objective.id: objective.bloom for objective in module.objectives}
         for item in module.assessment:
             words = _list_words(item)
             if len(kept) > _FEWEST_ITEMS and any(_is_like(item, words, other, known) for other, known in asked):
-                rest = _without(kept, item)
+                rest = _without(kept, item, levels)
                 kept = kept if rest is None else rest
         asked += [(item, _list_words(item)) for item in kept]
         result.append(module if len(kept) == len(module.assessment) else _with_items(module, kept))
@@ -45,13 +46,14 @@ def _is_like(item: Item, words: frozenset[str], other: Item, known: frozenset[st
     return compare_items(item, other) > _NEAR_EQUAL
 
 
-def _without(items: Sequence[Item], dropped: Item) -> list[Item] | None:
+def _without(items: Sequence[Item], dropped: Item, levels: Mapping[str, Bloom]) -> list[Item] | None:
     """The items without one, its objectives given to the others; None when none of them can test one."""
     rest = [item for item in items if item is not dropped]
     for objective_id in dropped.objective_ids:
         if any(objective_id in item.objective_ids for item in rest):
             continue
-        heir = next((item for item in rest if level_distance(item.bloom, dropped.bloom) == 0), None)
+        level = levels.get(objective_id, dropped.bloom)
+        heir = next((item for item in rest if level_distance(item.bloom, level) <= 1), None)
         if heir is None:
             return None
         changed = heir.model_copy(update={"objective_ids": [*heir.objective_ids, objective_id]})

@@ -56,7 +56,7 @@ def rank_distractors(key: str, candidates: Sequence[Candidate], cited: str) -> l
     for candidate in candidates:
         other = show_plain(candidate.text)
         if (
-            not re.search(r"[^\W\d_]{2}", other)
+            not re.search(r"[^\W_]", other)
             or describe_form(candidate.text) != form
             or is_same_name(plain, other)
             or stands_in(candidate.text, cited)
