@@ -9,6 +9,7 @@ from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.offline.lesson_said import list_said
+from shared.engine.offline.lesson_terms import find_new_terms
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
@@ -33,6 +34,7 @@ class Material:
     files: dict[str, bytes]
     pictures: dict[str, tuple[str, BlobRef]]
     said_before: tuple[frozenset[str], ...]
+    new_terms: tuple[frozenset[str], ...]
 
     @property
     def assets(self) -> frozenset[str]:
@@ -63,6 +65,7 @@ class Material:
             link=self.link,
             picture=self.picture,
             said_before=self.said_before[position],
+            new_terms=self.new_terms[position],
         )
 
     def link(self, path: str, fragment: str) -> str | None:
@@ -113,6 +116,7 @@ async def load_material(blobs: Blobs, request: ModulesRequested) -> Material:
         files=files,
         pictures=_pictures(listing),
         said_before=_said_before(selected, documents),
+        new_terms=find_new_terms(selected, documents, known.graph),
     )
 
 

@@ -56,7 +56,7 @@ def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     written = drop_repeated_items(parts.modules)
-    concepts = list_concepts(parts.graph, selected, written)
+    concepts = list_concepts(parts.graph, written)
     modules = order_prerequisites(written, concepts)
     course = Course(
         course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),

@@ -5,18 +5,17 @@ from collections.abc import Mapping, Sequence
 from shared.course.model import Citation, ConceptEntry, Module
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
-from shared.engine.types import ConceptGraph, GraphConcept, Pathway
+from shared.engine.types import ConceptGraph, GraphConcept
 
 
 def list_concepts(
     graph: ConceptGraph,
-    selected: Pathway,
     modules: Sequence[Module],
 ) -> list[ConceptEntry]:
     """The concepts the documentation defines and the modules cite, in the order they are introduced.
 
-    A module introduces a concept when it holds the defining section, uses the term, cites the definition, and no module
-    before it uses the term. One the course does not introduce so has no module. Prerequisites never run backwards.
+    The first module that uses a term introduces it, if it cites the definition. One the course does not introduce so
+    has no module. Prerequisites never run backwards.
     """
     cited = {(c.path, c.start_line, c.end_line): c for module in modules for c in module.citations}
     plain = [_plain(module) for module in modules]
@@ -27,7 +26,7 @@ def list_concepts(
         citation = _covering(cited, span.path, span.start_line, span.end_line)
         if citation is None:
             continue
-        home = _home(concept, selected, modules, plain)
+        home = _home(concept, modules, plain)
         homes[concept.id] = home
         entries.append((len(modules) if home is None else home, concept, citation))
     entries.sort(key=lambda entry: (entry[0], entry[1].name.lower(), entry[1].id))
@@ -64,15 +63,17 @@ def _plain(module: Module) -> str:
     return show_plain("\n\n".join(fields))
 
 
-def _home(concept: GraphConcept, selected: Pathway, modules: Sequence[Module], plain: Sequence[str]) -> int | None:
-    positions = {module.id: position for position, module in enumerate(modules)}
-    for planned in selected.modules:
-        if any((r.document_id, r.section_id) == (concept.document_id, concept.section_id) for r in planned.sections):
-            position = positions.get(planned.id)
-            if position is None or not mentions(plain[position], concept.name):
-                return None
-            return None if any(mentions(text, concept.name) for text in plain[:position]) else position
-    return None
+def _home(concept: GraphConcept, modules: Sequence[Module], plain: Sequence[str]) -> int | None:
+    """The place of the first module that uses the term, when it cites the lines that define it."""
+    first = next((i for i, text in enumerate(plain) if mentions(text, concept.name)), None)
+    if first is None:
+        return None
+    span = concept.definition.span
+    cited = any(
+        c.path == span.path and c.start_line <= span.start_line and span.end_line <= c.end_line
+        for c in modules[first].citations
+    )
+    return first if cited else None
 
 
 def _comes_first(homes: Mapping[str, int | None], before: str, after: str) -> bool:

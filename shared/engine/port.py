@@ -54,6 +54,7 @@ class ModuleBrief:
     `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
     `said_before` is what sections of earlier modules say already (lesson_said.list_said): sentences, rows, code units.
+    `new_terms` are the ids of concepts that no section of an earlier module mentions; None when nobody looked.
     """
 
     audience: Audience
@@ -69,6 +70,7 @@ class ModuleBrief:
     link: Callable[[str, str], str | None]
     picture: Callable[[str], str | None]
     said_before: frozenset[str] = frozenset()
+    new_terms: frozenset[str] | None = None
 
 
 class Engine(Protocol):

@@ -30,7 +30,7 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
     lines = block.code.split("\n")
     first, last = _trim_blank(lines)
     lines = lines[first:last]
-    if not lines or _CONTROL.search(block.code) or not _has_file(evidence, span.path):
+    if not lines or _CONTROL.search(block.code) or not evidence.has(span.path):
         return None
     if path.endswith(".ipynb") and where is None:
         return _read_cell(block, lines, span, evidence)
@@ -60,14 +60,6 @@ def guess_language(code: str) -> str:
     if re.match(r"[$%] \w", first):
         return "console"
     return "sh" if re.match(_COMMANDS, first) else "text"
-
-
-def _has_file(evidence: Evidence, path: str) -> bool:
-    try:
-        evidence.lines(path)
-    except KeyError:
-        return False
-    return True
 
 
 def _trim_blank(lines: Sequence[str]) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from shared.course.model import Citation
 from shared.docs.citations import span_bytes, span_sha256, split_lines
+from shared.errors import CoursewrightError
 from shared.ids import content_id
 
 LONGEST_SPAN = 40
@@ -46,6 +47,14 @@ class Evidence:
         if path not in self._lines:
             self._lines[path] = split_lines(self.raw(path))
         return self._lines[path]
+
+    def has(self, path: str) -> bool:
+        """Whether the file is one of the source's that can be read."""
+        try:
+            self.lines(path)
+        except (KeyError, CoursewrightError):
+            return False
+        return True
 
     def text(self, span: Span) -> str:
         """The cited lines as text."""

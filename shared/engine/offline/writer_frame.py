@@ -8,6 +8,7 @@ from shared.course.model import Objective
 from shared.engine.offline.lesson import Passage, Prose, Said
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.lesson_render import render_said
+from shared.engine.offline.lesson_terms import choose_terms
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_signposts import (
     ask_ahead,
@@ -17,7 +18,9 @@ from shared.engine.offline.writer_signposts import (
     say_route,
     say_where_from,
     say_where_to,
+    say_words_ahead,
 )
+from shared.engine.offline.writer_summary import define_term
 from shared.engine.offline.writer_text import (
     leads_on,
 )
@@ -97,7 +100,7 @@ def write_introduction(
     *,
     is_short: bool,
 ) -> str:
-    """Questions the module answers, why they matter in the source's own words, and the way through it."""
+    """Questions the module answers, why they matter in the source's own words, the way through it, and new words."""
     ahead = ask_ahead(objectives, brief.position)
     where_from = say_where_from(_neighbour(brief, -1), brief.position)
     route = None if is_short else say_route(_list_stops(opening.parts), brief.position)
@@ -108,6 +111,12 @@ def write_introduction(
         render_said(opening.said, evidence) if opening.said else None,
         " ".join(s for s in (where_from, route) if s),
     ]
+    terms = [
+        line for c in choose_terms(brief, opening.parts, opening.said) if (line := define_term(c, evidence)) is not None
+    ]
+    if terms:
+        listed = "\n".join(f"- {render_said((line,), evidence)}" for line in terms)
+        blocks += [say_words_ahead(brief.position), listed]
     return "\n\n".join(block for block in blocks if block)
 
 

@@ -49,6 +49,16 @@ _ROUTE = (
     "The module goes from {first} to {last}.",
     "First you meet {first}, and by the end of the module you reach {last}.",
 )
+_WORDS = (
+    "Some words you will meet at once, and read more of in a later module:",
+    "Here are words you need from the start; their own module comes later:",
+    "You will meet these words before the module that is about them:",
+    "Take a look at the words this module needs and does not yet explain:",
+    "Before you begin, here are the words that a later module goes into:",
+    "You need a word or more that belongs to a later module:",
+    "Let us first name what you will meet here and learn about later:",
+    "Read on with these words in mind; a coming module has more of them:",
+)
 _ON = (
     "Try the questions of this module, and then go on to {next}.",
     "Answer the questions below without looking back, and then read on with {next}.",
@@ -114,6 +124,11 @@ def say_here(title: str, position: int) -> str:
     if is_plain_title(title) and not find_anchors(title):
         return f"You now come to *{title}*, one step of the whole course."
     return _FROM_UNNAMED[position % len(_FROM_UNNAMED)]
+
+
+def say_words_ahead(position: int) -> str:
+    """Announces the words that are explained before the lesson."""
+    return _WORDS[position % len(_WORDS)]
 
 
 def say_route(headings: Sequence[str], position: int) -> str | None:

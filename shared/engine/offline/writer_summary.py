@@ -55,7 +55,7 @@ def write_summary(
     lines: list[str] = []
     said = set(shown)
     for concept in _introduced(brief):
-        line = _define(concept, evidence)
+        line = define_term(concept, evidence)
         if line is not None and normal_form(line.text) not in said and len(lines) < 5:
             said.add(normal_form(line.text))
             lines.append(f"- {render_said((line,), evidence)}")
@@ -76,14 +76,15 @@ def _order_stops(parts: Sequence[HeadedPart]) -> list[tuple[HeadedPart, bool]]:
 
 
 def _introduced(brief: ModuleBrief) -> list[GraphConcept]:
-    """Concepts whose defining section the module holds, in the order of its sections."""
+    """Concepts the module is the first to use and whose defining section it holds, in the order of its sections."""
     order = {(ref.document_id, ref.section_id): i for i, ref in enumerate(brief.module.sections)}
-    found = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in order]
+    new = brief.new_terms
+    found = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in order and (new is None or c.id in new)]
     return sorted(found, key=lambda c: (order[c.document_id, c.section_id], c.definition.span.start_line, c.name))
 
 
-def _define(concept: GraphConcept, evidence: Evidence) -> Said | None:
-    """A term and what it is, from its defining sentence."""
+def define_term(concept: GraphConcept, evidence: Evidence) -> Said | None:
+    """A term and what it is, from its defining sentence; None when that sentence has another form."""
     sentence = rewrite_links(" ".join(concept.definition.text.split()), lambda _: None)
     where = concept.definition.span
     span = Span(where.path, where.start_line, where.end_line)
@@ -93,7 +94,7 @@ def _define(concept: GraphConcept, evidence: Evidence) -> Said | None:
         sentence,
         re.IGNORECASE | re.DOTALL,
     )
-    if not found or not evidence.holds(span):
+    if not found or not evidence.has(span.path) or not evidence.holds(span):
         return None
     rest = found.group("rest")
     text = end_sentence(f"**{strip_markup(concept.name)}**: {rest}")

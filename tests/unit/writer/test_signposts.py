@@ -32,7 +32,7 @@ def every_text() -> list[str]:
             signposts.ask_reflection("First steps", position) or "",
             signposts.ask_pause("declare an option", position),
         ]
-        texts.append(signposts.ask_ahead(AIMS, position) or "")
+        texts += [signposts.ask_ahead(AIMS, position) or "", signposts.say_words_ahead(position)]
     return [piece.text for text in dict.fromkeys(texts) for piece in split_pieces(text)]
 
 
