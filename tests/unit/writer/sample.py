@@ -95,7 +95,7 @@ def make_brief(
 ) -> ModuleBrief:
     """The brief of the module at `position`; each file is a module of its own."""
     texts = files or FILES
-    ids = {path: content_id("d", path) for path in texts}
+    ids = {path: content_id("d", "s1", path) for path in texts}
     documents = {ids[path]: read_document(path, text.encode(), {}) for path, text in texts.items()}
     modules = tuple(_plan(document_id, documents[document_id]) for document_id in ids.values())
     pathway = Pathway(

@@ -1,0 +1,54 @@
+"""A request of stage 4 over a small repository, with its blobs in memory."""
+
+import hashlib
+
+from shared.blobs import Blobs, open_backend
+from shared.engine.port import ModuleBrief
+from shared.engine.types import ConceptGraph
+from shared.events.gateway import ModulesRequested, SourceFacts
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FileEntry, Listing, PathwaySet
+from tests.unit.writer.sample import FILES, make_brief
+
+COMMIT = "a" * 40
+
+
+async def make_request(blobs: Blobs) -> ModulesRequested:
+    """The whole pathway of the sample."""
+    briefs = [make_brief(position=i) for i in range(len(FILES))]
+    pathway = briefs[0].pathway
+    inputs, entries = [], []
+    for brief, (path, text) in zip(briefs, FILES.items(), strict=True):
+        ref = await blobs.put("c1", text.encode(), "text/markdown")
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        inputs.append(DocumentInput(id=_document_id(brief), source_id="s1", path=path, sha256=digest, blob=ref))
+        entries.append(
+            FileEntry(path=path, size=len(text), git_blob="", kind="documentation", is_documentation=True, blob=ref)
+        )
+    known = AnalysisSet(analyses=tuple(briefs[0].analyses.values()), graph=ConceptGraph())
+    source = SourceFacts(
+        source_id="s1", url="https://github.com/x/relay", ref="main", commit=COMMIT, repo_name="relay"
+    )  # fmt: skip
+    return ModulesRequested(
+        course_id="c1",
+        run_id="r1",
+        owner="o",
+        course_title="Learn Relay",
+        course_description="Streams, step by step.",
+        source=source,
+        pathway_id=pathway.id,
+        pathways=await blobs.put_model("c1", PathwaySet(pathways=(pathway,))),
+        analyses=await blobs.put_model("c1", known),
+        documents=await blobs.put_model("c1", DocumentInputs(documents=tuple(inputs))),
+        listing=await blobs.put_model("c1", Listing(source_id="s1", commit=COMMIT, files=tuple(entries))),
+        complexity_level="intermediate",
+        module_ids=[m.id for m in pathway.modules],
+    )
+
+
+def _document_id(brief: ModuleBrief) -> str:
+    return brief.module.document_ids[0]
+
+
+def new_blobs() -> Blobs:
+    """Blobs that live as long as the test."""
+    return Blobs(open_backend("memory:"))

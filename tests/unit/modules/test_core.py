@@ -1,0 +1,81 @@
+import pytest
+
+from services.modules.core import CORE, AssembleCourse, Assembled, Rejected, State, WriteModules, Written
+from shared.errors import PermanentError
+from shared.events import BlobRef, Event, EventUsage
+from shared.events.gateway import ModulesRequested
+from shared.events.modules import CourseGenerated, ModuleRejected, ModuleWritten
+from tests.unit.modules.build import make_request, new_blobs
+
+REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
+USAGE = EventUsage(model="m", calls=2, input_tokens=10)
+
+
+@pytest.fixture
+async def request_() -> ModulesRequested:
+    return await make_request(new_blobs())
+
+
+def after(*events: Event) -> State:
+    state = CORE.initial
+    for event in events:
+        state = CORE.evolve(state, event)
+    return state
+
+
+def written(module_id: str) -> Written:
+    return Written(module_id, 1, "T", REF, REF, 1, "complete", 100, 4, USAGE, ("key",))
+
+
+def test_modules_are_written_before_the_course_is_assembled(request_: ModulesRequested) -> None:
+    first, second = request_.module_ids
+    assert CORE.next_action(after(request_)) == WriteModules(request_, frozenset())
+    (fact,) = CORE.decide(after(request_), written(first))
+    assert isinstance(fact, ModuleWritten)
+    assert CORE.next_action(after(request_, fact)) == WriteModules(request_, frozenset({first}))
+    (other,) = CORE.decide(after(request_, fact), written(second))
+    action = CORE.next_action(after(request_, fact, other))
+    assert isinstance(action, AssembleCourse)
+    assert action.written == {first: REF, second: REF}
+    assert action.usage.calls == 4
+
+
+def test_a_module_that_is_written_is_not_recorded_again(request_: ModulesRequested) -> None:
+    (fact,) = CORE.decide(after(request_), written(request_.module_ids[0]))
+    assert CORE.decide(after(request_, fact), written(request_.module_ids[0])) == ()
+
+
+def test_a_rejected_round_is_recorded_once_and_ends_nothing(request_: ModulesRequested) -> None:
+    module_id = request_.module_ids[0]
+    (fact,) = CORE.decide(after(request_), Rejected(module_id, REF, 1))
+    assert isinstance(fact, ModuleRejected)
+    assert CORE.decide(after(request_, fact), Rejected(module_id, REF, 1)) == ()
+    assert CORE.next_action(after(request_, fact)) == WriteModules(request_, frozenset())
+
+
+def test_a_run_for_some_modules_keeps_the_others(request_: ModulesRequested) -> None:
+    kept, again = request_.module_ids
+    request = request_.model_copy(update={"module_ids": [again], "kept_modules": {kept: REF}})
+    (fact,) = CORE.decide(after(request), written(again))
+    action = CORE.next_action(after(request, fact))
+    assert isinstance(action, AssembleCourse)
+    assert set(action.written) == {kept, again}
+
+
+def test_the_finished_course_ends_the_run(request_: ModulesRequested) -> None:
+    (fact,) = CORE.decide(after(request_), Assembled("key", "edition", REF, (), REF, "complete", 2, 8))
+    assert isinstance(fact, CourseGenerated)
+    assert CORE.next_action(after(request_, fact)) is None
+    assert CORE.decide(after(request_, fact), written(request_.module_ids[0])) == ()
+
+
+def test_facts_of_another_run_change_nothing(request_: ModulesRequested) -> None:
+    (fact,) = CORE.decide(after(request_), written(request_.module_ids[0]))
+    assert CORE.evolve(after(request_), fact.model_copy(update={"run_id": "other"})) == after(request_)
+
+
+def test_start_and_failure_name_the_run(request_: ModulesRequested) -> None:
+    state = after(request_)
+    assert CORE.started(state, 2, "w").natural_key() == "2"
+    failed = CORE.failed(state, PermanentError("Nothing to write", code="no_modules"), 1)
+    assert (failed.run_id, failed.error, failed.retryable) == ("r1", "no_modules", False)

@@ -1,0 +1,102 @@
+from collections.abc import Sequence
+
+from services.modules.core import AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
+from services.modules.effects import ModulesEffects
+from shared.blobs import Blobs
+from shared.course.model import Course, EngineInfo, Module
+from shared.course.quality import list_missed
+from shared.engine.offline.engine import OfflineEngine
+from shared.engine.offline.writer import write_module
+from shared.engine.port import Engine, ModuleBrief
+from shared.engine.types import GateReport, Usage, WrittenModule
+from shared.events import EventUsage
+from shared.events.gateway import ModulesRequested
+from shared.stage_port import Run
+from tests.unit.modules.build import make_request, new_blobs
+
+INVENTED = "The server keeps 99 copies of `everything` in `/dev/null`."
+
+
+class Inventive(OfflineEngine):
+    """Adds a sentence that no line says, and does not take it back when asked to."""
+
+    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+        module = write_module(brief)
+        mark = f"[^{module.citations[0].id}]"
+        return module.model_copy(update={"main_content": f"{module.main_content}\n\n{INVENTED}{mark}"}), Usage(calls=1)
+
+    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        return module, Usage(calls=1)
+
+
+async def perform(
+    blobs: Blobs, action: WriteModules | AssembleCourse, engine: Engine | None = None, shown: list[str] | None = None
+) -> list[Outcome]:
+    def engines(name: str, owner: str) -> Engine:
+        return engine or OfflineEngine()
+
+    async def show(step: str, percent: int) -> None:
+        if shown is not None:
+            shown.append(step)
+
+    effects = ModulesEffects(blobs, engines, 2)
+    return [outcome async for outcome in effects.perform(action, Run("c1", "r1", show))]
+
+
+async def assemble(blobs: Blobs, request: ModulesRequested, outcomes: Sequence[Outcome]) -> Course:
+    written = {outcome.module_id: outcome.content for outcome in outcomes if isinstance(outcome, Written)}
+    (assembled,) = await perform(blobs, AssembleCourse(request, written, EventUsage()))
+    assert isinstance(assembled, Assembled)
+    assert {export.kind for export in assembled.exports} >= {"json", "markdown", "site"}
+    return await blobs.get_model(assembled.course, Course)
+
+
+async def test_each_module_is_written_stored_and_shown() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    shown: list[str] = []
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), shown=shown)
+    assert {outcome.module_id for outcome in outcomes if isinstance(outcome, Written)} == set(request.module_ids)
+    assert any("Working with streams" in step for step in shown)
+    for outcome in outcomes:
+        assert isinstance(outcome, Written)
+        stored = await blobs.get_model(outcome.content, WrittenModule)
+        assert (stored.module.id, stored.module.status) == (outcome.module_id, "complete")
+
+
+async def test_what_is_written_already_is_not_written_again() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    first, second = request.module_ids
+    outcomes = await perform(blobs, WriteModules(request, frozenset({first})))
+    assert [outcome.module_id for outcome in outcomes if isinstance(outcome, Written)] == [second]
+
+
+async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
+    courses = []
+    for _ in range(2):
+        blobs = new_blobs()
+        request = await make_request(blobs)
+        outcomes = await perform(blobs, WriteModules(request, frozenset()))
+        courses.append(await assemble(blobs, request, outcomes))
+    course = courses[0]
+    assert course == courses[1]
+    assert [module.order for module in course.modules] == [1, 2]
+    assert course.engine == EngineInfo.model_validate(OfflineEngine().info.model_dump())
+    assert all(document.used for document in course.documents)
+    small = {"Q11 items", "Q11 kinds", "Q13 pathways", "Q13 distance", "Q2 cited", "R1 repeated"}  # a tiny repository
+    assert set(list_missed(course.quality)) <= small
+
+
+async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_insists() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Inventive())
+    rejected = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
+    assert {outcome.round for outcome in rejected} == {1, 2}
+    for outcome in outcomes:
+        if isinstance(outcome, Written):
+            stored = await blobs.get_model(outcome.content, WrittenModule)
+            assert INVENTED not in stored.module.main_content
+            assert stored.module.status == "complete"
+            assert outcome.usage.calls == 3
