@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from shared.engine.offline.writer_evidence import Span
 
-_WORDS_OF_AN_EXAMPLE = 60
+_WORDS_OF_AN_EXAMPLE = 120
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Passage:
 
     @property
     def cost(self) -> int:
-        """Reading effort in words; an example counts as sixty and three a line, a row of a table as four."""
+        """Reading effort in words; an example counts as 120 and three a line, a row of a table as four."""
         return sum(count_effort(chunk) for chunk in self.chunks)
 
     @property

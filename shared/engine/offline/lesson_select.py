@@ -19,9 +19,9 @@ class Measure:
 
 
 MEASURES: dict[Level, Measure] = {
-    "beginner": Measure(effort=1800, code_lines=24, table_rows=8, heart=220),
-    "intermediate": Measure(effort=2600, code_lines=32, table_rows=14, heart=300),
-    "advanced": Measure(effort=4600, code_lines=40, table_rows=24, heart=420),
+    "beginner": Measure(effort=2400, code_lines=24, table_rows=8, heart=300),
+    "intermediate": Measure(effort=3600, code_lines=32, table_rows=14, heart=400),
+    "advanced": Measure(effort=5600, code_lines=40, table_rows=24, heart=520),
 }
 
 

@@ -79,10 +79,17 @@ _ASIDE = re.compile(
 )
 
 
+_PROMISE = re.compile(
+    r",? (?:as|which) (?:we|you)(?:['’]ll| will)? (?:see|discuss|cover|learn|explain|explore|look at|talk about)\b"
+    r"(?:[^,.;:`]|\.(?=\w))*(?=[.;]|$)",
+    re.IGNORECASE,
+)
+
+
 def drop_asides(text: str) -> str:
-    """The sentence without remarks in brackets that send the reader elsewhere."""
+    """The sentence without remarks that send the reader elsewhere: in brackets, or promised for later."""
     masked = mask_code(text)
-    for found in reversed(list(_ASIDE.finditer(masked))):
+    for found in sorted([*_ASIDE.finditer(masked), *_PROMISE.finditer(masked)], key=lambda f: -f.start()):
         text = text[: found.start()] + text[found.end() :]
     return text
 

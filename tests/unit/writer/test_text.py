@@ -44,6 +44,7 @@ def test_footnote_marks_of_the_source_do_not_become_marks_of_the_course() -> Non
 
 def test_asides_that_send_the_reader_elsewhere_are_left_out() -> None:
     assert drop_asides("It is fast (see [the proof](p.md)) and small.") == "It is fast and small."
+    assert drop_asides("It is fast, as we’ll see in the coming sections.") == "It is fast."
     assert drop_asides("It is fast (and `(see x)` small).") == "It is fast (and `(see x)` small)."
 
 
