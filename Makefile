@@ -8,7 +8,7 @@ REPO ?= .
 OUT ?= out
 LEVEL ?= intermediate
 
-.PHONY: help install demo up test check format schemas lock bench pages clean
+.PHONY: help install demo up test check faults format schemas lock bench pages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema 
 	$(BIN)/deptry .
 	$(BIN)/python -m shared.schemas.generate --check
 	$(BIN)/python -m pytest tests/architecture
+
+faults: $(STAMP) ## Try to break every promise of reliability, and count (ONLY=P4,P5 for some)
+	$(BIN)/python -m tests.faults.run $(if $(ONLY),--only $(ONLY))
 
 format: $(STAMP) ## Format the code
 	$(BIN)/ruff format .

@@ -1,0 +1,1 @@
+"""One module per promise, named after it; each has a constant `PROMISE`."""

@@ -1,0 +1,77 @@
+"""`python -m tests.faults.run [--quick] [--only P4,P5] [--json FILE]`: try to break every promise and count.
+
+Prints one line per promise as it ends, then the counts; exit 0 only if every promise held.
+"""
+
+import argparse
+import importlib
+import json
+import pkgutil
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.faults import promises
+from tests.faults.promise import Outcome, Promise, Scale
+
+
+def list_promises() -> tuple[Promise, ...]:
+    """Every promise there is a module for, in the order of their numbers."""
+    found = [
+        importlib.import_module(f"{promises.__name__}.{item.name}") for item in pkgutil.iter_modules(promises.__path__)
+    ]
+    return tuple(sorted((module.PROMISE for module in found), key=lambda promise: int(promise.id.removeprefix("P"))))
+
+
+def prove(promise: Promise, scale: Scale) -> Outcome:
+    """One promise in a folder of its own, which is removed unless the promise broke."""
+    folder = Path(tempfile.mkdtemp(prefix=f"coursewright-{promise.id.lower()}-"))
+    folder.chmod(0o755)
+    outcome = promise.prove(scale, folder)
+    if outcome.held:
+        shutil.rmtree(folder, ignore_errors=True)
+    return outcome
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked for; the exit code."""
+    parser = argparse.ArgumentParser(description="Try to break every promise of reliability, and count")
+    parser.add_argument("--quick", action="store_true", help="the part that CI runs")
+    parser.add_argument("--only", default="", help="numbers of promises, separated by commas")
+    parser.add_argument("--json", type=Path, help="write the outcomes to this file")
+    options = parser.parse_args(arguments)
+    wanted = {name.strip().upper() for name in options.only.split(",") if name.strip()}
+    chosen = [promise for promise in list_promises() if not wanted or promise.id in wanted]
+    if wanted - {promise.id for promise in chosen}:
+        parser.error(f"no such promise: {', '.join(sorted(wanted - {promise.id for promise in chosen}))}")
+    scale = Scale.quick if options.quick else Scale.full
+    outcomes: dict[str, Outcome] = {}
+    for promise in chosen:
+        began = time.monotonic()
+        outcome = outcomes[promise.id] = prove(promise, scale)
+        figures = "  ".join(f"{name}={value}" for name, value in outcome.figures.items())
+        print(
+            f"{'held  ' if outcome.held else 'BROKEN'} {promise.id:<4} {promise.text}: {outcome.runs} runs, "
+            f"{outcome.lost} lost, {outcome.doubled} doubled, {time.monotonic() - began:.0f} s  {figures}",
+            flush=True,
+        )
+        for failure in outcome.failures:
+            print(f"         {failure}", flush=True)
+    held = sum(outcome.held for outcome in outcomes.values())
+    total = [sum(getattr(outcome, name) for outcome in outcomes.values()) for name in ("runs", "lost", "doubled")]
+    print(f"{held} of {len(outcomes)} promises held; {total[0]} runs, {total[1]} lost, {total[2]} doubled")
+    if options.json:
+        report = {
+            name: {"held": o.held, "runs": o.runs, "lost": o.lost, "doubled": o.doubled,
+                   "failures": o.failures, "figures": o.figures}
+            for name, o in outcomes.items()
+        }  # fmt: skip
+        options.json.write_text(json.dumps(report, indent=2, default=str), encoding="utf-8")
+    return 0 if outcomes and held == len(outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
