@@ -40,6 +40,12 @@ class PermanentError(CoursewrightError):
     http_status = 422
 
 
+class EngineDeclined(PermanentError):
+    """The engine has no answer about one text: it refused twice, or was cut off twice. Other texts may go."""
+
+    code = "engine_declined"
+
+
 class Conflict(CoursewrightError):
     """Somebody else wrote to the course first; reload and decide again."""
 

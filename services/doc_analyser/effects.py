@@ -22,7 +22,7 @@ from shared.engine.graph import build_graph
 from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
 from shared.engine.sections import is_teachable
 from shared.engine.types import DocumentAnalysis
-from shared.errors import PermanentError
+from shared.errors import EngineDeclined, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, load_navigation
@@ -90,7 +90,10 @@ class DocAnalyserEffects:
         if reason:
             return Unteachable(entry.id, entry.path, reason)
         source = DocumentSource(entry.id, entry.source_id, entry.sha256, document)
-        analysis, usage = await engine.analyse(source, project, audience)
+        try:
+            analysis, usage = await engine.analyse(source, project, audience)
+        except EngineDeclined as error:
+            return Unteachable(entry.id, entry.path, error.message)
         return Analysed(
             document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256,
             title=analysis.title, doc_type=analysis.doc_type, complexity_level=analysis.complexity_level,

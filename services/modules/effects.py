@@ -18,9 +18,10 @@ from shared.course.schema import validate_course
 from shared.engine.choose import EngineSource
 from shared.engine.offline.titles import project_title
 from shared.engine.offline.writer import revise_module as drop_findings
+from shared.engine.offline.writer import write_module as extract_module
 from shared.engine.port import Engine, ModuleBrief
 from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
-from shared.errors import PermanentError
+from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
@@ -87,19 +88,28 @@ class ModulesEffects:
         course_id = material.request.course_id
         brief = material.brief(planned)
         outcomes: list[Outcome] = []
-        module, usage = await engine.write_module(brief)
+        declined = ""
+        try:
+            module, usage = await engine.write_module(brief)
+        except EngineDeclined as error:
+            # The author's own words, chosen by the program, serve a learner better than a gap; the course says so.
+            declined = error.message
+            module, usage = await asyncio.to_thread(extract_module, brief), Usage()
         report = await asyncio.to_thread(check_module, module, _context(material, module))
         number = 1
-        while report.findings and number < _ROUNDS:
+        while report.findings and number < _ROUNDS and not declined:
             outcomes.append(Rejected(planned.id, await self.blobs.put_model(course_id, report), number))
-            revised, cost = await engine.revise_module(brief, module, report)
+            try:
+                revised, cost = await engine.revise_module(brief, module, report)
+            except EngineDeclined:
+                break  # what was written stands, less what the gates found
             usage += cost
             number += 1
             module = revised
             report = await asyncio.to_thread(check_module, module, _context(material, module))
         if list_blocking(report):
             module, report = await asyncio.to_thread(_without_findings, brief, module, report, material)
-        module = _with_verdict(module, report)
+        module = _with_verdict(module, report, declined)
         outcomes.append(await self._stored(module, report, number, usage, course_id))
         return tuple(outcomes)
 
@@ -202,10 +212,11 @@ def _without_findings(
     return module, report
 
 
-def _with_verdict(module: Module, report: GateReport) -> Module:
-    blocking = list_blocking(report)
-    problems = sorted({f"{finding.gate}: {finding.detail}" for finding in blocking})
-    return module.model_copy(update={"status": "incomplete" if blocking else "complete", "problems": problems})
+def _with_verdict(module: Module, report: GateReport, declined: str) -> Module:
+    problems = sorted({f"{finding.gate}: {finding.detail}" for finding in list_blocking(report)})
+    if declined:
+        problems.insert(0, f"{declined}; this module holds the source's own sentences instead")
+    return module.model_copy(update={"status": "incomplete" if problems else "complete", "problems": problems})
 
 
 def _finish(parts: CourseParts, material: Material) -> Course:

@@ -79,11 +79,12 @@ def test_a_worker_killed_in_the_middle_repeats_nothing_and_finishes(
 def test_the_anthropic_engine_makes_a_course_through_faults_and_never_pays_twice(
     sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    faults = ("rate_limit", "overloaded", "truncated", "malformed")
+    faults = ("rate_limit", "overloaded", "refusal", "truncated", "hang", "malformed")
     with MessagesServer(tmp_path / "ledger", faults).running() as server:
         monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
         monkeypatch.setenv("RETRY_FIRST_SECONDS", "0.1")
+        monkeypatch.setenv("ANTHROPIC_TIMEOUT_SECONDS", "3")
         stack, client = start_stack()
         course_id = request(client, sample_repository, "anthropic")
         seen = Counter(follow_facts(stack, course_id))

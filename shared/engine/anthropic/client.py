@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from shared.engine.anthropic.prices import priced
 from shared.engine.cache import AnswerCache, answer_key
 from shared.engine.types import Usage
-from shared.errors import PermanentError, TransientError
+from shared.errors import EngineDeclined, PermanentError, TransientError
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -49,7 +49,8 @@ class MessagesClient:
         """The answer as a value of the schema, and what it cost (nothing when it was stored).
 
         Raises TransientError for limits, overload, time-outs and unusable answers (another attempt may be better),
-        PermanentError for a refused key, a refusal, an answer that is too long twice, or the token cap.
+        PermanentError for a refused key or the token cap, EngineDeclined for an answer that was refused or cut off
+        twice. A refusal is not stored: it is no answer, and another day the model may give one.
         """
         request = self._request(question, schema)
         longer = {**request, "max_tokens": request["max_tokens"] * 2}
@@ -58,10 +59,15 @@ class MessagesClient:
         try:
             return await self._answered(request, schema)
         except _Truncated:
-            try:
-                return await self._answered(longer, schema)
-            except _Truncated as again:
-                raise PermanentError("The model's answer was cut off twice", code="engine_truncated") from again
+            request = longer
+        except _Refused:
+            pass  # models refuse by chance as well: asked once more
+        try:
+            return await self._answered(request, schema)
+        except _Truncated as again:
+            raise EngineDeclined("The model's answer was cut off", code="engine_truncated") from again
+        except _Refused as again:
+            raise EngineDeclined("The model refused to answer about this text", code="engine_refused") from again
 
     async def _answered(self, request: dict[str, Any], schema: type[M]) -> tuple[M, Usage]:
         key = answer_key(request)
@@ -132,6 +138,10 @@ class _Truncated(Exception):
     """The answer ended at max_tokens."""
 
 
+class _Refused(Exception):
+    """The model would not answer."""
+
+
 def _status_error(error: anthropic.APIStatusError) -> Exception:
     status = error.status_code
     if status in {401, 403}:
@@ -149,7 +159,7 @@ def _tool_input(message: Message) -> Any:
     if message.stop_reason == "max_tokens":
         raise _Truncated
     if message.stop_reason == "refusal":
-        raise PermanentError("The model refused to answer about this document", code="engine_refused")
+        raise _Refused
     for block in message.content:
         if block.type == "tool_use" and block.name == _TOOL:
             return block.input

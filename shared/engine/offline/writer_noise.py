@@ -45,7 +45,8 @@ _OWN_PAGE = (
 )
 _READER_LED = (
     r"\bas (?:we|you)(?:'ve| have)? (?:saw|seen|discussed|learned|mentioned|read)\b"
-    r"|^we(?:['’]ll| will) (?:also |then |now |first |next |briefly )*(?:discuss|cover|talk about|look at|explore|explain|see)\b"
+    r"|^we(?:['’]ll| will) (?:also |then |now |first |next |briefly )*"
+    r"(?:discuss|cover|talk about|look at|explore|explain|see)\b"
     r"|\bwe(?:['’]ll| will| are going to)\s+(?:\w+\s+){0,3}(?:in|later|next|shortly|soon|below)\b"
 )
 _ELSEWHERE = re.compile(f"{_OTHER_PARTS}|{_OWN_PAGE}|{_READER_LED}", re.IGNORECASE)

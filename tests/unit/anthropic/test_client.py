@@ -11,7 +11,7 @@ from shared.blobs import Blobs, open_backend
 from shared.engine.anthropic.answers import AnalysisAnswer
 from shared.engine.anthropic.client import MessagesClient, Question
 from shared.engine.cache import AnswerCache
-from shared.errors import PermanentError, TransientError
+from shared.errors import EngineDeclined, PermanentError, TransientError
 from tests.support.messages_server import MessagesServer
 
 QUESTION = Question("shared context", "<source>\n# [h1] Title\n[1] A thing is a thing.\n</source>", 500)
@@ -57,7 +57,6 @@ async def test_the_same_question_is_never_paid_for_twice(world: Callable[..., Wo
         ("rate_limit", TransientError, "engine_busy"),
         ("overloaded", TransientError, "engine_busy"),
         ("malformed", TransientError, "engine_malformed"),
-        ("refusal", PermanentError, "engine_refused"),
         ("bad_key", PermanentError, "engine_key_refused"),
     ],
 )
@@ -89,9 +88,20 @@ async def test_a_cut_answer_is_asked_for_once_more_with_room(world: Callable[...
 
 async def test_an_answer_cut_twice_fails_with_its_reason(world: Callable[..., World]) -> None:
     _, client = world("truncated", "truncated")
-    with pytest.raises(PermanentError) as caught:
+    with pytest.raises(EngineDeclined) as caught:
         await client.ask(QUESTION, AnalysisAnswer)
     assert caught.value.code == "engine_truncated"
+
+
+async def test_a_refusal_is_asked_for_once_more_and_then_believed(world: Callable[..., World]) -> None:
+    server, client = world("refusal", "refusal", "refusal")
+    with pytest.raises(EngineDeclined) as caught:
+        await client.ask(QUESTION, AnalysisAnswer)
+    assert caught.value.code == "engine_refused"
+    assert server.calls == 2
+    answer, usage = await client.ask(QUESTION, AnalysisAnswer)
+    assert answer.summary == [1]
+    assert usage.calls == 4, "what refusals cost is reported with the answer after them"
 
 
 async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> None:

@@ -4,9 +4,9 @@ from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcep
 from services.doc_analyser.effects import DocAnalyserEffects
 from shared.blobs import Blobs, open_backend
 from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Engine
-from shared.engine.types import DocumentAnalysis
-from shared.errors import PermanentError
+from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
+from shared.engine.types import DocumentAnalysis, Usage
+from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
@@ -23,14 +23,14 @@ FILES = {
 class Bench:
     """The effects over memory, with the progress they show."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine | None = None) -> None:
         self.blobs = Blobs(open_backend("memory:"))
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show)
 
         def engines(name: str, owner: str) -> Engine:
             assert (name, owner) == ("offline", "o")
-            return OfflineEngine()
+            return engine or OfflineEngine()
 
         self.effects = DocAnalyserEffects(self.blobs, engines, 2)
 
@@ -90,3 +90,21 @@ async def test_nothing_to_teach_ends_the_run_and_says_why() -> None:
     with pytest.raises(PermanentError, match="only code") as raised:
         _ = [o async for o in bench.effects.perform(ConnectConcepts(await bench.request(), (), (skipped,)), bench.run)]
     assert raised.value.code == "no_teachable_document"
+
+
+class Reluctant(OfflineEngine):
+    """Says nothing about streams."""
+
+    async def analyse(
+        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+    ) -> tuple[DocumentAnalysis, Usage]:
+        raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
+
+
+async def test_a_document_the_model_refuses_is_left_out_with_its_reason_and_hurts_no_other() -> None:
+    bench = Bench(Reluctant())
+    action = AnalyseDocuments(await bench.request(), frozenset())
+    outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
+    refused = next(o for o in outcomes if isinstance(o, Unteachable) and o.path == "docs/streams.md")
+    assert refused.reason == "The model refused to answer about this text"
+    assert len(outcomes) == len(FILES)

@@ -9,6 +9,7 @@ from shared.engine.offline.engine import OfflineEngine
 from shared.engine.offline.writer import write_module
 from shared.engine.port import Engine, ModuleBrief
 from shared.engine.types import GateReport, Usage, WrittenModule
+from shared.errors import EngineDeclined
 from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.stage_port import Run
@@ -100,3 +101,41 @@ async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_ins
             assert INVENTED not in stored.module.main_content
             assert stored.module.status == "complete"
             assert outcome.usage.calls == 3
+
+
+class Reluctant(OfflineEngine):
+    """Will not write a word."""
+
+    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+        raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
+
+
+class Stubborn(Inventive):
+    """Writes what no line says, and will not revise it."""
+
+    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
+
+
+async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_so() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Reluctant())
+    written = [outcome for outcome in outcomes if isinstance(outcome, Written)]
+    assert len(written) == len(request.module_ids)
+    for outcome in written:
+        module = (await blobs.get_model(outcome.content, WrittenModule)).module
+        assert module.status == "incomplete"
+        assert module.problems[0].startswith("The model refused to answer about this text; ")
+        assert module.main_content
+
+
+async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_found() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Stubborn())
+    for outcome in outcomes:
+        if isinstance(outcome, Written):
+            module = (await blobs.get_model(outcome.content, WrittenModule)).module
+            assert INVENTED not in module.main_content
+            assert module.status == "complete"
