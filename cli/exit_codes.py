@@ -4,7 +4,7 @@ from enum import IntEnum
 
 from cli.client import ApiError
 from cli.generate import GenerationFailed
-from shared.errors import CoursewrightError
+from shared.errors import Conflict, CoursewrightError, NotFound
 
 
 class ExitCode(IntEnum):
@@ -33,4 +33,8 @@ def exit_code_of(error: CoursewrightError) -> ExitCode:
         # Stage 1 judges what the user gave: the address, the ref, whether there is anything to teach.
         refused = error.stage == 1 or error.code == "engine_not_configured"
         return ExitCode.UNAVAILABLE if error.transient else ExitCode.INVALID_INPUT if refused else ExitCode.FAILED
+    if isinstance(error, NotFound):
+        return ExitCode.NOT_FOUND
+    if isinstance(error, Conflict):
+        return ExitCode.CONFLICT
     return ExitCode.UNAVAILABLE if error.transient else ExitCode.INVALID_INPUT

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,9 +12,9 @@ from typing import Annotated
 import typer
 
 from cli.client import Client
-from cli.exit_codes import ExitCode, exit_code_of
-from cli.generate import GenerationFailed
-from shared.errors import CoursewrightError, PermanentError
+from cli.ending import end_on_signals, exit_with_message
+from cli.exit_codes import ExitCode
+from shared.errors import PermanentError
 
 app = typer.Typer(
     name="coursewright",
@@ -43,34 +42,6 @@ class EngineName(StrEnum):
     anthropic = "anthropic"
 
 
-def _end_on_signals() -> None:
-    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
-
-
-@contextmanager
-def _exit_with_message(as_json: bool = False) -> Iterator[None]:
-    try:
-        yield
-    except CoursewrightError as error:
-        code = exit_code_of(error)
-        if as_json:
-            problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
-            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed) else {}
-            print(json.dumps(problem), file=sys.stderr)
-        else:
-            print(f"error: {error.message}", file=sys.stderr)
-        raise typer.Exit(code) from error
-    except KeyboardInterrupt:
-        print("interrupted; what was recorded is kept", file=sys.stderr)
-        raise typer.Exit(ExitCode.INTERRUPTED) from None
-
-
 @app.command()
 def generate(
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")],
@@ -91,8 +62,8 @@ def generate(
     from cli.progress import reporter
 
     request = GenerateRequest(repository, out, ref, level.value, info, pathway, engine.value, title or "")
-    _end_on_signals()
-    with _exit_with_message(as_json):
+    end_on_signals()
+    with exit_with_message(as_json):
         check_out(out)
         address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
         with reporter() as show, _gateway(address, data_dir) as (client, still_whole):
@@ -119,8 +90,8 @@ def up(
     """Start the local stack and keep it running until Ctrl-C."""
     from cli.local.stack import LocalStack, default_data_dir
 
-    _end_on_signals()
-    with _exit_with_message():
+    end_on_signals()
+    with exit_with_message():
         stack = LocalStack(data_dir or default_data_dir(), processes=processes, port=port)
         stack.start()
         try:

@@ -8,7 +8,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +19,7 @@ from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, wait_until
+from cli.local.record import StackRecord, remove_record
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
@@ -78,22 +79,46 @@ class LocalStack:
     def start(self) -> None:
         """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then."""
         began = time.monotonic()
+        with self._started():
+            require_free(self._port)
+            self._launch_servers()
+            # They import while the servers start, and wait for a word.
+            self.services = {process.name: process for process in self._service_processes()}
+            for process in self.services.values():
+                process.start()
+            self._await_servers()
+            self.provision()
+            for process in self.services.values():
+                self._release(process)
+            self._wait_until_ready()
+            self._record(self.url)
+        self.seconds_to_ready = time.monotonic() - began
+
+    def start_servers(self) -> None:
+        """Start the servers alone, for a command that looks or repairs; streams and tables are left as they are."""
+        with self._started():
+            self._launch_servers()
+            self._await_servers()
+            self._record("")
+
+    @contextlib.contextmanager
+    def _started(self) -> Iterator[None]:
         self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_lock()
         try:
             self._end_leftovers()
-            require_free(self._port)
-            self._start_servers()
-            self._provision()
-            for process in self.services.values():
-                self._release(process)
-            self._wait_until_ready()
+            yield
         except BaseException:
             self.stop()
             raise
-        self.seconds_to_ready = time.monotonic() - began
         self._watcher = threading.Thread(target=self._watch, daemon=True, name="supervisor")
         self._watcher.start()
+
+    def _record(self, server: str) -> None:
+        environment = self._environment()
+        StackRecord(
+            environment["NATS_URL"], environment["DATABASE_URL"], environment["BLOB_STORE_URL"], server
+        ).write(self.data_dir)  # fmt: skip
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
@@ -103,7 +128,8 @@ class LocalStack:
             self._lock.close()
             self._lock = None
             raise ServerFailed(
-                f"A local stack already uses {self.data_dir}. Use it with --server URL, or name another --data-dir."
+                f"A local stack, or a command on its data, already uses {self.data_dir}. "
+                "Use it with --server URL, or name another --data-dir."
             ) from error
 
     def _end_leftovers(self) -> None:
@@ -131,16 +157,15 @@ class LocalStack:
         servers = {server.process.name: server.process for server in (self._nats, self._postgres) if server is not None}
         return {**servers, **self.services}
 
-    def _start_servers(self) -> None:
+    def _launch_servers(self) -> None:
         if _OWN_NATS not in os.environ:
             self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
             self._nats.start()
         if _OWN_DATABASE not in os.environ:
             self._postgres = PostgresServer(self.data_dir, durable=self._durable)
             self._postgres.start()
-        self.services = {process.name: process for process in self._service_processes()}
-        for process in self.services.values():
-            process.start()
+
+    def _await_servers(self) -> None:
         self._record_pids()
         for server in (self._nats, self._postgres):
             if server is not None:
@@ -175,7 +200,7 @@ class LocalStack:
             "ALLOW_LOCAL_REPOSITORIES": "true",
         }
 
-    def _provision(self) -> None:
+    def provision(self) -> None:
         """Streams, durables and tables, once, before any service is let loose."""
         from services.gateway.migrate import migrate
 
@@ -247,6 +272,7 @@ class LocalStack:
                 server.process.stop()
         (self.data_dir / "pids").unlink(missing_ok=True)
         if self._lock is not None:
+            remove_record(self.data_dir)
             self._lock.close()
             self._lock = None
 

@@ -1,0 +1,42 @@
+"""How a command ends: with its message and exit code, and never with something left running."""
+
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from cli.exit_codes import ExitCode, exit_code_of
+from cli.generate import GenerationFailed
+from shared.errors import CoursewrightError
+
+
+def end_on_signals() -> None:
+    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+
+
+@contextmanager
+def exit_with_message(as_json: bool = False) -> Iterator[None]:
+    """Turn an error of ours into its message on standard error, JSON if asked for, and its exit code."""
+    try:
+        yield
+    except CoursewrightError as error:
+        code = exit_code_of(error)
+        if as_json:
+            problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
+            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed) else {}
+            print(json.dumps(problem), file=sys.stderr)
+        else:
+            print(f"error: {error.message}", file=sys.stderr)
+        raise typer.Exit(code) from error
+    except KeyboardInterrupt:
+        print("interrupted; what was recorded is kept", file=sys.stderr)
+        raise typer.Exit(ExitCode.INTERRUPTED) from None

@@ -1,0 +1,55 @@
+"""Where the servers of a local stack are: a file in its data folder that only its owner may read.
+
+Written when the servers answer, removed when they stop. The lock beside it, not this file, says whether a stack runs:
+a killed stack leaves the file behind, and the kernel takes the lock away.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+_FILE = "stack.json"
+
+
+@dataclass(frozen=True)
+class StackRecord:
+    """Addresses with the operator's credentials. `server` is empty when only the servers run, without a gateway."""
+
+    nats_url: str = field(repr=False)
+    database_url: str = field(repr=False)
+    blob_store_url: str
+    server: str
+
+    def write(self, data_dir: Path) -> None:
+        """Replace the record in one step."""
+        scratch = data_dir / f".{_FILE}"
+        scratch.unlink(missing_ok=True)
+        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            json.dump(asdict(self), file)
+        scratch.replace(data_dir / _FILE)
+
+
+def find_record(data_dir: Path) -> StackRecord | None:
+    """The record as last written; None without one that can be read. Says nothing of whether the stack runs."""
+    with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+        return StackRecord(**json.loads((data_dir / _FILE).read_text(encoding="utf-8")))
+    return None
+
+
+def remove_record(data_dir: Path) -> None:
+    """The servers are about to stop."""
+    (data_dir / _FILE).unlink(missing_ok=True)
+
+
+def is_in_use(data_dir: Path) -> bool:
+    """Whether a stack, or a command with its servers, holds the folder now."""
+    with contextlib.suppress(FileNotFoundError), (data_dir / "lock").open("r", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False

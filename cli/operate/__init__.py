@@ -1,0 +1,1 @@
+"""Commands for whoever runs Coursewright: looking, repairing, keeping and bringing back."""
