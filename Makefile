@@ -8,7 +8,7 @@ REPO ?= .
 OUT ?= out
 LEVEL ?= intermediate
 
-.PHONY: help install demo up test check faults format schemas lock bench pages clean
+.PHONY: help install demo up test check faults format schemas lock bench wheel pages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ lock: ## Compile requirements.lock again
 
 bench: $(STAMP) ## Measure: start-up, analysis rate, whole courses (REPO=… for one)
 	$(BIN)/python -m bench.run
+
+wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/
+	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events
 
 pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
 	$(BIN)/python -m pytest tests/pages -m pages

@@ -95,7 +95,10 @@ def up(
         stack = LocalStack(data_dir or default_data_dir(), processes=processes, port=port)
         stack.start()
         try:
-            print(f"url    {stack.url}\ntoken  {stack.token}\ndata   {stack.data_dir}", flush=True)
+            print(
+                f"url    {stack.url}\ntoken  {stack.token}\nnats   {stack.subscriber_url}\ndata   {stack.data_dir}",
+                flush=True,
+            )
             print(f"ready in {stack.seconds_to_ready:.1f} s; Ctrl-C stops", file=sys.stderr)
             stack.wait_until_broken()
         except KeyboardInterrupt:

@@ -68,6 +68,11 @@ class LocalStack:
         return f"http://127.0.0.1:{self._port}"
 
     @property
+    def subscriber_url(self) -> str:
+        """The NATS address, with a credential, for another system that reads the log."""
+        return self._nats.url if self._nats else os.environ[_OWN_NATS]
+
+    @property
     def token(self) -> str:
         """The local user's bearer token, made at the first start."""
         path = self.data_dir / "token"

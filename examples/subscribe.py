@@ -1,0 +1,74 @@
+"""Another system that reacts to courses: hears of every course that was generated or deleted, each once.
+
+    pip install nats-py coursewright-events
+    NATS_URL=nats://user:password@host:4222 python subscribe.py [DURABLE]
+
+It needs no access to the gateway or its database. What happened while it was away is delivered when it comes back: the
+server keeps its place under the durable name.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+
+import nats
+from coursewright_events import Event, parse_event
+from coursewright_events.gateway import CourseDeleted
+from coursewright_events.modules import CourseGenerated
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NothingNew
+from nats.js.api import ConsumerConfig
+from pydantic import ValidationError
+
+WANTED = ["course.*.CourseGenerated", "course.*.CourseDeleted"]
+
+
+def react(event: Event) -> None:
+    """Whatever the other system does. Must be done before the event is acknowledged, and must bear a repetition."""
+    match event:
+        case CourseGenerated():
+            row = {"course": event.course_id, "generated": event.status, "modules": event.modules}
+        case CourseDeleted():
+            row = {"course": event.course_id, "deleted": True}
+        case _:
+            return
+    print(json.dumps(row), flush=True)
+
+
+async def handle(message: Msg, seen: set[str]) -> None:
+    """One delivery. A real system keeps `seen` in its own database, in the transaction of what it does."""
+    headers = message.headers or {}
+    try:
+        event = parse_event(headers.get("ce-type", ""), message.data)
+    except (KeyError, ValidationError) as error:
+        print(f"passed over {message.subject}: {error}", file=sys.stderr)  # a type of a later release
+        await message.ack()
+        return
+    if headers["ce-id"] not in seen:
+        react(event)
+        seen.add(headers["ce-id"])
+    await message.ack()
+
+
+async def main(durable: str) -> None:
+    """Follow the log until interrupted."""
+    # The client gives up after two minutes without a server unless told otherwise.
+    nc = await nats.connect(os.environ["NATS_URL"], name=durable, max_reconnect_attempts=-1)
+    subscription = await nc.jetstream().pull_subscribe(
+        "", durable=durable, stream="COURSES", config=ConsumerConfig(filter_subjects=WANTED, ack_wait=30)
+    )
+    seen: set[str] = set()
+    while True:
+        try:
+            messages = await subscription.fetch(50, timeout=30)
+        except NothingNew:
+            continue
+        for message in messages:
+            await handle(message, seen)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "my-system"))
