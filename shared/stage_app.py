@@ -14,12 +14,13 @@ import nats
 import structlog
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.blobs import Blobs, open_backend
 from shared.event_log.codec import decode
-from shared.event_log.connection import connect
+from shared.event_log.connection import connect, connect_options
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Unreadable
 from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
@@ -109,9 +110,7 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
 
 def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream:
     """A FastStream application that hosts one stage or several."""
-    broker = NatsBroker(
-        settings.nats_url, max_reconnect_attempts=-1, reconnect_time_wait=1, graceful_timeout=_STOP_SECONDS, logger=None
-    )
+    broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
     app = FastStream(broker, logger=None)
     connections: list[Client] = []
@@ -132,6 +131,13 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     for spec in specs:
         _subscribe(broker, spec.row, shells, settings.stage_concurrency)
     return app
+
+
+def _broker(url: str) -> NatsBroker:
+    options = connect_options(url)
+    user, password = options.pop("user", None), options.pop("password", None)
+    security = None if password is None else NatsUserPassword(user, password)
+    return NatsBroker(**options, security=security, graceful_timeout=_STOP_SECONDS, logger=None)
 
 
 def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -> AnyShell:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
 
 import nats.errors
@@ -187,7 +187,7 @@ class JetStreamLog:
         except (nats.errors.Error, APIError, TimeoutError) as error:
             raise LogUnavailable("The event log does not answer") from error
 
-    async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
+    async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow. An ordered consumer: it is made again by itself after a gap or a restart."""
         subscription = await self._js.subscribe(
             "course.>",
