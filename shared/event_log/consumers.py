@@ -1,0 +1,69 @@
+"""What the server says of each stage's durable: how far behind it is, and whether it is there at all."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import nats
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+
+from shared.errors import LogUnavailable
+from shared.event_log.topology import COURSES, DEAD, consumer_configs
+
+_ANSWER_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class ConsumerState:
+    """One durable. `lag` counts requests not delivered yet, `in_flight` those delivered and not acknowledged (work in
+    progress and waits before a retry), `redelivered` those of them delivered more than once, `pulls` the workers that
+    wait for work. A durable that is missing has a reason and zeros: its workers stall in silence.
+    """
+
+    name: str
+    lag: int = 0
+    in_flight: int = 0
+    redelivered: int = 0
+    pulls: int = 0
+    delivered_seq: int = 0
+    last_active: datetime | None = None
+    missing: bool = False
+
+
+async def read_consumers(js: JetStreamContext) -> tuple[ConsumerState, ...]:
+    """Every durable of the topology, in its order. Raises LogUnavailable when the server does not answer."""
+    names = [config.durable_name or "" for config in consumer_configs()]
+    return tuple(await asyncio.gather(*(_read(js, name) for name in names)))
+
+
+async def count_dead_letters(js: JetStreamContext) -> int:
+    """Messages in stream DEAD. Raises LogUnavailable."""
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            return (await js.stream_info(DEAD)).state.messages
+    except (TimeoutError, nats.errors.Error) as error:
+        raise LogUnavailable("JetStream does not answer") from error
+
+
+async def _read(js: JetStreamContext, name: str) -> ConsumerState:
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            info = await js.consumer_info(COURSES, name)
+    except NotFoundError:
+        return ConsumerState(name, missing=True)
+    except (TimeoutError, nats.errors.Error) as error:
+        raise LogUnavailable("JetStream does not answer") from error
+    return ConsumerState(
+        name,
+        lag=info.num_pending or 0,
+        in_flight=info.num_ack_pending or 0,
+        redelivered=info.num_redelivered or 0,
+        pulls=info.num_waiting or 0,
+        delivered_seq=info.delivered.stream_seq if info.delivered else 0,
+        last_active=_utc(info.delivered.last_active if info.delivered else None),
+    )
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    return value.astimezone(UTC) if value is not None else None
