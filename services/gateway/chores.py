@@ -10,11 +10,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway import erasures
 from services.gateway.autopilot import next_stage, steps_for
 from services.gateway.evolve import AUTOPILOT
 from services.gateway.idempotency import forget_course
 from services.gateway.planning import plan_events
-from services.gateway.readmodels import courses, erasures
+from services.gateway.readmodels import courses
 from services.gateway.refusals import Refused
 from services.gateway.requests import RequestBuilder, run_id
 from services.gateway.state import CourseState
@@ -106,7 +107,7 @@ class Chores:
         removed = await self._blobs.delete_course(course_id)
         async with self._engine.begin() as connection:
             await connection.execute(forget_course(course_id))
-            await connection.execute(erasures.done(course_id).statement)
+            await connection.execute(erasures.done(course_id))
         log.info("course_erased", course_id=course_id, blobs=removed)
 
 

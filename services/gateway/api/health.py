@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.calls import Parts
-from services.gateway.projector import LOCK_ID
+from services.gateway.locks import PROJECTOR
 from shared.course.model import FORMAT
 from shared.errors import CoursewrightError
 from shared.event_log.port import EventLog
@@ -44,7 +44,7 @@ async def _database(engine: AsyncEngine) -> tuple[str, str]:
     )
     try:
         async with engine.connect() as connection:
-            count = await connection.scalar(held, {"high": LOCK_ID >> 32, "low": LOCK_ID & 0xFFFF_FFFF})
+            count = await connection.scalar(held, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
     except (SQLAlchemyError, OSError):
         return "away", "unknown"
     return "ok", "active" if count else "away"

@@ -6,22 +6,21 @@ from alembic import context
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.gateway.idempotency import APP_METADATA
+from services.gateway.erasures import erasures
+from services.gateway.locks import MIGRATION
 from services.gateway.readmodels.registry import METADATA
-
-# A transaction lock: a second process waits here until the first has committed, then finds nothing to do.
-_LOCK_ID = 0x636F_7572_7365_0002
 
 
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=[METADATA, APP_METADATA],
+        target_metadata=[METADATA, erasures.metadata],
         include_schemas=True,
         version_table_schema="app",
     )
     with context.begin_transaction():
-        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": _LOCK_ID})
+        # A second process waits here until the first has committed, then finds nothing to do.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION})
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS app"))
         context.run_migrations()
 

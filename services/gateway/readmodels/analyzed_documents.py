@@ -7,9 +7,19 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, sel
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Fact, Write, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.base import (
+    METADATA,
+    Changes,
+    Fact,
+    Remove,
+    belongs_to_course,
+    course_key,
+    put,
+    remove,
+)
 from services.gateway.readmodels.courses import courses
 from shared.engine.types import DocumentAnalysis
+from shared.events import Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocumentRevised
 
@@ -49,32 +59,42 @@ skipped_documents = Table(
 )
 
 
-def project(fact: Fact) -> Writes:
+def looks_at(event: Event) -> tuple[Table, ...]:
+    """The tables whose rows `project` needs."""
+    match event:
+        case DocsAnalysed():
+            return analyzed_documents, skipped_documents
+        case DocumentRevised():
+            return (analyzed_documents,)
+        case _:
+            return ()
+
+
+def project(fact: Fact) -> Changes:
     """Rows come one by one; when the stage is done, those of earlier runs go."""
     match fact.recorded.event:
         case DocumentAnalysed() as event:
             analysis = fact.load(event.analysis, DocumentAnalysis)
-            gone = skipped_documents.delete().where(
-                skipped_documents.c.course_id == fact.course_id, skipped_documents.c.id == event.document_id
-            )
-            return () if analysis is None else (Write(gone), *upsert(analyzed_documents, _row(fact, event, analysis)))
+            if analysis is None:
+                return ()
+            gone = Remove(skipped_documents, ((fact.course_id, event.document_id),))
+            return gone, *put(analyzed_documents, _row(fact, event, analysis))
         case DocumentSkipped() as event:
             row = {
                 "course_id": fact.course_id, "id": event.document_id, "run_id": event.run_id,
                 "file_path": event.path, "reason": event.reason,
             }  # fmt: skip
-            return upsert(skipped_documents, row)
+            return put(skipped_documents, row)
         case DocsAnalysed() as event:
             return tuple(
-                Write(table.delete().where(table.c.course_id == fact.course_id, table.c.run_id != event.run_id))
+                change
                 for table in (analyzed_documents, skipped_documents)
+                for change in remove(table, (row for row in fact.stored.of(table) if row["run_id"] != event.run_id))
             )
         case DocumentRevised() as event:
-            update = analyzed_documents.update().where(
-                analyzed_documents.c.course_id == fact.course_id, analyzed_documents.c.id == event.document_id
-            )
             revised = fact.state.revisions.get(event.document_id, {})
-            return (Write(update.values(**revised, revised=True)),)
+            found = (row for row in fact.stored.of(analyzed_documents) if row["id"] == event.document_id)
+            return put(analyzed_documents, *({**row, **revised, "revised": True} for row in found))
         case _:
             return ()
 

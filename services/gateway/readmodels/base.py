@@ -1,13 +1,11 @@
-"""What all read models share: the schema, a fact as a projection sees it, and a write as it answers."""
+"""What all read models share: the schema, a fact as a projection sees it, and the changes it answers with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column, ColumnElement, ForeignKeyConstraint, MetaData, Table, Text
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.sql.base import Executable
+from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text
 
 from services.gateway.state import CourseState
 from shared.event_log.port import Recorded
@@ -16,6 +14,8 @@ from shared.events import BlobRef
 SCHEMA = "read_v1"
 
 M = TypeVar("M", bound=BaseModel)
+Row = dict[str, Any]
+Key = tuple[Any, ...]
 
 METADATA = MetaData(
     schema=SCHEMA,
@@ -37,12 +37,23 @@ def belongs_to_course() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["course_id"], [f"{SCHEMA}.courses.course_id"], ondelete="CASCADE")
 
 
+class Stored(Protocol):
+    """The rows a course has at a fact. Only the tables a read model says it looks at are known."""
+
+    def of(self, table: Table) -> Collection[Row]:
+        """The course's rows of one table."""
+        ...
+
+
 @dataclass(frozen=True)
 class Fact:
-    """An event, the course after it, and the contents of the blobs its projections need (None: it is gone)."""
+    """An event, the course after it, the rows before it, and the contents of the blobs its projections need (None: it
+    is gone).
+    """
 
     recorded: Recorded
     state: CourseState
+    stored: Stored
     payloads: Mapping[str, BaseModel | None] = field(default_factory=dict)
 
     @property
@@ -57,24 +68,46 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class Write:
-    """A statement, and the rows it is executed for; None when it carries its own values."""
+class Put:
+    """Insert rows, or replace those with the same key."""
 
-    statement: Executable
-    rows: tuple[dict[str, Any], ...] | None = None
-
-
-Writes = tuple[Write, ...]
+    table: Table
+    rows: tuple[Row, ...]
 
 
-def upsert(table: Table, *rows: dict[str, Any], where: ColumnElement[bool] | None = None) -> Writes:
-    """Insert rows or replace those with the same key; nothing for no rows. All rows name the same columns."""
-    if not rows:
-        return ()
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    return (Write(statement.on_conflict_do_update(index_elements=keys, set_=changed, where=where), rows),)
+@dataclass(frozen=True)
+class Remove:
+    """Take rows away by key, and what refers to them."""
+
+    table: Table
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Clear:
+    """Take all of the course's rows of a table away, and what refers to them."""
+
+    table: Table
+
+
+Change = Put | Remove | Clear
+Changes = tuple[Change, ...]
+
+
+def put(table: Table, *rows: Row) -> Changes:
+    """Nothing for no rows. All rows name the same columns."""
+    return (Put(table, rows),) if rows else ()
+
+
+def remove(table: Table, rows: Iterable[Row]) -> Changes:
+    """Take these rows away; nothing for none."""
+    keys = tuple(key_of(table, row) for row in rows)
+    return (Remove(table, keys),) if keys else ()
+
+
+def key_of(table: Table, row: Row) -> Key:
+    """The values of the primary key."""
+    return tuple(row[column.name] for column in table.primary_key)
 
 
 def duration_text(minutes: int) -> str:

@@ -1,10 +1,10 @@
 """How far the projection is: the one truth a restart continues from."""
 
-from sqlalchemy import BigInteger, Column, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, Executable, Table, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Write
+from services.gateway.readmodels.base import METADATA
 
 checkpoints = Table(
     "checkpoints",
@@ -17,14 +17,14 @@ PROJECTION = "courses"
 CHANNEL = "coursewright_projected"
 
 
-def advance(seq: int) -> tuple[Write, ...]:
+def advance(seq: int) -> tuple[Executable, ...]:
     """Move the checkpoint, never back, and tell whoever waits; both take effect with the transaction."""
     upsert = insert(checkpoints).values(projection=PROJECTION, seq=seq)
     upsert = upsert.on_conflict_do_update(
         index_elements=[checkpoints.c.projection],
         set_={"seq": func.greatest(checkpoints.c.seq, upsert.excluded.seq)},
     )
-    return Write(upsert), Write(select(func.pg_notify(CHANNEL, str(seq))))
+    return upsert, select(func.pg_notify(CHANNEL, str(seq)))
 
 
 async def read_checkpoint(connection: AsyncConnection) -> int:

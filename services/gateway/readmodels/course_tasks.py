@@ -1,13 +1,12 @@
 """One row per course and stage: the latest run of it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
 from services.gateway.state import CourseState
 from services.gateway.statuses import stage_status
@@ -71,9 +70,9 @@ def rows_of(state: CourseState) -> list[dict[str, Any]]:
     return rows
 
 
-def save(states: Sequence[CourseState]) -> Writes:
-    """Insert or replace the rows of these courses."""
-    return upsert(course_tasks, *(row for state in states for row in rows_of(state)))
+def save(state: CourseState) -> Changes:
+    """The rows of a course's stages as they are now."""
+    return put(course_tasks, *rows_of(state))
 
 
 async def find_tasks(connection: AsyncConnection, owner: str, course_id: str) -> dict[str, Row[Any]]:

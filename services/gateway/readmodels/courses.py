@@ -18,7 +18,6 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
-    literal_column,
     select,
     text,
     tuple_,
@@ -27,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.autopilot import next_stage
-from services.gateway.readmodels.base import METADATA, Write, Writes, upsert
+from services.gateway.readmodels.base import METADATA, Changes, put
 from services.gateway.state import CourseState, from_json, to_json
 from services.gateway.statuses import course_status
 
@@ -80,15 +79,9 @@ def row_of(state: CourseState) -> dict[str, Any]:
     }
 
 
-def save(states: Sequence[CourseState]) -> Writes:
-    """Insert or replace the rows; one that is ahead already stays."""
-    ahead = courses.c.seq < literal_column("excluded.seq", BigInteger)
-    return upsert(courses, *(row_of(state) for state in states), where=ahead)
-
-
-def remove(course_ids: Sequence[str]) -> Writes:
-    """Delete courses; everything that refers to them goes too."""
-    return (Write(courses.delete().where(courses.c.course_id.in_(course_ids))),) if course_ids else ()
+def save(state: CourseState) -> Changes:
+    """The row of a course as it is now."""
+    return put(courses, row_of(state))
 
 
 async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) -> dict[str, CourseState]:

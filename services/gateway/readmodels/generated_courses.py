@@ -10,17 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.readmodels.base import (
     METADATA,
     SCHEMA,
+    Changes,
+    Clear,
     Fact,
-    Write,
-    Writes,
     belongs_to_course,
     course_key,
-    upsert,
+    put,
+    remove,
 )
 from services.gateway.readmodels.courses import courses
 from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
 from shared.engine.types import WrittenModule
+from shared.events import Event
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleWritten
 
@@ -83,14 +85,18 @@ course_exports = Table(
 )
 
 
-def project(fact: Fact) -> Writes:
+def looks_at(event: Event) -> tuple[Table, ...]:
+    """The tables whose rows `project` needs."""
+    return (module_content,) if isinstance(event, ModulesRequested) else ()
+
+
+def project(fact: Fact) -> Changes:
     """Modules come one by one under their run; the course appears whole when it is finished."""
     match fact.recorded.event:
         case ModulesRequested() as event:
             finished = fact.state.generated.run_id if fact.state.generated is not None else ""
-            runs = [run_id for run_id in (finished, event.run_id) if run_id]
-            stale = module_content.c.run_id.not_in(runs)
-            return (Write(module_content.delete().where(module_content.c.course_id == fact.course_id, stale)),)
+            rows = fact.stored.of(module_content)
+            return remove(module_content, (row for row in rows if row["run_id"] not in {finished, event.run_id}))
         case ModuleWritten() as event:
             written = fact.load(event.content, WrittenModule)
             return () if written is None else _save_modules(fact, event.run_id, [written.module])
@@ -101,7 +107,7 @@ def project(fact: Fact) -> Writes:
             return ()
 
 
-def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Writes:
+def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Changes:
     site = next((export.blob.key for export in event.exports if export.kind == "site"), None)
     row = {
         "course_id": fact.course_id,
@@ -127,16 +133,16 @@ def _save_course(fact: Fact, event: CourseGenerated, course: Course) -> Writes:
         for export in event.exports
     )  # fmt: skip
     return (
-        *upsert(generated_courses, row),
-        Write(module_content.delete().where(module_content.c.course_id == fact.course_id)),
+        *put(generated_courses, row),
+        Clear(module_content),
         *_save_modules(fact, event.run_id, course.modules),
-        Write(course_exports.delete().where(course_exports.c.course_id == fact.course_id)),
-        *upsert(course_exports, *exports),
+        Clear(course_exports),
+        *put(course_exports, *exports),
     )
 
 
-def _save_modules(fact: Fact, run_id: str, modules: Sequence[Module]) -> Writes:
-    return upsert(module_content, *(_module_row(fact, run_id, module) for module in modules))
+def _save_modules(fact: Fact, run_id: str, modules: Sequence[Module]) -> Changes:
+    return put(module_content, *(_module_row(fact, run_id, module) for module in modules))
 
 
 def _module_row(fact: Fact, run_id: str, module: Module) -> dict[str, Any]:

@@ -1,24 +1,10 @@
 """Pathways on offer, their modules, and the documents of each module."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    Boolean,
-    Column,
-    DateTime,
-    ForeignKeyConstraint,
-    Index,
-    Integer,
-    Row,
-    Table,
-    Text,
-    bindparam,
-    exists,
-    insert,
-    select,
-)
+from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Row, Table, Text, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -26,17 +12,18 @@ from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.base import (
     METADATA,
     SCHEMA,
+    Changes,
     Fact,
-    Write,
-    Writes,
     belongs_to_course,
     course_key,
     duration_text,
-    upsert,
+    put,
+    remove,
 )
 from services.gateway.readmodels.courses import courses
 from services.gateway.state import Offer
 from shared.engine.types import Pathway, PathwayModule
+from shared.events import Event
 from shared.events.gateway import PathwayRevised
 from shared.events.pathway import PathwaysProposed
 
@@ -100,14 +87,25 @@ module_documents = Table(
 )
 
 
-def project(fact: Fact) -> Writes:
+def looks_at(event: Event) -> tuple[Table, ...]:
+    """The tables whose rows `project` needs."""
+    match event:
+        case PathwaysProposed():
+            return pathways, modules, analyzed_documents
+        case PathwayRevised():
+            return modules, analyzed_documents
+        case _:
+            return ()
+
+
+def project(fact: Fact) -> Changes:
     """All offers of a finished run at once, so that a reader never sees half of two runs; an edit replaces one."""
     match fact.recorded.event:
         case PathwaysProposed():
             offers = fact.state.offers
-            ids = [offer.pathway_id for offer in offers]
-            gone = pathways.delete().where(pathways.c.course_id == fact.course_id, pathways.c.id.not_in(ids))
-            return Write(gone), *(write for at, offer in enumerate(offers) for write in _save(fact, at, offer))
+            ids = {offer.pathway_id for offer in offers}
+            gone = remove(pathways, (row for row in fact.stored.of(pathways) if row["id"] not in ids))
+            return *gone, *(change for at, offer in enumerate(offers) for change in _save(fact, at, offer))
         case PathwayRevised() as event:
             for at, offer in enumerate(fact.state.offers):
                 if offer.pathway_id == event.pathway_id:
@@ -117,7 +115,7 @@ def project(fact: Fact) -> Writes:
             return ()
 
 
-def _save(fact: Fact, position: int, offer: Offer) -> Writes:
+def _save(fact: Fact, position: int, offer: Offer) -> Changes:
     pathway = fact.load(offer.pathway, Pathway)
     if pathway is None:
         return ()
@@ -135,12 +133,11 @@ def _save(fact: Fact, position: int, offer: Offer) -> Writes:
         "revised": bool(offer.revised_on),
         "created_at": fact.recorded.time,
     }
-    clear = modules.delete().where(modules.c.course_id == fact.course_id, modules.c.pathway_id == offer.pathway_id)
-    module_rows = tuple(_module_row(fact, offer, at, module) for at, module in enumerate(pathway.modules, start=1))
+    stale = (row for row in fact.stored.of(modules) if row["pathway_id"] == offer.pathway_id)
+    module_rows = (_module_row(fact, offer, at, module) for at, module in enumerate(pathway.modules, start=1))
     links = _links(fact, offer, pathway)
     # The pathway's row is replaced in place, so that the user's selection of it stays.
-    writes = (*upsert(pathways, row), Write(clear), *upsert(modules, *module_rows))
-    return (*writes, Write(_LINK, links)) if links else writes
+    return *put(pathways, row), *remove(modules, stale), *put(modules, *module_rows), *put(module_documents, *links)
 
 
 def _module_row(fact: Fact, offer: Offer, order: int, module: PathwayModule) -> dict[str, Any]:
@@ -160,36 +157,16 @@ def _module_row(fact: Fact, offer: Offer, order: int, module: PathwayModule) -> 
     }
 
 
-def _links(fact: Fact, offer: Offer, pathway: Pathway) -> tuple[dict[str, Any], ...]:
-    return tuple(
-        {
-            "b_course": fact.course_id,
-            "b_pathway": offer.pathway_id,
-            "b_module": module.id,
-            "b_document": document,
-            "b_at": at,
-        }
-        for module in pathway.modules
-        for at, document in enumerate(dict.fromkeys(module.document_ids))
-    )
-
-
-# A pathway may name a document whose analysis is gone; that is a link less, not an error.
-_LINK = insert(module_documents).from_select(
-    ["course_id", "pathway_id", "module_id", "document_id", "position"],
-    select(
-        bindparam("b_course", type_=Text),
-        bindparam("b_pathway", type_=Text),
-        bindparam("b_module", type_=Text),
-        bindparam("b_document", type_=Text),
-        bindparam("b_at", type_=Integer),
-    ).where(
-        exists().where(
-            analyzed_documents.c.course_id == bindparam("b_course", type_=Text),
-            analyzed_documents.c.id == bindparam("b_document", type_=Text),
-        )
-    ),
-)
+def _links(fact: Fact, offer: Offer, pathway: Pathway) -> Iterator[dict[str, Any]]:
+    """A pathway may name a document whose analysis is gone; that is a link less, not an error."""
+    analysed = {row["id"] for row in fact.stored.of(analyzed_documents)}
+    for module in pathway.modules:
+        for position, document_id in enumerate(dict.fromkeys(module.document_ids)):
+            if document_id in analysed:
+                yield {
+                    "course_id": fact.course_id, "pathway_id": offer.pathway_id, "module_id": module.id,
+                    "document_id": document_id, "position": position,
+                }  # fmt: skip
 
 
 @dataclass(frozen=True)

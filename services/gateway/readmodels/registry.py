@@ -2,20 +2,23 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import Table
+
 from services.gateway.readmodels import (
     analyzed_documents,
     checkpoint,
     course_tasks,
     courses,
-    erasures,
     generated_courses,
     pathways,
+    projection_defects,
     repository_files,
     selections,
 )
-from services.gateway.readmodels.base import METADATA, Fact, Writes
+from services.gateway.readmodels.base import METADATA, Changes, Fact
+from shared.events import Event
 
-PROJECTIONS: tuple[Callable[[Fact], Writes], ...] = (
+PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     repository_files.project,
     analyzed_documents.project,
     pathways.project,
@@ -23,4 +26,17 @@ PROJECTIONS: tuple[Callable[[Fact], Writes], ...] = (
     generated_courses.project,
 )
 
-__all__ = ["METADATA", "PROJECTIONS", "checkpoint", "course_tasks", "courses", "erasures"]
+_LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (
+    analyzed_documents.looks_at,
+    pathways.looks_at,
+    selections.looks_at,
+    generated_courses.looks_at,
+)
+
+
+def looks_at(event: Event) -> frozenset[Table]:
+    """The tables whose rows the projections of an event need."""
+    return frozenset(table for look in _LOOKS for table in look(event))
+
+
+__all__ = ["METADATA", "PROJECTIONS", "checkpoint", "course_tasks", "courses", "looks_at", "projection_defects"]

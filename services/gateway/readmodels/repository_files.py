@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Row, Table, Text, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Fact, Write, Writes, belongs_to_course, course_key, upsert
+from services.gateway.readmodels.base import METADATA, Changes, Clear, Fact, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.payloads import Folders
 from shared.events.repo_clone import RepoCloned
@@ -33,7 +33,7 @@ repository_files = Table(
 )
 
 
-def project(fact: Fact) -> Writes:
+def project(fact: Fact) -> Changes:
     """A new listing replaces the one before."""
     event = fact.recorded.event
     if not isinstance(event, RepoCloned):
@@ -42,8 +42,7 @@ def project(fact: Fact) -> Writes:
     if listing is None or folders is None:
         return ()
     rows = _folder_rows(fact, event, folders) + _file_rows(fact, event, listing)
-    clear = repository_files.delete().where(repository_files.c.course_id == fact.course_id)
-    return Write(clear), *upsert(repository_files, *rows)
+    return Clear(repository_files), *put(repository_files, *rows)
 
 
 def _folder_rows(fact: Fact, event: RepoCloned, folders: Folders) -> list[dict[str, Any]]:

@@ -2,22 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Row, Table, Text, exists, literal, select
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Row, Table, Text, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import (
     METADATA,
     SCHEMA,
+    Changes,
+    Clear,
     Fact,
-    Write,
-    Writes,
     belongs_to_course,
     course_key,
-    upsert,
+    put,
 )
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.pathways import pathways
+from shared.events import Event
 from shared.events.gateway import DocsAnalysisRequested, PathwaySelected, PathwaysRequested, SourcesSelected
 
 stage1_selections = Table(
@@ -68,7 +69,12 @@ stage3_selections = Table(
 )  # fmt: skip
 
 
-def project(fact: Fact) -> Writes:
+def looks_at(event: Event) -> tuple[Table, ...]:
+    """The tables whose rows `project` needs."""
+    return (pathways,) if isinstance(event, PathwaySelected) else ()
+
+
+def project(fact: Fact) -> Changes:
     """Each table holds the latest choice."""
     event, time = fact.recorded.event, fact.recorded.time
     match event:
@@ -81,8 +87,7 @@ def project(fact: Fact) -> Writes:
                 }
                 for one in event.selections
             )  # fmt: skip
-            clear = stage1_selections.delete().where(stage1_selections.c.course_id == fact.course_id)
-            return Write(clear), *upsert(stage1_selections, *rows)
+            return Clear(stage1_selections), *put(stage1_selections, *rows)
         case DocsAnalysisRequested():
             return _inputs(stage2_inputs, fact, event)
         case PathwaysRequested():
@@ -93,7 +98,7 @@ def project(fact: Fact) -> Writes:
             return ()
 
 
-def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysRequested) -> Writes:
+def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysRequested) -> Changes:
     row = {
         "course_id": fact.course_id,
         "complexity_level": event.complexity_level,
@@ -101,15 +106,14 @@ def _inputs(table: Table, fact: Fact, event: DocsAnalysisRequested | PathwaysReq
         "engine": event.engine,
         "created_at": fact.recorded.time,
     }
-    return upsert(table, row)
+    return put(table, row)
 
 
-def _selected(fact: Fact, pathway_id: str) -> Writes:
-    offered = exists().where(pathways.c.course_id == fact.course_id, pathways.c.id == pathway_id)
-    row = select(literal(fact.course_id), literal(pathway_id), literal(fact.recorded.time)).where(offered)
-    save = insert(stage3_selections).from_select(["course_id", "selected_pathway_id", "selected_at"], row)
-    changed = {name: save.excluded[name] for name in ("selected_pathway_id", "selected_at")}
-    return (Write(save.on_conflict_do_update(index_elements=[stage3_selections.c.course_id], set_=changed)),)
+def _selected(fact: Fact, pathway_id: str) -> Changes:
+    if all(row["id"] != pathway_id for row in fact.stored.of(pathways)):
+        return ()
+    row = {"course_id": fact.course_id, "selected_pathway_id": pathway_id, "selected_at": fact.recorded.time}
+    return put(stage3_selections, row)
 
 
 async def find_selection(connection: AsyncConnection, table: Table, owner: str, course_id: str) -> Row[Any] | None:

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.projection import Projection
 from services.gateway.projector import Projector
 from services.gateway.readmodels.registry import METADATA
 from shared.event_log.port import Recorded, Unreadable
@@ -37,14 +38,15 @@ async def events_of(gateway: Gateway) -> list[Recorded | Unreadable]:
 
 async def clear(engine: AsyncEngine) -> None:
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE read_v1.courses, read_v1.checkpoints, read_v1.erasures CASCADE"))
+        tables = ", ".join(str(table) for table in METADATA.sorted_tables)
+        await connection.execute(text(f"TRUNCATE {tables}"))
 
 
 async def apply(gateway: Gateway, batches: Sequence[Sequence[Recorded | Unreadable]]) -> None:
-    projector = Projector(gateway.engine, gateway.log, gateway.blobs)
+    projection = Projection(gateway.blobs)
     async with gateway.engine.connect() as connection:
         for batch in batches:
-            await projector.apply(connection, batch)
+            await projection.apply(connection, batch)
 
 
 async def test_tables_built_again_from_the_log_are_equal(gateway: Gateway) -> None:
@@ -173,7 +175,7 @@ async def test_a_projection_that_fails_costs_its_rows_and_nothing_else(
     def broken(_: object) -> tuple[()]:
         raise RuntimeError("defect")
 
-    monkeypatch.setattr("services.gateway.projector.PROJECTIONS", (broken,))
+    monkeypatch.setattr("services.gateway.working_set.PROJECTIONS", (broken,))
     with structlog.testing.capture_logs() as logs:
         course_id = await gateway.create()
     assert "projection_defect" in {entry["event"] for entry in logs}

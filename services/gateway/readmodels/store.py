@@ -1,0 +1,79 @@
+"""Rows of courses between memory and the database, many at once.
+
+Which schema is meant is the connection's: a translation of the live schema's name leads to tables that are being built.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Insert, Table, and_, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.readmodels.base import METADATA, Row
+from services.gateway.readmodels.rows import CourseRows
+
+COURSE_TABLES = tuple(table for table in METADATA.sorted_tables if "course_id" in table.c)
+
+
+async def load_rows(
+    connection: AsyncConnection, wanted: Mapping[Table, Iterable[str]]
+) -> dict[str, dict[Table, list[Row]]]:
+    """The rows of some tables for some courses, by course; a course without rows in a table has an empty list."""
+    found: dict[str, dict[Table, list[Row]]] = {}
+    for table, course_ids in wanted.items():
+        listed = sorted(course_ids)
+        for course_id in listed:
+            found.setdefault(course_id, {})[table] = []
+        for row in (await connection.execute(select(table).where(table.c.course_id.in_(listed)))).mappings():
+            found[row["course_id"]][table].append(dict(row))
+    return found
+
+
+async def save_rows(connection: AsyncConnection, changed: Mapping[str, CourseRows]) -> None:
+    """What changed, table by table: what refers to others goes first and comes last."""
+    stored = {course_id: rows for course_id, rows in changed.items() if not rows.is_new}
+    for table in reversed(COURSE_TABLES):
+        cleared = sorted(course_id for course_id, rows in stored.items() if table in rows.cleared)
+        if cleared:
+            await connection.execute(table.delete().where(table.c.course_id.in_(cleared)))
+        names = [column.name for column in table.primary_key]
+        keys = [key for rows in stored.values() for key in rows.removed.get(table, ())]
+        if keys:
+            this = and_(*(table.c[name] == bindparam(f"key_{name}") for name in names))
+            values = [{f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]
+            await connection.execute(table.delete().where(this), values)
+    for table in COURSE_TABLES:
+        rows = [storable(row) for one in changed.values() for row in one.changed_rows(table)]
+        if rows:
+            await connection.execute(_UPSERTS[table], rows)
+
+
+def _upsert(table: Table) -> Insert:
+    statement = insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+
+
+_UPSERTS = {table: _upsert(table) for table in COURSE_TABLES}
+
+
+def storable(value: Any) -> Any:
+    """PostgreSQL stores every character but NUL, which a document may well hold."""
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd") if "\x00" in value else value
+        case dict():
+            return {name: storable(item) for name, item in value.items()}
+        case list():
+            return [storable(item) for item in value]
+        case _:
+            return value
+
+
+def storable_json(value: Any) -> str:
+    """A value as the text of a JSON column."""
+    text = json.dumps(value)
+    return json.dumps(storable(value)) if "\\u0000" in text else text
