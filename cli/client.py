@@ -56,9 +56,13 @@ class Client:
         """GET /api/courses/{id}/exports/{kind}."""
         return self._send("GET", f"/api/courses/{course_id}/exports/{kind}").content
 
-    def cancel(self, course_id: str, stage: str) -> None:
+    def cancel(self, course_id: str, stage: str) -> dict[str, Any]:
         """POST /api/courses/{id}/stages/{stage}/cancel."""
-        self._send("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")
+        return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")
+
+    def retry(self, course_id: str, stage: str) -> dict[str, Any]:
+        """POST /api/courses/{id}/stages/{stage}/retry."""
+        return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/retry")
 
     def close(self) -> None:
         """Close connections."""

@@ -14,6 +14,8 @@ import typer
 from cli.client import Client
 from cli.ending import end_on_signals, exit_with_message
 from cli.exit_codes import ExitCode
+from cli.operate import commands, dead_commands, event_commands
+from cli.operate.access import DataDirOption
 from shared.errors import PermanentError
 
 app = typer.Typer(
@@ -23,8 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
 )
-
-DataDir = Annotated[Path | None, typer.Option("--data-dir", help="Folder of the local stack [COURSEWRIGHT_DATA_DIR]")]
 
 
 class Level(StrEnum):
@@ -54,7 +54,7 @@ def generate(
     title: Annotated[str, typer.Option(help="The course's title")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
-    data_dir: DataDir = None,
+    data_dir: DataDirOption = None,
 ) -> None:
     """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
     from cli.generate import GenerateRequest, check_out
@@ -83,7 +83,7 @@ def generate(
 
 @app.command()
 def up(
-    data_dir: DataDir = None,
+    data_dir: DataDirOption = None,
     port: Annotated[int, typer.Option(help="Port of the gateway on the loopback interface")] = 8400,
     processes: Annotated[bool, typer.Option(help="A process of its own for each stage")] = False,
 ) -> None:
@@ -109,7 +109,7 @@ def up(
 
 @app.command()
 def doctor(
-    data_dir: DataDir = None,
+    data_dir: DataDirOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
 ) -> None:
     """Say what this machine lacks."""
@@ -124,6 +124,13 @@ def doctor(
             print(f"{'ok  ' if check.ok else 'FAIL'} {check.name:<14} {check.detail}")
     if not all(check.ok for check in checks):
         raise typer.Exit(ExitCode.UNAVAILABLE)
+
+
+for command in (commands.stages, commands.cancel, commands.retry):
+    app.command()(command)
+app.add_typer(event_commands.events_app, name="events")
+app.add_typer(dead_commands.dead_app, name="dead")
+app.add_typer(commands.topology_app, name="topology")
 
 
 @contextmanager

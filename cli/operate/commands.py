@@ -1,0 +1,108 @@
+"""`coursewright stages`, `cancel`, `retry` and `topology`. Thin: what they do is in the modules they import."""
+
+from typing import Annotated
+
+import typer
+
+from cli.ending import end_on_signals, exit_with_message
+from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
+from cli.operate.output import print_json, print_table, short_time
+
+CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
+StageArgument = Annotated[str, typer.Argument(help="repo_clone, doc_analyser, pathway, modules, or 1 to 4")]
+
+topology_app = typer.Typer(help="The streams and durables of the event log.", no_args_is_help=True)
+
+
+def stages(
+    as_json: JsonOption = False, nats_url: NatsOption = "", database_url: DatabaseOption = "",
+    data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Show where work waits: lag, work in flight, retries and dead letters of each stage."""
+    from cli.operate.sessions import with_log
+    from cli.operate.stages import look
+
+    end_on_signals()
+    with exit_with_message(as_json):
+        with Where(data_dir, "", nats_url, database_url).servers() as target:
+            overview = with_log(target, lambda nc: look(nc, target.database_url))
+        if as_json:
+            print_json(overview.as_dict())
+            return
+        print_table(
+            ["", "stage", "lag", "in flight", "retrying", "failed", "dead", "idle workers", "last delivered (UTC)"],
+            [
+                (
+                    one.number, one.stage, one.lag if one.consumer else "no consumer", one.in_flight, one.retrying,
+                    one.failed, one.dead_letters, one.idle_workers, short_time(one.last_delivered_at),
+                )
+                for one in overview.stages
+            ],
+        )  # fmt: skip
+        behind = "unknown" if overview.projected is None else f"{overview.last_seq - overview.projected} behind"
+        print(
+            f"log: {overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}; tables: {behind}"
+        )
+
+
+def cancel(
+    course: CourseArgument, stage: StageArgument = "", as_json: JsonOption = False, server: ServerOption = "",
+    data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Stop a stage of a course, or the one that runs; what is recorded is kept."""
+    from cli.operate import runs
+
+    with exit_with_message(as_json), Where(data_dir, server).gateway() as client:
+        done = runs.cancel(client, course, stage)
+        print_json(done) if as_json else print(f"{done['stage']}: asked to stop (run {done['task_id']})")
+
+
+def retry(
+    course: CourseArgument, stage: StageArgument = "", as_json: JsonOption = False, server: ServerOption = "",
+    data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Run a failed or canceled stage of a course again, with the inputs it had."""
+    from cli.operate import runs
+
+    with exit_with_message(as_json), Where(data_dir, server).gateway() as client:
+        done = runs.retry(client, course, stage)
+        print_json(done) if as_json else print(f"{done['stage']}: runs again (run {done['task_id']})")
+
+
+@topology_app.command("apply")
+def apply(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only print the differences")] = False,
+    replicas: Annotated[int, typer.Option(min=0, max=5, help="Copies of the log; 0 keeps what there is")] = 0,
+    as_json: JsonOption = False, nats_url: NatsOption = "", data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Bring streams and durables to what this version needs, and print what differs, field by field."""
+    from nats.aio.client import Client
+
+    from cli.operate import topology
+    from cli.operate.sessions import with_log
+
+    async def work(nc: Client) -> list[topology.Difference]:
+        js = nc.jetstream()
+        copies = replicas or await topology.replicas_now(js)
+        found = await topology.differences(js, copies)
+        if found and not dry_run:
+            await topology.change(js, copies, found)
+        return found
+
+    end_on_signals()
+    with exit_with_message(as_json):
+        with Where(data_dir, "", nats_url).servers() as target:
+            found = with_log(target, work)
+        if as_json:
+            print_json({"applied": not dry_run, "differences": [one.as_dict() for one in found]})
+            return
+        print_table(
+            ["", "name", "field", "is", "should be", ""],
+            [
+                (one.kind, one.name, one.field, one.have, one.want, "" if one.possible else "not possible in place")
+                for one in found
+            ],
+            nothing="no differences",
+        )
+        if found and not dry_run:
+            print("applied")

@@ -1,0 +1,42 @@
+"""A dead letter's request once more: a new run with the same inputs, asked for where all requests are."""
+
+from typing import Any
+
+from nats.aio.client import Client as NatsClient
+
+from cli.client import ApiError, Client
+from cli.operate.access import Target
+from cli.operate.dead_letters import DeadLetter, examine, letter, remove
+from cli.operate.deeds import note_deed
+from cli.operate.sessions import with_log
+from shared.errors import Conflict, NotFound
+from shared.event_log.port import Recorded, Unreadable
+from shared.pipeline import BY_NAME
+
+
+def retry_letter(target: Target, client: Client, seq: int) -> dict[str, Any]:
+    """The run that was started. The letter goes only when the gateway has accepted.
+
+    Raises NotFound when the course is gone, Conflict when the request still cannot be read or is settled otherwise.
+    """
+
+    async def find(nc: NatsClient) -> tuple[DeadLetter, Recorded | Unreadable | None]:
+        one = await letter(nc, seq)
+        return one, await examine(nc, one)
+
+    found, request = with_log(target, find)
+    if request is None:
+        raise NotFound(f"The request and its course were erased; `coursewright dead drop {seq}` removes the letter")
+    if isinstance(request, Unreadable):
+        raise Conflict(f"The request still cannot be read: {request.reason}. Ask for the stage anew, or drop {seq}")
+    row = BY_NAME[found.stage]  # type: ignore[index]
+    try:
+        answer = client.retry(found.course_id, row.key)
+    except ApiError as error:
+        if error.status == 404:
+            raise NotFound("The course was deleted, or is not yours") from error
+        raise
+    with_log(target, lambda nc: remove(nc, found))
+    done = {**found.as_dict(), "task_id": answer.get("task_id")}
+    note_deed(target.data_dir, "dead_letter_retried", **done)
+    return done

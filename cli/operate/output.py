@@ -1,0 +1,47 @@
+"""What operating commands print: a table for people, JSON for programs."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+# Lines of a pipe are not broken: somebody will search them.
+_WIDTH_OF_A_PIPE = 250
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothing: str = "") -> None:
+    """Columns whose first row is a number are aligned right. Without a row, `nothing` is said."""
+    listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    if not listed and nothing:
+        print(nothing)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, name in enumerate(columns):
+        is_number = bool(listed) and listed[0][number].lstrip("-").isdigit()
+        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE, markup=False, highlight=False).print(table)
+
+
+def print_json(value: Any) -> None:
+    """One object on one line, flushed, so that a reader of a stream sees it at once."""
+    print(json.dumps(value, ensure_ascii=False, default=_plain), flush=True)
+
+
+def short_time(value: datetime | str | None) -> str:
+    """`2026-01-31 23:59:58`, UTC; empty for none."""
+    if not value:
+        return ""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    raise TypeError(f"{type(value).__name__} is no JSON value")

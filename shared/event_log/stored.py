@@ -1,0 +1,76 @@
+"""Messages of a stream as they are stored, whether or not they are events we know."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import nats.errors
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.errors import LogUnavailable
+
+_BATCH = 500
+_ANSWER_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One message. `headers` are those it was published with; `time` is when the server stored it, RFC 3339."""
+
+    seq: int
+    subject: str
+    time: str
+    headers: dict[str, str]
+    body: bytes
+
+
+async def read_batch(nc: Client, stream: str, subject: str, from_seq: int) -> tuple[list[Stored], bool]:
+    """Up to 500 messages of a subject from a sequence on, and whether there are more. Raises LogUnavailable."""
+    inbox = nc.new_inbox()
+    subscription = await nc.subscribe(inbox)
+    request = {"batch": _BATCH, "seq": max(from_seq, 1), "next_by_subj": subject}
+    batch: list[Stored] = []
+    try:
+        await nc.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(request).encode(), reply=inbox)
+        while True:
+            message = await subscription.next_msg(timeout=_ANSWER_SECONDS)
+            headers = message.headers or {}
+            status = headers.get("Status")
+            if status == "404":
+                return batch, False
+            if status == "204":
+                return batch, int(headers.get("Nats-Num-Pending", "0")) > 0
+            if status is not None:
+                raise LogUnavailable(f"The event log answered {status} {headers.get('Description', '')}")
+            batch.append(_stored(message, headers))
+    except (nats.errors.Error, TimeoutError) as error:
+        raise LogUnavailable(f"Stream {stream} does not answer") from error
+    finally:
+        await subscription.unsubscribe()
+
+
+async def read_stream(
+    nc: Client, stream: str, subject: str = ">", from_seq: int = 1, to_seq: int | None = None
+) -> AsyncIterator[Stored]:
+    """All messages of a subject that are there now, oldest first, up to and with `to_seq`."""
+    next_seq, more = from_seq, True
+    while more:
+        batch, more = await read_batch(nc, stream, subject, next_seq)
+        for message in batch:
+            if to_seq is not None and message.seq > to_seq:
+                return
+            yield message
+        if not batch:
+            return
+        next_seq = batch[-1].seq + 1
+
+
+def _stored(message: Msg, headers: dict[str, str]) -> Stored:
+    # A direct get adds where the message lies to the headers it has.
+    own = {
+        name: value for name, value in headers.items()
+        if name not in {"Nats-Stream", "Nats-Subject", "Nats-Sequence", "Nats-Time-Stamp", "Nats-Num-Pending",
+                        "Nats-Last-Sequence"}
+    }  # fmt: skip
+    return Stored(int(headers["Nats-Sequence"]), headers["Nats-Subject"], headers["Nats-Time-Stamp"], own, message.data)
