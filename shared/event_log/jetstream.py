@@ -16,6 +16,7 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.event_log.stored import read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id
 
@@ -158,25 +159,8 @@ class JetStreamLog:
 
     async def _read_batch(self, subject: str, from_seq: int) -> tuple[list[Recorded | Unreadable], bool]:
         """One direct get of up to 500 messages, and whether there are more."""
-        inbox = self._nc.new_inbox()
-        subscription = await self._nc.subscribe(inbox)
-        request = {"batch": _READ_BATCH, "seq": from_seq, "next_by_subj": subject}
-        batch: list[Recorded | Unreadable] = []
-        try:
-            await self._nc.publish(f"$JS.API.DIRECT.GET.{COURSES}", json.dumps(request).encode(), reply=inbox)
-            while True:
-                message = await subscription.next_msg(timeout=2.0)
-                headers = message.headers or {}
-                status = headers.get("Status")
-                if status == "404":
-                    return batch, False
-                if status == "204":
-                    return batch, int(headers.get("Nats-Num-Pending", "0")) > 0
-                if status is not None:
-                    raise LogUnavailable(f"The event log answered {status} {headers.get('Description', '')}")
-                batch.append(decode(headers["Nats-Subject"], headers, message.data, int(headers["Nats-Sequence"])))
-        finally:
-            await subscription.unsubscribe()
+        batch, more = await read_batch(self._nc, COURSES, subject, from_seq)
+        return [decode(message.subject, message.headers, message.body, message.seq) for message in batch], more
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
