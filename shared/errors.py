@@ -46,6 +46,13 @@ class EngineDeclined(PermanentError):
     code = "engine_declined"
 
 
+class NotPermitted(PermanentError):
+    """This process lacks a right on a server; only its operator can change that."""
+
+    code = "not_permitted"
+    http_status = 500
+
+
 class Conflict(CoursewrightError):
     """Somebody else wrote to the course first; reload and decide again."""
 

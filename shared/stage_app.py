@@ -20,7 +20,7 @@ from nats.aio.msg import Msg
 
 from shared.blobs import Blobs, open_backend
 from shared.event_log.codec import decode
-from shared.event_log.connection import connect, connect_options
+from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Unreadable
 from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
@@ -129,7 +129,7 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
             await nc.close()
 
     for spec in specs:
-        _subscribe(broker, spec.row, shells, settings.stage_concurrency)
+        _subscribe(broker, spec.row, shells, settings)
     return app
 
 
@@ -137,7 +137,9 @@ def _broker(url: str) -> NatsBroker:
     options = connect_options(url)
     user, password = options.pop("user", None), options.pop("password", None)
     security = None if password is None else NatsUserPassword(user, password)
-    return NatsBroker(**options, security=security, graceful_timeout=_STOP_SECONDS, logger=None)
+    return NatsBroker(
+        **options, security=security, graceful_timeout=_STOP_SECONDS, logger=None, error_cb=report_error
+    )  # fmt: skip
 
 
 def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -> AnyShell:
@@ -155,7 +157,9 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -
     )
 
 
-def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], concurrency: int) -> None:
+def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings) -> None:
+    inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
+
     async def as_bytes(message: NatsMessage) -> bytes:
         return message.body  # FastStream drops what is not JSON before any handler sees it
 
@@ -164,7 +168,7 @@ def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], c
 
     # Several plain subscribers, not one with workers: that one fetches a message ahead, which then waits without a
     # heartbeat until the server delivers it a second time.
-    for _ in range(concurrency):
+    for _ in range(settings.stage_concurrency):
         broker.subscriber(
             row.filter_subject,
             stream=JStream(COURSES, declare=False),
@@ -173,6 +177,7 @@ def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], c
             ack_policy=AckPolicy.MANUAL,
             decoder=as_bytes,
             no_reply=True,
+            inbox_prefix=f"{inbox_prefix}.".encode(),  # the broker's own does not reach its pull subscriptions
         )(handle)
 
 

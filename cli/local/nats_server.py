@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
+from shared.event_log.permissions import USERS, Rights, render_users
 
 MINIMUM = (2, 14, 5)  # earlier ones alias the expected-subject header of atomic batches
 
@@ -25,8 +26,10 @@ jetstream {{
   max_memory_store: 64MB
   max_file_store: 20GB
 }}
-authorization {{ user: "coursewright", password: "{password}", timeout: 5 }}
-"""
+{users}"""
+
+# Of tests, which provision, write and look in any order; no server of a stack has it.
+_EVERYTHING = Rights("everything", (">",), (">",))
 
 
 def find_binary() -> Path:
@@ -47,21 +50,30 @@ def version_of(binary: Path) -> tuple[int, ...]:
 
 
 class NatsServer:
-    """One server on a free loopback port. `sync` is "always", or an interval for tests that do not test durability."""
+    """One server on a free loopback port, with a user for each service. `sync` is "always", or an interval for tests
+    that do not test durability; `unrestricted` adds the user of `url`, for tests.
+    """
 
-    def __init__(self, folder: Path, *, sync: str = "always", port: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, *, sync: str = "always", port: int | None = None, unrestricted: bool = False
+    ) -> None:
         self._folder = folder
         self._sync = sync
         self.port = port or free_port()
-        self._password = secrets.token_urlsafe(24)
+        self._users = (*USERS, _EVERYTHING) if unrestricted else USERS
+        self._passwords = {rights.user: secrets.token_urlsafe(24) for rights in self._users}
         self.process = Process(
             "nats-server", [str(find_binary()), "-c", str(folder / "nats.conf")], folder / "nats-server.log"
         )
 
     @property
     def url(self) -> str:
-        """With the credential: for the environment of child processes, never for output."""
-        return f"nats://coursewright:{self._password}@127.0.0.1:{self.port}"
+        """The address with the credential of a user who may do everything; raises KeyError when there is none."""
+        return self.url_of(_EVERYTHING.user)
+
+    def url_of(self, user: str) -> str:
+        """With the user's credential: for the environment of its process, never for output."""
+        return f"nats://{user}:{self._passwords[user]}@127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Write the configuration and start; `wait` says when it answers."""
@@ -69,9 +81,9 @@ class NatsServer:
         store.mkdir(parents=True, exist_ok=True)
         config = self._folder / "nats.conf"
         config.touch(mode=0o600)
-        config.write_text(
-            _CONFIG.format(port=self.port, store=store, sync=self._sync, password=self._password), encoding="utf-8"
-        )
+        quoted = {user: f'"{password}"' for user, password in self._passwords.items()}
+        users = render_users(quoted, self._users)
+        config.write_text(_CONFIG.format(port=self.port, store=store, sync=self._sync, users=users), encoding="utf-8")
         self.process.start()
 
     def wait(self) -> None:

@@ -1,16 +1,23 @@
 """A connection to NATS that never gives up: the client's default ends for ever after two minutes without a server."""
 
 import asyncio
+import contextlib
+import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import nats
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
-from shared.errors import LogUnavailable
+from shared.errors import LogUnavailable, NotPermitted
+from shared.event_log.permissions import inbox_prefix
 
 _FIRST_CONNECT_SECONDS = 15.0
+# The client hands on the server's words in lower case.
+_VIOLATION = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
 
 log = structlog.get_logger(__name__)
 
@@ -19,10 +26,11 @@ def connect_options(url: str) -> dict[str, Any]:
     """How every process connects: `url` is one address or several, separated by commas.
 
     A credential in the first address is taken out and sent to every server: the client learns a cluster's other
-    servers by address only, and would stand at a closed door when the one it knows dies.
+    servers by address only, and would stand at a closed door when the one it knows dies. A user has its own inbox.
     """
     addresses = [urlsplit(address.strip()) for address in url.split(",")]
     options: dict[str, Any] = {
+        "inbox_prefix": "_INBOX",
         "max_reconnect_attempts": -1,
         "reconnect_time_wait": 0.5,
         # A frozen server keeps its sockets open: it is left when it has not answered for ten seconds.
@@ -30,19 +38,83 @@ def connect_options(url: str) -> dict[str, Any]:
         "max_outstanding_pings": 1,
     }
     if addresses[0].password is not None:
-        options |= {"user": unquote(addresses[0].username or ""), "password": unquote(addresses[0].password)}
+        user = unquote(addresses[0].username or "")
+        options |= {"user": user, "password": unquote(addresses[0].password), "inbox_prefix": inbox_prefix(user)}
         addresses = [one._replace(netloc=one.netloc.rpartition("@")[2]) for one in addresses]
     return options | {"servers": [one.geturl() for one in addresses]}
 
 
-async def connect(url: str, name: str) -> Client:
+async def report_error(error: Exception) -> None:
+    """What a client learns without having asked: a right that is missing is a defect of the configuration."""
+    text = str(error) or type(error).__name__
+    violation = _VIOLATION.search(text.lower())
+    if violation is None:
+        log.warning("nats_error", error=text)
+    else:
+        log.error("nats_not_permitted", action=violation[1], subject=violation[2])
+
+
+class Connection(Client):
+    """A client that tells a refusal from silence. The server reports a missing right beside the conversation, so a
+    plain request would wait its whole time and then look like a server that is away.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._watched: dict[str, list[asyncio.Future[None]]] = {}
+
+    async def on_error(self, error: Exception) -> None:
+        """Log it, and end the requests it is about."""
+        await report_error(error)
+        violation = _VIOLATION.search(str(error).lower())
+        for future in self._watched.get(violation[2], []) if violation else []:
+            if not future.done():
+                future.set_exception(NotPermitted(f"This process may not {violation[1]} {violation[2]}"))
+
+    @contextlib.contextmanager
+    def refusals(self, *subjects: str) -> Iterator["asyncio.Future[None]"]:
+        """A future that fails with NotPermitted when the server refuses one of the subjects meanwhile."""
+        refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        names = {subject.lower() for subject in subjects}
+        for name in names:
+            self._watched.setdefault(name, []).append(refused)
+        try:
+            yield refused
+        finally:
+            for name in names:
+                self._watched[name].remove(refused)
+                if not self._watched[name]:
+                    del self._watched[name]
+            if refused.done() and not refused.cancelled():
+                refused.exception()  # it may not have been asked for: the answer came first
+
+    async def request(
+        self,
+        subject: str,
+        payload: bytes = b"",
+        timeout: float = 0.5,  # noqa: ASYNC109 - as the client has it
+        old_style: bool = False,
+        headers: dict[str, Any] | None = None,
+    ) -> Msg:
+        """As the client's, and raises NotPermitted as soon as the server refuses the subject."""
+        with self.refusals(subject) as refused:
+            answer = asyncio.ensure_future(super().request(subject, payload, timeout, old_style, headers))
+            try:
+                await asyncio.wait({answer, refused}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                if not answer.done():
+                    answer.cancel()
+            if refused.done():
+                refused.result()
+            return answer.result()
+
+
+async def connect(url: str, name: str) -> Connection:
     """Connect; `name` shows in the server's list of connections. The URL may hold a credential and is never logged."""
-
-    async def on_error(error: Exception) -> None:
-        log.warning("nats_error", error=str(error) or type(error).__name__)
-
+    connection = Connection()
     try:
         async with asyncio.timeout(_FIRST_CONNECT_SECONDS):
-            return await nats.connect(name=name, error_cb=on_error, **connect_options(url))
+            await connection.connect(name=name, error_cb=connection.on_error, **connect_options(url))
     except (TimeoutError, nats.errors.Error, OSError) as error:
         raise LogUnavailable("NATS does not answer; look at NATS_URL") from error
+    return connection

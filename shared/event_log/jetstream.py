@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -18,7 +19,7 @@ from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.event_log.stored import read_batch
 from shared.event_log.topology import COURSES
-from shared.ids import event_id
+from shared.ids import event_id, new_id
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
 # the course's previous message is still in process, or a queue is full. "Look" means it may be stored already.
@@ -36,6 +37,16 @@ _IDLE_SECONDS = 1.0
 class _Refused(Exception):
     def __init__(self, code: int) -> None:
         self.code = code
+
+
+class _FreshlyNamed(ConsumerConfig):
+    """A consumer with a new name each time it is made. Without one the server lets the request name any consumer, so
+    the right to follow would be the right to change the durables of the stages.
+    """
+
+    def evolve(self, **params: Any) -> "_FreshlyNamed":
+        """Called by the client whenever it makes the consumer, the first time and again."""
+        return super().evolve(name=f"follow-{new_id()}", **params)
 
 
 class JetStreamLog:
@@ -177,7 +188,7 @@ class JetStreamLog:
             "course.>",
             stream=COURSES,
             ordered_consumer=True,
-            config=ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
+            config=_FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
         )
         try:
             while True:

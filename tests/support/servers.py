@@ -14,7 +14,7 @@ from shared.event_log.topology import apply_topology, stream_configs
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
     """One real nats-server; what is on its disk does not matter here, so it syncs lazily."""
-    server = NatsServer(tmp_path_factory.mktemp("nats"), sync="10s")
+    server = NatsServer(tmp_path_factory.mktemp("nats"), sync="10s", unrestricted=True)
     server.start()
     server.wait()
     yield server

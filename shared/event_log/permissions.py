@@ -1,0 +1,155 @@
+"""Who may do what on NATS: the one table. The servers' configuration is generated from it, never written by hand.
+
+A user may publish what its module of the contract defines and nothing else, so a stage can neither ask for work nor
+speak for another stage. Reading the log is the right of every service: a run continues from what the log holds.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from shared.event_log.topology import COURSES, DEAD, PROGRESS
+from shared.events import EVENT_TYPES, gateway
+from shared.events.base import Event
+from shared.pipeline import PIPELINE, StageRow
+
+_API = "$JS.API"
+_EVERY_STAGE = "stage"  # the module of the contract that all stages write
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The subjects a user may publish and subscribe to. What is denied is denied whatever else allows it."""
+
+    user: str
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...] = ()
+    denied: tuple[str, ...] = ()
+
+    @property
+    def subscribe_with_inbox(self) -> tuple[str, ...]:
+        """With the inbox that is this user's own: answers to others cannot be overheard."""
+        return *self.subscribe, f"{inbox_prefix(self.user)}.>"
+
+
+def inbox_prefix(user: str) -> str:
+    """Where a user's answers arrive."""
+    return f"_INBOX_{user}"
+
+
+def written_by(module: str) -> tuple[type[Event], ...]:
+    """The event types a module of the contract defines, which are those its namesake writes."""
+    return tuple(cls for cls in EVENT_TYPES.values() if cls.__module__.rpartition(".")[2] == module)
+
+
+def _events(types: Iterable[type[Event]]) -> tuple[str, ...]:
+    return tuple(f"course.*.{cls.__name__}" for cls in types)
+
+
+def _read(stream: str) -> tuple[str, ...]:
+    return f"{_API}.DIRECT.GET.{stream}", f"{_API}.STREAM.MSG.GET.{stream}"
+
+
+def _durable(row: StageRow) -> tuple[str, ...]:
+    """Taking and acknowledging messages of a durable that is there; making or changing one is not in it."""
+    return (
+        f"{_API}.CONSUMER.INFO.{COURSES}.{row.durable}",
+        f"{_API}.CONSUMER.MSG.NEXT.{COURSES}.{row.durable}",
+        f"$JS.ACK.{COURSES}.{row.durable}.>",
+    )
+
+
+def stage_rights(user: str, rows: Sequence[StageRow]) -> Rights:
+    """A process that works on these stages."""
+    publish: list[str] = [*_read(COURSES), *_events(written_by(_EVERY_STAGE))]
+    for row in rows:
+        publish += [*_events(written_by(row.name)), *_durable(row), f"progress.*.{row.name}", f"dead.{row.name}.*"]
+    return Rights(user, tuple(publish), ("course.*.CourseDeleted", "course.*.StageCancelRequested"))
+
+
+def _gateway() -> Rights:
+    """The REST API. It appends what users ask for; following and erasing are not its business."""
+    return Rights("gateway", (*_events(written_by("gateway")), *_read(COURSES)), ("progress.*.*",))
+
+
+def _projector() -> Rights:
+    """Follows the log, and asks for the next stage of unattended courses. A request it cannot build becomes that
+    stage's failure, in sight of the user: the one fact of a stage that another may write.
+    """
+    appended = _events(
+        (*(row.request for row in PIPELINE), gateway.PathwaySelected, *(row.failed for row in PIPELINE))
+    )
+    publish = (*appended, *_read(COURSES), f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.FC.{COURSES}.>")
+    return Rights("projector", publish, denied=_durables_of_stages())
+
+
+def _eraser() -> Rights:
+    """Takes away what a deleted course left. Nobody else may delete a stored event."""
+    deletes = tuple(f"{_API}.STREAM.MSG.DELETE.{stream}" for stream in (COURSES, DEAD))
+    return Rights("eraser", (*_read(COURSES), *_read(DEAD), *deletes, f"{_API}.STREAM.PURGE.{PROGRESS}"))
+
+
+def _provision() -> Rights:
+    """Makes and updates streams and durables, once, before services start. It neither reads nor deletes."""
+    streams = (COURSES, PROGRESS, DEAD)
+    about_streams = [f"{_API}.STREAM.{verb}.{name}" for name in streams for verb in ("INFO", "CREATE", "UPDATE")]
+    durables = [f"{_API}.CONSUMER.DURABLE.CREATE.{COURSES}.{row.durable}" for row in PIPELINE]
+    return Rights("provision", (*about_streams, *durables))
+
+
+def _operator() -> Rights:
+    """Looks at everything, backs up, restores, redrives. It appends no event and deletes none of a course."""
+    everything = (f"{_API}.>", "$JS.FC.>", "$JS.ACK.>", "$JS.SNAPSHOT.>")
+    kept = (f"{_API}.STREAM.MSG.DELETE.{COURSES}", f"{_API}.STREAM.PURGE.{COURSES}")
+    return Rights("operator", everything, ("course.>", "progress.>", "dead.>"), kept)
+
+
+def _subscriber() -> Rights:
+    """Another system: reads by consumers of its own, and leaves those of the stages alone."""
+    verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
+    own = [f"{_API}.CONSUMER.{verb}.{COURSES}.*" for verb in verbs]
+    publish = (*_read(COURSES), *own, f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.ACK.{COURSES}.>")
+    return Rights("subscriber", (*publish, f"$JS.FC.{COURSES}.>"), ("course.>",), _durables_of_stages())
+
+
+def _durables_of_stages() -> tuple[str, ...]:
+    """What would touch a durable of a stage: changing it by its name would lead its requests astray."""
+    verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
+    touching = [f"{_API}.CONSUMER.{verb}.{COURSES}.{row.durable}" for row in PIPELINE for verb in verbs]
+    changing = [f"{_API}.CONSUMER.CREATE.{COURSES}.{row.durable}.>" for row in PIPELINE]
+    return *touching, *changing, *(f"$JS.ACK.{COURSES}.{row.durable}.>" for row in PIPELINE)
+
+
+STAGES = "stages"  # one process that hosts all four, as the local stack has by default
+
+USERS: tuple[Rights, ...] = (
+    _gateway(),
+    _projector(),
+    _eraser(),
+    *(stage_rights(row.name, (row,)) for row in PIPELINE),
+    stage_rights(STAGES, PIPELINE),
+    _provision(),
+    _operator(),
+    _subscriber(),
+)
+
+
+def render_users(passwords: dict[str, str], users: Sequence[Rights] = USERS) -> str:
+    """The `authorization` block of a nats-server's configuration. `passwords`: by user, quoted as they stand there
+    (a variable of the configuration is given as `$NAME`); a user without one is left out.
+    """
+    blocks = [_block(rights, passwords[rights.user]) for rights in users if rights.user in passwords]
+    return "authorization {\n  timeout: 5\n  users: [\n" + "".join(blocks) + "  ]\n}\n"
+
+
+def _block(rights: Rights, password: str) -> str:
+    denied = f"\n          deny: {_listed(rights.denied)}" if rights.denied else ""
+    return (
+        f"    {{ user: {rights.user}, password: {password}, permissions: {{\n"
+        f"        publish: {{\n          allow: {_listed(rights.publish)}{denied}\n        }}\n"
+        f"        subscribe: {{ allow: {_listed(rights.subscribe_with_inbox)} }}\n"
+        f"    }} }}\n"
+    )
+
+
+def _listed(subjects: Iterable[str]) -> str:
+    return "[" + "".join(f'\n            "{subject}"' for subject in subjects) + "\n          ]"
