@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import sys
+from urllib.parse import urlsplit
 
 import nats
 from coursewright_events import Event, parse_event
@@ -55,7 +56,11 @@ async def handle(message: Msg, seen: set[str]) -> None:
 async def main(durable: str) -> None:
     """Follow the log until interrupted."""
     # The client gives up after two minutes without a server unless told otherwise.
-    nc = await nats.connect(os.environ["NATS_URL"], name=durable, max_reconnect_attempts=-1)
+    url = os.environ["NATS_URL"]
+    # Each user of a server has an inbox of its own, and may not listen at the client's default one.
+    user = urlsplit(url).username
+    inbox = f"_INBOX_{user}" if user else "_INBOX"
+    nc = await nats.connect(url, name=durable, max_reconnect_attempts=-1, inbox_prefix=inbox)
     subscription = await nc.jetstream().pull_subscribe(
         "", durable=durable, stream="COURSES", config=ConsumerConfig(filter_subjects=WANTED, ack_wait=30)
     )

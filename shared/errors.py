@@ -47,7 +47,7 @@ class EngineDeclined(PermanentError):
 
 
 class NotPermitted(PermanentError):
-    """This process lacks a right on a server; only its operator can change that."""
+    """A right on a server that the process lacks; only the operator can change that."""
 
     code = "not_permitted"
     http_status = 500

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
-from shared.event_log.permissions import USERS, Rights, render_users
 
 MINIMUM = (2, 14, 5)  # earlier ones alias the expected-subject header of atomic batches
 
@@ -28,8 +27,7 @@ jetstream {{
 }}
 {users}"""
 
-# Of tests, which provision, write and look in any order; no server of a stack has it.
-_EVERYTHING = Rights("everything", (">",), (">",))
+_EVERYTHING = "everything"
 
 
 def find_binary() -> Path:
@@ -57,10 +55,12 @@ class NatsServer:
     def __init__(
         self, folder: Path, *, sync: str = "always", port: int | None = None, unrestricted: bool = False
     ) -> None:
+        from shared.event_log.permissions import USERS, Rights
+
         self._folder = folder
         self._sync = sync
         self.port = port or free_port()
-        self._users = (*USERS, _EVERYTHING) if unrestricted else USERS
+        self._users = (*USERS, Rights(_EVERYTHING, (">",), (">",))) if unrestricted else USERS
         self._passwords = {rights.user: secrets.token_urlsafe(24) for rights in self._users}
         self.process = Process(
             "nats-server", [str(find_binary()), "-c", str(folder / "nats.conf")], folder / "nats-server.log"
@@ -69,7 +69,7 @@ class NatsServer:
     @property
     def url(self) -> str:
         """The address with the credential of a user who may do everything; raises KeyError when there is none."""
-        return self.url_of(_EVERYTHING.user)
+        return self.url_of(_EVERYTHING)
 
     def url_of(self, user: str) -> str:
         """With the user's credential: for the environment of its process, never for output."""
@@ -77,6 +77,8 @@ class NatsServer:
 
     def start(self) -> None:
         """Write the configuration and start; `wait` says when it answers."""
+        from shared.event_log.permissions import render_users
+
         store = self._folder / "jetstream"
         store.mkdir(parents=True, exist_ok=True)
         config = self._folder / "nats.conf"

@@ -27,6 +27,8 @@ _WATCH_SECONDS = 0.25
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
+# Of other programs, or of another process than the one that would inherit it.
+_NOT_INHERITED = {"NATS_URL", "DATABASE_URL", "LOCAL_TOKEN"}
 _RESTARTS_PER_MINUTE = 10
 
 
@@ -70,7 +72,7 @@ class LocalStack:
     @property
     def subscriber_url(self) -> str:
         """The NATS address, with a credential, for another system that reads the log."""
-        return self._nats.url if self._nats else os.environ[_OWN_NATS]
+        return self.nats_url("subscriber")
 
     @property
     def token(self) -> str:
@@ -120,10 +122,9 @@ class LocalStack:
         self._watcher.start()
 
     def _record(self, server: str) -> None:
-        environment = self._environment()
-        StackRecord(
-            environment["NATS_URL"], environment["DATABASE_URL"], environment["BLOB_STORE_URL"], server
-        ).write(self.data_dir)  # fmt: skip
+        StackRecord(self.nats_url("operator"), self._database_url(), self._blob_store_url(), server).write(
+            self.data_dir
+        )
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
@@ -186,32 +187,50 @@ class LocalStack:
         return [
             Process(
                 name, [sys.executable, "-m", "cli.local.host", *arguments], self.data_dir / "logs" / f"{name}.log",
-                environment=self._environment(), hold_stdin=True,
+                environment=self._environment(name), hold_stdin=True,
             )
             for name, arguments in groups.items()
         ]  # fmt: skip
 
-    def _environment(self) -> dict[str, str]:
-        return {
-            **os.environ,
+    def nats_url(self, user: str) -> str:
+        """The address with a user's credential; a server of the caller's own has the user its address names."""
+        return self._nats.url_of(user) if self._nats else os.environ[_OWN_NATS]
+
+    def _database_url(self) -> str:
+        return self._postgres.url if self._postgres else os.environ[_OWN_DATABASE]
+
+    def _blob_store_url(self) -> str:
+        return os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}")
+
+    def _environment(self, name: str) -> dict[str, str]:
+        """What a process gets to know: a stage neither the database nor the token, the gateway no model's key."""
+        kept = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
+        common = {
+            **kept,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
-            "NATS_URL": self._nats.url if self._nats else os.environ[_OWN_NATS],
-            "DATABASE_URL": self._postgres.url if self._postgres else os.environ[_OWN_DATABASE],
-            "BLOB_STORE_URL": os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}"),
-            "WORK_DIR": str(self.data_dir / "work"),
+            "NATS_URL": self.nats_url(name),
+            "BLOB_STORE_URL": self._blob_store_url(),
+            "ALLOW_LOCAL_REPOSITORIES": "true",
+        }
+        if name != "gateway":
+            return {**common, "WORK_DIR": str(self.data_dir / "work")}
+        common.pop("ANTHROPIC_API_KEY", None)
+        return {
+            **common,
+            "PROJECTOR_NATS_URL": self.nats_url("projector"),
+            "ERASER_NATS_URL": self.nats_url("eraser"),
+            "DATABASE_URL": self._database_url(),
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
-            "ALLOW_LOCAL_REPOSITORIES": "true",
         }
 
     def provision(self) -> None:
         """Streams, durables and tables, once, before any service is let loose."""
         from services.gateway.migrate import migrate
 
-        environment = self._environment()
-        asyncio.run(_apply_topology(environment["NATS_URL"]))
-        migrate(environment["DATABASE_URL"])
+        asyncio.run(_apply_topology(self.nats_url("provision")))
+        migrate(self._database_url())
 
     @staticmethod
     def _release(process: Process) -> None:

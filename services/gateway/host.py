@@ -43,7 +43,7 @@ async def serve(stopping: asyncio.Event) -> None:
                 h11_max_incomplete_event_size=65536,
             )
         )  # fmt: skip
-        projecting = asyncio.create_task(Projector(found.engine, log, found.blobs).run())
+        projecting = asyncio.create_task(project(stopping))
         serving = asyncio.create_task(server.serve())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({projecting, serving, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -57,13 +57,16 @@ async def serve(stopping: asyncio.Event) -> None:
 
 
 async def project(stopping: asyncio.Event) -> None:
-    """Project only: for a deployment where the projector has a process of its own."""
+    """Project only, with connections of its own: the projector's rights are not those of the REST API."""
     settings = GatewaySettings()
-    async with _connected(settings, "projector") as found:
+    own = settings.model_copy(update={"nats_url": settings.projector_nats_url or settings.nats_url})
+    async with _connected(own, "projector") as found:
         projecting = asyncio.create_task(Projector(found.engine, JetStreamLog(found.nc), found.blobs).run())
-        await stopping.wait()
-        projecting.cancel()
-        await asyncio.gather(projecting, return_exceptions=True)
+        try:
+            await stopping.wait()
+        finally:
+            projecting.cancel()
+            await asyncio.gather(projecting, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):

@@ -23,6 +23,8 @@ class GatewaySettings(ProcessSettings):
     database_url: SecretStr = Field(
         default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
     )
+    projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
+    eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")

@@ -61,32 +61,28 @@ class Connection(Client):
 
     def __init__(self) -> None:
         super().__init__()
-        self._watched: dict[str, list[asyncio.Future[None]]] = {}
+        self._watched: dict[str, list[asyncio.Event]] = {}
 
     async def on_error(self, error: Exception) -> None:
         """Log it, and end the requests it is about."""
         await report_error(error)
         violation = _VIOLATION.search(str(error).lower())
-        for future in self._watched.get(violation[2], []) if violation else []:
-            if not future.done():
-                future.set_exception(NotPermitted(f"This process may not {violation[1]} {violation[2]}"))
+        if violation is not None:
+            for refused in self._watched.get(violation[2], ()):
+                refused.set()
 
     @contextlib.contextmanager
-    def refusals(self, *subjects: str) -> Iterator["asyncio.Future[None]"]:
-        """A future that fails with NotPermitted when the server refuses one of the subjects meanwhile."""
-        refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        names = {subject.lower() for subject in subjects}
-        for name in names:
-            self._watched.setdefault(name, []).append(refused)
+    def refusals(self, subject: str) -> Iterator[asyncio.Event]:
+        """An event that is set when the server refuses the subject meanwhile."""
+        refused = asyncio.Event()
+        waiting = self._watched.setdefault(subject.lower(), [])
+        waiting.append(refused)
         try:
             yield refused
         finally:
-            for name in names:
-                self._watched[name].remove(refused)
-                if not self._watched[name]:
-                    del self._watched[name]
-            if refused.done() and not refused.cancelled():
-                refused.exception()  # it may not have been asked for: the answer came first
+            waiting.remove(refused)
+            if not waiting:
+                self._watched.pop(subject.lower(), None)
 
     async def request(
         self,
@@ -98,15 +94,17 @@ class Connection(Client):
     ) -> Msg:
         """As the client's, and raises NotPermitted as soon as the server refuses the subject."""
         with self.refusals(subject) as refused:
-            answer = asyncio.ensure_future(super().request(subject, payload, timeout, old_style, headers))
+            answer = asyncio.create_task(super().request(subject, payload, timeout, old_style, headers))
+            refusal = asyncio.create_task(refused.wait())
             try:
-                await asyncio.wait({answer, refused}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({answer, refusal}, return_when=asyncio.FIRST_COMPLETED)
+                if refused.is_set():
+                    raise NotPermitted(f"This process has no right to send to {subject}")
+                return await answer
             finally:
-                if not answer.done():
-                    answer.cancel()
-            if refused.done():
-                refused.result()
-            return answer.result()
+                for task in (answer, refusal):
+                    task.cancel()
+                await asyncio.gather(answer, refusal, return_exceptions=True)
 
 
 async def connect(url: str, name: str) -> Connection:

@@ -211,7 +211,7 @@ def _start(database: PostgresServer) -> None:
 async def test_the_event_log_may_go_away_and_come_back(
     tables: str, empty_tables: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    server = NatsServer(tmp_path / "nats", sync="10s")
+    server = NatsServer(tmp_path / "nats", sync="10s", unrestricted=True)
     await asyncio.to_thread(server.start)
     await asyncio.to_thread(server.wait)
     nc = await connect(server.url, "test")

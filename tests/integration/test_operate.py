@@ -12,7 +12,6 @@ import pytest
 from nats.aio.client import Client as NatsClient
 
 from cli.client import Client
-from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.topology import COURSES
@@ -35,11 +34,9 @@ class Running:
     repository: Path
     course_id: str
 
-    def on_log(self, work: Callable[[NatsClient], Awaitable[R]]) -> R:
+    def on_log(self, work: Callable[[NatsClient], Awaitable[R]], user: str = "operator") -> R:
         async def session() -> R:
-            record = find_record(self.stack.data_dir)
-            assert record is not None
-            nc = await connect(record.nats_url, "test")
+            nc = await connect(self.stack.nats_url(user), "test")
             try:
                 return await work(nc)
             finally:
@@ -81,13 +78,17 @@ def bury(running: Running, body: bytes = POISON) -> tuple[str, int]:
     """A request nobody can read, and the sequence it has; returns when its letter is there."""
     course_id = new_id()
 
-    async def work(nc: NatsClient) -> int:
-        letters = await nc.jetstream().subscribe(f"dead.*.{course_id}", ordered_consumer=True)
+    async def ask(nc: NatsClient) -> int:
         stored = await nc.jetstream().publish(f"course.{course_id}.RepoCloneRequested", body, stream=COURSES)
-        await letters.next_msg(timeout=20)
         return stored.seq
 
-    return course_id, running.on_log(work)
+    async def wait(nc: NatsClient) -> None:
+        letters = await nc.jetstream().subscribe(f"dead.*.{course_id}", ordered_consumer=True)
+        await letters.next_msg(timeout=20)
+
+    seq = running.on_log(ask, "gateway")
+    running.on_log(wait)
+    return course_id, seq
 
 
 def test_stages_show_each_stage_and_how_far_the_tables_are(running: Running, command: Command) -> None:

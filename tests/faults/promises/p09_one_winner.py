@@ -65,7 +65,7 @@ async def _rounds(logs: Sequence[JetStreamLog], rounds: int, place: str) -> list
 
 
 async def _prove(scale: Scale, folder: Path) -> Outcome:
-    server = NatsServer(folder)
+    server = NatsServer(folder, unrestricted=True)
     server.start()
     try:
         await asyncio.to_thread(server.wait)

@@ -1,0 +1,203 @@
+"""The rights of every user on a real nats-server: each may do what its task needs, and is refused the rest."""
+
+import asyncio
+import re
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.local.nats_server import NatsServer, find_binary
+from shared.errors import NotPermitted
+from shared.event_log.connection import Connection, connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.permissions import USERS, inbox_prefix, render_example
+from shared.event_log.port import NewEvent
+from shared.event_log.topology import apply_topology
+from shared.events import EVENT_TYPES
+from shared.events.gateway import CourseCreated, CourseDeleted
+from shared.events.stage import StageDead
+from shared.ids import new_id
+from shared.pipeline import PIPELINE
+
+STAGES = [row.name for row in PIPELINE]
+NAMES = [rights.user for rights in USERS]
+API = "$JS.API"
+
+# What is done with streams, durables and stored messages, and who may do it.
+ACTIONS: dict[str, set[str]] = {
+    f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
+    f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
+    f"{API}.STREAM.PURGE.COURSES": set(),
+    f"{API}.STREAM.PURGE.PROGRESS": {"eraser", "operator"},
+    f"{API}.STREAM.PURGE.DEAD": {"operator"},
+    f"{API}.STREAM.DELETE.COURSES": {"operator"},
+    f"{API}.STREAM.CREATE.COURSES": {"provision", "operator"},
+    f"{API}.STREAM.UPDATE.COURSES": {"provision", "operator"},
+    f"{API}.STREAM.CREATE.MINE": {"operator"},
+    f"{API}.STREAM.SNAPSHOT.COURSES": {"operator"},
+    f"{API}.STREAM.RESTORE.COURSES": {"operator"},
+    f"{API}.CONSUMER.CREATE.COURSES": {"operator"},
+    f"{API}.CONSUMER.CREATE.DEAD.mine.x": {"operator"},
+    "course.x.NoSuchEvent": set(),
+    "progress.x.modules": {"modules", "stages"},
+    "dead.modules.x": {"modules", "stages"},
+    **{
+        action: {stage, "stages", "operator"}
+        for stage in STAGES
+        for action in (
+            f"{API}.CONSUMER.MSG.NEXT.COURSES.{stage}", f"{API}.CONSUMER.INFO.COURSES.{stage}",
+            f"$JS.ACK.COURSES.{stage}.1.1.1.1.0",
+        )
+    },
+    **{
+        action: {"operator"}
+        for stage in STAGES
+        for action in (
+            f"{API}.CONSUMER.DELETE.COURSES.{stage}", f"{API}.CONSUMER.CREATE.COURSES.{stage}.course.x.Y",
+            f"{API}.CONSUMER.CREATE.COURSES.{stage}",
+        )
+    },
+    **{f"{API}.CONSUMER.DURABLE.CREATE.COURSES.{stage}": {"provision", "operator"} for stage in STAGES},
+}  # fmt: skip
+
+HEARD: dict[str, set[str]] = {
+    ">": set(),
+    "_INBOX.>": set(),
+    "*.>": set(),
+    "$JS.>": set(),
+    "$JS.API.>": set(),
+    "course.>": {"operator", "subscriber"},
+    "course.*.CourseCreated": {"operator", "subscriber"},
+    "course.*.CourseDeleted": {"operator", "subscriber", *STAGES, "stages"},
+    "progress.*.*": {"operator", "gateway"},
+    "dead.>": {"operator"},
+    **{f"{inbox_prefix(name)}.>": {name} for name in NAMES},
+}
+
+
+def documented_writers() -> dict[str, set[str]]:
+    """Event types by writer, as docs/events.md says them."""
+    text = (Path(__file__).parents[2] / "docs" / "events.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z_ ]+) \| (`\w+`.*) \|$", text, re.MULTILINE)
+    listed = {name: set(re.findall(r"`(\w+)`", types)) for name, types in rows}
+    requests = {row.request.__name__ for row in PIPELINE}
+    every_stage = listed["every stage"]
+    writers = {name: set[str]() for name in NAMES}
+    writers |= {name: listed[name] | every_stage for name in STAGES}
+    writers["stages"] = set().union(*(writers[name] for name in STAGES))
+    writers["gateway"] = listed["gateway"] | requests
+    writers["projector"] = requests | {"PathwaySelected"} | {row.failed.__name__ for row in PIPELINE}
+    return writers
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    made = NatsServer(tmp_path_factory.mktemp("permissions"), sync="10s")
+    made.start()
+    made.wait()
+    yield made
+    made.process.stop()
+
+
+@pytest.fixture(params=NAMES)
+async def user(request: pytest.FixtureRequest, server: NatsServer) -> AsyncIterator[tuple[str, Connection]]:
+    nc = await connect(server.url_of(request.param), "test")
+    yield request.param, nc
+    await nc.close()
+
+
+async def refused(nc: Connection, subject: str, *, heard: bool = False) -> bool:
+    """The server reports a violation before it answers a later ping. The client's first ping overtakes what it has
+    still to send, so there are two.
+    """
+    with nc.refusals(subject) as violation:
+        if heard:
+            await nc.subscribe(subject)
+        else:
+            await nc.publish(subject, b"no request")
+        await nc.flush()
+        await nc.flush()
+        return violation.is_set()
+
+
+async def test_each_user_appends_its_own_events_and_no_others(user: tuple[str, Connection]) -> None:
+    name, nc = user
+    allowed = {kind for kind in EVENT_TYPES if not await refused(nc, f"course.x.{kind}")}
+    assert allowed == documented_writers()[name]
+
+
+async def test_each_user_does_what_its_task_needs_and_nothing_else(user: tuple[str, Connection]) -> None:
+    name, nc = user
+    allowed = {action for action in ACTIONS if not await refused(nc, action)}
+    assert allowed == {action for action, users in ACTIONS.items() if name in users}
+
+
+async def test_nobody_hears_what_is_not_meant_for_it(user: tuple[str, Connection]) -> None:
+    name, nc = user
+    allowed = {subject for subject in HEARD if not await refused(nc, subject, heard=True)}
+    assert allowed == {subject for subject, users in HEARD.items() if name in users}
+
+
+def test_there_is_no_user_for_everything_unless_a_test_asks_for_it(server: NatsServer) -> None:
+    with pytest.raises(KeyError):
+        _ = server.url
+
+
+@pytest.fixture
+async def provisioned(tmp_path: Path) -> AsyncIterator[NatsServer]:
+    made = NatsServer(tmp_path, sync="10s")
+    made.start()
+    made.wait()
+    nc = await connect(made.url_of("provision"), "test")
+    await apply_topology(nc.jetstream())
+    await apply_topology(nc.jetstream())
+    await nc.close()
+    yield made
+    made.process.stop()
+
+
+async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None:
+    course = new_id()
+    gateway, stage = [await connect(provisioned.url_of(name), "test") for name in ("gateway", "modules")]
+    created = NewEvent(CourseCreated(course_id=course, owner="ann", title="x"), new_id(), "test", "c", "c")
+    seq = await JetStreamLog(gateway).append([created], 0)
+    deleted = NewEvent(CourseDeleted(course_id=course, by="a stage"), new_id(), "test", "c", "c")
+    log = JetStreamLog(stage)
+    async with asyncio.timeout(1.0):
+        with pytest.raises(NotPermitted, match=f"course.{course}.CourseDeleted"):
+            await log.append([deleted], seq)
+    dead = StageDead(course_id=course, run_id="r", stage="modules", reason="x")
+    assert await log.append([NewEvent(dead, new_id(), "test", "c", "c")], seq) == seq + 1
+    assert [type(recorded.event).__name__ for recorded in await log.read(course)] == ["CourseCreated", "StageDead"]
+    for nc in (gateway, stage):
+        await nc.close()
+
+
+async def test_the_projector_follows_and_another_system_has_a_durable_of_its_own(provisioned: NatsServer) -> None:
+    course = new_id()
+    names = ("gateway", "projector", "subscriber")
+    gateway, projector, subscriber = [await connect(provisioned.url_of(name), "test") for name in names]
+    created = NewEvent(CourseCreated(course_id=course, owner="ann", title="x"), new_id(), "test", "c", "c")
+    await JetStreamLog(gateway).append([created], 0)
+    async for batch in JetStreamLog(projector).follow(1):
+        assert len(batch) == 1
+        break
+    pulled = await subscriber.jetstream().pull_subscribe("course.*.CourseCreated", durable="mine", stream="COURSES")
+    (message,) = await pulled.fetch(1, timeout=5)
+    await message.ack_sync()
+    for nc in (gateway, projector, subscriber):
+        await nc.close()
+
+
+def test_the_example_of_a_deployment_is_the_table_and_the_server_accepts_it() -> None:
+    folder = Path(__file__).parents[2] / "deploy" / "nats"
+    users = (folder / "users.conf").read_text(encoding="utf-8")
+    assert users == render_example(), "run `make schemas`"
+    passwords = dict.fromkeys(re.findall(r"NATS_PASSWORD_\w+", users), "secret")
+    done = subprocess.run(
+        [find_binary(), "-t", "-c", folder / "nats.conf"],
+        env={"NATS_SERVER_NAME": "one", **passwords}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
