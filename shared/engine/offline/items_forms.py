@@ -25,6 +25,7 @@ _DEFINITIONS = (
 )
 _SHAPES = (
     (r"\s", "phrase"),
+    (r"^<.*>$", "tag"),
     (r"^--?[A-Za-z]", "flag"),
     (r"^@", "decorator"),
     (r"\)$", "call"),
@@ -40,7 +41,15 @@ _SHAPES = (
 )
 
 
-_ASKED = {"flag": "flag", "decorator": "decorator", "call": "call", "term": "term", "class": "class", "path": "path"}
+_ASKED = {
+    "flag": "flag",
+    "decorator": "decorator",
+    "call": "call",
+    "term": "term",
+    "class": "class",
+    "path": "path",
+    "tag": "tag",
+}
 
 
 @dataclass(frozen=True)
