@@ -6,7 +6,16 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from shared.pipeline import PIPELINE
 
@@ -73,6 +82,43 @@ class Lines:
 
     def _say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)
+
+
+class Counting:
+    """One piece of work that is counted: a bar on a terminal, a line per tenth elsewhere."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._began = time.monotonic()
+        self._said = -1
+        self._bar = (
+            Progress(
+                SpinnerColumn(), TextColumn("{task.description}"), BarColumn(bar_width=28), MofNCompleteColumn(),
+                TimeElapsedColumn(), TimeRemainingColumn(), console=Console(stderr=True),
+            )
+            if sys.stderr.isatty()
+            else None
+        )  # fmt: skip
+        self._task = self._bar.add_task(label, total=None) if self._bar is not None else None
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def show(self, done: int, total: int) -> None:
+        """So many of so many."""
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, completed=done, total=total)
+        elif (tenth := 10 * done // max(total, 1)) > self._said:
+            self._said = tenth
+            print(
+                f"{time.monotonic() - self._began:6.1f}s {self._label}: {done} of {total}", file=sys.stderr, flush=True
+            )
 
 
 def reporter() -> Reporter:

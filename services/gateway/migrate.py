@@ -5,8 +5,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.settings import GatewaySettings
+from shared.errors import PermanentError
 
 
 def config(database_url: str) -> Config:
@@ -20,6 +25,18 @@ def config(database_url: str) -> Config:
 def migrate(database_url: str) -> None:
     """Upgrade to the newest version. `database_url`: a SQLAlchemy URL for asyncpg. Not for use inside an event loop."""
     command.upgrade(config(database_url), "head")
+
+
+async def require_current(connection: AsyncConnection) -> None:
+    """Raise PermanentError when the tables are of another version of the gateway than this one."""
+    newest = ScriptDirectory.from_config(config("")).get_current_head()
+    try:
+        have = await connection.scalar(text("SELECT version_num FROM app.alembic_version"))
+    except ProgrammingError:
+        have = None
+    if have != newest:
+        message = f"The tables are of revision {have}, this version needs {newest}: bring them up to date first"
+        raise PermanentError(message, code="tables_not_current")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ beside them start with `rebuild`, and end with this.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 import structlog
 from pydantic import BaseModel, ValidationError
@@ -36,58 +36,91 @@ _BLOBS_AT_ONCE = 16
 _REFUSALS = {"22", "23", "54"}
 
 
+_Fold = Callable[[AsyncConnection, Batch], Awaitable[None]]
+
+
 class TablesChanged(Exception):
     """Other tables took the place of those this batch follows on, and they are behind."""
 
 
-class Projection:
-    """Writes on a connection that is given; which tables are meant is the connection's."""
+class _RowRefused(Exception):
+    def __init__(self, error: DBAPIError) -> None:
+        self.reason = f"refused by the database, code {getattr(error.orig, 'sqlstate', '')}"
+        self.detail = str(error.orig)[:300]
 
-    def __init__(self, blobs: Blobs) -> None:
+
+class Projection:
+    """Writes on a connection that is given; which tables are meant is the connection's.
+
+    `is_live=False` for tables nobody reads yet: their progress is not announced, and what follows from a deletion is
+    left to the live ones.
+    """
+
+    def __init__(self, blobs: Blobs, *, is_live: bool = True) -> None:
         self._blobs = blobs
+        self._is_live = is_live
         self._fetching = asyncio.Semaphore(_BLOBS_AT_ONCE)
 
     async def apply(self, connection: AsyncConnection, batch: Batch, after: int = 0) -> None:
-        """Project one batch; rows and checkpoint move together. A row the database refuses costs its fact, no other.
+        """Project one batch in one transaction, and move the checkpoint with it.
 
         `after`: the sequence the tables must have reached; raises TablesChanged if they have not.
         """
         try:
-            await self._apply(connection, batch, after, {})
+            await self._apply(connection, batch, after, self.fold)
         except DBAPIError as error:
             if not is_refusal(error):
                 raise
-            for item in batch:
-                await self._apply_one(connection, item, after)
+            await self._apply(connection, batch, after, self.fold_one_by_one)
 
-    async def _apply_one(self, connection: AsyncConnection, item: Recorded | Unreadable, after: int) -> None:
-        try:
-            await self._apply(connection, [item], after, {})
-        except DBAPIError as error:
-            if not is_refusal(error):
-                raise
-            reason = f"refused by the database: {type(error.orig).__name__} {getattr(error.orig, 'sqlstate', '')}"
-            log.error("projection_refused", seq=item.seq, course_id=course_of(item), error=str(error.orig)[:300])  # noqa: TRY400 - no contents in logs
-            await self._apply(connection, [item], after, {item.seq: reason})
-
-    async def _apply(self, connection: AsyncConnection, batch: Batch, after: int, refused: Mapping[int, str]) -> None:
+    async def _apply(self, connection: AsyncConnection, batch: Batch, after: int, fold: _Fold) -> None:
         async with connection.begin():
             await connection.execute(select(func.pg_advisory_xact_lock_shared(TABLES)))
             reached = await checkpoint.read_checkpoint(connection)
             if reached < after:
                 raise TablesChanged(f"The tables are at {reached}, not at {after}")
             fresh = [item for item in batch if item.seq > reached]
-            if not fresh:
-                return
-            working_set = await self._load(connection, fresh)
-            steps = working_set.advance(fresh)
-            working_set.project(fresh, steps, await self.fetch(steps), refused)
-            gone = working_set.settle(working_set.courses)
-            await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
-            if gone:
-                await connection.execute(erasures.request(gone))
-            for statement in checkpoint.advance(fresh[-1].seq):
-                await connection.execute(statement)
+            if fresh:
+                await fold(connection, fresh)
+                await connection.execute(checkpoint.advance(fresh[-1].seq))
+                if self._is_live:
+                    await connection.execute(checkpoint.announce(fresh[-1].seq))
+
+    async def fold(self, connection: AsyncConnection, batch: Batch, refused: Mapping[int, str] | None = None) -> None:
+        """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""
+        working_set = await self._load(connection, batch)
+        steps = working_set.advance(batch)
+        working_set.project(batch, steps, await self.fetch(steps), refused or {})
+        gone = working_set.settle(working_set.courses)
+        await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
+        if gone and self._is_live:
+            await connection.execute(erasures.request(gone))
+
+    async def fold_one_by_one(self, connection: AsyncConnection, batch: Batch) -> None:
+        """The same, after the database refused a row: that costs the rows of its fact, no other. Only when it refuses
+        the course's own row as well is the event passed over altogether.
+        """
+        for item in batch:
+            try:
+                await self._fold_one(connection, item, {})
+            except _RowRefused as refusal:
+                log.error("projection_refused", seq=item.seq, course_id=course_of(item), error=refusal.detail)  # noqa: TRY400 - no contents in logs
+                try:
+                    await self._fold_one(connection, item, {item.seq: refusal.reason})
+                except _RowRefused:
+                    note = Unreadable(item.seq, f"course.{course_of(item)}.", "", refusal.reason)
+                    await self._fold_one(connection, note, {})
+
+    async def _fold_one(
+        self, connection: AsyncConnection, item: Recorded | Unreadable, refused: Mapping[int, str]
+    ) -> None:
+        try:
+            async with connection.begin_nested():
+                await self.fold(connection, [item], refused)
+        except DBAPIError as error:
+            if not is_refusal(error):
+                raise
+            raise _RowRefused(error) from error
 
     async def _load(self, connection: AsyncConnection, batch: Batch) -> WorkingSet:
         course_ids = sorted({course_of(item) for item in batch})

@@ -27,9 +27,9 @@ _SIGNPOST = re.compile(
 )
 _POINTING = re.compile(
     r"^(?:this|that|these|those|it|its|it's|they|their|them|he|she|such|the (?:above|former|latter|same)"
-    r"|however|therefore|thus|hence|moreover|furthermore|also|additionally|but|and|so|or|then|consequently"
-    r"|instead(?! of)|otherwise|nevertheless|nonetheless|similarly|likewise|accordingly|again|another|both|either"
-    r"|neither|yet|still|conversely|meanwhile|besides|though|alternatively|finally"
+    r"|however|therefore|thus|hence|moreover|furthermore|also|additionally|but|and|so|or|then|consequently|instead"
+    r"|otherwise|nevertheless|nonetheless|similarly|likewise|accordingly|again|another|both|either|neither|yet|still"
+    r"|conversely|meanwhile|besides|though|alternatively|finally"
     r"|as (?:mentioned|noted|seen|shown|described|stated|above|before|a result|you can see|we saw)"
     r"|in (?:addition|contrast|this case|that case|other words|both cases)"
     r"|on the other hand|because of this|for this|after that|after this|above)\b",

@@ -175,8 +175,15 @@ class JetStreamLog:
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
+        return await self._last(f"course.{course_id}.>")
+
+    async def end(self) -> int:
+        """See EventLog.end."""
+        return await self._last("course.>")
+
+    async def _last(self, subject: str) -> int:
         try:
-            return (await self._js.get_last_msg(COURSES, f"course.{course_id}.>")).seq or 0
+            return (await self._js.get_last_msg(COURSES, subject)).seq or 0
         except NotFoundError:
             return 0
         except (nats.errors.Error, APIError, TimeoutError) as error:

@@ -57,6 +57,10 @@ class MemoryLog:
         """See EventLog.last_seq."""
         return max((e.seq for e in await self.read(course_id)), default=0)
 
+    async def end(self) -> int:
+        """See EventLog.end."""
+        return len(self._stored)
+
     async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """See EventLog.follow."""
         position = max(from_seq, 1) - 1

@@ -67,6 +67,10 @@ class EventLog(Protocol):
         """The sequence of the course's last event, 0 if it has none."""
         ...
 
+    async def end(self) -> int:
+        """The sequence of the last event there is of any course, 0 in an empty log."""
+        ...
+
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """Every event of every course from a sequence on, in batches, for ever; an empty batch means caught up."""
         ...

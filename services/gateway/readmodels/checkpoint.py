@@ -17,14 +17,18 @@ PROJECTION = "courses"
 CHANNEL = "coursewright_projected"
 
 
-def advance(seq: int) -> tuple[Executable, ...]:
-    """Move the checkpoint, never back, and tell whoever waits; both take effect with the transaction."""
+def advance(seq: int) -> Executable:
+    """Move the checkpoint, never back."""
     upsert = insert(checkpoints).values(projection=PROJECTION, seq=seq)
-    upsert = upsert.on_conflict_do_update(
+    return upsert.on_conflict_do_update(
         index_elements=[checkpoints.c.projection],
         set_={"seq": func.greatest(checkpoints.c.seq, upsert.excluded.seq)},
     )
-    return upsert, select(func.pg_notify(CHANNEL, str(seq)))
+
+
+def announce(seq: int) -> Executable:
+    """Tell whoever waits; heard when the transaction is committed."""
+    return select(func.pg_notify(CHANNEL, str(seq)))
 
 
 async def read_checkpoint(connection: AsyncConnection) -> int:

@@ -4,8 +4,6 @@ They are passed over, because the same fact would fail for ever and must not sto
 the tables are built again by a version that can.
 """
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Column, Table, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,13 +18,14 @@ projection_defects = Table(
     Column("reason", Text, nullable=False),
 )
 
-_REASON_CHARACTERS = 300
+_LONGEST = 300
 
 
 def note(course_id: str, seq: int, type_name: str, reason: str) -> Changes:
     """One defect of a course; it goes with the course."""
-    texts: dict[str, Any] = {"course_id": course_id, "type": type_name, "reason": reason[:_REASON_CHARACTERS]}
-    plain = {name: text.encode("ascii", "backslashreplace").decode() for name, text in texts.items()}
+    texts = {"course_id": course_id, "type": type_name, "reason": reason}
+    # Whatever was wrong with the event, this row can be stored.
+    plain = {name: text.encode("ascii", "backslashreplace").decode()[:_LONGEST] for name, text in texts.items()}
     return put(projection_defects, {**plain, "seq": seq})
 
 

@@ -12,12 +12,12 @@ from shared.course.wording import level_distance
 from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import list_terms, miss_name, miss_word, tell_topics, write_word
+from shared.engine.offline.items_gaps import list_words, miss_name, miss_word, tell_topics, write_word
 from shared.engine.offline.items_options import place_key
 from shared.engine.offline.items_steps import gather_labels, match_rows, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.offline.writer_text import CODE_SPAN
+from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
 from shared.engine.port import ModuleBrief
 from shared.ids import content_id
 
@@ -104,7 +104,9 @@ def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     shown = {(one.part.document_id, one.part.section_id) for one in parts if one.part.passages}
     concepts = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in shown]
     facts = find_facts(parts, concepts)
-    pool = Pool(facts, (*_find_names(parts), *(c.name for c in brief.graph.concepts)), evidence.text)
+    others = tuple(c.name for c in brief.graph.concepts)
+    others += tuple(h for h in (clean_heading(one.part.heading) for one in parts) if is_plain_title(h))
+    pool = Pool(facts, (*_find_names(parts), *others), evidence.text)
     turn = brief.position * 5
     for i, fact in enumerate(facts):
         for build in (ask_choice, ask_name, ask_gap, ask_truth):
@@ -140,11 +142,11 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
 
 def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
     """What is left to ask when a lesson names too little: words missing from its sentences, short units of code."""
-    words = list_terms(parts)[:_MOST_WORDS]
+    words = list_words(parts)[:_MOST_WORDS]
     pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
-        yield from islice(write_word(one, words), 1)
+        yield from islice(write_word(one), 1)
         yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
         yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)
 

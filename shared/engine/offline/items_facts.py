@@ -58,8 +58,6 @@ _LOADED = re.compile(
     re.IGNORECASE,
 )
 
-_FEWEST_WORDS = 5
-
 
 @dataclass(frozen=True)
 class Fact:
@@ -201,9 +199,7 @@ def _read_entry(said: Sequence[Said], one: HeadedPart, group: str) -> Iterator[F
         yield from _read_sentence(said[0], one, group)
         return
     subject, description = found.group("subject").strip("*"), found.group("text")
-    if len(description.split()) < _FEWEST_WORDS or len(show_plain(subject).split()) > 4:
-        return
-    if is_clear(description) and not names_itself(subject, description):
+    if is_clear(description) and not names_itself(subject, description) and len(show_plain(subject).split()) <= 4:
         yield Fact(
             "described", subject, description, "", text, said[0].span, one.part.document_id, one.part.section_id, group
         )

@@ -25,7 +25,6 @@ _DEFINITIONS = (
 )
 _SHAPES = (
     (r"\s", "phrase"),
-    (r"^<.*>$", "tag"),
     (r"^--?[A-Za-z]", "flag"),
     (r"^@", "decorator"),
     (r"\)$", "call"),
@@ -41,15 +40,7 @@ _SHAPES = (
 )
 
 
-_ASKED = {
-    "flag": "flag",
-    "decorator": "decorator",
-    "call": "call",
-    "term": "term",
-    "class": "class",
-    "path": "path",
-    "tag": "tag",
-}
+_ASKED = {"flag": "flag", "decorator": "decorator", "call": "call", "term": "term", "class": "class", "path": "path"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,242 @@
+"""Read tables built again from the log, beside the live ones, while requests go on.
+
+The live projector keeps writing. A rebuild fills a schema of its own up to where the live tables are, compares both at
+one and the same sequence, catches up, and takes the live name; for those milliseconds no projector writes. Whatever
+ends a rebuild early leaves the live tables as they are, and the next one drops what was left.
+"""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.gateway import read_schemas
+from services.gateway.loader import Loader
+from services.gateway.locks import REBUILD, TABLES
+from services.gateway.migrate import require_current
+from services.gateway.projection import Projection, is_refusal
+from services.gateway.read_schemas import BEFORE, LIVE, NEXT
+from services.gateway.readmodels.checkpoint import advance, read_checkpoint
+from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.table_differences import TableDifference, compare
+from shared.blobs import Blobs
+from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
+from shared.event_log.port import EventLog, Recorded, Unreadable
+
+OnProgress = Callable[[int, int], None]
+
+_SILENT_LOOKS = 30
+
+
+@dataclass(frozen=True)
+class Built:
+    """Tables beside the live ones. `seq`: how far they are; `events`: how many were folded in `seconds`, of which the
+    rest went into indexes, foreign keys and logging.
+    """
+
+    schema: str
+    seq: int
+    events: int
+    seconds: float
+    finishing_seconds: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Both at sequence `seq`; equal when nothing differs."""
+
+    seq: int
+    differences: tuple[TableDifference, ...]
+
+
+@dataclass(frozen=True)
+class Swapped:
+    """`seconds`: how long no projector could write. The tables continue at `seq`."""
+
+    seq: int
+    seconds: float
+
+
+class Rebuild:
+    """One at a time on one database; `open()` it. Raises TransientError when another one runs."""
+
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+        self._engine = engine
+        self._log = log
+        self._projection = Projection(blobs, is_live=False)
+
+    @contextlib.asynccontextmanager
+    async def open(self) -> AsyncIterator["Rebuild"]:
+        """Hold the lock of rebuilds, and throw away what one that died has left."""
+        async with self._engine.connect() as connection:
+            async with connection.begin():
+                await require_current(connection)
+                if not await connection.scalar(select(func.pg_try_advisory_lock(REBUILD))):
+                    raise TransientError("Another rebuild runs on this database", code="rebuild_runs")
+            try:
+                await self.drop(NEXT)
+                yield self
+            finally:
+                await connection.invalidate()
+
+    async def build(self, on_progress: OnProgress, until: int | None = None) -> Built:
+        """Fill tables up to where the live ones are (to the log's end if those are empty), or as of a sequence."""
+        end = await self._log.end()
+        live = await self.live_seq()
+        schema = NEXT if until is None else read_schemas.at_schema(until)
+        limit = min(end, until if until is not None else live or end)
+        await self.drop(schema)
+        began = time.monotonic()
+        async with self._in_schema(schema) as connection:
+            async with connection.begin():
+                await read_schemas.create(connection, schema)
+            events = await self._fill(Loader(connection, schema, self._log, self._projection), limit, on_progress)
+            loaded = time.monotonic()
+            async with connection.begin():
+                await read_schemas.finish(connection, schema)
+        return Built(schema, limit, events, loaded - began, time.monotonic() - loaded)
+
+    async def _fill(self, loader: Loader, limit: int, on_progress: OnProgress) -> int:
+        events = 0
+        async for batch in self._up_to(1, limit):
+            await loader.take(batch)
+            events += len(batch)
+            on_progress(min(batch[-1].seq, limit), limit)
+        await loader.end(limit)
+        return events
+
+    async def compare(self) -> Comparison:
+        """The live tables and the next ones at one sequence. The projector waits while the snapshot is taken, not while
+        it is read.
+        """
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="REPEATABLE READ")
+            async with connection.begin():
+                async with self._alone() as writer:
+                    seq = await self._catch_up(writer, NEXT)
+                    await read_checkpoint(connection)  # takes the snapshot
+                return Comparison(seq, tuple(await compare(connection, LIVE, NEXT)))
+
+    async def swap(self, taking: str = NEXT) -> Swapped:
+        """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
+        there are none, or when migrations have changed the live ones since.
+        """
+        async with self._engine.connect() as connection:
+            if taking not in await read_schemas.find_schemas(connection):
+                raise PermanentError("There are no tables to go back to", code="no_tables")
+            if not await read_schemas.is_of_this_revision(connection, taking):
+                raise PermanentError("These tables have another shape than the live ones", code="other_revision")
+            await connection.rollback()
+            if taking == NEXT:
+                await self._drop_all_but(LIVE, NEXT)
+        async with self._in_schema(taking) as follower:
+            await self._follow(follower, await self.live_seq())
+        async with self._alone() as connection:
+            began = time.monotonic()
+            seq = await self._catch_up(connection, taking)
+            async with connection.begin():
+                # By way of a third name, because going back puts the live tables where the others were.
+                await read_schemas.rename(connection, taking, f"{LIVE}_taking")
+                await read_schemas.mark_revision(connection, LIVE)
+                await read_schemas.rename(connection, LIVE, BEFORE)
+                await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
+            return Swapped(seq, time.monotonic() - began)
+
+    async def replace_course(self, course_id: str) -> int:
+        """Build one course's rows again in the live tables, in one transaction; the number of events behind them.
+
+        The course is as far as the tables are, so that the projector goes on with it like with the others.
+        """
+        async with self._alone() as connection:
+            reached = await self.live_seq()
+            recorded = [item for item in await self._log.read(course_id) if item.seq <= reached]
+            if not recorded:
+                raise NotFound("There is no such course in the log, as far as the tables are")
+            try:
+                await self._replace(connection, course_id, lambda: self._projection.fold(connection, recorded))
+            except DBAPIError as error:
+                if not is_refusal(error):
+                    raise
+                one_by_one = self._projection.fold_one_by_one
+                await self._replace(connection, course_id, lambda: one_by_one(connection, recorded))
+        return len(recorded)
+
+    @staticmethod
+    async def _replace(connection: AsyncConnection, course_id: str, fold: Callable[[], Awaitable[None]]) -> None:
+        async with connection.begin():
+            for table in reversed(COURSE_TABLES):
+                await connection.execute(table.delete().where(table.c.course_id == course_id))
+            await fold()
+
+    async def live_seq(self) -> int:
+        """How far the live tables are; 0 when there are none."""
+        async with self._engine.connect() as connection:
+            if LIVE not in await read_schemas.find_schemas(connection):
+                return 0
+            return await read_checkpoint(connection)
+
+    async def drop(self, schema: str) -> None:
+        """Throw a schema away if it is there."""
+        async with self._engine.begin() as connection:
+            await read_schemas.drop(connection, schema)
+
+    async def _drop_all_but(self, *kept: str) -> None:
+        async with self._engine.begin() as connection:
+            for schema in await read_schemas.find_schemas(connection):
+                if schema not in kept:
+                    await read_schemas.drop(connection, schema)
+
+    @contextlib.asynccontextmanager
+    async def _in_schema(self, schema: str) -> AsyncIterator[AsyncConnection]:
+        async with self._engine.connect() as connection:
+            yield await read_schemas.in_schema(connection, schema)
+
+    @contextlib.asynccontextmanager
+    async def _alone(self) -> AsyncIterator[AsyncConnection]:
+        """A connection while nobody else writes read tables."""
+        async with self._engine.connect() as connection:
+            async with connection.begin():
+                await connection.execute(select(func.pg_advisory_lock(TABLES)))
+            try:
+                yield connection
+                async with connection.begin():
+                    await connection.execute(select(func.pg_advisory_unlock(TABLES)))
+            except BaseException:
+                await connection.invalidate()  # and with it the lock
+                raise
+
+    async def _catch_up(self, connection: AsyncConnection, schema: str) -> int:
+        """Bring tables to where the live ones are, on the connection that keeps those where they are."""
+        target = await self.live_seq()
+        await self._follow(await read_schemas.in_schema(connection, schema), target)
+        await read_schemas.in_schema(connection, LIVE)
+        return target
+
+    async def _follow(self, connection: AsyncConnection, target: int) -> None:
+        async with connection.begin():
+            reached = await read_checkpoint(connection)
+        async for batch in self._up_to(reached + 1, target):
+            await self._projection.apply(connection, batch)
+        async with connection.begin():
+            await connection.execute(advance(target))
+
+    async def _up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
+        """What there is from one sequence to another; events at either may have been erased. That nothing comes for a
+        while is no end: only the log says where it ends.
+        """
+        reached, silent = from_seq - 1, 0
+        if reached >= limit or reached >= await self._log.end():
+            return
+        async for batch in self._log.follow(from_seq):
+            wanted = [item for item in batch if item.seq <= limit]
+            if wanted:
+                yield wanted
+            reached, silent = (batch[-1].seq, 0) if batch else (reached, silent + 1)
+            if reached >= limit or (not batch and reached >= await self._log.end()):
+                return
+            if silent > _SILENT_LOOKS:
+                raise LogUnavailable("The event log says nothing more, and has not ended")
