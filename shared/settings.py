@@ -17,6 +17,8 @@ class ProcessSettings(BaseSettings):
 
     nats_url: str = "nats://127.0.0.1:4222"
     blob_store_url: str = Field(default="memory:", description="file:///folder, s3://…, gs://…, az://…")
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535, description="health and figures of a worker; 0 = not served")
 
 
 class StageSettings(ProcessSettings):

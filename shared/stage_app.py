@@ -6,8 +6,9 @@ import json
 import os
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nats
@@ -17,17 +18,23 @@ from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from opentelemetry.trace import SpanKind
 
 from shared.blobs import Blobs, open_backend
+from shared.errors import LogUnavailable
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
+from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.port import Unreadable
+from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
+from shared.logging import configure_logging
 from shared.pipeline import StageRow
 from shared.settings import StageSettings
 from shared.stage import Finished, Postponed, RetryPolicy, StageShell
+from shared.stage_metrics import StageMetrics
 from shared.stage_port import Core, Effects
+from shared.tracing import configure_tracing, current_trace_id, current_traceparent, span
 
 log = structlog.get_logger(__name__)
 
@@ -108,28 +115,39 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
     return publish
 
 
+def service_app(spec: StageSpec) -> FastStream:
+    """One stage as a process of its own, with logs, traces and settings from the environment."""
+    configure_logging()
+    configure_tracing(spec.row.name)
+    return stage_app([spec], StageSettings())
+
+
 def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream:
     """A FastStream application that hosts one stage or several."""
     broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
+    metrics = StageMetrics()
     app = FastStream(broker, logger=None)
-    connections: list[Client] = []
+    opened = contextlib.AsyncExitStack()
 
     @app.on_startup
     async def build_shells() -> None:
         nc = await connect(settings.nats_url, "stages")
-        connections.append(nc)
+        opened.push_async_callback(nc.close)
         blobs = Blobs(open_backend(settings.blob_store_url))
         for spec in specs:
             shells[spec.row.name] = _shell(spec, settings, nc, blobs)
+        if settings.metrics_port:
+            from shared.probe import serve_probe
+
+            await opened.enter_async_context(serve_probe(settings, _checks(specs, nc), metrics.registry))
 
     @app.after_shutdown
-    async def close_connection() -> None:
-        for nc in connections:
-            await nc.close()
+    async def close() -> None:
+        await opened.aclose()
 
     for spec in specs:
-        _subscribe(broker, spec.row, shells, settings)
+        _subscribe(broker, spec.row, shells, settings, metrics)
     return app
 
 
@@ -140,6 +158,20 @@ def _broker(url: str) -> NatsBroker:
     return NatsBroker(
         **options, security=security, graceful_timeout=_STOP_SECONDS, logger=None, error_cb=report_error
     )  # fmt: skip
+
+
+def _checks(specs: Sequence[StageSpec], nc: Client) -> Callable[[], Awaitable[dict[str, str]]]:
+    """The durables of the hosted stages must be there: without them a worker waits for ever in silence."""
+    durables = [spec.row.durable for spec in specs]
+
+    async def checks() -> dict[str, str]:
+        try:
+            states = await read_consumers(nc.jetstream(), durables)
+        except LogUnavailable:
+            return {"event_log": "away"}
+        return {state.name: "missing" if state.missing else "ok" for state in states}
+
+    return checks
 
 
 def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -> AnyShell:
@@ -157,14 +189,17 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -
     )
 
 
-def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings) -> None:
+def _subscribe(
+    broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings, metrics: StageMetrics
+) -> None:
     inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
 
     async def as_bytes(message: NatsMessage) -> bytes:
         return message.body  # FastStream drops what is not JSON before any handler sees it
 
     async def handle(body: bytes, message: NatsMessage) -> None:
-        await _deliver(shells[row.name], row, body, message.raw_message)
+        with metrics.in_work.labels(row.name).track_inprogress():
+            await _deliver(shells[row.name], row, body, message.raw_message, metrics)
 
     # Several plain subscribers, not one with workers: that one fetches a message ahead, which then waits without a
     # heartbeat until the server delivers it a second time.
@@ -181,26 +216,55 @@ def _subscribe(broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], s
         )(handle)
 
 
-async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg) -> None:
+async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metrics: StageMetrics) -> None:
     seq = raw.metadata.sequence.stream
     recorded = decode(raw.subject, raw.headers, body, seq)
     heartbeat = asyncio.create_task(_beat(raw))
+    began = time.monotonic()
+    verdict = "failed"
     try:
-        if isinstance(recorded, Unreadable):
-            await shell.bury(raw.subject, seq, body, recorded.reason)
-            await raw.ack()
-            return
-        verdict = await shell.handle(recorded, body)
-        match verdict:
-            case Finished():
-                await raw.ack()
-            case Postponed(delay):
-                await raw.nak(delay=delay)
+        with _described(row, recorded, raw):
+            verdict = await _work(shell, recorded, body, raw)
     except Exception:  # the delivery boundary: the message comes back by itself after the ack wait
         log.exception("delivery_failed", stage=row.name, seq=seq)
     finally:
+        metrics.handling.labels(row.name, verdict).observe(time.monotonic() - began)
         heartbeat.cancel()
         await asyncio.gather(heartbeat, return_exceptions=True)
+
+
+async def _work(shell: AnyShell, recorded: Recorded | Unreadable, body: bytes, raw: Msg) -> str:
+    if isinstance(recorded, Unreadable):
+        await shell.bury(raw.subject, recorded.seq, body, recorded.reason)
+        await raw.ack()
+        return "buried"
+    # What the run records belongs to the span of this delivery, not to the one that asked.
+    verdict = await shell.handle(replace(recorded, traceparent=current_traceparent()), body)
+    match verdict:
+        case Finished():
+            await raw.ack()
+        case Postponed(delay):
+            await raw.nak(delay=delay)
+    return type(verdict).__name__.lower()
+
+
+@contextlib.contextmanager
+def _described(row: StageRow, recorded: Recorded | Unreadable, raw: Msg) -> Iterator[None]:
+    """A span and a log context around one delivery."""
+    about: dict[str, str | int] = {"stage": row.name, "seq": recorded.seq}
+    parent = ""
+    if isinstance(recorded, Recorded):
+        parent = recorded.traceparent
+        about |= {"course_id": recorded.event.course_id, "correlation_id": recorded.correlation_id}
+    attributes = {
+        "messaging.system": "nats", "messaging.operation.name": "process", "messaging.destination.name": raw.subject,
+        **{f"coursewright.{name}": value for name, value in about.items()},
+    }  # fmt: skip
+    with (
+        span(f"process {row.request.__name__}", parent=parent, kind=SpanKind.CONSUMER, attributes=attributes),
+        structlog.contextvars.bound_contextvars(**about, trace_id=current_trace_id()),
+    ):
+        yield
 
 
 async def _beat(raw: Msg) -> None:

@@ -56,13 +56,16 @@ def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> N
 def main(arguments: list[str]) -> None:
     """Import, wait for the word, serve."""
     from shared.logging import configure_logging
+    from shared.tracing import configure_tracing, flush_traces
 
     configure_logging()
+    configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
     work = _gateway() if arguments[0] == "gateway" else _stages(arguments[1:])
     if not sys.stdin.buffer.readline():
         return
     asyncio.run(_run(work))
     # Threads may still sit in a model or in the read above; everything that matters is stored.
+    flush_traces()
     sys.stdout.flush()
     os._exit(0)
 

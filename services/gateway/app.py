@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
@@ -36,6 +36,7 @@ from services.gateway.requests import RequestBuilder
 from services.gateway.settings import GatewaySettings
 from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
+from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
 
 _ROUTERS = (projects, stages, stage1, stage2, stage3, stage4, results, streams, generation, health, description)
@@ -48,11 +49,12 @@ def build(
     engine: AsyncEngine,
     blobs: Blobs,
     progress: ProgressFeed,
+    pulse: Callable[[], Awaitable[LogPulse]],
+    metrics: Metrics,
     authenticator: Authenticator | None = None,
 ) -> FastAPI:
     """The application; nothing is connected before it starts. `authenticator` replaces the one of the settings."""
     projected = Projected(engine)
-    metrics = Metrics()
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -79,6 +81,7 @@ def build(
         keys=IdempotencyKeys(engine),
         authenticator=authenticator or build_authenticator(settings, time.time),
         metrics=metrics,
+        pulse=pulse,
     )
     errors.install(app)
     for module in _ROUTERS:

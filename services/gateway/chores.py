@@ -82,7 +82,15 @@ class Chores:
             return
         command_id = state.plan.id
         try:
-            events = await plan_events(self._builder, state, steps_for(state, stage), command_id, AUTOPILOT, command_id)
+            events = await plan_events(
+                self._builder,
+                state,
+                steps_for(state, stage),
+                command_id,
+                AUTOPILOT,
+                command_id,
+                await self._trace_of(state),
+            )
         except Refused as refused:
             events = [_failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
         except CoursewrightError as error:
@@ -94,6 +102,11 @@ class Chores:
             message = f"Something went wrong inside ({type(error).__name__})"
             events = [_failure(state, stage, PermanentError(message, code="internal"))]
         await self._append(state, events)
+
+    async def _trace_of(self, state: CourseState) -> str:
+        """The trace of the fact that made the next request due, so that both belong to one."""
+        due = await self._log.read(state.course_id, state.seq)
+        return due[0].traceparent if due else ""
 
     async def _append(self, state: CourseState, events: Sequence[NewEvent]) -> None:
         try:

@@ -2,21 +2,29 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import uvicorn
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from prometheus_client import CollectorRegistry
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.app import build
+from services.gateway.fact_metrics import FactMetrics
+from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub, parse_progress
 from services.gateway.projector import Projector
 from services.gateway.settings import GatewaySettings
 from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
+from shared.event_log.consumers import read_pulse
 from shared.event_log.jetstream import JetStreamLog
+from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
 
@@ -33,17 +41,20 @@ async def serve(stopping: asyncio.Event) -> None:
     settings = GatewaySettings()
     async with _connected(settings, "gateway") as found:
         log = JetStreamLog(found.nc)
-        hub = ProgressHub()
+        hub, metrics = ProgressHub(), Metrics()
         await _hear_progress(found.nc, hub)
-        app = build(settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub)
-        server = _Server(
+        app = build(
+            settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
+            pulse=partial(read_pulse, found.nc.jetstream()),
+        )  # fmt: skip
+        server = HostedServer(
             uvicorn.Config(
                 app, host=settings.gateway_host, port=settings.gateway_port, log_level="warning", access_log=False,
                 server_header=False, http="h11", timeout_graceful_shutdown=_STOP_SECONDS, timeout_keep_alive=5,
-                h11_max_incomplete_event_size=65536,
+                h11_max_incomplete_event_size=65536, log_config=None,
             )
         )  # fmt: skip
-        projecting = asyncio.create_task(project(stopping))
+        projecting = asyncio.create_task(project(stopping, metrics.facts))
         serving = asyncio.create_task(server.serve())
         stop = asyncio.create_task(stopping.wait())
         await asyncio.wait({projecting, serving, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -56,12 +67,19 @@ async def serve(stopping: asyncio.Event) -> None:
                 raise result
 
 
-async def project(stopping: asyncio.Event) -> None:
-    """Project only, with connections of its own: the projector's rights are not those of the REST API."""
+async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> None:
+    """Project only, with connections of its own: the projector's rights are not those of the REST API.
+
+    Without `facts` it is a process of its own, and serves its own figures.
+    """
     settings = GatewaySettings()
     own = settings.model_copy(update={"nats_url": settings.projector_nats_url or settings.nats_url})
-    async with _connected(own, "projector") as found:
-        projecting = asyncio.create_task(Projector(found.engine, JetStreamLog(found.nc), found.blobs).run())
+    async with _connected(own, "projector") as found, contextlib.AsyncExitStack() as opened:
+        if facts is None:
+            facts = FactMetrics(registry := CollectorRegistry())
+            await opened.enter_async_context(serve_probe(settings, _projector_checks(found.engine), registry))
+        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, observe=facts.observe)
+        projecting = asyncio.create_task(projector.run())
         try:
             await stopping.wait()
         finally:
@@ -69,13 +87,16 @@ async def project(stopping: asyncio.Event) -> None:
             await asyncio.gather(projecting, return_exceptions=True)
 
 
-class _Server(uvicorn.Server):
-    """Signals belong to the process that hosts the server."""
+def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:
+    async def checks() -> dict[str, str]:
+        try:
+            async with engine.connect() as connection:
+                await connection.execute(select(1))
+        except (SQLAlchemyError, OSError):
+            return {"database": "away"}
+        return {"database": "ok"}
 
-    @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        """See uvicorn."""
-        yield
+    return checks
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,9 @@
 """The gateway's figures for Prometheus, in a registry of their own."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from services.gateway.fact_metrics import FactMetrics
+from shared.event_log.consumers import LogPulse
 
 
 class Metrics:
@@ -16,6 +19,33 @@ class Metrics:
             "coursewright_http_request_seconds", "Time to the first byte of the answer", ["method", "route"],
             registry=self.registry, buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
         )  # fmt: skip
+
+        self.facts = FactMetrics(self.registry)
+        self._lag = Gauge(
+            "coursewright_stage_lag", "Requests no worker has taken up yet", ["stage"], registry=self.registry
+        )  # fmt: skip
+        self._in_flight = Gauge(
+            "coursewright_stage_in_flight", "Requests at work or waiting for another attempt", ["stage"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._pulls = Gauge(
+            "coursewright_stage_idle_workers", "Workers that wait for work", ["stage"], registry=self.registry
+        )
+        self._dead_letters = Gauge(
+            "coursewright_dead_letters", "Requests in stream DEAD", registry=self.registry
+        )  # fmt: skip
+        self._behind = Gauge(
+            "coursewright_projection_lag", "Events stored and not projected yet", registry=self.registry
+        )  # fmt: skip
+
+    def show(self, pulse: LogPulse, projected: int) -> None:
+        """What the log said just now."""
+        for state in pulse.consumers:
+            self._lag.labels(state.name).set(state.lag)
+            self._in_flight.labels(state.name).set(state.in_flight)
+            self._pulls.labels(state.name).set(state.pulls)
+        self._dead_letters.set(pulse.dead_letters)
+        self._behind.set(max(0, pulse.last_seq - projected))
 
     def render(self) -> bytes:
         """The exposition text."""

@@ -9,12 +9,18 @@ from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.app import build
+from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub
 from services.gateway.settings import GatewaySettings
 from shared.blobs import Blobs, ObjectBackend
+from shared.event_log.consumers import LogPulse
 from shared.event_log.memory import MemoryLog
 
 TARGET = Path(__file__).parents[2] / "shared" / "schemas" / "openapi.json"
+
+
+async def _no_pulse() -> LogPulse:
+    return LogPulse()
 
 
 def render() -> str:
@@ -25,6 +31,8 @@ def render() -> str:
         engine=create_async_engine("postgresql+asyncpg://localhost/none"),
         blobs=Blobs(ObjectBackend(MemoryStore())),
         progress=ProgressHub(),
+        pulse=_no_pulse,
+        metrics=Metrics(),
     )
     return json.dumps(app.openapi(), indent=2, ensure_ascii=False) + "\n"
 

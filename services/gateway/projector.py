@@ -6,6 +6,7 @@ repeated changes nothing.
 """
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 import structlog
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from services.gateway.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from shared.blobs import Blobs
 from shared.errors import TransientError
-from shared.event_log.port import EventLog
+from shared.event_log.port import EventLog, Recorded
 
 log = structlog.get_logger(__name__)
 
@@ -27,14 +28,24 @@ _STANDBY_SECONDS = 1.0
 
 
 class Projector:
-    """`run()` never returns by itself: it waits for the lock, leads, and starts over when a server goes away."""
+    """`run()` never returns by itself: it waits for the lock, leads, and starts over when a server goes away.
+
+    `observe` is told of each batch's events once their rows are committed.
+    """
 
     def __init__(
-        self, engine: AsyncEngine, log: EventLog, blobs: Blobs, *, retry_seconds: float = _RETRY_SECONDS
+        self,
+        engine: AsyncEngine,
+        log: EventLog,
+        blobs: Blobs,
+        *,
+        observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
+        retry_seconds: float = _RETRY_SECONDS,
     ) -> None:
         self._engine = engine
         self._log = log
         self._projection = Projection(blobs)
+        self._observe = observe
         self._retry_seconds = retry_seconds
         self._chores = Chores(engine, log, blobs)
 
@@ -76,6 +87,7 @@ class Projector:
                 if batch:
                     await self._projection.apply(connection, batch, after=seq)
                     seq = batch[-1].seq
+                    self._observe([item for item in batch if isinstance(item, Recorded)])
                     self._chores.wake()
                 else:
                     await _check(connection, seq)

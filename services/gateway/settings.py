@@ -36,6 +36,9 @@ class GatewaySettings(ProcessSettings):
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
 
+    ready_lag_limit: int = Field(
+        default=10_000, ge=1, description="events the projection may be behind before /readyz says not ready"
+    )
     projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)

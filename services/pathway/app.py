@@ -8,7 +8,7 @@ from shared.blobs import Blobs
 from shared.engine.choose import engine_source
 from shared.pipeline import BY_NAME
 from shared.settings import StageSettings
-from shared.stage_app import StageSpec, stage_app
+from shared.stage_app import StageSpec, service_app
 
 
 def build_effects(settings: StageSettings, blobs: Blobs) -> PathwayEffects:
@@ -21,4 +21,4 @@ SPEC = StageSpec(BY_NAME["pathway"], CORE, build_effects)
 
 def create_app() -> FastStream:
     """The service with settings from the environment."""
-    return stage_app([SPEC], StageSettings())
+    return service_app(SPEC)

@@ -9,7 +9,7 @@ from services.repo_clone.git_process import Limits
 from shared.blobs import Blobs
 from shared.pipeline import BY_NAME
 from shared.settings import StageSettings
-from shared.stage_app import StageSpec, stage_app
+from shared.stage_app import StageSpec, service_app
 
 
 def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
@@ -24,4 +24,4 @@ SPEC = StageSpec(BY_NAME["repo_clone"], CORE, build_effects)
 
 def create_app() -> FastStream:
     """The service with settings from the environment."""
-    return stage_app([SPEC], StageSettings())
+    return service_app(SPEC)

@@ -1,6 +1,7 @@
 """What the server says of each stage's durable: how far behind it is, and whether it is there at all."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,19 +32,29 @@ class ConsumerState:
     missing: bool = False
 
 
-async def read_consumers(js: JetStreamContext) -> tuple[ConsumerState, ...]:
-    """Every durable of the topology, in its order. Raises LogUnavailable when the server does not answer."""
-    names = [config.durable_name or "" for config in consumer_configs()]
-    return tuple(await asyncio.gather(*(_read(js, name) for name in names)))
+async def read_consumers(js: JetStreamContext, names: Sequence[str] = ()) -> tuple[ConsumerState, ...]:
+    """These durables, or every one of the topology in its order. Raises LogUnavailable when the server is silent."""
+    wanted = names or [config.durable_name or "" for config in consumer_configs()]
+    return tuple(await asyncio.gather(*(_read(js, name) for name in wanted)))
 
 
-async def count_dead_letters(js: JetStreamContext) -> int:
-    """Messages in stream DEAD. Raises LogUnavailable."""
+@dataclass(frozen=True)
+class LogPulse:
+    """The log at one moment: its last sequence, what lies in stream DEAD, and every durable."""
+
+    last_seq: int = 0
+    dead_letters: int = 0
+    consumers: tuple[ConsumerState, ...] = ()
+
+
+async def read_pulse(js: JetStreamContext) -> LogPulse:
+    """Raises LogUnavailable when the server does not answer."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            return (await js.stream_info(DEAD)).state.messages
+            courses, dead = await asyncio.gather(js.stream_info(COURSES), js.stream_info(DEAD))
     except (TimeoutError, nats.errors.Error) as error:
         raise LogUnavailable("JetStream does not answer") from error
+    return LogPulse(courses.state.last_seq, dead.state.messages, await read_consumers(js))
 
 
 async def _read(js: JetStreamContext, name: str) -> ConsumerState:

@@ -68,8 +68,12 @@ def stage_rights(user: str, rows: Sequence[StageRow]) -> Rights:
 
 
 def _gateway() -> Rights:
-    """The REST API. It appends what users ask for; following and erasing are not its business."""
-    return Rights("gateway", (*_events(written_by("gateway")), *_read(COURSES)), ("progress.*.*",))
+    """The REST API. It appends what users ask for and looks how far behind the log's readers are; following and
+    erasing are not its business.
+    """
+    looks = [f"{_API}.STREAM.INFO.{name}" for name in (COURSES, DEAD)]
+    looks += [f"{_API}.CONSUMER.INFO.{COURSES}.{row.durable}" for row in PIPELINE]
+    return Rights("gateway", (*_events(written_by("gateway")), *_read(COURSES), *looks), ("progress.*.*",))
 
 
 def _projector() -> Rights:

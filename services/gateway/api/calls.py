@@ -22,11 +22,11 @@ from services.gateway.write_side import Done
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.pipeline import BY_KEY, StageRow
+from shared.tracing import current_traceparent
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="An access token, or the local user's token")
 _COURSE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 Parts = Annotated[Services, Depends(services_of)]
 
@@ -104,7 +104,7 @@ class Call:
             command(command_id) if callable(command) else command,
             command_id,
             precondition=self._precondition,
-            traceparent=self._traceparent(),
+            traceparent=current_traceparent(),
         )
         made = await answer(done, target) if done.visible else accepted(done)
         if claim is not None:
@@ -115,10 +115,6 @@ class Call:
         sent = body.model_dump(mode="json") if body is not None else None
         whole = [self.request.method, self.request.url.path, sent]
         return json.dumps(whole, sort_keys=True).encode()
-
-    def _traceparent(self) -> str:
-        value = self.request.headers.get("traceparent", "")
-        return value if _TRACEPARENT.fullmatch(value) else ""
 
     def _precondition(self, state: CourseState) -> Refusal | None:
         if self.if_match is None or self.if_match.strip() == "*":

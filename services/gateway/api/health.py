@@ -1,5 +1,6 @@
 """Health, metrics and version: for machines that watch, without a token and without a course."""
 
+import asyncio
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Response
@@ -10,14 +11,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.calls import Parts
+from services.gateway.api.services import Services
 from services.gateway.locks import PROJECTOR
+from services.gateway.readiness import Signs, judge
+from services.gateway.readmodels.checkpoint import read_checkpoint
 from shared.course.model import FORMAT
 from shared.errors import CoursewrightError
-from shared.event_log.port import EventLog
+from shared.event_log.consumers import LogPulse
 
 router = APIRouter(tags=["operations"])
 
-_PROBE = "readiness"
+_HELD = text(
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :high AND objid = :low"
+)
 
 
 @router.get("/health", operation_id="health", summary="Is the process alive?")
@@ -31,37 +37,44 @@ async def health() -> dict[str, str]:
     "/readyz", operation_id="ready", summary="Can it serve?", responses={503: {"description": "Not now"}}
 )  # fmt: skip
 async def ready(services: Parts) -> JSONResponse:
-    """Database and event log must answer. A projector that is away makes writes slow to show, not wrong."""
-    database, projector = await _database(services.engine)
-    checks = {"database": database, "event_log": await _event_log(services.log), "projector": projector}
-    is_ready = checks["database"] == checks["event_log"] == "ok"
-    return JSONResponse({"status": "ready" if is_ready else "not ready", "checks": checks}, 200 if is_ready else 503)
-
-
-async def _database(engine: AsyncEngine) -> tuple[str, str]:
-    held = text(
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :high AND objid = :low"
-    )
-    try:
-        async with engine.connect() as connection:
-            count = await connection.scalar(held, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
-    except (SQLAlchemyError, OSError):
-        return "away", "unknown"
-    return "ok", "active" if count else "away"
-
-
-async def _event_log(log: EventLog) -> str:
-    try:
-        await log.last_seq(_PROBE)
-    except CoursewrightError:
-        return "away"
-    return "ok"
+    """Database and log must answer, every stage's durable must be there, and reads must not be too old. `degraded`
+    serves, but somebody should look: no projector leads, or work waits and no worker asks for it.
+    """
+    signs = await _look(services)
+    readiness = judge(signs, services.settings.ready_lag_limit)
+    status = 503 if readiness.status == "not ready" else 200
+    return JSONResponse({"status": readiness.status, "checks": dict(readiness.checks)}, status)
 
 
 @router.get("/metrics", operation_id="metrics", summary="Figures for Prometheus", response_class=Response)
 async def metrics(services: Parts) -> Response:
-    """In the text format."""
+    """In the text format. Without the log or the database the figures they tell stay as they were."""
+    signs = await _look(services)
+    if signs.pulse is not None and signs.database:
+        services.metrics.show(signs.pulse, signs.projected)
     return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _look(services: Services) -> Signs:
+    (database, leads, projected), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
+    return Signs(database, leads, projected, pulse)
+
+
+async def _database(engine: AsyncEngine) -> tuple[bool, bool, int]:
+    """Whether it answers, whether a projector leads, and how far it is."""
+    try:
+        async with engine.connect() as connection:
+            count = await connection.scalar(_HELD, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
+            return True, bool(count), await read_checkpoint(connection)
+    except (SQLAlchemyError, OSError):
+        return False, False, 0
+
+
+async def _pulse(services: Services) -> LogPulse | None:
+    try:
+        return await services.pulse()
+    except CoursewrightError:
+        return None
 
 
 @router.get("/version", operation_id="version", summary="What runs here")

@@ -1,17 +1,23 @@
-"""Around every request: figures, and headers that keep browsers from guessing."""
+"""Around every request: a span, a log context, figures, and headers that keep browsers from guessing."""
 
 import time
 
-from starlette.datastructures import MutableHeaders
+import structlog
+from opentelemetry.trace import SpanKind
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.metrics import Metrics
+from shared.tracing import current_trace_id, mark_failed, span
+
+log = structlog.get_logger(__name__)
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
 }
+_SERVER_ERROR = 500
 
 
 class Observe:
@@ -27,16 +33,37 @@ class Observe:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        status = 0
 
         async def observed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = int(message["status"])
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "private, no-cache")
-                route = getattr(scope.get("route"), "path", "unknown")
-                self._metrics.requests.labels(scope["method"], route, str(message["status"])).inc()
+                route = _route(scope)
+                self._metrics.requests.labels(scope["method"], route, str(status)).inc()
                 self._metrics.seconds.labels(scope["method"], route).observe(time.perf_counter() - began)
             await send(message)
 
-        await self._app(scope, receive, observed)
+        parent = Headers(scope=scope).get("traceparent", "")
+        with (
+            span(scope["method"], parent=parent, kind=SpanKind.SERVER) as opened,
+            structlog.contextvars.bound_contextvars(trace_id=current_trace_id()),
+        ):
+            try:
+                await self._app(scope, receive, observed)
+            finally:
+                opened.update_name(f"{scope['method']} {_route(scope)}")
+                opened.set_attributes({"http.route": _route(scope), "http.response.status_code": status})
+                if status >= _SERVER_ERROR:
+                    mark_failed(opened, str(status))
+                if scope["method"] not in {"GET", "HEAD"} or status >= _SERVER_ERROR:
+                    seconds = round(time.perf_counter() - began, 4)
+                    log.info("request", method=scope["method"], route=_route(scope), status=status, seconds=seconds)
+
+
+def _route(scope: Scope) -> str:
+    return str(getattr(scope.get("route"), "path", "unknown"))

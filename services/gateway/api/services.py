@@ -1,5 +1,6 @@
 """What the handlers work with, made once by `build` and found on the application."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -13,6 +14,7 @@ from services.gateway.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
+from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
 
 
@@ -30,6 +32,7 @@ class Services:
     keys: IdempotencyKeys
     authenticator: Authenticator
     metrics: Metrics
+    pulse: Callable[[], Awaitable[LogPulse]]
 
 
 def services_of(request: Request) -> Services:

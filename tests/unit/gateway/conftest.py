@@ -19,13 +19,16 @@ from services.gateway.api.services import Services
 from services.gateway.app import build
 from services.gateway.chores import Chores
 from services.gateway.idempotency import APP_METADATA
+from services.gateway.metrics import Metrics
 from services.gateway.migrate import migrate
 from services.gateway.progress import ProgressHub
 from services.gateway.projector import Projector
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from shared.blobs import Blobs, ObjectBackend
+from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
+from shared.pipeline import PIPELINE
 from tests.unit.gateway.workers import Workers
 
 
@@ -125,6 +128,11 @@ class Gateway:
         return course_id
 
 
+async def all_well() -> LogPulse:
+    """A log whose durables are all there and idle."""
+    return LogPulse(consumers=tuple(ConsumerState(row.durable, pulls=1) for row in PIPELINE))
+
+
 def settings(**changed: Any) -> GatewaySettings:
     values: dict[str, Any] = {"local_token": SecretStr("t" * 32), "stream_seconds": 0.4, "projection_wait_seconds": 2.0}
     return GatewaySettings(**{**values, **changed})
@@ -152,7 +160,17 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
 async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     """A gateway whose projector runs."""
     log, blobs, hub = MemoryLog(), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
-    app = build(settings(), log=log, engine=engine, blobs=blobs, progress=hub, authenticator=TwoUsers())
+    metrics = Metrics()
+    app = build(
+        settings(),
+        log=log,
+        engine=engine,
+        blobs=blobs,
+        progress=hub,
+        authenticator=TwoUsers(),
+        pulse=all_well,
+        metrics=metrics,
+    )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     clients = [
         httpx.AsyncClient(
@@ -163,7 +181,7 @@ async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     ann, bob = clients
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, Chores(engine, log, blobs))
     listening = asyncio.create_task(made.services.projected.run())
-    made.projecting = asyncio.create_task(Projector(engine, log, blobs).run())
+    made.projecting = asyncio.create_task(Projector(engine, log, blobs, observe=metrics.facts.observe).run())
     yield made
     tasks = (listening, made.projecting)
     for task in tasks:

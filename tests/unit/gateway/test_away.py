@@ -8,11 +8,12 @@ from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.app import build
+from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub
 from shared.blobs import Blobs, ObjectBackend
 from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
-from tests.unit.gateway.conftest import Gateway, TwoUsers, settings
+from tests.unit.gateway.conftest import Gateway, TwoUsers, all_well, settings
 
 
 async def test_the_log_away_is_503_with_a_time_to_come_back(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +57,14 @@ async def test_the_database_away_is_503() -> None:
     engine = create_async_engine("postgresql+asyncpg://nobody@127.0.0.1:1/none")
     blobs = Blobs(ObjectBackend(MemoryStore()))
     app = build(
-        settings(), log=MemoryLog(), engine=engine, blobs=blobs, progress=ProgressHub(), authenticator=TwoUsers()
+        settings(),
+        log=MemoryLog(),
+        engine=engine,
+        blobs=blobs,
+        progress=ProgressHub(),
+        authenticator=TwoUsers(),
+        pulse=all_well,
+        metrics=Metrics(),
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     headers = {"Authorization": "Bearer ann"}
@@ -73,9 +81,9 @@ async def test_the_database_away_is_503() -> None:
 async def test_a_gateway_with_all_its_servers_is_ready(gateway: Gateway) -> None:
     await gateway.create()
     answer = await gateway.api.get("/readyz")
-    assert (answer.status_code, answer.json()) == (
-        200, {"status": "ready", "checks": {"database": "ok", "event_log": "ok", "projector": "active"}},
-    )  # fmt: skip
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "ready"
+    assert {name: word for name, word in answer.json()["checks"].items() if word != "ok"} == {"projector": "active"}
 
 
 async def test_metrics_count_routes_not_paths(gateway: Gateway) -> None:

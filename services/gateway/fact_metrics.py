@@ -1,0 +1,86 @@
+"""What facts tell, as figures for Prometheus: counted once, by the projector that leads, as it projects them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from shared.event_log.port import Recorded
+from shared.events import EventUsage
+from shared.events.base import StageEvent
+from shared.events.doc_analyser import DocumentAnalysed
+from shared.events.modules import ModuleWritten
+from shared.events.pathway import PathwaysProposed
+from shared.events.stage import StageDead, StageRetryScheduled
+from shared.pipeline import stage_of
+
+_RUN_BUCKETS = (0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800)
+_DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300)
+
+
+class FactMetrics:
+    """`observe` takes what a committed batch held."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._events = Counter("coursewright_events_total", "Facts by type", ["type"], registry=registry)
+        self._delay = Histogram(
+            "coursewright_projection_delay_seconds", "From the writer's clock to the committed rows",
+            registry=registry, buckets=_DELAY_BUCKETS,
+        )  # fmt: skip
+        self._runs = Histogram(
+            "coursewright_stage_run_seconds", "From the first start of a run to its end", ["stage", "end"],
+            registry=registry, buckets=_RUN_BUCKETS,
+        )  # fmt: skip
+        self._retries = Counter(
+            "coursewright_stage_retries_total", "Attempts that will be made again", ["stage", "error"],
+            registry=registry,
+        )  # fmt: skip
+        self._dead = Counter("coursewright_stage_dead_total", "Runs given up", ["stage"], registry=registry)
+        self._calls = Counter("coursewright_model_calls_total", "Calls of a model", ["model"], registry=registry)
+        self._tokens = Counter(
+            "coursewright_model_tokens_total", "Tokens by kind", ["model", "kind"], registry=registry
+        )  # fmt: skip
+        self._cost = Counter(
+            "coursewright_model_cost_usd_total", "Estimated cost", ["model"], registry=registry
+        )  # fmt: skip
+        self._began: dict[str, datetime] = {}
+        self._since = datetime.now(UTC)
+
+    def observe(self, batch: Sequence[Recorded]) -> None:
+        """Count the facts of a batch. The delay of facts older than this process would only tell how long it slept."""
+        now = datetime.now(UTC)
+        for recorded in batch:
+            self._events.labels(type(recorded.event).__name__).inc()
+            if recorded.time >= self._since:
+                self._delay.observe(max(0.0, (now - recorded.time).total_seconds()))
+            self._observe_run(recorded)
+            match recorded.event:
+                case StageRetryScheduled(stage=stage, error=error):
+                    self._retries.labels(stage, error).inc()
+                case StageDead(stage=stage):
+                    self._dead.labels(stage).inc()
+                # The facts that end stages 2 and 4 sum these up and are left out.
+                case DocumentAnalysed(usage=usage) | PathwaysProposed(usage=usage) | ModuleWritten(usage=usage):
+                    self._observe_usage(usage)
+                case _:
+                    pass
+
+    def _observe_run(self, recorded: Recorded) -> None:
+        event, row = recorded.event, stage_of(recorded.event)
+        if row is None or not isinstance(event, StageEvent):
+            return
+        if isinstance(event, row.started):
+            self._began.setdefault(event.run_id, recorded.time)
+        elif isinstance(event, (row.finished, row.failed)) and event.run_id in self._began:
+            seconds = (recorded.time - self._began.pop(event.run_id)).total_seconds()
+            end = "failed" if isinstance(event, row.failed) else "finished"
+            self._runs.labels(row.name, end).observe(max(0.0, seconds))
+
+    def _observe_usage(self, usage: EventUsage) -> None:
+        if not usage.calls:
+            return
+        self._calls.labels(usage.model).inc(usage.calls)
+        self._cost.labels(usage.model).inc(usage.estimated_cost_usd)
+        counts = {"input": usage.input_tokens, "output": usage.output_tokens, "cached": usage.cached_tokens}
+        for kind, count in counts.items():
+            self._tokens.labels(usage.model, kind).inc(count)
