@@ -1,93 +1,90 @@
 """Rules from a heading to an objective's wording, tried in order. Pure.
 
-A rule gives the wording in lower case and its Bloom level, `NONE` when the heading must give no objective, or None
-when the rule does not speak of it.
+A rule gives a wording in lower case, `NONE` when the heading must give no objective, or None when the rule does not
+speak of it.
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from shared.course.model import Bloom
-from shared.docs.model import Section
+from shared.engine.offline.heading_readings import NO_CLUES, PARTICLES, Clues, Doing, Thing, read_phrase
+from shared.engine.offline.objective_things import word_thing
+from shared.engine.offline.phrase_grammar import is_thing
 from shared.engine.offline.phrases import in_sentence, with_article
-from shared.engine.offline.verbs import THING_GERUNDS, base_of_gerund, is_imperative
+from shared.engine.offline.word_classes import PREPOSITIONS, base_of_gerund
+from shared.engine.offline.wordings import NONE, Place, Wording
 from shared.engine.terms import singular, term_key, word_set, words_of
-from shared.engine.types import Concept, SectionOutline
+from shared.engine.types import Concept
 
-_MAX_HEADING_WORDS = 9
+_MAX_HEADING_WORDS = 12
 # These verbs stand under "apply" in published lists; other doings are demonstrated.
 _APPLY = word_set(
     """
-    use apply implement execute perform modify prepare write choose configure
+    use apply build calculate change choose complete compute configure construct develop employ execute implement
+    manipulate modify operate perform prepare produce schedule solve transfer write
     """
 )
-_SAME = {"utilize": "use", "leverage": "use", "employ": "use"}
+_SAME = {"utilize": "use", "leverage": "use", "employ": "use", "utilise": "use"}
+# Their object is new: "create a stream", but "delete the stream".
+_BRINGING_FORTH = word_set(
+    """
+    create add build write make define declare implement generate construct register publish send
+    """
+)
+# Verbs that "in", "on" and "over" belong to rather than to what follows.
+_PHRASAL = word_set("turn log opt switch fill carry sign plug hand take")
 _OUTER = word_set(
     """
     overview introduction intro learn foreword preface prologue here home index docs documentation content contents
     references code listing minimal simple complete full quick summary conclusion about background motivation
     example examples usage basics basic details notes note general more miscellaneous misc other further advanced
-    quickstart tutorial guide readme welcome description purpose goals goal concepts concept
+    quickstart tutorial guide readme welcome description purpose goals goal concepts concept walkthrough the a an
+    and
     """
 )
+_USAGE = frozenset({"usage", "example", "examples", "basic", "quickstart", "basics"})
 _INSTALLING = frozenset({"installation", "install", "installing", "setup"})
 _AUXILIARIES = r"(?:is|are|do|does|did|can|should|not|if)\b"
-_QUESTIONS = frozenset(
-    [
-        "is",
-        "are",
-        "can",
-        "does",
-        "do",
-        "should",
-        "will",
-        "why",
-        "where",
-        "who",
-        "which",
-        "what",
-        "how",
-        "when",
-        "i",
-        "my",
-    ]
-)
-_LEADING = frozenset(
-    ["if", "with", "without", "for", "in", "on", "from", "to", "by", "at", "more", "now", "let's", "you", "we"]
-)
-_FINITE = frozenset(["is", "are", "can", "will", "has", "have", "does", "must", "should", "was", "were", "cannot"])
-# Things one understands rather than uses, even where code stands beside them.
-_DESCRIBED = word_set(
+_QUESTIONS = word_set(
     """
-    feature features change changes difference differences limitation limitations concepts architecture compatibility
-    issue issues problem problems guarantees principles philosophy rationale history goals benefits behavior behaviour
-    semantics lifecycle visibility verbosity structure layout warning warnings error errors notes considerations
+    is are can does do should will why where who which what how when i my
     """
 )
-# A heading that no rule may turn into an objective.
-NONE: tuple[str, Bloom] = ("", "understand")
-_ENTRY = re.compile(r"^[\w.$@#/<>-]*[_./$@()<>=:\d-][\w.$@#/<>()=:-]*$|^--?\w")
 
 
-def word_heading(
-    heading: str, section: Section | SectionOutline, subject: str, casing: Mapping[str, int], concept: Concept | None
-) -> tuple[str, Bloom] | None:
-    """The wording and level of the first rule that speaks of a cleaned heading; `subject` is the document's."""
-    phrase = in_sentence(heading, casing)
-    words = words_of(heading)
-    has_code = section.code_blocks > 0
-    if not words or len(words) > _MAX_HEADING_WORDS:
+@dataclass(frozen=True)
+class Heading:
+    """A heading ready to be worded: its phrase in sentence case with code marked, and what is known around it.
+
+    `subject` is the document's title in sentence case, `is_title` whether the heading is that title, `project` the
+    project's name as the document writes it ("" when it does not).
+    """
+
+    phrase: str
+    place: Place
+    subject: str = ""
+    project: str = ""
+    is_title: bool = False
+    clues: Clues = NO_CLUES
+
+
+def word_heading(heading: Heading, concept: Concept | None, casing: Mapping[str, int]) -> Wording | None:
+    """The wording of the first rule that speaks of a heading; None when none does or it must give no objective."""
+    words = words_of(heading.phrase)
+    if len(words) > _MAX_HEADING_WORDS or not (words or "`" in heading.phrase):
         return None
-    if concept is not None and term_key(heading) == term_key(concept.name):
-        return f"explain what {_named(concept, casing)} {_verb(concept.name)}", "understand"
-    rules: Sequence[Callable[[], tuple[str, Bloom] | None]] = (
-        lambda: _question(phrase, words, has_code),
-        lambda: _comparison(phrase, words),
-        lambda: _doing(phrase, words, has_code),
-        lambda: _outer(words, subject, has_code),
-        lambda: _noun(phrase, words, section, has_code),
+    if concept is not None and term_key(heading.phrase.replace("`", "")) == term_key(concept.name):
+        return Wording(f"explain what {_named(concept, casing)} {_verb(concept.name)}", "understand", 3)
+    rules: Sequence[Callable[[], Wording | None]] = (
+        lambda: _comparison(heading.phrase.rstrip("?"), words),
+        lambda: _question(heading, words),
+        lambda: _special(heading.phrase),
+        lambda: _outer(heading, words),
+        lambda: _reading(heading),
     )
-    return next((made for rule in rules if (made := rule()) is not None), None)
+    made = next((made for rule in rules if (made := rule()) is not None), None)
+    return None if made is NONE else made
 
 
 def _named(concept: Concept, casing: Mapping[str, int]) -> str:
@@ -104,130 +101,137 @@ def _verb(name: str) -> str:
     return "are" if singular(last) != last else "is"
 
 
-def _question(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloom] | None:
-    text = phrase.rstrip("?").strip()
+def _question(heading: Heading, words: Sequence[str]) -> Wording | None:
+    text = heading.phrase.rstrip("?").strip()
     if match := re.match(r"how (?:do|can|should|would) (?:i|you|we|one)\s+(.+)", text, re.IGNORECASE):
-        return _do(match[1], has_code)
+        return _read_doing(match[1], heading)
     if match := re.match(r"how to\s+(.+)", text, re.IGNORECASE):
-        return _do(match[1], has_code)
-    if match := re.match(r"what (is|are)\s+(.+)", text, re.IGNORECASE):
-        return f"explain what {match[2]} {match[1].lower()}", "understand"
+        return _read_doing(match[1], heading)
+    if (match := re.match(r"what(?:['’]s| is| are)\s+(.+)", text, re.IGNORECASE)) and is_thing(match[1]):
+        verb = "are" if re.match(r"what are", text, re.IGNORECASE) else "is"
+        return Wording(f"explain what {match[1]} {verb}", "understand", 2)
     if match := re.match(r"how (?:does|do)\s+(.+?)\s+(work|behave|compare)s?\b(.*)", text, re.IGNORECASE):
-        plural = singular(words_of(match[1])[-1]) != words_of(match[1])[-1]
-        return f"explain how {match[1]} {match[2]}{'' if plural else 's'}{match[3]}", "understand"
+        plural = singular(words_of(match[1])[-1]) != words_of(match[1])[-1] if words_of(match[1]) else False
+        return Wording(f"explain how {match[1]} {match[2]}{'' if plural else 's'}{match[3]}", "understand", 2)
     if match := re.match(r"why (?:use|choose)\s+(.+)", text, re.IGNORECASE):
-        return f"explain why one would use {match[1]}", "understand"
-    if match := re.match(r"when (?:to|should (?:i|you|we)) use\s+(.+)", text, re.IGNORECASE):
-        return f"explain when to use {match[1]}", "understand"
-    if (
-        "?" not in phrase
-        and len(words) > 3
-        and re.match(rf"(?:how|why|when|what|where)\s+(?!{_AUXILIARIES})", text, re.IGNORECASE)
+        return Wording(f"explain why one would use {match[1]}", "understand", 2)
+    if match := re.match(
+        r"(?:when|deciding(?: when| whether)?) (?:to|should (?:i|you|we)) use\s+(.+)", text, re.IGNORECASE
     ):
-        return f"explain {words[0]} {text.split(' ', 1)[1]}", "understand"
-    return NONE if words[0] in _QUESTIONS or "?" in phrase else None
+        return Wording(f"explain when to use {match[1]}", "understand", 2)
+    asks = re.match(rf"(?:how|why|when|what|where)\s+(?!{_AUXILIARIES})", text, re.IGNORECASE)
+    if "?" not in heading.phrase and len(words) > 2 and asks and not re.search(r"\b(?:I|we|you|it|this|that)\b", text):
+        return Wording(f"explain {words[0]} {text.split(' ', 1)[1]}", "understand", 1)
+    return NONE if words and (words[0] in _QUESTIONS or "?" in heading.phrase) else None
 
 
-def _comparison(phrase: str, words: Sequence[str]) -> tuple[str, Bloom] | None:
-    match = re.match(r"(.+?)\s+(?:vs\.?|versus|compared (?:to|with))\s+(.+)", phrase, re.IGNORECASE)
-    if match:
-        return f"compare {with_article(match[1])} with {with_article(match[2])}", "analyze"
-    match = re.match(r"(?:the )?differences? between\s+(.+?)\s+and\s+(.+)", phrase, re.IGNORECASE)
-    if match or words[0] in {"comparison", "comparing"}:
-        return (f"compare {match[1]} with {match[2]}", "analyze") if match else None
-    return None
-
-
-def _doing(phrase: str, words: Sequence[str], has_code: bool) -> tuple[str, Bloom] | None:
-    first, _, rest = phrase.partition(" ")
-    base = base_of_gerund(first)
-    if first.lower() in {"understanding", "introducing", "exploring", "learning"} and rest:
-        return f"describe {with_article(rest)}", "understand"
-    if base == "work" and rest.lower().startswith("with "):
-        return f"use {rest[5:]}", "apply"
-    if base == "get" and rest.lower().startswith("started "):
-        return f"describe the first steps{rest[7:]}", "understand"
-    if first.lower().endswith("ly") and (manner := base_of_gerund(rest.split(" ", 1)[0])) and " " in rest:
-        return _do(f"{manner} {rest.split(' ', 1)[1]} {first.lower()}", has_code)
-    if base is not None and rest and not (first.lower() in THING_GERUNDS and _is_noun_after(rest)):
-        return _do(f"{base} {rest}", has_code)
-    if is_imperative(phrase):
-        return _do(phrase, has_code)
-    return None
-
-
-def _is_noun_after(rest: str) -> bool:
-    """Tell a thing (logging configuration) from a doing (testing your application) by what follows the gerund."""
-    if re.match(r"(?:a|an|the|your|up|with|on|in|from|for|multiple|all|custom)\b", rest, re.IGNORECASE):
-        return False
-    words = words_of(rest)
-    return len(words) < 2 or singular(words[-1]) == words[-1]
-
-
-def _do(doing: str, has_code: bool) -> tuple[str, Bloom]:
-    """A doing ("declare options") as an objective: shown where there is code to show it with, else explained."""
-    verb, _, rest = doing.partition(" ")
-    other = re.match(r"(?:and|or)\s+(\S+)$", rest)
-    if other and base_of_gerund(other[1]) is None:
-        return NONE
-    verb = _SAME.get(verb.lower(), verb.lower())
-    conjoined = re.match(r"(?:and|or)\s", rest)
-    if rest and conjoined:
-        first, _, after = rest.split(" ", 1)[1].partition(" ")
-        rest = f"{rest.split(' ', 1)[0]} {base_of_gerund(first) or first} {after}".strip()
-    rest = re.sub(r"\b(and|or) (\w+ing)\b", lambda m: f"{m[1]} {base_of_gerund(m[2]) or m[2]}", rest)
-    rest = re.sub(r"\b[Mm]y\b", "your", rest)
-    if verb in _APPLY and rest and not conjoined and (has_code or verb == "use"):
-        return f"{verb} {rest}", "apply"
-    return (
-        f"{'demonstrate' if has_code else 'explain'} how to {verb} {rest}".rstrip(),
-        "apply" if has_code else "understand",
+def _comparison(phrase: str, words: Sequence[str]) -> Wording | None:
+    """Bloom's lists have "compare" under understanding too, which is as far as an item about a text reaches."""
+    match = re.match(
+        r"(?:comparing |comparison of )?(.+?)\s+(?:vs\.?|versus|compared (?:to|with))\s+(.+)", phrase, re.IGNORECASE
     )
+    if match and is_thing(match[1]) and is_thing(match[2]):
+        return Wording(f"compare {with_article(match[1])} with {with_article(match[2])}", "understand", 3)
+    match = re.match(
+        r"(?:what(?:['’]s| is| are) )?(?:the )?differences? between\s+(.+?)\s+and\s+(.+)", phrase, re.IGNORECASE
+    )
+    if match and is_thing(match[1]) and is_thing(match[2]):
+        return Wording(f"distinguish {with_article(match[1])} from {with_article(match[2])}", "understand", 3)
+    match = match or re.match(r"compar(?:ing|e)\s+(.+?)\s+(?:and|with|to)\s+(.+)", phrase, re.IGNORECASE)
+    if match and is_thing(match[1]) and is_thing(match[2]):
+        return Wording(f"compare {with_article(match[1])} with {with_article(match[2])}", "understand", 3)
+    return NONE if match or (words and words[0] in {"comparison", "comparisons"}) else None
 
 
-def _has_table(section: Section | SectionOutline) -> bool:
-    if isinstance(section, SectionOutline):
-        return section.has_table
-    return any(block.kind == "table" for block in section.blocks)
+def _special(phrase: str) -> Wording | None:
+    """Openings that ask for a verb of their own."""
+    first, _, rest = phrase.partition(" ")
+    if first.lower() in {"understanding", "introducing", "exploring", "learning", "explaining"}:
+        return Wording(f"explain {with_article(rest)}", "understand", 1) if rest and is_thing(rest) else NONE
+    if match := re.match(
+        r"(?:an? )?(?:introduction to|overview of|tour of|guide to|welcome to) (?:the )?(.+)", phrase, re.IGNORECASE
+    ):
+        return Wording(f"describe {with_article(match[1])}", "understand", 1) if is_thing(match[1]) else NONE
+    if re.match(r"(?:quick ?start|getting|get) started\b", phrase, re.IGNORECASE):
+        return NONE
+    if match := re.match(
+        r"(?:an? |the )?(?:closer|deeper|quick|brief|first) (?:look (?:at|into)|dive into) (.+)", phrase, re.IGNORECASE
+    ):
+        return Wording(f"explain {with_article(match[1])}", "understand", 1) if is_thing(match[1]) else NONE
+    if match := re.match(r"(?:troubleshoot|troubleshooting|debugging|diagnosing) (.+)", phrase, re.IGNORECASE):
+        return Wording(f"troubleshoot {with_article(match[1])}", "analyze", 2) if is_thing(match[1]) else NONE
+    return None
 
 
-def _outer(words: Sequence[str], subject: str, has_code: bool) -> tuple[str, Bloom] | None:
+def _outer(heading: Heading, words: Sequence[str]) -> Wording | None:
     """Headings that name no subject of their own speak of the document's."""
-    if set(words) <= _INSTALLING:
-        named = subject and not set(words_of(subject)) & (_INSTALLING | _OUTER) and not is_imperative(subject)
-        named = named and base_of_gerund(subject.split(" ", 1)[0]) is None
-        return _do(f"install {with_article(subject) if named else 'the software'}", has_code)
-    if not all(word in _OUTER for word in words):
+    if words and set(words) <= _INSTALLING:
+        named = heading.subject and not set(words_of(heading.subject)) & (_INSTALLING | _OUTER)
+        thing = named and isinstance(read_phrase(heading.subject, NO_CLUES), Thing)
+        what = heading.subject if thing else heading.project
+        return _do(Doing("install", with_article(what) if " " in what else what), heading) if what else NONE
+    if not words or not all(word in _OUTER for word in words):
         return None
-    if not subject or all(word in _OUTER for word in words_of(subject)):
+    subject = words_of(heading.subject)
+    if not subject or heading.is_title or all(word in _OUTER for word in subject):
         return NONE
-    base = base_of_gerund(subject.split(" ", 1)[0])
-    if base is not None and " " in subject:
-        return _do(f"{base} {subject.split(' ', 1)[1]}", has_code)
-    if (
-        set(words) & {"usage", "example", "examples", "basic", "quickstart"}
-        and has_code
-        and not re.match(r"how|why|what", subject)
-    ):
-        return f"use {with_article(subject)}", "apply"
-    if re.match(r"(?:how|why|what|getting|introduction|overview|welcome)\b", subject, re.IGNORECASE) or is_imperative(
-        subject
-    ):
+    reading = read_phrase(heading.subject, NO_CLUES)
+    if isinstance(reading, Doing):
+        return _do(reading, heading)
+    if reading is None:
         return NONE
-    return f"summarize the purpose of {with_article(subject)}", "understand"
+    if set(words) & _USAGE and heading.place.has_code:
+        return word_thing(reading.phrase, heading.place, is_title=True) or NONE
+    return Wording(f"summarize the purpose of {with_article(reading.phrase)}", "understand", 0)
 
 
-def _noun(
-    phrase: str, words: Sequence[str], section: Section | SectionOutline, has_code: bool
-) -> tuple[str, Bloom] | None:
-    if phrase.lower().startswith(("introduction to ", "overview of ", "a tour of ", "welcome to ")):
-        return f"describe {with_article(re.split(r' (?:to|of) ', phrase, maxsplit=1)[1])}", "understand"
-    if words[0] in _LEADING or not _FINITE.isdisjoint(words):
-        return None
-    if words[0] == "installation":
-        return _do(f"install the software{phrase[len(words[0]) :]}", has_code)
-    if _has_table(section) and not has_code:
-        return f"identify {with_article(phrase)}", "remember"
-    if (has_code and _DESCRIBED.isdisjoint(words)) or _ENTRY.match(phrase):
-        return f"use {with_article(phrase)}", "apply"
-    return f"describe {with_article(phrase)}", "understand"
+def _reading(heading: Heading) -> Wording | None:
+    reading = read_phrase(_impersonal(heading.phrase), heading.clues)
+    if isinstance(reading, Doing):
+        return _do(reading, heading)
+    if isinstance(reading, Thing):
+        return word_thing(reading.phrase, heading.place, is_title=heading.is_title)
+    return None
+
+
+def _impersonal(phrase: str) -> str:
+    return re.sub(r"(?<=\s)our\b", "the", re.sub(r"\b(?:[Mm]y|our(?= own))\b", "your", phrase))
+
+
+def _read_doing(phrase: str, heading: Heading) -> Wording:
+    """A doing the author announced as such ("How to …")."""
+    reading = read_phrase(_impersonal(phrase), Clues(beside_doings=True))
+    return _do(reading, heading) if isinstance(reading, Doing) else NONE
+
+
+def _do(doing: Doing, heading: Heading) -> Wording:
+    """A doing as an objective: shown where there is code to show it with, else explained."""
+    verb = _SAME.get(doing.verb, doing.verb)
+    rest = _with_object_article(verb, doing.rest)
+    rest = re.sub(
+        r"\b(and|or) (\w+ly )?(\w+ing)\b", lambda m: f"{m[1]} {m[2] or ''}{base_of_gerund(m[3]) or m[3]}", rest
+    )
+    has_code = heading.place.has_code
+    if verb == "work" and rest.startswith("with "):
+        verb, rest = "use", rest[5:]
+    if verb == "understand":
+        return Wording(f"explain {with_article(rest)}", "understand", 1) if is_thing(rest) else NONE
+    bare = rest.split(" ")[0] in PREPOSITIONS
+    if verb in _APPLY and not bare and (has_code or verb in {"use", "apply"}):
+        return Wording(f"{verb} {rest}", "apply", 3 if has_code else 2)
+    how = "demonstrate" if has_code else "explain"
+    return Wording(f"{how} how to {verb} {rest}".rstrip(), "apply" if has_code else "understand", 3 if has_code else 2)
+
+
+def _with_object_article(verb: str, rest: str) -> str:
+    """Headings leave articles out, sentences do not: "create stream" is to create a stream."""
+    words = rest.split(" ")
+    particle = words[0] in PARTICLES and (words[0] not in {"in", "on", "over"} or verb in _PHRASAL)
+    at = 1 if particle and len(words) > 1 else 0
+    noun = " ".join(words[at:])
+    if not noun or not is_thing(noun):
+        return rest
+    given = with_article(noun)
+    if given != noun and verb in _BRINGING_FORTH:
+        given = f"{'an' if noun[0].lower() in 'aeiou' else 'a'} {noun}"
+    return " ".join([*words[:at], given])
