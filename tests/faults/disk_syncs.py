@@ -105,7 +105,7 @@ class DiskSyncs:
             return None
         identity, pid, _, _, _, _, descriptor, *_ = _RECEIVED.unpack(buffer)
         try:
-            self.files.append(os.readlink(f"/proc/{pid}/fd/{descriptor}"))
+            self.files.append(str(Path(f"/proc/{pid}/fd/{descriptor}").readlink()))
         except OSError:
             self.files.append("?")
         if not self._open.is_set():

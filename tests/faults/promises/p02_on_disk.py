@@ -70,7 +70,8 @@ async def _events(scale: Scale, folder: Path, failures: list[str]) -> dict[str, 
         server.start()
         try:
             await asyncio.to_thread(server.wait)
-            state = httpx.get(f"http://127.0.0.1:{port}/jsz?config=1").json()
+            async with httpx.AsyncClient() as client:
+                state = (await client.get(f"http://127.0.0.1:{port}/jsz?config=1")).json()
             if not state["config"].get("sync_always"):
                 failures.append(f"the running server does not sync always: {state['config']}")
             nc = await connect(server.url, "faults")
@@ -80,9 +81,8 @@ async def _events(scale: Scale, folder: Path, failures: list[str]) -> dict[str, 
             counted = syncs.count(".blk") - before
             if counted < _APPENDS[scale]:
                 failures.append(f"{counted} fsyncs of the log for {_APPENDS[scale]} acknowledged appends")
-            for size in (1, 3):
-                if await _acknowledged_early(log, syncs, size):
-                    failures.append(f"an append of {size} was acknowledged before its fsync")
+            early = [size for size in (1, 3) if await _acknowledged_early(log, syncs, size)]
+            failures += [f"an append of {size} was acknowledged before its fsync" for size in early]
             await nc.close()
         finally:
             syncs.release()

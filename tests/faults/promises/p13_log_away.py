@@ -1,0 +1,14 @@
+"""The nats-server is stopped, killed and frozen under load."""
+
+import asyncio
+from pathlib import Path
+
+from tests.faults.outage import prove_outages
+from tests.faults.promise import Outcome, Promise, Scale
+
+
+def prove(scale: Scale, folder: Path) -> Outcome:
+    return asyncio.run(prove_outages(scale, folder, lambda servers: servers.nats.process))
+
+
+PROMISE = Promise("P13", "NATS away: refused clearly, nothing accepted is lost, recovery by itself", prove)
