@@ -1,4 +1,4 @@
-"""Bounded parallel work whose results come as they are ready."""
+"""Bounded parallel work whose results come as they are ready, and loops that outlive errors but not their end."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
@@ -34,3 +34,14 @@ async def as_ready(items: Iterable[T], work: Callable[[T], Awaitable[R]], parall
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+def end_if_cancelled() -> None:
+    """Raise CancelledError when the current task was asked to end.
+
+    For loops that go on after errors: a client may answer a cancellation with an error of its own (a connection that
+    was being made, say), and the loop, and who waits for it, would never end.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

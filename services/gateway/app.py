@@ -24,6 +24,7 @@ from services.gateway.api import (
     stages,
     streams,
 )
+from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.auth import Authenticator, build_authenticator
 from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.observe import Observe
@@ -87,6 +88,7 @@ def build(
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.gateway_allowed_hosts, www_redirect=False)
 

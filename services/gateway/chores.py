@@ -25,6 +25,7 @@ from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
 from shared.ids import event_id
 from shared.pipeline import BY_NAME
+from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ class Chores:
                 log.warning("chores_interrupted", error=type(error).__name__, detail=str(error)[:300])
             except Exception:  # the boundary of this loop: the tables are looked at again
                 log.exception("chores_failed")
+            end_if_cancelled()
             try:
                 async with asyncio.timeout(_LOOK_EVERY_SECONDS):
                     await self._woken.wait()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.readmodels.checkpoint import CHANNEL, read_checkpoint
+from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,7 @@ class Projected:
         self._engine = engine
         self._seq = 0
         self._moved = asyncio.Condition()
+        self._given_up: set[asyncio.Task[int]] = set()
 
     @property
     def seq(self) -> int:
@@ -38,8 +40,19 @@ class Projected:
             if left <= 0:
                 return False
             if not await self._hear(seq, min(left, _LOOK_EVERY_SECONDS)):
-                await self.look()
+                await self._look_within(left)
         return True
+
+    async def _look_within(self, seconds: float) -> None:
+        """Look, but not for longer; a database that is away shows nothing."""
+        looking = asyncio.create_task(self.look())
+        await asyncio.wait({looking}, timeout=seconds)
+        if not looking.done():
+            looking.cancel()  # and not waited for: to clean up, it may wait for the same database
+            self._given_up.add(looking)
+            looking.add_done_callback(self._given_up.discard)
+        elif not isinstance(looking.exception(), (SQLAlchemyError, OSError)):
+            looking.result()
 
     async def _hear(self, seq: int, timeout_seconds: float) -> bool:
         try:
@@ -68,6 +81,7 @@ class Projected:
                 await self._listen()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("projection_channel_lost", error=type(error).__name__)
+            end_if_cancelled()
             await asyncio.sleep(_RECONNECT_SECONDS)
 
     async def _listen(self) -> None:

@@ -20,6 +20,7 @@ from services.gateway.readmodels.checkpoint import read_checkpoint
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, Recorded
+from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
@@ -60,10 +61,9 @@ class Projector:
             except (SQLAlchemyError, OSError, TransientError) as error:
                 log.warning("projector_interrupted", error=type(error).__name__, detail=str(error)[:300])
             except Exception:  # the boundary of the process's one loop: it starts over from the checkpoint
-                task = asyncio.current_task()
-                if task is not None and task.cancelling():
-                    raise  # a client that is being closed may answer a cancellation with an error of its own
+                end_if_cancelled()
                 log.exception("projector_failed")
+            end_if_cancelled()
             await asyncio.sleep(self._retry_seconds)
 
     async def _stand_by(self) -> None:

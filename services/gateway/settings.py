@@ -40,6 +40,7 @@ class GatewaySettings(ProcessSettings):
         default=10_000, ge=1, description="events the projection may be behind before /readyz says not ready"
     )
     projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
+    answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")

@@ -4,6 +4,7 @@ The course comes from its row; whatever the projection has not seen yet is folde
 refused and after every conflict, so a slow projection makes answers late, never wrong.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -62,6 +63,7 @@ class WriteSide:
         traceparent: str = "",
     ) -> Done:
         """Decide on the course as it is and append what follows, in one piece or not at all."""
+        until = asyncio.get_running_loop().time() + self._wait_seconds
         state = await self._load(course_id)
         for _ in range(_ROUNDS):
             decision = self._judge(owner, state, command, precondition)
@@ -70,14 +72,14 @@ class WriteSide:
                 if ahead.seq != state.seq:
                     state = ahead
                     continue
-                return await self._settle(state, decision)
+                return await self._settle(state, decision, until)
             events = await self._plan(state, decision, command_id, traceparent)
             try:
                 seq = await self._log.append(events, state.seq)
             except Conflict:
                 state = await self._catch_up(course_id, state)
                 continue
-            return Done(seq, await self._projected.wait(seq, self._wait_seconds), _task_of(events))
+            return Done(seq, await self._visible(seq, until), _task_of(events))
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
 
     async def _plan(
@@ -101,15 +103,17 @@ class WriteSide:
         decision = decide(state, command)
         return decision if isinstance(decision, (Refusal, Same)) else decision.steps
 
-    async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same) -> Done:
+    async def _visible(self, seq: int, until: float) -> bool:
+        return await self._projected.wait(seq, until - asyncio.get_running_loop().time())
+
+    async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same, until: float) -> Done:
         match decision:
             case Refusal():
                 raise Refused(decision)
             case NotFound():
                 raise decision
             case Same():
-                visible = await self._projected.wait(state.seq, self._wait_seconds)
-                return Done(state.seq, visible, decision.task_id)
+                return Done(state.seq, await self._visible(state.seq, until), decision.task_id)
 
     async def _load(self, course_id: str) -> CourseState:
         async with self._engine.connect() as connection:

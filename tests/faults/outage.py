@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import httpx
+import psutil
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
@@ -23,7 +24,7 @@ from tests.faults.promise import Outcome, Scale
 from tests.support.follow import follow_facts
 from tests.support.sample_repository import make_repository
 
-_AWAY_SECONDS = {Scale.quick: 3.5, Scale.full: 30.0}
+_AWAY_SECONDS = {Scale.quick: 4.5, Scale.full: 30.0}
 _ROUNDS = {Scale.quick: 1, Scale.full: 3}
 _CALLERS = 4
 _BEFORE_SECONDS = 0.5
@@ -70,7 +71,7 @@ async def stack_on(servers: Servers, folder: Path) -> AsyncIterator[LocalStack]:
             await asyncio.to_thread(stack.stop)
         for process in (servers.nats.process, servers.postgres.process):
             if process.is_running():
-                os.kill(process.pid, signal.SIGCONT)
+                _signal_all(process, signal.SIGCONT)
             await asyncio.to_thread(process.stop)
         servers.postgres.remove()
 
@@ -88,9 +89,17 @@ async def _kill(process: Process, away_seconds: float) -> None:
 
 
 async def _freeze(process: Process, away_seconds: float) -> None:
-    os.killpg(process.pid, signal.SIGSTOP)
+    _signal_all(process, signal.SIGSTOP)
     await asyncio.sleep(away_seconds)
-    os.killpg(process.pid, signal.SIGCONT)
+    _signal_all(process, signal.SIGCONT)
+
+
+def _signal_all(process: Process, number: signal.Signals) -> None:
+    """The server and what serves its connections: PostgreSQL's are in sessions of their own."""
+    server = psutil.Process(process.pid)
+    for one in (server, *server.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            one.send_signal(number)
 
 
 _WAYS = {"stopped": _stop, "killed": _kill, "frozen": _freeze}

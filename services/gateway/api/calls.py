@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
+import structlog
 from fastapi import Depends, Header, Path, Request
 from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import bearer_token
 from services.gateway.api.services import Services, services_of
@@ -23,6 +25,8 @@ from shared.errors import NotFound
 from shared.ids import new_id
 from shared.pipeline import BY_KEY, StageRow
 from shared.tracing import current_traceparent
+
+log = structlog.get_logger(__name__)
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="An access token, or the local user's token")
 _COURSE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -106,9 +110,14 @@ class Call:
             precondition=self._precondition,
             traceparent=current_traceparent(),
         )
-        made = await answer(done, target) if done.visible else accepted(done)
-        if claim is not None:
-            await self.services.keys.keep(claim, made, target)
+        try:
+            made = await answer(done, target) if done.visible else accepted(done)
+            if claim is not None:
+                await self.services.keys.keep(claim, made, target)
+        except (SQLAlchemyError, OSError) as error:
+            # The log has it: whatever the database does now, this is no refusal.
+            log.warning("answer_unread", error=type(error).__name__)
+            made = accepted(done)
         return made.response()
 
     def _fingerprint(self, body: BaseModel | None) -> bytes:

@@ -8,8 +8,10 @@ from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.app import build
+from services.gateway.idempotency import IdempotencyKeys
 from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub
+from services.gateway.projected import Projected
 from shared.blobs import Blobs, ObjectBackend
 from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
@@ -38,6 +40,30 @@ async def test_a_key_whose_first_request_failed_succeeds_later(
 
     monkeypatch.setattr(gateway.log, "append", lost_answer)
     assert (await gateway.api.post("/api/projects/", json={"title": "x"}, headers=headers)).status_code == 503
+    monkeypatch.undo()
+    again = await gateway.api.post("/api/projects/", json={"title": "x"}, headers=headers)
+    assert again.status_code == 201
+    assert len((await gateway.api.get("/api/projects/")).json()) == 1
+
+
+async def test_what_the_log_has_is_accepted_although_the_database_went_away_meanwhile(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append, look, headers = gateway.log.append, Projected.look, {"Idempotency-Key": "k"}
+
+    async def away(*_: object) -> int:
+        raise ConnectionRefusedError
+
+    async def stored(*arguments: object) -> int:
+        seq = await append(*arguments)  # type: ignore[arg-type]
+        monkeypatch.setattr(Projected, "look", away)
+        monkeypatch.setattr(IdempotencyKeys, "keep", away)
+        return seq
+
+    monkeypatch.setattr(gateway.log, "append", stored)
+    answer = await gateway.api.post("/api/projects/", json={"title": "x"}, headers=headers)
+    assert answer.status_code == 202
+    monkeypatch.setattr(Projected, "look", look)
     monkeypatch.undo()
     again = await gateway.api.post("/api/projects/", json={"title": "x"}, headers=headers)
     assert again.status_code == 201
