@@ -64,7 +64,7 @@ async def _acknowledged_early(log: JetStreamLog, syncs: DiskSyncs, size: int) ->
 
 
 async def _events(scale: Scale, folder: Path, failures: list[str]) -> dict[str, object]:
-    server, syncs, port = NatsServer(folder), DiskSyncs(folder), free_port()
+    server, syncs, port = NatsServer(folder, unrestricted=True), DiskSyncs(folder), free_port()
     server.process.arguments = syncs.launch([*server.process.arguments, "-m", str(port)])
     with syncs.watching():
         server.start()
