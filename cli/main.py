@@ -14,7 +14,7 @@ import typer
 from cli.client import Client
 from cli.ending import end_on_signals, exit_with_message
 from cli.exit_codes import ExitCode
-from cli.operate import commands, dead_commands, event_commands, replay_command
+from cli.operate import backup_commands, commands, dead_commands, event_commands, replay_command
 from cli.operate.access import DataDirOption
 from shared.errors import PermanentError
 
@@ -126,7 +126,10 @@ def doctor(
         raise typer.Exit(ExitCode.UNAVAILABLE)
 
 
-for command in (commands.stages, commands.cancel, commands.retry, replay_command.replay):
+for command in (
+    commands.stages, commands.cancel, commands.retry, backup_commands.backup, backup_commands.restore,
+    replay_command.replay,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(event_commands.events_app, name="events")
 app.add_typer(dead_commands.dead_app, name="dead")

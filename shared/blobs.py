@@ -17,6 +17,7 @@ from shared.events import BlobRef
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
+_UNFINISHED = ".put-"  # a write under way, or one a crash has left
 
 
 class BlobBackend(Protocol):
@@ -25,6 +26,7 @@ class BlobBackend(Protocol):
     async def put(self, key: str, data: bytes) -> None: ...
     async def get(self, key: str) -> bytes: ...
     async def delete_prefix(self, prefix: str) -> int: ...
+    async def keys(self, prefix: str) -> list[str]: ...
 
 
 class ObjectBackend:
@@ -53,6 +55,10 @@ class ObjectBackend:
             await obstore.delete_async(self._store, paths)
         return len(paths)
 
+    async def keys(self, prefix: str) -> list[str]:
+        found = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
+        return sorted(key for key in found if not key.rpartition("/")[2].startswith(_UNFINISHED))
+
 
 class FolderBackend(ObjectBackend):
     """A folder. Writes go to a temporary file, fsync, rename, fsync of the folder: obstore's own local put does not
@@ -74,7 +80,7 @@ class FolderBackend(ObjectBackend):
             _sync_folder(folder)  # its writer may not have come to that yet
             return
         self._make_folder(folder)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".put-")
+        handle, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

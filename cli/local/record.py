@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 _FILE = "stack.json"
+_RESTORING = "restoring"
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,19 @@ def is_in_use(data_dir: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def begin_restore(data_dir: Path) -> None:
+    """Mark the folder: until the mark is gone, what it holds is not whole and no stack starts on it."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (data_dir / _RESTORING).touch()
+
+
+def end_restore(data_dir: Path) -> None:
+    """The folder is whole."""
+    (data_dir / _RESTORING).unlink()
+
+
+def is_restoring(data_dir: Path) -> bool:
+    """Whether a restore into the folder has begun and not ended."""
+    return (data_dir / _RESTORING).exists()

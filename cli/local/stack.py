@@ -19,7 +19,7 @@ from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, wait_until
-from cli.local.record import StackRecord, remove_record
+from cli.local.record import StackRecord, is_restoring, remove_record
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
@@ -86,6 +86,8 @@ class LocalStack:
     def start(self) -> None:
         """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then."""
         began = time.monotonic()
+        if is_restoring(self.data_dir):
+            raise ServerFailed(f"A restore into {self.data_dir} has not ended; run `coursewright restore` again")
         with self._started():
             require_free(self._port)
             self._launch_servers()

@@ -16,7 +16,7 @@ import typer
 
 from cli.client import Client
 from cli.local.process import ServerFailed
-from cli.local.record import StackRecord, find_record, is_in_use
+from cli.local.record import StackRecord, find_record, is_in_use, is_restoring
 from cli.local.stack import LocalStack, default_data_dir
 from shared.errors import NotFound, PermanentError
 
@@ -59,11 +59,13 @@ class Where:
     @contextmanager
     def servers(self) -> Iterator[Target]:
         """The log, the database and the blob store. Raises NotFound for a folder no stack was ever started in."""
-        deployment = self._deployment()
+        deployment = self.deployment()
         if deployment is not None:
             yield deployment
             return
         folder = self.folder()
+        if is_restoring(folder):
+            raise ServerFailed(f"A restore into {folder} has not ended; run `coursewright restore` again")
         if not (folder / "lock").exists():
             raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
         if is_in_use(folder):
@@ -100,7 +102,8 @@ class Where:
             raise ServerFailed(f"No gateway runs on {folder}: start it with `coursewright up`, or name one by --server")
         return record.server, (folder / "token").read_text(encoding="utf-8").strip()
 
-    def _deployment(self) -> Target | None:
+    def deployment(self) -> Target | None:
+        """The servers that were named, if any were."""
         named = bool(self.nats_url or self.database_url)
         if named and self.data_dir is not None:
             raise PermanentError("--data-dir means a local stack; give either it or the addresses of servers")

@@ -1,15 +1,18 @@
-"""A piece of work with a connection to the log, run to its end."""
+"""A piece of work with a connection to the log or the database, run to its end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import APIError, NotFoundError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.operate.access import Target
-from shared.errors import LogUnavailable, NotFound, PermanentError
+from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
 from shared.event_log.connection import connect
 
 R = TypeVar("R")
@@ -31,5 +34,28 @@ def with_log(target: Target, work: Callable[[Client], Awaitable[R]]) -> R:
             raise LogUnavailable("The event log does not answer") from error
         finally:
             await nc.close()
+
+    return asyncio.run(session())
+
+
+@asynccontextmanager
+async def database(url: str) -> AsyncIterator[AsyncEngine]:
+    """An engine for one command. Raises TransientError when the database goes away or refuses."""
+    engine = create_async_engine(url)
+    try:
+        yield engine
+    except (DBAPIError, OSError) as error:
+        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        raise TransientError(f"The database failed: {reason}", code="database_failed") from error
+    finally:
+        await engine.dispose()
+
+
+def with_database(url: str, work: Callable[[AsyncEngine], Awaitable[R]]) -> R:
+    """Connect, work, close."""
+
+    async def session() -> R:
+        async with database(url) as engine:
+            return await work(engine)
 
     return asyncio.run(session())

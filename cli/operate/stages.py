@@ -8,7 +8,6 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerInfo
 from nats.js.errors import NotFoundError
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.course_tasks import course_tasks
+from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.topology import COURSES, DEAD
 from shared.pipeline import PIPELINE, StageRow
 
@@ -39,7 +39,6 @@ class StageView:
     failed: int | None
     dead_letters: int
     last_delivered_at: datetime | None
-    last_acknowledged_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -68,38 +67,29 @@ async def look(nc: Client, database_url: str) -> Overview:
     state = (await js.stream_info(COURSES)).state
     dead = await _dead_letters(js)
     projected, runs = await _projected(database_url)
-    stages = []
-    for row in PIPELINE:
-        counts = None if runs is None else runs.get(row.key, {})
-        stages.append(_view(row, await _consumer(js, row), counts, dead.get(row.name, 0)))
+    consumers = {seen.name: seen for seen in await read_consumers(js)}
+    stages = [
+        _view(row, consumers[row.durable], None if runs is None else runs.get(row.key, {}), dead.get(row.name, 0))
+        for row in PIPELINE
+    ]
     return Overview(state.messages, state.bytes, state.last_seq, projected, tuple(stages))
 
 
-def _view(row: StageRow, info: ConsumerInfo | None, runs: Mapping[str, int] | None, dead: int) -> StageView:
-    delivered = info.delivered.last_active if info and info.delivered else None
-    acknowledged = info.ack_floor.last_active if info and info.ack_floor else None
+def _view(row: StageRow, seen: ConsumerState, runs: Mapping[str, int] | None, dead: int) -> StageView:
+    known = not seen.missing
     return StageView(
         number=row.number,
         stage=row.name,
-        consumer=info is not None,
-        lag=info.num_pending if info else None,
-        in_flight=info.num_ack_pending if info else None,
-        redelivered=info.num_redelivered if info else None,
-        idle_workers=info.num_waiting if info else None,
+        consumer=known,
+        lag=seen.lag if known else None,
+        in_flight=seen.in_flight if known else None,
+        redelivered=seen.redelivered if known else None,
+        idle_workers=seen.pulls if known else None,
         retrying=None if runs is None else runs.get("RETRY", 0),
         failed=None if runs is None else runs.get("FAILURE", 0),
         dead_letters=dead,
-        last_delivered_at=delivered,
-        last_acknowledged_at=acknowledged,
+        last_delivered_at=seen.last_active,
     )
-
-
-async def _consumer(js: JetStreamContext, row: StageRow) -> ConsumerInfo | None:
-    try:
-        info: ConsumerInfo = await js.consumer_info(COURSES, row.durable)
-    except NotFoundError:
-        return None
-    return info
 
 
 async def _dead_letters(js: JetStreamContext) -> dict[str, int]:

@@ -22,9 +22,11 @@ def config(database_url: str) -> Config:
     return made
 
 
-def migrate(database_url: str) -> None:
-    """Upgrade to the newest version. `database_url`: a SQLAlchemy URL for asyncpg. Not for use inside an event loop."""
-    command.upgrade(config(database_url), "head")
+def migrate(database_url: str, revision: str = "head") -> None:
+    """Upgrade to a revision, the newest if not said. `database_url`: a SQLAlchemy URL for asyncpg. Not for use inside
+    an event loop. Raises alembic's CommandError for a revision this version does not know.
+    """
+    command.upgrade(config(database_url), revision)
 
 
 async def require_current(connection: AsyncConnection) -> None:

@@ -16,7 +16,7 @@ from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.topology import COURSES
 from shared.ids import new_id
-from tests.integration.conftest import Command, objects
+from tests.support.command import Command, objects
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
 from tests.support.sample_repository import make_repository

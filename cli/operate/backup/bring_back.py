@@ -1,0 +1,156 @@
+"""`coursewright restore`: a backup into servers that hold nothing, compared with its manifest when it is done.
+
+Blobs come first and the log after them, so that at no moment an event names what is not there. The read tables are
+left empty: the projector makes them from the log, from sequence 1.
+"""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic.util import CommandError
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cli.local.record import begin_restore, end_restore, is_in_use, is_restoring
+from cli.operate.access import Target, own_servers
+from cli.operate.backup.blobs import copy_blobs, different
+from cli.operate.backup.manifest import Manifest, blob_hashes, problems, read_manifest
+from cli.operate.backup.streams import Digest, read_all, restore_stream
+from cli.operate.backup.tables import count_rows, load_tables
+from cli.operate.sessions import with_database, with_log
+from services.gateway.migrate import migrate
+from services.gateway.readmodels.checkpoint import read_checkpoint
+from shared.blobs import FolderBackend, open_backend
+from shared.errors import Conflict, PermanentError
+from shared.event_log.topology import apply_topology
+
+Say = Callable[[str], None]
+
+
+class NotEqual(PermanentError):
+    """What was restored is not what the manifest says."""
+
+    code = "restored_differs"
+
+
+def check_backup(folder: Path, say: Say) -> Manifest:
+    """The manifest of a backup each of whose files is as it says. Raises PermanentError."""
+    manifest = read_manifest(folder)
+    say("checking each file of the backup")
+    found = problems(folder, manifest)
+    if found:
+        shown = "; ".join(found[:5]) + (f"; and {len(found) - 5} more" if len(found) > 5 else "")
+        raise PermanentError(f"The backup is damaged: {shown}. Nothing was touched", code="backup_damaged")
+    return manifest
+
+
+def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
+    """Restore into a data folder that is empty, or whose last restore was interrupted."""
+    manifest = check_backup(folder, say)
+    if is_in_use(data_dir):
+        raise Conflict(f"{data_dir} is in use; stop the stack, and restore into an empty folder")
+    if data_dir.exists() and any(data_dir.iterdir()) and not is_restoring(data_dir):
+        raise Conflict(f"{data_dir} is not empty; a backup is restored into a new or empty folder")
+    shutil.rmtree(data_dir, ignore_errors=True)
+    begin_restore(data_dir)
+    if manifest.token is not None:
+        (data_dir / "token").touch(mode=0o600)
+        (data_dir / "token").write_bytes((folder / manifest.token.path).read_bytes())
+    with own_servers(data_dir) as (_, target):
+        _fill(folder, manifest, target, say, replicas=1)
+    end_restore(data_dir)
+    return manifest
+
+
+def restore_deployment(folder: Path, target: Target, say: Say) -> Manifest:
+    """Restore into named servers whose services are stopped. Raises Conflict when they hold something."""
+    manifest = check_backup(folder, say)
+    _fill(folder, manifest, target, say, replicas=None)
+    return manifest
+
+
+def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: int | None) -> None:
+    database_url = target.require_database()
+    store = open_backend(target.require_blobs())
+    hashes = blob_hashes(folder, manifest)
+
+    async def fill(nc: Client) -> None:
+        js = nc.jetstream()
+        await _require_empty_log(js, manifest)
+        say(f"restoring {manifest.blobs.count} blobs")
+        async for _ in copy_blobs(FolderBackend(folder / "blobs"), store, hashes):
+            pass
+        for name, part in manifest.streams.items():
+            say(f"restoring stream {name}, {part.messages} messages")
+            state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
+            await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
+        copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
+        await apply_topology(js, copies)
+
+    async def load(engine: AsyncEngine) -> None:
+        await load_tables(engine, folder, manifest.tables)
+
+    async def compare(nc: Client) -> None:
+        await _compare_log(nc, manifest)
+        found = await different(store, hashes)
+        if found:
+            raise NotEqual(f"{len(found)} blobs differ, the first is {found[0]}")
+
+    _migrate_to(database_url, manifest.revision)
+    with_database(database_url, _require_empty_tables)
+    with_log(target, fill)
+    say("restoring tables")
+    with_database(database_url, load)
+    migrate(database_url)
+    say("comparing with the backup")
+    with_log(target, compare)
+    with_database(database_url, lambda engine: _compare_tables(engine, manifest))
+
+
+def _migrate_to(database_url: str, revision: str) -> None:
+    try:
+        migrate(database_url, revision)
+    except CommandError as error:
+        message = f"The tables of the backup are of revision {revision}, which this version does not know"
+        raise PermanentError(message) from error
+
+
+async def _require_empty_log(js: JetStreamContext, manifest: Manifest) -> None:
+    """Streams that were provisioned and never used make room; one that holds or held a message does not."""
+    for name in manifest.streams:
+        try:
+            state = (await js.stream_info(name)).state
+        except NotFoundError:
+            continue
+        if state.last_seq:
+            raise Conflict(f"Stream {name} is not empty; a backup is restored into servers that hold nothing")
+        await js.delete_stream(name)
+
+
+async def _require_empty_tables(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        rows, seq = await count_rows(connection), await read_checkpoint(connection)
+    used = sorted(name for name, count in rows.items() if count)
+    if used or seq:
+        what = f"table {used[0]}" if used else f"the read tables, projected to sequence {seq},"
+        raise Conflict(f"The database is not empty: {what} has rows; a backup is restored into an empty one")
+
+
+async def _compare_log(nc: Client, manifest: Manifest) -> None:
+    for name, part in manifest.streams.items():
+        state, digest = (await nc.jetstream().stream_info(name)).state, Digest()
+        async for message in read_all(nc, name, part.last_seq):
+            digest.add(message)
+        if (state.messages, state.last_seq, digest.hexdigest()) != (part.messages, part.last_seq, part.digest):
+            raise NotEqual(f"Stream {name} is not as it was: {state.messages} messages up to {state.last_seq}")
+
+
+async def _compare_tables(engine: AsyncEngine, manifest: Manifest) -> None:
+    async with engine.connect() as connection:
+        rows = await count_rows(connection)
+    for name, part in manifest.tables.items():
+        if rows.get(name) != part.rows:
+            raise NotEqual(f"Table {name} has {rows.get(name)} rows instead of {part.rows}")

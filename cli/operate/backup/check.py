@@ -1,0 +1,80 @@
+"""A copy of the log proven by restoring it: a private server is filled from the copy and read from end to end."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.local.nats_server import NatsServer
+from cli.operate.backup.streams import Digest, read_all, restore_stream
+from shared.event_log.connection import connect
+from shared.event_log.stored import Stored
+
+
+@dataclass
+class Contents:
+    """What a copied log holds: its courses, those deleted by its end, and the blobs events of each course name."""
+
+    courses: set[str] = field(default_factory=set)
+    deleted: set[str] = field(default_factory=set)
+    blobs: dict[str, str] = field(default_factory=dict)
+
+    def add(self, message: Stored) -> None:
+        """The next event. Works on what is stored, so a type this version does not know is counted as well."""
+        _, course, name = message.subject.split(".", 2)
+        self.courses.add(course)
+        if name == "CourseDeleted":
+            self.deleted.add(course)
+        for key in _blob_keys(message.body):
+            self.blobs[key] = course
+
+    def missing(self, have: set[str]) -> list[str]:
+        """Blobs of courses that live on that are not there."""
+        return sorted(key for key, course in self.blobs.items() if course not in self.deleted and key not in have)
+
+
+async def read_back(
+    url: str, stream: str, copy: Path, config: dict[str, Any], state: dict[str, Any], see: Callable[[Stored], None]
+) -> Digest:
+    """Restore a copy into the server at `url` and read all of it."""
+    nc = await connect(url, "check")
+    try:
+        await restore_stream(nc, stream, copy, config, state, replicas=1)
+        digest = Digest()
+        async for message in read_all(nc, stream, state["last_seq"]):
+            digest.add(message)
+            see(message)
+    finally:
+        await nc.close()
+    return digest
+
+
+@contextmanager
+def scratch_server(folder: Path) -> Iterator[str]:
+    """The address of a server with its data below `folder`, where there is room for it; both go with the block."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".check-") as scratch:
+        server = NatsServer(Path(scratch), sync="10s")
+        try:
+            server.start()
+            server.wait()
+            yield server.url
+        finally:
+            server.process.stop()
+
+
+def _blob_keys(body: bytes) -> Iterator[str]:
+    try:
+        waiting = [json.loads(body)]
+    except ValueError:
+        return
+    while waiting:
+        match waiting.pop():
+            case {"key": str() as key, "sha256": str(), "size": int()}:
+                yield key
+            case dict() as members:
+                waiting += members.values()
+            case list() as items:
+                waiting += items

@@ -1,0 +1,272 @@
+"""A backup brought back on an empty machine: the same courses at the same sequences, and life goes on."""
+
+import asyncio
+import json
+import shutil
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from nats.aio.client import Client as NatsClient
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cli.client import Client
+from cli.local.nats_server import NatsServer
+from cli.local.postgres_server import PostgresServer
+from cli.local.record import begin_restore
+from cli.local.stack import LocalStack
+from cli.operate.access import Where
+from cli.operate.backup.manifest import read_manifest
+from cli.operate.backup.take import take
+from cli.operate.sessions import with_database, with_log
+from services.gateway.readmodels.registry import METADATA
+from shared.event_log.stored import Stored, read_stream
+from shared.event_log.topology import COURSES
+from tests.e2e.conftest import StartStack
+from tests.support.command import Command, command, objects
+from tests.support.follow import follow_facts
+from tests.support.sample_repository import make_repository
+
+__all__ = ["command"]
+
+
+def ask(client: Client, repository: Path) -> str:
+    course_id = client.create_course("Jobs", "")
+    client.generate(course_id, {"repo_url": str(repository)})
+    return course_id
+
+
+def log_of(folder: Path) -> list[Stored]:
+    async def read(nc: NatsClient) -> list[Stored]:
+        return [message async for message in read_stream(nc, COURSES)]
+
+    with Where(folder).servers() as target:
+        return with_log(target, read)
+
+
+def tables_of(folder: Path) -> dict[str, list[Any]]:
+    """Every row of every read table, and of the tables no log holds."""
+
+    async def dump(engine: AsyncEngine) -> dict[str, list[Any]]:
+        async with engine.connect() as connection:
+            rows = {
+                table.name: [tuple(row) for row in await connection.execute(select(table).order_by(*table.primary_key))]
+                for table in METADATA.sorted_tables
+            }
+            kept = await connection.execute(text("SELECT * FROM app.idempotency_keys ORDER BY key_hash"))
+            return {**rows, "idempotency_keys": [tuple(row) for row in kept]}
+
+    with Where(folder).servers() as target:
+        return with_database(target.require_database(), dump)
+
+
+def blobs_of(folder: Path) -> dict[str, bytes]:
+    root = folder / "blobs"
+    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def all_projected(stack: LocalStack, client: Client, course_id: str) -> None:
+    """The event stream shows a fact only once it is projected."""
+    assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
+    assert client.status(course_id)["status"] == "SUCCESS"
+
+
+def test_everything_is_as_it_was_and_goes_on(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, command: Command
+) -> None:
+    stack, client = start_stack("data")
+    folder = stack.data_dir
+    failed = ask(client, tmp_path / "no-such-repository")
+    assert list(follow_facts(stack, failed))[-1] == "RepoCloneFailed"
+    headers = {"Authorization": f"Bearer {stack.token}", "Idempotency-Key": "the-same-request"}
+    asked = {"url": f"{stack.url}/api/projects/", "json": {"title": "Once", "description": ""}, "headers": headers}
+    once = httpx.post(**asked).json()["course_id"]  # type: ignore[arg-type]
+    course_id = ask(client, sample_repository)
+    all_projected(stack, client, course_id)
+    course, token = client.export(course_id, "json"), stack.token
+    before = (log_of(folder), tables_of(folder), blobs_of(folder))
+    assert len(before[1]["idempotency_keys"]) == 1
+    stack.stop()
+
+    [saved] = objects(command("backup", tmp_path / "backup", "--json", "--data-dir", folder))
+    assert (saved["courses"], saved["missing"], saved["blobs"]) == (3, [], len(before[2]))
+    shutil.rmtree(folder)
+    [restored] = objects(command("restore", tmp_path / "backup", "--json", "--data-dir", folder))
+    assert {**restored, "seconds": 0} == {**saved, "seconds": 0}
+    assert log_of(folder) == before[0]
+
+    again = LocalStack(folder, durable=False)
+    again.start()
+    try:
+        assert again.token == token
+        after = Client(again.url, again.token)
+        all_projected(again, after, course_id)
+        assert after.export(course_id, "json") == course
+        assert (tables_of(folder), blobs_of(folder)) == before[1:]
+        asked["url"] = f"{again.url}/api/projects/"
+        assert httpx.post(**asked).json()["course_id"] == once, "a request asked again is the same course"  # type: ignore[arg-type]
+        make_repository(tmp_path / "no-such-repository")
+        [tried] = objects(command("retry", failed, "--json", "--data-dir", folder))
+        assert tried["stage"] == "repo_clone"
+        facts = list(follow_facts(again, failed, stop_at=("CourseGenerated", "DocsAnalysisFailed")))
+        assert facts[-1] == "CourseGenerated", "an old course continues"
+        new = ask(after, sample_repository)
+        assert list(follow_facts(again, new))[-1] == "CourseGenerated", "a new one is made"
+    finally:
+        again.stop()
+
+
+def test_a_backup_under_load_is_consistent_and_a_run_in_the_middle_ends(
+    tmp_path: Path, start_stack: StartStack, command: Command
+) -> None:
+    repository = make_repository(tmp_path / "jobs", copies=3)
+    stack, client = start_stack("data")
+    course_id = ask(client, repository)
+    done = threading.Event()
+
+    def write() -> None:
+        busy = Client(stack.url, stack.token)
+        while not done.is_set():
+            busy.create_course("Written meanwhile", "")
+
+    assert "DocumentAnalysed" in list(follow_facts(stack, course_id, stop_at=("DocumentAnalysed",)))
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        [saved] = objects(command("backup", tmp_path / "backup", "--json", "--data-dir", stack.data_dir))
+    finally:
+        done.set()
+        writer.join()
+    assert saved["missing"] == []
+    all_projected(stack, client, course_id)
+    course = client.export(course_id, "json")
+    live = {message.seq: message for message in log_of(stack.data_dir)}
+    stack.stop()
+
+    folder = tmp_path / "elsewhere"
+    command("restore", tmp_path / "backup", "--data-dir", folder)
+    copied = log_of(folder)
+    assert len(copied) < len(live)
+    assert copied == [live[message.seq] for message in copied], "what is copied is as it was, at its sequence"
+    names = Counter(message.subject.split(".")[2] for message in copied)
+    assert names["DocsAnalysisStarted"] == 1
+    assert names["CourseGenerated"] == 0, "the copy must have been made in the middle"
+    again = LocalStack(folder, durable=False)
+    again.start()
+    try:
+        after = Client(again.url, again.token)
+        all_projected(again, after, course_id)
+        assert after.export(course_id, "json") == course
+    finally:
+        again.stop()
+
+
+def test_what_is_damaged_missing_or_in_the_way_is_refused_before_anything_is_touched(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, command: Command
+) -> None:
+    stack, client = start_stack("data")
+    all_projected(stack, client, ask(client, sample_repository))
+    folder, backup, empty = stack.data_dir, tmp_path / "backup", tmp_path / "empty"
+    stack.stop()
+    command("backup", backup, "--data-dir", folder)
+    assert "is not empty" in command("backup", backup, "--data-dir", folder, code=4).stderr
+    assert "not empty" in command("restore", backup, "--data-dir", folder, code=5).stderr
+
+    blob = next(path for path in (backup / "blobs").rglob("*") if path.is_file())
+    for part in ("log/COURSES.tar.s2", "blobs.sha256", "tables/idempotency_keys.copy", "token", str(blob)):
+        whole = (backup / part).read_bytes()
+        (backup / part).write_bytes(whole + b"x")
+        refused = command("restore", backup, "--data-dir", empty, code=4)
+        assert f"{Path(part).name} has another content" in refused.stderr
+        (backup / part).write_bytes(whole)
+    blob.rename(tmp_path / "blob")
+    assert f"{blob.name} is missing" in command("restore", backup, "--data-dir", empty, code=4).stderr
+    (tmp_path / "blob").rename(blob)
+    manifest = (backup / "manifest.json").read_text(encoding="utf-8")
+    (backup / "manifest.json").write_text(manifest.replace("backup/1", "backup/9"), encoding="utf-8")
+    assert "format coursewright.backup/9" in command("restore", backup, "--data-dir", empty, code=4).stderr
+    (backup / "manifest.json").unlink()
+    assert "holds no whole backup" in command("restore", backup, "--data-dir", empty, code=4).stderr
+    (backup / "manifest.json").write_text(manifest, encoding="utf-8")
+    assert not empty.exists(), "nothing was touched"
+
+    begin_restore(empty)
+    (empty / "half").touch()
+    for early in (("stages",), ("up", "--port", "0")):
+        assert "has not ended" in command(*early, "--data-dir", empty, code=6).stderr
+    command("restore", backup, "--data-dir", empty)
+    assert not (empty / "half").exists()
+    assert len(log_of(empty)) == read_manifest(backup).streams[COURSES].messages
+
+    lost = next(path for path in (folder / "blobs").rglob("*") if path.is_file())
+    lost.unlink()
+    partial = command("backup", tmp_path / "partial", "--data-dir", folder, code=7)
+    assert f"missing in the blob store: {lost.relative_to(folder / 'blobs')}" in partial.stderr
+
+
+def test_a_course_deleted_while_it_is_copied_is_no_gap(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+) -> None:
+    stack, client = start_stack("data")
+    gone, kept = ask(client, sample_repository), ask(client, sample_repository)
+    for course_id in (gone, kept):
+        all_projected(stack, client, course_id)
+    said: list[str] = []
+
+    def say(line: str) -> None:
+        if line == "copying blobs" and line not in said:
+            answer = httpx.delete(
+                f"{stack.url}/api/projects/{gone}", headers={"Authorization": f"Bearer {stack.token}"}
+            )
+            assert answer.is_success
+            shutil.rmtree(stack.data_dir / "blobs" / "courses" / gone, ignore_errors=True)
+        said.append(line)
+
+    with Where(stack.data_dir).servers() as target:
+        manifest = with_log(target, lambda nc: take(nc, target, tmp_path / "backup", say))
+    assert "a course was deleted meanwhile: once more" in said
+    assert (manifest.courses, manifest.blobs.missing) == (1, [])
+    listing = (tmp_path / "backup" / "blobs.sha256").read_text(encoding="utf-8")
+    assert kept in listing
+    assert gone not in listing
+
+
+def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, command: Command,
+    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    stack, client = start_stack("data")
+    all_projected(stack, client, ask(client, sample_repository))
+    folder = stack.data_dir
+    stack.stop()
+    command("backup", tmp_path / "backup", "--data-dir", folder)
+    asyncio.run(_new_database(postgres_server.url))
+    monkeypatch.setenv("DATABASE_URL", postgres_server.url.replace("/postgres", "/restored"))
+    monkeypatch.setenv("BLOB_STORE_URL", f"file://{tmp_path / 'blobs'}")
+    server = NatsServer(tmp_path / "nats", sync="10s")
+    server.start()
+    server.wait()
+    try:
+        named = ("--nats-url", server.url)
+        command("topology", "apply", *named)
+        [restored] = objects(command("restore", tmp_path / "backup", "--json", *named))
+        assert restored["blobs"] == len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()])
+        exported = command("events", "export", *named).stdout.splitlines()
+        assert [json.loads(line)["sequence"] for line in exported] == [
+            str(seq) for seq in range(1, restored["last_seq"][COURSES] + 1)
+        ]
+        assert "no differences" in command("topology", "apply", "--dry-run", *named).stdout
+        assert "not empty" in command("restore", tmp_path / "backup", *named, code=5).stderr
+    finally:
+        server.process.stop()
+
+
+async def _new_database(url: str) -> None:
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text("CREATE DATABASE restored"))
+    await engine.dispose()
