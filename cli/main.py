@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 
 from cli.client import Client
@@ -20,7 +21,6 @@ from shared.errors import PermanentError
 
 app = typer.Typer(
     name="coursewright",
-    help="Turn a Git repository's documentation into a course.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -40,6 +40,13 @@ class EngineName(StrEnum):
 
     offline = "offline"
     anthropic = "anthropic"
+
+
+@app.callback()
+def _logs_to_standard_error() -> None:
+    """Turn a Git repository's documentation into a course."""
+    # Standard output belongs to results. The stream is looked up at each line: it can be another one by then.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 @app.command()

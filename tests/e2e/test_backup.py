@@ -251,7 +251,7 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
     server.start()
     server.wait()
     try:
-        named = ("--nats-url", server.url)
+        named = ("--nats-url", server.url_of("operator"))
         command("topology", "apply", *named)
         [restored] = objects(command("restore", tmp_path / "backup", "--json", *named))
         assert restored["blobs"] == len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()])

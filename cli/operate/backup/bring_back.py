@@ -1,7 +1,7 @@
 """`coursewright restore`: a backup into servers that hold nothing, compared with its manifest when it is done.
 
 Blobs come first and the log after them, so that at no moment an event names what is not there. The read tables are
-left empty: the projector makes them from the log, from sequence 1.
+no part of a backup: they are made from the log, from sequence 1.
 """
 
 import shutil
@@ -20,11 +20,15 @@ from cli.operate.backup.blobs import copy_blobs, different
 from cli.operate.backup.manifest import Manifest, blob_hashes, problems, read_manifest
 from cli.operate.backup.streams import Digest, read_all, restore_stream
 from cli.operate.backup.tables import count_rows, load_tables
-from cli.operate.sessions import with_database, with_log
+from cli.operate.sessions import database, with_database, with_log
+from cli.progress import Counting
 from services.gateway.migrate import migrate
+from services.gateway.read_schemas import BEFORE
 from services.gateway.readmodels.checkpoint import read_checkpoint
-from shared.blobs import FolderBackend, open_backend
+from services.gateway.rebuild import Rebuild
+from shared.blobs import Blobs, FolderBackend, open_backend
 from shared.errors import Conflict, PermanentError
+from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.topology import apply_topology
 
 Say = Callable[[str], None]
@@ -105,9 +109,21 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
     say("restoring tables")
     with_database(database_url, load)
     migrate(database_url)
+    with_log(target, lambda nc: _make_tables(nc, database_url, Blobs(store)))
     say("comparing with the backup")
     with_log(target, compare)
     with_database(database_url, lambda engine: _compare_tables(engine, manifest))
+
+
+async def _make_tables(nc: Client, database_url: str, blobs: Blobs) -> None:
+    """Built beside the empty ones and put in their place, as `coursewright replay` does."""
+    async with database(database_url) as engine:
+        rebuild = Rebuild(engine, JetStreamLog(nc), blobs)
+        async with rebuild.open():
+            with Counting("Making the read tables") as counting:
+                await rebuild.build(counting.show)
+            await rebuild.swap()
+            await rebuild.drop(BEFORE)
 
 
 def _migrate_to(database_url: str, revision: str) -> None:
