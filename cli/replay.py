@@ -31,7 +31,9 @@ class Asked:
 
 
 def run(target: Target, asked: Asked) -> dict[str, Any]:
-    """Do it; what was done, as shown with `--json`. `action`: put_back, course_replaced, built, compared, kept, swapped."""
+    """Do it; what was done, as `--json` shows it. `action` is put_back, course_replaced, built, compared, kept or
+    swapped.
+    """
     return asyncio.run(_with_rebuild(target, lambda rebuild: _work(rebuild, asked)))
 
 

@@ -54,6 +54,40 @@ def tail(
             with_log(target, work)
 
 
+@events_app.command("show")
+def show(
+    course: Annotated[str, typer.Argument(help="The course's id")],
+    at: Annotated[int | None, typer.Option("--at", min=1, help="As it was at this sequence; now if left out")] = None,
+    as_json: JsonOption = False, nats_url: NatsOption = "", data_dir: DataDirOption = None,
+) -> None:  # fmt: skip
+    """Show a course as it was at a sequence of the log, folded from its events."""
+    from dataclasses import asdict
+
+    from cli.operate.output import print_table, short_time
+    from cli.operate.past_course import NOW, look_back
+    from cli.operate.sessions import with_log
+
+    end_on_signals()
+    with exit_with_message(as_json):
+        with Where(data_dir, "", nats_url).servers() as target:
+            then, stages = with_log(target, lambda nc: look_back(nc, course, at or NOW))
+        if as_json:
+            print_json({**then, "stages": [asdict(stage) for stage in stages]})
+            return
+        print(f"{then['title']}\n{then['status']}, {then['progress_percentage']} %, at sequence {then['seq']}")
+        print(f"{short_time(then['updated_at'])} UTC  {then['repo_url'] or ''}".rstrip())
+        print_table(
+            ["", "stage", "status", "%", "attempt", "started (UTC)", "ended (UTC)", "step"],
+            [
+                (
+                    one.number, one.stage, one.status, one.progress, one.attempt, short_time(one.started_at),
+                    short_time(one.completed_at), one.error or one.step,
+                )
+                for one in stages
+            ],
+        )  # fmt: skip
+
+
 @events_app.command("export")
 def export(
     out: Annotated[Path | None, typer.Option("--out", help="File to write; standard output if left out")] = None,

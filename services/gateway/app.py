@@ -15,6 +15,7 @@ from services.gateway.api import (
     errors,
     generation,
     health,
+    history,
     projects,
     results,
     stage1,
@@ -40,7 +41,20 @@ from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
 
-_ROUTERS = (projects, stages, stage1, stage2, stage3, stage4, results, streams, generation, health, description)
+_ROUTERS = (
+    projects,
+    stages,
+    stage1,
+    stage2,
+    stage3,
+    stage4,
+    results,
+    streams,
+    history,
+    generation,
+    health,
+    description,
+)
 
 
 def build(

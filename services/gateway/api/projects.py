@@ -5,12 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 
 from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
+from services.gateway.api.history import At
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.courses import CourseView, CreateCourseBody, MessageView, UpdateCourseBody
 from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
 from services.gateway.idempotency import Answer
+from services.gateway.past import load_past
 from services.gateway.readmodels.courses import find_course, list_courses
 from services.gateway.refusals import Refused, invalid
 from services.gateway.write_side import Done
@@ -29,6 +31,13 @@ async def course_answer(call: Reading, course_id: str, status: int = 200, **head
     if row is None:
         raise NotFound("Course not found")
     return model_answer(CourseView.model_validate(row), status, ETag=etag(row.seq), **headers)
+
+
+async def past_answer(call: Reading, course_id: str, at: int) -> Answer:
+    """The course as it was at a sequence. Raises NotFound for what is not the caller's now, or was not there yet."""
+    await call.state(course_id)
+    past = await load_past(call.services.log, course_id, at)
+    return model_answer(CourseView.model_validate(past.course), ETag=etag(past.state.seq))
 
 
 @router.post(
@@ -83,10 +92,10 @@ async def list_my_courses(
     responses={**problems(404), 200: {"headers": _TAGGED}, 304: {"description": "Not changed"}},
 )  # fmt: skip
 async def get_course(
-    course_id: CourseId, call: Reading, if_none_match: Annotated[str | None, Header()] = None
+    course_id: CourseId, call: Reading, if_none_match: Annotated[str | None, Header()] = None, at: At = None
 ) -> Response:
-    """One of your courses."""
-    answer = await course_answer(call, course_id)
+    """One of your courses, now or at any sequence before; `…/history` lists those."""
+    answer = await (course_answer(call, course_id) if at is None else past_answer(call, course_id, at))
     if if_none_match is not None and answer.headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
         return Response(status_code=304, headers=answer.headers)
     return answer.response()

@@ -1,17 +1,23 @@
 """Stage rows and live progress together, as the status routes show them."""
 
+from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
 
-from services.gateway.api.schemas.stages import CourseStatusView, StageStatusView
+from services.gateway.api.schemas.courses import CourseView
+from services.gateway.api.schemas.stages import CourseSnapshotView, CourseStatusView, StageStatusView
 from services.gateway.progress import ProgressFeed
 from services.gateway.state import TaskStatus
 from services.gateway.statuses import overall_progress
 from shared.pipeline import BY_KEY, PIPELINE, StageRow
 
+# A row of a read table, or the same made from a state of the past.
+Shown = Row[Any] | SimpleNamespace
 
-def stage_view(row: StageRow, task: Row[Any] | None, course_id: str, feed: ProgressFeed) -> StageStatusView:
+
+def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: ProgressFeed) -> StageStatusView:
     """A stage; a worker's finer progress counts while it is ahead of the facts and of the same run."""
     if task is None:
         return StageStatusView()
@@ -28,7 +34,7 @@ def stage_view(row: StageRow, task: Row[Any] | None, course_id: str, feed: Progr
     return view.model_copy(update={"progress": progress, "current_step": live.step or view.current_step})
 
 
-def course_view(course: Row[Any], tasks: dict[str, Row[Any]], feed: ProgressFeed) -> CourseStatusView:
+def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseStatusView:
     """The whole generation; its percentage moves with the stage that runs."""
     stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE}
     current = stages[course.current_stage]
@@ -47,6 +53,16 @@ def course_view(course: Row[Any], tasks: dict[str, Row[Any]], feed: ProgressFeed
         stage_statuses={key: view.status for key, view in stages.items()},
         database_status=course.status,
         dead=course.dead,
+    )
+
+
+def snapshot_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseSnapshotView:
+    """The course with all of its stages."""
+    return CourseSnapshotView(
+        course=CourseView.model_validate(course),
+        generation=course_view(course, tasks, feed),
+        stages={row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE},
+        version=course.seq,
     )
 
 

@@ -3,28 +3,27 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header
 from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from services.gateway.api.calls import Call, CourseId, Reading
+from services.gateway.api.facts import shown_fact
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.courses import CourseView
-from services.gateway.api.status import course_view, stage_view
+from services.gateway.api.status import snapshot_view
 from services.gateway.progress import Progress
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
 from services.gateway.refusals import Refused, invalid
 from shared.event_log.port import Recorded
 from shared.events.gateway import CourseDeleted
-from shared.pipeline import BY_NAME, PIPELINE
+from shared.pipeline import BY_NAME
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["events"])
 
 _SEQ_LIMIT = 2**63
-_HIDDEN = {"owner", "by", "worker", "answer_keys", "credential_id"}
 _DESCRIPTION = (
     "`snapshot`: the course and its stages, first and again after each batch of facts. `fact`: an event of the log, "
     "its id the sequence; send the last one as Last-Event-ID to go on from there. `progress`: what a worker is doing. "
@@ -132,37 +131,12 @@ class _Stream:
             tasks = await find_tasks(connection, self._call.owner, self._course_id)
         if course is None:
             return None
-        body = {
-            "course": CourseView.model_validate(course).model_dump(mode="json"),
-            "generation": course_view(course, tasks, services.progress).model_dump(mode="json"),
-            "stages": {
-                row.key: stage_view(row, tasks.get(row.key), self._course_id, services.progress).model_dump(mode="json")
-                for row in PIPELINE
-            },
-            "version": course.seq,
-        }
-        return format_sse_event(event="snapshot", data_str=json.dumps(body), id=None if seq is None else str(seq))
+        body = snapshot_view(course, tasks, services.progress).model_dump_json()
+        return format_sse_event(event="snapshot", data_str=body, id=None if seq is None else str(seq))
 
 
 def _fact_message(recorded: Recorded) -> bytes:
-    body = {
-        "type": type(recorded.event).__name__,
-        "sequence": recorded.seq,
-        "time": recorded.time.isoformat(),
-        "data": _shown(recorded.event.model_dump(mode="json")),
-    }
-    return format_sse_event(event="fact", data_str=json.dumps(body), id=str(recorded.seq))
-
-
-def _shown(data: dict[str, Any]) -> dict[str, Any]:
-    """An event without references to the blob store and what only workers need."""
-    return {name: value for name, value in data.items() if name not in _HIDDEN and not _is_reference(value)}
-
-
-def _is_reference(value: Any) -> bool:
-    if isinstance(value, dict):
-        return {"key", "sha256"} <= value.keys() or any(_is_reference(item) for item in value.values())
-    return isinstance(value, list) and any(_is_reference(item) for item in value)
+    return format_sse_event(event="fact", data_str=json.dumps(shown_fact(recorded)), id=str(recorded.seq))
 
 
 def _progress_message(progress: Progress) -> bytes:

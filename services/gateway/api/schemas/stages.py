@@ -5,7 +5,8 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
+from services.gateway.api.schemas.base import COURSE_ID, MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
+from services.gateway.api.schemas.courses import CourseView
 from services.gateway.state import TaskStatus
 from shared.course.model import Level
 from shared.events.base import EngineName
@@ -94,6 +95,35 @@ class CourseStatusView(View):
     stage_statuses: dict[str, TaskStatus]
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
+
+
+class CourseSnapshotView(View):
+    """A course and its stages at one moment."""
+
+    course: CourseView
+    generation: CourseStatusView
+    stages: dict[str, StageStatusView] = Field(description="by stage1 to stage4")
+    version: int = Field(description="the sequence of the last event in it")
+
+
+class FactView(View):
+    """An event of the course, without what only workers need."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "RepoCloneStarted", "sequence": 4, "time": MOMENT,
+                    "data": {"course_id": COURSE_ID, "run_id": TASK_ID, "attempt": 1},
+                }
+            ]
+        }
+    )  # fmt: skip
+
+    type: str
+    sequence: int
+    time: datetime
+    data: dict[str, Any]
 
 
 class StageProgressView(View):

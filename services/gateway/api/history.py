@@ -1,0 +1,78 @@
+"""Time travel: a course's events, and the course as it was at any of them."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from services.gateway.api.calls import CourseId, Reading, etag
+from services.gateway.api.facts import shown_fact
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
+from services.gateway.api.status import snapshot_view
+from services.gateway.past import load_past
+from services.gateway.progress import ProgressHub
+from services.gateway.readmodels.course_tasks import find_tasks
+from services.gateway.readmodels.courses import find_course
+from services.gateway.refusals import Refused, invalid
+from shared.errors import NotFound
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])
+
+_SEQ_LIMIT = 2**63 - 1
+# What a worker was doing between two facts is not in the log.
+_NO_PROGRESS = ProgressHub()
+
+At = Annotated[
+    int | None,
+    Query(ge=0, le=_SEQ_LIMIT, description="as it was at this sequence of the log; beyond the last event: as it is"),
+]
+
+
+@router.get(
+    "", operation_id="getCourseSnapshot", summary="Get a course with its stages, now or at any time before",
+    response_model=CourseSnapshotView, responses=problems(404),
+)  # fmt: skip
+async def get_course_snapshot(course_id: CourseId, call: Reading, response: Response, at: At = None) -> Any:
+    """Status fields and stages in one answer; 404 for a sequence before the course existed."""
+    if at is None:
+        async with call.services.engine.connect() as connection:
+            course = await find_course(connection, call.owner, course_id)
+            tasks = await find_tasks(connection, call.owner, course_id)
+        if course is None:
+            raise NotFound("Course not found")
+        view = snapshot_view(course, tasks, call.services.progress)
+    else:
+        await call.state(course_id)  # whose it is, is a matter of now
+        past = await load_past(call.services.log, course_id, at)
+        view = snapshot_view(past.course, past.tasks, _NO_PROGRESS)
+    response.headers["ETag"] = etag(view.version)
+    return view
+
+
+@router.get(
+    "/history", operation_id="listHistory", summary="List a course's events, oldest first",
+    response_model=list[FactView],
+    responses={
+        **problems(404),
+        200: {"headers": {"Link": {"schema": {"type": "string"}, "description": 'the next page, rel="next"'}}},
+    },
+)  # fmt: skip
+async def list_history(
+    course_id: CourseId,
+    call: Reading,
+    response: Response,
+    limit: Annotated[int, Query(ge=1, le=1000, description="events per page")] = 100,
+    cursor: Annotated[str | None, Query(max_length=20, description="from the Link of the page before")] = None,
+) -> Any:
+    """Every fact the course is made of, without contents; `sequence` is what `at` takes."""
+    await call.state(course_id)
+    after = 0
+    if cursor is not None:
+        if not (cursor.isascii() and cursor.isdigit() and int(cursor) < _SEQ_LIMIT):
+            raise Refused(invalid("query/cursor", "This is no cursor of ours"))
+        after = int(cursor)
+    recorded = await call.services.log.read(course_id, after + 1)
+    if len(recorded) > limit:
+        link = call.request.url.include_query_params(cursor=recorded[limit - 1].seq)
+        response.headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
+    return [shown_fact(one) for one in recorded[:limit]]
