@@ -72,6 +72,7 @@ class PostgresServer:
             self.data = folder / "postgres"
         self._folder = folder
         self.port = port or free_port()
+        self.passwords: dict[str, str] = {}  # by role, new at each start
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",
             "max_connections": "60", "shared_buffers": "32MB", "log_parameter_max_length": "0",
@@ -94,9 +95,15 @@ class PostgresServer:
 
     @property
     def url(self) -> str:
-        """SQLAlchemy URL with the credential: for the environment of child processes, never for output."""
-        password = self._secret.read_text(encoding="utf-8").strip()
-        return f"postgresql+asyncpg://{_USER}:{password}@127.0.0.1:{self.port}/postgres"
+        """SQLAlchemy URL with the owner's credential: for the environment of child processes, never for output."""
+        return self._url(_USER, self._secret.read_text(encoding="utf-8").strip())
+
+    def url_of(self, role: str) -> str:
+        """With a role's credential, which is valid once the role was let in with it (`passwords`)."""
+        return self._url(role, self.passwords.setdefault(role, secrets.token_urlsafe(24)))
+
+    def _url(self, user: str, password: str) -> str:
+        return f"postgresql+asyncpg://{user}:{password}@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
         """Make the cluster at the first start, then start the server; `wait` says when it answers."""

@@ -124,9 +124,7 @@ class LocalStack:
         self._watcher.start()
 
     def _record(self, server: str) -> None:
-        StackRecord(self.nats_url("operator"), self._database_url(), self._blob_store_url(), server).write(
-            self.data_dir
-        )
+        StackRecord(self.nats_url("operator"), self.database_url(), self._blob_store_url(), server).write(self.data_dir)
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
@@ -198,8 +196,11 @@ class LocalStack:
         """The address with a user's credential; a server of the caller's own has the user its address names."""
         return self._nats.url_of(user) if self._nats else os.environ[_OWN_NATS]
 
-    def _database_url(self) -> str:
-        return self._postgres.url if self._postgres else os.environ[_OWN_DATABASE]
+    def database_url(self, role: str = "") -> str:
+        """As a role of the gateway, else as the owner; a server of the caller's own has the user of its address."""
+        if self._postgres is None:
+            return os.environ[_OWN_DATABASE]
+        return self._postgres.url_of(role) if role else self._postgres.url
 
     def _blob_store_url(self) -> str:
         return os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}")
@@ -221,7 +222,8 @@ class LocalStack:
             **common,
             "PROJECTOR_NATS_URL": self.nats_url("projector"),
             "ERASER_NATS_URL": self.nats_url("eraser"),
-            "DATABASE_URL": self._database_url(),
+            "DATABASE_URL": self.database_url("coursewright_gateway"),
+            "PROJECTOR_DATABASE_URL": self.database_url("coursewright_projector"),
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
@@ -230,9 +232,12 @@ class LocalStack:
     def provision(self) -> None:
         """Streams, durables and tables, once, before any service is let loose."""
         from services.gateway.migrate import migrate
+        from services.gateway.privileges import let_in
 
         asyncio.run(_apply_topology(self.nats_url("provision")))
-        migrate(self._database_url())
+        migrate(self.database_url())
+        if self._postgres is not None:
+            asyncio.run(let_in(self._postgres.url, self._postgres.passwords))
 
     @staticmethod
     def _release(process: Process) -> None:

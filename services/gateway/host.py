@@ -73,8 +73,7 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
     Without `facts` it is a process of its own, and serves its own figures.
     """
     settings = GatewaySettings()
-    own = settings.model_copy(update={"nats_url": settings.projector_nats_url or settings.nats_url})
-    async with _connected(own, "projector") as found, contextlib.AsyncExitStack() as opened:
+    async with _connected(settings.as_projector(), "projector") as found, contextlib.AsyncExitStack() as opened:
         if facts is None:
             facts = FactMetrics(registry := CollectorRegistry())
             await opened.enter_async_context(serve_probe(settings, _projector_checks(found.engine), registry))

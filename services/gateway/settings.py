@@ -23,6 +23,9 @@ class GatewaySettings(ProcessSettings):
     database_url: SecretStr = Field(
         default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
     )
+    projector_database_url: SecretStr | None = Field(
+        default=None, description="the projector's role; default: DATABASE_URL"
+    )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
     database_pool_size: int = Field(default=10, ge=1, le=100)
@@ -44,6 +47,14 @@ class GatewaySettings(ProcessSettings):
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
+
+    def as_projector(self) -> "GatewaySettings":
+        """With the addresses the projector connects to."""
+        own = {
+            "nats_url": self.projector_nats_url or self.nats_url,
+            "database_url": self.projector_database_url or self.database_url,
+        }
+        return self.model_copy(update=own)
 
     @model_validator(mode="after")
     def _one_kind_of_caller(self) -> "GatewaySettings":

@@ -47,10 +47,10 @@ ACTIONS: dict[str, set[str]] = {
         action: {stage, "stages", "operator"}
         for stage in STAGES
         for action in (
-            f"{API}.CONSUMER.MSG.NEXT.COURSES.{stage}", f"{API}.CONSUMER.INFO.COURSES.{stage}",
-            f"$JS.ACK.COURSES.{stage}.1.1.1.1.0",
+            f"{API}.CONSUMER.MSG.NEXT.COURSES.{stage}", f"$JS.ACK.COURSES.{stage}.1.1.1.1.0",
         )
     },
+    **{f"{API}.CONSUMER.INFO.COURSES.{stage}": {stage, "stages", "operator", "gateway"} for stage in STAGES},
     **{
         action: {"operator"}
         for stage in STAGES

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.erasures import erasures
 from services.gateway.locks import MIGRATION
+from services.gateway.privileges import apply_privileges
 from services.gateway.readmodels.registry import METADATA
 
 
@@ -23,6 +24,7 @@ def _migrate(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION})
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS app"))
         context.run_migrations()
+        apply_privileges(connection)
 
 
 async def _connect_and_migrate(database_url: str) -> None:
