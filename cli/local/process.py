@@ -30,11 +30,13 @@ class Process:
     stop_signal: signal.Signals = signal.SIGTERM
     hold_stdin: bool = False
     popen: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    _read: int = field(default=0, init=False)
 
     def start(self) -> None:
         """Start it in a session of its own, so that Ctrl-C reaches the supervisor only."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
+            self._read = output.tell()
             self.popen = subprocess.Popen(
                 list(self.arguments),
                 stdin=subprocess.PIPE if self.hold_stdin else subprocess.DEVNULL,
@@ -68,6 +70,15 @@ class Process:
             file.seek(max(0, self.log.stat().st_size - size))
             return file.read().decode(errors="replace").strip()
         return "(no log)"
+
+    def log_says(self, any_of: Sequence[bytes]) -> bool:
+        """Whether the log has one of these since the start of the process, or since it was asked before."""
+        with contextlib.suppress(OSError), self.log.open("rb") as file:
+            file.seek(self._read)
+            said = file.read()
+            self._read += len(said)
+            return any(words in said for words in any_of)
+        return False
 
     def stop(self, patience_seconds: float = 10.0) -> None:
         """Ask it to end, then kill it."""

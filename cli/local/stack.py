@@ -154,7 +154,10 @@ class LocalStack:
         for process in self._all_processes():
             with contextlib.suppress(psutil.NoSuchProcess):
                 lines.append(f"{process.pid} {psutil.Process(process.pid).create_time():.2f}")
-        (self.data_dir / "pids").write_text("\n".join(lines), encoding="utf-8")
+        scratch = self.data_dir / ".pids"
+        with contextlib.suppress(OSError):  # a full disk must not end the supervision: the last record stays
+            scratch.write_text("\n".join(lines), encoding="utf-8")
+            scratch.replace(self.data_dir / "pids")
 
     def _all_processes(self) -> list[Process]:
         return [process for process in self._supervised().values() if process.is_running()]
@@ -262,6 +265,9 @@ class LocalStack:
         """Start again what has died, servers too; what cannot stay alive ends the stack with its reason."""
         restarts: dict[str, list[float]] = {name: [] for name in self._supervised()}
         while not self._stopping.wait(_WATCH_SECONDS):
+            if self._nats is not None and self._nats.must_be_restarted():
+                self._nats.restart()
+                self._record_pids()
             for name, process in self._supervised().items():
                 if process.is_running() or self._stopping.is_set():
                     continue

@@ -25,6 +25,8 @@ from shared.ids import event_id, new_id
 # the course's previous message is still in process, or a queue is full. "Look" means it may be stored already.
 _AGAIN = {10164, 10158, 10167, 10210, 10211, 10008}
 _LOOK = {10071, 10201}
+# "Full": the server, the account or the stream has no room for it.
+_FULL = {10023, 10047, 10077}
 
 _APPEND_DEADLINE_SECONDS = 2.5
 _TRY_SECONDS = 1.0
@@ -72,6 +74,8 @@ class JetStreamLog:
                 async with asyncio.timeout_at(deadline):
                     return await self._try_append(course_id, events, expected_seq, time)
             except _Refused as refusal:
+                if refusal.code in _FULL:
+                    raise LogUnavailable("The event log has no room; nothing was accepted") from refusal
                 if refusal.code not in _AGAIN:
                     message = f"The event log refused an append ({refusal.code})"
                     raise PermanentError(message, code="log_refused") from refusal

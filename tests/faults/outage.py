@@ -105,7 +105,7 @@ def _signal_all(process: Process, number: signal.Signals) -> None:
 _WAYS = {"stopped": _stop, "killed": _kill, "frozen": _freeze}
 
 
-async def _back(callers: Callers) -> float:
+async def back_again(callers: Callers) -> float:
     """Seconds until the gateway is ready and carries out a request."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -118,7 +118,7 @@ async def _back(callers: Callers) -> float:
             await asyncio.sleep(_LOOK_SECONDS)
 
 
-async def _titles(callers: Callers) -> list[str]:
+async def titles_shown(callers: Callers) -> list[str]:
     """Of all courses in the tables."""
     titles: list[str] = []
     path: str | None = "/api/projects/?limit=200"
@@ -130,7 +130,8 @@ async def _titles(callers: Callers) -> list[str]:
     return titles
 
 
-async def _generate(stack: LocalStack, callers: Callers, repository: Path) -> str:
+async def generate(callers: Callers, repository: Path) -> str:
+    """Ask for a whole course; its id."""
     async with callers.client() as client:
         created = await client.post("/api/projects/", json={"title": "unattended"})
         course_id = str(created.json()["course_id"])
@@ -139,9 +140,15 @@ async def _generate(stack: LocalStack, callers: Callers, repository: Path) -> st
     return course_id
 
 
+async def follow_to_end(stack: LocalStack, course_id: str) -> str:
+    """The last fact of the course's run."""
+    *_, last = await asyncio.to_thread(lambda: list(follow_facts(stack, course_id)))
+    return last
+
+
 async def _round(stack: LocalStack, callers: Callers, process: Process, repository: Path, away: float) -> _Round:
     """One course is being made while the server goes away in each way."""
-    course_id = await _generate(stack, callers, repository)
+    course_id = await generate(callers, repository)
     seen = _Round()
     for way, take_away in _WAYS.items():
         stopping = asyncio.Event()
@@ -149,12 +156,12 @@ async def _round(stack: LocalStack, callers: Callers, process: Process, reposito
         await asyncio.sleep(_BEFORE_SECONDS)
         await take_away(process, away)
         try:
-            seen.back[way] = round(await _back(callers), 2)
+            seen.back[way] = round(await back_again(callers), 2)
         except TimeoutError:
             seen.failures.append(f"{way}: not back after {_BACK_SECONDS:.0f} s")
         stopping.set()
         await calling
-    *_, last = await asyncio.to_thread(lambda: list(follow_facts(stack, course_id)))
+    last = await follow_to_end(stack, course_id)
     if last != "CourseGenerated":
         seen.failures.append(f"the course being made ended as {last}")
     return seen
@@ -172,7 +179,7 @@ async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], 
         ]
         await callers.repeat_refused()
         nc = await connect(servers.nats.url, "faults")
-        lost, doubled = lost_and_doubled(callers, await read_all(JetStreamLog(nc)), await _titles(callers))
+        lost, doubled = lost_and_doubled(callers, await read_all(JetStreamLog(nc)), await titles_shown(callers))
         await nc.close()
     failures = [*(failure for one in rounds for failure in one.failures), *callers.problems()]
     back = {way: max(one.back.get(way, _BACK_SECONDS) for one in rounds) for way in _WAYS}
