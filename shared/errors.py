@@ -28,7 +28,7 @@ class TransientError(CoursewrightError):
 
 
 class LogUnavailable(TransientError):
-    """The event log did not answer in time; nothing was accepted."""
+    """The event log did not answer in time. The message says whether something may have been recorded all the same."""
 
     code = "log_unavailable"
 

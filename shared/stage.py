@@ -2,10 +2,23 @@
 
 What is done is in the log: a run that is taken up again starts from the first missing fact. Every append names the
 last sequence the worker has seen, so a worker that was frozen or replaced cannot write over another's work.
+
+Who has a run: whoever wrote its last …Started. Each handling of a delivery writes under a name of its own, so that of
+two deliveries in one process, too, only one has it. Of two that begin at once the first stays and the other leaves it
+alone; a delivery that finds a run begun by another takes it over, because the broker only delivers again what nobody
+gave a sign of life for. Who lost a run learns it at its next append and says nothing to the broker.
+
+How attempts are counted: an attempt is a recorded …Started, however it ended, so a process that dies at each start uses
+them up too. Any other fact of the run sets the count back, because a run that advances is not hopeless; as facts are
+finite, so are the attempts. After `attempts` starts in a row without a fact the run is failed and dead. A log that is
+away is nobody's failed attempt: the delivery is put off, and only a start that was recorded counts. The n-th start in a
+row that fails for a passing reason waits first × 2^(n−1) seconds, recorded as `not_before`; the first start after an
+advance waits like the first. Deliveries before that time only look whether the run was canceled meanwhile.
 """
 
 import asyncio
 import contextlib
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -30,6 +43,8 @@ O = TypeVar("O")
 log = structlog.get_logger(__name__)
 
 _CONFLICTS_IN_A_ROW = 50
+# A run that waits hears of a cancel request or a deletion when its request is delivered again.
+_LONGEST_UNHEARD_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,10 @@ class _Lost(Exception):
     """Another attempt of the run was started by somebody else, or the run is over."""
 
 
+class _Canceled(Exception):
+    """The log has a cancel request of the run that was not heard otherwise."""
+
+
 class StageShell(Generic[S, A, O]):
     """Works on the requests of one stage. `worker` names this process in …Started events."""
 
@@ -121,6 +140,7 @@ class StageShell(Generic[S, A, O]):
         self._log, self._interrupts, self._dead = event_log, interrupts, dead_letters
         self._publish_progress, self._worker, self._retries = publish_progress, worker, retries
         self._clock, self._spread = clock, spread
+        self._handled = itertools.count(1)
 
     async def bury(self, subject: str, seq: int, body: bytes, reason: str) -> None:
         """Put a request that cannot be read aside, with its bytes: it must neither block others nor vanish."""
@@ -139,45 +159,74 @@ class StageShell(Generic[S, A, O]):
                 return Postponed(self._retries.first_seconds)
 
     async def _work(self, request: Recorded, body: bytes, interrupted: asyncio.Event) -> Verdict:
-        ledger = await self._load(request)
+        name = f"{self._worker}/{next(self._handled)}"
+        before: _Ledger[S] | None = None
+        for _ in range(_CONFLICTS_IN_A_ROW):
+            ledger = await self._load(request)
+            if before is not None and ledger.attempt != before.attempt:
+                raise _Lost  # somebody began at the same time and was first
+            verdict = await self._settle(request, body, ledger)
+            if verdict is not None:
+                return verdict
+            try:
+                started = self._core.started(ledger.state, ledger.attempt + 1, name)
+                return await self._attempt(request, body, await self._append(request, ledger, (started,)), interrupted)
+            except Conflict:
+                before = ledger
+        raise LogUnavailable("Too many writers on one course")
+
+    async def _settle(self, request: Recorded, body: bytes, ledger: _Ledger[S]) -> Verdict | None:
+        """What to answer without an attempt; None when one is due."""
         if ledger.over or ledger.deleted:
             return Finished()
         if ledger.cancel:
             return await self._cancel(request, ledger)
         if ledger.not_before is not None and (wait := (ledger.not_before - self._clock()).total_seconds()) > 0:
-            return Postponed(wait)
+            return Postponed(min(wait, _LONGEST_UNHEARD_SECONDS))
         if ledger.fruitless >= self._retries.attempts:
             error = TransientError("Every attempt ended before the work was done", code="attempts_exhausted")
             return await self._fail(request, body, ledger, error)
-        ledger = await self._start(request, ledger)
-        work = asyncio.create_task(self._perform_all(request, ledger))
-        stop = asyncio.create_task(interrupted.wait())
+        return None
+
+    async def _attempt(self, request: Recorded, body: bytes, ledger: _Ledger[S], interrupted: asyncio.Event) -> Verdict:
         try:
-            await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                return await self._stop(request, work)
-            work.result()
-            return Finished()
+            return await self._perform_until(request, ledger, interrupted)
+        except _Canceled:
+            return await self._cancel(request, await self._load(request))
         except (LogUnavailable, _Lost, asyncio.CancelledError):
             raise
         except CoursewrightError as error:
-            return await self._fail(request, body, await self._mine(request, ledger), error)
+            failure = error
         except Exception as error:  # the boundary of a worker: a defect must become a visible, bounded failure
             log.exception("stage_defect", stage=self._row.name, course_id=request.event.course_id)
             failure = TransientError(f"Something went wrong inside ({type(error).__name__})", code="internal")
+        try:
             return await self._fail(request, body, await self._mine(request, ledger), failure)
-        finally:
-            for task in (work, stop):
-                task.cancel()
-            await asyncio.gather(work, stop, return_exceptions=True)
+        except _Canceled:
+            return await self._cancel(request, await self._load(request))
 
-    async def _stop(self, request: Recorded, work: "asyncio.Task[None]") -> Verdict:
-        work.cancel()
-        await asyncio.gather(work, return_exceptions=True)
-        ledger = await self._load(request)
-        if not (ledger.cancel or ledger.over or ledger.deleted):
-            return Postponed(0.5)  # the interrupt was for another run of the course
-        return await self._cancel(request, ledger)
+    async def _perform_until(self, request: Recorded, ledger: _Ledger[S], interrupted: asyncio.Event) -> Verdict:
+        """Perform what is left, or stop when the log has a reason to."""
+        work = asyncio.create_task(self._perform_all(request, ledger))
+        try:
+            while True:
+                stop = asyncio.create_task(interrupted.wait())
+                try:
+                    await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    stop.cancel()
+                if work.done():
+                    work.result()
+                    return Finished()
+                interrupted.clear()
+                now = await self._load(request)
+                if now.cancel or now.over or now.deleted:  # else it was for another run of the course
+                    work.cancel()
+                    await asyncio.gather(work, return_exceptions=True)
+                    return await self._cancel(request, await self._load(request))
+        finally:
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     async def _cancel(self, request: Recorded, ledger: _Ledger[S]) -> Verdict:
         """Record that the run was stopped, whatever else is written to the course meanwhile."""
@@ -221,17 +270,6 @@ class StageShell(Generic[S, A, O]):
                 ledger = await self._mine(request, ledger)
         raise LogUnavailable("Too many writers on one course")
 
-    async def _start(self, request: Recorded, ledger: _Ledger[S]) -> _Ledger[S]:
-        for _ in range(_CONFLICTS_IN_A_ROW):
-            started = self._core.started(ledger.state, ledger.attempt + 1, self._worker)
-            try:
-                return await self._append(request, ledger, (started,))
-            except Conflict:
-                ledger = await self._load(request)
-                if ledger.over or ledger.deleted or ledger.cancel:
-                    raise _Lost from None
-        raise LogUnavailable("Too many writers on one course")
-
     async def _fail(self, request: Recorded, body: bytes, ledger: _Ledger[S], error: CoursewrightError) -> Verdict:
         event = request.event
         assert isinstance(event, StageEvent)
@@ -245,7 +283,7 @@ class StageShell(Generic[S, A, O]):
                 not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
             )  # fmt: skip
             await self._append_settled(request, ledger, (retry,))
-            return Postponed(delay)
+            return Postponed(min(delay, _LONGEST_UNHEARD_SECONDS))
         failed: Event = self._core.failed(ledger.state, error, attempt)
         facts: tuple[Event, ...] = (failed,)
         if error.transient:
@@ -275,19 +313,21 @@ class StageShell(Generic[S, A, O]):
 
     async def _load(self, request: Recorded) -> _Ledger[S]:
         assert isinstance(request.event, StageEvent)
-        history = await self._log.read(request.event.course_id, request.seq)
+        history = await self._log.load(request.event.course_id, request.seq)
         ledger: _Ledger[S] = _Ledger(self._core.initial, request.seq)
-        for recorded in history:
+        for recorded in history.events:
             ledger = self._fold(ledger, recorded.event, recorded.seq, request.event.run_id)
-        if not history or history[0].seq != request.seq:
+        if not history.events or history.events[0].seq != request.seq:
             ledger = replace(ledger, deleted=True)  # the request itself is gone: the course was erased
-        return ledger
+        return replace(ledger, last_seq=max(ledger.last_seq, history.last_seq))
 
     async def _mine(self, request: Recorded, before: _Ledger[S]) -> _Ledger[S]:
-        """The run as the log has it now, if this worker still owns it."""
+        """The run as the log has it now, if who saw it as `before` still has it."""
         ledger = await self._load(request)
-        if ledger.over or ledger.deleted or ledger.attempt != before.attempt or ledger.worker != self._worker:
+        if ledger.over or ledger.deleted or (ledger.attempt, ledger.worker) != (before.attempt, before.worker):
             raise _Lost
+        if ledger.cancel:
+            raise _Canceled
         return ledger
 
     def _fold(self, ledger: _Ledger[S], event: Event, seq: int, run_id: str) -> _Ledger[S]:

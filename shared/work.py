@@ -9,8 +9,8 @@ R = TypeVar("R")
 
 
 async def as_ready(items: Iterable[T], work: Callable[[T], Awaitable[R]], parallelism: int) -> AsyncGenerator[R, None]:
-    """Results in the order they are ready, at most `parallelism` at work. The first error ends the rest and is raised;
-    closing the generator ends them too.
+    """Results in the order they are ready, at most `parallelism` at work. The first error ends the rest and is raised,
+    after the results that are ready by then; closing the generator ends them too.
     """
     waiting = iter(items)
     running: set[asyncio.Task[R]] = set()
@@ -28,8 +28,11 @@ async def as_ready(items: Iterable[T], work: Callable[[T], Awaitable[R]], parall
             if not running:
                 return
             done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+            failed = [task for task in done if task.cancelled() or task.exception() is not None]
+            for task in done - set(failed):
                 yield task.result()
+            for task in failed:
+                task.result()
     finally:
         for task in running:
             task.cancel()

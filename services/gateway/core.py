@@ -261,13 +261,20 @@ def _select_pathway(state: CourseState, command: SelectPathway) -> Decision:
 
 
 def _generate_course(state: CourseState, command: GenerateCourse) -> Decision:
-    if state.selected_pathway is None and _pathways_missing(state) is None:
-        first = "Select a pathway first: POST stage3-selections."
-        return out_of_turn(course_status(state).status, first)
+    unselected = _unselected(state)
+    if unselected is not None:
+        return unselected
     if command.module_ids and "modules" in outdated_stages(state):
         return Refusal(409, "outdated", "What the course was made from has changed. Generate the whole course.")
     inputs = _inputs(state, StageInputs(additional_info=command.additional_info))
     return _start(state, "modules", StartModules(*inputs, module_ids=command.module_ids))
+
+
+def _unselected(state: CourseState) -> Refusal | None:
+    """Modules are written for a pathway that somebody chose."""
+    if state.selected_pathway is not None or _pathways_missing(state) is not None:
+        return None
+    return out_of_turn(course_status(state).status, "Select a pathway first: POST stage3-selections.")
 
 
 def _cancel(state: CourseState, command: CancelStage) -> Decision:
@@ -288,6 +295,9 @@ def _retry(state: CourseState, stage: Stage) -> Decision:
     if run is None or run.status == "SUCCESS":
         detail = f"{BY_NAME[stage].key} has not failed and was not canceled, so there is nothing to try again"
         return Refusal(409, "nothing_to_retry", detail, extra={"status": course_status(state).status})
+    unselected = _unselected(state) if stage == "modules" else None
+    if unselected is not None:
+        return unselected
     return _start(state, stage, _start_again(state, stage, run))
 
 

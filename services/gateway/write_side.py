@@ -6,7 +6,7 @@ refused and after every conflict, so a slow projection makes answers late, never
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -124,7 +124,8 @@ class WriteSide:
         """The state with what the log has beyond it."""
         if await self._log.last_seq(course_id) <= state.seq:
             return state
-        return fold(state, await self._log.read(course_id, state.seq + 1))
+        history = await self._log.load(course_id, state.seq + 1)
+        return replace(fold(state, history.events), seq=max(state.seq, history.last_seq))
 
 
 def _task_of(events: list[NewEvent]) -> str | None:

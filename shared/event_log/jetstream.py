@@ -16,15 +16,17 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
-from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat
 from shared.event_log.stored import read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
-# the course's previous message is still in process, or a queue is full. "Look" means it may be stored already.
+# the course's previous message is still in process, or a queue is full. "Look" means it may be stored already: the
+# expectation is stale, which a repeat of our own append makes it, or a batch has a used id.
 _AGAIN = {10164, 10158, 10167, 10210, 10211, 10008}
-_LOOK = {10071, 10201}
+_STALE = 10071
+_LOOK = {_STALE, 10201}
 # "Full": the server, the account or the stream has no room for it.
 _FULL = {10023, 10047, 10077}
 
@@ -34,6 +36,10 @@ _TRY_SECONDS = 1.0
 _BATCHES_IN_FLIGHT = 8
 _READ_BATCH = 500
 _IDLE_SECONDS = 1.0
+
+_UNKNOWN = "The event log did not answer in time: what was asked for may have been recorded, or may yet be"
+_NO_ROOM = "The event log has no room; nothing was recorded"
+_REFUSED = "The event log is away or too busy; nothing was recorded"
 
 
 class _Refused(Exception):
@@ -68,23 +74,24 @@ class JetStreamLog:
         if any(new.event.course_id != course_id for new in events):
             raise ValueError("one append writes to one course")
         time = self._clock()
-        deadline = asyncio.get_running_loop().time() + _APPEND_DEADLINE_SECONDS
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + _APPEND_DEADLINE_SECONDS
+        unanswered = False
         while True:
             try:
                 async with asyncio.timeout_at(deadline):
                     return await self._try_append(course_id, events, expected_seq, time)
             except _Refused as refusal:
                 if refusal.code in _FULL:
-                    raise LogUnavailable("The event log has no room; nothing was accepted") from refusal
+                    raise LogUnavailable(_UNKNOWN if unanswered else _NO_ROOM) from refusal
                 if refusal.code not in _AGAIN:
                     message = f"The event log refused an append ({refusal.code})"
                     raise PermanentError(message, code="log_refused") from refusal
-            except (nats.errors.Error, NoStreamResponseError, TimeoutError) as error:
-                if asyncio.get_running_loop().time() >= deadline:
-                    raise LogUnavailable("The event log does not answer; nothing was accepted") from error
+            except (nats.errors.Error, NoStreamResponseError, TimeoutError, LogUnavailable) as error:
+                unanswered |= not isinstance(error, nats.errors.NoRespondersError)  # nobody heard of it
+            if loop.time() >= deadline:
+                raise LogUnavailable(_UNKNOWN if unanswered else _REFUSED)
             await asyncio.sleep(random.uniform(0.002, 0.02))
-            if asyncio.get_running_loop().time() >= deadline:
-                raise LogUnavailable("The event log is too busy; nothing was accepted")
 
     async def _try_append(self, course_id: str, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> int:
         try:
@@ -98,10 +105,13 @@ class JetStreamLog:
         except _Refused as refusal:
             if refusal.code not in _LOOK:
                 raise
-        mine = await self._find(course_id, events, expected_seq)
-        if mine is None:
-            raise Conflict(f"Course {course_id} changed meanwhile")
-        return mine
+            duplicate = refusal.code != _STALE
+        after = await self._after(course_id, expected_seq)
+        if is_repeat(events, after):
+            return after[len(events) - 1].seq
+        if duplicate and not after:
+            raise id_reused(course_id)
+        raise Conflict(f"Course {course_id} changed meanwhile")
 
     def _headers(self, new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
         subject, headers, body = encode(new, time)
@@ -145,32 +155,29 @@ class JetStreamLog:
             raise _Refused(int(answer["error"].get("err_code", 0)))
         return int(answer["seq"]), bool(answer.get("duplicate", False))
 
-    async def _find(self, course_id: str, events: Sequence[NewEvent], expected_seq: int) -> int | None:
-        """The sequence of my last event if mine are stored; None if they are not. Equal ids with other bodies are a
-        defect of the caller that must not pass as success.
+    async def load(self, course_id: str, from_seq: int = 1) -> History:
+        """See EventLog.load."""
+        found = await self._after(course_id, from_seq - 1)
+        return History(tuple(item for item in found if isinstance(item, Recorded)), found[-1].seq if found else 0)
+
+    async def _after(self, course_id: str, seq: int) -> list[Recorded | Unreadable]:
+        """What the course has after a sequence. Any replica may answer a read, so the leader is asked how much there
+        is, and one that lags behind is asked again.
         """
-        stored = {recorded.id: recorded for recorded in await self.read(course_id)}
-        found = [stored[new.id] for new in events if new.id in stored]
-        if not found:
-            return None
-        if len(found) != len(events) or any(have.event != new.event for have, new in zip(found, events, strict=True)):
-            message = f"An event id of course {course_id} was used with other content"
-            raise PermanentError(message, code="event_id_reused")
-        return found[-1].seq
+        found: list[Recorded | Unreadable] = []
+        deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
+        while (found[-1].seq if found else seq) < await self.last_seq(course_id):
+            batch, _ = await self._read_batch(f"course.{course_id}.>", (found[-1].seq if found else seq) + 1)
+            found += batch
+            if not batch:
+                if asyncio.get_running_loop().time() >= deadline:
+                    raise LogUnavailable("The event log lags behind itself")
+                await asyncio.sleep(random.uniform(0.002, 0.02))
+        return found
 
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
         """See EventLog.read."""
-        recorded: list[Recorded] = []
-        next_seq = max(from_seq, 1)
-        try:
-            while True:
-                batch, more = await self._read_batch(f"course.{course_id}.>", next_seq)
-                recorded += [item for item in batch if isinstance(item, Recorded)]
-                if not more or not batch:
-                    return recorded
-                next_seq = batch[-1].seq + 1
-        except (nats.errors.Error, NoStreamResponseError, TimeoutError) as error:
-            raise LogUnavailable("The event log does not answer") from error
+        return list((await self.load(course_id, from_seq)).events)
 
     async def _read_batch(self, subject: str, from_seq: int) -> tuple[list[Recorded | Unreadable], bool]:
         """One direct get of up to 500 messages, and whether there are more."""

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime
 
-from shared.errors import Conflict, PermanentError
+from shared.errors import Conflict
 from shared.event_log.codec import decode, encode
-from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat
 
 
 class MemoryLog:
@@ -14,7 +14,7 @@ class MemoryLog:
 
     def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._clock = clock
-        self._stored: list[tuple[str, Recorded | Unreadable]] = []
+        self._stored: list[Recorded | Unreadable] = []
         self._grown = asyncio.Condition()
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
@@ -24,38 +24,45 @@ class MemoryLog:
         course_id = events[0].event.course_id
         if any(new.event.course_id != course_id for new in events):
             raise ValueError("one append writes to one course")
-        mine = self._find(course_id, events)
-        if mine is not None:
-            return mine
-        if await self.last_seq(course_id) != expected_seq:
+        after = self._of(course_id, expected_seq + 1)
+        if is_repeat(events, after):
+            return after[len(events) - 1].seq
+        if after or not (expected_seq == 0 or self._of(course_id, expected_seq)):
             raise Conflict(f"Course {course_id} changed meanwhile")
+        used = {item.id for item in self.stored() if isinstance(item, Recorded)}
+        if any(new.id in used for new in events):
+            raise id_reused(course_id)
         time = self._clock()
         for new in events:
-            subject, headers, body = encode(new, time)
-            self._stored.append((body.decode(), decode(subject, headers, body, len(self._stored) + 1)))
+            self.store(*encode(new, time))
         async with self._grown:
             self._grown.notify_all()
         return len(self._stored)
 
-    def _find(self, course_id: str, events: Sequence[NewEvent]) -> int | None:
-        stored = {e.id: (e.seq, body) for body, e in self._stored if isinstance(e, Recorded)}
-        found = [stored[new.id] for new in events if new.id in stored]
-        if not found:
-            return None
-        bodies = [new.event.model_dump_json() for new in events]
-        if [body for _, body in found] != bodies:
-            message = f"An event id of course {course_id} was used with other content"
-            raise PermanentError(message, code="event_id_reused")
-        return found[-1][0]
+    def store(self, subject: str, headers: dict[str, str], body: bytes) -> None:
+        """Store a message as it is: what a writer that is none of ours might publish."""
+        self._stored.append(decode(subject, headers, body, len(self._stored) + 1))
+
+    def stored(self) -> list[Recorded | Unreadable]:
+        """Everything, oldest first."""
+        return list(self._stored)
+
+    async def load(self, course_id: str, from_seq: int = 1) -> History:
+        """See EventLog.load."""
+        found = self._of(course_id, from_seq)
+        events = tuple(item for item in found if isinstance(item, Recorded))
+        return History(events, found[-1].seq if found else 0)
+
+    def _of(self, course_id: str, from_seq: int) -> list[Recorded | Unreadable]:
+        return [item for item in self._stored[max(from_seq, 1) - 1 :] if _course_of(item) == course_id]
 
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
         """See EventLog.read."""
-        later = (event for _, event in self._stored[max(from_seq, 1) - 1 :])
-        return [event for event in later if isinstance(event, Recorded) and event.event.course_id == course_id]
+        return list((await self.load(course_id, from_seq)).events)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""
-        return max((e.seq for e in await self.read(course_id)), default=0)
+        return (await self.load(course_id)).last_seq
 
     async def end(self) -> int:
         """See EventLog.end."""
@@ -65,7 +72,7 @@ class MemoryLog:
         """See EventLog.follow."""
         position = max(from_seq, 1) - 1
         while True:
-            batch = [e for _, e in self._stored[position : position + 500]]
+            batch = self._stored[position : position + 500]
             position += len(batch)
             yield batch
             if position >= len(self._stored):
@@ -74,3 +81,7 @@ class MemoryLog:
                 async with self._grown:
                     while len(self._stored) <= position:
                         await self._grown.wait()
+
+
+def _course_of(item: Recorded | Unreadable) -> str:
+    return item.event.course_id if isinstance(item, Recorded) else item.subject.split(".")[1]

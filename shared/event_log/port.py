@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from shared.errors import PermanentError
 from shared.events import Event
 
 
@@ -47,20 +48,54 @@ class Unreadable:
     reason: str
 
 
+@dataclass(frozen=True)
+class History:
+    """A course as a writer has to see it. `last_seq` is that of the last message, one that is no event we know
+    included: the next append expects it. 0 when nothing was found.
+    """
+
+    events: tuple[Recorded, ...]
+    last_seq: int
+
+
+def is_repeat(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]) -> bool:
+    """Whether these events are the first ones of `after`, which is what the course has after what a writer had seen.
+
+    Only an append with the same expectation can have put them there, so this is the writer's own, or one that is equal
+    in everything. The same fact further on was written by somebody who saw more.
+    """
+    first = after[: len(events)]
+    return len(first) == len(events) and all(
+        isinstance(have, Recorded) and (have.id, have.event) == (new.id, new.event)
+        for have, new in zip(first, events, strict=True)
+    )
+
+
+def id_reused(course_id: str) -> PermanentError:
+    """A writer that has seen a fact writes it again: a defect that must neither pass as success nor be tried again."""
+    return PermanentError(f"An event id of course {course_id} was used before", code="event_id_reused")
+
+
 class EventLog(Protocol):
     """Append and read. All events of one append belong to one course."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         """Store all or nothing; the sequence of the last one.
 
-        `expected_seq` is the sequence of the course's last event the writer has seen (0 = none). A repeat of an append
-        that was stored returns the same sequence. Raises Conflict when somebody else wrote first (reload and decide
-        again) and LogUnavailable when the outcome could not be learnt in time.
+        `expected_seq` is the sequence of the course's last message the writer has seen (0 = none). A repeat of an
+        append that was stored, with the same expectation and the same content, returns its sequence. Anything else
+        that is stored after `expected_seq`, also the same fact by another writer, is a Conflict: load and decide again.
+        Raises PermanentError for an id the course has from before `expected_seq`, which is a defect of the writer, and
+        LogUnavailable when the log does not answer in time; its message says whether something may have been stored.
         """
         ...
 
+    async def load(self, course_id: str, from_seq: int = 1) -> History:
+        """The course from a sequence on as a writer needs it: with all that was acknowledged before the call."""
+        ...
+
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
-        """The course's events from a sequence on, oldest first."""
+        """The course's events from a sequence on, oldest first; for looking, not for writing: see `load`."""
         ...
 
     async def last_seq(self, course_id: str) -> int:

@@ -8,7 +8,7 @@ from nats.aio.client import Client
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
-from shared.event_log.port import EventLog, NewEvent, Recorded, Unreadable
+from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.ids import event_id, new_id
@@ -73,11 +73,53 @@ async def test_a_repeated_append_returns_the_same_sequence(event_log: EventLog) 
     assert len(await event_log.read(course)) == 2
 
 
-async def test_a_used_id_with_other_content_is_refused(event_log: EventLog) -> None:
+async def test_the_same_fact_with_other_content_by_somebody_else_is_a_conflict(event_log: EventLog) -> None:
     course = new_id()
     await event_log.append([created(course)], 0)
-    with pytest.raises(PermanentError, match="other content"):
+    with pytest.raises(Conflict):
         await event_log.append([created(course, "another title")], 0)
+    assert len(await event_log.read(course)) == 1
+
+
+async def test_the_same_fact_by_a_writer_who_saw_more_is_a_conflict(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    second = await event_log.append([updated(course, "B", "b")], first)
+    fact = await event_log.append([updated(course, "C", "c")], second)
+    with pytest.raises(Conflict):
+        await event_log.append([updated(course, "C", "c")], first)
+    assert await event_log.append([updated(course, "C", "c")], second) == fact
+
+
+async def test_a_repeat_is_known_whatever_was_written_after_it(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    both = [updated(course, "B", "b"), updated(course, "C", "c")]
+    last = await event_log.append(both, first)
+    await event_log.append([updated(course, "D", "d")], last)
+    assert await event_log.append(both, first) == last
+    with pytest.raises(Conflict):
+        await event_log.append([*both, updated(course, "E", "e")], first)
+    assert len(await event_log.read(course)) == 4
+
+
+@pytest.mark.parametrize("content", ["C", "another"])
+async def test_a_writer_that_has_seen_a_fact_and_writes_it_again_is_at_fault(event_log: EventLog, content: str) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    last = await event_log.append([updated(course, "C", "c")], first)
+    with pytest.raises(PermanentError, match="used before"):
+        await event_log.append([updated(course, content, "c")], last)
+    with pytest.raises(PermanentError, match="used before"):
+        await event_log.append([updated(course, content, "c"), updated(course, "D", "d")], last)
+    assert len(await event_log.read(course)) == 2
+
+
+async def test_an_expectation_beyond_the_end_is_a_conflict(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    with pytest.raises(Conflict):
+        await event_log.append([updated(course, "B", "b")], first + 1000)
 
 
 async def test_a_batch_is_stored_whole_and_consecutive(event_log: EventLog) -> None:
@@ -145,9 +187,10 @@ async def test_a_message_that_is_no_event_is_reported_not_lost(nats_connection: 
     course = new_id()
     await nats_connection.jetstream().publish(f"course.{course}.CourseCreated", b"\xff\x00 no json", stream="COURSES")
     log = JetStreamLog(nats_connection)
-    assert await log.read(course) == []
+    assert await log.load(course) == History((), 1)
+    assert await log.append([created(course)], 1) == 2
     async for batch in log.follow(1):
-        (item,) = batch
+        item = batch[0]
         assert isinstance(item, Unreadable)
         assert not isinstance(item, Recorded)
         break

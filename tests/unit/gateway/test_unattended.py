@@ -127,6 +127,8 @@ async def test_a_kind_that_is_not_on_offer_fails_in_sight_and_can_be_mended(gate
     assert (status["status"], status["error_code"]) == ("FAILURE", "pathway_not_offered")
     assert "complete, quickstart, reference" in status["error_message"]
     assert isinstance((await gateway.workers.recorded(course_id))[-1].event, ModulesFailed)
+    refused = await gateway.post(course_id, "stages/stage4/retry", status=409)
+    assert "Select a pathway first" in refused["detail"]
     await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-quickstart", "start_next": True}, 200)
     await gateway.workers.write(course_id)
     await gateway.project()

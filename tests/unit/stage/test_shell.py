@@ -10,7 +10,7 @@ import pytest
 
 from shared.errors import CoursewrightError, PermanentError, TransientError
 from shared.event_log.memory import MemoryLog
-from shared.event_log.port import NewEvent, Recorded
+from shared.event_log.port import History, NewEvent, Recorded
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentSkipped
 from shared.events.gateway import CourseDeleted, CourseUpdated, DocsAnalysisRequested, StageCancelRequested
@@ -120,6 +120,14 @@ class LogInterrupts:
         await asyncio.gather(task, return_exceptions=True)
 
 
+class Deaf:
+    """Hears nothing, as after a lost connection."""
+
+    @contextlib.asynccontextmanager
+    async def watch(self, course_id: str) -> AsyncIterator[asyncio.Event]:
+        yield asyncio.Event()
+
+
 @dataclass
 class Letters:
     letters: list[tuple[str, bytes, str]] = field(default_factory=list)
@@ -145,17 +153,20 @@ class World:
         self.request = (await self.log.read(course))[0]
         return self
 
-    def shell(self, effects: Effects, worker: str = "w1", attempts: int = 3) -> StageShell[State, tuple[str, ...], str]:
+    def shell(
+        self, effects: Effects, worker: str = "w1", attempts: int = 3, *, deaf: bool = False
+    ) -> StageShell[State, tuple[str, ...], str]:
         async def no_progress(*_: object) -> None: ...
 
         return StageShell(
-            BY_NAME["doc_analyser"], CORE, effects, event_log=self.log, interrupts=LogInterrupts(self.log),
+            BY_NAME["doc_analyser"], CORE, effects, event_log=self.log,
+            interrupts=Deaf() if deaf else LogInterrupts(self.log),
             dead_letters=self.letters, publish_progress=no_progress, worker=worker,
             retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
         )  # fmt: skip
 
-    async def work(self, effects: Effects, worker: str = "w1", attempts: int = 3) -> Verdict:
-        return await self.shell(effects, worker, attempts).handle(self.request, b"the request")
+    async def work(self, effects: Effects, worker: str = "w1", attempts: int = 3, *, deaf: bool = False) -> Verdict:
+        return await self.shell(effects, worker, attempts, deaf=deaf).handle(self.request, b"the request")
 
     async def append(self, event: Event) -> None:
         last = await self.log.last_seq(event.course_id)
@@ -316,6 +327,24 @@ async def test_a_worker_whose_run_was_taken_over_and_not_finished_gives_it_up(wo
     assert (await world.names()).count("DocumentSkipped") == 1
 
 
+async def test_of_two_deliveries_in_one_process_that_begin_at_once_one_has_the_run(world: World) -> None:
+    one = Effects()
+    shell = world.shell(one)
+    load, both = world.log.load, asyncio.Barrier(2)
+
+    async def load_together(course_id: str, from_seq: int = 1) -> History:
+        history = await load(course_id, from_seq)
+        if len(history.events) == 1:
+            await both.wait()
+        return history
+
+    world.log.load = load_together  # type: ignore[method-assign]
+    verdicts = await asyncio.gather(*(shell.handle(world.request, b"the request") for _ in range(2)))
+    assert sorted(verdicts, key=str) == [Abandoned(), Finished()]
+    assert (await world.names()).count("DocsAnalysisStarted") == 1
+    assert one.performed == ["d0", "d1", "d2", "all"]
+
+
 async def test_a_cancel_that_meets_another_writer_is_still_a_cancel(world: World) -> None:
     event = world.request.event
     assert isinstance(event, DocsAnalysisRequested)
@@ -350,4 +379,61 @@ async def test_a_run_that_advances_at_each_start_is_never_dead(world: World) -> 
             await world.work(Effects(crash), attempts=2)
     assert await world.work(Effects(), attempts=2) == Finished()
     assert await world.of(StageDead) == []
+    assert (await world.names())[-1] == "DocsAnalysed"
+
+
+async def test_a_cancel_request_nobody_heard_is_seen_at_the_next_append(world: World) -> None:
+    event = world.request.event
+    assert isinstance(event, DocsAnalysisRequested)
+
+    async def cancel(document: str) -> None:
+        if document == "d1":
+            await world.append(
+                StageCancelRequested(course_id=event.course_id, run_id=event.run_id, stage="doc_analyser", by="alice")
+            )
+
+    assert await world.work(Effects(cancel), deaf=True) == Finished()
+    assert (await world.names())[-2:] == ["StageCancelRequested", "StageCanceled"]
+
+
+async def test_a_cancel_request_of_another_run_interrupts_nothing(world: World) -> None:
+    async def cancel(document: str) -> None:
+        if document == "d1":
+            await world.append(
+                StageCancelRequested(
+                    course_id=world.request.event.course_id, run_id="another", stage="pathway", by="alice"
+                )
+            )
+            for _ in range(20):
+                await asyncio.sleep(0)
+
+    effects = Effects(cancel)
+    assert await world.work(effects) == Finished()
+    assert effects.performed == ["d0", "d1", "d2", "all"]
+    assert (await world.names()).count("DocsAnalysisStarted") == 1
+
+
+async def test_a_run_that_waits_looks_for_a_cancel_request_meanwhile(world: World) -> None:
+    def away(_: str) -> None:
+        raise TransientError("The model is away", code="away", retry_after_seconds=500.0)
+
+    event = world.request.event
+    assert isinstance(event, DocsAnalysisRequested)
+    assert await world.work(Effects(away)) == Postponed(15.0)
+    assert await world.work(Effects(away)) == Postponed(15.0)
+    await world.append(
+        StageCancelRequested(course_id=event.course_id, run_id=event.run_id, stage="doc_analyser", by="alice")
+    )
+    assert await world.work(Effects(away)) == Finished()
+    assert (await world.names())[-1] == "StageCanceled"
+
+
+async def test_a_message_that_is_no_event_in_the_course_holds_nobody_up(world: World) -> None:
+    def strange(document: str) -> None:
+        if document == "d1":
+            world.log.store(f"course.{world.request.event.course_id}.Later", {}, b"of a later version")
+
+    effects = Effects(strange)
+    assert await world.work(effects) == Finished()
+    assert effects.performed == ["d0", "d1", "d2", "all"]
     assert (await world.names())[-1] == "DocsAnalysed"

@@ -1,0 +1,205 @@
+"""The four stages' effects as fakes: small, quick, and the same results for the same inputs."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.doc_analyser import core as analyser
+from services.gateway.readmodels.payloads import Folders
+from services.modules import core as modules
+from services.pathway import core as pathway
+from services.repo_clone import core as clone
+from shared.blobs import JSON, Blobs
+from shared.engine.types import DocumentAnalysis, PathwayModule, WrittenModule
+from shared.errors import PermanentError, TransientError
+from shared.events import BlobRef, EventUsage
+from shared.events.modules import ExportRef
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FolderEntry, Listing, PathwaySet
+from shared.stage_port import Run
+from shared.work import as_ready
+from tests.simulator.ports import Network
+from tests.unit.gateway import contents
+
+Begin = Callable[[str, str, str], None]
+
+_KINDS = ("complete", "quickstart", "reference")
+
+
+@dataclass
+class Work:
+    """A piece of work takes time, may fail, and costs calls only the first time: answers are kept.
+
+    `begin(run_id, kind, key)` is told of each piece; kind and key name the fact it leads to.
+    """
+
+    network: Network
+    blobs: Blobs
+    begin: Begin
+    answers: set[str] = field(default_factory=set)
+
+    async def do(self, run: Run, kind: str, key: str) -> EventUsage:
+        self.begin(run.run_id, kind, key)
+        network, chaos = self.network, self.network.chaos
+        await run.progress(f"{kind} {key}", 50)
+        await asyncio.sleep(network.random.choice((0.0, 0.2, 2.0)) if not network.happens(chaos.slow) else 20.0)
+        if network.happens(chaos.transient):
+            raise TransientError(
+                "It is away", code="away", retry_after_seconds=network.random.choice((None, 1.0, 90.0))
+            )
+        if network.happens(chaos.defect):
+            raise ZeroDivisionError("a defect")
+        if network.happens(chaos.permanent):
+            raise PermanentError("It can never work", code="never")
+        answer = f"{run.course_id}{kind}{key}"
+        cost = EventUsage(calls=0 if answer in self.answers else 1)
+        self.answers.add(answer)
+        return cost
+
+
+@dataclass(frozen=True)
+class CloneEffects:
+    """Stage 1."""
+
+    work: Work
+
+    async def perform(self, action: clone.Action, run: Run) -> AsyncGenerator[clone.Outcome, None]:
+        await self.work.do(run, "RepoCloned", "")
+        blobs, course_id = self.work.blobs, run.course_id
+        files = []
+        for path in contents.PATHS:
+            blob = await blobs.put(course_id, f"# {path}\n".encode(), "text/markdown")
+            files.append(contents.file_entry(path, blob))
+        listing = Listing(source_id=action.request.source_id, commit=contents.COMMIT, files=tuple(files))
+        folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
+        yield clone.Scanned(
+            canonical_url=action.request.repo_url, ref="main", commit=contents.COMMIT, default_branch="main",
+            repo_name="click", files=await blobs.put_model(course_id, listing),
+            folders=await blobs.put_model(course_id, folders), navigation=None, file_count=len(files), folder_count=2,
+            document_count=len(files), bytes_fetched=1000,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class AnalyserEffects:
+    """Stage 2, two documents at a time."""
+
+    work: Work
+
+    async def perform(self, action: analyser.Action, run: Run) -> AsyncGenerator[analyser.Outcome, None]:
+        match action:
+            case analyser.AnalyseDocuments(request, done):
+                inputs = (await self.work.blobs.get_model(request.documents, DocumentInputs)).documents
+
+                async def one(document: DocumentInput) -> analyser.Outcome:
+                    return await self._one(document, run)
+
+                outcomes = as_ready([entry for entry in inputs if entry.id not in done], one, 2)
+                try:
+                    async for outcome in outcomes:
+                        yield outcome
+                finally:
+                    await outcomes.aclose()
+            case analyser.ConnectConcepts():
+                await self.work.do(run, "DocsAnalysed", "")
+                found = tuple(
+                    [await self.work.blobs.get_model(one.analysis, DocumentAnalysis)
+                     for one in sorted(action.analysed, key=lambda one: one.path)]
+                )  # fmt: skip
+                whole = AnalysisSet(analyses=found, graph=contents.graph(found))
+                yield analyser.Connected(await self.work.blobs.put_model(run.course_id, whole), len(found))
+
+    async def _one(self, entry: DocumentInput, run: Run) -> analyser.Outcome:
+        if entry.path.startswith("examples/"):
+            self.work.begin(run.run_id, "DocumentSkipped", entry.id)
+            return analyser.Unteachable(entry.id, entry.path, "no text to teach from")
+        usage = await self.work.do(run, "DocumentAnalysed", entry.id)
+        found = contents.analysis(entry.id, entry.path)
+        return analyser.Analysed(
+            document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256, title=found.title,
+            doc_type=found.doc_type, complexity_level=found.complexity_level, word_count=found.word_count,
+            analysis=await self.work.blobs.put_model(run.course_id, found), usage=usage,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PathwayEffects:
+    """Stage 3."""
+
+    work: Work
+
+    async def perform(self, action: pathway.Action, run: Run) -> AsyncGenerator[pathway.Outcome, None]:
+        blobs = self.work.blobs
+        usage = await self.work.do(run, "PathwaysProposed", "")
+        known = await blobs.get_model(action.request.analyses, AnalysisSet)
+        ids = [one.document_id for one in known.analyses]
+        offers = [contents.pathway(kind, ids if kind == "complete" else ids[:2]) for kind in _KINDS]
+        if action.request.edits is not None:
+            edited = {one.id: one for one in (await blobs.get_model(action.request.edits, PathwaySet)).pathways}
+            offers = [edited.get(one.id, one) for one in offers]
+        for one in offers:
+            yield pathway.Proposed(one, await blobs.put_model(run.course_id, one))
+        yield pathway.OfferComplete(tuple(one.id for one in offers), 0.5, "", usage)
+
+
+@dataclass(frozen=True)
+class ModulesEffects:
+    """Stage 4: every second module is rejected once before it passes."""
+
+    work: Work
+
+    async def perform(self, action: modules.Action, run: Run) -> AsyncGenerator[modules.Outcome, None]:
+        blobs = self.work.blobs
+        offered = await blobs.get_model(action.request.pathways, PathwaySet)
+        chosen = next(one for one in offered.pathways if one.id == action.request.pathway_id)
+        match action:
+            case modules.WriteModules(request, written):
+                planned = [
+                    (order, one)
+                    for order, one in enumerate(chosen.modules, start=1)
+                    if one.id in request.module_ids and one.id not in written
+                ]
+
+                async def one(entry: tuple[int, PathwayModule]) -> tuple[modules.Outcome, ...]:
+                    return await self._write(*entry, run)
+
+                results = as_ready(planned, one, 2)
+                try:
+                    async for outcomes in results:
+                        for outcome in outcomes:
+                            yield outcome
+                finally:
+                    await results.aclose()
+            case modules.AssembleCourse():
+                yield await self._assemble(action, [one.id for one in chosen.modules], run)
+
+    async def _write(self, order: int, planned: PathwayModule, run: Run) -> tuple[modules.Outcome, ...]:
+        usage = await self.work.do(run, "ModuleWritten", planned.id)
+        written = contents.written(planned, order)
+        ref = await self.work.blobs.put_model(run.course_id, written)
+        rejected = modules.Rejected(planned.id, ref, 1)
+        done = modules.Written(
+            module_id=planned.id, order=order, title=planned.title, content=ref, gate_report=ref,
+            round=2 if order % 2 else 1, status="complete", words=10, items=1, usage=usage,
+        )  # fmt: skip
+        return (rejected, done) if order % 2 else (done,)
+
+    async def _assemble(self, action: modules.AssembleCourse, order: list[str], run: Run) -> modules.Assembled:
+        await self.work.do(run, "CourseGenerated", "")
+        blobs = self.work.blobs
+        stored = {key: await blobs.get_model(ref, WrittenModule) for key, ref in sorted(action.written.items())}
+        whole = contents.course(action.request.course_title, [stored[key] for key in order if key in stored])
+        course: BlobRef = await blobs.put_model(run.course_id, whole)
+        quality = await blobs.put(run.course_id, b"{}", JSON)
+        return modules.Assembled(
+            course_key="k", edition=whole.edition, course=course, exports=(ExportRef(kind="json", blob=course),),
+            quality=quality, status="complete", modules=len(whole.modules), items=len(whole.modules),
+        )  # fmt: skip
+
+
+def effects_of(stage: str, work: Work) -> Any:
+    """The fake of a stage."""
+    return {
+        "repo_clone": CloneEffects, "doc_analyser": AnalyserEffects, "pathway": PathwayEffects,
+        "modules": ModulesEffects,
+    }[stage](work)  # fmt: skip

@@ -1,0 +1,216 @@
+"""What must hold after each step, whatever the schedule. Judges from the log alone, with derivations of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from services.gateway.evolve import evolve
+from services.gateway.readmodels.course_tasks import rows_of
+from services.gateway.readmodels.courses import row_of
+from services.gateway.state import CourseState
+from shared.event_log.memory import MemoryLog
+from shared.event_log.port import NewEvent, Recorded
+from shared.events.base import StageEvent, StageFailure, StageStarted
+from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
+from shared.events.gateway import CourseDeleted, StageCancelRequested
+from shared.events.modules import ModuleWritten
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.pipeline import BY_KEY, BY_NAME, StageRow, stage_of
+from tests.simulator.gateway import Tables
+
+_STATUS_AFTER = {
+    "StageRetryScheduled": "RETRY",
+    "StageCanceled": "REVOKED",
+    "StageDead": "FAILURE",
+}
+
+
+@dataclass
+class RunFacts:
+    """A run as the log tells it."""
+
+    row: StageRow
+    request_seq: int
+    attempts: int = 0
+    owner: str = ""
+    started_seq: dict[str, int] = field(default_factory=dict)
+    barren: int = 0
+    facts: dict[tuple[str, str], int] = field(default_factory=dict)
+    done: set[str] = field(default_factory=set)
+    status: str = "PENDING"
+    end: str = ""
+    progress: int = 0
+
+
+class Oracle:
+    """`broken` holds the first thing that did not hold, and empty while all does."""
+
+    def __init__(self, store: MemoryLog, tables: Tables, attempts: int, tell: Callable[[str], None]) -> None:
+        self.broken = ""
+        self.runs: dict[str, RunFacts] = {}
+        self._store, self._tables, self._attempts, self._tell = store, tables, attempts, tell
+        self._seen: list[Recorded] = []
+        self._ids: dict[str, int] = {}
+        self._last: dict[str, int] = {}
+        self._deleted: set[str] = set()
+        self._states: dict[str, list[CourseState]] = {}
+        self._latest: dict[tuple[str, str], str] = {}
+
+    def expect(self, holds: bool, what: str) -> None:
+        """Remember what does not hold."""
+        if not holds and not self.broken:
+            self.broken = what
+            self._tell(f"BROKEN {what}")
+
+    def appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> list[Recorded]:
+        """The log took an append: what it stored, and whether it might."""
+        stored = self._store.stored()
+        fresh = [item for item in stored[len(self._seen) :] if isinstance(item, Recorded)]
+        course_id = events[0].event.course_id
+        if fresh:
+            last = self._last.get(course_id, 0)
+            self.expect(last == expected_seq, f"a writer that saw {expected_seq} won although {last} was stored")
+            self.expect([item.id for item in fresh] == [new.id for new in events], "stored is what was appended")
+        mine = [item for item in stored[seq - len(events) : seq] if isinstance(item, Recorded)]
+        same = [(item.id, item.event) for item in mine] == [(new.id, new.event) for new in events]
+        self.expect(same, f"{writer} was told that {_names(events)} is stored at {seq}, and other content is")
+        between = [item.seq for item in self._seen if item.event.course_id == course_id and item.seq > expected_seq]
+        self.expect(
+            bool(fresh) or between[:1] == [seq - len(events) + 1],
+            f"{writer} saw {expected_seq} and was told {seq} for {_names(events)}, which somebody else wrote",
+        )
+        for item in fresh:
+            self._record(writer, item)
+        return fresh
+
+    def note(self, items: Sequence[Recorded]) -> None:
+        """What somebody outside wrote."""
+        for item in items:
+            self._record("", item)
+
+    def _record(self, writer: str, item: Recorded) -> None:
+        event, course_id = item.event, item.event.course_id
+        self._tell(f"#{item.seq} {type(event).__name__} {event.natural_key()} by {writer}")
+        self.expect(item.seq == len(self._seen) + 1, "sequences count up")
+        self.expect(item.id not in self._ids, f"{type(event).__name__} {event.natural_key()} is recorded twice")
+        self.expect(course_id not in self._deleted, f"{type(event).__name__} follows the end of its course")
+        self._ids[item.id] = item.seq
+        self._last[course_id] = item.seq
+        self._seen.append(item)
+        states = self._states.setdefault(course_id, [CourseState()])
+        states.append(evolve(states[-1], item))
+        if isinstance(event, CourseDeleted):
+            self._deleted.add(course_id)
+        if isinstance(event, StageEvent):
+            self._stage_event(writer, item, event)
+
+    def _stage_event(self, writer: str, item: Recorded, event: StageEvent) -> None:
+        row = stage_of(event)
+        run = self.runs.get(event.run_id)
+        if row is not None and (isinstance(event, row.request) or (run is None and isinstance(event, row.failed))):
+            self.expect(run is None, f"run {event.run_id} is asked for twice")
+            run = self.runs[event.run_id] = RunFacts(row, item.seq)
+            self._latest[event.course_id, row.key] = event.run_id
+            if isinstance(event, row.request):
+                return
+        if run is None:
+            self.expect(False, f"{type(event).__name__} of a run nobody asked for")
+            return
+        name = type(event).__name__
+        follows = run.end == run.row.failed.__name__ and isinstance(event, StageDead)
+        self.expect(not run.end or follows, f"{name} follows {run.end} of its run")
+        key = (name, event.natural_key())
+        self.expect(key not in run.facts, f"{name} {event.natural_key()} is recorded twice in its run")
+        run.facts[key] = item.seq
+        self._move(writer, item, event, run)
+
+    def _move(self, writer: str, item: Recorded, event: StageEvent, run: RunFacts) -> None:
+        name = type(event).__name__
+        owned = not isinstance(event, StageStarted | StageCancelRequested | StageCanceled | StageFailure | StageDead)
+        self.expect(not owned or writer == run.owner, f"{name} by {writer}, while {run.owner} has the run")
+        match event:
+            case StageStarted():
+                run.attempts += 1
+                run.barren += 1
+                run.owner, run.started_seq[writer], run.status = writer, item.seq, "STARTED"
+                self.expect(event.attempt == run.attempts, f"{name}: attempt {event.attempt} is the {run.attempts}th")
+                self.expect(run.barren <= self._attempts, f"{name}: {run.barren} starts without a fact in between")
+            case StageCancelRequested() | StageRetryScheduled():
+                run.status = _STATUS_AFTER.get(name, run.status)
+            case StageCanceled() | StageDead():
+                run.end, run.status = name, _STATUS_AFTER[name]
+            case run.row.failed():
+                run.end, run.status = name, "FAILURE"
+            case run.row.finished():
+                run.end, run.status = name, "SUCCESS"
+                self._complete(event, run)
+            case _:
+                run.barren = 0
+                if isinstance(event, DocumentAnalysed | DocumentSkipped | ModuleWritten):
+                    run.done.add(event.natural_key().split(":")[0])
+
+    def _complete(self, event: StageEvent, run: RunFacts) -> None:
+        """A run that succeeded did all that was asked of it, each once."""
+        request = self._seen[run.request_seq - 1].event
+        wanted = len(getattr(request, "module_ids", ())) or getattr(request, "documents_planned", 0)
+        self.expect(len(run.done) == wanted, f"{type(event).__name__} after {len(run.done)} of {wanted} parts")
+
+    def begins(self, writer: str, run_id: str, kind: str, key: str) -> None:
+        """An effect begins: its fact must not have been in the log when this attempt began."""
+        run = self.runs[run_id]
+        names = {kind, "DocumentSkipped", "DocumentAnalysed"} if kind.startswith("Document") else {kind}
+        found = [seq for (name, natural), seq in run.facts.items() if name in names and natural.split(":")[0] == key]
+        began = run.started_seq.get(writer, 0)
+        self.expect(began > 0, f"{writer} works on {kind} {key} without having begun the run")
+        self.expect(not found or found[0] > began, f"{kind} {key} is worked on again by {writer}, although recorded")
+
+    def committed(self, course_ids: Sequence[str]) -> None:
+        """The tables moved: the rows are those of the log up to the checkpoint."""
+        seq, tables = self._tables.checkpoint, self._tables
+        for course_id in course_ids:
+            state = next((one for one in reversed(self._states.get(course_id, [])) if one.seq <= seq), CourseState())
+            if state.deleted or state.created_at is None:
+                self.expect(course_id not in tables.courses, f"a row of {course_id} is left at {seq}")
+                continue
+            self.expect(tables.courses.get(course_id) == row_of(state), f"the row of {course_id} at {seq} is the log's")
+            for task in rows_of(state):
+                self.expect(tables.tasks.get((course_id, task["stage"])) == task, f"{task['stage']} at {seq}")
+                self._shows(course_id, task, seq)
+
+    def _shows(self, course_id: str, task: dict[str, object], seq: int) -> None:
+        """What a user sees of a stage, counted again from the events; only at the end of the log it is all there."""
+        run = self.runs[str(task["task_id"])]
+        shown = int(str(task["progress_percentage"]))
+        self.expect(shown >= run.progress, f"progress of {task['stage']} falls from {run.progress} to {shown}")
+        run.progress = shown
+        if seq == len(self._seen) and self._latest[course_id, str(task["stage"])] == task["task_id"]:
+            metadata = task["metadata"]
+            assert isinstance(metadata, dict)
+            have = (task["status"], task["attempt"], metadata["done"])
+            want = (run.status, run.attempts, len(run.done))
+            self.expect(have == want, f"{BY_KEY[str(task['stage'])].name} shows {have} where the log has {want}")
+
+    def accepted(self, command_id: str, course_id: str, seq: int) -> None:
+        """A command was answered with success: what it wrote is in the log."""
+        known = any(item.seq == seq and item.event.course_id == course_id for item in self._seen)
+        self.expect(known, f"command {command_id} was accepted at {seq}, which the log has not")
+
+    def finally_holds(self, letters: Sequence[tuple[str, str, int]]) -> None:
+        """After the calm: every run has ended, the log is what it was, the tables are all of it."""
+        stored = [item for item in self._store.stored() if isinstance(item, Recorded)]
+        self.expect(stored == self._seen, "the log only grows")
+        for course_id, states in self._states.items():
+            self.expect(all(a.seq < b.seq for a, b in pairwise(states)), f"the order of {course_id}")
+        for run_id, run in self.runs.items():
+            request = self._seen[run.request_seq - 1]
+            gone = request.event.course_id in self._deleted
+            self.expect(bool(run.end) or gone, f"run {run_id} of {run.row.name} has no end")
+            if run.end == "StageDead":
+                letter = (run.row.name, request.event.course_id, request.seq)
+                self.expect(letter in letters, f"dead run {run_id} has no dead letter")
+        self.committed(sorted(self._states))
+        assert set(BY_NAME) >= {run.row.name for run in self.runs.values()}
+
+
+def _names(events: Sequence[NewEvent]) -> str:
+    return "+".join(type(new.event).__name__ for new in events)
