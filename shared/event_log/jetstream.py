@@ -37,9 +37,9 @@ _BATCHES_IN_FLIGHT = 8
 _READ_BATCH = 500
 _IDLE_SECONDS = 1.0
 
-_UNKNOWN = "The event log did not answer in time: what was asked for may have been recorded, or may yet be"
-_NO_ROOM = "The event log has no room; nothing was recorded"
-_REFUSED = "The event log is away or too busy; nothing was recorded"
+_UNKNOWN = "The event log did not answer in time: it may have been accepted, or may yet be"
+_NO_ROOM = "The event log has no room; nothing was accepted"
+_REFUSED = "The event log is away or too busy; nothing was accepted"
 
 
 class _Refused(Exception):

@@ -136,13 +136,13 @@ async def test_an_id_from_before_is_a_defect(answer: Answer) -> None:
 @pytest.mark.parametrize(
     ("answers", "says"),
     [
-        ([refused(10167)], "nothing was recorded"),
-        ([nats.errors.NoRespondersError()], "nothing was recorded"),
-        ([refused(10077)], "no room; nothing was recorded"),
-        ([TIMEOUT, refused(10077)], "may have been recorded"),
-        ([TIMEOUT], "may have been recorded"),
-        ([LOST], "may have been recorded"),
-        ([TIMEOUT, refused(10164)], "may have been recorded"),
+        ([refused(10167)], "nothing was accepted"),
+        ([nats.errors.NoRespondersError()], "nothing was accepted"),
+        ([refused(10077)], "no room; nothing was accepted"),
+        ([TIMEOUT, refused(10077)], "may have been accepted"),
+        ([TIMEOUT], "may have been accepted"),
+        ([LOST], "may have been accepted"),
+        ([TIMEOUT, refused(10164)], "may have been accepted"),
     ],
     ids=["busy", "nobody there", "full", "timeout then full", "timeout", "lost", "timeout then busy"],
 )
