@@ -1,0 +1,235 @@
+"""Messages that are no requests among a thousand that are, on the subject of every stage and before the projector."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+from obstore.store import MemoryStore
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cli.local.nats_server import NatsServer
+from cli.local.postgres_server import PostgresServer
+from services.doc_analyser import core as doc_analyser
+from services.gateway.migrate import migrate
+from services.gateway.projector import Projector
+from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.projection_defects import projection_defects
+from services.modules import core as modules
+from services.pathway import core as pathway
+from services.repo_clone import core as repo_clone
+from shared.blobs import Blobs, ObjectBackend
+from shared.event_log.codec import encode
+from shared.event_log.connection import connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import NewEvent, Recorded
+from shared.event_log.topology import COURSES, DEAD, apply_topology
+from shared.events import BlobRef, EventUsage
+from shared.events.base import Stage, StageEvent
+from shared.events.gateway import CourseCreated
+from shared.events.samples import SAMPLES
+from shared.ids import event_id, new_id
+from shared.pipeline import BY_NAME, PIPELINE, StageRow
+from shared.settings import StageSettings
+from shared.stage_app import StageSpec, stage_app
+from shared.stage_port import Core, Run
+from tests.faults.promise import Outcome, Promise, Scale
+
+_REQUESTS = {Scale.quick: 40, Scale.full: 1_000}
+_PATIENCE_SECONDS = {Scale.quick: 60.0, Scale.full: 600.0}
+_REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
+_AT_ONCE = 16
+_LOOK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class _Instant:
+    """Effects that have the whole outcome at once."""
+
+    outcome: object
+
+    async def perform(self, action: object, run: Run) -> AsyncGenerator[object, None]:
+        yield self.outcome
+
+
+def _specs() -> list[StageSpec]:
+    scanned = repo_clone.Scanned(
+        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
+        files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+    )  # fmt: skip
+    assembled = modules.Assembled(
+        course_key="k", edition="e", course=_REF, exports=(), quality=_REF, status="complete", modules=0, items=0
+    )
+    done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
+        "repo_clone": (repo_clone.CORE, scanned),
+        "doc_analyser": (doc_analyser.CORE, doc_analyser.Connected(_REF, 0)),
+        "pathway": (pathway.CORE, pathway.OfferComplete((), 0.0, "", EventUsage())),
+        "modules": (modules.CORE, assembled),
+    }
+    return [
+        StageSpec(BY_NAME[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
+        for name, (core, outcome) in done.items()
+    ]
+
+
+def _request(row: StageRow, course_id: str) -> StageEvent:
+    """A request with nothing in it to work on."""
+    (sample,) = [event for event in SAMPLES if isinstance(event, row.request)]
+    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}}
+    known = {name: value for name, value in empty.items() if name in type(sample).model_fields}
+    return sample.model_copy(update={"course_id": course_id, "run_id": new_id(), **known})
+
+
+def _new(event: Any, key: str) -> NewEvent:
+    return NewEvent(event, event_id(key, type(event).__name__, ""), "faults", key, key)
+
+
+def _poisons(row: StageRow, clock: Any) -> list[tuple[str, dict[str, str], bytes]]:
+    """One of each kind, on the stage's subject."""
+    subject, good, body = encode(_new(_request(row, new_id()), "poison"), clock())
+    return [
+        (subject, good, b"\xff\x00 this is no JSON"),
+        (subject, good, b""),
+        (subject, good, b'{"course_id": 7}'),
+        (subject, good, b"[" * 100_000),
+        (subject, {**good, "ce-type": "coursewright.course.Nonsense.v9"}, body),
+        (subject, {**good, "ce-type": "Ü" * 10_000, "ce-more": "x" * 20_000}, body),
+        (subject, {**good, "ce-time": "yesterday"}, body),
+        (subject, {}, body),
+        (f"course.another.{row.request.__name__}", good, body),
+    ]
+
+
+@contextlib.asynccontextmanager
+async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamLog) -> AsyncIterator[None]:
+    """All stages as they run in production, and the projector."""
+    app = stage_app(_specs(), StageSettings(nats_url=nats_url, blob_store_url="memory:"))
+    await app.start()
+    projecting = asyncio.create_task(Projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
+    try:
+        yield
+    finally:
+        projecting.cancel()
+        await asyncio.gather(projecting, return_exceptions=True)
+        await app.stop()
+
+
+async def _send(nc: Client, log: JetStreamLog, count: int) -> dict[int, bytes]:
+    """`count` requests for each stage with the poison spread between them; the poison's bytes by sequence."""
+    poisons = [poison for row in PIPELINE for poison in _poisons(row, log._clock)]
+    sent: dict[int, bytes] = {}
+    every = max(1, count * len(PIPELINE) // len(poisons))
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def ask(row: StageRow) -> None:
+        async with gate:
+            course_id = new_id()
+            created = CourseCreated(course_id=course_id, owner="ann", title="x")
+            await log.append([_new(created, course_id), _new(_request(row, course_id), course_id)], 0)
+
+    asked = [row for _ in range(count) for row in PIPELINE]
+    for start in range(0, len(asked), every):
+        for subject, headers, body in poisons[:1]:
+            ack = await nc.jetstream().publish(subject, body, stream=COURSES, headers=headers or None)
+            sent[ack.seq] = body
+        del poisons[:1]
+        await asyncio.gather(*(ask(row) for row in asked[start : start + every]))
+    return sent
+
+
+async def _finished(log: JetStreamLog, count: int) -> dict[str, int]:
+    """Runs that ended with their result, by stage; returns when all have."""
+    done = {row.name: 0 for row in PIPELINE}
+    async with contextlib.aclosing(log.follow(1)) as batches:
+        async for batch in batches:
+            for item in batch:
+                for row in PIPELINE:
+                    done[row.name] += isinstance(item, Recorded) and isinstance(item.event, row.finished)
+            if all(number >= count for number in done.values()):
+                break
+    return {str(name): number for name, number in done.items()}
+
+
+async def _dead_letters(nc: Client) -> list[tuple[int, bytes]]:
+    js = nc.jetstream()
+    state = (await js.stream_info(DEAD)).state
+    letters = [await js.get_msg(DEAD, seq) for seq in range(state.first_seq, state.last_seq + 1)]
+    return [(int((one.headers or {})["Coursewright-Sequence"]), one.data or b"") for one in letters]
+
+
+async def _projected(engine: AsyncEngine, nc: Client) -> tuple[int, frozenset[int]]:
+    """Courses in the tables and the sequences that are noted as passed over, when the tables have the whole log."""
+    last = (await nc.jetstream().stream_info(COURSES)).state.last_seq
+    while True:
+        async with engine.connect() as connection:
+            if await read_checkpoint(connection) >= last:
+                count = await connection.scalar(select(func.count()).select_from(courses))
+                noted = (await connection.execute(select(projection_defects.c.seq))).scalars().all()
+                return int(count or 0), frozenset(noted)
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+async def _idle(nc: Client) -> None:
+    """Return when no durable has anything to deliver or to hear of."""
+    while True:
+        infos = [await nc.jetstream().consumer_info(COURSES, row.durable) for row in PIPELINE]
+        if not any(info.num_pending or info.num_ack_pending for info in infos):
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _compare(sent: dict[int, bytes], letters: Sequence[tuple[int, bytes]]) -> tuple[int, int, list[str]]:
+    """Poison without a letter, letters too many, and letters that do not hold the original bytes."""
+    seqs = [seq for seq, _ in letters]
+    wrong = [f"the dead letter of {seq} has other bytes" for seq, body in letters if sent.get(seq, body) != body]
+    wrong += [f"{seq} is no poison and has a dead letter" for seq in seqs if seq not in sent]
+    return sum(seq not in seqs for seq in sent), len(seqs) - len(set(seqs)), wrong
+
+
+async def _prove(scale: Scale, nats: NatsServer, postgres: PostgresServer) -> Outcome:
+    count, engine = _REQUESTS[scale], create_async_engine(postgres.url)
+    nc = await connect(nats.url, "faults")
+    await apply_topology(nc.jetstream())
+    log = JetStreamLog(nc)
+    try:
+        async with _working(nats.url, engine, log), asyncio.timeout(_PATIENCE_SECONDS[scale]):
+            sent = await _send(nc, log, count)
+            done = await _finished(log, count)
+            await _idle(nc)
+            shown, noted = await _projected(engine, nc)
+            letters = await _dead_letters(nc)
+    except TimeoutError:
+        return Outcome(1, failures=(f"not all work was done after {_PATIENCE_SECONDS[scale]:.0f} s",))
+    finally:
+        await nc.close()
+        await engine.dispose()
+    lost, doubled, failures = _compare(sent, letters)
+    failures += [f"the tables do not say that {seq} was passed over" for seq in sent if seq not in noted]
+    if shown != count * len(PIPELINE):
+        failures.append(f"{shown} courses in the tables")
+    doubled += sum(number - count for number in done.values())
+    figures = {"requests": count * len(PIPELINE), "poison": len(sent), "dead_letters": len(letters), "done": done}
+    return Outcome(len(sent), lost, doubled, tuple(failures), figures)
+
+
+def prove(scale: Scale, folder: Path) -> Outcome:
+    nats, postgres = NatsServer(folder, sync="10s", unrestricted=True), PostgresServer(folder, durable=False)
+    try:
+        for server in (nats, postgres):
+            server.start()
+        for server in (nats, postgres):
+            server.wait()
+        migrate(postgres.url)
+        return asyncio.run(_prove(scale, nats, postgres))
+    finally:
+        for server in (nats, postgres):
+            server.process.stop()
+        postgres.remove()
+
+
+PROMISE = Promise("P15", "a poison message stops nobody and is not lost", prove)

@@ -1,0 +1,112 @@
+"""A model that stays overloaded: attempts are spaced, they end, the end is seen, and the work can be asked for."""
+
+import asyncio
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from unittest.mock import patch
+
+from nats.aio.client import Client
+
+from cli.client import Client as Api
+from cli.local.stack import LocalStack
+from shared.event_log.connection import connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import Recorded
+from shared.event_log.topology import COURSES, DEAD
+from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
+from shared.events.gateway import DocsAnalysisRequested
+from shared.events.stage import StageDead, StageRetryScheduled
+from tests.faults.promise import Outcome, Promise, Scale
+from tests.support.follow import follow_facts
+from tests.support.messages_server import MessagesServer
+from tests.support.sample_repository import make_repository
+
+_FIRST_SECONDS = {Scale.quick: 0.4, Scale.full: 2.0}
+_ATTEMPTS = {Scale.quick: 4, Scale.full: 6}
+# A delay may have a tenth more by design; the rest is what delivery and a busy machine add.
+_SPREAD = 1.1
+_LATE_SECONDS = 3.0
+_CALLS_PER_ATTEMPT = 1_000
+
+
+def _spacing(events: Sequence[Recorded], first_seconds: float) -> tuple[list[float], list[str]]:
+    """Seconds from the end of each attempt to the start of the next, and which are not as promised."""
+    measured: list[float] = []
+    failures: list[str] = []
+    around = [item for item in events if isinstance(item.event, (StageRetryScheduled, DocsAnalysisStarted))]
+    for before, after in pairwise(around):
+        if isinstance(before.event, StageRetryScheduled):
+            waited = (after.time - before.time).total_seconds()
+            due = first_seconds * 2 ** (before.event.attempt - 1)
+            measured.append(round(waited, 2))
+            if not due - 0.05 <= waited <= due * _SPREAD + _LATE_SECONDS:
+                failures.append(f"retry {len(measured)} came after {waited:.2f} s instead of {due:.2f} s")
+    return measured, failures
+
+
+async def _dead_letter_is_the_request(nc: Client, request: Recorded) -> bool:
+    js = nc.jetstream()
+    original = await js.get_msg(COURSES, request.seq)
+    letter = await js.get_last_msg(DEAD, f"dead.doc_analyser.{request.event.course_id}")
+    return letter.data == original.data and (letter.headers or {}).get("Coursewright-Sequence") == str(request.seq)
+
+
+async def _judge(stack: LocalStack, course_id: str, scale: Scale) -> tuple[list[float], list[str]]:
+    """What the log and the dead letters say of the run that was never answered."""
+    nc = await connect(stack.nats_url("operator"), "faults")
+    events = await JetStreamLog(nc).read(course_id)
+    delays, failures = _spacing(events, _FIRST_SECONDS[scale])
+    counts = {kind: sum(isinstance(item.event, kind) for item in events)
+              for kind in (DocsAnalysisStarted, StageRetryScheduled, DocsAnalysisFailed, StageDead)}  # fmt: skip
+    attempts, *ends = counts[DocsAnalysisStarted], counts[DocsAnalysisFailed], counts[StageDead]
+    # Fewer retries than attempts are no defect: a worker that a busy machine holds up is replaced without one.
+    if attempts != _ATTEMPTS[scale] or ends != [1, 1] or not 0 < counts[StageRetryScheduled] < attempts:
+        failures.append(f"attempts, retries, failures and deaths: {list(counts.values())}")
+    (request,) = [item for item in events if isinstance(item.event, DocsAnalysisRequested)]
+    if not await _dead_letter_is_the_request(nc, request):
+        failures.append("the dead letter is not the request")
+    await nc.close()
+    return delays, failures
+
+
+def _seen_by_its_user(stack: LocalStack, api: Api, course_id: str) -> list[str]:
+    status, stage = api.status(course_id), api.stage(course_id, 2)
+    if status["database_status"] != "stage2_failed" or not stage["error_message"]:
+        return [f"its user sees {status['database_status']} and {stage['error_message']!r}"]
+    return []
+
+
+def prove(scale: Scale, folder: Path) -> Outcome:
+    faults = ["overloaded"] * _CALLS_PER_ATTEMPT
+    with MessagesServer(folder / "ledger", faults).running() as server:
+        settings = {
+            "ANTHROPIC_API_KEY": "test-key", "ANTHROPIC_BASE_URL": server.url,
+            "RETRY_FIRST_SECONDS": str(_FIRST_SECONDS[scale]), "STAGE_ATTEMPTS": str(_ATTEMPTS[scale]),
+        }  # fmt: skip
+        with patch.dict(os.environ, settings):
+            stack = LocalStack(folder / "data", durable=False)
+            stack.start()
+        try:
+            api = Api(stack.url, stack.token)
+            course_id = api.create_course("Jobs", "")
+            repository = make_repository(folder / "jobs")
+            api.generate(course_id, {"repo_url": str(repository), "engine": "anthropic"})
+            *_, died = follow_facts(stack, course_id, stop_at=("StageDead",))
+            delays, failures = asyncio.run(_judge(stack, course_id, scale))
+            failures += _seen_by_its_user(stack, api, course_id)
+            server.faults.clear()
+            api.retry(course_id, "stage2")
+            *_, redriven = follow_facts(stack, course_id, stop_at=("DocsAnalysed",))
+            calls = server.calls
+            api.close()
+        finally:
+            stack.stop()
+    if (died, redriven) != ("StageDead", "DocsAnalysed"):
+        failures.append(f"ended as {died}, and as {redriven} when asked for again")
+    figures = {"delays_seconds": delays, "attempts": _ATTEMPTS[scale], "calls": calls}
+    return Outcome(len(delays), failures=tuple(failures), figures=figures)
+
+
+PROMISE = Promise("P16", "retries are bounded and spaced; then dead, visible, redrivable", prove)
