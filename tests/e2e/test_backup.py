@@ -5,6 +5,7 @@ import json
 import shutil
 import threading
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,33 @@ from tests.support.follow import follow_facts
 from tests.support.sample_repository import make_repository
 
 __all__ = ["command"]
+
+
+# Several starts of servers and stacks in one test, on machines that do other things too.
+pytestmark = pytest.mark.timeout(400)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A data folder at rest that holds one finished course, and a backup of it."""
+
+    folder: Path
+    backup: Path
+
+
+@pytest.fixture(scope="module")
+def kept(sample_repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    root = tmp_path_factory.mktemp("kept")
+    stack = LocalStack(root / "data", durable=False)
+    stack.start()
+    try:
+        client = Client(stack.url, stack.token)
+        all_projected(stack, client, ask(client, sample_repository))
+    finally:
+        stack.stop()
+    with Where(stack.data_dir).servers() as target:
+        with_log(target, lambda nc: take(nc, target, root / "backup", lambda _: None))
+    return Kept(stack.data_dir, root / "backup")
 
 
 def ask(client: Client, repository: Path) -> str:
@@ -166,13 +194,11 @@ def test_a_backup_under_load_is_consistent_and_a_run_in_the_middle_ends(
 
 
 def test_what_is_damaged_missing_or_in_the_way_is_refused_before_anything_is_touched(
-    sample_repository: Path, tmp_path: Path, start_stack: StartStack, command: Command
+    kept: Kept, tmp_path: Path, command: Command
 ) -> None:
-    stack, client = start_stack("data")
-    all_projected(stack, client, ask(client, sample_repository))
-    folder, backup, empty = stack.data_dir, tmp_path / "backup", tmp_path / "empty"
-    stack.stop()
-    command("backup", backup, "--data-dir", folder)
+    folder, empty = kept.folder, tmp_path / "empty"
+    backup = tmp_path / "backup"
+    shutil.copytree(kept.backup, backup)
     assert "is not empty" in command("backup", backup, "--data-dir", folder, code=4).stderr
     assert "not empty" in command("restore", backup, "--data-dir", folder, code=5).stderr
 
@@ -203,8 +229,11 @@ def test_what_is_damaged_missing_or_in_the_way_is_refused_before_anything_is_tou
     assert len(log_of(empty)) == read_manifest(backup).streams[COURSES].messages
 
     lost = next(path for path in (folder / "blobs").rglob("*") if path.is_file())
-    lost.unlink()
-    partial = command("backup", tmp_path / "partial", "--data-dir", folder, code=7)
+    lost.rename(tmp_path / "lost")
+    try:
+        partial = command("backup", tmp_path / "partial", "--data-dir", folder, code=7)
+    finally:
+        (tmp_path / "lost").rename(lost)
     assert f"missing in the blob store: {lost.relative_to(folder / 'blobs')}" in partial.stderr
 
 
@@ -212,8 +241,8 @@ def test_a_course_deleted_while_it_is_copied_is_no_gap(
     sample_repository: Path, tmp_path: Path, start_stack: StartStack
 ) -> None:
     stack, client = start_stack("data")
-    gone, kept = ask(client, sample_repository), ask(client, sample_repository)
-    for course_id in (gone, kept):
+    gone, other = ask(client, sample_repository), ask(client, sample_repository)
+    for course_id in (gone, other):
         all_projected(stack, client, course_id)
     said: list[str] = []
 
@@ -231,19 +260,13 @@ def test_a_course_deleted_while_it_is_copied_is_no_gap(
     assert "a course was deleted meanwhile: once more" in said
     assert (manifest.courses, manifest.blobs.missing) == (1, [])
     listing = (tmp_path / "backup" / "blobs.sha256").read_text(encoding="utf-8")
-    assert kept in listing
+    assert other in listing
     assert gone not in listing
 
 
 def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
-    sample_repository: Path, tmp_path: Path, start_stack: StartStack, command: Command,
-    postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
-    stack, client = start_stack("data")
-    all_projected(stack, client, ask(client, sample_repository))
-    folder = stack.data_dir
-    stack.stop()
-    command("backup", tmp_path / "backup", "--data-dir", folder)
+    kept: Kept, tmp_path: Path, command: Command, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asyncio.run(_new_database(postgres_server.url))
     monkeypatch.setenv("DATABASE_URL", postgres_server.url.replace("/postgres", "/restored"))
     monkeypatch.setenv("BLOB_STORE_URL", f"file://{tmp_path / 'blobs'}")
@@ -253,14 +276,14 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
     try:
         named = ("--nats-url", server.url_of("operator"))
         command("topology", "apply", *named)
-        [restored] = objects(command("restore", tmp_path / "backup", "--json", *named))
+        [restored] = objects(command("restore", kept.backup, "--json", *named))
         assert restored["blobs"] == len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()])
         exported = command("events", "export", *named).stdout.splitlines()
         assert [json.loads(line)["sequence"] for line in exported] == [
             str(seq) for seq in range(1, restored["last_seq"][COURSES] + 1)
         ]
         assert "no differences" in command("topology", "apply", "--dry-run", *named).stdout
-        assert "not empty" in command("restore", tmp_path / "backup", *named, code=5).stderr
+        assert "not empty" in command("restore", kept.backup, *named, code=5).stderr
     finally:
         server.process.stop()
 

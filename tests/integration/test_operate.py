@@ -3,11 +3,14 @@
 import asyncio
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import httpx
 import pytest
 from nats.aio.client import Client as NatsClient
 
@@ -22,6 +25,9 @@ from tests.support.messages_server import MessagesServer
 from tests.support.sample_repository import make_repository
 
 R = TypeVar("R")
+# The first test waits for a stack and a course, on machines that do other things too.
+pytestmark = pytest.mark.timeout(300)
+
 POISON = b"\x00\xffnot JSON"
 
 
@@ -132,6 +138,32 @@ def test_events_are_shown_from_a_sequence_on_and_as_they_come(running: Running, 
     assert events[0]["data"]["repo_name"] == "jobs"
     assert "no event type Nonsense" in command("events", "tail", "--type", "Nonsense", *folder, code=4).stderr
     assert "neither a sequence" in command("events", "tail", "--from", "yesterday", *folder, code=2).stderr
+
+
+def test_an_event_is_shown_when_it_is_recorded(running: Running) -> None:
+    arguments = ("events", "tail", "--limit", "1", "--type", "CourseUpdated", "--data-dir", str(running.stack.data_dir))
+    before = running.on_log(consumers)
+    with subprocess.Popen(
+        [sys.executable, "-m", "cli.main", *arguments], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+    ) as tail:
+        running.on_log(lambda nc: one_more_consumer(nc, before))
+        headers = {"Authorization": f"Bearer {running.stack.token}"}
+        address = f"{running.stack.url}/api/projects/{running.course_id}"
+        httpx.put(address, headers=headers, json={"title": "Seen at once"}).raise_for_status()
+        shown, _ = tail.communicate(timeout=30)
+    assert "CourseUpdated" in shown
+    assert "Seen at once" in shown
+    assert tail.returncode == 0
+
+
+async def consumers(nc: NatsClient) -> int:
+    return (await nc.jetstream().stream_info(COURSES)).state.consumer_count
+
+
+async def one_more_consumer(nc: NatsClient, before: int) -> None:
+    async with asyncio.timeout(30):
+        while await consumers(nc) <= before:  # noqa: ASYNC110 - the server tells nobody of a new consumer
+            await asyncio.sleep(0.05)
 
 
 def test_an_export_holds_what_the_log_holds_and_names_what_is_no_event(

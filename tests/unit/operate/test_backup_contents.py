@@ -1,0 +1,54 @@
+"""What a copied log says of blobs, and when two copies are the same."""
+
+import json
+from typing import Any
+
+from cli.operate.backup.check import Contents
+from cli.operate.backup.streams import Digest
+from shared.event_log.stored import Stored
+
+
+def event(seq: int, course: str, name: str, data: Any = None, **headers: str) -> Stored:
+    return Stored(seq, f"course.{course}.{name}", "2026-01-31T12:00:00Z", headers, json.dumps(data).encode())
+
+
+def ref(key: str) -> dict[str, Any]:
+    return {"key": key, "sha256": "0", "size": 1, "media_type": "text/plain"}
+
+
+def test_every_blob_an_event_names_is_found_however_deep_it_lies() -> None:
+    contents = Contents()
+    contents.add(event(1, "a", "RepoCloned", {"files": ref("a/1"), "folders": None}))
+    contents.add(event(2, "a", "CourseGenerated", {"exports": [{"kind": "site", "file": ref("a/2")}]}))
+    contents.add(event(3, "a", "InventedLater", {"deep": {"deeper": [[ref("a/3")]]}}))
+    contents.add(Stored(4, "course.a.RepoCloneRequested", "", {}, b"\xff no JSON"))
+    assert contents.missing(set()) == ["a/1", "a/2", "a/3"]
+    assert contents.missing({"a/1", "a/3"}) == ["a/2"]
+
+
+def test_blobs_of_a_deleted_course_are_not_missed() -> None:
+    contents = Contents()
+    contents.add(event(1, "gone", "RepoCloned", {"files": ref("gone/1")}))
+    contents.add(event(2, "kept", "RepoCloned", {"files": ref("kept/1")}))
+    contents.add(event(3, "gone", "CourseDeleted", {}))
+    assert contents.missing(set()) == ["kept/1"]
+    assert contents.courses - contents.deleted == {"kept"}
+
+
+def test_a_digest_sees_every_part_of_a_message() -> None:
+    def digest(*messages: Stored) -> str:
+        made = Digest()
+        for message in messages:
+            made.add(message)
+        return made.hexdigest()
+
+    one, two = event(1, "a", "CourseCreated", {"t": 1}, h="x"), event(2, "a", "CourseUpdated", {"t": 2})
+    whole = digest(one, two)
+    assert digest(one, two) == whole
+    others = [
+        (two, one), (one,), (event(1, "a", "CourseCreated", {"t": 1}, h="y"), two),
+        (event(3, "a", "CourseCreated", {"t": 1}, h="x"), two), (event(1, "b", "CourseCreated", {"t": 1}, h="x"), two),
+        (event(1, "a", "CourseCreated", {"t": 9}, h="x"), two),
+        (Stored(1, one.subject, "2026-01-31T12:00:01Z", one.headers, one.body), two),
+    ]  # fmt: skip
+    assert whole not in {digest(*messages) for messages in others}
