@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from nats.aio.client import Client as NatsClient
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.client import Client
@@ -24,6 +24,7 @@ from cli.operate.access import Where
 from cli.operate.backup.manifest import read_manifest
 from cli.operate.backup.take import take
 from cli.operate.sessions import with_database, with_log
+from services.gateway.privileges import OPERATOR, let_in
 from services.gateway.readmodels.registry import METADATA
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES
@@ -268,7 +269,8 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
     kept: Kept, tmp_path: Path, command: Command, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asyncio.run(_new_database(postgres_server.url))
-    monkeypatch.setenv("DATABASE_URL", postgres_server.url.replace("/postgres", "/restored"))
+    database_url = postgres_server.url.replace("/postgres", "/restored")
+    monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("BLOB_STORE_URL", f"file://{tmp_path / 'blobs'}")
     server = NatsServer(tmp_path / "nats", sync="10s")
     server.start()
@@ -284,6 +286,15 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
         ]
         assert "no differences" in command("topology", "apply", "--dry-run", *named).stdout
         assert "not empty" in command("restore", kept.backup, *named, code=5).stderr
+        asyncio.run(let_in(database_url, {OPERATOR: "secret"}))
+        address = make_url(database_url).set(username=OPERATOR, password="secret")
+        monkeypatch.setenv("DATABASE_URL", address.render_as_string(hide_password=False))
+        command("backup", tmp_path / "second", *named)
+        first, second = read_manifest(kept.backup), read_manifest(tmp_path / "second")
+        assert {name: part.digest for name, part in second.streams.items()} == {
+            name: part.digest for name, part in first.streams.items()
+        }
+        assert (second.blobs.listing.sha256, second.token) == (first.blobs.listing.sha256, None)
     finally:
         server.process.stop()
 
