@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Table, select
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,7 +15,7 @@ from services.gateway.readmodels.checkpoint import advance
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import CourseRows
-from services.gateway.readmodels.store import COURSE_TABLES, load_rows, save_rows, storable, storable_json
+from services.gateway.readmodels.store import COURSE_TABLES, load_rows, save_rows, shape, storable
 from services.gateway.state import CourseState
 from services.gateway.working_set import Batch, Course, WorkingSet, course_of
 from shared.event_log.port import EventLog
@@ -126,12 +125,8 @@ class Loader:
                 await self._projection.fold_one_by_one(self._connection, recorded)
 
     async def _copy(self, table: Table, rows: list[dict[str, Any]]) -> None:
-        shapes = [(column.name, isinstance(column.type, JSONB)) for column in table.c]
-        records = [
-            tuple(storable_json(row[name]) if is_json else storable(row[name]) for name, is_json in shapes)
-            for row in rows
-        ]
+        records = [storable(table, row) for row in rows]
         raw = await self._connection.get_raw_connection()
         driver: Any = raw.driver_connection
-        columns = [name for name, _ in shapes]
+        columns = [name for name, _ in shape(table)]
         await driver.copy_records_to_table(table.name, schema_name=self._schema, columns=columns, records=records)

@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
+from services.gateway.privileges import apply_privileges
 from services.gateway.readmodels.registry import METADATA
 
 LIVE = METADATA.schema or ""
@@ -101,6 +102,7 @@ def _tables(schema: str) -> tuple[Table, ...]:
 async def _copy_rights(connection: AsyncConnection, schema: str) -> None:
     """Owner and grants as the live schema and its tables have them, whoever builds these."""
     if LIVE not in await find_schemas(connection):
+        await connection.run_sync(apply_privileges)
         return
     names = [table.name for table in METADATA.sorted_tables]
     for statement in await connection.scalars(_RIGHTS, {"live": LIVE, "made": schema, "names": names}):

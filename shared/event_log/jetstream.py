@@ -10,7 +10,6 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
@@ -35,6 +34,8 @@ _TRY_SECONDS = 1.0
 # The server allows 50 atomic batches in flight per stream; several processes share that.
 _BATCHES_IN_FLIGHT = 8
 _READ_BATCH = 500
+_FOLLOW_BATCH = 2000
+_AHEAD = 2 * _FOLLOW_BATCH
 _IDLE_SECONDS = 1.0
 
 _UNKNOWN = "The event log did not answer in time: it may have been accepted, or may yet be"
@@ -202,29 +203,35 @@ class JetStreamLog:
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow. An ordered consumer: it is made again by itself after a gap or a restart."""
+        # A queue of our own: the client's way to ask for one message at a time costs more than decoding it.
+        queue: asyncio.Queue[Msg] = asyncio.Queue(_AHEAD)
         subscription = await self._js.subscribe(
             "course.>",
             stream=COURSES,
             ordered_consumer=True,
             config=_FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
+            cb=queue.put,
         )
         try:
             while True:
-                batch, pending = await self._next_batch(subscription)
+                batch, pending = await self._next_batch(queue)
                 yield batch
                 if batch and pending == 0:
                     yield []
         finally:
             await subscription.unsubscribe()
 
-    async def _next_batch(self, subscription: Subscription) -> tuple[list[Recorded | Unreadable], int]:
+    async def _next_batch(self, queue: "asyncio.Queue[Msg]") -> tuple[list[Recorded | Unreadable], int]:
         try:
-            message = await subscription.next_msg(timeout=_IDLE_SECONDS)
-        except nats.errors.TimeoutError:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                message = await queue.get()
+        except TimeoutError:
+            if self._nc.is_closed:
+                raise LogUnavailable("The connection to the event log was closed") from None
             return [], 0
         batch = [self._decoded(message)]
-        while len(batch) < _READ_BATCH and subscription.pending_msgs > 0:
-            message = await subscription.next_msg(timeout=_IDLE_SECONDS)
+        while len(batch) < _FOLLOW_BATCH and not queue.empty():
+            message = queue.get_nowait()
             batch.append(self._decoded(message))
         return batch, message.metadata.num_pending
 

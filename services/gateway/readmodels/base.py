@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
@@ -105,9 +106,15 @@ def remove(table: Table, rows: Iterable[Row]) -> Changes:
     return (Remove(table, keys),) if keys else ()
 
 
+@cache
+def key_names(table: Table) -> tuple[str, ...]:
+    """The columns of the primary key."""
+    return tuple(column.name for column in table.primary_key)
+
+
 def key_of(table: Table, row: Row) -> Key:
     """The values of the primary key."""
-    return tuple(row[column.name] for column in table.primary_key)
+    return tuple([row[name] for name in key_names(table)])
 
 
 def duration_text(minutes: int) -> str:

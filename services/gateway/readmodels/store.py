@@ -5,13 +5,14 @@ Which schema is meant is the connection's: a translation of the live schema's na
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, and_, bindparam, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Insert, Table, Text, and_, bindparam, cast, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Row
+from services.gateway.readmodels.base import METADATA, Row, key_names
 from services.gateway.readmodels.rows import CourseRows
 
 COURSE_TABLES = tuple(table for table in METADATA.sorted_tables if "course_id" in table.c)
@@ -38,42 +39,63 @@ async def save_rows(connection: AsyncConnection, changed: Mapping[str, CourseRow
         cleared = sorted(course_id for course_id, rows in stored.items() if table in rows.cleared)
         if cleared:
             await connection.execute(table.delete().where(table.c.course_id.in_(cleared)))
-        names = [column.name for column in table.primary_key]
+        names = key_names(table)
         keys = [key for rows in stored.values() for key in rows.removed.get(table, ())]
         if keys:
             this = and_(*(table.c[name] == bindparam(f"key_{name}") for name in names))
             values = [{f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]
             await connection.execute(table.delete().where(this), values)
     for table in COURSE_TABLES:
-        rows = [storable(row) for one in changed.values() for row in one.changed_rows(table)]
+        columns = [name for name, _ in shape(table)]
+        rows = [
+            dict(zip(columns, storable(table, row), strict=True))
+            for one in changed.values()
+            for row in one.changed_rows(table)
+        ]
         if rows:
             await connection.execute(_UPSERTS[table], rows)
 
 
 def _upsert(table: Table) -> Insert:
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
+    statement = insert(table).values(
+        {
+            name: cast(bindparam(name, type_=Text), JSONB) if is_json else bindparam(name)
+            for name, is_json in shape(table)
+        }
+    )
+    keys = key_names(table)
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=changed)
 
 
-_UPSERTS = {table: _upsert(table) for table in COURSE_TABLES}
+@cache
+def shape(table: Table) -> tuple[tuple[str, bool], ...]:
+    """The columns in order, and whether each holds JSON."""
+    return tuple((column.name, isinstance(column.type, JSONB)) for column in table.c)
 
 
-def storable(value: Any) -> Any:
-    """PostgreSQL stores every character but NUL, which a document may well hold."""
-    match value:
-        case str():
-            return value.replace("\x00", "\ufffd") if "\x00" in value else value
-        case dict():
-            return {name: storable(item) for name, item in value.items()}
-        case list():
-            return [storable(item) for item in value]
-        case _:
-            return value
+def storable(table: Table, row: Row) -> tuple[Any, ...]:
+    """The values as PostgreSQL takes them: JSON as text, and no NUL, which a document may well hold."""
+    return tuple([_json(row[name]) if is_json else _plain(row[name]) for name, is_json in shape(table)])
 
 
-def storable_json(value: Any) -> str:
-    """A value as the text of a JSON column."""
+def _plain(value: Any) -> Any:
+    return value.replace("\x00", "\ufffd") if isinstance(value, str) and "\x00" in value else value
+
+
+def _json(value: Any) -> str:
     text = json.dumps(value)
-    return json.dumps(storable(value)) if "\\u0000" in text else text
+    return json.dumps(_without_nul(value)) if "\\u0000" in text else text
+
+
+def _without_nul(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _without_nul(item) for name, item in value.items()}
+        case list():
+            return [_without_nul(item) for item in value]
+        case _:
+            return _plain(value)
+
+
+_UPSERTS = {table: _upsert(table) for table in COURSE_TABLES}

@@ -1,0 +1,117 @@
+"""A log of many courses projected live, dropped, and built again: how fast, and whether anything differs."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cli.local.nats_server import NatsServer
+from cli.local.postgres_server import PostgresServer
+from services.gateway.migrate import migrate
+from services.gateway.projection import Projection
+from services.gateway.read_schemas import LIVE, NEXT
+from services.gateway.rebuild import Rebuild
+from shared.blobs import Blobs, open_backend
+from shared.event_log.connection import connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.topology import apply_topology
+from tests.support.synthetic_log import publish_all, store_contents, synthetic_events
+from tests.support.table_dump import dump_digests
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A real log and database with tables, and blobs in a folder."""
+
+    nc: Client
+    log: JetStreamLog
+    engine: AsyncEngine
+    blobs: Blobs
+
+
+@contextlib.asynccontextmanager
+async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]]:
+    """Servers with so many events in the log, which syncs lazily here, and the seconds that took."""
+    nats, postgres = NatsServer(folder, sync="10s", unrestricted=True), PostgresServer(folder, durable=False)
+    nats.start()
+    postgres.start()
+    try:
+        await asyncio.to_thread(nats.wait)
+        await asyncio.to_thread(postgres.wait)
+        await asyncio.to_thread(migrate, postgres.url)
+        nc = await connect(nats.url, "faults")
+        await apply_topology(nc.jetstream())
+        blobs = Blobs(open_backend(f"file://{folder / 'blobs'}"))
+        engine = create_async_engine(postgres.url)
+        began = time.monotonic()
+        await publish_all(nc, synthetic_events(events, await store_contents(blobs)))
+        yield Parts(nc, JetStreamLog(nc), engine, blobs), time.monotonic() - began
+        await engine.dispose()
+        await nc.close()
+    finally:
+        nats.process.stop()
+        postgres.process.stop()
+        postgres.remove()
+
+
+async def project(parts: Parts) -> float:
+    """Write the live tables as the projector does, up to the end of the log; the seconds it took."""
+    projection, end, seq = Projection(parts.blobs), await parts.log.end(), 0
+    began = time.monotonic()
+    async with parts.engine.connect() as connection, contextlib.aclosing(parts.log.follow(1)) as batches:
+        async for batch in batches:
+            if batch:
+                await projection.apply(connection, batch, after=seq)
+                seq = batch[-1].seq
+            if seq >= end:
+                return time.monotonic() - began
+    raise AssertionError("the log ended early")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What came of dropping and building again. `differing`: tables whose dumps are not the same."""
+
+    differing: tuple[str, ...]
+    figures: dict[str, Any]
+
+
+async def drop_and_rebuild(parts: Parts) -> Evidence:
+    """Live tables, their dump, beside them new ones that are compared; then all dropped, built again, and dumped."""
+    live_seconds = await project(parts)
+    before = await dump_digests(parts.engine, LIVE)
+    rebuild = Rebuild(parts.engine, parts.log, parts.blobs)
+    async with rebuild.open():
+        beside = await rebuild.build(_silent)
+        compared = await rebuild.compare()
+        differing = {difference.table for difference in compared.differences}
+        differing |= _differing(before, await dump_digests(parts.engine, NEXT))
+        async with parts.engine.begin() as connection:
+            await connection.execute(text(f"DROP SCHEMA {LIVE} CASCADE"))
+        await rebuild.build(_silent)
+        swapped = await rebuild.swap()
+    differing |= _differing(before, await dump_digests(parts.engine, LIVE))
+    figures = {
+        "events": beside.events,
+        "courses": int(before["courses"].split()[0]),
+        "rows": sum(int(digest.split()[0]) for digest in before.values()),
+        "projected_per_second": round(beside.events / live_seconds),
+        "rebuilt_per_second": round(beside.events / (beside.seconds + beside.finishing_seconds)),
+        "swap_ms": round(1000 * swapped.seconds, 1),
+    }
+    return Evidence(tuple(sorted(differing)), figures)
+
+
+def _differing(first: dict[str, str], second: dict[str, str]) -> set[str]:
+    return {name for name in first if first[name] != second[name]}
+
+
+def _silent(*_: int) -> None:
+    return None
