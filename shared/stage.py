@@ -13,7 +13,8 @@ them up too. Any other fact of the run sets the count back, because a run that a
 finite, so are the attempts. After `attempts` starts in a row without a fact the run is failed and dead. A log that is
 away is nobody's failed attempt: the delivery is put off, and only a start that was recorded counts. The n-th start in a
 row that fails for a passing reason waits first × 2^(n−1) seconds, recorded as `not_before`; the first start after an
-advance waits like the first. Deliveries before that time only look whether the run was canceled meanwhile.
+advance waits like the first. Deliveries before that time only look whether the run was canceled meanwhile. Clocks may
+jump: one set forward ends a wait early, one set back does not make it longer than it was meant to be.
 """
 
 import asyncio
@@ -45,6 +46,8 @@ log = structlog.get_logger(__name__)
 _CONFLICTS_IN_A_ROW = 50
 # A run that waits hears of a cancel request or a deletion when its request is delivered again.
 _LONGEST_UNHEARD_SECONDS = 15.0
+_WAITS_REMEMBERED = 10_000
+_MOST_SPREAD = 1.1
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class RetryPolicy:
 
     def delay_seconds(self, attempt: int, spread: float) -> float:
         """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""
-        return min(self.first_seconds * 2.0 ** (attempt - 1), self.longest_seconds) * (1 + 0.1 * spread)
+        return min(self.first_seconds * 2.0 ** (attempt - 1), self.longest_seconds) * (1 + (_MOST_SPREAD - 1) * spread)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class _Ledger(Generic[S]):
     deleted: bool = False
     cancel: str = ""
     not_before: datetime | None = None
+    delay_seconds: float = 0.0  # from when `not_before` was recorded, by the clock of who recorded it
 
 
 class _Lost(Exception):
@@ -141,6 +145,7 @@ class StageShell(Generic[S, A, O]):
         self._publish_progress, self._worker, self._retries = publish_progress, worker, retries
         self._clock, self._spread = clock, spread
         self._handled = itertools.count(1)
+        self._due: dict[str, tuple[datetime, float]] = {}
 
     async def bury(self, subject: str, seq: int, body: bytes, reason: str) -> None:
         """Put a request that cannot be read aside, with its bytes: it must neither block others nor vanish."""
@@ -181,12 +186,32 @@ class StageShell(Generic[S, A, O]):
             return Finished()
         if ledger.cancel:
             return await self._cancel(request, ledger)
-        if ledger.not_before is not None and (wait := (ledger.not_before - self._clock()).total_seconds()) > 0:
+        if (wait := self._wait_seconds(request, ledger)) > 0:
             return Postponed(min(wait, _LONGEST_UNHEARD_SECONDS))
         if ledger.fruitless >= self._retries.attempts:
             error = TransientError("Every attempt ended before the work was done", code="attempts_exhausted")
             return await self._fail(request, body, ledger, error)
         return None
+
+    def _wait_seconds(self, request: Recorded, ledger: _Ledger[S]) -> float:
+        """Until the next attempt: by the clock, or by the time that passed since this process first heard of the wait.
+        A clock that was set back would strand the run.
+        """
+        assert isinstance(request.event, StageEvent)
+        run_id, now = request.event.run_id, asyncio.get_running_loop().time()
+        if ledger.not_before is None:
+            self._due.pop(run_id, None)
+            return 0.0
+        by_clock = (ledger.not_before - self._clock()).total_seconds()
+        known, due = self._due.get(run_id, (None, 0.0))
+        if known != ledger.not_before:
+            if len(self._due) >= _WAITS_REMEMBERED:
+                self._due.clear()
+            longest = self._retries.longest_seconds * _MOST_SPREAD
+            meant = ledger.delay_seconds if 0 < ledger.delay_seconds < longest else longest
+            due = now + min(by_clock, meant)
+            self._due[run_id] = ledger.not_before, due
+        return min(by_clock, due - now)
 
     async def _attempt(self, request: Recorded, body: bytes, ledger: _Ledger[S], interrupted: asyncio.Event) -> Verdict:
         try:
@@ -316,7 +341,9 @@ class StageShell(Generic[S, A, O]):
         history = await self._log.load(request.event.course_id, request.seq)
         ledger: _Ledger[S] = _Ledger(self._core.initial, request.seq)
         for recorded in history.events:
-            ledger = self._fold(ledger, recorded.event, recorded.seq, request.event.run_id)
+            before, ledger = ledger, self._fold(ledger, recorded.event, recorded.seq, request.event.run_id)
+            if ledger.not_before is not None and ledger.not_before != before.not_before:
+                ledger = replace(ledger, delay_seconds=(ledger.not_before - recorded.time).total_seconds())
         if not history.events or history.events[0].seq != request.seq:
             ledger = replace(ledger, deleted=True)  # the request itself is gone: the course was erased
         return replace(ledger, last_seq=max(ledger.last_seq, history.last_seq))

@@ -4,6 +4,7 @@ import base64
 import binascii
 import hmac
 import json
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -174,7 +175,8 @@ def build_authenticator(settings: GatewaySettings, clock: Clock) -> Authenticato
         return LocalAuthenticator(settings.local_token.get_secret_value())
     if settings.oidc_issuer is None or settings.oidc_audience is None or settings.oidc_jwks_url is None:
         raise ValueError("Set LOCAL_TOKEN, or OIDC_ISSUER, OIDC_AUDIENCE and OIDC_JWKS_URL")
-    keys = IssuerKeys(_fetcher(settings.oidc_jwks_url), clock)
+    # A wall clock that is set back would keep new keys out for as long.
+    keys = IssuerKeys(_fetcher(settings.oidc_jwks_url), time.monotonic)
     return JwtAuthenticator(
         settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock
     )  # fmt: skip
