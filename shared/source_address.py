@@ -113,11 +113,14 @@ def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
         raise AddressRefused("Give the repository's address without ? and #; name a branch with ref")
     if scheme == "https" and port not in _PORTS:
         raise AddressRefused(f"Repositories are fetched from port 443 or 8443, not {port}")
-    host = _host(parts.hostname or "")
+    host = public_host(parts.hostname or "")
     return SourceAddress("https" if scheme == "https" else "http", host, port, _path(host, parts.path))
 
 
-def _host(name: str) -> str:
+def public_host(name: str) -> str:
+    """The host in lower-case ASCII. Raises AddressRefused for names and numbers that are not of the public network;
+    what a name resolves to is `check_addresses`' question.
+    """
     if not name:
         raise AddressRefused("The address names no host")
     name = unicodedata.normalize("NFKC", name)  # as resolvers read it: circled digits are digits

@@ -1,6 +1,7 @@
 """The local stack: servers, gateway and stages, started together, supervised, stopped together."""
 
 import asyncio
+import base64
 import contextlib
 import fcntl
 import os
@@ -8,7 +9,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -77,10 +78,17 @@ class LocalStack:
     @property
     def token(self) -> str:
         """The local user's bearer token, made at the first start."""
-        path = self.data_dir / "token"
+        return self._kept("token", lambda: secrets.token_urlsafe(32))
+
+    def _secret_key(self) -> str:
+        """What secrets of webhooks are sealed with; without it they cannot be opened again."""
+        return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def _kept(self, name: str, make: Callable[[], str]) -> str:
+        path = self.data_dir / name
         if not path.exists():
             path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+            path.write_text(make(), encoding="utf-8")
         return path.read_text(encoding="utf-8").strip()
 
     def start(self) -> None:
@@ -230,6 +238,8 @@ class LocalStack:
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
+            "SECRET_KEYS": f"local:{self._secret_key()}",
+            "ALLOW_PRIVATE_WEBHOOKS": "true",
         }
 
     def provision(self) -> None:

@@ -24,6 +24,7 @@ from services.gateway.api import (
     stage4,
     stages,
     streams,
+    webhooks,
 )
 from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.auth import Authenticator, build_authenticator
@@ -36,6 +37,7 @@ from services.gateway.progress import ProgressFeed
 from services.gateway.projected import Projected
 from services.gateway.requests import RequestBuilder
 from services.gateway.settings import GatewaySettings
+from services.gateway.webhooks.sealing import Sealer, parse_keys
 from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
@@ -52,6 +54,7 @@ _ROUTERS = (
     streams,
     history,
     generation,
+    webhooks,
     health,
     description,
 )
@@ -97,6 +100,7 @@ def build(
         authenticator=authenticator or build_authenticator(settings, time.time),
         metrics=metrics,
         pulse=pulse,
+        sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value())),
     )
     errors.install(app)
     for module in _ROUTERS:

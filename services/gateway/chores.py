@@ -19,6 +19,7 @@ from services.gateway.readmodels import courses
 from services.gateway.refusals import Refused
 from services.gateway.requests import RequestBuilder, run_id
 from services.gateway.state import CourseState
+from services.gateway.webhooks.store import forget_course as forget_deliveries
 from shared.blobs import Blobs
 from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
 from shared.event_log.port import EventLog, NewEvent
@@ -122,6 +123,7 @@ class Chores:
         removed = await self._blobs.delete_course(course_id)
         async with self._engine.begin() as connection:
             await connection.execute(forget_course(course_id))
+            await connection.execute(forget_deliveries(course_id))
             await connection.execute(erasures.done(course_id))
         log.info("course_erased", course_id=course_id, blobs=removed)
 

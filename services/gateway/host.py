@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from services.gateway.api.services import Services
 from services.gateway.app import build
 from services.gateway.fact_metrics import FactMetrics
 from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub, parse_progress
 from services.gateway.projector import Projector
 from services.gateway.settings import GatewaySettings
+from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
@@ -55,13 +57,14 @@ async def serve(stopping: asyncio.Event) -> None:
             )
         )  # fmt: skip
         projecting = asyncio.create_task(project(stopping, metrics.facts))
+        telling = asyncio.create_task(_webhook_worker(settings, app.state.services, found).run())
         serving = asyncio.create_task(server.serve())
         stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({projecting, serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({projecting, telling, serving, stop}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
-        projecting.cancel()
-        stop.cancel()
-        results = await asyncio.gather(serving, projecting, stop, return_exceptions=True)
+        for task in (projecting, telling, stop):
+            task.cancel()
+        results = await asyncio.gather(serving, projecting, telling, stop, return_exceptions=True)
         for result in results:
             if isinstance(result, Exception):
                 raise result
@@ -84,6 +87,13 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
         finally:
             projecting.cancel()
             await asyncio.gather(projecting, return_exceptions=True)
+
+
+def _webhook_worker(settings: GatewaySettings, services: Services, found: _Connections) -> WebhookWorker:
+    limits = Limits(
+        settings.webhook_retry_seconds, settings.webhook_timeout_seconds, settings.allow_private_webhooks
+    )  # fmt: skip
+    return WebhookWorker(found.nc, found.engine, services.projected, services.sealer, limits)
 
 
 def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:

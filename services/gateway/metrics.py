@@ -22,14 +22,14 @@ class Metrics:
 
         self.facts = FactMetrics(self.registry)
         self._lag = Gauge(
-            "coursewright_stage_lag", "Requests no worker has taken up yet", ["stage"], registry=self.registry
+            "coursewright_consumer_lag", "Messages no worker has taken up yet", ["consumer"], registry=self.registry
         )  # fmt: skip
         self._in_flight = Gauge(
-            "coursewright_stage_in_flight", "Requests at work or waiting for another attempt", ["stage"],
+            "coursewright_consumer_in_flight", "Messages at work or waiting for another attempt", ["consumer"],
             registry=self.registry,
         )  # fmt: skip
         self._pulls = Gauge(
-            "coursewright_stage_idle_workers", "Workers that wait for work", ["stage"], registry=self.registry
+            "coursewright_consumer_idle_workers", "Workers that wait for work", ["consumer"], registry=self.registry
         )
         self._dead_letters = Gauge(
             "coursewright_dead_letters", "Requests in stream DEAD", registry=self.registry

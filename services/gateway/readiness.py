@@ -29,15 +29,15 @@ class Readiness:
 def judge(signs: Signs, lag_limit: int) -> Readiness:
     """Not ready: a server is away, a durable is gone (its workers wait in silence), or reads are too old to show."""
     behind = signs.pulse.last_seq - signs.projected if signs.pulse is not None and signs.database else 0
-    stages = {f"stage {state.name}": _stage(state) for state in signs.pulse.consumers} if signs.pulse else {}
+    consumers = {f"consumer {state.name}": _consumer(state) for state in signs.pulse.consumers} if signs.pulse else {}
     checks = {
         "database": "ok" if signs.database else "away",
         "event_log": "ok" if signs.pulse is not None else "away",
         "projector": _projector(signs, behind, lag_limit),
-        **stages,
+        **consumers,
     }
     bad = {"away", "missing"}
-    fatal = any(checks[name] in bad for name in ("database", "event_log", *stages)) or behind > lag_limit
+    fatal = any(checks[name] in bad for name in ("database", "event_log", *consumers)) or behind > lag_limit
     if fatal:
         return Readiness("not ready", checks)
     return Readiness("ready" if set(checks.values()) <= {"ok", "active"} else "degraded", checks)
@@ -51,7 +51,7 @@ def _projector(signs: Signs, behind: int, lag_limit: int) -> str:
     return "active" if signs.leads else "away"
 
 
-def _stage(state: ConsumerState) -> str:
+def _consumer(state: ConsumerState) -> str:
     if state.missing:
         return "missing"
     return f"no worker for {state.lag}" if state.lag and not (state.pulls or state.in_flight) else "ok"

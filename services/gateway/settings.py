@@ -4,6 +4,8 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
+from services.gateway.webhooks.core import RETRY_SECONDS
+from services.gateway.webhooks.sealing import parse_keys
 from shared.settings import ProcessSettings
 
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -42,6 +44,13 @@ class GatewaySettings(ProcessSettings):
     ready_lag_limit: int = Field(
         default=10_000, ge=1, description="events the projection may be behind before /readyz says not ready"
     )
+    secret_keys: SecretStr = Field(
+        default=SecretStr(""), description="id:key,… of 32 bytes as base64; the first seals, all open"
+    )
+    allow_private_webhooks: bool = Field(default=False, description="let webhooks point at this network, and at http")
+    webhook_timeout_seconds: float = Field(default=10.0, gt=0)
+    webhook_retry_seconds: list[float] = Field(default=list(RETRY_SECONDS), description="before each further attempt")
+
     projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
     answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
@@ -67,6 +76,7 @@ class GatewaySettings(ProcessSettings):
             raise ValueError("OIDC_JWKS_URL must be an https address")
         if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:
             raise ValueError("OIDC_ALGORITHMS must be of one family")
+        parse_keys(self.secret_keys.get_secret_value())
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self

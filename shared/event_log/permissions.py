@@ -8,12 +8,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.event_log.topology import COURSES, DEAD, PROGRESS
+from shared.event_log.topology import COURSES, DEAD, PROGRESS, WEBHOOKS
 from shared.events import EVENT_TYPES, gateway
 from shared.events.base import Event
 from shared.pipeline import PIPELINE, StageRow
 
 _API = "$JS.API"
+_OURS = (*(row.durable for row in PIPELINE), WEBHOOKS)
 _EVERY_STAGE = "stage"  # the module of the contract that all stages write
 
 
@@ -50,12 +51,12 @@ def _read(stream: str) -> tuple[str, ...]:
     return f"{_API}.DIRECT.GET.{stream}", f"{_API}.STREAM.MSG.GET.{stream}"
 
 
-def _durable(row: StageRow) -> tuple[str, ...]:
+def _durable(name: str) -> tuple[str, ...]:
     """Taking and acknowledging messages of a durable that is there; making or changing one is not in it."""
     return (
-        f"{_API}.CONSUMER.INFO.{COURSES}.{row.durable}",
-        f"{_API}.CONSUMER.MSG.NEXT.{COURSES}.{row.durable}",
-        f"$JS.ACK.{COURSES}.{row.durable}.>",
+        f"{_API}.CONSUMER.INFO.{COURSES}.{name}",
+        f"{_API}.CONSUMER.MSG.NEXT.{COURSES}.{name}",
+        f"$JS.ACK.{COURSES}.{name}.>",
     )
 
 
@@ -63,17 +64,19 @@ def stage_rights(user: str, rows: Sequence[StageRow]) -> Rights:
     """A process that works on these stages."""
     publish: list[str] = [*_read(COURSES), *_events(written_by(_EVERY_STAGE))]
     for row in rows:
-        publish += [*_events(written_by(row.name)), *_durable(row), f"progress.*.{row.name}", f"dead.{row.name}.*"]
+        publish += [*_events(written_by(row.name)), *_durable(row.durable)]
+        publish += [f"progress.*.{row.name}", f"dead.{row.name}.*"]
     return Rights(user, tuple(publish), ("course.*.CourseDeleted", "course.*.StageCancelRequested"))
 
 
 def _gateway() -> Rights:
-    """The REST API. It appends what users ask for and looks how far behind the log's readers are; following and
-    erasing are not its business.
+    """The REST API. It appends what users ask for, tells webhooks, and looks how far behind the log's readers are;
+    following and erasing are not its business.
     """
     looks = [f"{_API}.STREAM.INFO.{name}" for name in (COURSES, DEAD)]
     looks += [f"{_API}.CONSUMER.INFO.{COURSES}.{row.durable}" for row in PIPELINE]
-    return Rights("gateway", (*_events(written_by("gateway")), *_read(COURSES), *looks), ("progress.*.*",))
+    publish = (*_events(written_by("gateway")), *_read(COURSES), *looks, *_durable(WEBHOOKS))
+    return Rights("gateway", publish, ("progress.*.*",))
 
 
 def _projector() -> Rights:
@@ -82,7 +85,7 @@ def _projector() -> Rights:
     """
     appended = _events((*(row.request for row in PIPELINE), gateway.PathwaySelected, *(row.failed for row in PIPELINE)))
     publish = (*appended, *_read(COURSES), f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.FC.{COURSES}.>")
-    return Rights("projector", publish, denied=_durables_of_stages("CREATE"))
+    return Rights("projector", publish, denied=_our_durables("CREATE"))
 
 
 def _eraser() -> Rights:
@@ -95,7 +98,7 @@ def _provision() -> Rights:
     """Makes and updates streams and durables, once, before services start. It neither reads nor deletes."""
     streams = (COURSES, PROGRESS, DEAD)
     about_streams = [f"{_API}.STREAM.{verb}.{name}" for name in streams for verb in ("INFO", "CREATE", "UPDATE")]
-    durables = [f"{_API}.CONSUMER.DURABLE.CREATE.{COURSES}.{row.durable}" for row in PIPELINE]
+    durables = [f"{_API}.CONSUMER.DURABLE.CREATE.{COURSES}.{name}" for name in _OURS]
     return Rights("provision", (*about_streams, *durables))
 
 
@@ -111,15 +114,15 @@ def _subscriber() -> Rights:
     verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
     own = [f"{_API}.CONSUMER.{verb}.{COURSES}.*" for verb in verbs]
     publish = (*_read(COURSES), *own, f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.ACK.{COURSES}.>")
-    acknowledging = (f"$JS.ACK.{COURSES}.{row.durable}.>" for row in PIPELINE)
-    denied = (*_durables_of_stages(*verbs), *acknowledging)
+    acknowledging = (f"$JS.ACK.{COURSES}.{name}.>" for name in _OURS)
+    denied = (*_our_durables(*verbs), *acknowledging)
     return Rights("subscriber", (*publish, f"$JS.FC.{COURSES}.>"), ("course.>",), denied)
 
 
-def _durables_of_stages(*verbs: str) -> tuple[str, ...]:
-    """What would touch a durable of a stage: changed by its name, it would lead the stage's requests astray."""
-    touching = [f"{_API}.CONSUMER.{verb}.{COURSES}.{row.durable}" for row in PIPELINE for verb in verbs]
-    return *touching, *(f"{_API}.CONSUMER.CREATE.{COURSES}.{row.durable}.>" for row in PIPELINE)
+def _our_durables(*verbs: str) -> tuple[str, ...]:
+    """What would touch a durable of ours: changed by its name, it would lead a stage's requests astray."""
+    touching = [f"{_API}.CONSUMER.{verb}.{COURSES}.{name}" for name in _OURS for verb in verbs]
+    return *touching, *(f"{_API}.CONSUMER.CREATE.{COURSES}.{name}.>" for name in _OURS)
 
 
 STAGES = "stages"  # one process that hosts all four, as the local stack has by default

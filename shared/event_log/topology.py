@@ -18,6 +18,8 @@ COURSES = "COURSES"
 PROGRESS = "PROGRESS"
 DEAD = "DEAD"
 
+WEBHOOKS = "webhooks"  # the durable that tells users' addresses
+
 ACK_WAIT_SECONDS = 15.0
 HEARTBEAT_SECONDS = 5.0
 
@@ -58,11 +60,12 @@ def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
 
 
 def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
-    """One durable per stage. Retries and dead letters are the shell's, so deliveries are unlimited."""
+    """One durable per stage, and that of webhooks. Retries and dead letters are theirs, so deliveries are unlimited."""
+    filters = {row.durable: row.filter_subject for row in PIPELINE} | {WEBHOOKS: "course.*.*"}
     return tuple(
         ConsumerConfig(
-            durable_name=row.durable,
-            filter_subject=row.filter_subject,
+            durable_name=durable,
+            filter_subject=subject,
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
             ack_wait=ACK_WAIT_SECONDS,
@@ -70,7 +73,7 @@ def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
             max_ack_pending=256,
             num_replicas=replicas,
         )
-        for row in PIPELINE
+        for durable, subject in filters.items()
     )
 
 

@@ -68,11 +68,11 @@ def test_figures_and_log_lines_tell_of_a_course(sample_repository: Path, start_s
     assert float(figures["coursewright_projection_delay_seconds_count"]) == len(facts)
     assert float(figures["coursewright_projection_lag"]) == 0
     assert float(figures["coursewright_dead_letters"]) == 0
-    for stage in ("repo_clone", "doc_analyser", "pathway", "modules"):
-        assert float(figures[f'coursewright_stage_lag{{stage="{stage}"}}']) == 0
-        assert float(figures[f'coursewright_stage_idle_workers{{stage="{stage}"}}']) >= 1
+    for stage in ("repo_clone", "doc_analyser", "pathway", "modules", "webhooks"):
+        assert float(figures[f'coursewright_consumer_lag{{consumer="{stage}"}}']) == 0
+        assert float(figures[f'coursewright_consumer_idle_workers{{consumer="{stage}"}}']) >= 1
     ready = httpx.get(f"{stack.url}/readyz").json()
-    assert (ready["status"], ready["checks"]["stage modules"]) == ("ready", "ok")
+    assert (ready["status"], ready["checks"]["consumer modules"]) == ("ready", "ok")
     lines = [json.loads(line) for line in (stack.data_dir / "logs" / "gateway.log").read_text().splitlines()]
     asked = next(line for line in lines if line.get("route") == "/api/courses/{course_id}/generate")
     assert len(asked["trace_id"]) == 32
@@ -97,6 +97,6 @@ def test_a_stage_whose_durable_is_gone_makes_the_gateway_and_the_stage_not_ready
             await nc.close()
 
     asyncio.run(remove())
-    for url, check in ((stack.url, "stage pathway"), (f"http://127.0.0.1:{port}", "pathway")):
+    for url, check in ((stack.url, "consumer pathway"), (f"http://127.0.0.1:{port}", "pathway")):
         answer = httpx.get(f"{url}/readyz")
         assert (answer.status_code, answer.json()["checks"][check]) == (503, "missing")

@@ -12,6 +12,7 @@ from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressFeed
 from services.gateway.projected import Projected
 from services.gateway.settings import GatewaySettings
+from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
@@ -33,6 +34,7 @@ class Services:
     authenticator: Authenticator
     metrics: Metrics
     pulse: Callable[[], Awaitable[LogPulse]]
+    sealer: Sealer
 
 
 def services_of(request: Request) -> Services:

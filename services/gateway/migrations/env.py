@@ -6,16 +6,16 @@ from alembic import context
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.gateway.erasures import erasures
 from services.gateway.locks import MIGRATION
 from services.gateway.privileges import apply_privileges
 from services.gateway.readmodels.registry import METADATA
+from services.gateway.webhooks.tables import webhooks
 
 
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=[METADATA, erasures.metadata],
+        target_metadata=[METADATA, webhooks.metadata],
         include_schemas=True,
         version_table_schema="app",
     )

@@ -22,9 +22,9 @@ def with_stage(state: ConsumerState) -> Signs:
         (replace(WELL, leads=False), "degraded", "projector", "away"),
         (replace(WELL, projected=50), "ready", "projector", "active"),
         (replace(WELL, projected=49), "not ready", "projector", "behind 51"),
-        (with_stage(ConsumerState("modules", missing=True)), "not ready", "stage modules", "missing"),
-        (with_stage(ConsumerState("modules", lag=3)), "degraded", "stage modules", "no worker for 3"),
-        (with_stage(ConsumerState("modules", lag=3, in_flight=2)), "ready", "stage modules", "ok"),
+        (with_stage(ConsumerState("modules", missing=True)), "not ready", "consumer modules", "missing"),
+        (with_stage(ConsumerState("modules", lag=3)), "degraded", "consumer modules", "no worker for 3"),
+        (with_stage(ConsumerState("modules", lag=3, in_flight=2)), "ready", "consumer modules", "ok"),
     ],
 )
 def test_readiness_follows_from_what_is_seen(signs: Signs, status: str, part: str, word: str) -> None:

@@ -1,0 +1,70 @@
+"""What is said to whom, and when it is said again. Pure."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.event_log.port import Recorded
+from shared.events import event_type_name
+from shared.events.gateway import CourseDeleted
+
+# Seconds before the next attempt, as the Standard Webhooks specification advises: three days in all.
+RETRY_SECONDS = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+
+GONE = 410
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What an attempt came to. `status` is None when there was no answer; then `error` says why."""
+
+    status: int | None
+    error: str = ""
+
+    @property
+    def accepted(self) -> bool:
+        """The other side has it."""
+        return self.status in _OK
+
+
+@dataclass(frozen=True)
+class Next:
+    """What follows from an attempt: delivered, another one after a delay, or given up; `disable` ends the webhook."""
+
+    status: str
+    delay_seconds: float | None = None
+    disable: str = ""
+
+
+def follow_up(answered: Answered, attempts: int, schedule: Sequence[float] = RETRY_SECONDS) -> Next:
+    """`attempts` counts those made, this one included."""
+    if answered.accepted:
+        return Next("delivered")
+    if answered.status == GONE:
+        return Next("failed", disable="the address answered that it is gone (410)")
+    if attempts > len(schedule):
+        return Next("failed", disable=f"no attempt of {attempts} was accepted")
+    return Next("pending", schedule[attempts - 1])
+
+
+def body_of(recorded: Recorded) -> str:
+    """The message as sent: the event's type and data, when it happened, and its place in the log."""
+    said = {
+        "type": event_type_name(recorded.event),
+        "timestamp": recorded.time.isoformat().replace("+00:00", "Z"),
+        "seq": recorded.seq,
+        "data": recorded.event.model_dump(mode="json"),
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+
+
+def owner_named(recorded: Recorded) -> str | None:
+    """The course's owner where the event itself tells; a deleted course has no row that would."""
+    return recorded.event.by if isinstance(recorded.event, CourseDeleted) else None
+
+
+def is_after(recorded: Recorded, since: datetime) -> bool:
+    """A webhook hears of what happens from its creation on."""
+    return recorded.time >= since

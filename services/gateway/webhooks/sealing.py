@@ -1,0 +1,57 @@
+"""Secrets at rest: AES-256-GCM, with the key's id before the ciphertext so that keys can change."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import PermanentError
+
+_NONCE_BYTES = 12
+_KEY_BYTES = 32
+_ID_BYTES = 16
+
+
+def parse_keys(text: str) -> Mapping[str, bytes]:
+    """`id:base64` of 32 bytes, several with commas; the first one seals, all of them open. Raises ValueError."""
+    keys: dict[str, bytes] = {}
+    for part in filter(None, (one.strip() for one in text.split(","))):
+        name, _, encoded = part.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error as error:
+            raise ValueError("SECRET_KEYS: a key is not base64") from error
+        if len(key) != _KEY_BYTES or not 0 < len(name.encode()) <= _ID_BYTES:
+            raise ValueError("SECRET_KEYS is id:key,… with an id of 1 to 16 characters and 32 bytes of key as base64")
+        keys[name] = key
+    return keys
+
+
+@dataclass(frozen=True)
+class Sealer:
+    """Seals with the first key. `about` is bound to the secret: moved to another row, it does not open."""
+
+    keys: Mapping[str, bytes]
+
+    def seal(self, secret: str, about: str) -> bytes:
+        """Raises PermanentError without a key."""
+        if not self.keys:
+            message = "This server keeps no secrets yet: its operator has to set SECRET_KEYS"
+            raise PermanentError(message, code="secrets_not_configured")
+        name, key = next(iter(self.keys.items()))
+        nonce = os.urandom(_NONCE_BYTES)
+        label = name.encode()
+        return bytes([len(label)]) + label + nonce + AESGCM(key).encrypt(nonce, secret.encode(), about.encode())
+
+    def unseal(self, sealed: bytes, about: str) -> str:
+        """Raises PermanentError when its key is gone or the bytes are not what was sealed."""
+        length = sealed[0]
+        name, rest = sealed[1 : 1 + length].decode(errors="replace"), sealed[1 + length :]
+        try:
+            return AESGCM(self.keys[name]).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], about.encode()).decode()
+        except (KeyError, InvalidTag, ValueError) as error:
+            raise PermanentError("A stored secret cannot be opened", code="secret_lost") from error

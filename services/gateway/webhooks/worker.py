@@ -1,0 +1,175 @@
+"""Hears the log through a durable consumer and makes the deliveries. Any number of processes may run it.
+
+An event is acknowledged once its deliveries are stored; a delivery is done once the other side accepted it. So each
+event is told at least once, whatever dies in between; the `webhook-id` tells repetitions apart.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import httpx
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NothingNew
+from nats.js import JetStreamContext
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from standardwebhooks import Webhook
+
+from services.gateway.projected import Projected
+from services.gateway.webhooks import store
+from services.gateway.webhooks.core import Answered, follow_up
+from services.gateway.webhooks.sealing import Sealer
+from services.gateway.webhooks.targets import parse_target, resolve_target
+from shared.errors import CoursewrightError
+from shared.event_log.codec import decode
+from shared.event_log.port import Recorded
+from shared.event_log.topology import COURSES, WEBHOOKS
+
+log = structlog.get_logger(__name__)
+
+_BATCH = 100
+_FETCH_SECONDS = 5.0
+_PROJECTION_SECONDS = 5.0
+_AGAIN_SECONDS = 1.0
+_LOOK_EVERY_SECONDS = 1.0
+_FORGET_EVERY_SECONDS = 3600.0
+_AT_ONCE = 8
+_SETTLING_SECONDS = 5.0  # a sender that is silent for longer than an attempt and this is taken for dead
+_USER_AGENT = "coursewright-webhooks"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """`schedule` in seconds between attempts; an attempt may take `timeout_seconds`."""
+
+    schedule: Sequence[float]
+    timeout_seconds: float
+    allow_private: bool
+
+
+class WebhookWorker:
+    """`run()` never returns by itself."""
+
+    def __init__(self, nc: Client, engine: AsyncEngine, projected: Projected, sealer: Sealer, limits: Limits) -> None:
+        self._nc, self._engine, self._projected = nc, engine, projected
+        self._sealer, self._limits = sealer, limits
+        self._recorded = asyncio.Event()
+
+    async def run(self) -> None:
+        """Hear and send until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat(self._hear))
+            group.create_task(self._repeat(self._send))
+            group.create_task(self._repeat(self._forget))
+
+    async def _repeat(self, work) -> None:  # type: ignore[no-untyped-def]
+        while True:
+            try:
+                await work()
+            except (SQLAlchemyError, OSError, nats.errors.Error, CoursewrightError) as error:
+                log.warning("webhooks_interrupted", error=type(error).__name__, detail=str(error)[:300])
+            except Exception:  # the boundary of this loop: what was not stored comes again
+                log.exception("webhooks_failed")
+            await asyncio.sleep(_AGAIN_SECONDS)
+
+    async def _hear(self) -> None:
+        js: JetStreamContext = self._nc.jetstream()
+        subscription = await js.pull_subscribe_bind(WEBHOOKS, COURSES)
+        try:
+            while True:
+                try:
+                    messages = await subscription.fetch(_BATCH, timeout=_FETCH_SECONDS)
+                except NothingNew:
+                    continue
+                await self._record(messages)
+        finally:
+            await subscription.unsubscribe()
+
+    async def _record(self, messages: Sequence[Msg]) -> None:
+        decoded = [decode(one.subject, one.headers, one.data, one.metadata.sequence.stream) for one in messages]
+        recorded = [item for item in decoded if isinstance(item, Recorded)]
+        stored = False
+        try:
+            stored = not recorded or await self._store(recorded)
+        finally:
+            for message in messages:
+                await (message.ack() if stored else message.nak(delay=_AGAIN_SECONDS))
+
+    async def _store(self, recorded: Sequence[Recorded]) -> bool:
+        # The owner of a course is a row: without it nobody would be told.
+        if not await self._projected.wait(recorded[-1].seq, _PROJECTION_SECONDS):
+            return False
+        async with self._engine.begin() as connection:
+            if await store.record_deliveries(connection, recorded):
+                self._recorded.set()
+        return True
+
+    async def _send(self) -> None:
+        async with httpx.AsyncClient(
+            timeout=self._limits.timeout_seconds, follow_redirects=False, trust_env=False
+        ) as client:
+            while True:
+                async with self._engine.begin() as connection:
+                    due = await store.take_due(connection, _AT_ONCE, self._limits.timeout_seconds + _SETTLING_SECONDS)
+                await asyncio.gather(*(self._deliver(client, one) for one in due))
+                if len(due) < _AT_ONCE:
+                    await self._wait()
+
+    async def _forget(self) -> None:
+        while True:
+            async with self._engine.begin() as connection:
+                await connection.execute(store.forget_old())
+            await asyncio.sleep(_FORGET_EVERY_SECONDS)
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                await self._recorded.wait()
+        except TimeoutError:
+            return
+        self._recorded.clear()
+
+    async def _deliver(self, client: httpx.AsyncClient, due: store.Due) -> None:
+        answered = await self._attempt(client, due)
+        after = follow_up(answered, due.attempts + 1, self._limits.schedule)
+        async with self._engine.begin() as connection:
+            await store.settle(connection, due, answered, after)
+        log.info(
+            "webhook_attempt", webhook_id=due.webhook_id, event_id=due.event_id, attempt=due.attempts + 1,
+            response=answered.status, error=answered.error, result=after.status,
+        )  # fmt: skip
+
+    async def _attempt(self, client: httpx.AsyncClient, due: store.Due) -> Answered:
+        try:
+            target = parse_target(due.url, allow_private=self._limits.allow_private)
+            address = await resolve_target(target, allow_private=self._limits.allow_private)
+            signature = self._sign(due)
+            request = client.build_request(
+                # Asked at the address that was checked, under the name that was given.
+                "POST", target.url.copy_with(host=address), content=due.body.encode(),
+                headers={"Host": target.url.netloc.decode(), "Content-Type": "application/json", **signature},
+                extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict()},
+            )  # fmt: skip
+            async with asyncio.timeout(self._limits.timeout_seconds):
+                answer = await client.send(request, stream=True)
+                await answer.aclose()  # what it says beside the status is of no use, and may be endless
+        except CoursewrightError as error:
+            return Answered(None, error.message)
+        except (httpx.HTTPError, TimeoutError, OSError) as error:
+            return Answered(None, f"no answer ({type(error).__name__})")
+        return Answered(answer.status_code)
+
+    def _sign(self, due: store.Due) -> dict[str, str]:
+        now = datetime.now(UTC)
+        secret = self._sealer.unseal(due.secret, due.webhook_id)
+        return {
+            "webhook-id": due.event_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign(due.event_id, now, due.body),
+            "User-Agent": _USER_AGENT,
+        }
