@@ -30,6 +30,8 @@ _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # Of other programs, or of another process than the one that would inherit it.
 _NOT_INHERITED = {"NATS_URL", "DATABASE_URL", "LOCAL_TOKEN"}
+# What a data folder holds beside its servers' data, and no log could bring back.
+OWN_FILES = ("token", "secret-key")
 _RESTARTS_PER_MINUTE = 10
 
 

@@ -1,1 +1,1 @@
-"""A copy of everything the tables are made from, and back: the log, the blobs, schema `app`, the local user's token."""
+"""A copy of everything the tables are made from, and back: log, blobs, schema `app`, and a local stack's own keys."""

@@ -60,9 +60,9 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
         raise Conflict(f"{data_dir} is not empty; a backup is restored into a new or empty folder")
     shutil.rmtree(data_dir, ignore_errors=True)
     begin_restore(data_dir)
-    if manifest.token is not None:
-        (data_dir / "token").touch(mode=0o600)
-        (data_dir / "token").write_bytes((folder / manifest.token.path).read_bytes())
+    for part in manifest.own:
+        (data_dir / part.path).touch(mode=0o600)
+        (data_dir / part.path).write_bytes((folder / part.path).read_bytes())
     with own_servers(data_dir) as (_, target):
         _fill(folder, manifest, target, say, replicas=1)
     end_restore(data_dir)

@@ -58,7 +58,7 @@ class BlobsPart(_Part):
 
 
 class Manifest(_Part):
-    """`versions`: of Coursewright, nats-server and PostgreSQL; `revision`: of the tables."""
+    """`versions`: of Coursewright, nats-server, PostgreSQL; `revision`: of the tables; `own`: files of a local stack."""
 
     format: str
     made_at: str
@@ -67,14 +67,14 @@ class Manifest(_Part):
     streams: dict[str, StreamPart]
     tables: dict[str, TablePart]
     blobs: BlobsPart
-    token: FilePart | None
+    own: list[FilePart]
     courses: int
 
     def files(self) -> list[FilePart]:
         """Every file but the blobs."""
         streams = [part.file for part in self.streams.values()]
         tables = [part.file for part in self.tables.values()]
-        return [*streams, *tables, self.blobs.listing, *([self.token] if self.token else [])]
+        return [*streams, *tables, self.blobs.listing, *self.own]
 
     def write(self, folder: Path) -> None:
         """In one step."""

@@ -17,6 +17,7 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cli.local.stack import OWN_FILES
 from cli.operate.access import Target
 from cli.operate.backup.blobs import PREFIXES, copy_blobs, write_listing
 from cli.operate.backup.check import Contents, read_back, scratch_server
@@ -84,7 +85,7 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
         streams=streams,
         tables=tables,
         blobs=blobs.model_copy(update={"missing": missing}),
-        token=_save_token(target, folder),
+        own=_save_own(target, folder),
         courses=len(contents.courses - contents.deleted),
     )
     manifest.write(folder)
@@ -151,13 +152,16 @@ async def _revision(engine: AsyncEngine) -> str:
         return await revision(connection)
 
 
-def _save_token(target: Target, folder: Path) -> FilePart | None:
-    if target.data_dir is None or not (target.data_dir / "token").exists():
-        return None
-    copy = folder / "token"
-    copy.touch(mode=0o600)
-    copy.write_bytes((target.data_dir / "token").read_bytes())
-    return file_part(folder, "token")
+def _save_own(target: Target, folder: Path) -> list[FilePart]:
+    """What a local stack made for itself: its user's token, and the key of its secrets."""
+    parts = []
+    for name in OWN_FILES:
+        if target.data_dir is None or not (target.data_dir / name).exists():
+            continue
+        (folder / name).touch(mode=0o600)
+        (folder / name).write_bytes((target.data_dir / name).read_bytes())
+        parts.append(file_part(folder, name))
+    return parts
 
 
 def _empty(folder: Path) -> None:
