@@ -58,7 +58,7 @@ class BlobsPart(_Part):
 
 
 class Manifest(_Part):
-    """`versions`: of Coursewright, nats-server, PostgreSQL; `revision`: of the tables; `own`: files of a local stack."""
+    """`versions`: of Coursewright, nats-server, PostgreSQL; `revision`: of the tables; `own`: of a local stack."""
 
     format: str
     made_at: str
