@@ -79,7 +79,9 @@ class Projection:
             reached = await checkpoint.read_checkpoint(connection)
             if reached < after:
                 raise TablesChanged(f"The tables are at {reached}, not at {after}")
-            fresh = [item for item in batch if item.seq > reached]
+            # In order and once each, however the batch came: a fold passes over what is older than what it has seen.
+            unseen = {item.seq: item for item in batch if item.seq > reached}
+            fresh = [unseen[seq] for seq in sorted(unseen)]
             if fresh:
                 await fold(connection, fresh)
                 await connection.execute(checkpoint.advance(fresh[-1].seq))

@@ -2,8 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,75 +13,29 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
-from services.doc_analyser import core as doc_analyser
 from services.gateway.migrate import migrate
 from services.gateway.projector import Projector
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
-from services.modules import core as modules
-from services.pathway import core as pathway
-from services.repo_clone import core as repo_clone
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.codec import encode
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.event_log.topology import COURSES, DEAD, apply_topology
-from shared.events import BlobRef, EventUsage
-from shared.events.base import Stage, StageEvent
 from shared.events.gateway import CourseCreated
-from shared.events.samples import SAMPLES
 from shared.ids import event_id, new_id
-from shared.pipeline import BY_NAME, PIPELINE, StageRow
+from shared.pipeline import PIPELINE, StageRow
 from shared.settings import StageSettings
-from shared.stage_app import StageSpec, stage_app
-from shared.stage_port import Core, Run
+from shared.stage_app import stage_app
+from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale
 
 _REQUESTS = {Scale.quick: 40, Scale.full: 1_000}
 _PATIENCE_SECONDS = {Scale.quick: 60.0, Scale.full: 600.0}
-_REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 _AT_ONCE = 16
 _LOOK_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class _Instant:
-    """Effects that have the whole outcome at once."""
-
-    outcome: object
-
-    async def perform(self, action: object, run: Run) -> AsyncGenerator[object, None]:
-        yield self.outcome
-
-
-def _specs() -> list[StageSpec]:
-    scanned = repo_clone.Scanned(
-        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
-        files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
-    )  # fmt: skip
-    assembled = modules.Assembled(
-        course_key="k", edition="e", course=_REF, exports=(), quality=_REF, status="complete", modules=0, items=0
-    )
-    done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
-        "repo_clone": (repo_clone.CORE, scanned),
-        "doc_analyser": (doc_analyser.CORE, doc_analyser.Connected(_REF, 0)),
-        "pathway": (pathway.CORE, pathway.OfferComplete((), 0.0, "", EventUsage())),
-        "modules": (modules.CORE, assembled),
-    }
-    return [
-        StageSpec(BY_NAME[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
-        for name, (core, outcome) in done.items()
-    ]
-
-
-def _request(row: StageRow, course_id: str) -> StageEvent:
-    """A request with nothing in it to work on."""
-    (sample,) = [event for event in SAMPLES if isinstance(event, row.request)]
-    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}}
-    known = {name: value for name, value in empty.items() if name in type(sample).model_fields}
-    return sample.model_copy(update={"course_id": course_id, "run_id": new_id(), **known})
 
 
 def _new(event: Any, key: str) -> NewEvent:
@@ -91,7 +44,7 @@ def _new(event: Any, key: str) -> NewEvent:
 
 def _poisons(row: StageRow, clock: Any) -> list[tuple[str, dict[str, str], bytes]]:
     """One of each kind, on the stage's subject."""
-    subject, good, body = encode(_new(_request(row, new_id()), "poison"), clock())
+    subject, good, body = encode(_new(empty_request(row, new_id()), "poison"), clock())
     return [
         (subject, good, b"\xff\x00 this is no JSON"),
         (subject, good, b""),
@@ -108,7 +61,7 @@ def _poisons(row: StageRow, clock: Any) -> list[tuple[str, dict[str, str], bytes
 @contextlib.asynccontextmanager
 async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamLog) -> AsyncIterator[None]:
     """All stages as they run in production, and the projector."""
-    app = stage_app(_specs(), StageSettings(nats_url=nats_url, blob_store_url="memory:"))
+    app = stage_app(instant_specs(), StageSettings(nats_url=nats_url, blob_store_url="memory:"))
     await app.start()
     projecting = asyncio.create_task(Projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
     try:
@@ -130,7 +83,7 @@ async def _send(nc: Client, log: JetStreamLog, count: int) -> dict[int, bytes]:
         async with gate:
             course_id = new_id()
             created = CourseCreated(course_id=course_id, owner="ann", title="x")
-            await log.append([_new(created, course_id), _new(_request(row, course_id), course_id)], 0)
+            await log.append([_new(created, course_id), _new(empty_request(row, course_id), course_id)], 0)
 
     asked = [row for _ in range(count) for row in PIPELINE]
     for start in range(0, len(asked), every):

@@ -1,0 +1,58 @@
+"""The four stages with their real cores, and effects that have the whole outcome at once: for faults of the shell."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+from services.doc_analyser import core as doc_analyser
+from services.modules import core as modules
+from services.pathway import core as pathway
+from services.repo_clone import core as repo_clone
+from shared.events import BlobRef, EventUsage
+from shared.events.base import Stage, StageEvent
+from shared.events.samples import SAMPLES
+from shared.ids import new_id
+from shared.pipeline import BY_NAME, StageRow
+from shared.stage_app import StageSpec
+from shared.stage_port import Core, Run
+
+_REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
+
+
+@dataclass(frozen=True)
+class _Instant:
+    """Effects that have the whole outcome at once."""
+
+    outcome: object
+
+    async def perform(self, action: object, run: Run) -> AsyncGenerator[object, None]:
+        yield self.outcome
+
+
+def instant_specs() -> list[StageSpec]:
+    """All four stages; each has its result at once."""
+    scanned = repo_clone.Scanned(
+        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
+        files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+    )  # fmt: skip
+    assembled = modules.Assembled(
+        course_key="k", edition="e", course=_REF, exports=(), quality=_REF, status="complete", modules=0, items=0
+    )
+    done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
+        "repo_clone": (repo_clone.CORE, scanned),
+        "doc_analyser": (doc_analyser.CORE, doc_analyser.Connected(_REF, 0)),
+        "pathway": (pathway.CORE, pathway.OfferComplete((), 0.0, "", EventUsage())),
+        "modules": (modules.CORE, assembled),
+    }
+    return [
+        StageSpec(BY_NAME[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
+        for name, (core, outcome) in done.items()
+    ]
+
+
+def empty_request(row: StageRow, course_id: str) -> StageEvent:
+    """A request with nothing in it to work on."""
+    (sample,) = [event for event in SAMPLES if isinstance(event, row.request)]
+    empty = {"documents_planned": 0, "module_ids": [], "kept_modules": {}}
+    known = {name: value for name, value in empty.items() if name in type(sample).model_fields}
+    return sample.model_copy(update={"course_id": course_id, "run_id": new_id(), **known})
