@@ -1,4 +1,4 @@
-"""Everything is delivered one to three times and shuffled, by seed: to the projector and to the shells of the stages."""
+"""Everything is delivered up to three times and shuffled, by seed: to the projector and to the shells of the stages."""
 
 import asyncio
 import random
