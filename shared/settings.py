@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.event_log.topology import ACK_WAIT_SECONDS
+
 
 class ProcessSettings(BaseSettings):
     """Where the log and the blobs are."""
@@ -19,6 +21,9 @@ class ProcessSettings(BaseSettings):
     blob_store_url: str = Field(default="memory:", description="file:///folder, s3://…, gs://…, az://…")
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(default=0, ge=0, le=65535, description="health and figures of a worker; 0 = not served")
+    ack_wait_seconds: float = Field(
+        default=ACK_WAIT_SECONDS, ge=1, description="how long a worker may be silent before another gets its request"
+    )
 
 
 class StageSettings(ProcessSettings):

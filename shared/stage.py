@@ -34,6 +34,7 @@ from shared.events.base import StageEvent
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.ids import event_id
+from shared.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
 from shared.stage_port import Core, Effects, Run
 
@@ -399,7 +400,9 @@ class StageShell(Generic[S, A, O]):
             )
             for event in events
         ]
+        reached(KillPoint.effect_done, self._row.name)
         last = await self._log.append(new, ledger.last_seq)
+        reached(KillPoint.event_stored, self._row.name)
         for offset, event in enumerate(events):
             ledger = self._fold(ledger, event, last - len(events) + 1 + offset, run_id)
         return ledger

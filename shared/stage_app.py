@@ -27,7 +27,8 @@ from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded, Unreadable
-from shared.event_log.topology import COURSES, DEAD, HEARTBEAT_SECONDS
+from shared.event_log.topology import COURSES, DEAD
+from shared.kill_points import KillPoint, reached
 from shared.logging import configure_logging
 from shared.pipeline import StageRow
 from shared.settings import StageSettings
@@ -41,6 +42,7 @@ log = structlog.get_logger(__name__)
 _PROGRESS_EVERY_SECONDS = 0.1
 _PROGRESS_REMEMBERED = 1000
 _STOP_SECONDS = 5.0
+_BEATS_PER_ACK_WAIT = 3
 
 AnyShell = StageShell[Any, Any, Any]
 
@@ -193,13 +195,24 @@ def _subscribe(
     broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings, metrics: StageMetrics
 ) -> None:
     inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
+    beat_seconds = settings.ack_wait_seconds / _BEATS_PER_ACK_WAIT
 
     async def as_bytes(message: NatsMessage) -> bytes:
         return message.body  # FastStream drops what is not JSON before any handler sees it
 
+    in_hand: set[int] = set()
+
     async def handle(body: bytes, message: NatsMessage) -> None:
-        with metrics.in_work.labels(row.name).track_inprogress():
-            await _deliver(shells[row.name], row, body, message.raw_message, metrics)
+        raw = message.raw_message
+        seq = raw.metadata.sequence.stream
+        if seq in in_hand:
+            return  # given out again while this process stood still: whoever works on it here goes on
+        in_hand.add(seq)
+        try:
+            with metrics.in_work.labels(row.name).track_inprogress(), _beating(raw, beat_seconds):
+                await _deliver(shells[row.name], row, body, raw, metrics)
+        finally:
+            in_hand.discard(seq)
 
     # Several plain subscribers, not one with workers: that one fetches a message ahead, which then waits without a
     # heartbeat until the server delivers it a second time.
@@ -217,9 +230,9 @@ def _subscribe(
 
 
 async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metrics: StageMetrics) -> None:
+    reached(KillPoint.message_received, row.name)
     seq = raw.metadata.sequence.stream
     recorded = decode(raw.subject, raw.headers, body, seq)
-    heartbeat = asyncio.create_task(_beat(raw))
     began = time.monotonic()
     verdict = "failed"
     try:
@@ -229,8 +242,6 @@ async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metric
         log.exception("delivery_failed", stage=row.name, seq=seq)
     finally:
         metrics.handling.labels(row.name, verdict).observe(time.monotonic() - began)
-        heartbeat.cancel()
-        await asyncio.gather(heartbeat, return_exceptions=True)
 
 
 async def _work(shell: AnyShell, recorded: Recorded | Unreadable, body: bytes, raw: Msg) -> str:
@@ -267,8 +278,18 @@ def _described(row: StageRow, recorded: Recorded | Unreadable, raw: Msg) -> Iter
         yield
 
 
-async def _beat(raw: Msg) -> None:
+@contextlib.contextmanager
+def _beating(raw: Msg, every_seconds: float) -> Iterator[None]:
+    """While it lasts, the server hears that the message is being worked on."""
+    beat = asyncio.create_task(_beat(raw, every_seconds))
+    try:
+        yield
+    finally:
+        beat.cancel()
+
+
+async def _beat(raw: Msg, every_seconds: float) -> None:
     while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS)
+        await asyncio.sleep(every_seconds)
         with contextlib.suppress(nats.errors.Error):
             await raw.in_progress()

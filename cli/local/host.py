@@ -1,8 +1,8 @@
-"""A child process of the local stack: hosts the gateway with the projector, or stage services.
+"""A child process of the local stack: hosts the gateway with the projector, either of them, or stage services.
 
-`python -m cli.local.host gateway` or `python -m cli.local.host stages NAME…`. It imports first, then waits for a
-line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends when that pipe
-closes.
+`python -m cli.local.host gateway|api|projector` or `python -m cli.local.host stages NAME…`. It imports first, then
+waits for a line on standard input (the servers are up and provisioned), so that start-up times overlap. It ends when
+that pipe closes.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ def _stages(names: list[str]) -> Main:
     return main
 
 
-def _gateway() -> Main:
-    from services.gateway.host import serve
+def _gateway(name: str) -> Main:
+    from services.gateway.host import project, serve, serve_only
 
-    return serve
+    return {"gateway": serve, "api": serve_only, "projector": project}[name]
 
 
 async def _run(main: Main) -> None:
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> None:
 
     configure_logging()
     configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
-    work = _gateway() if arguments[0] == "gateway" else _stages(arguments[1:])
+    work = _stages(arguments[1:]) if arguments[0] == "stages" else _gateway(arguments[0])
     if not sys.stdin.buffer.readline():
         return
     asyncio.run(_run(work))

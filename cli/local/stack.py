@@ -193,7 +193,7 @@ class LocalStack:
     def _service_processes(self) -> list[Process]:
         stages = [row.name for row in PIPELINE]
         groups: dict[str, Sequence[str]] = (
-            {"gateway": ["gateway"], **{name: ["stages", name] for name in stages}}
+            {"gateway": ["api"], "projector": ["projector"], **{name: ["stages", name] for name in stages}}
             if self._separate
             else {"gateway": ["gateway"], "stages": ["stages", *stages]}
         )
@@ -228,7 +228,7 @@ class LocalStack:
             "BLOB_STORE_URL": self._blob_store_url(),
             "ALLOW_LOCAL_REPOSITORIES": "true",
         }
-        if name != "gateway":
+        if name not in {"gateway", "projector"}:
             return {**common, "WORK_DIR": str(self.data_dir / "work")}
         common.pop("ANTHROPIC_API_KEY", None)
         return {
@@ -329,9 +329,10 @@ class LocalStack:
 async def _apply_topology(url: str) -> None:
     from shared.event_log.connection import connect
     from shared.event_log.topology import apply_topology
+    from shared.settings import ProcessSettings
 
     nc = await connect(url, "provision")
     try:
-        await apply_topology(nc.jetstream())
+        await apply_topology(nc.jetstream(), ack_wait_seconds=ProcessSettings().ack_wait_seconds)
     finally:
         await nc.close()

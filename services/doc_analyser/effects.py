@@ -25,6 +25,7 @@ from shared.engine.types import DocumentAnalysis
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
+from shared.kill_points import KillPoint, reached
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, load_navigation
 from shared.stage_port import Run
 from shared.work import as_ready
@@ -58,7 +59,7 @@ class DocAnalyserEffects:
     ) -> AsyncGenerator[Outcome, None]:
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = self.engines(request.engine, request.owner)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
         project = ProjectFacts(request.project_name, request.overview_document, navigation)
         audience = Audience(request.complexity_level, request.additional_info)
         count = len(done)
@@ -94,10 +95,12 @@ class DocAnalyserEffects:
             analysis, usage = await engine.analyse(source, project, audience)
         except EngineDeclined as error:
             return Unteachable(entry.id, entry.path, error.message)
+        stored = await self.blobs.put_model(course_id, analysis)
+        reached(KillPoint.effect_half_done, "doc_analyser")
         return Analysed(
             document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256,
             title=analysis.title, doc_type=analysis.doc_type, complexity_level=analysis.complexity_level,
-            word_count=analysis.word_count, analysis=await self.blobs.put_model(course_id, analysis),
+            word_count=analysis.word_count, analysis=stored,
             usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})), answer_keys=usage.answer_keys,
         )  # fmt: skip
 

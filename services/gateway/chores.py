@@ -25,6 +25,7 @@ from shared.errors import Conflict, CoursewrightError, PermanentError, Transient
 from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
 from shared.ids import event_id
+from shared.kill_points import KillPoint, reached
 from shared.pipeline import BY_NAME
 from shared.work import end_if_cancelled
 
@@ -113,7 +114,9 @@ class Chores:
 
     async def _append(self, state: CourseState, events: Sequence[NewEvent]) -> None:
         try:
+            reached(KillPoint.effect_done, "autopilot")
             await self._log.append(events, state.seq)
+            reached(KillPoint.event_stored, "autopilot")
         except Conflict:
             return  # somebody wrote to the course: its row will change, and the question is asked again
         self._done[state.course_id] = state.seq

@@ -1,4 +1,4 @@
-"""The gateway's process: the REST API and, unless told otherwise, the projector beside it."""
+"""The gateway's process: the REST API with the projector beside it, or each by itself."""
 
 import asyncio
 import contextlib
@@ -40,6 +40,15 @@ class _Connections:
 
 async def serve(stopping: asyncio.Event) -> None:
     """Serve and project until `stopping` is set."""
+    await _serve(stopping, projects=True)
+
+
+async def serve_only(stopping: asyncio.Event) -> None:
+    """Serve only: for a deployment where the projector has a process of its own."""
+    await _serve(stopping, projects=False)
+
+
+async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
     settings = GatewaySettings()
     async with _connected(settings, "gateway") as found:
         log = JetStreamLog(found.nc)
@@ -56,18 +65,24 @@ async def serve(stopping: asyncio.Event) -> None:
                 h11_max_incomplete_event_size=65536, log_config=None,
             )
         )  # fmt: skip
-        projecting = asyncio.create_task(project(stopping, metrics.facts))
-        telling = asyncio.create_task(_webhook_worker(settings, app.state.services, found).run())
+        others = [
+            asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
+            asyncio.create_task(_until(stopping)),
+        ]
+        if projects:
+            others.append(asyncio.create_task(project(stopping, metrics.facts)))
         serving = asyncio.create_task(server.serve())
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({projecting, telling, serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({serving, *others}, return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
-        for task in (projecting, telling, stop):
+        for task in others:
             task.cancel()
-        results = await asyncio.gather(serving, projecting, telling, stop, return_exceptions=True)
-        for result in results:
+        for result in await asyncio.gather(serving, *others, return_exceptions=True):
             if isinstance(result, Exception):
                 raise result
+
+
+async def _until(stopping: asyncio.Event) -> None:
+    await stopping.wait()
 
 
 async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> None:

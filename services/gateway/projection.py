@@ -27,6 +27,7 @@ from shared.blobs import Blobs
 from shared.errors import NotFound
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import BlobRef
+from shared.kill_points import KillPoint, reached
 
 log = structlog.get_logger(__name__)
 
@@ -76,17 +77,19 @@ class Projection:
     async def _apply(self, connection: AsyncConnection, batch: Batch, after: int, fold: _Fold) -> None:
         async with connection.begin():
             await connection.execute(select(func.pg_advisory_xact_lock_shared(TABLES)))
-            reached = await checkpoint.read_checkpoint(connection)
-            if reached < after:
-                raise TablesChanged(f"The tables are at {reached}, not at {after}")
+            seen = await checkpoint.read_checkpoint(connection)
+            if seen < after:
+                raise TablesChanged(f"The tables are at {seen}, not at {after}")
             # In order and once each, however the batch came: a fold passes over what is older than what it has seen.
-            unseen = {item.seq: item for item in batch if item.seq > reached}
+            unseen = {item.seq: item for item in batch if item.seq > seen}
             fresh = [unseen[seq] for seq in sorted(unseen)]
             if fresh:
                 await fold(connection, fresh)
                 await connection.execute(checkpoint.advance(fresh[-1].seq))
                 if self._is_live:
                     await connection.execute(checkpoint.announce(fresh[-1].seq))
+                reached(KillPoint.before_commit, "projector")
+        reached(KillPoint.after_commit, "projector")
 
     async def fold(self, connection: AsyncConnection, batch: Batch, refused: Mapping[int, str] | None = None) -> None:
         """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""

@@ -23,6 +23,7 @@ from shared.errors import Conflict, NotFound, TransientError
 from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
+from shared.kill_points import KillPoint, reached
 
 SOURCE = "coursewright/gateway"
 
@@ -74,11 +75,13 @@ class WriteSide:
                     continue
                 return await self._settle(state, decision, until)
             events = await self._plan(state, decision, command_id, traceparent)
+            reached(KillPoint.effect_done, "gateway")
             try:
                 seq = await self._log.append(events, state.seq)
             except Conflict:
                 state = await self._catch_up(course_id, state)
                 continue
+            reached(KillPoint.event_stored, "gateway")
             return Done(seq, await self._visible(seq, until), _task_of(events))
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
 

@@ -25,6 +25,7 @@ from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
+from shared.kill_points import KillPoint, reached
 from shared.payloads import DocumentInputs
 from shared.stage_port import Run
 from shared.work import as_ready
@@ -65,7 +66,7 @@ class ModulesEffects:
         request = action.request
         await run.progress("Reading the documents", 0)
         material = await self._material(request)
-        engine = self.engines(request.engine, request.owner)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
         planned = [m for m in material.selected.modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
@@ -116,9 +117,11 @@ class ModulesEffects:
     async def _stored(self, module: Module, report: GateReport, number: int, usage: Usage, course_id: str) -> Written:
         content = WrittenModule(module=module, report=report, rounds=number, usage=usage)
         texts = (module.introduction, module.main_content, module.conclusion, module.summary)
+        stored = await self.blobs.put_model(course_id, content)
+        reached(KillPoint.effect_half_done, "modules")
         return Written(
             module_id=module.id, order=module.order, title=module.title,
-            content=await self.blobs.put_model(course_id, content),
+            content=stored,
             gate_report=await self.blobs.put_model(course_id, report), round=number, status=module.status,
             words=sum(len(text.split()) for text in texts), items=len(module.assessment),
             usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})), answer_keys=usage.answer_keys,
@@ -135,7 +138,7 @@ class ModulesEffects:
             if any(name in module.main_content or name in module.introduction for module in modules)
         }
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
-        engine = self.engines(request.engine, request.owner)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
         parts = CourseParts(
             title=_title(material),
             description=request.course_description,
@@ -159,10 +162,11 @@ class ModulesEffects:
         course = await asyncio.to_thread(_finish, parts, material)
         await run.progress("Exporting", 98)
         exports = await asyncio.to_thread(build_exports, course, material.raw, pictures)
-        stored = [
-            ExportRef(kind=export.kind, blob=await self.blobs.put(request.course_id, export.data, export.media_type))
-            for export in exports
-        ]
+        stored = []
+        for export in exports:
+            ref = await self.blobs.put(request.course_id, export.data, export.media_type)
+            stored.append(ExportRef(kind=export.kind, blob=ref))
+            reached(KillPoint.effect_half_done, "modules")
         quality = json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode()
         return Assembled(
             course_key=course.course_key, edition=course.edition,

@@ -1,5 +1,6 @@
 """Stage 3's effects: ask the engine for pathways, keep what the user edited, store them."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from shared.engine.types import Pathway
 from shared.errors import PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
+from shared.kill_points import KillPoint, reached
 from shared.payloads import AnalysisSet, PathwaySet, load_navigation
 from shared.stage_port import Run
 
@@ -31,7 +33,7 @@ class PathwayEffects:
         await run.progress("Looking for ways through the material", 10)
         known = await self.blobs.get_model(request.analyses, AnalysisSet)
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = self.engines(request.engine, request.owner)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
         proposed, usage = await engine.propose_pathways(
             known.analyses,
             known.graph,
@@ -43,7 +45,9 @@ class PathwayEffects:
             raise PermanentError("No document has a section to teach", code="no_sections")
         for number, pathway in enumerate(pathways, start=1):
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
-            yield Proposed(pathway, await self.blobs.put_model(request.course_id, pathway))
+            ref = await self.blobs.put_model(request.course_id, pathway)
+            reached(KillPoint.effect_half_done, "pathway")
+            yield Proposed(pathway, ref)
         yield OfferComplete(
             pathway_ids=tuple(pathway.id for pathway in pathways),
             smallest_distance=round(smallest_distance(pathways), 4),

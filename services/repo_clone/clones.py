@@ -16,6 +16,7 @@ from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.repository import Repository, RepositoryDamaged, borrow, fetch
 from services.repo_clone.resolve import Target
 from shared.errors import TransientError
+from shared.kill_points import KillPoint, reached
 
 REUSED_SECONDS = 3600.0
 _PARTIAL = ".partial-"
@@ -81,6 +82,7 @@ class Clones:
                 await borrow(git, partial, target)
             else:
                 await fetch(git, partial, target, progress)
+            reached(KillPoint.effect_half_done, "repo_clone")
             place = self._place(owner, credential_id, target, await Repository(partial, self._limits).commit())
             os.utime(partial, (self._now(), self._now()))
             with contextlib.suppress(OSError):

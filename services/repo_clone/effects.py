@@ -19,6 +19,7 @@ from shared.docs.formats import format_of
 from shared.errors import PermanentError
 from shared.events import BlobRef
 from shared.events.gateway import RepoCloneRequested
+from shared.kill_points import KillPoint, reached
 from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
 from shared.source_address import SourceAddress, parse_address
 from shared.stage_port import Run
@@ -115,7 +116,9 @@ class RepoCloneEffects:
 
         async def put(path: str, data: bytes) -> tuple[str, BlobRef]:
             async with slots:
-                return path, await self.blobs.put(course_id, data, media_type_of(path))
+                ref = await self.blobs.put(course_id, data, media_type_of(path))
+                reached(KillPoint.effect_half_done, "repo_clone")
+                return path, ref
 
         return dict(await asyncio.gather(*(put(path, data) for path, data in contents.items())))
 

@@ -4,8 +4,20 @@ import hashlib
 from typing import Any
 
 import rfc8785
+from pydantic import BaseModel, ConfigDict
 
 from shared.blobs import Blobs
+from shared.engine.types import Usage
+
+
+class StoredAnswer(BaseModel):
+    """A model's answer, what it cost, and the run that paid."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer: Any
+    usage: Usage
+    run_id: str
 
 
 class AnswerCache:
@@ -15,13 +27,14 @@ class AnswerCache:
         self._blobs = blobs
         self._owner = owner
 
-    async def get(self, key: str) -> bytes | None:
+    async def get(self, key: str) -> StoredAnswer | None:
         """The stored answer, or None."""
-        return await self._blobs.get_answer(self._owner, key)
+        data = await self._blobs.get_answer(self._owner, key)
+        return None if data is None else StoredAnswer.model_validate_json(data)
 
-    async def put(self, key: str, answer: bytes) -> None:
+    async def put(self, key: str, answer: StoredAnswer) -> None:
         """Store an answer; the first one wins."""
-        await self._blobs.put_answer(self._owner, key, answer)
+        await self._blobs.put_answer(self._owner, key, answer.model_dump_json().encode())
 
 
 def answer_key(request: dict[str, Any]) -> str:

@@ -8,13 +8,16 @@ from shared.errors import PermanentError
 from shared.events.base import EngineName
 from shared.settings import StageSettings
 
-EngineSource = Callable[[EngineName, str], Engine]
+EngineSource = Callable[[EngineName, str, str], Engine]
 
 
 def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
-    """A function (engine name, owner) → Engine. Raises PermanentError `engine_not_configured` without a key."""
+    """A function (engine name, owner, run id) → Engine, to be called in a thread: the first call imports for seconds.
 
-    def choose(name: EngineName, owner: str) -> Engine:
+    It raises PermanentError `engine_not_configured` without a key.
+    """
+
+    def choose(name: EngineName, owner: str, run_id: str) -> Engine:
         if name == "offline":
             from shared.engine.offline.engine import OfflineEngine
 
@@ -26,6 +29,6 @@ def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
             )
         from shared.engine.anthropic.engine import open_engine
 
-        return open_engine(settings, blobs, owner)
+        return open_engine(settings, blobs, owner, run_id)
 
     return choose

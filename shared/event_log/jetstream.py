@@ -19,6 +19,7 @@ from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_re
 from shared.event_log.stored import read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
+from shared.kill_points import KillPoint, reached
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
 # the course's previous message is still in process, or a queue is full. "Look" means it may be stored already: the
@@ -127,7 +128,9 @@ class JetStreamLog:
     async def _publish(self, new: NewEvent, expected_seq: int, time: datetime) -> tuple[int, bool]:
         subject, headers, body = self._headers(new, time)
         self._expect(headers, new.event.course_id, expected_seq)
-        return self._ack(await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers))
+        reply = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
+        reached(KillPoint.event_sent, _writer(new))
+        return self._ack(reply)
 
     async def _publish_batch(self, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> tuple[int, bool]:
         batch_id = event_id(events[0].id, "batch", f"{expected_seq}|{random.getrandbits(64)}")
@@ -144,9 +147,11 @@ class JetStreamLog:
             elif number < len(events):
                 await self._nc.publish(subject, body, headers=headers)
             else:
+                reached(KillPoint.event_sent, _writer(new))
                 headers["Nats-Batch-Commit"] = "1"
                 reply = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
         assert reply is not None
+        reached(KillPoint.event_sent, _writer(events[0]))
         return self._ack(reply)
 
     @staticmethod
@@ -238,3 +243,8 @@ class JetStreamLog:
     @staticmethod
     def _decoded(message: Msg) -> Recorded | Unreadable:
         return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream)
+
+
+def _writer(new: NewEvent) -> str:
+    """`coursewright/pathway` → `pathway`."""
+    return new.source.rpartition("/")[2]

@@ -21,7 +21,6 @@ DEAD = "DEAD"
 WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 ACK_WAIT_SECONDS = 15.0
-HEARTBEAT_SECONDS = 5.0
 
 
 def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
@@ -59,7 +58,7 @@ def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
     )
 
 
-def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
+def consumer_configs(replicas: int = 1, ack_wait_seconds: float = ACK_WAIT_SECONDS) -> tuple[ConsumerConfig, ...]:
     """One durable per stage, and that of webhooks. Retries and dead letters are theirs, so deliveries are unlimited."""
     filters = {row.durable: row.filter_subject for row in PIPELINE} | {WEBHOOKS: "course.*.*"}
     return tuple(
@@ -68,7 +67,7 @@ def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
             filter_subject=subject,
             deliver_policy=DeliverPolicy.ALL,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=ACK_WAIT_SECONDS,
+            ack_wait=ack_wait_seconds,
             max_deliver=-1,
             max_ack_pending=256,
             num_replicas=replicas,
@@ -77,7 +76,7 @@ def consumer_configs(replicas: int = 1) -> tuple[ConsumerConfig, ...]:
     )
 
 
-async def apply_topology(js: JetStreamContext, replicas: int = 1) -> None:
+async def apply_topology(js: JetStreamContext, replicas: int = 1, ack_wait_seconds: float = ACK_WAIT_SECONDS) -> None:
     """Create or update every stream and durable; safe to repeat."""
     for stream in stream_configs(replicas):
         try:
@@ -85,5 +84,5 @@ async def apply_topology(js: JetStreamContext, replicas: int = 1) -> None:
             await js.update_stream(stream)
         except NotFoundError:
             await js.add_stream(stream)
-    for consumer in consumer_configs(replicas):
+    for consumer in consumer_configs(replicas, ack_wait_seconds):
         await js.add_consumer(COURSES, consumer)

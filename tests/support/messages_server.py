@@ -1,19 +1,23 @@
 """A local server that speaks the Messages protocol: answers made from the numbered material of our own prompts.
 
-It is deterministic and keeps a ledger, one line per call, so that calls are counted outside the system under test.
-Faults are taken from a list, each once, before normal answers go on.
+It is deterministic and keeps a ledger, one line per call, so that calls are counted outside the system under test;
+a line's key is the one under which the answer is to be stored. Faults are taken from a list, each once, before normal
+answers go on. `arrived(schema, key)` is called before a call is answered: a caller can be killed there.
 """
 
+import contextlib
 import json
 import re
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from shared.engine.cache import answer_key
 
 _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)
@@ -28,6 +32,7 @@ class MessagesServer:
         self.ledger = ledger
         self.faults = deque(faults)
         self.hang_seconds = hang_seconds
+        self.arrived: Callable[[str, str], None] = lambda _schema, _key: None
         self._lock = threading.Lock()
         self._released = threading.Event()
         server = self
@@ -64,8 +69,9 @@ class MessagesServer:
         with self._lock:
             fault = self.faults.popleft() if self.faults else ""
             with self.ledger.open("a", encoding="utf-8") as file:
-                schema = request["tools"][0]["input_schema"]["title"]
-                file.write(json.dumps({"schema": schema, "fault": fault, "at": time.time()}) + "\n")
+                schema, key = request["tools"][0]["input_schema"]["title"], answer_key(request)
+                file.write(json.dumps({"schema": schema, "key": key, "fault": fault, "at": time.time()}) + "\n")
+            self.arrived(schema, key)
         match fault:
             case "rate_limit":
                 _send(handler, 429, _error("rate_limit_error"), {"retry-after": "0"})
@@ -171,5 +177,6 @@ def _send(
         **(headers or {}),
     }.items():
         handler.send_header(name, value)
-    handler.end_headers()
-    handler.wfile.write(data)
+    with contextlib.suppress(ConnectionError):  # the caller may have been killed
+        handler.end_headers()
+        handler.wfile.write(data)

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 _TOPICS = {
@@ -51,8 +52,8 @@ a few minutes.
 """
 
 
-def make_repository(folder: Path, copies: int = 1) -> Path:
-    """A repository with a README and six documents (times `copies`), committed with fixed names and dates."""
+def make_repository(folder: Path, copies: int = 1, topics: Sequence[str] = tuple(_TOPICS)) -> Path:
+    """A README and a document for each topic (times `copies`), committed with fixed names and dates."""
     docs = folder / "docs"
     docs.mkdir(parents=True)
     (folder / "README.md").write_text(
@@ -62,7 +63,8 @@ def make_repository(folder: Path, copies: int = 1) -> Path:
         encoding="utf-8",
     )
     for number in range(copies):
-        for name, (title, does, definition) in _TOPICS.items():
+        for name in topics:
+            title, does, definition = _TOPICS[name]
             suffix = f"-{number}" if number else ""
             text = page(name, title, does, definition)
             if number:

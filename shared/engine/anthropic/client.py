@@ -11,9 +11,10 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from shared.engine.anthropic.prices import priced
-from shared.engine.cache import AnswerCache, answer_key
+from shared.engine.cache import AnswerCache, StoredAnswer, answer_key
 from shared.engine.types import Usage
 from shared.errors import EngineDeclined, PermanentError, TransientError
+from shared.kill_points import KillPoint, reached
 from shared.tracing import Attribute, span
 
 M = TypeVar("M", bound=BaseModel)
@@ -37,19 +38,27 @@ class Question:
 
 
 class MessagesClient:
-    """Asks one model for one owner. `token_cap` bounds input and output tokens of this client's life."""
+    """Asks one model for one run of one owner. `token_cap` bounds input and output tokens of this client's life."""
 
     def __init__(
-        self, api: anthropic.AsyncAnthropic, model: str, cache: AnswerCache, *, parallelism: int, token_cap: int
+        self,
+        api: anthropic.AsyncAnthropic,
+        model: str,
+        cache: AnswerCache,
+        *,
+        run_id: str,
+        parallelism: int,
+        token_cap: int,
     ) -> None:
-        self._api, self.model, self._cache = api, model, cache
+        self._api, self.model, self._cache, self._run_id = api, model, cache, run_id
         self._slots = asyncio.Semaphore(parallelism)
         self._cap = token_cap
         self._used = 0
         self._unreported = Usage()
+        self._reported: set[str] = set()
 
     async def ask(self, question: Question, schema: type[M]) -> tuple[M, Usage]:
-        """The answer as a value of the schema, and what it cost (nothing when it was stored).
+        """The answer as a value of the schema, and what it cost: nothing when another run has paid for it.
 
         Raises TransientError for limits, overload, time-outs and unusable answers (another attempt may be better),
         PermanentError for a refused key or the token cap, EngineDeclined for an answer that was refused or cut off
@@ -76,21 +85,35 @@ class MessagesClient:
         key = answer_key(request)
         stored = await self._cache.get(key)
         if stored is not None:
-            value = _parse(json.loads(stored), schema)
-            return value, Usage(model=self.model, answer_keys=(key,))
+            return _parse(stored.answer, schema), self._owed(key, stored)
         async with self._slots:
             reserved = self._reserve(request)
             try:
+                reached(KillPoint.before_call, schema.__name__)
                 message = await self._send(request)
+                reached(KillPoint.answer_received, schema.__name__)
             finally:
                 self._used -= reserved
-        self._unreported += self._count(message)
-        answer = _tool_input(message)
-        value = _parse(answer, schema)
-        await self._cache.put(key, json.dumps(answer, ensure_ascii=False, sort_keys=True).encode())
-        # What unusable answers before this one cost is reported with it: they were paid for too.
-        usage, self._unreported = self._unreported + Usage(answer_keys=(key,)), Usage()
-        return value, usage
+        cost = self._count(message)
+        try:
+            answer = _tool_input(message)
+            value = _parse(answer, schema)
+        except Exception:
+            self._unreported += cost  # reported with the next usable answer: it was paid for too
+            raise
+        usage, self._unreported = self._unreported + cost, Usage()
+        await self._cache.put(key, StoredAnswer(answer=answer, usage=usage, run_id=self._run_id))
+        self._reported.add(key)
+        reached(KillPoint.answer_stored, schema.__name__)
+        return value, usage + Usage(answer_keys=(key,))
+
+    def _owed(self, key: str, stored: StoredAnswer) -> Usage:
+        """What this run paid for a stored answer and has not said yet, because it was cut before it could."""
+        free = Usage(model=self.model, answer_keys=(key,))
+        if stored.run_id != self._run_id or key in self._reported:
+            return free
+        self._reported.add(key)
+        return stored.usage + Usage(answer_keys=(key,))
 
     def _request(self, question: Question, schema: type[BaseModel]) -> dict[str, Any]:
         return {

@@ -1,5 +1,6 @@
 """The client against a local server that speaks the protocol."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -22,12 +23,13 @@ World = tuple[MessagesServer, MessagesClient]
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
     with ExitStack() as stack:
+        blobs = Blobs(open_backend("memory:"))
 
-        def build(*faults: str, cap: int = 1_000_000, timeout: float = 5.0) -> World:
+        def build(*faults: str, cap: int = 1_000_000, timeout: float = 5.0, run: str = "run-1") -> World:
             server = stack.enter_context(MessagesServer(tmp_path / "ledger", faults).running())
             api = anthropic.AsyncAnthropic(api_key="test-key", base_url=server.url, max_retries=0, timeout=timeout)
-            cache = AnswerCache(Blobs(open_backend("memory:")), "alice")
-            return server, MessagesClient(api, "claude-sonnet-5", cache, parallelism=2, token_cap=cap)
+            cache = AnswerCache(blobs, "alice")
+            return server, MessagesClient(api, "claude-sonnet-5", cache, run_id=run, parallelism=2, token_cap=cap)
 
         yield build
 
@@ -49,6 +51,24 @@ async def test_the_same_question_is_never_paid_for_twice(world: Callable[..., Wo
     assert again.calls == 0
     assert again.answer_keys == usage.answer_keys
     assert server.calls == 1
+
+
+async def test_a_run_that_was_cut_still_says_what_its_stored_answers_cost(world: Callable[..., World]) -> None:
+    _, client = world()
+    _, usage = await client.ask(QUESTION, AnalysisAnswer)
+    _, after_the_cut = world()
+    assert (await after_the_cut.ask(QUESTION, AnalysisAnswer))[1] == usage
+    assert (await after_the_cut.ask(QUESTION, AnalysisAnswer))[1].calls == 0, "said once"
+    server, other_run = world(run="run-2")
+    assert (await other_run.ask(QUESTION, AnalysisAnswer))[1].calls == 0, "it has paid nothing"
+    assert server.calls == 1
+
+
+async def test_questions_side_by_side_are_each_told_their_own_cost(world: Callable[..., World]) -> None:
+    _, client = world()
+    questions = [Question("shared", f"<source>\n# [h1] T\n[1] Thing {n} is.\n</source>", 500) for n in range(6)]
+    answers = await asyncio.gather(*(client.ask(question, AnalysisAnswer) for question in questions))
+    assert [usage.calls for _, usage in answers] == [1] * 6
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,154 @@
+"""What a course left behind, in a form in which runs of the same work are equal: tables, blobs, facts, course.json."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, select
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from cli.local.record import StackRecord
+from services.gateway.readmodels.base import METADATA
+from shared.event_log.connection import connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import Recorded
+from shared.events.base import StageEvent, StageStarted
+from shared.events.modules import CourseGenerated
+from shared.events.stage import StageRetryScheduled
+
+# Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids.
+LEFT_OUT = frozenset(
+    {
+        "analyzed_at",
+        "attempt",
+        "basis",
+        "completed_at",
+        "created_at",
+        "generated_at",
+        "next_attempt_at",
+        "requested_at",
+        "selected_at",
+        "seq",
+        "started_at",
+        "updated_at",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Counts of everything, by content. `facts` are those a run may record once only."""
+
+    rows: Counter[str]
+    blobs: Counter[str]
+    facts: Counter[str]
+    course: str
+
+    def minus(self, other: "Snapshot") -> Counter[str]:
+        """What this one has more of."""
+        mine, theirs = (
+            Counter({f"{kind} {name}": count for kind, found in one._kinds() for name, count in found.items()})
+            for one in (self, other)
+        )
+        return mine - theirs
+
+    def _kinds(self) -> Iterable[tuple[str, Counter[str]]]:
+        return (
+            ("row", self.rows), ("blob", self.blobs), ("fact", self.facts), ("course.json", Counter([self.course])),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What one course lacks and what it has too much of, beside the course of a run without faults."""
+
+    lost: Counter[str]
+    doubled: Counter[str]
+
+
+def compare(end: Snapshot, expected: Snapshot) -> Difference:
+    """Both empty when the runs ended the same."""
+    return Difference(expected.minus(end), end.minus(expected))
+
+
+async def read_snapshot(record: StackRecord, course_id: str, blobs: Path) -> Snapshot:
+    """The course as log, tables and blobs have it now."""
+    nc = await connect(record.nats_url, "faults")
+    try:
+        events = await JetStreamLog(nc).read(course_id)
+    finally:
+        await nc.close()
+    names = _names(course_id, events)
+    engine = create_async_engine(record.database_url)
+    try:
+        async with engine.connect() as connection:
+            rows = await _read_rows(connection, course_id, names)
+    finally:
+        await engine.dispose()
+    found = {path.name: path.read_bytes() for path in (blobs / "courses" / course_id).rglob("*") if path.is_file()}
+    digests = {key: hashlib.sha256(_renamed(data, names)).hexdigest() for key, data in found.items()}
+    places = {f"{key[:2]}/{key}": f"{digest[:2]}/{digest}" for key, digest in digests.items()} | digests
+    rows = Counter({_replace(row, places): count for row, count in rows.items()})
+    course = [fact.event.course.sha256 for fact in events if isinstance(fact.event, CourseGenerated)]
+    return Snapshot(
+        rows,
+        Counter(digests.values()),
+        Counter(_fact(fact) for fact in events if not isinstance(fact.event, StageStarted | StageRetryScheduled)),
+        course[-1] if course else "",
+    )
+
+
+def _fact(recorded: Recorded) -> str:
+    event = recorded.event
+    return f"{type(event).__name__} {event.natural_key() if isinstance(event, StageEvent) else ''}"
+
+
+def _names(course_id: str, events: Iterable[Recorded]) -> Mapping[str, str]:
+    """Ids that differ from run to run, with what they stand for."""
+    names = {course_id: "<course>"}
+    for recorded in events:
+        kind = type(recorded.event).__name__
+        if isinstance(recorded.event, StageEvent):
+            names.setdefault(recorded.event.run_id, f"<run of {kind}>")
+        names.setdefault(recorded.id, f"<event {kind}>")
+        names.setdefault(recorded.correlation_id, f"<command of {kind}>")
+        names.setdefault(recorded.causation_id, f"<cause of {kind}>")
+    return names
+
+
+async def _read_rows(connection: AsyncConnection, course_id: str, names: Mapping[str, str]) -> Counter[str]:
+    """Every row of the course as `table {columns}`, from the tables as the database has them."""
+    tables = MetaData(schema=METADATA.schema)
+    await connection.run_sync(tables.reflect)
+    rows: Counter[str] = Counter()
+    for table in tables.sorted_tables:
+        if "course_id" not in table.c:
+            continue
+        for row in (await connection.execute(select(table).where(table.c.course_id == course_id))).mappings():
+            text = json.dumps(_without(dict(row)), sort_keys=True, default=str, ensure_ascii=False)
+            rows[f"{table.name} {_replace(text, names)}"] += 1
+    return rows
+
+
+def _without(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _without(item) for name, item in value.items() if name not in LEFT_OUT}
+        case list():
+            return [_without(item) for item in value]
+        case _:
+            return value
+
+
+def _renamed(data: bytes, names: Mapping[str, str]) -> bytes:
+    for name, meaning in names.items():
+        data = data.replace(name.encode(), meaning.encode()) if name else data
+    return data
+
+
+def _replace(text: str, names: Mapping[str, str]) -> str:
+    return _renamed(text.encode(), names).decode()

@@ -1,0 +1,116 @@
+"""Rounds of kills: in each, one process of every kind dies at a point of its own while two courses are made."""
+
+import functools
+import random
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import cycle, islice
+from pathlib import Path
+
+from shared.kill_points import KillPoint
+from tests.faults.compare import Difference, compare
+from tests.faults.kills import DURING_CALL, Arena, Call, Kill, arena
+from tests.faults.promise import Scale
+
+ENGINES = ("offline", "anthropic")
+_ROUNDS = {Scale.quick: 2, Scale.full: 72}
+_SEED = 20261121
+_RECEIVED, _HALF, _DONE, _SENT, _STORED = (
+    KillPoint.message_received, KillPoint.effect_half_done, KillPoint.effect_done, KillPoint.event_sent,
+    KillPoint.event_stored,
+)  # fmt: skip
+
+
+def _of_stage(name: str, half: int, facts: int, answers: str = "", calls: int = 0) -> list[Kill]:
+    """A stage's points with the highest number of times at which each is surely reached by two courses."""
+    own = [
+        Kill(name, point, name, most)
+        for point, most in ((_STORED, facts), (_RECEIVED, 2), (_HALF, half), (_DONE, facts), (_SENT, facts))
+    ]
+    asked = [
+        Kill(name, point, answers, calls)
+        for point in (KillPoint.answer_stored, KillPoint.answer_received, DURING_CALL, KillPoint.before_call)
+    ]
+    return [kill for pair in zip(own, asked, strict=False) for kill in pair] + own[4:] if answers else own
+
+
+# For each process: where it can die, and the last time there that every round gets to.
+PLACES: tuple[tuple[Kill, ...], ...] = (
+    tuple(_of_stage("repo_clone", half=4, facts=4)),
+    tuple(_of_stage("doc_analyser", half=6, facts=10, answers="AnalysisAnswer", calls=3)),
+    tuple(_of_stage("pathway", half=8, facts=12, answers="PathwaysAnswer", calls=1)),
+    tuple(_of_stage("modules", half=12, facts=16, answers="LessonAnswer", calls=8)),
+    (
+        Kill("projector", KillPoint.before_commit, "projector", 12),
+        Kill("projector", _SENT, "autopilot", 8),
+        Kill("projector", KillPoint.after_commit, "projector", 12),
+        Kill("projector", _STORED, "autopilot", 8),
+        Kill("projector", _DONE, "autopilot", 8),
+    ),
+    tuple(Kill("gateway", point, "gateway", 4) for point in (_STORED, _SENT, _DONE)),
+)
+
+
+@dataclass
+class Evidence:
+    """What came of all rounds. `unreached` are kills that did not happen, `asked` the calls of each round."""
+
+    kills: list[Kill] = field(default_factory=list)
+    unreached: list[Kill] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    differences: list[tuple[str, Difference]] = field(default_factory=list)
+    asked_without_faults: list[Call] = field(default_factory=list)
+    asked: list[list[Call]] = field(default_factory=list)
+
+
+def plan(rounds: int) -> Iterator[list[Kill]]:
+    """The same kills each time: every point of every process in turn, at a time drawn by seed."""
+    draw = random.Random(_SEED)
+    for chosen in islice(zip(*(cycle(places) for places in PLACES), strict=True), rounds):
+        yield [Kill(kill.process, kill.point, kill.where, draw.randint(1, kill.hit)) for kill in chosen]
+
+
+@functools.cache
+def gather(scale: Scale) -> Evidence:
+    """Made once for all promises that look at it."""
+    folder = Path(tempfile.mkdtemp(prefix="coursewright-kills-"))
+    folder.chmod(0o755)
+    evidence = Evidence()
+    with arena(folder) as running:
+        expected = {engine: running.snapshot(_finish(running, [engine], [])[0]) for engine in ENGINES}
+        evidence.asked_without_faults = running.calls
+        ends: list[tuple[str, str, str]] = []
+        for kills in plan(_ROUNDS[scale]):
+            ends += _round(running, kills, evidence)
+        for engine, course_id, about in ends:
+            difference = compare(running.snapshot(course_id), expected[engine])
+            if difference.lost or difference.doubled:
+                evidence.differences.append((f"{engine} course {course_id} ({about})", difference))
+    return evidence
+
+
+def _round(running: Arena, kills: Sequence[Kill], evidence: Evidence) -> list[tuple[str, str, str]]:
+    running.forget_answers_and_clones()
+    running.calls = []
+    for kill in kills:
+        running.arm(kill)
+    about = ", ".join(f"{kill.name} {kill.hit}" for kill in kills)
+    failures: list[str] = []
+    courses = _finish(running, ENGINES, failures)
+    for kill in kills:
+        (evidence.kills if running.disarm(kill) else evidence.unreached).append(kill)
+    evidence.unfinished += [f"{failure} ({about})" for failure in failures]
+    evidence.asked.append(running.calls)
+    return [(engine, course_id, about) for engine, course_id in zip(ENGINES, courses, strict=True)]
+
+
+def _finish(running: Arena, engines: Sequence[str], failures: list[str]) -> list[str]:
+    """A course of each engine, side by side, to the end; their ids."""
+    courses = [running.request(engine) for engine in engines]
+    for engine, course_id in zip(engines, courses, strict=True):
+        end = running.wait_for_end(course_id)
+        if end != "CourseGenerated":
+            failures.append(f"the {engine} course {course_id} ended with {end or 'nothing'}")
+    running.settle()
+    return courses

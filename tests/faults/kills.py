@@ -1,0 +1,208 @@
+"""The real processes, one of which is killed at a named point while courses are made; nobody helps them afterwards."""
+
+import asyncio
+import os
+import signal
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+from nats.js import JetStreamContext
+
+from cli.local.record import find_record
+from cli.local.stack import LocalStack
+from shared.event_log.connection import connect
+from shared.event_log.topology import COURSES
+from shared.kill_points import VARIABLE
+from shared.pipeline import PIPELINE
+from tests.faults.compare import Snapshot, read_snapshot
+from tests.support.follow import follow_facts
+from tests.support.messages_server import MessagesServer
+from tests.support.sample_repository import make_repository
+
+PARALLELISM = 2
+DURING_CALL = "L2"
+_ACK_WAIT_SECONDS = 3.0
+_PATIENCE_SECONDS = 120.0
+_LOOK_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Kill:
+    """kill -9 of `process` the `hit`-th time that `where` reaches `point`."""
+
+    process: str
+    point: str
+    where: str
+    hit: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.point}:{self.where}"
+
+
+@dataclass(frozen=True)
+class Call:
+    """A question that reached the model. `stored`: its answer was in the store already, so it was asked in vain."""
+
+    key: str
+    schema: str
+    stored: bool
+
+
+@dataclass
+class Arena:
+    """A stack for many runs. `engine` of a course is offline or anthropic; the model is a local server."""
+
+    stack: LocalStack
+    messages: MessagesServer
+    repository: Path
+    points: Path
+    calls: list[Call] = field(default_factory=list)
+    _during: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def arm(self, kill: Kill) -> None:
+        """Let a process die there, once."""
+        if kill.point == DURING_CALL:
+            with self._lock:
+                self._during[kill.where] = (kill.hit, kill.process)
+        else:
+            scratch = self.points / f".{kill.name}"
+            scratch.write_text(str(kill.hit), encoding="ascii")
+            scratch.rename(self.points / kill.name)
+
+    def disarm(self, kill: Kill) -> bool:
+        """Take the point back; whether it had been reached."""
+        if kill.point == DURING_CALL:
+            with self._lock:
+                return self._during.pop(kill.where, None) is None
+        try:
+            (self.points / kill.name).unlink()
+        except FileNotFoundError:
+            return True
+        return False
+
+    def arrived(self, schema: str, key: str) -> None:
+        """A question is at the model, and is not answered yet."""
+        stored = any((self.stack.data_dir / "blobs").glob(f"owners/*/answers/{key}"))
+        with self._lock:
+            self.calls.append(Call(key, schema, stored))
+            left, process = self._during.get(schema, (0, ""))
+            if left > 1:
+                self._during[schema] = (left - 1, process)
+            elif left == 1:
+                del self._during[schema]
+                os.kill(self.stack.services[process].pid, signal.SIGKILL)
+
+    def forget_answers_and_clones(self) -> None:
+        """The next courses fetch and ask again, as if they were the first."""
+        for folder in (self.stack.data_dir / "blobs" / "owners", self.stack.data_dir / "work" / "clones"):
+            if folder.exists():
+                folder.rename(folder.with_name(f"{folder.name}-{uuid.uuid4().hex}"))
+
+    def request(self, engine: str) -> str:
+        """Ask for a course as a client that repeats what was not answered; the course id."""
+        course = self._post("/api/projects/", {"title": "Jobs", "description": ""})
+        course_id = str(course["course_id"])
+        self._post(f"/api/courses/{course_id}/generate", {"repo_url": str(self.repository), "engine": engine})
+        return course_id
+
+    def _post(self, path: str, body: Mapping[str, str]) -> dict[str, object]:
+        headers = {"Authorization": f"Bearer {self.stack.token}", "Idempotency-Key": uuid.uuid4().hex}
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                answer = httpx.post(f"{self.stack.url}{path}", json=body, headers=headers, timeout=10.0)
+                if answer.is_success or time.monotonic() > deadline:
+                    found: dict[str, object] = answer.raise_for_status().json()
+                    return found
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    raise
+            time.sleep(_LOOK_SECONDS)
+
+    def wait_for_end(self, course_id: str) -> str:
+        """The name of the fact the course ended with; "" when it did not end in time."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                *_, last = follow_facts(self.stack, course_id)
+            except (httpx.HTTPError, ValueError):  # the gateway may be the one that was killed
+                time.sleep(_LOOK_SECONDS)
+                continue
+            return last
+        return ""
+
+    def settle(self) -> None:
+        """Return when no request is unacknowledged and the tables have seen all of the log."""
+        asyncio.run(self._settle())
+
+    async def _settle(self) -> None:
+        record = find_record(self.stack.data_dir)
+        assert record is not None
+        nc = await connect(record.nats_url, "faults")
+        js = nc.jetstream()
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                for row in PIPELINE:
+                    # Nobody tells when a consumer has nothing left: it is asked.
+                    while await _has_work(js, row.durable):  # noqa: ASYNC110
+                        await asyncio.sleep(_LOOK_SECONDS)
+        finally:
+            await nc.close()
+
+    def snapshot(self, course_id: str) -> Snapshot:
+        """Everything the course left behind, comparable with another course's."""
+        record = find_record(self.stack.data_dir)
+        assert record is not None
+        return asyncio.run(read_snapshot(record, course_id, self.stack.data_dir / "blobs"))
+
+
+async def _has_work(js: JetStreamContext, durable: str) -> bool:
+    info = await js.consumer_info(COURSES, durable)
+    return bool(info.num_pending or info.num_ack_pending)
+
+
+@contextmanager
+def arena(folder: Path) -> Iterator[Arena]:
+    """Started, and stopped whatever happens."""
+    points = folder / "points"
+    points.mkdir(parents=True)
+    repository = make_repository(folder / "jobs", topics=("queues", "workers"))
+    messages = MessagesServer(folder / "ledger")
+    with ExitStack() as exits:
+        exits.enter_context(messages.running())
+        exits.enter_context(
+            environment({
+                VARIABLE: str(points), "ACK_WAIT_SECONDS": str(_ACK_WAIT_SECONDS), "RETRY_FIRST_SECONDS": "0.5",
+                "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": messages.url,
+                "ENGINE_PARALLELISM": str(PARALLELISM),
+            })
+        )  # fmt: skip
+        stack = LocalStack(folder / "data", processes=True, durable=False)
+        exits.callback(stack.stop)
+        stack.start()
+        running = Arena(stack, messages, repository, points)
+        messages.arrived = running.arrived
+        yield running
+
+
+@contextmanager
+def environment(values: Mapping[str, str]) -> Iterator[None]:
+    """Environment variables that a stack started inside hands on to its processes."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
