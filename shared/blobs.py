@@ -1,7 +1,9 @@
 """The blob store: bytes by key, on disk before anything refers to them."""
 
 import asyncio
+import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -18,7 +20,7 @@ from shared.events import BlobRef
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
-_UNFINISHED = ".put-"  # a write under way, or one a crash has left
+_UNFINISHED = ".unfinished"  # the folder where writes are under way
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -67,18 +69,24 @@ class ObjectBackend:
 
     async def keys(self, prefix: str) -> list[str]:
         found = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
-        return sorted(key for key in found if not key.rpartition("/")[2].startswith(_UNFINISHED))
+        return sorted(key for key in found if not key.startswith(_UNFINISHED))
 
 
 class FolderBackend(ObjectBackend):
     """A folder. Writes go to a temporary file, fsync, rename, fsync of the folder: obstore's own local put does not
     fsync, and an event must never refer to bytes that a power cut can take away.
+
+    Temporary files lie in one folder and are locked while they are written: whoever opens the store next removes
+    what a killed process left there.
     """
 
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)
         super().__init__(LocalStore(prefix=root, mkdir=True))
         self._root = root
+        self._unfinished = root / _UNFINISHED
+        self._unfinished.mkdir(exist_ok=True)
+        _sweep(self._unfinished)
 
     async def put(self, key: str, data: bytes) -> None:
         try:
@@ -94,17 +102,27 @@ class FolderBackend(ObjectBackend):
             _sync_folder(folder)  # its writer may not have come to that yet
             return
         self._make_folder(folder)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=_UNFINISHED)
-        try:
-            with os.fdopen(handle, "wb") as file:
+        while not self._write(target, data):
+            self._make_folder(folder)
+        _sync_folder(folder)
+
+    def _write(self, target: Path, data: bytes) -> bool:
+        """False when the file was swept in the moment before it was locked, or its new folder went meanwhile."""
+        handle, name = tempfile.mkstemp(dir=self._unfinished)
+        with os.fdopen(handle, "wb") as file:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # until it is closed, which a kill does too
+            try:
                 file.write(data)
                 file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        _sync_folder(folder)
+                os.fsync(handle)
+                Path(name).replace(target)
+            except FileNotFoundError:
+                Path(name).unlink(missing_ok=True)
+                return False
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        return True
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder and its parents, each entry on disk before anything is put below it."""
@@ -112,6 +130,14 @@ class FolderBackend(ObjectBackend):
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
             _sync_folder(path.parent)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove the unfinished files that nobody is writing."""
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError), path.open("rb") as file:  # being written, or gone meanwhile
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,30 @@ class Difference:
 
     lost: Counter[str]
     doubled: Counter[str]
+
+    def describe(self) -> str:
+        """A sentence; of a row that only changed, what changed."""
+        lost, doubled = sorted(self.lost), sorted(self.doubled)
+        changed = []
+        for row in [row for row in lost if row.startswith("row ")]:
+            table = row.split(" {")[0]
+            other = next((one for one in doubled if one.split(" {")[0] == table), None)
+            if other is not None:
+                lost.remove(row)
+                doubled.remove(other)
+                pair = (json.loads(one.removeprefix(table)) for one in (row, other))
+                changed.append(f"{table}: {', '.join(_changes('', *pair))}")
+        parts = (("lacks", lost), ("has too much of", doubled), ("differs in", changed))
+        return "; ".join(f"{name} {found}" for name, found in parts if found)
+
+
+def _changes(path: str, expected: Any, found: Any) -> Iterator[str]:
+    match expected, found:
+        case dict(), dict():
+            for name in sorted(expected.keys() | found.keys()):
+                yield from _changes(f"{path}.{name}", expected.get(name), found.get(name))
+        case _ if expected != found:
+            yield f"{path} is {found!r:.200}, not {expected!r:.200}"
 
 
 def compare(end: Snapshot, expected: Snapshot) -> Difference:

@@ -96,7 +96,7 @@ def _blobs(scale: Scale, folder: Path, failures: list[str]) -> dict[str, object]
     command = [sys.executable, "-c", _PUT_BLOBS, str(folder / "blobs"), str(_BLOBS[scale])]
     with syncs.watching():
         subprocess.run(syncs.launch(command), check=True, timeout=300)
-    written = [path for path in syncs.files if Path(path).name.startswith(".put-") or path.endswith("(deleted)")]
+    written = [path for path in syncs.files if Path(path).parent.name == ".unfinished" or path.endswith("(deleted)")]
     folders = [path for path in syncs.files if Path(path).is_dir()]
     if len(written) < _BLOBS[scale] or len(folders) < _BLOBS[scale]:
         failures.append(f"{len(written)} files and {len(folders)} folders synced for {_BLOBS[scale]} blobs")

@@ -13,10 +13,7 @@ def prove(scale: Scale, _: Path) -> Outcome:
         runs=len(evidence.kills),
         lost=sum(difference.lost.total() for _, difference in evidence.differences),
         doubled=sum(difference.doubled.total() for _, difference in evidence.differences),
-        failures=tuple(
-            f"{course}: lacks {sorted(difference.lost)}, has too much of {sorted(difference.doubled)}"[:1000]
-            for course, difference in evidence.differences
-        ),
+        failures=tuple(f"{course}: {difference.describe()}" for course, difference in evidence.differences),
         figures={"courses compared": 2 * len(evidence.asked)},
     )
 

@@ -1,0 +1,48 @@
+"""What a killed writer leaves in a folder of blobs: nothing that anybody could take for a blob, and nothing for long."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from shared.blobs import Blobs, FolderBackend
+
+ROOT = Path(__file__).parents[2]
+_DIES_WHILE_WRITING = """
+import asyncio, os, pathlib, sys
+import shared.blobs as blobs
+
+blobs.os.fsync = lambda _: os.kill(os.getpid(), 9)
+folder = pathlib.Path(sys.argv[1])
+asyncio.run(blobs.Blobs(blobs.FolderBackend(folder)).put("c1", b"some text", "text/plain"))
+"""
+
+
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_write_that_was_cut_leaves_no_blob_and_the_next_to_open_the_store_clears_up(tmp_path: Path) -> None:
+    (tmp_path / "courses" / "c1" / "37").mkdir(parents=True)
+    FolderBackend(tmp_path)
+    dead = subprocess.run([sys.executable, "-c", _DIES_WHILE_WRITING, str(tmp_path)], cwd=ROOT, check=False)
+    assert dead.returncode == -9
+    assert files(tmp_path / "courses") == []
+    FolderBackend(tmp_path)
+    assert files(tmp_path) == []
+
+
+async def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
+    Blobs(FolderBackend(tmp_path))
+    holder = subprocess.Popen(
+        [sys.executable, "-c", "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
+         "print(flush=True); sys.stdin.read()", str(tmp_path / ".unfinished" / "mine")],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    FolderBackend(tmp_path)
+    assert [path.name for path in files(tmp_path)] == ["mine"]
+    holder.kill()
+    holder.communicate()
+    FolderBackend(tmp_path)
+    assert files(tmp_path) == []
