@@ -1,4 +1,4 @@
-"""What a killed writer leaves in a folder of blobs: nothing that anybody could take for a blob, and nothing for long."""
+"""What a killed writer leaves in a folder of blobs: nothing that could be taken for a blob, and nothing for long."""
 
 import subprocess
 import sys
@@ -14,6 +14,14 @@ import shared.blobs as blobs
 blobs.os.fsync = lambda _: os.kill(os.getpid(), 9)
 folder = pathlib.Path(sys.argv[1])
 asyncio.run(blobs.Blobs(blobs.FolderBackend(folder)).put("c1", b"some text", "text/plain"))
+"""
+_HOLDS = """
+import fcntl, sys
+
+file = open(sys.argv[1], "w")
+fcntl.flock(file, fcntl.LOCK_EX)
+print(flush=True)
+sys.stdin.read()
 """
 
 
@@ -31,13 +39,13 @@ def test_a_write_that_was_cut_leaves_no_blob_and_the_next_to_open_the_store_clea
     assert files(tmp_path) == []
 
 
-async def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
+def test_what_another_process_is_writing_is_left_alone(tmp_path: Path) -> None:
     Blobs(FolderBackend(tmp_path))
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); "
-         "print(flush=True); sys.stdin.read()", str(tmp_path / ".unfinished" / "mine")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        [sys.executable, "-c", _HOLDS, str(tmp_path / ".unfinished" / "mine")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
     assert holder.stdout is not None
     holder.stdout.readline()
     FolderBackend(tmp_path)

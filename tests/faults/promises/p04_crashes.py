@@ -19,7 +19,7 @@ def prove(scale: Scale, _: Path) -> Outcome:
             *(f"{kill.name} was not reached {kill.hit} times" for kill in evidence.unreached),
         ),
         figures={
-            "courses": 2 * len(evidence.asked),
+            "courses": evidence.courses,
             "points": len({kill.name for kill in evidence.kills}),
             **died,
         },

@@ -14,7 +14,7 @@ def prove(scale: Scale, _: Path) -> Outcome:
         lost=sum(difference.lost.total() for _, difference in evidence.differences),
         doubled=sum(difference.doubled.total() for _, difference in evidence.differences),
         failures=tuple(f"{course}: {difference.describe()}" for course, difference in evidence.differences),
-        figures={"courses compared": 2 * len(evidence.asked)},
+        figures={"courses compared": evidence.courses},
     )
 
 
