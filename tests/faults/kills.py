@@ -28,7 +28,7 @@ from tests.support.sample_repository import make_repository
 PARALLELISM = 2
 DURING_CALL = "L2"
 _ACK_WAIT_SECONDS = 3.0
-_PATIENCE_SECONDS = 120.0
+_PATIENCE_SECONDS = 300.0
 _LOOK_SECONDS = 0.05
 
 
