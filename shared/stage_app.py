@@ -27,7 +27,7 @@ from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded, Unreadable
-from shared.event_log.topology import COURSES, DEAD
+from shared.event_log.topology import BEATS_PER_ACK_WAIT, COURSES, DEAD
 from shared.kill_points import KillPoint, reached
 from shared.logging import configure_logging
 from shared.pipeline import StageRow
@@ -42,7 +42,6 @@ log = structlog.get_logger(__name__)
 _PROGRESS_EVERY_SECONDS = 0.1
 _PROGRESS_REMEMBERED = 1000
 _STOP_SECONDS = 5.0
-_BEATS_PER_ACK_WAIT = 3
 
 AnyShell = StageShell[Any, Any, Any]
 
@@ -195,7 +194,7 @@ def _subscribe(
     broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings, metrics: StageMetrics
 ) -> None:
     inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
-    beat_seconds = settings.ack_wait_seconds / _BEATS_PER_ACK_WAIT
+    beat_seconds = settings.ack_wait_seconds / BEATS_PER_ACK_WAIT
 
     async def as_bytes(message: NatsMessage) -> bytes:
         return message.body  # FastStream drops what is not JSON before any handler sees it

@@ -21,6 +21,7 @@ DEAD = "DEAD"
 WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 ACK_WAIT_SECONDS = 15.0
+BEATS_PER_ACK_WAIT = 3
 
 
 def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:

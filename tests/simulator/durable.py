@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.errors import CoursewrightError
 from shared.event_log.port import Recorded
-from shared.event_log.topology import ACK_WAIT_SECONDS, HEARTBEAT_SECONDS
+from shared.event_log.topology import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.pipeline import StageRow
 from shared.stage import Finished, Postponed, StageShell, Verdict
 from tests.simulator.loop import Process
@@ -52,7 +52,7 @@ class Delivery:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep((ACK_WAIT_SECONDS / BEATS_PER_ACK_WAIT))
             self._tracking.heard_at = self._network.loop.time()
 
 

@@ -114,9 +114,9 @@ async def _kill_clones(folder: Path, kills: int, draw: random.Random, failures: 
                 worker.work(draw.uniform(0, usual))
                 found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
                 whole, absent = whole + len(found), absent + (not found)
-                for clone in found:
-                    if await _contents(Repository(clone, _LIMITS)) != set(content.values()):
-                        failures.append(f"kill {number} left a clone that is not whole")
+                held = [await _contents(Repository(clone, _LIMITS)) for clone in found]
+                if any(contents != set(content.values()) for contents in held):
+                    failures.append(f"kill {number} left a clone that is not whole")
                 _await_orphans(folder)
                 clones = Clones(folder, _LIMITS)
                 clones.sweep()
