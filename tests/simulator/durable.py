@@ -52,7 +52,7 @@ class Delivery:
 
     async def _beat(self) -> None:
         while True:
-            await asyncio.sleep((ACK_WAIT_SECONDS / BEATS_PER_ACK_WAIT))
+            await asyncio.sleep(ACK_WAIT_SECONDS / BEATS_PER_ACK_WAIT)
             self._tracking.heard_at = self._network.loop.time()
 
 
