@@ -16,8 +16,17 @@ _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|migrat|upgrad|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
     r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
 )
+# Pages for those who know the subject already, wherever the author lists them.
+_LAST_NAMES = re.compile(r"^(?:faqs?|glossary)$|^(?:upgrad|migrat)\w*(?:[-_]?guides?)?$|^(?:upgrade|migration)[-_]")
 _NEWS = re.compile(
     r"release.?notes?\b|what.{0,3}s.?new|change.?log|\backnowledge?ments\b|\bcontributors\b|\blicen[cs]e\b"
+)
+_PEOPLE = re.compile(
+    r"^(?:code.of.conduct|contribut(?:e|ing|ions?|or.guide)(?: (?:to|guide).*)?|contrib|governance|history|roadmap"
+    r"|sponsor(?:s|ing|ship)?|community(?: guide)?|support(?:ing us)?|funding|backers|donat\w+|authors|credits|thanks"
+    r"|team|security(?: polic(?:y|ies))?|building the (?:book|docs|documentation)|translations?(?: of the book)?|press"
+    r"|newsletter|training|contact(?: channels)?|talks(?: and tutorials)?|articles|learning.?resources|maintainers?"
+    r"|reporting.bugs?|brand.*|license.*|develop(?:ment|ers?).guide|who.is.using.*)$"
 )
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
 _VERSION = re.compile(
@@ -52,9 +61,11 @@ def reading_order(
             last_of_folder[folder] = max(last_of_folder.get(folder, -1), listed[analysis.document_id])
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
-        if is_news(analysis.path, analysis.title):
-            # Authors like to put their news first; for a learner what changed comes after what is.
+        if is_apart(analysis.path, analysis.title):
+            # Authors like to put their news and their people first; for a learner these come after the subject.
             return len(navigation.entries) + 1, listed.get(analysis.document_id, 0)
+        if _LAST_NAMES.search(_stem(analysis.path)) and _folder(analysis.path) in {"", "docs", "doc"}:
+            return len(navigation.entries), listed.get(analysis.document_id, 0)
         if analysis.document_id in listed:
             return listed[analysis.document_id], 0
         if analysis.path == overview_path or re.fullmatch(
@@ -84,10 +95,16 @@ def is_news(path: str, title: str) -> bool:
     return bool(_NEWS.search(text) or _NEWS_FOLDER.search(folder) or _VERSION.match(title))
 
 
+def is_apart(path: str, title: str) -> bool:
+    """Whether a document is of the project and its people rather than of the subject: news, community, legal pages."""
+    name = path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
+
+
 def rank_of(analysis: DocumentAnalysis) -> int:
     """How late a document of its sort and name is best read, 0 (first) to 6."""
     name = analysis.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].lower()
-    if _LATE_NAMES.search(name) or is_news(analysis.path, analysis.title):
+    if _LATE_NAMES.search(name) or is_apart(analysis.path, analysis.title):
         return 6
     if _EARLY_NAMES.search(name):
         return 1
@@ -98,6 +115,10 @@ def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:
     """A sort key in which "2" comes before "10"."""
     parts = re.findall(r"\d+|\D+", text.lower())
     return tuple((0, int(part[:18]), "") if part.isdecimal() else (1, 0, part) for part in parts)
+
+
+def _stem(path: str) -> str:
+    return path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def _folder(path: str) -> str:

@@ -33,6 +33,10 @@ _DESCRIBING = word_set(
     """
 )
 _DESCRIBING_ALONE = word_set("breaking working rolling floating moving ending")
+# What a gerund before it describes rather than acts on: "Clustering configuration".
+_HEADS = word_set(
+    "configuration support syntax behavior behaviour information performance policy order strategy mode system process"
+)
 # Verbs as often as nouns: without a sign of either they give no reading at all.
 _EITHER = word_set(
     """
@@ -177,7 +181,7 @@ def _is_verbal_gerund(first: str, tokens: Sequence[str]) -> bool:
     second = tokens[1].lower()
     if first in _DESCRIBING or (first in _DESCRIBING_ALONE and len(tokens) == 2):
         return second in DETERMINERS
-    if second in CONJUNCTIONS:
+    if second in CONJUNCTIONS or (len(tokens) == 2 and second in _HEADS):
         return False
     if (
         first not in THING_GERUNDS

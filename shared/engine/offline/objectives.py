@@ -30,7 +30,8 @@ _NOT_TAUGHT = re.compile(
     r"|frequently asked questions|code of conduct|.*\bnewsletter|documentation(?: and resources)?"
     r"|(?:.* )?prerequisites?|requirements?|before you (?:begin|start)|todo|thanks|donate|feedback|help|recap|summary"
     r"|conclusion|quiz|exercises?|in this (?:section|chapter|guide|page|article)|where to go.*|getting help|badges?"
-    r"|what you(?:['’]ll| will)? learn\w*|status|untitled)$",
+    r"|what you(?:['’](?:ll|ve)| will| have)? learn\w*|recommendations?|further .*|guiding principles|status"
+    r"|untitled)$",
     re.IGNORECASE,
 )
 
@@ -87,6 +88,11 @@ def _spelling(project: str, texts: Iterable[str]) -> str:
     return min(counts, key=lambda name: (-counts[name], name), default="")
 
 
+def is_taught(heading: str) -> bool:
+    """Whether a heading stands over something to learn, rather than over links, people or a look back."""
+    return not _NOT_TAUGHT.match(heading)
+
+
 def _distinct(ranked: Sequence[tuple[float, int, LearningObjective]]) -> list[tuple[float, int, LearningObjective]]:
     kept: list[tuple[float, int, LearningObjective]] = []
     seen: list[frozenset[str]] = []
@@ -124,7 +130,7 @@ def _quote(section: Section) -> Wording | None:
 def _word(section: Section, around: _Around, concept: Concept | None, clues: Clues) -> Wording | None:
     """The wording of one section's heading; None when the heading gives no good one."""
     phrase = around.phrases[section.id]
-    if not phrase or _NOT_TAUGHT.match(plain_text(phrase)):
+    if not phrase or not is_taught(plain_text(phrase)):
         return None
     place = Place(
         has_code=section.code_blocks > 0,

@@ -1,12 +1,13 @@
 """Stage 3 of the offline engine: pathways of modules over the sections of all documents."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Literal
 
 from shared.course.model import Level
 from shared.engine.distance import SectionKey
-from shared.engine.offline.module_titles import title_modules
+from shared.engine.offline.module_titles import list_doings, title_modules
 from shared.engine.offline.ordering import module_edges, order_stably
 from shared.engine.offline.pathways_modules import make_module
 from shared.engine.offline.pathways_select import (
@@ -23,6 +24,7 @@ from shared.engine.offline.pathways_select import (
 )
 from shared.engine.offline.pathways_split import split_slices, wished_modules
 from shared.engine.offline.pathways_tree import Slice, Trail, cut_slices, find_trails, section_minutes
+from shared.engine.offline.phrases import clean_heading
 from shared.engine.offline.titles import name_prerequisites, pathway_words, project_title
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import author_positions, reading_order
@@ -30,6 +32,7 @@ from shared.engine.types import (
     ConceptGraph,
     DocumentAnalysis,
     Pathway,
+    PathwayModule,
 )
 from shared.ids import content_id
 
@@ -38,6 +41,8 @@ Kind = Literal["complete", "quickstart", "task", "reference"]
 _WISHED_PATHWAYS = 3
 _MODULES_WITHOUT_PARTS = 14
 _LONGEST_SHARE = 1.4
+_FEWEST_GROUPED = 0.75
+_NO_PART = re.compile(r"(?:(?:table of )?contents?|src|docs?|documentation)?", re.IGNORECASE)
 _LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
@@ -50,7 +55,7 @@ def propose_pathways(
     if not material.order:
         return ()
     name = project_title(project.name, material.order, project.overview_path)
-    trails = find_trails(material.order, project.navigation)
+    trails = find_trails(order, project.navigation)
     chosen = _choose(material)
     return tuple(_pathway(kind, selection, material, graph, trails, name) for kind, selection in chosen)
 
@@ -91,16 +96,14 @@ def _pathway(
     kind: Kind, selection: Selection, material: Material, graph: ConceptGraph, trails: Mapping[str, Trail], name: str
 ) -> Pathway:
     runs = _ordered(_runs(kind, selection, material, trails), graph)
-    whole: dict[str, int] = {}
-    for trail in trails.values():
-        for place, _ in trail:
-            whole[place] = whole.get(place, 0) + 1
-    titles = title_modules(runs, whole, name)
+    titles = title_modules(runs, name)
     parts = _parts(runs)
-    modules = tuple(make_module(kind, run, title, part) for run, title, part in zip(runs, titles, parts, strict=True))
+    modules = tuple(
+        make_module(kind, run, title, part, name) for run, title, part in zip(runs, titles, parts, strict=True)
+    )
     used = [analysis for analysis in material.order if analysis.document_id in selection]
     level = _level(selection, used, material.audience)
-    title, description = pathway_words(kind, name)
+    title, description = pathway_words(kind, name, _examples(modules))
     return Pathway(
         id=content_id("p", kind, *sorted({analysis.source_id for analysis in used})),
         kind=kind,
@@ -145,11 +148,35 @@ def _parts(runs: Sequence[tuple[Slice, ...]]) -> list[str]:
     """For many modules, the author's top-level group of each, when those are fewer than half; else parts of eight."""
     if len(runs) <= _MODULES_WITHOUT_PARTS:
         return [""] * len(runs)
-    tops = [next((one.trail[0][1] for one in run if one.trail), "") for run in runs]
+    found = [_top_of(run) for run in runs]
+    tops = _filled(found) if _FEWEST_GROUPED * len(runs) <= sum(map(bool, found)) else found
     changes = 1 + sum(left != right for left, right in pairwise(tops))
     if all(tops) and 2 <= changes <= len(runs) // 2:
         return tops
     return [f"Part {index // 8 + 1}" for index in range(len(runs))]
+
+
+def _examples(modules: Sequence[PathwayModule]) -> list[str]:
+    """Three things one learns to do, from the beginning, the middle and the end."""
+    doings = [found[0] for module in modules if (found := list_doings(module.learning_objectives))]
+    places = sorted({0, len(doings) // 2, len(doings) - 1})
+    return list(dict.fromkeys(doings[place] for place in places)) if doings else []
+
+
+def _top_of(run: Sequence[Slice]) -> str:
+    """The author's outermost group of a run; a document that was parted is none."""
+    steps = (step for one in run for step in one.trail[:1] if step[0] != one.analysis.path)
+    names = (clean_heading(title) for _, title in steps)
+    return next((name for name in names if not _NO_PART.fullmatch(name)), "")
+
+
+def _filled(tops: Sequence[str]) -> list[str]:
+    """Modules that stand in no group, such as a first one about the whole, go with the neighbour."""
+    filled = list(tops)
+    for index in range(1, len(filled)):
+        filled[index] = filled[index] or filled[index - 1]
+    first = next((top for top in filled if top), "")
+    return [top or first for top in filled]
 
 
 def _level(selection: Selection, used: Sequence[DocumentAnalysis], audience: Audience) -> Level:

@@ -9,7 +9,7 @@ from shared.ids import content_id
 ITEMS_PER_MODULE = 4
 
 
-def make_module(kind: str, run: tuple[Slice, ...], title: str, part: str) -> PathwayModule:
+def make_module(kind: str, run: tuple[Slice, ...], title: str, part: str, project: str) -> PathwayModule:
     """A module; its id follows from the pathway's kind and its own sections only."""
     refs = tuple(
         SectionRef(document_id=one.analysis.document_id, section_id=section.id, heading=section.heading)
@@ -17,12 +17,13 @@ def make_module(kind: str, run: tuple[Slice, ...], title: str, part: str) -> Pat
         for section in one.sections
     )
     minutes = round(sum(one.minutes for one in run)) + ITEMS_PER_MODULE
+    objectives = choose_objectives(run)
     return PathwayModule(
         id=content_id("m", kind, *(f"{ref.document_id}/{ref.section_id}" for ref in refs)),
         title=title,
-        description=describe_module(run, title),
+        description=describe_module(run, title, project, objectives),
         estimated_minutes=minutes,
-        learning_objectives=choose_objectives(run),
+        learning_objectives=objectives,
         sections=refs,
         document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),
         part=part,

@@ -1,5 +1,6 @@
 """Which sections a pathway of each kind takes. Pure, but for the vector model behind the user's wishes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ from shared.engine.distance import SectionKey, section_distance
 from shared.engine.offline.pathways_tree import section_minutes
 from shared.engine.offline.similarity import embed, likeness
 from shared.engine.port import Audience
-from shared.engine.reading_order import is_news, rank_of
+from shared.engine.reading_order import is_apart, rank_of
 from shared.engine.sections import teachable_outlines
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 
@@ -21,6 +22,11 @@ _FEWEST_SECTIONS = 2
 _SMALL = 9
 _TAKEN = 0.05
 _LEVELS: Mapping[Level, int] = {"beginner": 0, "intermediate": 1, "advanced": 2}
+# What authors themselves call the quick way in.
+_QUICK_NAMES = re.compile(
+    r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?steps|hello[-_, ]?world|\bstart here\b",
+    re.IGNORECASE,
+)
 _LOOK_UP = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _DOING = frozenset({"guide", "tutorial", "example", "troubleshooting", "configuration"})
 
@@ -81,9 +87,10 @@ def select_quickstart(material: Material) -> Selection:
 def _quick_score(material: Material, place: int) -> float:
     analysis = material.order[place]
     rank = rank_of(analysis)
-    if is_news(analysis.path, analysis.title):
+    if is_apart(analysis.path, analysis.title):
         return -10.0
     score = {0: 3.0, 1: 4.0, 2: 1.0, 3: 1.0}.get(rank, -2.0) + 2.0 * (1 - place / len(material.order))
+    score += 3.0 * bool(_QUICK_NAMES.search(f"{analysis.path.rsplit('/', 1)[-1]} {analysis.title}"))
     gap = _LEVELS[analysis.complexity_level] - _LEVELS[material.audience.level]
     score -= 1.2 * max(0, gap) + (4.0 if gap > 1 else 0.0)
     score += 3.0 * max(
@@ -100,7 +107,7 @@ def select_tasks(material: Material, taken: frozenset[SectionKey] = frozenset())
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
         base = 1.0 if analysis.doc_type in _DOING else 0.0 if analysis.doc_type == "overview" else -0.4
-        base -= 2.0 * is_news(analysis.path, analysis.title)
+        base -= 2.0 * is_apart(analysis.path, analysis.title)
         for section in material.sections[analysis.document_id]:
             key = (analysis.document_id, section.id)
             density = section.code_blocks / (1 + section.words / 80)
@@ -115,7 +122,7 @@ def select_reference(material: Material, taken: frozenset[SectionKey] = frozense
     scores: dict[SectionKey, float] = {}
     for analysis in material.order:
         base = 2.0 if analysis.doc_type in _LOOK_UP else 0.3 if analysis.doc_type == "overview" else -0.6
-        base -= 3.0 * is_news(analysis.path, analysis.title)
+        base -= 3.0 * is_apart(analysis.path, analysis.title)
         for section in material.sections[analysis.document_id]:
             key = (analysis.document_id, section.id)
             facts = 1.2 * section.has_table + 1.2 * (key in material.defining)

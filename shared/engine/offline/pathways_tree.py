@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from shared.docs.model import Navigation
 from shared.engine.reading_order import author_positions
 from shared.engine.sections import MINUTES_PER_CODE_BLOCK, WORDS_PER_MINUTE, second_level_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
+_HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
 # A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.
 Trail = tuple[tuple[str, str], ...]
 
@@ -21,12 +23,12 @@ class Slice:
     sections: tuple[SectionOutline, ...]
     trail: Trail
 
-    @property
+    @cached_property
     def minutes(self) -> float:
         """Reading time by the published rule, without items."""
         return section_minutes(self.sections)
 
-    @property
+    @cached_property
     def terms(self) -> frozenset[str]:
         """All terms of its sections."""
         return frozenset(term for section in self.sections for term in section.terms)
@@ -50,12 +52,14 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
         following = navigation.entries[index + 1] if index + 1 < len(navigation.entries) else None
         has_children = following is not None and following.depth > entry.depth
         step = (entry.depth, (str(index), entry.title))
-        trail = tuple(one for _, one in [*stack, *([step] if has_children or entry.path is None else [])])
+        steps = [one for _, one in [*stack, *([step] if has_children or entry.path is None else [])]]
+        trail = tuple(one for one in steps if one[1].strip())
         if entry.path in by_path and listed[by_path[str(entry.path)]] == index:
             trails[by_path[str(entry.path)]] = trail
         if has_children or entry.path is None:
             stack.append(step)
     folders = _folder_trails(order)
+    headed = _headed_folders(order)
     known = {
         analysis.path.rpartition("/")[0]: trails[analysis.document_id]
         for analysis in order
@@ -64,7 +68,24 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     for analysis in order:
         beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
         trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
+        head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
+        if head is not None and all(head[1].lower() != title.lower() for _, title in around):
+            trails[analysis.document_id] = (*around, head)
     return trails
+
+
+def _headed_folders(order: Sequence[DocumentAnalysis]) -> dict[str, tuple[str, str]]:
+    """Folders that hold a page of their own and others: the group that page names."""
+    members: dict[str, list[DocumentAnalysis]] = {}
+    for analysis in order:
+        if "/" in analysis.path:
+            members.setdefault(analysis.path.rpartition("/")[0], []).append(analysis)
+    heads = {
+        folder: next((a for a in found if _HEAD.fullmatch(a.path.rpartition("/")[2].rsplit(".", 1)[0])), None)
+        for folder, found in members.items()
+        if len(found) > 2 and not any(other.startswith(f"{folder}/") for other in members)
+    }
+    return {folder: (folder, head.title) for folder, head in heads.items() if head is not None}
 
 
 def cut_slices(

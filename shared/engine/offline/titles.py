@@ -10,11 +10,11 @@ from shared.engine.terms import word_set
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
-    r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer )?guides?|how[- ]tos?|references?|docs?|documentation"
-    r"|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme|index|home|start|concepts?"
-    r"|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual|contents?|articles?|about"
-    r"|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled|main|posts?|chapters?"
-    r"|part .{1,4})$",
+    r"^(?:tutorials?|(?:user |how[- ]to |conceptual |developer |reference )?guides?|explanations?|how[- ]tos?"
+    r"|references?|docs?|documentation|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme"
+    r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
+    r"|contents?|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
+    r"|main|posts?|chapters?|part .{1,4}|api guide|.* documentation)$",
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
@@ -29,7 +29,7 @@ _NO_NAME = word_set(
 
 def is_generic(title: str) -> bool:
     """Whether a title says nothing about its subject."""
-    return bool(_GENERIC.match(title.strip()))
+    return all(_GENERIC.match(part.strip()) for part in title.split(" - "))
 
 
 def bare_name(name: str) -> str:
@@ -67,8 +67,9 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     return " ".join(word[:1].upper() + word[1:] for word in humanise(bare).split())
 
 
-def pathway_words(kind: str, project: str) -> tuple[str, str]:
-    """Title and description of a pathway."""
+def pathway_words(kind: str, project: str, doings: Sequence[str]) -> tuple[str, str]:
+    """Title and description of a pathway; `doings` are things one learns to do on it."""
+    examples = f": how to {enumerate_words(doings)}" if doings else ""
     titles = {
         "complete": (
             f"{project} from start to finish",
@@ -76,11 +77,11 @@ def pathway_words(kind: str, project: str) -> tuple[str, str]:
         ),
         "quickstart": (
             f"Quick start with {project}",
-            f"The shortest way to first results with {project}, for those in a hurry.",
+            f"The shortest way to first results with {project}{examples}.",
         ),
         "task": (
             f"Get things done with {project}",
-            f"Hands on: what people do with {project}, with code for each task.",
+            f"Hands on, with code for each task{examples}.",
         ),
         "reference": (
             f"Know {project} in depth",
@@ -88,6 +89,11 @@ def pathway_words(kind: str, project: str) -> tuple[str, str]:
         ),
     }
     return titles[kind]
+
+
+def enumerate_words(names: Sequence[str]) -> str:
+    """The names as one phrase: A; A and B; A, B and C."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 _LANGUAGE_NAMES = {
