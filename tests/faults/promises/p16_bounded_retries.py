@@ -73,8 +73,8 @@ async def _judge(stack: LocalStack, course_id: str, scale: Scale) -> tuple[list[
 
 def _seen_by_its_user(stack: LocalStack, api: Api, course_id: str) -> list[str]:
     status, stage = api.status(course_id), api.stage(course_id, 2)
-    if status["database_status"] != "stage2_failed" or not stage["error_message"]:
-        return [f"its user sees {status['database_status']} and {stage['error_message']!r}"]
+    if status["database_status"] != "stage2_failed" or not stage["dead"] or not stage["error_message"]:
+        return [f"its user sees {status['database_status']}, dead: {stage['dead']}, {stage['error_message']!r}"]
     return []
 
 
