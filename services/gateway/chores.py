@@ -118,7 +118,14 @@ class Chores:
             await self._log.append(events, state.seq)
             reached(KillPoint.event_stored, "autopilot")
         except Conflict:
-            return  # somebody wrote to the course: its row will change, and the question is asked again
+            beyond = await self._log.load(state.course_id, state.seq + 1)
+            if beyond.events:
+                return  # somebody wrote to the course: its row will change, and the question is asked again
+            # What is there is no event we know, so the row will never see it.
+            try:
+                await self._log.append(events, beyond.last_seq)
+            except Conflict:
+                return
         self._done[state.course_id] = state.seq
 
     async def _erase(self, course_id: str) -> None:

@@ -5,7 +5,7 @@ refused and after every conflict, so a slow projection makes answers late, never
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -20,7 +20,7 @@ from services.gateway.refusals import Refusal, Refused
 from services.gateway.requests import RequestBuilder
 from services.gateway.state import CourseState
 from shared.errors import Conflict, NotFound, TransientError
-from shared.event_log.port import EventLog, NewEvent
+from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
 from shared.kill_points import KillPoint, reached
@@ -61,10 +61,17 @@ class WriteSide:
         command_id: str,
         *,
         precondition: Callable[[CourseState], Refusal | None] = lambda _: None,
+        asked_before: bool = False,
         traceparent: str = "",
     ) -> Done:
-        """Decide on the course as it is and append what follows, in one piece or not at all."""
+        """Decide on the course as it is and append what follows, in one piece or not at all.
+
+        `asked_before` says that a command of this id may have been carried out already, and nobody heard of it: it is
+        looked for, because what was decided once would be decided differently on the course as it left it.
+        """
         until = asyncio.get_running_loop().time() + self._wait_seconds
+        if asked_before and (done := await self._recall(course_id, command_id, until)) is not None:
+            return done
         state = await self._load(course_id)
         for _ in range(_ROUNDS):
             decision = self._judge(owner, state, command, precondition)
@@ -79,11 +86,21 @@ class WriteSide:
             try:
                 seq = await self._log.append(events, state.seq)
             except Conflict:
+                if asked_before and (done := await self._recall(course_id, command_id, until)) is not None:
+                    return done
                 state = await self._catch_up(course_id, state)
                 continue
             reached(KillPoint.event_stored, "gateway")
             return Done(seq, await self._visible(seq, until), _task_of(events))
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
+
+    async def _recall(self, course_id: str, command_id: str, until: float) -> Done | None:
+        """What came of the command when it was carried out."""
+        history = await self._log.load(course_id)
+        mine = [item for item in history.events if (item.source, item.causation_id) == (SOURCE, command_id)]
+        if not mine:
+            return None
+        return Done(mine[-1].seq, await self._visible(mine[-1].seq, until), _task_of(mine))
 
     async def _plan(
         self, state: CourseState, steps: tuple[Step, ...], command_id: str, traceparent: str
@@ -131,7 +148,7 @@ class WriteSide:
         return replace(fold(state, history.events), seq=max(state.seq, history.last_seq))
 
 
-def _task_of(events: list[NewEvent]) -> str | None:
+def _task_of(events: Sequence[NewEvent | Recorded]) -> str | None:
     for new in reversed(events):
         if isinstance(new.event, StageEvent):
             return new.event.run_id

@@ -54,7 +54,7 @@ class MemoryLog:
         return History(events, found[-1].seq if found else 0)
 
     def _of(self, course_id: str, from_seq: int) -> list[Recorded | Unreadable]:
-        return [item for item in self._stored[max(from_seq, 1) - 1 :] if _course_of(item) == course_id]
+        return [item for item in self._stored[max(from_seq, 1) - 1 :] if course_of(item) == course_id]
 
     async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
         """See EventLog.read."""
@@ -83,5 +83,6 @@ class MemoryLog:
                         await self._grown.wait()
 
 
-def _course_of(item: Recorded | Unreadable) -> str:
+def course_of(item: Recorded | Unreadable) -> str:
+    """The course a message belongs to, by its subject if it is no event."""
     return item.event.course_id if isinstance(item, Recorded) else item.subject.split(".")[1]

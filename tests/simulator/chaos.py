@@ -18,6 +18,7 @@ class Chaos:
     ack_lost: float = 0.0
     interrupt_lost: float = 0.0
     transient: float = 0.0  # an effect or blob that fails for now
+    hopeless: float = 0.0  # a run whose every piece of work fails for now
     defect: float = 0.0  # an effect that raises what nobody expects
     permanent: float = 0.0  # an effect that can never work
     clock_jump: float = 0.0  # of a new process: its clock is off
@@ -31,7 +32,8 @@ class Chaos:
 
 _MOST = Chaos(
     crash=0.004, freeze=0.002, log_away=0.06, answer_lost=0.06, stored_late=0.04, foreign=0.05, duplicate=0.5,
-    ack_lost=0.2, interrupt_lost=0.5, transient=0.08, defect=0.02, permanent=0.01, clock_jump=0.3, slow=0.1,
+    ack_lost=0.2, interrupt_lost=0.5, transient=0.08, hopeless=0.4, defect=0.02, permanent=0.01,
+    clock_jump=0.3, slow=0.1,
 )  # fmt: skip
 
 

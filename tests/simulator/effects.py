@@ -37,13 +37,16 @@ class Work:
     blobs: Blobs
     begin: Begin
     answers: set[str] = field(default_factory=set)
+    hopeless: dict[str, bool] = field(default_factory=dict)
 
     async def do(self, run: Run, kind: str, key: str) -> EventUsage:
         self.begin(run.run_id, kind, key)
         network, chaos = self.network, self.network.chaos
         await run.progress(f"{kind} {key}", 50)
         await asyncio.sleep(network.random.choice((0.0, 0.2, 2.0)) if not network.happens(chaos.slow) else 20.0)
-        if network.happens(chaos.transient):
+        if run.run_id not in self.hopeless:
+            self.hopeless[run.run_id] = network.happens(chaos.hopeless)
+        if network.happens(chaos.transient) or (chaos.hopeless and self.hopeless[run.run_id]):
             raise TransientError(
                 "It is away", code="away", retry_after_seconds=network.random.choice((None, 1.0, 90.0))
             )

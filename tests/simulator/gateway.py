@@ -35,6 +35,7 @@ class Tables:
         self.tasks: dict[tuple[str, str], Row] = {}
         self.gone: set[str] = set()
         self.checkpoint = 0
+        self.moved: Callable[[Sequence[str]], None] = lambda _: None
 
     def state(self, course_id: str) -> CourseState:
         """The state in the course's row."""
@@ -46,6 +47,7 @@ class Tables:
         await self.network.trip()
         self.write(states, gone)
         self.checkpoint = max(self.checkpoint, seq)
+        self.moved([*(state.course_id for state in states), *gone])
         await self.network.trip()
 
     def write(self, states: Sequence[CourseState], gone: Sequence[str]) -> None:
@@ -95,7 +97,7 @@ class SimulatedProjector:
                 await self._chores.work()
             except TransientError:
                 moved = False
-            await asyncio.sleep(0.05 if moved else 1.0)
+            await asyncio.sleep(0.05 if moved else 2.0)
 
     async def _project(self) -> bool:
         async for batch in self._store.follow(self._tables.checkpoint + 1):

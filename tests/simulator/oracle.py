@@ -8,8 +8,8 @@ from services.gateway.evolve import evolve
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
 from services.gateway.state import CourseState
-from shared.event_log.memory import MemoryLog
-from shared.event_log.port import NewEvent, Recorded
+from shared.event_log.memory import MemoryLog, course_of
+from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseDeleted, StageCancelRequested
@@ -49,7 +49,7 @@ class Oracle:
         self.broken = ""
         self.runs: dict[str, RunFacts] = {}
         self._store, self._tables, self._attempts, self._tell = store, tables, attempts, tell
-        self._seen: list[Recorded] = []
+        self._seen: list[Recorded | Unreadable] = []
         self._ids: dict[str, int] = {}
         self._last: dict[str, int] = {}
         self._deleted: set[str] = set()
@@ -65,8 +65,9 @@ class Oracle:
     def appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> list[Recorded]:
         """The log took an append: what it stored, and whether it might."""
         stored = self._store.stored()
-        fresh = [item for item in stored[len(self._seen) :] if isinstance(item, Recorded)]
         course_id = events[0].event.course_id
+        self._pass_over_strange(stored[: max(seq - len(events), 0)])
+        fresh = [item for item in stored[len(self._seen) :] if isinstance(item, Recorded)]
         if fresh:
             last = self._last.get(course_id, 0)
             self.expect(last == expected_seq, f"a writer that saw {expected_seq} won although {last} was stored")
@@ -74,7 +75,7 @@ class Oracle:
         mine = [item for item in stored[seq - len(events) : seq] if isinstance(item, Recorded)]
         same = [(item.id, item.event) for item in mine] == [(new.id, new.event) for new in events]
         self.expect(same, f"{writer} was told that {_names(events)} is stored at {seq}, and other content is")
-        between = [item.seq for item in self._seen if item.event.course_id == course_id and item.seq > expected_seq]
+        between = [item.seq for item in self._seen if course_of(item) == course_id and item.seq > expected_seq]
         self.expect(
             bool(fresh) or between[:1] == [seq - len(events) + 1],
             f"{writer} saw {expected_seq} and was told {seq} for {_names(events)}, which somebody else wrote",
@@ -83,10 +84,12 @@ class Oracle:
             self._record(writer, item)
         return fresh
 
-    def note(self, items: Sequence[Recorded]) -> None:
-        """What somebody outside wrote."""
-        for item in items:
-            self._record("", item)
+    def _pass_over_strange(self, stored: Sequence[Recorded | Unreadable]) -> None:
+        """Messages that are no events were put there by no append of ours."""
+        for item in stored[len(self._seen) :]:
+            if isinstance(item, Unreadable):
+                self._seen.append(item)
+                self._last[course_of(item)] = item.seq
 
     def _record(self, writer: str, item: Recorded) -> None:
         event, course_id = item.event, item.event.course_id
@@ -151,9 +154,14 @@ class Oracle:
 
     def _complete(self, event: StageEvent, run: RunFacts) -> None:
         """A run that succeeded did all that was asked of it, each once."""
-        request = self._seen[run.request_seq - 1].event
+        request = self._request(run).event
         wanted = len(getattr(request, "module_ids", ())) or getattr(request, "documents_planned", 0)
         self.expect(len(run.done) == wanted, f"{type(event).__name__} after {len(run.done)} of {wanted} parts")
+
+    def _request(self, run: RunFacts) -> Recorded:
+        request = self._seen[run.request_seq - 1]
+        assert isinstance(request, Recorded)
+        return request
 
     def begins(self, writer: str, run_id: str, kind: str, key: str) -> None:
         """An effect begins: its fact must not have been in the log when this attempt began."""
@@ -192,17 +200,23 @@ class Oracle:
 
     def accepted(self, command_id: str, course_id: str, seq: int) -> None:
         """A command was answered with success: what it wrote is in the log."""
-        known = any(item.seq == seq and item.event.course_id == course_id for item in self._seen)
-        self.expect(known, f"command {command_id} was accepted at {seq}, which the log has not")
+        known = any(item.seq == seq and course_of(item) == course_id for item in self._store.stored())
+        self.expect(known, f"{command_id} was accepted at {seq}, which the log has not")
+
+    def refused(self, command_id: str) -> None:
+        """A command was answered with a refusal: nothing of it is in the log."""
+        stored = [item for item in self._store.stored() if isinstance(item, Recorded)]
+        known = [item.seq for item in stored if item.causation_id == command_id]
+        self.expect(not known, f"{command_id} was refused, although it was carried out at {known}")
 
     def finally_holds(self, letters: Sequence[tuple[str, str, int]]) -> None:
         """After the calm: every run has ended, the log is what it was, the tables are all of it."""
-        stored = [item for item in self._store.stored() if isinstance(item, Recorded)]
-        self.expect(stored == self._seen, "the log only grows")
+        self._pass_over_strange(self._store.stored())
+        self.expect(self._store.stored() == self._seen, "the log only grows")
         for course_id, states in self._states.items():
             self.expect(all(a.seq < b.seq for a, b in pairwise(states)), f"the order of {course_id}")
         for run_id, run in self.runs.items():
-            request = self._seen[run.request_seq - 1]
+            request = self._request(run)
             gone = request.event.course_id in self._deleted
             self.expect(bool(run.end) or gone, f"run {run_id} of {run.row.name} has no end")
             if run.end == "StageDead":

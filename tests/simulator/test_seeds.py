@@ -10,12 +10,12 @@ import pytest
 from tests.simulator.run import run_seeds, silent
 from tests.simulator.world import simulate
 
-# Seeds that once found a defect of the product; each stays for good.
+# Seeds that find a defect the product once had, when it is put back; each stays for good.
 FOUND = {
-    14: "a frozen worker was told that another's fact was its own",
-    105: "two deliveries in one process both believed they had begun the run",
-    115: "trying stage 4 again without a selected pathway was a defect, not a refusal",
-    124: "a command was told that another's facts were its own",
+    2: "trying stage 4 again without a selected pathway was a defect, not a refusal",
+    4: "a frozen worker was told that another's fact was its own",
+    19: "two deliveries in one process both believed they had begun the run",
+    108: "a message that is no event at the end of a course kept autopilot from going on",
 }
 
 
@@ -27,7 +27,7 @@ def test_a_seed_that_found_a_defect_holds(seed: int) -> None:
 
 
 def test_any_schedule_keeps_the_invariants() -> None:
-    summary = run_seeds(range(1000, 1200))
+    summary = run_seeds(range(1000, 1100))
     assert [(outcome.seed, outcome.broken) for outcome in summary.broken] == []
     assert {"RepoCloned", "DocsAnalysed", "PathwaysProposed", "CourseGenerated", "StageCanceled"} <= set(summary.ends)
 

@@ -84,6 +84,7 @@ class World:
         self.store = parts.log(clock=lambda: self.now(None))
         self.tables = parts.tables(self.network)
         self.oracle = Oracle(self.store, self.tables, _ATTEMPTS, self._tell)
+        self.tables.moved = self.oracle.committed
         self.switchboard = Switchboard(self.network)
         self.blobs = Blobs(SimulatedBlobs(self.network))
         self.work = Work(self.network, self.blobs, lambda *fact: self.oracle.begins(WRITER.get(), *fact))
@@ -173,6 +174,10 @@ class World:
         """Another writer, at a moment that suits nobody."""
         if not fold(CourseState(), await self.store.read(course_id)).exists:
             return
+        if self.random.random() < 0.3:
+            self.store.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
+            self._tell(f"#{len(self.store.stored())} is no event")
+            return
         event = CourseUpdated(course_id=course_id, description=f"meddled {self.loop.steps}")
         new = NewEvent(event, f"meddled-{self.loop.steps}", "somebody", "", "")
         last = await self.store.last_seq(course_id)
@@ -202,9 +207,9 @@ class World:
         """With one id until there is an answer, as a client with an idempotency key does."""
         self._writers += 1
         command_id = f"command-{self._writers}"
-        for _ in range(self.random.randint(1, 3)):
+        for number in range(self.random.randint(1, 3)):
             answer: asyncio.Future[str] = self.loop.create_future()
-            self.gateway.spawn(self._answer(course_id, command, command_id, answer))
+            self.gateway.spawn(self._answer(course_id, command, command_id, number > 0, answer))
             try:
                 async with asyncio.timeout(10.0):
                     said = await answer
@@ -214,18 +219,23 @@ class World:
             if said not in {"no answer", "unclear"}:
                 return
 
-    async def _answer(self, course_id: str, command: Command, command_id: str, answer: "asyncio.Future[str]") -> None:
+    async def _answer(
+        self, course_id: str, command: Command, command_id: str, again: bool, answer: "asyncio.Future[str]"
+    ) -> None:
         WRITER.set(command_id)
         write_side = SimulatedWriteSide(self.tables, self.log, self.blobs)
         said = "unclear"
         try:
-            done: Done = await write_side.execute("ann", course_id, command, command_id)
+            done: Done = await write_side.execute("ann", course_id, command, command_id, asked_before=again)
             self.oracle.accepted(command_id, course_id, done.seq)
             said = f"done at {done.seq}"
         except Refused as refused:
             said = f"refused: {refused.refusal.code}"
+            self.oracle.refused(command_id)
         except CoursewrightError as error:
             said = "unclear" if error.transient else error.code
+            if not error.transient:
+                self.oracle.refused(command_id)
         if not answer.done():
             answer.set_result(said)
 

@@ -94,7 +94,7 @@ class Call:
     ) -> Response:
         """Do it once per Idempotency-Key and answer. Without a course id the command's id becomes the course's."""
         claim = None
-        command_id = new_id()
+        fresh_id = command_id = new_id()
         if self.idempotency_key is not None and self.request.method == "POST":
             sent = self._fingerprint(body)
             claim = await self.services.keys.claim(self.owner, self.idempotency_key, sent, command_id, course_id)
@@ -108,6 +108,7 @@ class Call:
             command(command_id) if callable(command) else command,
             command_id,
             precondition=self._precondition,
+            asked_before=command_id != fresh_id,
             traceparent=current_traceparent(),
         )
         try:

@@ -70,6 +70,28 @@ async def test_what_the_log_has_is_accepted_although_the_database_went_away_mean
     assert len((await gateway.api.get("/api/projects/")).json()) == 1
 
 
+async def test_a_key_repeated_after_a_lost_answer_is_not_decided_again(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = await gateway.offered()
+    append, headers = gateway.log.append, {"Idempotency-Key": "k"}
+
+    async def lost_answer(*arguments: object) -> int:
+        await append(*arguments)  # type: ignore[arg-type]
+        raise LogUnavailable("It was stored, and nobody heard so")
+
+    path = f"/api/courses/{course_id}/pathways/p-complete/modules"
+    document_id = (await gateway.get(course_id, "analyzed-documents"))["documents"][0]["id"]
+    body = {"title": "One more", "document_ids": [document_id]}
+    monkeypatch.setattr(gateway.log, "append", lost_answer)
+    assert (await gateway.api.post(path, json=body, headers=headers)).status_code == 503
+    monkeypatch.undo()
+    await gateway.project()
+    again = await gateway.api.post(path, json=body, headers=headers)
+    assert again.status_code == 201, again.text
+    assert (await gateway.api.post(path, json=body)).json()["code"] == "module_exists"
+
+
 async def test_many_writers_at_once_all_get_an_answer_and_one_course(gateway: Gateway) -> None:
     course_id = await gateway.create()
     body = {"repo_url": "pallets/click"}

@@ -160,3 +160,14 @@ async def test_without_documentation_stage_2_fails_with_a_message(gateway: Gatew
     assert (status["status"], status["error_code"]) == ("FAILURE", "no_documents")
     course = await gateway.course(course_id)
     assert (course["status"], course["progress_percentage"]) == ("stage2_failed", 25)
+
+
+async def test_a_message_that_is_no_event_keeps_nobody_from_going_on(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.post(course_id, "generate", REQUEST)
+    await gateway.project()
+    await gateway.workers.clone(course_id)
+    gateway.log.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
+    await gateway.project()
+    assert (await gateway.course(course_id))["status"] == "stage2_running"
+    await gateway.post(course_id, "stages/stage2/cancel")
