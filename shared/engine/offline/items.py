@@ -148,6 +148,7 @@ def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
+        yield from islice(fill_code(one, pool, called, brief.position, scenery=True), 1)
         yield from islice(write_word(one, words), 1)
         yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
         yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)

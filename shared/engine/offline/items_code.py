@@ -78,10 +78,12 @@ def _list_told(one: HeadedPart) -> list[tuple[Code, str]]:
     return found
 
 
-def fill_code(one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: bool = False) -> Iterator[Draft]:
+def fill_code(
+    one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: bool = False, scenery: bool = False
+) -> Iterator[Draft]:
     """Names missing from lines of examples, where the sentence before says what the line does without naming it.
 
-    Only names that the section's prose speaks of: the others are scenery.
+    Only names that the section's prose speaks of, unless `scenery` is asked for too.
     With `untold`, any name in examples that no sentence introduces: the heading has to say what they are about.
     """
     said = (s.text for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk))
@@ -96,7 +98,7 @@ def fill_code(one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: b
                 continue  # nothing on the line tells it from the same line of another example
             at = Span(chunk.span.path, chunk.span.start + number, chunk.span.start + number)
             for name, candidates in _find_holes(line, names):
-                if name in seen or (name not in taught and not untold) or names_itself(f"`{name}`", intro):
+                if name in seen or not (name in taught or untold or scenery) or names_itself(f"`{name}`", intro):
                     continue
                 draft = _fill_line(one, pool, turn + number, chunk.language, line, name, candidates, at, intro)
                 if draft is not None:

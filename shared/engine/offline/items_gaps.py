@@ -158,10 +158,8 @@ def _can_be_asked(text: str) -> bool:
 def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, starts: int) -> Iterator[Draft]:
     """Under which heading something is said. `starts` is the line of the section's heading."""
     topic = name_part(one)
-    if len(topic.split()) < 2:
-        return
     for said in (s for p in one.part.passages for c in p.chunks if isinstance(c, Prose) for s in c.said[:1]):
-        if said.span is None or not _can_be_asked(said.text) or len(said.text.split()) < 9:
+        if said.span is None or not _can_be_asked(said.text) or len(said.text.split()) < 7:
             continue
         text = unlink(said.text).rstrip(".")
         span = Span(said.span.path, min(starts, said.span.start), said.span.end)
@@ -183,6 +181,6 @@ def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, st
             document_id=one.part.document_id,
             section_id=one.part.section_id,
             about=topic,
-            worth=1,
+            worth=int(len(topic.split()) > 1),
             form="topic",
         )

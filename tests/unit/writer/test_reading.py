@@ -183,3 +183,11 @@ def test_the_same_step_with_another_tool_is_shown_once() -> None:
     ((_, code),) = [passage.chunks for passage in read(text)]
     assert isinstance(code, Code)
     assert code.text == "npm install relay"
+
+
+def test_an_inner_list_counts_from_one_whatever_was_left_out_before() -> None:
+    inner = "    1. See [here](x.md).\n    2. Some other host.\n    3. A third host.\n"
+    (passage,) = read(f"# T\n\n## H\n\nThere are hosts:\n\n- Clouds.\n{inner}")
+    listing = passage.chunks[1]
+    assert isinstance(listing, Listing)
+    assert [(entry.depth, entry.number) for entry in listing.entries] == [(0, 0), (1, 1), (1, 2)]
