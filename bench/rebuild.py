@@ -30,7 +30,7 @@ async def bare_pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
     config = ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
     async with engine.begin() as connection:
         await connection.execute(
-            text("CREATE UNLOGGED TABLE public.bare (seq bigint PRIMARY KEY, subject text, body jsonb)")
+            text("CREATE UNLOGGED TABLE public.bare (seq bigint PRIMARY KEY, subject text, body text)")
         )
     began, done = time.monotonic(), 0
     subscription = await nc.jetstream().subscribe(

@@ -25,7 +25,7 @@ from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
 # Names of our own: DATABASE_URL and the like are often set for other programs, and must not be migrated by a demo.
-OWN_NATS = "COURSEWRIGHT_NATS_URL"
+_OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # Of other programs, or of another process than the one that would inherit it.
@@ -177,7 +177,7 @@ class LocalStack:
         return {**servers, **self.services}
 
     def _launch_servers(self) -> None:
-        if OWN_NATS not in os.environ:
+        if _OWN_NATS not in os.environ:
             self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
             self._nats.start()
         if _OWN_DATABASE not in os.environ:
@@ -207,7 +207,7 @@ class LocalStack:
 
     def nats_url(self, user: str) -> str:
         """The address with a user's credential; a server of the caller's own has the user its address names."""
-        return self._nats.url_of(user) if self._nats else os.environ[OWN_NATS]
+        return self._nats.url_of(user) if self._nats else os.environ[_OWN_NATS]
 
     def database_url(self, role: str = "") -> str:
         """As a role of the gateway, else as the owner; a server of the caller's own has the user of its address."""

@@ -33,8 +33,6 @@ _QUOTE = re.compile(
 )
 _NUMBER = re.compile(r"^[vV]?\d+(?:[.,:/x-]\d+)*(?:\.[x*])?[%+]?$")
 _FLAG = re.compile(r"^--?[A-Za-z][\w.-]*$")
-_SIGNIFICANT = re.compile(r"[^\W_]")
-_PLAIN_WORD = re.compile(r"[A-Za-z]?[a-z]+")
 _CAMEL = re.compile(r"^\w*[a-z0-9][A-Z]\w*$")
 _DOTTED = re.compile(r"^[\w-]*\w\.[\w.-]*\w$|^\.[a-z][\w.-]+$")
 _JOINED = re.compile(r"\w(?:::|=)\w")
@@ -86,7 +84,7 @@ def found_in(anchor: Anchor | str, text: str) -> bool:
         anchor = Anchor("code", anchor)
     wanted = _normalise(anchor)
     variants = read_variants(text)
-    if any(wanted in variant and any(_find_uses(wanted, variant, anchor.kind)) for variant in variants):
+    if any(any(_find_uses(wanted, variant, anchor.kind)) for variant in variants):
         return True
     if anchor.kind == "number_word":
         digits = NUMBER_WORDS[wanted.lower()]
@@ -148,13 +146,10 @@ def _classify_words(prose: str) -> Iterator[Anchor]:
 
 
 def _classify(token: str) -> Iterator[Anchor]:
-    lower = token.lower()
-    if lower in NUMBER_WORDS:
-        yield Anchor("number_word", token)
-    elif lower in _EVERYDAY or not _SIGNIFICANT.search(token):
+    if not token or token.lower() in _EVERYDAY or not any(character.isalnum() for character in token):
         return
-    elif _PLAIN_WORD.fullmatch(token):
-        return  # the commonest case by far
+    if token.lower() in NUMBER_WORDS:
+        yield Anchor("number_word", token)
     elif _NUMBER.match(token.lstrip("$~")):
         yield Anchor("number", token.lstrip("$~").rstrip("%+"))
     elif _FLAG.match(token):

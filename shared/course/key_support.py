@@ -11,7 +11,6 @@ from shared.course.plain_text import show_plain
 from shared.course.wording import list_words, stem_content_words
 
 KEY_WORDS_SHARE = 0.75
-WordViews = tuple[set[str], set[str], set[str]]
 _GAP = re.compile(r"`?_{3,}`?|\[blank\]|…")
 
 
@@ -52,16 +51,11 @@ def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
 
 def compare_items(one: Item, other: Item) -> float:
     """How alike two items are, 0 to 1: the largest Jaccard share over the ways to look at them."""
-    return compare_views(view_words(one), view_words(other))
+    pairs = zip(_word_views(one), _word_views(other), strict=True)
+    return max(len(a & b) / len(a | b) if a | b else 0.0 for a, b in pairs)
 
 
-def compare_views(one: WordViews, other: WordViews) -> float:
-    """As `compare_items`, of items that were looked at already."""
-    return max(len(a & b) / len(a | b) if a | b else 0.0 for a, b in zip(one, other, strict=True))
-
-
-def view_words(item: Item) -> WordViews:
-    """The words of an item: of its stem, of stem and key, of all of it."""
+def _word_views(item: Item) -> tuple[set[str], ...]:
     stem = list_words(show_plain(item.stem))
     options = {option.id: list_words(show_plain(option.text)) for option in item.options}
     key = [word for k in item.key for word in options.get(k, list_words(k))]

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from shared.course.flaws import find_flaws
 from shared.course.item_gates import FEWEST_ITEMS, MOST_FLAWS, NEAR_EQUAL
-from shared.course.key_support import compare_views, find_key_problem, find_second_answers, view_words
+from shared.course.key_support import compare_items, find_key_problem, find_second_answers
 from shared.course.model import Item
 from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
 from shared.course.wording import level_distance, verb_fits
@@ -55,7 +55,7 @@ def measure_keys(facts: CourseFacts) -> Figures:
     items = [item for _, item in pairs]
     supported = sum(1 for evidence, item in pairs if find_key_problem(item, evidence) is None)
     second = sum(1 for evidence, item in pairs for _ in find_second_answers(item, evidence))
-    near = sum(1 for a, b in combinations(map(view_words, items), 2) if compare_views(a, b) > NEAR_EQUAL)
+    near = sum(1 for one, other in combinations(items, 2) if compare_items(one, other) > NEAR_EQUAL)
     fewest = min((len(module.module.assessment) for module in facts.modules), default=0)
     kinds = len({item.kind for item in items})
     p = measure_skew(items)

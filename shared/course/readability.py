@@ -31,19 +31,12 @@ def list_english_words(text: str) -> list[str]:
 
 def grade_sentences(sentences: Iterable[str]) -> float | None:
     """Flesch-Kincaid grade of sentences, or None when they hold no word."""
-    counted = [count for count in map(_count_words, sentences) if count[0]]
-    words = sum(count[0] for count in counted)
+    counted = [words for words in map(list_english_words, sentences) if words]
+    words = sum(len(sentence) for sentence in counted)
     if not words:
         return None
-    syllables = sum(count[1] for count in counted)
+    syllables = sum(count_syllables(word) for sentence in counted for word in sentence)
     return 0.39 * words / len(counted) + 11.8 * syllables / words - 15.59
-
-
-@lru_cache(maxsize=16384)
-def _count_words(sentence: str) -> tuple[int, int]:
-    """Words and syllables of a sentence."""
-    words = list_english_words(sentence)
-    return len(words), sum(map(count_syllables, words))
 
 
 def measure_long_sentence(sentences: Iterable[str]) -> int:

@@ -27,9 +27,9 @@ _SIGNPOST = re.compile(
 )
 _POINTING = re.compile(
     r"^(?:this|that|these|those|it|its|it's|they|their|them|he|she|such|the (?:above|former|latter|same)"
-    r"|however|therefore|thus|hence|moreover|furthermore|also|additionally|but|and|so|or|then|consequently"
-    r"|instead(?! of)|otherwise|nevertheless|nonetheless|similarly|likewise|accordingly|again|another|both|either"
-    r"|neither|yet|still|conversely|meanwhile|besides|though|alternatively|finally"
+    r"|however|therefore|thus|hence|moreover|furthermore|also|additionally|but|and|so|or|then|consequently|instead"
+    r"|otherwise|nevertheless|nonetheless|similarly|likewise|accordingly|again|another|both|either|neither|yet|still"
+    r"|conversely|meanwhile|besides|though|alternatively|finally"
     r"|as (?:mentioned|noted|seen|shown|described|stated|above|before|a result|you can see|we saw)"
     r"|in (?:addition|contrast|this case|that case|other words|both cases)"
     r"|on the other hand|because of this|for this|after that|after this|above)\b",
@@ -67,12 +67,11 @@ def list_words(text: str) -> list[str]:
     return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
 
 
-@lru_cache(maxsize=16384)
-def stem_content_words(text: str, language: str = "en") -> tuple[str, ...]:
+def stem_content_words(text: str, language: str = "en") -> list[str]:
     """Stems of the words that carry content, in order, repeats kept."""
     algorithm = _STEMMERS.get(language.lower().split("-")[0], "")
     words = (word.removesuffix("'s") for word in list_words(text))
-    return tuple(_stem(word, algorithm) for word in words if word not in STOP_WORDS)
+    return [_stem(word, algorithm) for word in words if word not in STOP_WORDS]
 
 
 @lru_cache(maxsize=65536)

@@ -21,7 +21,7 @@ VERSION_TITLES = MappingProxyType(
 
 _LANGUAGES = MappingProxyType(
     {
-        "click:example": "python", "doctest": "pycon", "testcode": "python",
+        "click:example": "python", "click:run": "python", "doctest": "pycon", "testcode": "python",
         "testoutput": "text", "ipython": "python", "ipython3": "python", "jupyter-execute": "python",
         "code-cell": "python", "math": "tex", "parsed-literal": "text", "productionlist": "text", "console": "console",
         "plot": "python", "mermaid": "mermaid",
@@ -55,8 +55,6 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("dropped", "date target-notes bibliography towncrier-draft-entries ifconfig"),
     ("dropped", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
     ("dropped", "click typer argparse program-output command-output exec openapi swaggerv2doc video youtube iframe"),
-    # They run their body when the pages are built and show what it prints; the body itself is for no reader.
-    ("dropped", "click:run"),
     ("dropped", "button-link button-ref sidebar-links clear-page acks cssclass unreleased_changelog dialect-table"),
 )
 _KINDS: MappingProxyType[str, DirectiveKind] = MappingProxyType(
@@ -76,10 +74,10 @@ _AUTO_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]
 
 def kind_of(name: str) -> DirectiveKind:
     """What a directive is, by its name in lower case and its domain (`py:function` is an object like `function`)."""
-    if known := _KINDS.get(name):
-        return known
     if name in _LANGUAGES or _CODE_NAME.search(name):
         return "code"
+    if known := _KINDS.get(name):
+        return known
     if name in _OBJECTS or name.rsplit(":", 1)[-1] in _OBJECTS:
         return "object"
     return "dropped" if _AUTO_NAME.match(name) else "unknown"

@@ -45,19 +45,10 @@ def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
 
 
 def _code(reading: Reading, directive: Directive, place: Place) -> None:
-    named = bool(directive.argument) and directive.argument[0].number == directive.line
-    language = code_language(directive.name, directive.argument[0].text if named else "")
-    lines = _code_lines(directive) if not named else directive.body or directive.argument[1:]
+    language = code_language(directive.name, directive.argument[0].text if directive.argument else "")
+    lines = directive.body or directive.argument[1:]
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
-
-
-def _code_lines(directive: Directive) -> tuple[Line, ...]:
-    """The code of a directive whose own line names no language: it may begin right below, without an empty line."""
-    if not directive.argument or not directive.body:
-        return directive.argument or directive.body
-    gap = range(directive.argument[-1].number + 1, directive.body[0].number)
-    return (*directive.argument, *(Line(number, "") for number in gap), *directive.body)
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:

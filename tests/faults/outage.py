@@ -24,7 +24,7 @@ from tests.faults.promise import Outcome, Scale
 from tests.support.follow import follow_facts
 from tests.support.sample_repository import make_repository
 
-_AWAY_SECONDS = {Scale.quick: 5.5, Scale.full: 30.0}
+_AWAY_SECONDS = {Scale.quick: 4.5, Scale.full: 30.0}
 _ROUNDS = {Scale.quick: 1, Scale.full: 3}
 _CALLERS = 6
 _BEFORE_SECONDS = 0.5

@@ -1,13 +1,11 @@
-"""Disks that can be filled and freed: a small tmpfs, which only root may mount, or a limit on what a process writes."""
+"""A disk that can be filled and freed: a small tmpfs, which only root may mount."""
 
 import contextlib
 import errno
 import os
-import resource
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 _BLOCKS = (65_536, 4_096, 1)
 
@@ -15,35 +13,6 @@ _BLOCKS = (65_536, 4_096, 1)
 def can_mount() -> bool:
     """Whether this process may mount one."""
     return os.geteuid() == 0
-
-
-class Disk(Protocol):
-    """What runs full."""
-
-    def fill(self) -> None:
-        """No room from now on."""
-
-    def free(self) -> None:
-        """Room again."""
-
-
-class WriteLimit:
-    """Stands for a full disk where no disk can be mounted: the process can write to no file (EFBIG)."""
-
-    def __init__(self, pid: Callable[[], int]) -> None:
-        self._pid = pid
-
-    def fill(self) -> None:
-        """No room from now on."""
-        self._set(0)
-
-    def free(self) -> None:
-        """Room again."""
-        self._set(resource.RLIM_INFINITY)
-
-    def _set(self, size: int) -> None:
-        _, hard = resource.prlimit(self._pid(), resource.RLIMIT_FSIZE)
-        resource.prlimit(self._pid(), resource.RLIMIT_FSIZE, (size, hard))
 
 
 class SmallDisk:

@@ -1,10 +1,9 @@
 """`coursewright restore`: a backup into servers that hold nothing, compared with its manifest when it is done.
 
-In a deployment blobs come first and the log after them, so that at no moment an event names what is not there. The
-read tables are no part of a backup: they are made from the log, from sequence 1.
+Blobs come first and the log after them, so that at no moment an event names what is not there. The read tables are
+no part of a backup: they are made from the log, from sequence 1.
 """
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +15,8 @@ from nats.js.errors import NotFoundError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.local.record import begin_restore, end_restore, is_in_use, is_restoring
-from cli.local.stack import OWN_NATS
 from cli.operate.access import Target, own_servers
 from cli.operate.backup.blobs import copy_blobs, different
-from cli.operate.backup.check import log_server
 from cli.operate.backup.manifest import Manifest, blob_hashes, problems, read_manifest
 from cli.operate.backup.streams import Digest, read_all, restore_stream
 from cli.operate.backup.tables import count_rows, load_tables
@@ -66,13 +63,8 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
     for part in manifest.own:
         (data_dir / part.path).touch(mode=0o600)
         (data_dir / part.path).write_bytes((folder / part.path).read_bytes())
-    is_private = OWN_NATS not in os.environ
-    if is_private:
-        with log_server(data_dir) as url:
-            with_log(Target(url, "", ""), lambda nc: _restore_log(nc, folder, manifest, say, replicas=1))
-        _sync(data_dir / "jetstream")
     with own_servers(data_dir) as (_, target):
-        _fill(folder, manifest, target, say, has_log=is_private, replicas=1)
+        _fill(folder, manifest, target, say, replicas=1)
     end_restore(data_dir)
     return manifest
 
@@ -80,28 +72,27 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
 def restore_deployment(folder: Path, target: Target, say: Say) -> Manifest:
     """Restore into named servers whose services are stopped. Raises Conflict when they hold something."""
     manifest = check_backup(folder, say)
-    _fill(folder, manifest, target, say, has_log=False, replicas=None)
+    _fill(folder, manifest, target, say, replicas=None)
     return manifest
 
 
-def _fill(
-    folder: Path, manifest: Manifest, target: Target, say: Say, *, has_log: bool, replicas: int | None
-) -> None:  # fmt: skip
-    """`has_log`: the streams are restored already. `replicas`: of the streams; None as they were."""
+def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: int | None) -> None:
     database_url = target.require_database()
     store = open_backend(target.require_blobs())
     hashes = blob_hashes(folder, manifest)
 
     async def fill(nc: Client) -> None:
-        if not has_log:
-            await _require_empty_log(nc.jetstream(), manifest)
+        js = nc.jetstream()
+        await _require_empty_log(js, manifest)
         say(f"restoring {manifest.blobs.count} blobs")
         async for _ in copy_blobs(FolderBackend(folder / "blobs"), store, hashes):
             pass
-        if not has_log:
-            await _restore_log(nc, folder, manifest, say, replicas)
+        for name, part in manifest.streams.items():
+            say(f"restoring stream {name}, {part.messages} messages")
+            state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
+            await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
         copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
-        await apply_topology(nc.jetstream(), copies)
+        await apply_topology(js, copies)
 
     async def load(engine: AsyncEngine) -> None:
         await load_tables(engine, folder, manifest.tables)
@@ -122,23 +113,6 @@ def _fill(
     say("comparing with the backup")
     with_log(target, compare)
     with_database(database_url, lambda engine: _compare_tables(engine, manifest))
-
-
-async def _restore_log(nc: Client, folder: Path, manifest: Manifest, say: Say, replicas: int | None) -> None:
-    for name, part in manifest.streams.items():
-        say(f"restoring stream {name}, {part.messages} messages")
-        state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
-        await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
-
-
-def _sync(folder: Path) -> None:
-    """Put on disk what a server has left to the kernel."""
-    for path in (*folder.rglob("*"), folder):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 async def _make_tables(nc: Client, database_url: str, blobs: Blobs) -> None:

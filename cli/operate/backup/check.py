@@ -53,26 +53,16 @@ async def read_back(
 
 
 @contextmanager
-def log_server(folder: Path) -> Iterator[str]:
-    """The address of a server on the data below `folder` that does not sync each write.
-
-    A restored stream is written message by message. A server that syncs each of them gives a restore up when 1 MiB of
-    messages takes longer than five seconds.
-    """
-    server = NatsServer(folder, sync="10s")
-    try:
-        server.start()
-        server.wait()
-        yield server.url_of("operator")
-    finally:
-        server.process.stop()
-
-
-@contextmanager
 def scratch_server(folder: Path) -> Iterator[str]:
-    """A server with its data below `folder`, where there is room for it; both go with the block."""
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".check-") as scratch, log_server(Path(scratch)) as url:
-        yield url
+    """The address of a server with its data below `folder`, where there is room for it; both go with the block."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".check-") as scratch:
+        server = NatsServer(Path(scratch), sync="10s")
+        try:
+            server.start()
+            server.wait()
+            yield server.url_of("operator")
+        finally:
+            server.process.stop()
 
 
 def _blob_keys(body: bytes) -> Iterator[str]:

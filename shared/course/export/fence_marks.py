@@ -7,7 +7,7 @@ from markdown_it.token import Token
 
 from .fences import parse_info
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")  # blocks are enough
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _CONTAINER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+[\s>]*)*")
 
 

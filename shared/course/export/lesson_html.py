@@ -19,7 +19,7 @@ from shared.course.links_check import slug_heading
 from shared.course.sentence_marks import MARK
 
 from .code_html import render_code
-from .lesson_tokens import name_blocks, note_headings, refuse_links, tell_words
+from .lesson_tokens import name_blocks, note_headings, refuse_links
 from .sanitise import sanitise
 
 _MARK_HTML = Markup('<sup class="mark"><a href="#cite-{id}" aria-label="Source {number}">{number}</a></sup>')
@@ -50,11 +50,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class RenderedText:
-    """Sanitised HTML, its headings in order, and its plain words: before the first heading, then below each."""
+    """Sanitised HTML, and its headings in order."""
 
     html: Markup
     headings: tuple[Heading, ...]
-    words: tuple[str, ...]
 
 
 def render_markdown(text: str, links: PageLinks) -> RenderedText:
@@ -70,15 +69,14 @@ def render_sections(texts: Sequence[str], links: PageLinks) -> list[RenderedText
     """
     env = {"links": links}
     parsed = [_PARSER.parse(text, env) for text in texts]
-    words = [tell_words(tokens) for tokens in parsed]
     taken: dict[str, int] = {}
     headings = [note_headings(tokens, taken, slug_heading) for tokens in parsed]
     rendered = []
-    for tokens, found, told in zip(parsed, headings, words, strict=True):
+    for tokens, found in zip(parsed, headings, strict=True):
         name_blocks(tokens)
         refuse_links(tokens, links.modules, frozenset(taken), links.pictures)
         html = sanitise(str(_PARSER.renderer.render(tokens, _PARSER.options, env)))
-        rendered.append(RenderedText(html, tuple(Heading(*heading) for heading in found), told))
+        rendered.append(RenderedText(html, tuple(Heading(*heading) for heading in found)))
     return rendered
 
 

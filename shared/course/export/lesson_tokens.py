@@ -62,20 +62,6 @@ def _plain(inline: Token) -> str:
     return "".join(kept).strip()
 
 
-def tell_words(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The plain words before the first heading, and below each heading, code included."""
-    parts: list[list[str]] = [[]]
-    for index, token in enumerate(tokens):
-        if token.type == "heading_open":
-            parts.append([])
-        if token.type in ("fence", "code_block"):
-            parts[-1].append(token.content)
-        elif token.type == "inline" and tokens[index - 1].type != "heading_open":
-            children = token.children or []
-            parts[-1].append("".join(c.content if c.type in ("text", "code_inline") else " " for c in children))
-    return tuple(" ".join(" ".join(part).split()) for part in parts)
-
-
 def name_blocks(tokens: Sequence[Token]) -> None:
     """Gives blocks the classes the style sheet knows; a quotation with a bold label becomes an aside of its kind."""
     quotations: list[str | None] = []

@@ -7,6 +7,7 @@ from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
 
 from .cited import CitedSpan, SpanReader
+from .course_json import build_json
 from .fence_marks import move_marks_out_of_fences
 from .front_pages import render_glossary, render_readme, render_sources
 from .naming import escape_title, module_name
@@ -18,7 +19,7 @@ _INTERNAL = re.compile(r"\]\(#([^)\s]+)")
 
 
 def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/."""
+    """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/, course.json."""
     reader = SpanReader(course, raw)
     names = {module.id: f"{module_name(module, len(course.modules))}.md" for module in course.modules}
     texts = {
@@ -29,7 +30,7 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
     for module in course.modules:
         texts[f"modules/{names[module.id]}"] = _render_module(module, course, names, reader)
     files = {name: text.encode() for name, text in texts.items()}
-    return files | safe_pictures(pictures)
+    return files | safe_pictures(pictures) | {"course.json": build_json(course)}
 
 
 def _render_module(module: Module, course: Course, names: Mapping[str, str], reader: SpanReader) -> str:

@@ -11,7 +11,6 @@ from .markdown import build_markdown
 from .site import build_site
 
 _ZIP = "application/zip"
-_DOCUMENT = "course.json"  # the course as data travels with the archives
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,8 @@ def build_exports(course: Course, raw: Callable[[str], bytes], pictures: Mapping
     `raw(path)` gives the bytes of a source file the course cites; `pictures` maps asset names
     (`assets/<sha256>.<ext>`) to their bytes. What is no picture, or cannot be made safe, does not travel.
     """
-    document = build_json(course)
-    markdown = build_markdown(course, raw, pictures)
-    site = build_site(course, raw, pictures)
     return [
-        Export("json", "application/json", document),
-        Export("markdown", _ZIP, build_zip(markdown | {_DOCUMENT: document})),
-        Export("site", _ZIP, build_zip(site | {_DOCUMENT: document})),
+        Export("json", "application/json", build_json(course)),
+        Export("markdown", _ZIP, build_zip(build_markdown(course, raw, pictures))),
+        Export("site", _ZIP, build_zip(build_site(course, raw, pictures))),
     ]

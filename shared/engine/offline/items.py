@@ -12,7 +12,7 @@ from shared.course.wording import level_distance
 from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts
 from shared.engine.offline.items_forms import Draft, Pool, ask_choice, ask_gap, ask_name, ask_truth
-from shared.engine.offline.items_gaps import list_terms, miss_name, miss_word, tell_topics, write_word
+from shared.engine.offline.items_gaps import list_words, miss_name, miss_word, tell_topics, write_word
 from shared.engine.offline.items_options import place_key
 from shared.engine.offline.items_steps import gather_labels, match_rows, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
@@ -24,7 +24,6 @@ from shared.ids import content_id
 _FEWEST, _MOST = 3, 6
 _NEAR_EQUAL = 0.7
 _MOST_WORDS = 80
-_MAIN = 2  # the level of a lesson's main stops
 _KEYS_A_MODULE = 3
 
 
@@ -45,7 +44,6 @@ class _Choice:
     drafts: list[Draft] = field(default_factory=list)
     aims: list[list[Objective]] = field(default_factory=list)
     passed: list[Draft] = field(default_factory=list)
-    sound: list[Draft] = field(default_factory=list)
 
     def count(self, *kinds: str) -> int:
         return sum(1 for item in self.items if item.kind in kinds)
@@ -59,20 +57,20 @@ def write_items(
     An objective without an item of its own section takes one from its document, then from the module; one that no item
     can test is left out, for a promise that cannot be checked is none.
     """
-    drafts = list(draft_items(brief, parts, evidence))
+    drafts = sift_drafts(draft_items(brief, parts, evidence), evidence)
     chosen = _Choice()
     for place in places:
-        draft = _pick(drafts, chosen, place, evidence)
+        draft = _pick(drafts, chosen, place)
         if draft is not None and len(chosen.items) < _MOST:
             _add(chosen, draft, place.objective, evidence)
     last_resort: list[Draft] = []
     wanted = min(_MOST, max(_FEWEST + 1, len(places)))
     while len(chosen.items) < wanted:
-        draft = _pick(drafts, chosen, None, evidence)
+        draft = _pick(drafts, chosen, None)
         if draft is None and not last_resort:
-            last_resort = list(draft_words(brief, parts, evidence))
+            last_resort = sift_drafts(draft_words(brief, parts, evidence), evidence)
             drafts = last_resort
-            draft = _pick(drafts, chosen, None, evidence)
+            draft = _pick(drafts, chosen, None)
         fitting = [place for place in places if draft is not None and _claim(draft, place.objective) is not None]
         if draft is None:
             break
@@ -106,9 +104,9 @@ def draft_items(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evide
     shown = {(one.part.document_id, one.part.section_id) for one in parts if one.part.passages}
     concepts = [c for c in brief.graph.concepts if (c.document_id, c.section_id) in shown]
     facts = find_facts(parts, concepts)
-    titles = tuple(clean_heading(one.part.heading) for one in parts if one.level == _MAIN and one.part.passages)
-    titles = tuple(title for title in titles if is_plain_title(title) and len(title.split()) == 1)
-    pool = Pool(facts, (*_find_names(parts), *(c.name for c in brief.graph.concepts)), evidence.text, titles)
+    others = tuple(c.name for c in brief.graph.concepts)
+    others += tuple(h for h in (clean_heading(one.part.heading) for one in parts) if is_plain_title(h))
+    pool = Pool(facts, (*_find_names(parts), *others), evidence.text)
     turn = brief.position * 5
     for i, fact in enumerate(facts):
         for build in (ask_choice, ask_name, ask_gap, ask_truth):
@@ -144,12 +142,11 @@ def _draft_tasks(brief: ModuleBrief, parts: Sequence[HeadedPart], pool: Pool, ev
 
 def draft_words(brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> Iterator[Draft]:
     """What is left to ask when a lesson names too little: words missing from its sentences, short units of code."""
-    words = list_terms(parts)[:_MOST_WORDS]
+    words = list_words(parts)[:_MOST_WORDS]
     pool, called = Pool((), (), evidence.text), gather_names(parts)
     for one in parts:
         yield from islice(miss_word(one, words, evidence), 2)
-        yield from islice(fill_code(one, pool, called, brief.position, scenery=True), 1)
-        yield from islice(write_word(one, words), 1)
+        yield from islice(write_word(one), 1)
         yield from islice(order_code(one, brief.position, brief.said_before, _FEWEST), 1)
         yield from islice(fill_code(one, pool, called, brief.position, untold=True), 1)
 
@@ -170,8 +167,12 @@ def _find_names(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _has_problem(draft: Draft, evidence: Evidence) -> bool:
-    """Whether a draft has a flaw, a key the cited lines do not support, or another option that they do."""
+def sift_drafts(drafts: Iterator[Draft], evidence: Evidence) -> list[Draft]:
+    """The drafts without a flaw whose key the cited lines support and whose other options they do not."""
+    return [draft for draft in drafts if not _find_problem(draft, evidence)]
+
+
+def _find_problem(draft: Draft, evidence: Evidence) -> bool:
     item, citations = _as_item(draft, evidence)
     if find_flaws(item):
         return True
@@ -197,23 +198,15 @@ def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
     return item, CitedEvidence(apart.citations(), evidence.raw)
 
 
-def _pick(drafts: list[Draft], chosen: _Choice, place: Place | None, evidence: Evidence) -> Draft | None:
-    """The best sound draft left for an objective (or for the module), preferring kinds that were not used yet.
-
-    Soundness is asked last, for it costs most; drafts that lack it are taken out of `drafts`.
-    """
+def _pick(drafts: Sequence[Draft], chosen: _Choice, place: Place | None) -> Draft | None:
+    """The best draft left for an objective (or for the module), preferring kinds that were not used yet."""
     ranked = [
         (_score(draft, chosen) - (3 * _distance(draft, place) if place else 0), -i, draft)
         for i, draft in enumerate(drafts)
         if _is_new(draft, chosen)
         and (place is None or (_distance(draft, place) < 2 and _claim(draft, place.objective)))
     ]
-    for _, _, draft in sorted(ranked, key=lambda r: r[:2], reverse=True):
-        if draft in chosen.sound or not _has_problem(draft, evidence):
-            chosen.sound.append(draft)
-            return draft
-        drafts.remove(draft)
-    return None
+    return max(ranked, key=lambda r: r[:2])[2] if ranked else None
 
 
 def _score(draft: Draft, chosen: _Choice) -> int:

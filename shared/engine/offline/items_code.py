@@ -12,12 +12,9 @@ from shared.engine.offline.lesson import Code, Prose, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.lesson_said import code_form, find_units
 from shared.engine.offline.writer_evidence import Span
-from shared.engine.offline.writer_openings import opens_by_itself
+from shared.engine.offline.writer_text import opens_by_itself
 
 _GAP = "⟨?⟩"
-_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
-_NAMES = re.compile(r"[A-Za-z_]\w+")
-_FEWEST_NAMES = 2
 _PERSONAL = re.compile(r"\b(?:I|my|me)\b|\s:$")
 _LONGEST_LINE = 76
 _KEYED = re.compile(r"(?<=[(,\s])[a-z_]\w{2,}(?==[^=\s])")
@@ -78,32 +75,27 @@ def _list_told(one: HeadedPart) -> list[tuple[Code, str]]:
     return found
 
 
-def fill_code(
-    one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: bool = False, scenery: bool = False
-) -> Iterator[Draft]:
+def fill_code(one: HeadedPart, pool: Pool, names: Names, turn: int, *, untold: bool = False) -> Iterator[Draft]:
     """Names missing from lines of examples, where the sentence before says what the line does without naming it.
 
-    Only names that the section's prose speaks of, unless `scenery` is asked for too.
-    With `untold`, any name in examples that no sentence introduces: the heading has to say what they are about.
+    With `untold`, examples that no sentence introduces: the heading has to say what they are about.
     """
     said = (s.text for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk))
-    taught = set(re.findall(r"[\w-]{3,}", " ".join([one.part.heading, *said])))
+    taught = set(re.findall(r"[\w-]{3,}", " ".join(said)))
     seen: set[str] = set()
     for chunk, intro in _list_told(one):
         if _tells(intro) == untold:
             continue
         intro = "" if untold else intro
         for number, line in enumerate(chunk.text.split("\n")):
-            if untold and len(_NAMES.findall(_STRING.sub(" ", line))) < _FEWEST_NAMES:
-                continue  # nothing on the line tells it from the same line of another example
             at = Span(chunk.span.path, chunk.span.start + number, chunk.span.start + number)
             for name, candidates in _find_holes(line, names):
-                if name in seen or not (name in taught or untold or scenery) or names_itself(f"`{name}`", intro):
+                if name in seen or names_itself(f"`{name}`", intro):
                     continue
                 draft = _fill_line(one, pool, turn + number, chunk.language, line, name, candidates, at, intro)
                 if draft is not None:
                     seen.add(name)
-                    yield draft
+                    yield draft if name in taught else _worth_less(draft)
 
 
 def _tells(intro: str) -> bool:
@@ -160,6 +152,10 @@ def _word_hole(one: HeadedPart, intro: str, turn: int) -> str:
     if intro:
         return _MISSING[turn % len(_MISSING)].format(intro=intro)
     return f"Which name belongs at the mark in this line of {name_place(one)}?"
+
+
+def _worth_less(draft: Draft) -> Draft:
+    return Draft(**{**vars(draft), "worth": 4})
 
 
 def order_code(one: HeadedPart, turn: int, said_before: frozenset[str], least: int = 4) -> Iterator[Draft]:

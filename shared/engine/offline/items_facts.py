@@ -37,16 +37,13 @@ _SUBJECT_FIRST = re.compile(
     rf"^(?:The |A |An )?(?P<subject>`[^`]+`)(?:\s+(?P<noun>{_NOUNS}))?\s+(?P<predicate>(?:{_VERBS})\s.+?)\.?$",
     re.DOTALL,
 )
-_TITLED = re.compile(
-    rf"^(?:the |an? )?\**(?P<subject>\w[^*]*?)\**\s+(?P<predicate>(?:{_VERBS})\s.+?)\.?$", re.IGNORECASE | re.DOTALL
-)
 _LABELLED = re.compile(
     r"^(?P<subject>`[^`]+`|\*\*[^*`:]+\*\*)\s*(?:\((?:[^()]*)\)\s*)?(?::|—|–| - )\s*(?P<text>\S.+?)\.?$", re.DOTALL
 )
 _NO_NOUN = re.compile(r"(?:how|what|why|where|when|that|to|in|on|at|used|useful|based|called|like)\b", re.IGNORECASE)
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|its|"
-    r"their|them|we|our|us|I|see|etc|too|therefore|however|(?:is|are|has|have|can|may|will) also)\b",
+    r"their|them|we|our|us|I|see|etc)\b",
     re.IGNORECASE,
 )
 _ELSEWHERE = re.compile(
@@ -60,8 +57,6 @@ _LOADED = re.compile(
     r"possibly|likely|least|false|incorrect|perhaps|may|might|many|several|various|some|few|most)\b|n['’]t\b|___",
     re.IGNORECASE,
 )
-
-_FEWEST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -188,11 +183,11 @@ def _match_heading(text: str, heading: str) -> re.Match[str] | None:
     """A sentence whose subject is what its section is about."""
     if not is_plain_title(heading) or len(heading.split()) > 3:
         return None
-    lead = re.match(r"(?:the |an? )?\**", text, re.IGNORECASE)
-    if lead is None or not text[lead.end() :].lower().startswith(heading.lower()):
-        return None
-    found = _TITLED.match(text)
-    return found if found and found.group("subject").lower() == heading.lower() else None
+    return re.match(
+        rf"^(?:the |an? )?\**(?P<subject>{re.escape(heading)})\**\s+(?P<predicate>(?:{_VERBS})\s.+?)\.?$",
+        text,
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def _read_entry(said: Sequence[Said], one: HeadedPart, group: str) -> Iterator[Fact]:
@@ -204,9 +199,7 @@ def _read_entry(said: Sequence[Said], one: HeadedPart, group: str) -> Iterator[F
         yield from _read_sentence(said[0], one, group)
         return
     subject, description = found.group("subject").strip("*"), found.group("text")
-    if len(description.split()) < _FEWEST_WORDS or len(show_plain(subject).split()) > 4:
-        return
-    if is_clear(description) and not names_itself(subject, description):
+    if is_clear(description) and not names_itself(subject, description) and len(show_plain(subject).split()) <= 4:
         yield Fact(
             "described", subject, description, "", text, said[0].span, one.part.document_id, one.part.section_id, group
         )

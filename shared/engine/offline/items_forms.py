@@ -25,7 +25,6 @@ _DEFINITIONS = (
 )
 _SHAPES = (
     (r"\s", "phrase"),
-    (r"^<.*>$", "tag"),
     (r"^--?[A-Za-z]", "flag"),
     (r"^@", "decorator"),
     (r"\)$", "call"),
@@ -41,15 +40,7 @@ _SHAPES = (
 )
 
 
-_ASKED = {
-    "flag": "flag",
-    "decorator": "decorator",
-    "call": "call",
-    "term": "term",
-    "class": "class",
-    "path": "path",
-    "tag": "tag",
-}
+_ASKED = {"flag": "flag", "decorator": "decorator", "call": "call", "term": "term", "class": "class", "path": "path"}
 
 
 @dataclass(frozen=True)
@@ -75,12 +66,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Pool:
-    """What distractors are taken from: the facts of the lesson, other names of its documents, its main headings."""
+    """What distractors are taken from: the facts of the lesson and other names of its documents."""
 
     facts: tuple[Fact, ...]
     names: tuple[str, ...]
     lines: Callable[[Span], str]
-    titles: tuple[str, ...] = ()
 
     def near(self, fact: Fact) -> list[Candidate]:
         """Possible distractors for a fact's subject; those of the same list or table are nearest."""
@@ -94,11 +84,7 @@ class Pool:
             found.append(Candidate(other.subject, near + (other.section_id == fact.section_id)))
         kin = describe_shape(fact.subject)
         found += [Candidate(name, int(describe_shape(name) == kin)) for name in self.names]
-        if fact.subject.lower() in (title.lower() for title in self.titles):
-            found += [Candidate(title, 1) for title in self.titles]  # what has a stop of its own is taken for another
-        capital = fact.subject[:1].isupper()
-        kindred = (c for c in found if describe_shape(c.text) == kin)
-        return [Candidate(c.text, c.near + 2 * (c.text[:1].isupper() == capital)) for c in kindred]
+        return [c for c in found if describe_shape(c.text) == kin]
 
 
 def describe_shape(name: str) -> str:

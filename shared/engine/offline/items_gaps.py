@@ -1,7 +1,6 @@
 """Items about what is missing or where it belongs: a name in a call or a sentence, a sentence under its topic."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from shared.course.flaws import describe_form
@@ -14,22 +13,14 @@ from shared.engine.offline.lesson import Prose, Said, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
 from shared.engine.offline.writer_noise import is_noise
-from shared.engine.offline.writer_openings import goes_on, opens_by_itself
-from shared.engine.offline.writer_text import CODE_SPAN, end_sentence, leads_on, strip_markup
+from shared.engine.offline.writer_text import CODE_SPAN, end_sentence, leads_on, opens_by_itself, strip_markup
 
 _GAP = "⟨?⟩"
 _WORD = re.compile(r"\b[a-z]{6,}\b")
-_OFTEN = 2
-_FORM = re.compile(
-    r"ly$|^(?:through|without|within|between|because|before|another|something|anything|instead|during|"
-    r"should|really|already|things?|please|itself|either|rather|whether|always|around|though|although)$"
-)
 
 
 def miss_name(one: HeadedPart, pool: Pool) -> Iterator[Draft]:
-    """A sentence that has lost the one name it turns on: to be chosen among its section's names, or written down."""
-    texts = (said.text for p in one.part.passages for chunk in p.chunks for said in iter_said(chunk))
-    own = {f"`{found.group(2)}`" for text in texts for found in CODE_SPAN.finditer(text)}
+    """A sentence that has lost the one name it turns on: to be chosen, or to be written down."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = unlink(said.text)
         names = list(CODE_SPAN.finditer(text))
@@ -41,7 +32,7 @@ def miss_name(one: HeadedPart, pool: Pool) -> Iterator[Draft]:
             continue
         if re.fullmatch(r"`[\w.@()-]*[A-Za-z]{2}[\w.@()-]*`", name) and "*" not in text:
             yield _ask_gap(one, said, show_plain(name), before, after, text)
-        kin = [Candidate(n, int(n in own)) for n in pool.names if describe_shape(n) == describe_shape(name)]
+        kin = [Candidate(n, 1) for n in pool.names if describe_shape(n) == describe_shape(name)]
         chosen = choose_options(name, kin, pool.lines(said.span))
         if chosen is not None:
             shown = end_sentence(before + _GAP + after).rstrip(".")
@@ -80,12 +71,12 @@ def _ask_gap(one: HeadedPart, said: Said, name: str, before: str, after: str, te
 
 
 def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iterator[Draft]:
-    """A sentence that has lost the longest of the lesson's `words`: what is left to ask when a lesson names nothing."""
+    """A sentence that has lost its longest word: what is left to ask when a lesson names nothing."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = "".join(part if i % 2 else part.replace("*", "") for i, part in enumerate(unlink(said.text).split("`")))
         if said.span is None or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
-        word = max((w for w in _WORD.findall(CODE_SPAN.sub(" ", text)) if w in words), key=len, default="")
+        word = max(_WORD.findall(CODE_SPAN.sub(" ", text)), key=len, default="")
         if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
             continue
         chosen = choose_options(
@@ -110,13 +101,13 @@ def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iter
         )
 
 
-def write_word(one: HeadedPart, words: Sequence[str]) -> Iterator[Draft]:
-    """A sentence of which the longest of the lesson's `words` has to be written down."""
+def write_word(one: HeadedPart) -> Iterator[Draft]:
+    """A sentence whose longest word has to be written down."""
     for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
         text = strip_markup(unlink(said.text))
         if said.span is None or "`" in said.text or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
-        word = max((w for w in _WORD.findall(text) if w in words), key=len, default="")
+        word = max(_WORD.findall(text), key=len, default="")
         if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
             continue
         yield Draft(
@@ -140,19 +131,14 @@ def _share_ending(one: str, other: str) -> int:
     return next((n for n in (4, 3, 2, 1) if one[-n:] == other[-n:]), 0)
 
 
-def list_terms(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
-    """Long plain words a lesson is about, the commonest first: those of its headings, and those it comes back to."""
+def list_words(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
+    """Long plain words of the lesson's prose, each once."""
     said = (s for one in parts for p in one.part.passages for chunk in p.chunks for s in iter_said(chunk))
-    uses = Counter(word for s in said for word in set(_WORD.findall(CODE_SPAN.sub(" ", unlink(s.text)))))
-    named = {word for one in parts for word in _WORD.findall(one.part.heading.lower())}
-    terms = [w for w in uses if (uses[w] >= _OFTEN or w in named) and stem_content_words(w) and not _FORM.search(w)]
-    return tuple(sorted(terms, key=lambda word: (-uses[word], word)))
+    return tuple(dict.fromkeys(word for s in said for word in _WORD.findall(CODE_SPAN.sub(" ", unlink(s.text)))))
 
 
 def _can_be_asked(text: str) -> bool:
-    return (
-        is_askable(text) and not leads_on(text) and opens_by_itself(text) and not goes_on(text) and not is_noise(text)
-    )
+    return is_askable(text) and not leads_on(text) and opens_by_itself(text) and not is_noise(text)
 
 
 def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, starts: int) -> Iterator[Draft]:
@@ -181,6 +167,6 @@ def tell_topics(one: HeadedPart, headings: Sequence[str], evidence: Evidence, st
             document_id=one.part.document_id,
             section_id=one.part.section_id,
             about=topic,
-            worth=int(len(topic.split()) > 1),
+            worth=3,
             form="topic",
         )

@@ -13,7 +13,6 @@ from shared.course.wording import list_words
 
 _SIGNS = re.compile(r"[^\w\s.-]")
 _LETTERS = "abcdef"
-_SEPARATORS = 3  # names of the same words differ by few signs between them
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def is_same_name(one: str, other: str) -> bool:
     a, b = one.lower().strip("`()@-. "), other.lower().strip("`()@-. ")
     if a == b or a in b or b in a:
         return True
-    return abs(len(a) - len(b)) <= _SEPARATORS and not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
+    return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
 
 
 def stands_in(text: str, cited: str) -> bool:

@@ -17,10 +17,7 @@ _COMMANDS = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")  # Markdown would not give them back as they are
 _WIDEST = 240
-_PLAIN_LANGUAGES = frozenset({"", "text", "txt", "console", "shell", "sh", "bash", "terminal", "output", "ansi"})
-_COLOUR = re.compile(r"</?(?:font|span|b|i|u|em|strong)(?:\s[^<>]*)?>|&(?:lt|gt|quot|apos|#\d+);", re.IGNORECASE)
 _NAME = re.compile(r"[A-Za-z_][\w-]{2,}")
-_SAYS = re.compile(r"^[^│╰╭┌└├]*[A-Za-z]{2}")
 
 
 def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str], longest: int) -> Code | None:
@@ -40,8 +37,7 @@ def read_code(block: Block, path: str, evidence: Evidence, named: frozenset[str]
     found = _locate(lines, evidence, span)
     if found is None:
         return None
-    unfit = frozenset(i for i, line in enumerate(lines) if _teaches_nothing(line, block.language.lower()))
-    start, end = choose_window(lines, named, min(longest, LONGEST_SPAN), unfit)
+    start, end = choose_window(lines, named, min(longest, LONGEST_SPAN))
     if start == end:
         return None
     text = textwrap.dedent("\n".join(lines[start:end]))
@@ -83,20 +79,10 @@ def _locate(lines: Sequence[str], evidence: Evidence, span: Span) -> int | None:
     return None
 
 
-def _teaches_nothing(line: str, language: str) -> bool:
-    """Whether a line is a key or a dump, or a terminal's output with the markup of its colours."""
-    return len(line) > _WIDEST or (language in _PLAIN_LANGUAGES and _COLOUR.search(line) is not None)
-
-
-def choose_window(
-    lines: Sequence[str], named: frozenset[str], longest: int, unfit: frozenset[int] = frozenset()
-) -> tuple[int, int]:
-    """The range [start, end) of at most `longest` lines that holds whole units and most of the names spoken of.
-
-    `unfit` are places of lines that must not be shown.
-    """
-    if unfit:
-        return _choose_fit(lines, longest, unfit)
+def choose_window(lines: Sequence[str], named: frozenset[str], longest: int) -> tuple[int, int]:
+    """The range [start, end) of at most `longest` lines that holds whole units and most of the names spoken of."""
+    if any(len(line) > _WIDEST for line in lines):
+        return _choose_narrow(lines, longest)
     if len(lines) <= longest:
         return 0, len(lines)
     units = _split_units(lines)
@@ -117,13 +103,10 @@ def choose_window(
     return start + first, start + last
 
 
-def _choose_fit(lines: Sequence[str], longest: int, unfit: frozenset[int]) -> tuple[int, int]:
-    """The longest run of lines between unfit ones that says anything; (0, 0) when there is none."""
-    bounds = [-1, *sorted(unfit), len(lines)]
-    runs = [(a + 1, b) for a, b in pairwise(bounds) if any(_SAYS.search(line) for line in lines[a + 1 : b])]
-    if not runs:
-        return 0, 0
-    start, end = max(runs, key=lambda run: (run[1] - run[0], -run[0]))
+def _choose_narrow(lines: Sequence[str], longest: int) -> tuple[int, int]:
+    """The longest run of lines that are not overlong (keys and dumps teach nobody); (0, 0) when there is none."""
+    wide = [-1, *(i for i, line in enumerate(lines) if len(line) > _WIDEST), len(lines)]
+    start, end = max(((a + 1, b) for a, b in pairwise(wide)), key=lambda run: (run[1] - run[0], -run[0]))
     first, last = _trim_blank(lines[start : min(end, start + longest)])
     return start + first, start + last
 

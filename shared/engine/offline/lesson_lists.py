@@ -37,17 +37,12 @@ def read_list(blocks: Sequence[Block], reader: SentenceReader) -> Listing | Code
 
 
 def _settle(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Entries of which none is more than one level below the one before it; inner numbers count from 1.
-
-    A number other than 1 cannot open a list inside an item: it would be read as words of the item.
-    """
+    """Entries of which none is more than one level below the one before it."""
+    depth = 0
     settled: list[Entry] = []
-    counts: list[int] = []  # entries so far on each open level
     for entry in entries:
-        depth = min(entry.depth, len(counts))
-        counts = [*counts[:depth], counts[depth] + 1 if depth < len(counts) else 1]
-        number = counts[depth] if entry.number and depth else entry.number
-        settled.append(Entry(entry.said, depth, number))
+        depth = min(entry.depth, depth + 1) if settled else 0
+        settled.append(Entry(entry.said, depth, entry.number))
     return tuple(settled)
 
 

@@ -33,24 +33,20 @@ def read_parts(brief: ModuleBrief, evidence: Evidence, measure: Measure) -> tupl
     groups = _group_sections(brief)
     many = len(groups) > 1
     said = set(brief.said_before)
-    examples: list[tuple[str, frozenset[str]]] = []
     headed: list[HeadedPart] = []
     for document_id, sections in groups:
         document = brief.documents[document_id]
-        reader = _open_reader(brief, document, evidence, measure, said, examples)
+        reader = _open_reader(brief, document, evidence, measure, said)
         top = min((section.level for section in sections if not _is_opening(section, document)), default=1)
         title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
         if many and not _is_opening(sections[0], document):
             headed.append(HeadedPart(Part(document_id, "", title, 0, ()), 2))
-        house = 0  # the level of the housekeeping section we are in: what stands below its heading belongs to it
         for section in sections:
             opening = _is_opening(section, document)
-            if not house or section.level <= house:
-                house = section.level if is_housekeeping(section.heading) and not opening else 0
             depth = 0 if opening else 1 + section.level - top
             heading = title if opening else section.heading
             level = (0 if opening else 1 + depth) + (1 if many else 0) + (1 if opening and many else 0)
-            passages = () if house else reader.read(section)
+            passages = () if is_housekeeping(heading) and not opening else reader.read(section)
             part = Part(document_id, section.id, heading, depth, passages)
             headed.append(HeadedPart(part, min(level, _DEEPEST), title))
     return tuple(headed)
@@ -98,18 +94,12 @@ def _is_opening(section: Section, document: Document) -> bool:
 
 
 def _open_reader(
-    brief: ModuleBrief,
-    document: Document,
-    evidence: Evidence,
-    measure: Measure,
-    said: set[str],
-    examples: list[tuple[str, frozenset[str]]],
+    brief: ModuleBrief, document: Document, evidence: Evidence, measure: Measure, said: set[str]
 ) -> LessonReader:
     sentences = SentenceReader(document.path, evidence, resolve_links(brief, document), find_code_words(document), said)
     return LessonReader(
         sentences=sentences,
         picture=brief.picture,
-        examples=examples,
         longest_code=measure.code_lines,
         longest_table=measure.table_rows,
     )

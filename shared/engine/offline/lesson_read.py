@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from shared.docs.model import Block, Section
-from shared.engine.offline.lesson import Chunk, Code, Note, Passage, Picture, Prose, Row, Table
+from shared.engine.offline.lesson import Chunk, Code, Listing, Note, Passage, Picture, Prose, Row, Said, Table
 from shared.engine.offline.lesson_code import read_code
 from shared.engine.offline.lesson_lists import read_list
-from shared.engine.offline.lesson_passages import drop_dangling, form_passages, is_same_task
 from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.lesson_sentences import SentenceReader, begins_late
 from shared.engine.offline.writer_evidence import Span
@@ -19,13 +18,17 @@ from shared.engine.offline.writer_text import (
     is_broken,
     is_plain_title,
     leads_on,
+    opens_by_itself,
     strip_markup,
     tidy,
 )
 
 _SKIPPED_NOTES = frozenset({"versionadded", "versionchanged", "seealso", "todo", "contents", "quote-source"})
-_MOST_ALIKE = 0.85
-_FEWEST_NAMES = 8
+_POINTS_ON = re.compile(
+    r"\b(?:following|follows|below|these|this|here|like|example|e\.g|such as|using|with|by|run|use|command|do|code|"
+    r"see)\b",
+    re.IGNORECASE,
+)
 _NAMES = re.compile(r"[A-Za-z_][\w-]{2,}")
 
 
@@ -37,13 +40,10 @@ class LessonReader:
     picture: Callable[[str], str | None]
     longest_code: int
     longest_table: int
-    examples: list[tuple[str, frozenset[str]]]  # the words of what was shown already, with the document that showed it
-    _open_note: str = field(default="", init=False)
 
     def read(self, section: Section) -> tuple[Passage, ...]:
         """The passages of a section, in order; () when nothing of it teaches."""
-        self.sentences.open_section()
-        self._open_note = ""
+        self.sentences.gap = True  # the first sentence below a heading must stand by itself
         named = frozenset(
             name
             for block in section.blocks
@@ -56,15 +56,9 @@ class LessonReader:
         for i, group in enumerate(groups):
             before_code = i + 1 < len(groups) and groups[i + 1][0].kind == "code"
             chunk = self._read_group(group, named, section.heading, before_code=before_code)
-            if isinstance(chunk, Code) and chunks and is_same_task(chunks[-1], chunk):
-                continue  # the same step once more, with another tool
             if chunk is not None:
                 chunks.append(chunk)
-                self.sentences.gap = self.sentences.lost = False
-            else:
-                if group[0].kind != "paragraph":
-                    chunks = drop_dangling(chunks)  # what the last sentence announces is gone
-                self.sentences.lose()
+            self.sentences.gap = chunk is None
         return form_passages(chunks)
 
     def _read_group(
@@ -93,38 +87,18 @@ class LessonReader:
     def _read_code(self, block: Block, named: frozenset[str]) -> Code | None:
         code = read_code(block, self.sentences.path, self.sentences.evidence, named, self.longest_code)
         key = f"code {' '.join(code.text.split())}" if code else ""
-        if code is None or key in self.sentences.said or self._shows_again(code):
+        if key in self.sentences.said:
             return None
         self.sentences.said.add(key)
         return code
 
-    def _shows_again(self, code: Code) -> bool:
-        """Whether an example of another document is the same but for a word or two: two pages open with one program."""
-        names = frozenset(_NAMES.findall(code.text))
-        alike = any(
-            path != self.sentences.path and len(names & other) >= _MOST_ALIKE * len(names | other)
-            for path, other in self.examples
-        )
-        if len(names) < _FEWEST_NAMES:
-            return False
-        self.examples.append((self.sentences.path, names))
-        return alike
-
-    def _read_note(self, block: Block) -> Note | Prose | None:
-        """A note; one that announces code, and what goes on after that code, are paragraphs."""
+    def _read_note(self, block: Block) -> Note | None:
         if block.label in _SKIPPED_NOTES:
             return None
-        goes_on = self._open_note == block.label
-        self._open_note = ""
-        self.sentences.gap = not goes_on
+        self.sentences.gap = True
         said = self.sentences.keep(block.sentences)
-        if not said:
+        if not said or (len(said) == 1 and leads_on(said[0].text)):
             return None
-        if leads_on(said[-1].text):
-            self._open_note = block.label
-            return Prose(said)
-        if goes_on:
-            return Prose(said)
         label = {"": "Note", "admonition": "Note"}.get(block.label, block.label.capitalize())
         return Note(label if is_plain_title(label) else "Note", said)
 
@@ -180,3 +154,43 @@ def _group_lists(blocks: Sequence[Block]) -> list[list[Block]]:
         else:
             groups.append([block])
     return groups
+
+
+def form_passages(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
+    """Chunks grouped so that each group can be left out, or stand last, without harm to the others."""
+    groups: list[list[Chunk]] = []
+    announced = False
+    for chunk in chunks:
+        opens = isinstance(chunk, Picture | Note) or (isinstance(chunk, Prose) and opens_by_itself(chunk.said[0].text))
+        alone = opens and not announced
+        if alone or not groups:
+            groups.append([chunk])
+        else:
+            groups[-1].append(chunk)
+        announced = isinstance(chunk, Prose) and leads_on(chunk.said[-1].text)
+    passages = (Passage(tuple(drop_dangling(group))) for group in groups)
+    return tuple(passage for passage in passages if passage.chunks)
+
+
+def drop_dangling(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """The chunks without sentences that announce something which does not follow."""
+    kept: list[Chunk] = []
+    for i, chunk in enumerate(chunks):
+        following = chunks[i + 1] if i + 1 < len(chunks) else None
+        if isinstance(chunk, Prose) and leads_on(chunk.said[-1].text) and not _is_announced(following):
+            chunk = Prose((*chunk.said[:-1], *_close(chunk.said[-1])))
+            if not chunk.said:
+                continue
+        kept.append(chunk)
+    return kept
+
+
+def _close(said: Said) -> tuple[Said, ...]:
+    """A sentence that announced something as one that ends there, when it says something by itself."""
+    text = said.text.rstrip("*_ :")
+    says = len(text.split()) >= 4 and not _POINTS_ON.search(text) and opens_by_itself(text)
+    return (Said(f"{text}.", said.span),) if says and not is_broken(f"{text}.") else ()
+
+
+def _is_announced(chunk: Chunk | None) -> bool:
+    return isinstance(chunk, Code | Listing | Table | Picture | Note)

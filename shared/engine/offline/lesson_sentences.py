@@ -1,6 +1,5 @@
 """Which sentences of a document a lesson takes: those that teach, hold together, and stand in their lines."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -8,10 +7,9 @@ from shared.docs.model import Block, Sentence
 from shared.engine.offline.lesson import Said
 from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.writer_evidence import Evidence, Span
-from shared.engine.offline.writer_noise import is_mostly_link, is_noise, points_elsewhere
-from shared.engine.offline.writer_openings import drop_joint, goes_on, leans_back, opens_by_itself
+from shared.engine.offline.writer_noise import is_mostly_link, is_noise
 from shared.engine.offline.writer_support import is_supported
-from shared.engine.offline.writer_text import LinkTarget, end_sentence, is_broken, leads_on, tidy
+from shared.engine.offline.writer_text import LinkTarget, end_sentence, is_broken, leads_on, opens_by_itself, tidy
 
 
 @dataclass
@@ -19,7 +17,7 @@ class SentenceReader:
     """Takes sentences of one document in order.
 
     `said` holds the normal forms of what was taken, over the whole module; `gap` is set while the sentence before has
-    been left out, so that one which points back to it goes too; `lost` while that sentence was one of the section.
+    been left out, so that one which points back to it goes too.
     """
 
     path: str
@@ -28,15 +26,6 @@ class SentenceReader:
     code_words: frozenset[str]
     said: set[str]
     gap: bool = field(default=True, init=False)
-    lost: bool = field(default=False, init=False)
-
-    def open_section(self) -> None:
-        """The next sentence stands below a heading and must be understood by itself."""
-        self.gap, self.lost = True, False
-
-    def lose(self) -> None:
-        """Something of the section has been left out."""
-        self.gap = self.lost = True
 
     def keep(self, sentences: Iterable[Sentence], *, before_code: bool = False) -> tuple[Said, ...]:
         """The fit ones; a repeated announcement of code goes, for the code speaks for itself the second time."""
@@ -46,31 +35,13 @@ class SentenceReader:
             said = self._take(sentence, announces=before_code and sentence is every[-1])
             if said is not None and before_code and leads_on(said.text) and normal_form(said.text) in self.said:
                 continue
-            if said is not None and self.gap:
-                said = self._open(said)
-            if said is None:
-                self.lose()
+            if said is None or (self.gap and not opens_by_itself(said.text)):
+                self.gap = True
                 continue
             self.said.add(normal_form(said.text))
-            self.gap = self.lost = False
+            self.gap = False
             kept.append(said)
         return tuple(kept)
-
-    def _open(self, said: Said) -> Said | None:
-        """The sentence as one that nothing stands before, without a first word that joins; None when it leans back."""
-        text = drop_joint(said.text)
-        if not opens_by_itself(text) or (self.lost and (leans_back(text) or self._goes_on(text))):
-            return None
-        if text != said.text and (
-            normal_form(text) in self.said or said.span is None or not self.stands(text, said.span)
-        ):
-            return None
-        return Said(text, said.span)
-
-    def _goes_on(self, text: str) -> bool:
-        """Whether a text without a capital goes on from something: it does not begin with a name."""
-        word = text.split(" ", 1)[0].strip("*_,")
-        return goes_on(text) and word not in self.code_words and word not in re.split(r"[/._]", self.path.lower())
 
     def _take(self, sentence: Sentence, *, announces: bool = False) -> Said | None:
         text = tidy(sentence.text, self.target)
@@ -78,7 +49,7 @@ class SentenceReader:
             text += ":"  # an open end before code means the code
         span = Span(self.path, sentence.start_line, sentence.end_line)
         if leads_on(text):
-            unfit = len(text.split()) < 2 or is_mostly_link(sentence.text) or points_elsewhere(text)
+            unfit = len(text.split()) < 2 or is_mostly_link(sentence.text)
         else:
             unfit = is_noise(sentence.text) or normal_form(text) in self.said
         text = text if leads_on(text) else end_sentence(text)

@@ -3,7 +3,7 @@
 import re
 
 from shared.course.wording import list_words
-from shared.engine.offline.writer_text import LINK, drop_asides, mask_code, strip_markup
+from shared.engine.offline.writer_text import LINK, mask_code, strip_markup
 
 _PLACES = (
     r"section|chapter|page|documentation|docs|guide|reference|tutorial|below|above|article|appendix|api|"
@@ -43,30 +43,13 @@ _OWN_PAGE = (
     r"table of contents|how-to|quick ?start|post)\b"
     r"|\b(?:left|right)[- ](?:hand )?(?:side ?bar|menu|navigation)\b"
 )
-_FAR = r"\b(?:chapter|appendix|part) (?:\d+|(?-i:[A-Z]))\b|\b(?:listing|figure|table) \d+[-.]\d+"
-_PROMISED = (
-    r"^(?:\w+, )?you(?:['’]ll| will) (?:also |soon |then |later )?(?:"
-    r"learn|discover|experience|explore|find out|meet|get to know"
-    r"|(?:see|find) (?:more|how|about|different|other|another|various|a \d+|some|examples?)\b)"
-    r"|\byou (?:can|may|might|could) (?:also )?(?:check out|watch|jump to|refer to)\b"
-    r"|\b(?:refer|head(?: over)?|go|turn|navigate) to (?:the |our |this )?\["
-    r"|\bcheck (?:also|out) (?:the|our|my|this) "
-    r"|^later,? (?:you|we)\b|^we(?: will|['’]ll)? (?:also )?(?:learn|see|talk|come back|get back|return)\b"
-    r".*\b(?:here|later)\b"
-    rf"|\b(?:detailed|described|documented|listed|explained|covered) in (?:the|our) .*\b(?:{_PLACES})\b"
-    rf"|^there(?:['’]s| is| are) also (?:an? )?.*\b(?:{_PLACES})\b|\b(?:should|can|must) read (?:about|the)\b"
-    r"|^see \S+ for \w+|^learn about:?$"
-    r"|^for (?:more|details)\b.*\bsee\b|\bfor more,? see\b|\bmy (?:blog|article|post|talk)s?\b"
-)
 _READER_LED = (
     r"\bas (?:we|you)(?:'ve| have)? (?:saw|seen|discussed|learned|mentioned|read)\b"
     r"|^we(?:['’]ll| will) (?:also |then |now |first |next |briefly )*"
     r"(?:discuss|cover|talk about|look at|explore|explain|see)\b"
     r"|\bwe(?:['’]ll| will| are going to)\s+(?:\w+\s+){0,3}(?:in|later|next|shortly|soon|below)\b"
 )
-_ELSEWHERE = re.compile(f"{_OTHER_PARTS}|{_OWN_PAGE}|{_READER_LED}|{_FAR}|{_PROMISED}", re.IGNORECASE)
-_ELSEWHERE_BEFORE_CODE = re.compile(rf"{_FAR}|^(?:learn about|contents|on this page|in this \w+):$", re.IGNORECASE)
-_SHORT_SEE = re.compile(r"^\W*(?:please )?see (?:also )?(?:\S+ ){0,4}\S+$", re.IGNORECASE)
+_ELSEWHERE = re.compile(f"{_OTHER_PARTS}|{_OWN_PAGE}|{_READER_LED}", re.IGNORECASE)
 _HOUSEKEEPING = re.compile(
     r"\bedit (?:this|the) page\b|\bimprove (?:this|the) (?:page|doc)|\blast (?:updated|modified|edited)\b"
     r"|\btable of contents\b|\ball rights reserved\b|\bcopyright\b|\blicen[sc]ed under\b|\bsponsor"
@@ -83,11 +66,7 @@ _HOUSE_HEADINGS = re.compile(
     r"(?:our )?sponsors?|acknowledge?ments?|credits|(?:the )?authors?|maintainers?|community|"
     r"get(?:ting)? (?:help|involved)|support(?: (?:us|the project))?|change ?log|release notes|donat\w+|"
     r"star(?:gazers| history)|see also|further reading|related (?:pages|links|topics|reading|projects)|references|"
-    r"links|(?:table of )?contents|badges|(?:quick )?navigation|(?:quick )?links|documentation structure|"
-    r"documentation and resources|(?:additional|further|other|more|useful|external|learning) (?:resources|links|help)|"
-    r"(?:what(?:['’]?s| is) )?next(?: steps?| up)?|where (?:to go|next)(?: (?:next|from here))?|going further|"
-    r"learn(?:ing)? more|read more|more (?:information|info|details)|(?:featured )?(?:articles|blog posts?|videos)|"
-    r"(?:asking for|need(?:ing)?) help|feedback|stay in touch|contact(?: us)?|in this (?:section|chapter|guide|page)|"
+    r"links|(?:table of )?contents|badges|"
     r"used by|who uses \w+|translations?|security policy|reporting (?:bugs|issues|security \w+))[.:!]?",
     re.IGNORECASE,
 )
@@ -100,15 +79,9 @@ def is_housekeeping(heading: str) -> bool:
 
 def is_noise(text: str) -> bool:
     """Whether a sentence points elsewhere, keeps house, or says too little to teach."""
-    text = drop_asides(text)
     if len(list_words(strip_markup(text))) < 3 or is_mostly_link(text):
         return True
-    return any(pattern.search(text) for pattern in (_SEE, _SHORT_SEE, _MORE, _ELSEWHERE, _HOUSEKEEPING))
-
-
-def points_elsewhere(text: str) -> bool:
-    """Whether a sentence that announces what follows it names a place the reader does not see."""
-    return _ELSEWHERE_BEFORE_CODE.search(text) is not None
+    return any(pattern.search(text) for pattern in (_SEE, _MORE, _ELSEWHERE, _HOUSEKEEPING))
 
 
 def is_mostly_link(text: str) -> bool:

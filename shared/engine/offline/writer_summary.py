@@ -10,13 +10,13 @@ from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.lesson_render import render_said
 from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.writer_evidence import Evidence, Span
-from shared.engine.offline.writer_openings import opens_by_itself
 from shared.engine.offline.writer_support import is_supported
 from shared.engine.offline.writer_text import (
     end_sentence,
     is_broken,
     is_plain_title,
     leads_on,
+    opens_by_itself,
     rewrite_links,
     strip_markup,
 )

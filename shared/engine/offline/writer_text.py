@@ -2,10 +2,20 @@
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
-from shared.course.wording import find_filler, find_leftover
+from shared.course.wording import find_filler, find_leftover, points_back
 
+_DEPENDS = re.compile(
+    r"^(?:the )?(?:first|second|third|fourth|fifth|last|other|main) (?:one|reason|thing|way|difference|is|are)\b"
+    r"|^(?:one|two|three|some|most|many|all|none|each|any) of (?:them|these|those|it)\b|^(?:the )?(?:result|rest)\b"
+    r"|^(?:as (?:you|we) can see|what (?:this|that) means|this|the reason|in this|if so|for (?:example|instance)"
+    r"|whereas|in (?:other words|particular|these|those|such)|with (?:this|that|these)|once (?:this|that|you do)"
+    r"|doing so"
+    r"|(?:before|after|because of|given|due to|apart from|unlike|like|using|without) (?:this|that|these)|that said|nice"
+    r"|the (?:above|previous|resulting|same|reason|problem here)|now,? (?:that|we have|when|if you run)|else|of course"
+    r"|to \w+ (?:this|that|these|it)|(?:when|if) (?:this|that)|if you (?:run|don't need) (?:this|it))\b",
+    re.IGNORECASE,
+)
 LinkTarget = Callable[[str], str | None]
 
 CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
@@ -16,7 +26,7 @@ LINK = re.compile(
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _EMPHASIS = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)|(?<=\S)(?<!\\)(\*{1,3}|_{1,3})(?!\w)")
-_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)\1(?=\w))*?[^\s_]\1(?!\w)")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).)*?[^\s_]\1(?!\w)")
 _MARK_LIKE = re.compile(r"\[\^[^\]]*\]")
 
 
@@ -57,7 +67,6 @@ def escape_html(text: str) -> str:
     )
 
 
-@lru_cache(maxsize=16384)
 def strip_markup(text: str) -> str:
     """The words of an inline text: link targets, code ticks and emphasis gone."""
     text = rewrite_links(text, lambda _: None)
@@ -66,10 +75,7 @@ def strip_markup(text: str) -> str:
 
 
 _ASIDE = re.compile(
-    r"\s*\((?:see|also see|see also|cf\.?|read more|more|"
-    r"(?:you|we)(?:['’]ll| will) (?:\w+ )?(?:see|learn|find|cover))\b"
-    r"[^()]*(?:\([^()]*\)[^()]*)*\)",
-    re.IGNORECASE,
+    r"\s*\((?:see|also see|see also|cf\.?|read more|more)\b[^()]*(?:\([^()]*\)[^()]*)*\)", re.IGNORECASE
 )
 
 
@@ -80,32 +86,12 @@ _PROMISE = re.compile(
 )
 
 
-_NUMBERED = r"(?:listing|figure|table|example|chapter|appendix|section) (?:\d+(?:[-.]\d+)*|[A-Z])\b"
-_QUOTED = r"\[?[“\"][^”\"]+[”\"](?:\]\([^()]*\))?"
-_PLACE = re.compile(
-    rf",? (?:as |like )?(?:shown|seen|defined|listed|illustrated|described|demonstrated|discussed|covered)"
-    rf" in (?:{_NUMBERED}|the {_QUOTED} (?:section|chapter)(?: (?:in|of) {_NUMBERED})?)"
-    rf"| (?:in|from|of) the {_QUOTED} (?:section|chapter)(?: (?:in|of) {_NUMBERED})?"
-    rf"|,? similar to [^,.;:]*? in {_NUMBERED}(?:,|(?=[.;:]))| in {_NUMBERED}(?=[,.;:])",
-    re.IGNORECASE,
-)
-_PLACE_FIRST = re.compile(
-    rf"^(?:in {_NUMBERED}|(?:in|from) the (?:previous|last|preceding) (?:section|chapter|example|step|lesson)),\s+",
-    re.IGNORECASE,
-)
-
-
 def drop_asides(text: str) -> str:
-    """The sentence without remarks that send the reader elsewhere: in brackets, promised for later, numbered places."""
+    """The sentence without remarks that send the reader elsewhere: in brackets, or promised for later."""
     masked = mask_code(text)
-    asides = [found for pattern in (_ASIDE, _PROMISE, _PLACE) for found in pattern.finditer(masked)]
-    end = len(text)
-    for found in sorted(asides, key=lambda f: -f.start()):
-        if found.end() <= end:
-            text = text[: found.start()] + text[found.end() :]
-            end = found.start()
-    first = _PLACE_FIRST.match(text)
-    return text[first.end() :][:1].upper() + text[first.end() + 1 :] if first else text
+    for found in sorted([*_ASIDE.finditer(masked), *_PROMISE.finditer(masked)], key=lambda f: -f.start()):
+        text = text[: found.start()] + text[found.end() :]
+    return text
 
 
 def set_addresses(text: str) -> str:
@@ -145,6 +131,12 @@ def is_broken(text: str) -> bool:
     return without_code.count("(") != without_code.count(")") or without_code.count("[") != without_code.count("]")
 
 
+def opens_by_itself(text: str) -> bool:
+    """Whether a sentence can be read without the one before it."""
+    plain = strip_markup(text)
+    return bool(plain) and not points_back(plain) and not _DEPENDS.match(plain.lstrip("(\"“‘'"))
+
+
 def leads_on(text: str) -> bool:
     """Whether a sentence announces what follows it."""
     return text.rstrip("*_ ").endswith((":", "："))
@@ -156,7 +148,7 @@ def end_sentence(text: str) -> str:
     core = bare.rstrip("*_\"'”’)")
     if core.endswith((".", "!", "?", "…", ":", "。", "！", "？")):
         return bare
-    return re.sub(r"[,;]\s+(?:and|or)$", "", bare).rstrip(",;") + "."
+    return bare.rstrip(",;") + "."
 
 
 def begin_sentence(text: str, code_words: frozenset[str]) -> str:

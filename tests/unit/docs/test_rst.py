@@ -149,23 +149,13 @@ def test_literal_blocks_lose_their_mark_and_keep_their_lines() -> None:
     ("directive", "language"),
     [
         (".. code-block:: Python", "python"), (".. sourcecode:: js", "js"), (".. code::", ""),
-        (".. click:example::", "python"), (".. doctest::", "pycon"),
+        (".. click:example::", "python"), (".. click:run::", "python"), (".. doctest::", "pycon"),
         (".. parsed-literal::", "text"), (".. prompt:: bash", "bash"), (".. my:example::", ""),
     ],
 )  # fmt: skip
 def test_directives_whose_body_is_code(directive: str, language: str) -> None:
     block = only_block(read("a.rst", f"{directive}\n   :linenos:\n\n   x = 1\n       y\n"))
     assert (block.kind, block.code, block.language, block.start_line) == ("code", "x = 1\n    y", language, 4)
-
-
-def test_code_that_begins_right_below_its_directive_is_whole() -> None:
-    block = only_block(read("a.rst", ".. click:example::\n    @group()\n    def cli():\n\n\n    cli()\n"))
-    assert (block.code, block.start_line, block.end_line) == ("@group()\ndef cli():\n\n\ncli()", 2, 6)
-
-
-def test_code_that_only_runs_when_the_pages_are_built_is_not_shown() -> None:
-    found = blocks(read("a.rst", "It prints a line.\n\n.. click:run::\n\n   invoke(hello)\n\nDone here.\n"))
-    assert [(block.kind, block.code) for block in found] == [("paragraph", ""), ("paragraph", "")]
 
 
 def test_doctest_blocks_and_the_highlight_language() -> None:

@@ -1,11 +1,9 @@
 """The fixture course's exports, built once for the tests of this folder."""
 
-from io import BytesIO
-from zipfile import ZipFile
-
 import pytest
 
-from shared.course.export import build_exports
+from shared.course.export.markdown import build_markdown
+from shared.course.export.site import build_site
 from shared.course.model import Course
 from tests.support.course_fixture import PICTURES, build_course, read_raw
 from tests.support.pages import Page, read_page
@@ -17,18 +15,8 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def archives(course: Course) -> dict[str, dict[str, bytes]]:
-    found: dict[str, dict[str, bytes]] = {}
-    for export in build_exports(course, read_raw, PICTURES):
-        if export.media_type == "application/zip":
-            with ZipFile(BytesIO(export.data)) as archive:
-                found[export.kind] = {name: archive.read(name) for name in archive.namelist()}
-    return found
-
-
-@pytest.fixture(scope="session")
-def site(archives: dict[str, dict[str, bytes]]) -> dict[str, bytes]:
-    return archives["site"]
+def site(course: Course) -> dict[str, bytes]:
+    return build_site(course, read_raw, PICTURES)
 
 
 @pytest.fixture(scope="session")
@@ -37,5 +25,6 @@ def pages(site: dict[str, bytes]) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def folder(archives: dict[str, dict[str, bytes]]) -> dict[str, str]:
-    return {name: data.decode() for name, data in archives["markdown"].items() if name.endswith(".md")}
+def folder(course: Course) -> dict[str, str]:
+    files = build_markdown(course, read_raw, PICTURES)
+    return {name: data.decode() for name, data in files.items() if name.endswith(".md")}

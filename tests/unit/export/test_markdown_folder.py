@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.markdown import build_markdown
 from shared.course.model import Course
-from tests.support.course_fixture import PNG_NAME, SVG_NAME, read_raw
+from tests.support.course_fixture import PICTURES, PNG_NAME, SVG_NAME, read_raw
 
 _FIRST = "modules/01-your-first-queue.md"
 
@@ -31,8 +31,8 @@ def test_front_matter_is_yaml_whatever_the_title_holds(course: Course) -> None:
     assert yaml.safe_load(text.split("---\n")[1])["title"] == title
 
 
-def test_every_relative_link_resolves(archives: dict[str, dict[str, bytes]], folder: dict[str, str]) -> None:
-    names = set(archives["markdown"])
+def test_every_relative_link_resolves(course: Course, folder: dict[str, str]) -> None:
+    names = set(build_markdown(course, read_raw, PICTURES))
     for name, text in folder.items():
         for token in MarkdownIt().parse(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)):
             for child in token.children or []:
@@ -95,7 +95,7 @@ def test_left_out_documents_say_why(folder: dict[str, str]) -> None:
     assert re.search(r"CHANGES\.md.*: changelog", folder["sources.md"])
 
 
-def test_pictures_and_data_travel(archives: dict[str, dict[str, bytes]]) -> None:
-    files = archives["markdown"]
+def test_pictures_and_data_travel(course: Course) -> None:
+    files = build_markdown(course, read_raw, PICTURES)
     assert {PNG_NAME, SVG_NAME, "course.json"} <= set(files)
     assert b"<script" not in files[SVG_NAME]

@@ -11,7 +11,7 @@ def read(text: str, *, said: frozenset[str] = frozenset(), rows: int = 20, code:
     evidence = Evidence("s1", lambda path: text.encode())
     document = read_document("a.md", text.encode(), {})
     sentences = SentenceReader("a.md", evidence, lambda t: None, frozenset(), set(said))
-    reader = LessonReader(sentences, lambda p: None, code, rows, [])
+    reader = LessonReader(sentences, lambda p: None, code, rows)
     return reader.read(document.sections[-1])
 
 
@@ -126,68 +126,3 @@ def test_a_paragraph_that_looks_like_a_heading_is_escaped() -> None:
     assert escape_start("# One is.") == "\\# One is."
     assert escape_start("1. One is.") == "1\\. One is."
     assert escape_start("One is.") == "One is."
-
-
-def test_what_goes_on_from_a_lost_sentence_is_lost_with_it() -> None:
-    body = "See the next chapter.\n\nis called an optional part.\n\nUse these two flags.\n\nA flag is short.\n"
-    assert words(read(f"# T\n\n## H\n\n{body}")) == ["A flag is short."]
-
-
-def test_a_word_that_only_joins_gives_way_to_a_capital() -> None:
-    assert words(read("# T\n\n## H\n\nHowever, a flag may be long.\n")) == ["A flag may be long."]
-
-
-def test_the_first_of_what_is_counted_stays_below_its_announcement() -> None:
-    text = "# T\n\n## H\n\nThere are two reasons for it:\n\nThe first one is speed.\n\nThe second reason is memory.\n"
-    assert words(read(text)) == [
-        "There are two reasons for it:",
-        "The first one is speed.",
-        "The second reason is memory.",
-    ]
-
-
-def test_remarks_about_numbered_places_are_taken_out_and_bare_pointers_go() -> None:
-    text = (
-        "# T\n\n## H\n\nMark the module with `pub`, as shown in Listing 7-5. In Listing 7-6, we call it twice here. "
-        "Listing 7-9 contains Listing 7-1 with less.\n"
-    )
-    assert words(read(text)) == ["Mark the module with `pub`.", "We call it twice here."]
-
-
-def test_promises_of_later_pages_are_no_part_of_a_lesson() -> None:
-    text = "# T\n\n## H\n\nA flag has a name. You will see more about it there. You'll learn how to name one.\n"
-    assert words(read(text)) == ["A flag has a name."]
-
-
-def test_a_note_that_announces_code_is_told_as_a_paragraph() -> None:
-    text = (
-        "# T\n\n## H\n\n:::tip\nThe order counts. If you call it like this:\n\n```console\n$ ls b a\n```\n\n"
-        "your list is turned round.\n:::\n"
-    )
-    (passage,) = read(text)
-    assert [type(chunk) for chunk in passage.chunks] == [Prose, Code, Prose]
-
-
-def test_a_terminal_is_shown_without_the_lines_that_hold_its_colours() -> None:
-    text = (
-        "# T\n\n## H\n\nAsk for help:\n\n```console\n// Get the help\n$ main --help\n"
-        '<font color="#A5A5A1">╭─ Options ─╮</font>\n│ no │\n<b>╰────╯</b>\n```\n'
-    )
-    ((_, code),) = [passage.chunks for passage in read(text)]
-    assert isinstance(code, Code)
-    assert code.text == "// Get the help\n$ main --help"
-
-
-def test_the_same_step_with_another_tool_is_shown_once() -> None:
-    text = "# T\n\n## H\n\nAdd the package:\n\n```sh\nnpm install relay\n```\n\n```sh\nyarn add relay\n```\n"
-    ((_, code),) = [passage.chunks for passage in read(text)]
-    assert isinstance(code, Code)
-    assert code.text == "npm install relay"
-
-
-def test_an_inner_list_counts_from_one_whatever_was_left_out_before() -> None:
-    inner = "    1. See [here](x.md).\n    2. Some other host.\n    3. A third host.\n"
-    (passage,) = read(f"# T\n\n## H\n\nThere are hosts:\n\n- Clouds.\n{inner}")
-    listing = passage.chunks[1]
-    assert isinstance(listing, Listing)
-    assert [(entry.depth, entry.number) for entry in listing.entries] == [(0, 0), (1, 1), (1, 2)]

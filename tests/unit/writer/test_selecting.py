@@ -1,5 +1,5 @@
 from shared.engine.offline.lesson import Code, Part, Passage, Prose, Said
-from shared.engine.offline.lesson_select import MEASURES, Measure, find_ideas, select_parts, trim_heart
+from shared.engine.offline.lesson_select import MEASURES, Measure, select_parts, trim_heart
 from shared.engine.offline.writer_evidence import Span
 
 SPAN = Span("a.md", 1, 1)
@@ -25,14 +25,14 @@ def test_every_main_section_keeps_its_heart_however_little_room_there_is() -> No
 
 
 def test_a_part_keeps_its_beginning_and_never_a_middle() -> None:
-    parts = [part("a", 1, 80, 500, 10), part("b", 1, 80, 80, 80)]
-    chosen = select_parts(parts, Measure(330, 10, 10, 100))
+    parts = [part("a", 1, 40, 500, 10), part("b", 1, 40, 40, 40)]
+    chosen = select_parts(parts, Measure(170, 10, 10, 100))
     assert [len(one.passages) for one in chosen] == [1, 3]
 
 
 def test_deeper_sections_come_after_the_main_ones() -> None:
-    parts = [part("a", 1, 80, 80), part("a.a", 2, 80), part("b", 1, 80, 80)]
-    chosen = select_parts(parts, Measure(250, 10, 10, 100))
+    parts = [part("a", 1, 40, 40), part("a.a", 2, 40), part("b", 1, 40, 40)]
+    chosen = select_parts(parts, Measure(130, 10, 10, 100))
     assert [len(one.passages) for one in chosen] == [2, 0, 1] or [len(one.passages) for one in chosen] == [1, 1, 1]
 
 
@@ -51,28 +51,3 @@ def test_a_long_heart_is_cut_but_keeps_the_example_it_announces() -> None:
 
 def test_an_advanced_module_holds_more_than_one_for_beginners() -> None:
     assert MEASURES["beginner"].effort < MEASURES["intermediate"].effort < MEASURES["advanced"].effort
-
-
-def example(words: int = 10) -> Passage:
-    return Passage((*passage(words).chunks, Code("x = 1", "python", SPAN)))
-
-
-def test_an_idea_goes_up_to_the_example_that_is_near() -> None:
-    assert find_ideas([passage(20), passage(30), example(), passage(10)]) == [3, 4]
-
-
-def test_without_an_example_an_idea_ends_when_a_thought_is_full() -> None:
-    assert find_ideas([passage(20), passage(60), passage(90), passage(400), example()]) == [2, 3, 4, 5]
-
-
-def test_a_motive_is_not_taken_without_its_example() -> None:
-    parts = [part("a", 1, 80), Part("d1", "b", "b", 2, (passage(20), example(20)))]
-    chosen = select_parts(parts, Measure(150, 10, 10, 100))
-    assert [len(one.passages) for one in chosen] == [1, 0]
-
-
-def test_a_part_that_is_cut_does_not_announce_what_is_gone() -> None:
-    said = (Said("A flag is short. " * 20, SPAN), Said("Now, let's see how to set it.", SPAN))
-    whole = Part("d1", "a", "a", 1, (Passage((Prose(said),)), passage(300)))
-    (closed,) = select_parts([whole], Measure(20, 10, 10, 5))
-    assert closed.passages == (Passage((Prose(said[:1]),)),)

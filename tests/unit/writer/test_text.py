@@ -1,7 +1,6 @@
 import pytest
 
 from shared.engine.offline.writer_noise import is_noise
-from shared.engine.offline.writer_openings import opens_by_itself
 from shared.engine.offline.writer_text import (
     begin_sentence,
     drop_asides,
@@ -9,8 +8,8 @@ from shared.engine.offline.writer_text import (
     is_broken,
     is_plain_title,
     leads_on,
+    opens_by_itself,
     rewrite_links,
-    set_emphasis,
     tidy,
 )
 
@@ -129,7 +128,3 @@ def test_titles_of_plain_words(title: str) -> None:
 )
 def test_titles_that_name_something(title: str) -> None:
     assert not is_plain_title(title)
-
-
-def test_an_emphasised_path_with_underscores_is_emphasised_as_a_whole() -> None:
-    assert set_emphasis("Open _src/front_of_house.rs_ now.") == "Open *src/front_of_house.rs* now."

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.course.export.cited import SpanReader
+from shared.course.export.course_json import build_json
 from shared.course.export.naming import minutes_in_words
 from shared.course.export.pictures import safe_pictures
 from shared.course.model import Course
@@ -46,7 +47,7 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     texts = {page.name: _render(page, shell) for page in pages}
     texts["search-index.js"] = build_search_index(course, lessons)
     encoded = {name: text.encode() for name, text in texts.items()}
-    return encoded | _static_files() | safe
+    return encoded | _static_files() | safe | {"course.json": build_json(course)}
 
 
 def _render(page: Page, shell: Shell) -> str:
