@@ -6,7 +6,9 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -37,6 +39,8 @@ class BlobBackend(Protocol):
     async def get(self, key: str) -> bytes: ...
     async def delete_prefix(self, prefix: str) -> int: ...
     async def keys(self, prefix: str) -> list[str]: ...
+    async def folders(self, prefix: str) -> list[str]: ...
+    async def delete(self, key: str) -> int: ...
 
 
 class ObjectBackend:
@@ -66,6 +70,19 @@ class ObjectBackend:
         if paths:
             await obstore.delete_async(self._store, paths)
         return len(paths)
+
+    async def delete(self, key: str) -> int:
+        try:
+            await obstore.head_async(self._store, key)
+            await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            return 0
+        except BaseError as error:
+            raise TransientError(f"The blob store refused a deletion: {type(error).__name__}") from error
+        return 1
+
+    async def folders(self, prefix: str) -> list[str]:
+        return sorted((await obstore.list_with_delimiter_async(self._store, prefix))["common_prefixes"])
 
     async def keys(self, prefix: str) -> list[str]:
         found = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
@@ -123,6 +140,27 @@ class FolderBackend(ObjectBackend):
                 Path(name).unlink(missing_ok=True)
                 raise
         return True
+
+    async def delete_prefix(self, prefix: str) -> int:
+        return await asyncio.to_thread(self._delete_folder, self._root / prefix)
+
+    async def delete(self, key: str) -> int:
+        return await asyncio.to_thread(self._delete, self._root / key)
+
+    def _delete(self, path: Path) -> int:
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return 0
+        _sync_folder(path.parent)
+        return 1
+
+    def _delete_folder(self, folder: Path) -> int:
+        """With unfinished writes and empty folders. A write that comes meanwhile may keep its folder."""
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        shutil.rmtree(folder, ignore_errors=True)
+        _sync_folder(next(path for path in folder.parents if path.exists()))
+        return sum(not path.exists() for path in files)
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder and its parents, each entry on disk before anything is put below it."""
@@ -185,21 +223,68 @@ class Blobs:
         """A pydantic value back from JSON."""
         return model.model_validate_json(await self.get(ref))
 
-    async def put_answer(self, owner: str, key: str, data: bytes) -> None:
-        """Store a model's answer; the first one wins."""
-        await self._backend.put(self._answer(owner, key), data)
+    async def put_answer(self, owner: str, course_id: str, key: str, data: bytes) -> None:
+        """Store a model's answer; the first one wins. That the course uses it is written down before."""
+        use = _Use(_owner_name(owner), key)
+        await self._note_use(course_id, use)
+        await self._backend.put(use.answer, data)
 
-    async def get_answer(self, owner: str, key: str) -> bytes | None:
-        """A stored answer, or None."""
+    async def get_answer(self, owner: str, course_id: str, key: str) -> bytes | None:
+        """A stored answer, or None. A course that is given one uses it from then on."""
+        use = _Use(_owner_name(owner), key)
         try:
-            return await self._backend.get(self._answer(owner, key))
+            data = await self._backend.get(use.answer)
         except NotFound:
             return None
+        await self._note_use(course_id, use)
+        return data
+
+    async def _note_use(self, course_id: str, use: "_Use") -> None:
+        """From the course first: a crash in between leaves nothing that its deletion would not find."""
+        await self._backend.put(f"{_uses_of(course_id)}{use.owner}/{use.key}", b"")
+        await self._backend.put(use.by(course_id), b"")
 
     async def delete_course(self, course_id: str) -> int:
-        """Remove every blob of a course; the number removed."""
-        return await self._backend.delete_prefix(f"courses/{course_id}/")
+        """Remove every blob of a course, and the answers that no other course uses; the number removed."""
+        removed = 0
+        for name in await self._backend.keys(_uses_of(course_id)):
+            use = _Use(*name.removeprefix(_uses_of(course_id)).split("/"))
+            removed += await self._backend.delete(use.by(course_id))
+            if not await self._backend.keys(use.users):
+                removed += await self._backend.delete(use.answer)
+        return removed + await self._backend.delete_prefix(_folder_of(course_id))
 
-    @staticmethod
-    def _answer(owner: str, key: str) -> str:
-        return f"owners/{hashlib.sha256(owner.encode()).hexdigest()[:32]}/answers/{key}"
+    async def courses(self) -> list[str]:
+        """Every course that has blobs."""
+        return [name.split("/")[1] for name in await self._backend.folders("courses/")]
+
+
+@dataclass(frozen=True)
+class _Use:
+    """Where an answer lies, and who uses it. `owner` as it stands in keys, `key` of the question."""
+
+    owner: str
+    key: str
+
+    @property
+    def answer(self) -> str:
+        return f"owners/{self.owner}/answers/{self.key}"
+
+    @property
+    def users(self) -> str:
+        return f"owners/{self.owner}/uses/{self.key}/"
+
+    def by(self, course_id: str) -> str:
+        return f"{self.users}{course_id}"
+
+
+def _owner_name(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()[:32]
+
+
+def _folder_of(course_id: str) -> str:
+    return f"courses/{course_id}/"
+
+
+def _uses_of(course_id: str) -> str:
+    return f"{_folder_of(course_id)}answers/"

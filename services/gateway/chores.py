@@ -1,4 +1,4 @@
-"""What the projector's process does beside projecting: the next request of unattended courses, and erasing blobs.
+"""What the projector's process does beside projecting: requests of unattended courses, and erasing deleted ones.
 
 Both are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
 """
@@ -10,16 +10,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway import erasures
 from services.gateway.autopilot import next_stage, steps_for
+from services.gateway.eraser import Eraser
 from services.gateway.evolve import AUTOPILOT
-from services.gateway.idempotency import forget_course
 from services.gateway.planning import plan_events
 from services.gateway.readmodels import courses
 from services.gateway.refusals import Refused
 from services.gateway.requests import RequestBuilder, run_id
 from services.gateway.state import CourseState
-from services.gateway.webhooks.store import forget_course as forget_deliveries
 from shared.blobs import Blobs
 from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
 from shared.event_log.port import EventLog, NewEvent
@@ -37,10 +35,10 @@ _LOOK_EVERY_SECONDS = 1.0
 class Chores:
     """`wake()` after each batch; without it the tables are looked at once a second."""
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, eraser: Eraser | None = None) -> None:
         self._engine = engine
         self._log = log
-        self._blobs = blobs
+        self._eraser = eraser
         self._builder = RequestBuilder(blobs)
         self._woken = asyncio.Event()
         self._done: dict[str, int] = {}
@@ -71,14 +69,13 @@ class Chores:
         """One round."""
         async with self._engine.connect() as connection:
             due = await courses.waiting_for_autopilot(connection)
-            deleted = await erasures.pending(connection)
         for state in due:
             # The same state again only means that the projection has not seen our request yet.
             if self._done.get(state.course_id) != state.seq:
                 await self._drive(state)
         self._done = {state.course_id: self._done.get(state.course_id, 0) for state in due}
-        for course_id in deleted:
-            await self._erase(course_id)
+        if self._eraser is not None:
+            await self._eraser.work()
 
     async def _drive(self, state: CourseState) -> None:
         stage = next_stage(state)
@@ -127,15 +124,6 @@ class Chores:
             except Conflict:
                 return
         self._done[state.course_id] = state.seq
-
-    async def _erase(self, course_id: str) -> None:
-        """Blobs first: the row of work goes only when nothing is left."""
-        removed = await self._blobs.delete_course(course_id)
-        async with self._engine.begin() as connection:
-            await connection.execute(forget_course(course_id))
-            await connection.execute(forget_deliveries(course_id))
-            await connection.execute(erasures.done(course_id))
-        log.info("course_erased", course_id=course_id, blobs=removed)
 
 
 def _failure(state: CourseState, stage: Stage, error: CoursewrightError) -> NewEvent:

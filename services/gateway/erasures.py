@@ -1,4 +1,4 @@
-"""Deleted courses whose blobs are still to go. A row of work, made with the deletion and removed when it is done.
+"""Deleted courses of which something may still be there. A row of work, made with the deletion, removed when done.
 
 It is no read model: tables built again from the log would hold every deletion ever made.
 """
@@ -15,12 +15,12 @@ erasures = Table("erasures", APP_METADATA, Column("course_id", Text, primary_key
 
 
 def request(course_ids: Sequence[str]) -> Insert:
-    """Note that the blobs of these courses have to go; at least one."""
+    """Note that what is left of these courses has to go; at least one."""
     return insert(erasures).values([{"course_id": course_id} for course_id in course_ids]).on_conflict_do_nothing()
 
 
 async def pending(connection: AsyncConnection) -> list[str]:
-    """Courses whose blobs are still there."""
+    """Courses of which something may still be there."""
     return list(await connection.scalars(select(erasures.c.course_id).order_by(erasures.c.course_id)))
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.api.services import Services
 from services.gateway.app import build
+from services.gateway.eraser import Eraser
 from services.gateway.fact_metrics import FactMetrics
 from services.gateway.metrics import Metrics
 from services.gateway.progress import ProgressHub, parse_progress
@@ -25,6 +26,7 @@ from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
+from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.probe import HostedServer, serve_probe
 
@@ -95,7 +97,8 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
         if facts is None:
             facts = FactMetrics(registry := CollectorRegistry())
             await opened.enter_async_context(serve_probe(settings, _projector_checks(found.engine), registry))
-        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, observe=facts.observe)
+        eraser = await opened.enter_async_context(_eraser(settings, found))
+        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, eraser, observe=facts.observe)
         projecting = asyncio.create_task(projector.run())
         try:
             await stopping.wait()
@@ -109,6 +112,19 @@ def _webhook_worker(settings: GatewaySettings, services: Services, found: _Conne
         settings.webhook_retry_seconds, settings.webhook_timeout_seconds, settings.allow_private_webhooks
     )  # fmt: skip
     return WebhookWorker(found.nc, found.engine, services.projected, services.sealer, limits)
+
+
+@contextlib.asynccontextmanager
+async def _eraser(settings: GatewaySettings, found: _Connections) -> AsyncIterator[Eraser]:
+    """With the only connection that may delete what is stored."""
+    nc = await connect(settings.eraser_nats_url or settings.as_projector().nats_url, "eraser")
+    try:
+        yield Eraser(
+            found.engine, JetStreamLog(found.nc), found.blobs, JetStreamEraser(nc),
+            settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
+        )  # fmt: skip
+    finally:
+        await nc.close()
 
 
 def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.chores import Chores
+from services.gateway.eraser import Eraser
 from services.gateway.locks import PROJECTOR
 from services.gateway.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -39,6 +40,7 @@ class Projector:
         engine: AsyncEngine,
         log: EventLog,
         blobs: Blobs,
+        eraser: Eraser | None = None,
         *,
         observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
         retry_seconds: float = _RETRY_SECONDS,
@@ -48,7 +50,7 @@ class Projector:
         self._projection = Projection(blobs)
         self._observe = observe
         self._retry_seconds = retry_seconds
-        self._chores = Chores(engine, log, blobs)
+        self._chores = Chores(engine, log, blobs, eraser)
 
     async def run(self) -> None:
         """Project until cancelled."""

@@ -50,7 +50,10 @@ class GatewaySettings(ProcessSettings):
     allow_private_webhooks: bool = Field(default=False, description="let webhooks point at this network, and at http")
     webhook_timeout_seconds: float = Field(default=10.0, gt=0)
     webhook_retry_seconds: list[float] = Field(default=list(RETRY_SECONDS), description="before each further attempt")
-
+    erasure_settle_seconds: float = Field(
+        default=30.0, gt=0, description="how long after a deletion a worker may still have written"
+    )
+    erasure_sweep_seconds: float = Field(default=3600.0, gt=0, description="how often leftovers are looked for")
     projection_wait_seconds: float = Field(default=2.0, gt=0, description="how long a write waits to be visible")
     answer_seconds: float = Field(default=2.8, gt=0, description="a request without an answer by then is refused: 503")
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)

@@ -66,7 +66,7 @@ class ModulesEffects:
         request = action.request
         await run.progress("Reading the documents", 0)
         material = await self._material(request)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
         planned = [m for m in material.selected.modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
@@ -138,7 +138,7 @@ class ModulesEffects:
             if any(name in module.main_content or name in module.introduction for module in modules)
         }
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
         parts = CourseParts(
             title=_title(material),
             description=request.course_description,

@@ -33,7 +33,7 @@ class PathwayEffects:
         await run.progress("Looking for ways through the material", 10)
         known = await self.blobs.get_model(request.analyses, AnalysisSet)
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.run_id)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
         proposed, usage = await engine.propose_pathways(
             known.analyses,
             known.graph,

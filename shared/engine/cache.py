@@ -21,20 +21,21 @@ class StoredAnswer(BaseModel):
 
 
 class AnswerCache:
-    """The stored answers of one owner. An answer is stored before anything uses it."""
+    """The stored answers of one owner, as a course of theirs uses them. An answer is stored before anything uses it."""
 
-    def __init__(self, blobs: Blobs, owner: str) -> None:
+    def __init__(self, blobs: Blobs, owner: str, course_id: str) -> None:
         self._blobs = blobs
         self._owner = owner
+        self._course_id = course_id
 
     async def get(self, key: str) -> StoredAnswer | None:
         """The stored answer, or None."""
-        data = await self._blobs.get_answer(self._owner, key)
+        data = await self._blobs.get_answer(self._owner, self._course_id, key)
         return None if data is None else StoredAnswer.model_validate_json(data)
 
     async def put(self, key: str, answer: StoredAnswer) -> None:
         """Store an answer; the first one wins."""
-        await self._blobs.put_answer(self._owner, key, answer.model_dump_json().encode())
+        await self._blobs.put_answer(self._owner, self._course_id, key, answer.model_dump_json().encode())
 
 
 def answer_key(request: dict[str, Any]) -> str:

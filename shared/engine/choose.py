@@ -8,16 +8,16 @@ from shared.errors import PermanentError
 from shared.events.base import EngineName
 from shared.settings import StageSettings
 
-EngineSource = Callable[[EngineName, str, str], Engine]
+EngineSource = Callable[[EngineName, str, str, str], Engine]
 
 
 def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
-    """A function (engine name, owner, run id) → Engine, to be called in a thread: the first call imports for seconds.
+    """A function (engine name, owner, course, run id) → Engine, to be called in a thread: the first call imports for seconds.
 
     It raises PermanentError `engine_not_configured` without a key.
     """
 
-    def choose(name: EngineName, owner: str, run_id: str) -> Engine:
+    def choose(name: EngineName, owner: str, course_id: str, run_id: str) -> Engine:
         if name == "offline":
             from shared.engine.offline.engine import OfflineEngine
 
@@ -29,6 +29,6 @@ def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
             )
         from shared.engine.anthropic.engine import open_engine
 
-        return open_engine(settings, blobs, owner, run_id)
+        return open_engine(settings, blobs, owner, course_id, run_id)
 
     return choose

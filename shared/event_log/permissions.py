@@ -89,9 +89,10 @@ def _projector() -> Rights:
 
 
 def _eraser() -> Rights:
-    """Takes away what a deleted course left. Nobody else may delete a stored event."""
+    """Takes away what deleted courses left in the streams. Nobody else may delete a stored event."""
     deletes = tuple(f"{_API}.STREAM.MSG.DELETE.{stream}" for stream in (COURSES, DEAD))
-    return Rights("eraser", (*_read(COURSES), *_read(DEAD), *deletes, f"{_API}.STREAM.PURGE.{PROGRESS}"))
+    others = (f"{_API}.STREAM.INFO.{DEAD}", f"{_API}.STREAM.PURGE.{PROGRESS}")
+    return Rights("eraser", (*_read(COURSES), *_read(DEAD), *deletes, *others))
 
 
 def _provision() -> Rights:

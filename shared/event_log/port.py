@@ -109,3 +109,17 @@ class EventLog(Protocol):
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """Every event of every course from a sequence on, in batches, for ever; an empty batch means caught up."""
         ...
+
+
+class LogEraser(Protocol):
+    """Takes deleted courses out of the log. A right of its own: who appends and reads cannot do it."""
+
+    async def erase(self, course_id: str) -> int:
+        """Remove everything of the course but its tombstone: events, progress, dead letters. How many there were; 0
+        means nothing was left. Safe to repeat after a crash. Raises PermanentError for a course that is not deleted.
+        """
+        ...
+
+    async def courses_with_dead_letters(self) -> list[str]:
+        """Courses that have dead letters."""
+        ...

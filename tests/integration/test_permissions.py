@@ -30,6 +30,7 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
     f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
     f"{API}.STREAM.PURGE.COURSES": set(),
+    f"{API}.STREAM.INFO.DEAD": {"eraser", "gateway", "provision", "operator"},
     f"{API}.STREAM.PURGE.PROGRESS": {"eraser", "operator"},
     f"{API}.STREAM.PURGE.DEAD": {"operator"},
     f"{API}.STREAM.DELETE.COURSES": {"operator"},

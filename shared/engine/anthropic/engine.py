@@ -124,8 +124,8 @@ def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
     return list(chosen.items())
 
 
-def open_engine(settings: StageSettings, blobs: Blobs, owner: str, run_id: str) -> AnthropicEngine:
-    """An engine for one run of an owner, with the key, model and limits of the settings."""
+def open_engine(settings: StageSettings, blobs: Blobs, owner: str, course_id: str, run_id: str) -> AnthropicEngine:
+    """An engine for one run of an owner's course, with the key, model and limits of the settings."""
     assert settings.anthropic_api_key is not None
     api = anthropic.AsyncAnthropic(
         api_key=settings.anthropic_api_key.get_secret_value(),
@@ -136,7 +136,7 @@ def open_engine(settings: StageSettings, blobs: Blobs, owner: str, run_id: str) 
     client = MessagesClient(
         api,
         settings.anthropic_model or DEFAULT_MODEL,
-        AnswerCache(blobs, owner),
+        AnswerCache(blobs, owner, course_id),
         run_id=run_id,
         parallelism=settings.engine_parallelism,
         token_cap=settings.anthropic_token_cap,

@@ -28,7 +28,7 @@ def world(tmp_path: Path) -> Iterator[Callable[..., World]]:
         def build(*faults: str, cap: int = 1_000_000, timeout: float = 5.0, run: str = "run-1") -> World:
             server = stack.enter_context(MessagesServer(tmp_path / "ledger", faults).running())
             api = anthropic.AsyncAnthropic(api_key="test-key", base_url=server.url, max_retries=0, timeout=timeout)
-            cache = AnswerCache(blobs, "alice")
+            cache = AnswerCache(blobs, "alice", "c1")
             return server, MessagesClient(api, "claude-sonnet-5", cache, run_id=run, parallelism=2, token_cap=cap)
 
         yield build

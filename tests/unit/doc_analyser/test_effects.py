@@ -28,7 +28,7 @@ class Bench:
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show)
 
-        def engines(name: str, owner: str, run_id: str) -> Engine:
+        def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
             assert (name, owner) == ("offline", "o")
             return engine or OfflineEngine()
 

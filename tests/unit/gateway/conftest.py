@@ -18,6 +18,7 @@ from services.gateway.api.auth import Unauthenticated
 from services.gateway.api.services import Services
 from services.gateway.app import build
 from services.gateway.chores import Chores
+from services.gateway.eraser import Eraser
 from services.gateway.idempotency import APP_METADATA
 from services.gateway.metrics import Metrics
 from services.gateway.migrate import migrate
@@ -156,6 +157,16 @@ async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
     await made.dispose()
 
 
+class UntouchedStreams:
+    """A LogEraser for a log in memory, whose events no test looks for in files."""
+
+    async def erase(self, course_id: str) -> int:
+        return 0
+
+    async def courses_with_dead_letters(self) -> list[str]:
+        return []
+
+
 @pytest.fixture
 async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     """A gateway whose projector runs."""
@@ -179,7 +190,9 @@ async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
         for name in ("ann", "bob")
     ]
     ann, bob = clients
-    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, Chores(engine, log, blobs))
+    eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
+    chores = Chores(engine, log, blobs, eraser)
+    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores)
     listening = asyncio.create_task(made.services.projected.run())
     made.projecting = asyncio.create_task(Projector(engine, log, blobs, observe=metrics.facts.observe).run())
     yield made

@@ -84,9 +84,47 @@ async def test_a_deleted_course_is_gone_with_rows_and_blobs(gateway: Gateway) ->
     assert await gateway.blobs.delete_course(course_id) == 0
 
 
-async def _count(gateway: Gateway, table: str) -> int:
+async def test_what_a_late_worker_leaves_is_found_and_removed(gateway: Gateway) -> None:
+    course_id, living = await gateway.create(), await gateway.create()
+    await gateway.blobs.put(living, b"kept", "text/plain")
+    await gateway.api.delete(f"/api/projects/{course_id}")
+    for _ in range(2):
+        await gateway.chores.work()
+    assert await _count(gateway, "erasures", "app") == 0
+    await gateway.blobs.put(course_id, b"late", "text/plain")
+    await gateway.blobs.put_answer("ann", course_id, "k", b"late as well")
+    await gateway.chores.work()
+    assert await gateway.blobs.courses() == [living]
+    assert await gateway.blobs.get_answer("ann", living, "k") is None
+    assert await _count(gateway, "erasures", "app") == 1, "it is looked at once more"
+    await gateway.chores.work()
+    assert await _count(gateway, "erasures", "app") == 0
+
+
+async def test_blobs_without_a_deleted_course_are_left_alone(gateway: Gateway) -> None:
+    await gateway.blobs.put("nobody", b"x", "text/plain")
+    await gateway.chores.work()
+    assert await gateway.blobs.courses() == ["nobody"]
+
+
+async def test_rows_in_tables_beside_the_live_ones_go_too(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    async with gateway.engine.begin() as connection:
+        await connection.execute(text("CREATE SCHEMA read_v1_before"))
+        for table in METADATA.sorted_tables:
+            await connection.execute(text(f"CREATE TABLE read_v1_before.{table.name} AS TABLE read_v1.{table.name}"))
+    try:
+        await gateway.api.delete(f"/api/projects/{course_id}")
+        await gateway.chores.work()
+        assert await _count(gateway, "courses", "read_v1_before") == 0
+    finally:
+        async with gateway.engine.begin() as connection:
+            await connection.execute(text("DROP SCHEMA read_v1_before CASCADE"))
+
+
+async def _count(gateway: Gateway, table: str, schema: str = "read_v1") -> int:
     async with gateway.engine.connect() as connection:
-        return int(await connection.scalar(text(f"SELECT count(*) FROM read_v1.{table}")) or 0)
+        return int(await connection.scalar(text(f"SELECT count(*) FROM {schema}.{table}")) or 0)
 
 
 async def test_one_key_and_body_make_one_course(gateway: Gateway) -> None:

@@ -33,7 +33,7 @@ class Inventive(OfflineEngine):
 async def perform(
     blobs: Blobs, action: WriteModules | AssembleCourse, engine: Engine | None = None, shown: list[str] | None = None
 ) -> list[Outcome]:
-    def engines(name: str, owner: str, run_id: str) -> Engine:
+    def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
         return engine or OfflineEngine()
 
     async def show(step: str, percent: int) -> None:

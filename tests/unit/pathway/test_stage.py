@@ -54,7 +54,7 @@ async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tu
     if edits:
         update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
 
-    def engines(name: str, owner: str, run_id: str) -> Engine:
+    def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
         return OfflineEngine()
 
     async def show(step: str, percent: int) -> None:

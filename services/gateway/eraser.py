@@ -1,0 +1,121 @@
+"""Erasing deleted courses: blobs and model answers, events, rows. The row of work goes when a look finds nothing more.
+
+Every step can be repeated, and each look begins with the first. A worker that was interrupted may have written until a
+moment after the deletion, so a course is looked at again once it had time to end; a worker that was frozen for longer
+leaves blobs or a dead letter without a row of work, which the sweep finds.
+"""
+
+import asyncio
+
+import structlog
+from sqlalchemy import delete, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.gateway import erasures
+from services.gateway.idempotency import forget_course, idempotency_keys
+from services.gateway.read_schemas import LIVE, in_schema
+from services.gateway.readmodels.registry import METADATA
+from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.webhooks.store import deliveries
+from services.gateway.webhooks.store import forget_course as forget_deliveries
+from shared.blobs import Blobs
+from shared.event_log.port import EventLog, LogEraser
+from shared.events.gateway import CourseDeleted
+
+log = structlog.get_logger(__name__)
+
+
+class Eraser:
+    """`work()` does what is due. `streams` takes events away; `settle_seconds` after a look that found something comes
+    the next one; every `sweep_seconds` leftovers are looked for.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, event_log: EventLog, blobs: Blobs, streams: LogEraser,
+        *, settle_seconds: float, sweep_seconds: float,
+    ) -> None:  # fmt: skip
+        self._engine = engine
+        self._log = event_log
+        self._blobs = blobs
+        self._streams = streams
+        self._settle_seconds = settle_seconds
+        self._sweep_seconds = sweep_seconds
+        self._next_look: dict[str, float] = {}
+        self._looked: set[str] = set()
+        self._next_sweep = 0.0
+
+    async def work(self) -> None:
+        """Look at every deleted course whose time has come."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_sweep:
+            await self.sweep()
+            self._next_sweep = now + self._sweep_seconds
+        async with self._engine.connect() as connection:
+            pending = await erasures.pending(connection)
+        self._next_look = {course_id: self._next_look.get(course_id, now) for course_id in pending}
+        self._looked &= self._next_look.keys()
+        due = [course_id for course_id in pending if self._next_look[course_id] <= now]
+        finished = [course_id for course_id in due if await self._look(course_id)]
+        if finished:
+            await self._vacuum()
+            log.info("courses_erased", course_ids=finished)
+
+    async def sweep(self) -> None:
+        """Make a row of work for every deleted course that has something left outside the tables."""
+        found = {*await self._blobs.courses(), *await self._streams.courses_with_dead_letters()}
+        async with self._engine.connect() as connection:
+            known = set(await connection.scalars(text(f"SELECT course_id FROM {LIVE}.courses")))  # noqa: S608
+        left = [course_id for course_id in sorted(found - known) if await self._is_deleted(course_id)]
+        if left:
+            async with self._engine.begin() as connection:
+                await connection.execute(erasures.request(left))
+            log.warning("leftovers_found", course_ids=left)
+
+    async def _is_deleted(self, course_id: str) -> bool:
+        return any(isinstance(item.event, CourseDeleted) for item in await self._log.read(course_id))
+
+    async def _look(self, course_id: str) -> bool:
+        """Erase what is there; whether nothing was, some time after the first look."""
+        is_first = course_id not in self._looked
+        self._looked.add(course_id)
+        found = await self._blobs.delete_course(course_id)
+        found += await self._streams.erase(course_id)
+        found += await self._forget_rows(course_id)
+        if found or is_first:
+            self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
+            return False
+        async with self._engine.begin() as connection:
+            await connection.execute(erasures.done(course_id))
+        return True
+
+    async def _forget_rows(self, course_id: str) -> int:
+        """Answers kept for idempotency keys, and rows in tables that are kept beside the live ones."""
+        async with self._engine.begin() as connection:
+            removed = 0
+            for forget in (forget_course, forget_deliveries):
+                removed += (await connection.execute(forget(course_id))).rowcount
+            for schema in await connection.scalars(_WRITABLE, {"live": LIVE}):
+                removed += await _remove_rows(await in_schema(connection, schema), course_id)
+        return removed
+
+    async def _vacuum(self) -> None:
+        """Deleted rows stay in their pages until a vacuum, which small tables would never get by themselves."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            names = [f"{LIVE}.{table.name}" for table in METADATA.sorted_tables]
+            for name in (*names, str(idempotency_keys), str(deliveries)):
+                await connection.execute(text(f"VACUUM {name}"))
+
+
+# One that is being built may still be another role's. It is filled from a log that has the tombstone.
+_WRITABLE = text(
+    "SELECT nspname FROM pg_namespace WHERE (nspname = :live OR starts_with(nspname, :live || '_'))"
+    " AND pg_has_role(nspowner, 'USAGE')"
+)
+
+
+async def _remove_rows(connection: AsyncConnection, course_id: str) -> int:
+    removed = 0
+    for table in reversed(COURSE_TABLES):
+        removed += (await connection.execute(delete(table).where(table.c.course_id == course_id))).rowcount
+    return removed

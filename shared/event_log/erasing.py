@@ -1,0 +1,61 @@
+"""Erasing deleted courses from JetStream, so that not even the bytes of the files hold them.
+
+Deleting a message by its sequence overwrites it on disk; a purge only forgets it. Events go oldest first: without its
+first event a course cannot be shown by anybody, whatever ends the erasure half-way.
+"""
+
+import nats.errors
+from nats.aio.client import Client
+from nats.js.errors import APIError
+
+from shared.errors import LogUnavailable, PermanentError
+from shared.event_log.stored import Stored, read_stream
+from shared.event_log.topology import COURSES, DEAD, PROGRESS
+from shared.events.gateway import CourseDeleted
+
+_NO_MESSAGE = {10037, 10043}  # it was deleted before
+
+
+class JetStreamEraser:
+    """See LogEraser. `nc` is a connection of the user who may delete."""
+
+    def __init__(self, nc: Client) -> None:
+        self._nc = nc
+        self._js = nc.jetstream()
+
+    async def erase(self, course_id: str) -> int:
+        try:
+            events = [message async for message in read_stream(self._nc, COURSES, f"course.{course_id}.>")]
+            tombstone = _tombstone(course_id, events)
+            for message in events:
+                if message.seq != tombstone:
+                    await self._delete(COURSES, message.seq)
+            letters = [letter.seq async for letter in read_stream(self._nc, DEAD, f"dead.*.{course_id}")]
+            for seq in letters:
+                await self._delete(DEAD, seq)
+            await self._js.purge_stream(PROGRESS, subject=f"progress.{course_id}.>")  # kept in memory only
+        except (nats.errors.Error, APIError, TimeoutError) as error:
+            raise LogUnavailable("The event log does not answer") from error
+        return len(events) - 1 + len(letters)
+
+    async def _delete(self, stream: str, seq: int) -> None:
+        try:
+            await self._js.delete_msg(stream, seq)
+        except APIError as error:
+            if error.err_code not in _NO_MESSAGE:
+                raise
+
+    async def courses_with_dead_letters(self) -> list[str]:
+        try:
+            info = await self._js.stream_info(DEAD, subjects_filter=">")
+        except (nats.errors.Error, APIError, TimeoutError) as error:
+            raise LogUnavailable("The event log does not answer") from error
+        return sorted({subject.split(".")[2] for subject in info.state.subjects or {}})
+
+
+def _tombstone(course_id: str, events: list[Stored]) -> int:
+    """The first one: what an older version of a worker might have added later goes too."""
+    for message in events:
+        if message.subject == f"course.{course_id}.{CourseDeleted.__name__}":
+            return message.seq
+    raise PermanentError(f"Course {course_id} is not deleted", code="not_deleted")
