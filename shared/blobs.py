@@ -78,7 +78,7 @@ class ObjectBackend:
         except FileNotFoundError:
             return 0
         except BaseError as error:
-            raise TransientError(f"The blob store refused a deletion: {type(error).__name__}") from error
+            raise BlobsUnavailable(f"The blob store refused a deletion ({type(error).__name__})") from error
         return 1
 
     async def folders(self, prefix: str) -> list[str]:

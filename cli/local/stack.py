@@ -134,7 +134,7 @@ class LocalStack:
         self._watcher.start()
 
     def _record(self, server: str) -> None:
-        StackRecord(self.nats_url("operator"), self.database_url(), self._blob_store_url(), server).write(self.data_dir)
+        StackRecord(self.nats_url("operator"), self.database_url(), self.blob_store_url, server).write(self.data_dir)
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
@@ -215,7 +215,9 @@ class LocalStack:
             return os.environ[_OWN_DATABASE]
         return self._postgres.url_of(role) if role else self._postgres.url
 
-    def _blob_store_url(self) -> str:
+    @property
+    def blob_store_url(self) -> str:
+        """Where the blobs are."""
         return os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}")
 
     def _environment(self, name: str) -> dict[str, str]:
@@ -225,7 +227,7 @@ class LocalStack:
             **kept,
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
             "NATS_URL": self.nats_url(name),
-            "BLOB_STORE_URL": self._blob_store_url(),
+            "BLOB_STORE_URL": self.blob_store_url,
             "ALLOW_LOCAL_REPOSITORIES": "true",
         }
         if name not in {"gateway", "projector"}:

@@ -144,6 +144,12 @@ class SimulatedBlobs:
             del self._stored[key]
         return len(keys)
 
+    async def folders(self, prefix: str) -> list[str]:
+        return sorted({prefix + key.removeprefix(prefix).split("/")[0] for key in await self.keys(prefix)})
+
+    async def delete(self, key: str) -> int:
+        return int(self._stored.pop(key, None) is not None)
+
 
 class Switchboard:
     """Carries deletions and cancel requests to the processes that watch, late or not at all."""

@@ -32,9 +32,9 @@ async def test_a_blob_that_cannot_be_read_is_not_a_missing_one(tmp_path: Path) -
 
 async def test_an_answer_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
     blobs = Blobs(FolderBackend(tmp_path))
-    await blobs.put_answer("owner", "key", b"x")
+    await blobs.put_answer("owner", "c1", "key", b"x")
     (stored,) = tmp_path.glob("owners/*/answers/key")
     stored.unlink()
     stored.symlink_to(stored.name)
     with pytest.raises(BlobsUnavailable):
-        await blobs.get_answer("owner", "key")
+        await blobs.get_answer("owner", "c1", "key")

@@ -1,0 +1,59 @@
+"""Looking for a word in everything a local stack keeps: the log's files, the tables, the blobs, PostgreSQL's files."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from cli.local.stack import LocalStack
+
+_TABLES = text(
+    "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables"
+    " WHERE table_type = 'BASE TABLE' AND (table_schema = 'app' OR table_schema LIKE 'read%')"
+)
+
+
+def in_files(folder: Path, word: str) -> int:
+    """How often the word is in all bytes and names below a folder, in whatever case."""
+    wanted = word.lower().encode()
+    return sum(
+        (path.read_bytes().lower().count(wanted) if path.is_file() else 0) + path.name.lower().count(word.lower())
+        for path in folder.rglob("*")
+    )
+
+
+async def _in_tables(database_url: str, word: str) -> Counter[str]:
+    engine = create_async_engine(database_url)
+    found: Counter[str] = Counter()
+    async with engine.connect() as connection:
+        for table in await connection.scalars(_TABLES):
+            rows = f"SELECT count(*) FROM {table} AS t WHERE lower(t::text) LIKE :word"
+            found[table] = int(await connection.scalar(text(rows), {"word": f"%{word.lower()}%"}) or 0)
+    await engine.dispose()
+    return +found
+
+
+def places(stack: LocalStack, word: str) -> dict[str, int]:
+    """Hits by place: log, tables (rows), blobs."""
+    blobs = Path(urlsplit(stack.blob_store_url).path)
+    return {
+        "log": in_files(stack.data_dir / "jetstream", word),
+        "tables": asyncio.run(_in_tables(stack.database_url(), word)).total(),
+        "blobs": in_files(blobs, word),
+    }
+
+
+def pending_erasures(stack: LocalStack) -> int:
+    """Deleted courses the eraser has still to look at."""
+
+    async def count() -> int:
+        engine = create_async_engine(stack.database_url())
+        async with engine.connect() as connection:
+            number = int(await connection.scalar(text("SELECT count(*) FROM app.erasures")) or 0)
+        await engine.dispose()
+        return number
+
+    return asyncio.run(count())
