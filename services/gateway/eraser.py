@@ -16,8 +16,8 @@ from services.gateway.idempotency import forget_course, idempotency_keys
 from services.gateway.read_schemas import LIVE, in_schema
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.readmodels.store import COURSE_TABLES
-from services.gateway.webhooks.store import deliveries
 from services.gateway.webhooks.store import forget_course as forget_deliveries
+from services.gateway.webhooks.tables import deliveries
 from shared.blobs import Blobs
 from shared.event_log.port import EventLog, LogEraser
 from shared.events.gateway import CourseDeleted
