@@ -156,7 +156,7 @@ class FolderBackend(ObjectBackend):
         return 1
 
     def _delete_folder(self, folder: Path) -> int:
-        """With unfinished writes and empty folders. A write that comes meanwhile may keep its folder."""
+        """With its empty folders. A write that comes meanwhile may keep one."""
         files = [path for path in folder.rglob("*") if path.is_file()]
         shutil.rmtree(folder, ignore_errors=True)
         _sync_folder(next(path for path in folder.parents if path.exists()))

@@ -12,7 +12,7 @@ EngineSource = Callable[[EngineName, str, str, str], Engine]
 
 
 def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
-    """A function (engine name, owner, course, run id) → Engine, to be called in a thread: the first call imports for seconds.
+    """A function (engine name, owner, course, run id) → Engine, for a thread: the first call imports for seconds.
 
     It raises PermanentError `engine_not_configured` without a key.
     """
