@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.event_log.port import Recorded
 from shared.events import event_type_name
@@ -11,6 +11,9 @@ from shared.events.gateway import CourseDeleted
 
 # Seconds before the next attempt, as the Standard Webhooks specification advises: three days in all.
 RETRY_SECONDS = (5.0, 300.0, 1800.0, 7200.0, 18000.0, 36000.0, 50400.0, 72000.0, 86400.0)
+
+# How long the ends of deliveries are kept.
+REMEMBERED = timedelta(days=30)
 
 GONE = 410
 _OK = range(200, 300)
@@ -65,6 +68,8 @@ def owner_named(recorded: Recorded) -> str | None:
     return recorded.event.by if isinstance(recorded.event, CourseDeleted) else None
 
 
-def is_after(recorded: Recorded, since: datetime) -> bool:
-    """A webhook hears of what happens from its creation on."""
-    return recorded.time >= since
+def is_told(recorded: Recorded, created_at: datetime, now: datetime) -> bool:
+    """A webhook hears of what happens from its creation on. What is older than deliveries are remembered is not told
+    any more: after a restore the log is heard from its beginning, and it may have been told long ago.
+    """
+    return recorded.time >= max(created_at, now - REMEMBERED)

@@ -4,20 +4,19 @@ import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Delete, Row, any_, func, select, text
+from sqlalchemy import Delete, Row, any_, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.courses import courses
-from services.gateway.webhooks.core import Answered, Next, body_of, is_after, owner_named
+from services.gateway.webhooks.core import REMEMBERED, Answered, Next, body_of, is_told, owner_named
 from services.gateway.webhooks.tables import deliveries, webhooks
 from shared.event_log.port import Recorded
 from shared.ids import event_id
 
-_KEPT_FOR = text("interval '30 days'")
 _SHOWN = [column for column in webhooks.c if column.name not in {"secret", "owner"}]
 _DELIVERED = [column for column in deliveries.c if column.name != "webhook_id"]
 
@@ -77,6 +76,7 @@ async def record_deliveries(connection: AsyncConnection, recorded: Sequence[Reco
     if not listening:
         return 0
     owners = await _owners(connection, recorded)
+    now = datetime.now(UTC)
     rows = [
         {
             "delivery_id": event_id(hook.webhook_id, "delivery", item.id), "webhook_id": hook.webhook_id,
@@ -87,7 +87,7 @@ async def record_deliveries(connection: AsyncConnection, recorded: Sequence[Reco
         for hook in listening
         if type(item.event).__name__ in hook.event_types
         and hook.owner == (owner_named(item) or owners.get(item.event.course_id))
-        and is_after(item, hook.created_at)
+        and is_told(item, hook.created_at, now)
     ]  # fmt: skip
     if rows:
         await connection.execute(insert(deliveries).on_conflict_do_nothing(), rows)
@@ -175,7 +175,7 @@ async def create_webhook(
 
 def forget_old() -> Delete:
     """Deliveries that ended more than thirty days ago."""
-    return deliveries.delete().where(deliveries.c.finished_at < func.now() - _KEPT_FOR)
+    return deliveries.delete().where(deliveries.c.finished_at < func.now() - REMEMBERED)
 
 
 def forget_course(course_id: str) -> Delete:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.gateway.webhooks.core import RETRY_SECONDS, Answered, Next, body_of, follow_up
+from services.gateway.webhooks.core import RETRY_SECONDS, Answered, Next, body_of, follow_up, is_told
 from services.gateway.webhooks.sealing import Sealer, parse_keys
 from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.errors import PermanentError, TransientError
@@ -42,6 +42,14 @@ def test_the_body_tells_type_time_place_and_data() -> None:
         "type": f"coursewright.course.{type(event).__name__}.v1", "timestamp": "2026-01-15T00:00:00Z", "seq": 7,
         "data": event.model_dump(mode="json"),
     }  # fmt: skip
+
+
+def test_a_webhook_hears_from_its_creation_on_and_not_again_of_what_is_long_past() -> None:
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    event = Recorded(SAMPLES[0], "id", 7, datetime(2026, 2, 20, tzinfo=UTC))
+    assert is_told(event, datetime(2026, 2, 20, tzinfo=UTC), now)
+    assert not is_told(event, datetime(2026, 2, 21, tzinfo=UTC), now)
+    assert not is_told(event, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 3, 23, tzinfo=UTC))
 
 
 def test_a_sealed_secret_opens_with_its_key_only_and_in_its_place_only() -> None:
