@@ -1,6 +1,7 @@
 """The gateway on a real PostgreSQL and the in-memory log, with workers a test drives by hand."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -167,9 +168,9 @@ class UntouchedStreams:
         return []
 
 
-@pytest.fixture
-async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
-    """A gateway whose projector runs."""
+@contextlib.asynccontextmanager
+async def running_gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
+    """A gateway whose projector runs, on migrated tables."""
     log, blobs, hub = MemoryLog(), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
     metrics = Metrics()
     app = build(
@@ -202,3 +203,10 @@ async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     await asyncio.gather(*tasks, return_exceptions=True)
     for client in clients:
         await client.aclose()
+
+
+@pytest.fixture
+async def gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
+    """A gateway whose projector runs."""
+    async with running_gateway(engine) as made:
+        yield made

@@ -37,7 +37,7 @@ def operations() -> Iterator[tuple[str, str, str]]:
             yield method.upper(), path, operation["operationId"]
 
 
-async def _send(
+async def send(
     client: httpx.AsyncClient, method: str, path: str, name: str, course_id: str, **kw: Any
 ) -> httpx.Response:
     filled = (
@@ -54,7 +54,7 @@ async def test_no_route_answers_a_stranger(gateway: Gateway) -> None:
     for method, path, name in operations():
         if name in OPEN | OWN:
             continue
-        answer = await _send(gateway.bob, method, path, name, course_id)
+        answer = await send(gateway.bob, method, path, name, course_id)
         assert answer.status_code == 404, (method, path, answer.status_code, answer.text)
         assert "click" not in answer.text
     assert (await gateway.bob.get("/api/projects/")).json() == []
@@ -69,7 +69,7 @@ async def test_no_route_answers_without_a_good_token(gateway: Gateway, header: s
     headers = {} if header is None else {"Authorization": header}
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
         for method, path, name in operations():
-            answer = await _send(client, method, path, name, "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f")
+            answer = await send(client, method, path, name, "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f")
             expected = 200 if name in OPEN else 401
             assert answer.status_code == expected, (method, path, answer.text)
             if name not in OPEN:

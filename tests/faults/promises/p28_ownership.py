@@ -1,0 +1,105 @@
+"""Nobody reads another's course: every route of the description, by its owner, another user, and without a token."""
+
+import asyncio
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from cli.local.postgres_server import PostgresServer
+from services.gateway.migrate import migrate
+from shared.ids import new_id
+from tests.faults.promise import Outcome, Promise, Scale
+from tests.unit.gateway.conftest import Gateway, running_gateway
+from tests.unit.gateway.test_ownership import OPEN, OWN, operations, send
+
+_STRANGERS = {"no token": {}, "bad token": {"Authorization": "Bearer nobody"}, "no scheme": {"Authorization": "ann"}}
+_ABOUT_THE_REQUEST = {"trace_id", "instance"}
+
+
+def _comparable(answer: httpx.Response, course_id: str) -> tuple[int, Any]:
+    """Status and body without the course's id and what names the single request."""
+    text = answer.text.replace(course_id, "COURSE")
+    for name in _ABOUT_THE_REQUEST:
+        text = re.sub(rf'"{name}":\s*"[^"]*"', f'"{name}":""', text)
+    return answer.status_code, text
+
+
+class _Attempt:
+    """All calls against one finished course, and what they gave away."""
+
+    def __init__(self, gateway: Gateway, course_id: str) -> None:
+        self._gateway, self._course_id = gateway, course_id
+        self.calls = 0
+        self.owner_answers = 0
+
+    async def run(self) -> list[str]:
+        """Another's calls first: what the owner does may change or delete the course."""
+        failures: list[str] = []
+        for method, path, name in operations():
+            if name not in OPEN | OWN and ("{course_id}" in path or path.endswith("/progress")):
+                failures += [failure async for failure in self._by_another(method, path, name)]
+            if name not in OPEN:
+                failures += [failure async for failure in self._by_nobody(method, path, name)]
+        for method, path, name in sorted(operations(), key=lambda one: one[0] == "DELETE"):
+            if name in OPEN or path.endswith("/events"):
+                continue
+            answer = await send(self._gateway.api, method, path, name, self._course_id)
+            self.calls += 1
+            self.owner_answers += answer.status_code not in {401, 403}
+            if answer.status_code in {401, 403}:
+                failures.append(f"{method} {path} refuses its owner: {answer.status_code}")
+        return failures
+
+    async def _by_another(self, method: str, path: str, name: str) -> Any:
+        foreign = await send(self._gateway.bob, method, path, name, self._course_id)
+        nowhere = new_id()
+        missing = await send(self._gateway.bob, method, path, name, nowhere)
+        self.calls += 2
+        if foreign.is_success:
+            yield f"{method} {path} answers another user with {foreign.status_code}"
+        if _comparable(foreign, self._course_id) != _comparable(missing, nowhere):
+            yield f"{method} {path} tells a foreign course from a missing one"
+
+    async def _by_nobody(self, method: str, path: str, name: str) -> Any:
+        transport = httpx.ASGITransport(self._gateway.app, raise_app_exceptions=False)
+        for who, headers in _STRANGERS.items():
+            async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+                answer = await send(client, method, path, name, self._course_id)
+            self.calls += 1
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                yield f"{method} {path} answers {who} with {answer.status_code}"
+
+
+async def _prove(url: str) -> Outcome:
+    engine = create_async_engine(url, pool_size=10)
+    with structlog.testing.capture_logs():
+        return await _attempt(engine)
+
+
+async def _attempt(engine: AsyncEngine) -> Outcome:
+    async with running_gateway(engine) as gateway:
+        attempt = _Attempt(gateway, await gateway.generated())
+        failures = await attempt.run()
+    await engine.dispose()
+    figures = {"routes": len(list(operations())), "calls": attempt.calls, "owner_answers": attempt.owner_answers}
+    return Outcome(attempt.calls, failures=tuple(failures), figures=figures)
+
+
+def prove(scale: Scale, folder: Path) -> Outcome:
+    """The same at every scale: there are only so many routes."""
+    server = PostgresServer(folder, durable=False)
+    server.start()
+    try:
+        server.wait()
+        migrate(server.url)
+        return asyncio.run(_prove(server.url))
+    finally:
+        server.process.stop()
+        server.remove()
+
+
+PROMISE = Promise("P28", "nobody reads another's course, or learns that there is one", prove)
