@@ -160,6 +160,7 @@ class StageShell(Generic[S, A, O]):
             try:
                 return await self._work(request, body, interrupted)
             except _Lost:
+                log.info("run_lost", stage=self._row.name, run_id=request.event.run_id)
                 return Abandoned()
             except LogUnavailable:
                 return Postponed(self._retries.first_seconds)

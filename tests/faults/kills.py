@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 from nats.js import JetStreamContext
 
+from cli.local.process import Process
 from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
@@ -34,12 +35,13 @@ _LOOK_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Kill:
-    """kill -9 of `process` the `hit`-th time that `where` reaches `point`."""
+    """A signal to `process` the `hit`-th time that `where` reaches `point`: kill -9, or another one."""
 
     process: str
     point: str
     where: str
     hit: int
+    signal: str = "KILL"
 
     @property
     def name(self) -> str:
@@ -74,7 +76,7 @@ class Arena:
                 self._during[kill.where] = (kill.hit, kill.process)
         else:
             scratch = self.points / f".{kill.name}"
-            scratch.write_text(str(kill.hit), encoding="ascii")
+            scratch.write_text(f"{kill.hit} {kill.signal}", encoding="ascii")
             scratch.rename(self.points / kill.name)
 
     def disarm(self, kill: Kill) -> bool:
@@ -139,6 +141,22 @@ class Arena:
             return last
         return ""
 
+    @contextmanager
+    def second(self, stage: str) -> Iterator[Process]:
+        """One more worker of a stage, beside the supervised one."""
+        first = self.stack.services[stage]
+        log = self.stack.data_dir / "logs" / f"{stage}-second.log"
+        process = Process(f"{stage}-second", first.arguments, log, first.environment, hold_stdin=True)
+        process.start()
+        try:
+            assert process.popen is not None
+            assert process.popen.stdin is not None
+            process.popen.stdin.write(b"go\n")
+            process.popen.stdin.flush()
+            yield process
+        finally:
+            process.stop()
+
     def settle(self) -> None:
         """Return when no request is unacknowledged and the tables have seen all of the log."""
         asyncio.run(self._settle())
@@ -170,7 +188,7 @@ async def _has_work(js: JetStreamContext, durable: str) -> bool:
 
 
 @contextmanager
-def arena(folder: Path) -> Iterator[Arena]:
+def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator[Arena]:
     """Started, and stopped whatever happens."""
     points = folder / "points"
     points.mkdir(parents=True)
@@ -180,7 +198,7 @@ def arena(folder: Path) -> Iterator[Arena]:
         exits.enter_context(messages.running())
         exits.enter_context(
             environment({
-                VARIABLE: str(points), "ACK_WAIT_SECONDS": str(_ACK_WAIT_SECONDS), "RETRY_FIRST_SECONDS": "0.5",
+                VARIABLE: str(points), "ACK_WAIT_SECONDS": str(ack_wait_seconds), "RETRY_FIRST_SECONDS": "0.5",
                 "ANTHROPIC_API_KEY": "none", "ANTHROPIC_BASE_URL": messages.url,
                 "ENGINE_PARALLELISM": str(PARALLELISM),
             })
