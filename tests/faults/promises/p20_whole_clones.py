@@ -1,15 +1,15 @@
 """P20: who clones and who writes blobs is killed at random moments; what is found afterwards is whole, or not there."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import random
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,7 +45,7 @@ async def clone():
 
 async def write():
     blobs = Blobs(FolderBackend(pathlib.Path(folder)))
-    await asyncio.gather(*(blobs.put("c1", os.urandom(64) * 4096, "text/plain") for _ in range(200)))
+    await asyncio.gather(*(blobs.put("c1", os.urandom(64) * 65536, "text/plain") for _ in range(40)))
 
 for _ in sys.stdin:
     pid = os.fork()
@@ -63,19 +63,21 @@ class _Worker:
     def __init__(self, process: "subprocess.Popen[str]") -> None:
         self._process = process
 
-    def work(self, after_seconds: float | None) -> float:
-        """Let one go, and kill it after a while if it still lives; the seconds it lived."""
+    def work(self, begun: Callable[[], bool], kill_after_seconds: float | None) -> float:
+        """Let one go, and kill it a while after its work has begun; the seconds from then to its end."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        began = time.monotonic()
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         pid = int(self._process.stdout.readline())
-        kill = threading.Timer(after_seconds or 0.0, os.kill, (pid, signal.SIGKILL))
-        if after_seconds is not None:
-            kill.start()
+        while psutil.pid_exists(pid) and not begun():
+            time.sleep(0.0005)
+        began = time.monotonic()
+        if kill_after_seconds is not None:
+            time.sleep(kill_after_seconds)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._process.stdout.readline()
-        kill.cancel()
         return time.monotonic() - began
 
 
@@ -91,7 +93,7 @@ def _worker(*arguments: str) -> Iterator[_Worker]:
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
-    """Half of the kills hit a clone over HTTP, half a writer of 200 blobs of 256 KiB."""
+    """Half of the kills hit a clone over HTTP, half a writer of 40 blobs of 4 MiB."""
     draw = random.Random(_SEED)
     failures: list[str] = []
     clones = asyncio.run(_kill_clones(folder / "clones", _KILLS[scale], draw, failures))
@@ -103,15 +105,20 @@ async def _kill_clones(folder: Path, kills: int, draw: random.Random, failures: 
     content = {f"docs/{n}.md": draw.randbytes(20_000) for n in range(150)}
     repository = make_repository(folder.parent / "served" / "thing.git", dict(content))
     whole = absent = 0
+
+    def begun() -> bool:
+        return any(folder.glob(".partial-*"))
+
+    folder.mkdir()
     with serving(repository.parent) as server:
         host = f"git.example.invalid:{server.port}"
         url, pin = f"http://{host}/open/thing", f"{host}:127.0.0.1"
         with _worker("clone", str(folder), url, pin) as worker:
-            usual = min(worker.work(None) for _ in range(2))  # the first one also warms up
+            usual = worker.work(begun, None)
             for number in range(kills):
                 for clone in folder.iterdir():
                     clone.rename(folder.parent / f"done-{number}-{clone.name}")
-                worker.work(draw.uniform(0, usual))
+                worker.work(begun, draw.uniform(0, usual))
                 found = [path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")]
                 whole, absent = whole + len(found), absent + (not found)
                 held = [await _contents(Repository(clone, _LIMITS)) for clone in found]
@@ -151,10 +158,15 @@ def _works_in(process: psutil.Process, folder: Path) -> bool:
 def _kill_writers(folder: Path, kills: int, draw: random.Random, failures: list[str]) -> dict[str, object]:
     folder.mkdir()
     left = 0
+
+    def begun() -> bool:
+        return any((folder / "courses").glob("*/*/*"))
+
     with _worker("write", str(folder)) as worker:
-        usual = min(worker.work(None) for _ in range(2))  # the first one also warms up
+        usual = worker.work(begun, None)
+        _remove_blobs(folder)
         for number in range(kills):
-            worker.work(draw.uniform(0, usual))
+            worker.work(begun, draw.uniform(0, usual))
             blobs = [path for path in (folder / "courses").rglob("*") if path.is_file()]
             if any(hashlib.sha256(path.read_bytes()).hexdigest() != path.name for path in blobs):
                 failures.append(f"kill {number} left a blob that is not whole")
@@ -162,9 +174,14 @@ def _kill_writers(folder: Path, kills: int, draw: random.Random, failures: list[
             FolderBackend(folder)
             if any((folder / ".unfinished").iterdir()):
                 failures.append(f"kill {number} left an unfinished file after the sweep")
-            for path in blobs:
-                path.unlink()
+            _remove_blobs(folder)
     return {"unfinished files swept": left}
+
+
+def _remove_blobs(folder: Path) -> None:
+    for path in (folder / "courses").rglob("*"):
+        if path.is_file():
+            path.unlink()
 
 
 PROMISE = Promise("P20", "a clone is whole or absent, and so is a blob", prove)
