@@ -112,13 +112,13 @@ class Call:
             traceparent=current_traceparent(),
         )
         try:
-            made = await answer(done, target) if done.visible else accepted(done)
+            made = await answer(done, target) if done.visible else accepted(done, target)
             if claim is not None:
                 await self.services.keys.keep(claim, made, target)
         except (SQLAlchemyError, OSError) as error:
             # The log has it: whatever the database does now, this is no refusal.
             log.warning("answer_unread", error=type(error).__name__)
-            made = accepted(done)
+            made = accepted(done, target)
         return made.response()
 
     def _fingerprint(self, body: BaseModel | None) -> bytes:
@@ -164,9 +164,11 @@ def etag(seq: int) -> str:
     return f'"{seq}"'
 
 
-def accepted(done: Done) -> Answer:
-    """The log has it and the tables do not show it yet."""
-    body: dict[str, Any] = {"status": "accepted", "sequence": done.seq, "task_id": done.task_id}
+def accepted(done: Done, course_id: str) -> Answer:
+    """The log has it and the tables do not show it yet. Who created a course learns its id all the same."""
+    body: dict[str, Any] = {
+        "status": "accepted", "sequence": done.seq, "task_id": done.task_id, "course_id": course_id,
+    }  # fmt: skip
     return Answer(202, {"Retry-After": "1"}, body)
 
 

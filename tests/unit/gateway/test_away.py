@@ -67,6 +67,7 @@ async def test_what_the_log_has_is_accepted_although_the_database_went_away_mean
     monkeypatch.undo()
     again = await gateway.api.post("/api/projects/", json={"title": "x"}, headers=headers)
     assert again.status_code == 201
+    assert answer.json()["course_id"] == again.json()["course_id"]
     assert len((await gateway.api.get("/api/projects/")).json()) == 1
 
 
