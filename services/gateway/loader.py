@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import structlog
+from asyncpg import DataError, PostgresError
 from sqlalchemy import Table, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -129,4 +130,9 @@ class Loader:
         raw = await self._connection.get_raw_connection()
         driver: Any = raw.driver_connection
         columns = [name for name, _ in shape(table)]
-        await driver.copy_records_to_table(table.name, schema_name=self._schema, columns=columns, records=records)
+        try:
+            await driver.copy_records_to_table(table.name, schema_name=self._schema, columns=columns, records=records)
+        except PostgresError as error:
+            raise DBAPIError(f"COPY {table.name}", None, error) from error
+        except (OverflowError, ValueError, TypeError) as error:  # a value the driver cannot put into its column
+            raise DBAPIError(f"COPY {table.name}", None, DataError(str(error))) from error

@@ -37,8 +37,12 @@ class Metrics:
         self._behind = Gauge(
             "coursewright_projection_lag", "Events stored and not projected yet", registry=self.registry
         )  # fmt: skip
+        self._defects = Gauge(
+            "coursewright_projection_defects", "Facts without rows, see table projection_defects",
+            registry=self.registry,
+        )  # fmt: skip
 
-    def show(self, pulse: LogPulse, projected: int) -> None:
+    def show(self, pulse: LogPulse, projected: int, defects: int) -> None:
         """What the log said just now."""
         for state in pulse.consumers:
             self._lag.labels(state.name).set(state.lag)
@@ -46,6 +50,7 @@ class Metrics:
             self._pulls.labels(state.name).set(state.pulls)
         self._dead_letters.set(pulse.dead_letters)
         self._behind.set(max(0, pulse.last_seq - projected))
+        self._defects.set(defects)
 
     def render(self) -> bytes:
         """The exposition text."""

@@ -8,14 +8,15 @@ from shared.event_log.consumers import ConsumerState, LogPulse
 
 @dataclass(frozen=True)
 class Signs:
-    """What was seen: `database` answers, `leads` some projector holds the lock, `projected` its checkpoint; `pulse` is
-    None when the log does not answer.
+    """What was seen: `database` answers, `leads` some projector holds the lock, `projected` its checkpoint, `defects`
+    how many facts have no rows; `pulse` is None when the log does not answer.
     """
 
     database: bool
     leads: bool
     projected: int
     pulse: LogPulse | None
+    defects: int = 0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from services.gateway.api.services import Services
 from services.gateway.locks import PROJECTOR
 from services.gateway.readiness import Signs, judge
 from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.readmodels.projection_defects import count_defects
 from shared.course.model import FORMAT
 from shared.errors import CoursewrightError
 from shared.event_log.consumers import LogPulse
@@ -51,23 +52,23 @@ async def metrics(services: Parts) -> Response:
     """In the text format. Without the log or the database the figures they tell stay as they were."""
     signs = await _look(services)
     if signs.pulse is not None and signs.database:
-        services.metrics.show(signs.pulse, signs.projected)
+        services.metrics.show(signs.pulse, signs.projected, signs.defects)
     return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _look(services: Services) -> Signs:
-    (database, leads, projected), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
-    return Signs(database, leads, projected, pulse)
+    (database, leads, projected, defects), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
+    return Signs(database, leads, projected, pulse, defects)
 
 
-async def _database(engine: AsyncEngine) -> tuple[bool, bool, int]:
-    """Whether it answers, whether a projector leads, and how far it is."""
+async def _database(engine: AsyncEngine) -> tuple[bool, bool, int, int]:
+    """Whether it answers, whether a projector leads, how far it is, and how many facts it could not show."""
     try:
         async with engine.connect() as connection:
             count = await connection.scalar(_HELD, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
-            return True, bool(count), await read_checkpoint(connection)
+            return True, bool(count), await read_checkpoint(connection), await count_defects(connection)
     except (SQLAlchemyError, OSError):
-        return False, False, 0
+        return False, False, 0, 0
 
 
 async def _pulse(services: Services) -> LogPulse | None:

@@ -7,10 +7,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.read_schemas import BEFORE, LIVE, find_schemas
+from services.gateway.loader import Loader
+from services.gateway.projection import Projection
+from services.gateway.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
 from services.gateway.rebuild import Rebuild
+from shared.errors import PermanentError, TransientError
+from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
+from shared.events.gateway import DocsAnalysisRequested
+from tests.unit.gateway import contents
 from tests.unit.gateway.conftest import Gateway
-from tests.unit.gateway.test_projection import dump
+from tests.unit.gateway.test_projection import dump, events_of
 
 
 @pytest.fixture
@@ -97,4 +103,85 @@ async def test_writes_go_on_while_tables_are_built_and_swapped(gateway: Gateway,
         one["course_id"] for one in (await gateway.api.get("/api/projects/?limit=200")).json()
     )
     await rebuild.build(silent)
+    assert (await rebuild.compare()).differences == ()
+
+
+async def test_a_row_the_database_refuses_costs_its_fact_alike_live_and_rebuilt(
+    gateway: Gateway, rebuild: Rebuild
+) -> None:
+    course_id = await gateway.cloned()
+    await gateway.post(course_id, "analyze-documents", {"complexity_level": "beginner"})
+    asked = await gateway.workers.request(course_id, DocsAnalysisRequested)
+    analysed = []
+    for number, words in enumerate((100, 2**40)):
+        analysis = contents.analysis(f"d{number}", f"{number}.md").model_copy(update={"word_count": words})
+        analysed.append(
+            DocumentAnalysed(
+                course_id=course_id, run_id=asked.run_id, document_id=f"d{number}", source_id="s1", path=f"{number}.md",
+                sha256="0", title="A", doc_type="guide", complexity_level="beginner", word_count=words,
+                analysis=await gateway.blobs.put_model(course_id, analysis),
+            )
+        )  # fmt: skip
+    started = DocsAnalysisStarted(
+        course_id=course_id, run_id=asked.run_id, attempt=1, worker="w", documents_planned=2
+    )  # fmt: skip
+    await gateway.workers.append(started, *analysed)
+    await gateway.project()
+    live = await dump(gateway.engine)
+    assert (await gateway.get(course_id, "stage2/status"))["done"] == 2, "the course itself goes on"
+    assert len(live["analyzed_documents"]) == 1
+    (defect,) = live["projection_defects"]
+    assert "DocumentAnalysed" in defect
+    assert "refused by the database, code 22" in defect
+    assert "coursewright_projection_defects 1.0" in (await gateway.api.get("/metrics")).text
+    await rebuild.build(silent)
+    assert (await rebuild.compare()).differences == ()
+    assert await rebuild.replace_course(course_id) == len(await gateway.workers.recorded(course_id))
+    assert await dump(gateway.engine) == live
+
+
+async def test_only_one_rebuild_at_a_time(gateway: Gateway, rebuild: Rebuild) -> None:
+    assert await rebuild.live_seq() == 0
+    other = Rebuild(gateway.engine, gateway.log, gateway.blobs)
+    with pytest.raises(TransientError, match="Another rebuild"):
+        async with other.open():
+            raise AssertionError("two at once")
+
+
+async def test_tables_of_another_revision_are_not_taken(gateway: Gateway, rebuild: Rebuild) -> None:
+    with pytest.raises(PermanentError, match="no tables to go back to"):
+        await rebuild.swap(BEFORE)
+    await rebuild.build(silent)
+    await rebuild.swap()
+    async with gateway.engine.begin() as connection:
+        await connection.execute(text(f"COMMENT ON SCHEMA {BEFORE} IS 'tables of revision 0001'"))
+    with pytest.raises(PermanentError, match="another shape"):
+        await rebuild.swap(BEFORE)
+
+
+async def test_tables_of_the_past_are_built_beside(gateway: Gateway, rebuild: Rebuild) -> None:
+    course_id = await gateway.cloned()
+    built = await rebuild.build(silent, until=1)
+    assert (built.schema, built.events) == ("read_v1_at_1", 1)
+    async with gateway.engine.connect() as connection:
+        rows = (await connection.execute(text("SELECT course_id, status FROM read_v1_at_1.courses"))).all()
+    assert [tuple(row) for row in rows] == [(course_id, "draft")]
+    assert (await gateway.course(course_id))["status"] == "stage1_complete"
+
+
+async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gateway, rebuild: Rebuild) -> None:
+    await gateway.generated()
+    await gateway.generated()
+    projection = Projection(gateway.blobs, is_live=False)
+    events = await events_of(gateway)
+    async with gateway.engine.connect() as plain:
+        connection = await in_schema(plain, NEXT)
+        async with connection.begin():
+            await create(connection, NEXT)
+        loader = Loader(connection, NEXT, gateway.log, projection, rows_in_memory=1)
+        for at in range(0, len(events), 3):
+            await loader.take(events[at : at + 3])
+        await loader.end(len(events))
+        async with connection.begin():
+            await finish(connection, NEXT)
     assert (await rebuild.compare()).differences == ()
