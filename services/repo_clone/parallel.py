@@ -44,9 +44,12 @@ def find_translations(documents: Sequence[str]) -> dict[str, str]:
     known = frozenset(documents)
     found = {path: original for path in documents if (original := _original_beside(path, known))}
     trees = _trees(documents, _language)
+    marked = {code for path in found if (code := _marked_language(path))}
     for above, code in sorted(trees):
         if code not in _ENGLISH:
-            found |= _translated(above, code, trees, known)
+            translated = _translated(above, code, trees, known)
+            # A language some file is translated to names what its folder holds, whatever the files in it are called.
+            found |= translated or (dict.fromkeys(trees[above, code].values(), "") if code in marked else {})
     return {path: f"translation of {original}" if original else "translation" for path, original in found.items()}
 
 
@@ -99,6 +102,11 @@ def _original_beside(path: str, known: AbstractSet[str]) -> str | None:
         if (original := f"{folder}{slash}{stem}.{match['ending']}") in known:
             return original
     return None
+
+
+def _marked_language(path: str) -> str | None:
+    match = _SUFFIXED.match(path.rpartition("/")[2])
+    return _language(match["code"]) if match else None
 
 
 def _translated(above: str, code: str, trees: Trees, known: AbstractSet[str]) -> dict[str, str]:

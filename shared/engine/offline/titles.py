@@ -20,6 +20,8 @@ _GENERIC = re.compile(
 _REPOSITORY_ENDINGS = re.compile(
     r"(?:[-_.](?:docs?|documentation|website|site|book|guide|io|js|py|rs|wiki|com|org|dev|tutorial))+$", re.IGNORECASE
 )
+_LONGEST_NAME = 40
+_MOST_WORDS = 4
 _NO_NAME = word_set(
     """
     book docs doc documentation guide course website site wiki handbook tutorial repo manual readme main
@@ -47,6 +49,9 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         if named:
             return named[0]
         proper = proper_name(analyses)
+        headed = _name_in_title(first, analyses, proper)
+        if headed is not None:
+            return headed
         if proper is not None:
             whole = [a.title for a in first if re.match(rf"(?:The )?{re.escape(proper)}\b(?! -|:)", a.title)]
             return next((title for title in whole if len(title) <= 40), proper)
@@ -65,6 +70,30 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     if counts:
         return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
     return " ".join(word[:1].upper() + word[1:] for word in humanise(bare).split())
+
+
+def _name_in_title(
+    overview: Sequence[DocumentAnalysis], analyses: Sequence[DocumentAnalysis], rival: str | None
+) -> str | None:
+    """The name the overview's title begins with, if the documents use it at least as often as the rival."""
+    for analysis in overview:
+        name = re.split(r" [-–—] |: ", re.sub(r"^(?:Welcome to|About|Introduction to) (?:the )?", "", analysis.title))[
+            0
+        ]
+        if is_generic(name) or not name[:1].isupper() or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS:
+            continue
+        if _count_mentions(name, analyses) >= (_count_mentions(rival, analyses) if rival else 1):
+            return name
+    return None
+
+
+def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:
+    """Documents that say the name in a title, a heading or their summary, with or without an ending such as ".js"."""
+    said = re.compile(rf"(?<![\w.]){re.escape(bare_name(name))}(?!\w)", re.IGNORECASE)
+    return sum(
+        any(said.search(text) for text in (a.title, *(s.heading for s in a.sections), *(s.text for s in a.summary)))
+        for a in analyses
+    )
 
 
 def pathway_words(kind: str, project: str, doings: Sequence[str]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.engine.offline.module_titles import shorten
+from shared.engine.offline.titles import project_title
 from shared.engine.offline.topics import share_words
 from shared.engine.reading_order import is_apart
 from tests.unit.analysis.build import contents
@@ -123,3 +124,17 @@ def test_a_description_names_what_the_title_leaves_out() -> None:
         pages += [page(f"docs/{name}.md", name, sections=[section(name, words=words)]) for name, words in names.items()]
     modules = propose(pages, contents(*entries))[0].modules
     assert "You work through Opening Stores, Reading Rows and Closing Down." in [one.description for one in modules]
+
+
+def test_a_checkout_that_says_no_name_is_called_as_its_overview_and_its_documents_call_it() -> None:
+    overview = page("Readme.md", title="Welcome to Widgets.js - parts that move", sections=[section("Widgets")])
+    others = [
+        page(f"docs/{n}.md", title=f"Widgets {n}", sections=[section("WidgetPartMissingError")]) for n in ("one", "two")
+    ]
+    assert project_title("repo", [overview, *others], "Readme.md") == "Widgets.js"
+
+
+def test_an_overview_whose_title_nobody_uses_gives_no_name() -> None:
+    overview = page("Readme.md", title="Donations", sections=[section("Give")])
+    others = [page(f"docs/{n}.md", title=f"ZapQueue {n}", sections=[section("ZapQueue")]) for n in ("one", "two")]
+    assert project_title("repo", [overview, *others], "Readme.md") == "ZapQueue"

@@ -117,3 +117,11 @@ def test_the_order_of_the_listing_does_not_matter() -> None:
     shuffled = documents.copy()
     random.Random(7).shuffle(shuffled)
     assert find_translations(documents) == find_translations(shuffled)
+
+
+def test_a_folder_of_a_language_the_readme_is_translated_to_holds_translations() -> None:
+    documents = ["Readme.md", "Readme_zh-CN.md", "docs/terminology.md", "docs/zh-CN/术语表.md"]
+    assert find_translations(documents) == {
+        "Readme_zh-CN.md": "translation of Readme.md", "docs/zh-CN/术语表.md": "translation",
+    }  # fmt: skip
+    assert find_translations(["Readme.md", "docs/terminology.md", "docs/zh-CN/术语表.md"]) == {}
