@@ -25,9 +25,12 @@ BODIES: dict[str, Any] = {
     "orderModules": {"module_ids": ["m-complete-0"]},
     "saveStage3Selections": {"selected_pathway_id": "p-complete"},
     "generateCourse": {},
+    "createWebhook": {"url": "https://example.org/hook", "event_types": ["CourseDeleted"]},
+    "updateWebhook": {"description": "stolen"},
 }
+NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 OPEN = {"health", "ready", "metrics", "version"}
-OWN = {"createCourse", "listCourses"}
+OWN = {"createCourse", "listCourses", "createWebhook", "listWebhooks"}
 
 
 def operations() -> Iterator[tuple[str, str, str]]:
@@ -43,6 +46,7 @@ async def send(
     filled = (
         path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
         .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
+        .replace("{webhook_id}", NOWHERE).replace("{delivery_id}", NOWHERE)
     )  # fmt: skip
     parameters = {"course_id": course_id} if path.endswith("/progress") else None
     return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
@@ -69,7 +73,7 @@ async def test_no_route_answers_without_a_good_token(gateway: Gateway, header: s
     headers = {} if header is None else {"Authorization": header}
     async with httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
         for method, path, name in operations():
-            answer = await send(client, method, path, name, "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f")
+            answer = await send(client, method, path, name, NOWHERE)
             expected = 200 if name in OPEN else 401
             assert answer.status_code == expected, (method, path, answer.text)
             if name not in OPEN:
