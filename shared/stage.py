@@ -21,7 +21,7 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -31,11 +31,11 @@ from shared.errors import Conflict, CoursewrightError, LogUnavailable, Transient
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event
 from shared.events.base import StageEvent
-from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
+from shared.stage_ledger import Ledger, LedgerFold
 from shared.stage_port import Core, Effects, Run
 
 S = TypeVar("S")
@@ -99,22 +99,6 @@ class DeadLetters(Protocol):
 ProgressSink = Callable[[str, str, str, str, int], Any]
 
 
-@dataclass(frozen=True)
-class _Ledger(Generic[S]):
-    """What the log says of one run."""
-
-    state: S
-    last_seq: int
-    attempt: int = 0
-    fruitless: int = 0  # starts in a row without a fact recorded in between
-    worker: str = ""
-    over: bool = False
-    deleted: bool = False
-    cancel: str = ""
-    not_before: datetime | None = None
-    delay_seconds: float = 0.0  # from when `not_before` was recorded, by the clock of who recorded it
-
-
 class _Lost(Exception):
     """Another attempt of the run was started by somebody else, or the run is over."""
 
@@ -167,7 +151,7 @@ class StageShell(Generic[S, A, O]):
 
     async def _work(self, request: Recorded, body: bytes, interrupted: asyncio.Event) -> Verdict:
         name = f"{self._worker}/{next(self._handled)}"
-        before: _Ledger[S] | None = None
+        before: Ledger[S] | None = None
         for _ in range(_CONFLICTS_IN_A_ROW):
             ledger = await self._load(request)
             if before is not None and ledger.attempt != before.attempt:
@@ -182,7 +166,7 @@ class StageShell(Generic[S, A, O]):
                 before = ledger
         raise LogUnavailable("Too many writers on one course")
 
-    async def _settle(self, request: Recorded, body: bytes, ledger: _Ledger[S]) -> Verdict | None:
+    async def _settle(self, request: Recorded, body: bytes, ledger: Ledger[S]) -> Verdict | None:
         """What to answer without an attempt; None when one is due."""
         if ledger.over or ledger.deleted:
             return Finished()
@@ -195,7 +179,7 @@ class StageShell(Generic[S, A, O]):
             return await self._fail(request, body, ledger, error)
         return None
 
-    def _wait_seconds(self, request: Recorded, ledger: _Ledger[S]) -> float:
+    def _wait_seconds(self, request: Recorded, ledger: Ledger[S]) -> float:
         """Until the next attempt: by the clock, or by the time that passed since this process first heard of the wait.
         A clock that was set back would strand the run.
         """
@@ -215,7 +199,7 @@ class StageShell(Generic[S, A, O]):
             self._due[run_id] = ledger.not_before, due
         return min(by_clock, due - now)
 
-    async def _attempt(self, request: Recorded, body: bytes, ledger: _Ledger[S], interrupted: asyncio.Event) -> Verdict:
+    async def _attempt(self, request: Recorded, body: bytes, ledger: Ledger[S], interrupted: asyncio.Event) -> Verdict:
         try:
             return await self._perform_until(request, ledger, interrupted)
         except _Canceled:
@@ -232,7 +216,7 @@ class StageShell(Generic[S, A, O]):
         except _Canceled:
             return await self._cancel(request, await self._load(request))
 
-    async def _perform_until(self, request: Recorded, ledger: _Ledger[S], interrupted: asyncio.Event) -> Verdict:
+    async def _perform_until(self, request: Recorded, ledger: Ledger[S], interrupted: asyncio.Event) -> Verdict:
         """Perform what is left, or stop when the log has a reason to."""
         work = asyncio.create_task(self._perform_all(request, ledger))
         try:
@@ -255,7 +239,7 @@ class StageShell(Generic[S, A, O]):
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
-    async def _cancel(self, request: Recorded, ledger: _Ledger[S]) -> Verdict:
+    async def _cancel(self, request: Recorded, ledger: Ledger[S]) -> Verdict:
         """Record that the run was stopped, whatever else is written to the course meanwhile."""
         for _ in range(_CONFLICTS_IN_A_ROW):
             if ledger.over or ledger.deleted:
@@ -267,7 +251,7 @@ class StageShell(Generic[S, A, O]):
                 ledger = await self._load(request)
         raise LogUnavailable("Too many writers on one course")
 
-    async def _perform_all(self, request: Recorded, ledger: _Ledger[S]) -> None:
+    async def _perform_all(self, request: Recorded, ledger: Ledger[S]) -> None:
         run = self._run(request)
         while (action := self._core.next_action(ledger.state)) is not None:
             before = ledger.last_seq
@@ -286,7 +270,7 @@ class StageShell(Generic[S, A, O]):
 
         return Run(event.course_id, event.run_id, progress)
 
-    async def _record(self, request: Recorded, ledger: _Ledger[S], outcome: O) -> _Ledger[S]:
+    async def _record(self, request: Recorded, ledger: Ledger[S], outcome: O) -> Ledger[S]:
         for _ in range(_CONFLICTS_IN_A_ROW):
             events = self._core.decide(ledger.state, outcome)
             if not events:
@@ -297,7 +281,7 @@ class StageShell(Generic[S, A, O]):
                 ledger = await self._mine(request, ledger)
         raise LogUnavailable("Too many writers on one course")
 
-    async def _fail(self, request: Recorded, body: bytes, ledger: _Ledger[S], error: CoursewrightError) -> Verdict:
+    async def _fail(self, request: Recorded, body: bytes, ledger: Ledger[S], error: CoursewrightError) -> Verdict:
         event = request.event
         assert isinstance(event, StageEvent)
         attempt = max(ledger.attempt, 1)
@@ -322,7 +306,7 @@ class StageShell(Generic[S, A, O]):
         await self._append_settled(request, ledger, facts)
         return Finished()
 
-    async def _append_settled(self, request: Recorded, ledger: _Ledger[S], events: tuple[Event, ...]) -> None:
+    async def _append_settled(self, request: Recorded, ledger: Ledger[S], events: tuple[Event, ...]) -> None:
         for _ in range(_CONFLICTS_IN_A_ROW):
             try:
                 await self._append(request, ledger, events)
@@ -331,26 +315,22 @@ class StageShell(Generic[S, A, O]):
                 ledger = await self._mine(request, ledger)
         raise LogUnavailable("Too many writers on one course")
 
-    def _canceled(self, request: Recorded, ledger: _Ledger[S]) -> StageCanceled:
+    def _canceled(self, request: Recorded, ledger: Ledger[S]) -> StageCanceled:
         assert isinstance(request.event, StageEvent)
         return StageCanceled(
             course_id=request.event.course_id, run_id=request.event.run_id, stage=self._row.name,
             reason=f"canceled by {ledger.cancel}",
         )  # fmt: skip
 
-    async def _load(self, request: Recorded) -> _Ledger[S]:
-        assert isinstance(request.event, StageEvent)
+    async def _load(self, request: Recorded) -> Ledger[S]:
         history = await self._log.load(request.event.course_id, request.seq)
-        ledger: _Ledger[S] = _Ledger(self._core.initial, request.seq)
-        for recorded in history.events:
-            before, ledger = ledger, self._fold(ledger, recorded.event, recorded.seq, request.event.run_id)
-            if ledger.not_before is not None and ledger.not_before != before.not_before:
-                ledger = replace(ledger, delay_seconds=(ledger.not_before - recorded.time).total_seconds())
-        if not history.events or history.events[0].seq != request.seq:
-            ledger = replace(ledger, deleted=True)  # the request itself is gone: the course was erased
-        return replace(ledger, last_seq=max(ledger.last_seq, history.last_seq))
+        return self._fold_of(request).read(request.seq, history.events, history.last_seq)
 
-    async def _mine(self, request: Recorded, before: _Ledger[S]) -> _Ledger[S]:
+    def _fold_of(self, request: Recorded) -> LedgerFold[S]:
+        assert isinstance(request.event, StageEvent)
+        return LedgerFold(self._row, self._core, request.event.run_id)
+
+    async def _mine(self, request: Recorded, before: Ledger[S]) -> Ledger[S]:
         """The run as the log has it now, if who saw it as `before` still has it."""
         ledger = await self._load(request)
         if ledger.over or ledger.deleted or (ledger.attempt, ledger.worker) != (before.attempt, before.worker):
@@ -359,41 +339,12 @@ class StageShell(Generic[S, A, O]):
             raise _Canceled
         return ledger
 
-    def _fold(self, ledger: _Ledger[S], event: Event, seq: int, run_id: str) -> _Ledger[S]:
-        ledger = replace(ledger, state=self._core.evolve(ledger.state, event), last_seq=seq)
-        if isinstance(event, CourseDeleted):
-            return replace(ledger, deleted=True)
-        if not isinstance(event, StageEvent) or event.run_id != run_id:
-            return ledger
-        match event:
-            case StageCancelRequested():
-                return replace(ledger, cancel=event.by)
-            case StageRetryScheduled():
-                return replace(ledger, not_before=event.not_before)
-            case StageCanceled() | StageDead():
-                return replace(ledger, over=True)
-            case self._row.started():
-                return replace(
-                    ledger,
-                    attempt=event.attempt,
-                    fruitless=ledger.fruitless + 1,
-                    worker=event.worker,
-                    not_before=None,
-                )
-            case self._row.finished() | self._row.failed():
-                return replace(ledger, over=True)
-            case self._row.request():
-                return ledger
-            case _:
-                return replace(ledger, fruitless=0)
-
-    async def _append(self, request: Recorded, ledger: _Ledger[S], events: tuple[Event, ...]) -> _Ledger[S]:
-        assert isinstance(request.event, StageEvent)
-        run_id = request.event.run_id
+    async def _append(self, request: Recorded, ledger: Ledger[S], events: tuple[Event, ...]) -> Ledger[S]:
+        fold = self._fold_of(request)
         new = [
             NewEvent(
                 event=event,
-                id=event_id(run_id, type(event).__name__, event.natural_key()),
+                id=event_id(fold.run_id, type(event).__name__, event.natural_key()),
                 source=f"coursewright/{self._row.name}",
                 correlation_id=request.correlation_id,
                 causation_id=request.id,
@@ -405,5 +356,5 @@ class StageShell(Generic[S, A, O]):
         last = await self._log.append(new, ledger.last_seq)
         reached(KillPoint.event_stored, self._row.name)
         for offset, event in enumerate(events):
-            ledger = self._fold(ledger, event, last - len(events) + 1 + offset, run_id)
+            ledger = fold.step(ledger, event, last - len(events) + 1 + offset)
         return ledger

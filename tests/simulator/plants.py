@@ -18,6 +18,7 @@ from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageRetryScheduled
 from shared.stage import Finished, StageShell, Verdict
+from shared.stage_ledger import Ledger, LedgerFold
 from tests.simulator.gateway import Tables
 from tests.simulator.world import Parts
 
@@ -175,8 +176,13 @@ class AcknowledgesTooMuch(StageShell[Any, Any, Any]):
 class NeverGivesUp(StageShell[Any, Any, Any]):
     """Starts are not counted."""
 
-    def _fold(self, ledger: Any, event: Event, seq: int, run_id: str) -> Any:
-        return replace(super()._fold(ledger, event, seq, run_id), fruitless=0)
+    def _fold_of(self, request: Recorded) -> LedgerFold[Any]:
+        return _FruitfulFold(**vars(super()._fold_of(request)))
+
+
+class _FruitfulFold(LedgerFold[Any]):
+    def step(self, ledger: Ledger[Any], event: Event, seq: int) -> Ledger[Any]:
+        return replace(super().step(ledger, event, seq), fruitless=0)
 
 
 class OneNameForAll(StageShell[Any, Any, Any]):
