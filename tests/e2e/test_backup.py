@@ -294,7 +294,7 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
         assert {name: part.digest for name, part in second.streams.items()} == {
             name: part.digest for name, part in first.streams.items()
         }
-        assert (second.blobs.listing.sha256, second.token) == (first.blobs.listing.sha256, None)
+        assert (second.blobs.listing.sha256, second.own) == (first.blobs.listing.sha256, [])
     finally:
         server.process.stop()
 
