@@ -7,13 +7,19 @@ import httpx
 
 from shared.errors import CoursewrightError, TransientError
 
+_NOT_NOW = frozenset({429, 502, 503, 504})
+
 
 class ApiError(CoursewrightError):
-    """The gateway refused a request; message and code are those of its problem document."""
+    """The gateway refused a request; message and code are those of its problem document.
+
+    `transient`: it, or what stands before or behind it, could not answer now.
+    """
 
     def __init__(self, message: str, code: str, status: int) -> None:
         super().__init__(message, code=code)
         self.status = status
+        self.transient = status in _NOT_NOW
 
 
 class GatewayAway(TransientError):
@@ -25,15 +31,20 @@ class GatewayAway(TransientError):
 class Client:
     """A caller of one gateway with one token. Raises ApiError and GatewayAway."""
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
         self._url = url.rstrip("/")
         self._http = httpx.Client(
-            base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0, connect=5.0)
-        )
+            base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0, connect=5.0),
+            transport=transport,
+        )  # fmt: skip
 
     def create_course(self, title: str, description: str) -> str:
         """POST /api/projects/; the course id."""
         return str(self._json("POST", "/api/projects/", {"title": title, "description": description})["course_id"])
+
+    def delete(self, course_id: str) -> None:
+        """DELETE /api/projects/{id}."""
+        self._send("DELETE", f"/api/projects/{course_id}")
 
     def generate(self, course_id: str, request: Mapping[str, Any]) -> None:
         """POST /api/courses/{id}/generate."""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from cli.exit_codes import ExitCode, exit_code_of
-from cli.generate import GenerationFailed
+from cli.generate import GenerationFailed, NoRepository
 from shared.errors import CoursewrightError
 
 
@@ -32,7 +32,7 @@ def exit_with_message(as_json: bool = False) -> Iterator[None]:
         code = exit_code_of(error)
         if as_json:
             problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
-            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed) else {}
+            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed | NoRepository) else {}
             print(json.dumps(problem), file=sys.stderr)
         else:
             print(f"error: {error.message}", file=sys.stderr)

@@ -21,14 +21,18 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+_SERVER_ERROR = 500
+_OF_STATUS = {
+    400: ExitCode.INVALID_INPUT, 401: ExitCode.INVALID_INPUT, 403: ExitCode.INVALID_INPUT, 404: ExitCode.NOT_FOUND,
+    409: ExitCode.CONFLICT, 412: ExitCode.CONFLICT, 413: ExitCode.INVALID_INPUT, 422: ExitCode.INVALID_INPUT,
+    429: ExitCode.UNAVAILABLE,
+}  # fmt: skip
+
+
 def exit_code_of(error: CoursewrightError) -> ExitCode:
     """The code for an error that ended a command."""
     if isinstance(error, ApiError):
-        return {
-            400: ExitCode.INVALID_INPUT, 401: ExitCode.INVALID_INPUT, 403: ExitCode.INVALID_INPUT,
-            404: ExitCode.NOT_FOUND, 409: ExitCode.CONFLICT, 412: ExitCode.CONFLICT, 422: ExitCode.INVALID_INPUT,
-            503: ExitCode.UNAVAILABLE,
-        }.get(error.status, ExitCode.FAILED)  # fmt: skip
+        return _OF_STATUS.get(error.status, ExitCode.UNAVAILABLE if error.status >= _SERVER_ERROR else ExitCode.FAILED)
     if isinstance(error, GenerationFailed):
         # Stage 1 judges what the user gave: the address, the ref, whether there is anything to teach.
         refused = error.stage == 1 or error.code == "engine_not_configured"

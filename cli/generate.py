@@ -1,5 +1,6 @@
 """`coursewright generate`: from a repository to a course folder, through the REST API."""
 
+import contextlib
 import json
 import os
 import re
@@ -8,17 +9,19 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cli.client import Client, GatewayAway
+from cli.client import Client
+from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.export import unpack
 from shared.course.naming import automatic_title
 from shared.errors import CoursewrightError, PermanentError
+from shared.source_address import parse_address
 
 _POLL_SECONDS = 0.2
-_PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,32 @@ class GenerationFailed(CoursewrightError):
         self.transient = bool(answer.get("retryable"))
 
 
+class NoRepository(PermanentError):
+    """A path of this machine holds no repository, as the first stage would say."""
+
+    code = "repository_not_found"
+    stage = 1
+
+
 def address_of(repository: str) -> str:
     """A path of this machine as an absolute one; anything else as it is."""
     path = Path(repository).expanduser()
     return str(path.resolve()) if path.exists() else repository
+
+
+def check_repository(repository: str) -> None:
+    """Refuse, before anything starts, what no gateway of this machine could take. Raises AddressRefused, NoRepository.
+
+    Plain http is for the gateway to judge; so is what lies in a repository.
+    """
+    source = parse_address(address_of(repository), allow_local=True, allow_http=True)
+    if source.kind != "local":
+        return
+    folder = Path(source.path)
+    if not folder.is_dir():
+        raise NoRepository(f"There is no folder {folder}")
+    if not (folder / ".git").exists() and not ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
+        raise NoRepository(f"There is no Git repository at {folder}")
 
 
 def name_of(repository: str) -> str:
@@ -92,40 +117,40 @@ def generate(
     check_out(request.out)
     address = address_of(request.repository)
     began = time.monotonic()
+    patience = Patience(still_whole)
     course_id = client.create_course(request.title or automatic_title(name_of(address)), "")
     try:
-        client.generate(
-            course_id,
-            {
-                "repo_url": address, "ref": request.ref, "complexity_level": request.level,
-                "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
-            },
-        )  # fmt: skip
-        _follow(client, course_id, show, still_whole)
+        _request(client, course_id, address, request)
+        _follow(client, course_id, show, patience)
     except KeyboardInterrupt:
-        status = client.status(course_id)
-        client.cancel(course_id, str(status["current_stage"]))
+        with contextlib.suppress(CoursewrightError):  # the interrupt is what ends the command
+            client.cancel(course_id, str(client.status(course_id)["current_stage"]))
         raise
-    summary = _write(client, course_id, request.out)
+    summary = _write(client, course_id, request.out, patience)
     return summary | {"course_id": course_id, "seconds": round(time.monotonic() - began, 2)}
 
 
-def _follow(client: Client, course_id: str, show: Reporter, still_whole: Callable[[], None]) -> None:
+def _request(client: Client, course_id: str, address: str, request: GenerateRequest) -> None:
+    """Ask for all four stages; a course that is refused is no course, and is not left as an empty draft."""
+    wanted = {
+        "repo_url": address, "ref": request.ref, "complexity_level": request.level,
+        "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
+    }  # fmt: skip
+    try:
+        client.generate(course_id, wanted)
+    except CoursewrightError:
+        with contextlib.suppress(CoursewrightError):  # the refusal is what the user has to read
+            client.delete(course_id)
+        raise
+
+
+def _follow(client: Client, course_id: str, show: Reporter, patience: Patience) -> None:
     shown = 0
-    answered = time.monotonic()
     while True:
-        still_whole()
-        try:
-            status = client.status(course_id)
-            answered = time.monotonic()
-        except GatewayAway:
-            if time.monotonic() - answered > _PATIENCE_SECONDS:
-                raise
-            time.sleep(_POLL_SECONDS)
-            continue
+        status = patience.ask(lambda: client.status(course_id))
         current = int(str(status["current_stage"]).removeprefix("stage") or 1)
         for number in range(max(1, shown), current + 1):
-            stage = client.stage(course_id, number)
+            stage = patience.ask(partial(client.stage, course_id, number))
             show.show(number, stage)
             if stage["status"] in {"FAILURE", "REVOKED"}:
                 raise GenerationFailed(number, stage)
@@ -135,11 +160,12 @@ def _follow(client: Client, course_id: str, show: Reporter, still_whole: Callabl
         time.sleep(_POLL_SECONDS)
 
 
-def _write(client: Client, course_id: str, out: Path) -> dict[str, Any]:
+def _write(client: Client, course_id: str, out: Path, patience: Patience) -> dict[str, Any]:
     """course.json, site/ and markdown/ in the output folder; what they hold in numbers."""
     out.mkdir(parents=True, exist_ok=True)
-    for export in client.exports(course_id):
-        kind, data = str(export["kind"]), client.export(course_id, str(export["kind"]))
+    for export in patience.ask(lambda: client.exports(course_id)):
+        kind = str(export["kind"])
+        data = patience.ask(partial(client.export, course_id, kind))
         if kind == "json":
             (out / "course.json").write_bytes(data)
         else:

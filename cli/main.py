@@ -35,6 +35,16 @@ class Level(StrEnum):
     advanced = "advanced"
 
 
+class Way(StrEnum):
+    """Which pathway is taught."""
+
+    auto = "auto"
+    complete = "complete"
+    quickstart = "quickstart"
+    task = "task"
+    reference = "reference"
+
+
 class EngineName(StrEnum):
     """What writes the course."""
 
@@ -55,7 +65,7 @@ def generate(
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
-    pathway: Annotated[str, typer.Option(help="auto (the widest), complete, quickstart, task or reference")] = "auto",
+    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: the widest")] = Way.auto,
     engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",
@@ -64,15 +74,18 @@ def generate(
     data_dir: DataDirOption = None,
 ) -> None:
     """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
-    from cli.generate import GenerateRequest, check_out
+    from cli.generate import GenerateRequest, check_out, check_repository
     from cli.generate import generate as run
     from cli.progress import reporter
+    from shared.course.export.naming import minutes_in_words
 
-    request = GenerateRequest(repository, out, ref, level.value, info, pathway, engine.value, title or "")
+    request = GenerateRequest(repository, out, ref, level.value, info, pathway.value, engine.value, title or "")
     end_on_signals()
     with exit_with_message(as_json):
         check_out(out)
         address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
+        if not address:  # what another machine's gateway can reach is for it to say
+            check_repository(repository)
         with reporter() as show, _gateway(address, data_dir) as (client, still_whole):
             summary = run(client, request, show, still_whole)
     if as_json:
@@ -80,7 +93,8 @@ def generate(
     else:
         print(
             f"{summary['title']}: {summary['modules']} modules, {summary['items']} questions, "
-            f"{summary['minutes']} minutes, from {summary['documents_used']} of {summary['documents']} documents "
+            f"{minutes_in_words(summary['minutes'])}, "
+            f"from {summary['documents_used']} of {summary['documents']} documents "
             f"in {summary['seconds']} s\n{out / 'site' / 'index.html'}"
         )
     if summary["status"] != "complete":

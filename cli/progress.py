@@ -77,8 +77,9 @@ class Lines:
         if now[0] == "PENDING" or self._said.get(number) == now:
             return
         self._said[number] = now
-        step = stage.get("current_step") or ""
-        self._say(f"[{number}/4] {PIPELINE[number - 1].label}: {now[0].lower()} {stage['progress']} % {step}".rstrip())
+        step = str(stage.get("current_step") or "")
+        said = f"{stage['progress']} % {step}" if now[0] == "STARTED" else step[:1].lower() + step[1:]
+        self._say(f"[{number}/4] {PIPELINE[number - 1].label}: {said}".rstrip())
 
     def _say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)

@@ -16,7 +16,7 @@ from shared.course.report import main as report
 from tests.e2e.conftest import StartStack
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
-from tests.support.sample_repository import make_repository
+from tests.support.sample_repository import commit, make_repository
 
 
 def run(client: Client, repository: Path, out: Path, engine: str = "offline") -> bytes:
@@ -128,15 +128,17 @@ def test_a_second_start_continues_with_the_same_data(
 
 
 def test_the_command_reports_failure_on_standard_error_with_its_code(tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "main.py").write_text("print(1)\n")
+    commit(tmp_path / "code")
     done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "generate", str(tmp_path / "empty"), "--out", str(tmp_path / "out"),
+        [sys.executable, "-m", "cli.main", "generate", str(tmp_path / "code"), "--out", str(tmp_path / "out"),
          "--data-dir", str(tmp_path / "data"), "--json"],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
     assert done.stdout == ""
     problem = json.loads(done.stderr.strip().splitlines()[-1])
-    assert (problem["code"], problem["stage"]) == ("repository_not_found", 1)
-    assert "no Git repository" in problem["detail"]
+    assert (problem["code"], problem["stage"]) == ("no_documentation", 1)
+    assert "no documentation" in problem["detail"]
     assert not (tmp_path / "out").exists()
