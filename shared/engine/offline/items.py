@@ -17,32 +17,25 @@ from shared.engine.offline.items_options import place_key
 from shared.engine.offline.items_steps import gather_labels, match_rows, order_steps, pick_members
 from shared.engine.offline.lesson_parts import HeadedPart, clean_heading
 from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.offline.writer_places import Place, Places, measure_distance
 from shared.engine.offline.writer_text import CODE_SPAN, is_plain_title
 from shared.engine.port import ModuleBrief
 from shared.ids import content_id
 
 _FEWEST, _MOST = 3, 6
+_FEWEST_OBJECTIVES = 3
 _NEAR_EQUAL = 0.7
 _MOST_WORDS = 80
 _KEYS_A_MODULE = 3
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where an objective is taught."""
-
-    objective: Objective
-    document_id: str
-    section_id: str
-
-
 @dataclass
 class _Choice:
-    """Items chosen so far, the draft and the objectives of each; drafts too like an item are passed over."""
+    """Items chosen so far, the draft and the objective of each; drafts too like an item are passed over."""
 
     items: list[Item] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
-    aims: list[list[Objective]] = field(default_factory=list)
+    aims: list[Objective] = field(default_factory=list)
     passed: list[Draft] = field(default_factory=list)
 
     def count(self, *kinds: str) -> int:
@@ -50,43 +43,76 @@ class _Choice:
 
 
 def write_items(
-    brief: ModuleBrief, parts: Sequence[HeadedPart], places: Sequence[Place], evidence: Evidence
-) -> tuple[list[Item], list[Objective]]:
-    """Three to six items and the objectives they test.
+    brief: ModuleBrief, parts: Sequence[HeadedPart], places: Places, evidence: Evidence
+) -> tuple[list[Item], list[Place]]:
+    """Up to six items and the places whose objectives they test.
 
-    An objective without an item of its own section takes one from its document, then from the module; one that no item
-    can test is left out, for a promise that cannot be checked is none.
+    An item counts for an objective only if it asks about the objective's own matter. An objective that no item tests
+    is left out, for a promise that cannot be checked is none; the spare ones step in while there are too few.
     """
-    drafts = sift_drafts(draft_items(brief, parts, evidence), evidence)
+    drafts = _Drafts(brief, parts, evidence)
     chosen = _Choice()
-    for place in places:
-        draft = _pick(drafts, chosen, place)
-        if draft is not None and len(chosen.items) < _MOST:
-            _add(chosen, draft, place.objective, evidence)
-    last_resort: list[Draft] = []
-    wanted = min(_MOST, max(_FEWEST + 1, len(places)))
-    while len(chosen.items) < wanted:
-        draft = _pick(drafts, chosen, None)
-        if draft is None and not last_resort:
-            last_resort = sift_drafts(draft_words(brief, parts, evidence), evidence)
-            drafts = last_resort
-            draft = _pick(drafts, chosen, None)
-        fitting = [place for place in places if draft is not None and _claim(draft, place.objective) is not None]
-        if draft is None:
-            break
-        if not fitting:
-            chosen.passed.append(draft)
-            continue
-        nearest = min(fitting, key=lambda p: _distance(draft, p))
-        _add(chosen, draft, nearest.objective, evidence)
-    _cover_rest(places, chosen)
+    kept = _ask_each(places.planned, drafts.best(), chosen, evidence)
+    for others, some in ((places.spare, drafts.best), (places.planned, drafts.rest), (places.spare, drafts.rest)):
+        if len(kept) < _FEWEST_OBJECTIVES:
+            open_to = [place for place in others if place not in kept]
+            kept += _ask_each(open_to, some(), chosen, evidence, _FEWEST_OBJECTIVES - len(kept))
+    wanted = min(_MOST, max(_FEWEST + 1, len(places.planned)))
+    for open_to, some, fewest in (
+        (kept, drafts.best, wanted),
+        (kept, drafts.rest, _FEWEST + 1),
+        ([*kept, *places.spare], drafts.best, _FEWEST),
+        ([*kept, *places.spare], drafts.rest, _FEWEST),
+    ):
+        while len(chosen.items) < fewest and (found := _ask(some(), chosen, open_to, evidence)):
+            kept += [] if found in kept else [found]
     _spread_keys(chosen, brief.position)
     items = [
-        item.model_copy(update={"objective_ids": [objective.id for objective in aim]})
-        for item, aim in zip(chosen.items, chosen.aims, strict=True)
+        item.model_copy(update={"objective_ids": [objective.id]})
+        for item, objective in zip(chosen.items, chosen.aims, strict=True)
     ]
-    tested = {objective_id for item in items for objective_id in item.objective_ids}
-    return items, [place.objective for place in places if place.objective.id in tested]
+    return items, kept
+
+
+def _ask_each(
+    places: Sequence[Place], drafts: Sequence[Draft], chosen: _Choice, evidence: Evidence, most: int = _MOST
+) -> list[Place]:
+    """Choose an item for each objective, for `most` of them; the places of those that got one."""
+    found: list[Place] = []
+    for place in places:
+        if len(found) < most and len(chosen.items) < _MOST and _ask(drafts, chosen, (place,), evidence):
+            found.append(place)
+    return found
+
+
+def _ask(drafts: Sequence[Draft], chosen: _Choice, places: Sequence[Place], evidence: Evidence) -> Place | None:
+    """Choose one more item for whichever of the objectives it tests; that objective's place, or None."""
+    while (draft := _pick(drafts, chosen, places)) is not None:
+        fitting = [place for place in places if _fits(draft, place)]
+        nearest = min(fitting, key=lambda place: measure_distance(draft, place))
+        if _add(chosen, draft, nearest.objective, evidence):
+            return nearest
+    return None
+
+
+class _Drafts:
+    """The sound drafts of a lesson; those about single words are made when the others do not suffice."""
+
+    def __init__(self, brief: ModuleBrief, parts: Sequence[HeadedPart], evidence: Evidence) -> None:
+        self._lesson = (brief, parts, evidence)
+        self._best = sift_drafts(draft_items(brief, parts, evidence), evidence)
+        self._rest: list[Draft] | None = None
+
+    def best(self) -> Sequence[Draft]:
+        """Those that ask for what the lesson names, shows or lists."""
+        return self._best
+
+    def rest(self) -> Sequence[Draft]:
+        """The last resort."""
+        if self._rest is None:
+            brief, parts, evidence = self._lesson
+            self._rest = sift_drafts(draft_words(brief, parts, evidence), evidence)
+        return self._rest
 
 
 def _spread_keys(chosen: _Choice, position: int) -> None:
@@ -198,15 +224,18 @@ def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
     return item, CitedEvidence(apart.citations(), evidence.raw)
 
 
-def _pick(drafts: Sequence[Draft], chosen: _Choice, place: Place | None) -> Draft | None:
-    """The best draft left for an objective (or for the module), preferring kinds that were not used yet."""
+def _pick(drafts: Sequence[Draft], chosen: _Choice, places: Sequence[Place]) -> Draft | None:
+    """The best draft left that tests one of the objectives, preferring kinds that were not used yet."""
     ranked = [
-        (_score(draft, chosen) - (3 * _distance(draft, place) if place else 0), -i, draft)
+        (_score(draft, chosen) - 3 * min(measure_distance(draft, place) for place in places), -i, draft)
         for i, draft in enumerate(drafts)
-        if _is_new(draft, chosen)
-        and (place is None or (_distance(draft, place) < 2 and _claim(draft, place.objective)))
+        if _is_new(draft, chosen) and any(_fits(draft, place) for place in places)
     ]
     return max(ranked, key=lambda r: r[:2])[2] if ranked else None
+
+
+def _fits(draft: Draft, place: Place) -> bool:
+    return _claim(draft, place.objective) is not None and measure_distance(draft, place) < 2
 
 
 def _score(draft: Draft, chosen: _Choice) -> int:
@@ -234,16 +263,18 @@ def _shares_lines(one: Draft, other: Draft) -> bool:
     return any(a == b for a in one.spans for b in other.spans)
 
 
-def _add(chosen: _Choice, draft: Draft, objective: Objective, evidence: Evidence) -> None:
+def _add(chosen: _Choice, draft: Draft, objective: Objective, evidence: Evidence) -> bool:
+    """Take the draft unless it nearly equals an item; whether it was taken."""
     item, _ = _as_item(draft, evidence)
     if any(compare_items(item, other) > _NEAR_EQUAL for other in chosen.items):
         chosen.passed.append(draft)
-        return
+        return False
     for span in draft.spans:
         evidence.cite(span)
     chosen.items.append(item.model_copy(update={"bloom": _claim(draft, objective) or item.bloom}))
     chosen.drafts.append(draft)
-    chosen.aims.append([objective])
+    chosen.aims.append(objective)
+    return True
 
 
 def _claim(draft: Draft, objective: Objective) -> Bloom | None:
@@ -253,24 +284,3 @@ def _claim(draft: Draft, objective: Objective) -> Bloom | None:
             if level_distance(bloom, objective.bloom) <= most:
                 return bloom
     return None
-
-
-def _distance(draft: Draft, place: Place) -> int:
-    """0 in the objective's own section, 1 in its document, 2 elsewhere."""
-    if draft.section_id == place.section_id and draft.document_id == place.document_id:
-        return 0
-    return 1 if draft.document_id == place.document_id else 2
-
-
-def _cover_rest(places: Sequence[Place], chosen: _Choice) -> None:
-    """Give objectives without an item to one that tests them as well: of their document first."""
-    for place in places:
-        if any(place.objective in aim for aim in chosen.aims):
-            continue
-        fitting = [
-            (_distance(draft, place), len(chosen.aims[i]), i)
-            for i, draft in enumerate(chosen.drafts)
-            if level_distance(chosen.items[i].bloom, place.objective.bloom) <= 1
-        ]
-        if fitting and min(fitting)[0] < 2:
-            chosen.aims[min(fitting)[2]].append(place.objective)

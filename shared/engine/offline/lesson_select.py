@@ -25,15 +25,19 @@ MEASURES: dict[Level, Measure] = {
 }
 
 
-def select_parts(parts: Sequence[Part], measure: Measure) -> tuple[Part, ...]:
+def select_parts(parts: Sequence[Part], measure: Measure, wanted: frozenset[str] = frozenset()) -> tuple[Part, ...]:
     """The parts with as many of their first passages as the module has room for; parts left empty stay as headings.
 
+    Sections that are `wanted` (ids) keep their hearts as main sections do: an objective of the module is about them.
     A part always keeps a beginning of its passages, never one from the middle, so that nothing refers to what is gone.
     """
     if sum(part.cost for part in parts) <= measure.effort:
         return tuple(parts)
     hearts = [trim_heart(part, measure.heart) for part in parts]
-    depths = promote_firstborn(hearts)
+    depths = [
+        min(depth, 1) if part.section_id in wanted else depth
+        for part, depth in zip(hearts, promote_firstborn(hearts), strict=True)
+    ]
     taken = [0] * len(parts)
     room = measure.effort
     for turn in range(1 + max((len(part.passages) for part in parts), default=0)):

@@ -29,11 +29,16 @@ def choose_objectives(run: tuple[Slice, ...]) -> tuple[LearningObjective, ...]:
         queues = [queue for queue in queues if queue.left]
     for one in run:
         if len(chosen) < _WISHED:
-            text = f"Summarize the main ideas of “{clean_heading(one.analysis.title)}”"
-            made = LearningObjective(text=text, bloom="understand", section_id=one.sections[0].id)
+            made = summarize(one.analysis.title, one.sections[0].id)
             if _is_new(made, chosen):
                 chosen.append(made)
     return tuple(sorted(chosen, key=lambda objective: (places[objective.section_id], objective.text)))
+
+
+def summarize(title: str, section_id: str) -> LearningObjective:
+    """The objective of a document whose headings give none."""
+    text = f"Summarize the main ideas of “{clean_heading(title)}”"
+    return LearningObjective(text=text, bloom="understand", section_id=section_id)
 
 
 class _Queue:

@@ -4,10 +4,10 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from shared.course.model import Module, Objective
+from shared.course.model import Module
 from shared.course.sentence_marks import strip_marks
 from shared.course.statements import FIELDS
-from shared.engine.offline.items import Place, write_items
+from shared.engine.offline.items import write_items
 from shared.engine.offline.lesson import Note, Part, Passage, Said, iter_said
 from shared.engine.offline.lesson_ease import ease_parts
 from shared.engine.offline.lesson_parts import HeadedPart, read_parts, render_parts
@@ -16,13 +16,12 @@ from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.lesson_select import MEASURES, select_parts
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction
+from shared.engine.offline.writer_places import Place, find_places, list_wanted
 from shared.engine.offline.writer_signposts import ask_pause, say_doing
 from shared.engine.offline.writer_summary import write_summary
 from shared.engine.port import ModuleBrief
 from shared.engine.types import GateReport
-from shared.ids import content_id
 
-_MOST_OBJECTIVES = 6
 _MOST_PAUSES = 2
 
 # A lesson with fewer statements gets fewer signposts: they would be too large a part of it.
@@ -34,12 +33,12 @@ def write_module(brief: ModuleBrief) -> Module:
     evidence = Evidence(brief.source_id, brief.raw)
     measure = MEASURES[brief.audience.level]
     everything = read_parts(brief, evidence, measure)
-    parts = select_parts([one.part for one in everything], measure)
+    parts = select_parts([one.part for one in everything], measure, list_wanted(brief))
     if _is_english(brief):
         parts = ease_parts(parts, brief.documents.values(), brief.audience.level)
     chosen = _choose(everything, parts)
-    places = _find_places(brief)
-    items, objectives = write_items(brief, chosen, places, evidence)
+    items, places = write_items(brief, chosen, find_places(brief, chosen), evidence)
+    objectives = [place.objective for place in places]
     opening = take_opening(chosen)
     shown = frozenset(_list_shown(chosen))
     is_short = len(shown) < _SHORT_STATEMENTS
@@ -109,17 +108,6 @@ def _list_shown(parts: Iterable[HeadedPart]) -> Iterable[str]:
         for passage in one.part.passages:
             for chunk in passage.chunks:
                 yield from (normal_form(said.text) for said in iter_said(chunk))
-
-
-def _find_places(brief: ModuleBrief) -> list[Place]:
-    """The module's objectives with the places that teach them, each text once."""
-    where = {ref.section_id: ref.document_id for ref in brief.module.sections}
-    fallback = brief.module.document_ids[0] if brief.module.document_ids else ""
-    places: dict[str, Place] = {}
-    for aim in brief.module.learning_objectives[:_MOST_OBJECTIVES]:
-        objective = Objective(id=content_id("o", aim.text), text=aim.text, bloom=aim.bloom)
-        places.setdefault(objective.id, Place(objective, where.get(aim.section_id, fallback), aim.section_id))
-    return list(places.values())
 
 
 def _add_pauses(parts: Sequence[HeadedPart], places: Sequence[Place], position: int) -> tuple[HeadedPart, ...]:
