@@ -71,19 +71,6 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
     assert [name for name in defined if name in wanted] == wanted
 
 
-def test_only_the_log_publishes_course_events() -> None:
-    publishers = [
-        str(path.relative_to(ROOT))
-        for folder in ("services", "shared", "cli")
-        for path in (ROOT / folder).rglob("*.py")
-        if any(f"{quote}course." in line and (".publish(" in line or ".request(" in line)
-               for line in path.read_text(encoding="utf-8").splitlines() for quote in "\"'")
-    ]  # fmt: skip
-    assert publishers == []
-    log = (ROOT / "shared/event_log/jetstream.py").read_text(encoding="utf-8")
-    assert log.count("Nats-Expected-Last-Subject-Sequence-Subject") == 1
-
-
 @pytest.mark.parametrize(
     ("modules", "forbidden"),
     [
