@@ -4,11 +4,15 @@ A line carries what is bound around it: `trace_id`, and in a stage `stage`, `cou
 """
 
 import contextlib
+import errno
 import logging
 import sys
 from typing import TextIO, cast
 
 import structlog
+
+# What an error may tell of itself, by attribute, and its name in a log line.
+_NAMES = {"code": "code", "sqlstate": "sqlstate", "table_name": "table", "constraint_name": "constraint"}
 
 
 class _Output:
@@ -51,3 +55,21 @@ def configure_logging(level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def error_facts(error: BaseException) -> dict[str, str]:
+    """What may be logged of an error: its class, and code, SQLSTATE, table and constraint or errno where it has them.
+
+    Never its text: a database's holds rows and parameters, a parser's what it read, and both are users' contents.
+    """
+    facts = {"error": type(error).__name__}
+    if error.__cause__ is not None:
+        facts["cause"] = type(error.__cause__).__name__
+    if isinstance(error, OSError) and error.errno is not None:
+        facts["errno"] = errno.errorcode.get(error.errno, str(error.errno))
+    # A driver's error lies below the one of SQLAlchemy, as its `orig` and the cause of that.
+    driver = getattr(error, "orig", None)
+    for source in (error, driver, getattr(driver, "__cause__", None)):
+        found = {name: getattr(source, name, None) for name in _NAMES}
+        facts.update({key: value for name, key in _NAMES.items() if isinstance(value := found[name], str)})
+    return facts

@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import text
 
+from services.gateway import erasures
 from services.gateway.readmodels.registry import METADATA
+from shared.blobs import BlobsUnavailable
 from tests.unit.gateway.conftest import Gateway
 
 
@@ -105,6 +108,42 @@ async def test_blobs_without_a_deleted_course_are_left_alone(gateway: Gateway) -
     await gateway.blobs.put("nobody", b"x", "text/plain")
     await gateway.chores.work()
     assert await gateway.blobs.courses() == ["nobody"]
+
+
+async def test_a_living_course_with_a_row_of_work_keeps_its_blobs(gateway: Gateway) -> None:
+    living = await gateway.create()
+    await gateway.blobs.put(living, b"kept", "text/plain")
+    async with gateway.engine.begin() as connection:
+        await connection.execute(erasures.request([living]))
+    await gateway.chores.work()
+    assert await gateway.blobs.courses() == [living]
+    assert await _count(gateway, "erasures", "app") == 0
+    assert (await gateway.course(living))["course_id"] == living
+
+
+async def test_a_course_that_cannot_be_erased_keeps_no_other_waiting(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck, other = sorted([await gateway.create(), await gateway.create()])
+    for course_id in (stuck, other):
+        await gateway.blobs.put(course_id, b"x", "text/plain")
+        await gateway.api.delete(f"/api/projects/{course_id}")
+    delete = gateway.blobs.delete_course
+
+    async def refuse_one(course_id: str) -> int:
+        if course_id == stuck:
+            raise BlobsUnavailable("The blob store refused a deletion")
+        return await delete(course_id)
+
+    monkeypatch.setattr(gateway.blobs, "delete_course", refuse_one)
+    for _ in range(3):
+        await gateway.chores.work()
+    assert await gateway.blobs.courses() == [stuck]
+    monkeypatch.undo()
+    for _ in range(2):
+        await gateway.chores.work()
+    assert await gateway.blobs.courses() == []
+    assert await _count(gateway, "erasures", "app") == 0
 
 
 async def test_rows_in_tables_beside_the_live_ones_go_too(gateway: Gateway) -> None:
