@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from shared.docs.model import Block, Section
-from shared.engine.offline.lesson import Chunk, Code, Listing, Note, Passage, Picture, Prose, Row, Said, Table
+from shared.engine.offline.lesson import Chunk, Code, Note, Passage, Picture, Prose, Row, Table
 from shared.engine.offline.lesson_code import read_code
+from shared.engine.offline.lesson_dangling import drop_dangling
 from shared.engine.offline.lesson_lists import read_list
 from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.lesson_sentences import SentenceReader, begins_late
@@ -24,11 +25,7 @@ from shared.engine.offline.writer_text import (
 )
 
 _SKIPPED_NOTES = frozenset({"versionadded", "versionchanged", "seealso", "todo", "contents", "quote-source"})
-_POINTS_ON = re.compile(
-    r"\b(?:following|follows|below|these|this|here|like|example|e\.g|such as|using|with|by|run|use|command|do|code|"
-    r"see)\b",
-    re.IGNORECASE,
-)
+_UNSAID = re.compile(rb"\s*(?:[`~:]{3,}|<!--.*-->|\([\w-]+\)=|\.\. _|\[[^\]]+\]:|:?\w+:(?:\s|$)|</?\w+[^<>]*>\s*$)")
 _NAMES = re.compile(r"[A-Za-z_][\w-]{2,}")
 
 
@@ -54,12 +51,20 @@ class LessonReader:
         chunks: list[Chunk] = []
         groups = _group_lists(section.blocks)
         for i, group in enumerate(groups):
+            self.sentences.gap = self.sentences.gap or (i > 0 and self._leaves_out(groups[i - 1][-1], group[0]))
             before_code = i + 1 < len(groups) and groups[i + 1][0].kind == "code"
             chunk = self._read_group(group, named, section.heading, before_code=before_code)
             if chunk is not None:
                 chunks.append(chunk)
             self.sentences.gap = chunk is None
         return form_passages(chunks)
+
+    def _leaves_out(self, before: Block, block: Block) -> bool:
+        """Whether words stand between two blocks that became neither: the output of a run, tabs, a directive."""
+        if before.origin or block.origin or block.kind == "code":
+            return False  # lines of another file, or those that open a fence
+        lines = self.sentences.evidence.lines(self.sentences.path)[before.end_line : block.start_line - 1]
+        return any(re.search(rb"\w", line) and not _UNSAID.match(line) for line in lines)
 
     def _read_group(
         self, group: Sequence[Block], named: frozenset[str], heading: str, *, before_code: bool
@@ -170,27 +175,3 @@ def form_passages(chunks: Sequence[Chunk]) -> tuple[Passage, ...]:
         announced = isinstance(chunk, Prose) and leads_on(chunk.said[-1].text)
     passages = (Passage(tuple(drop_dangling(group))) for group in groups)
     return tuple(passage for passage in passages if passage.chunks)
-
-
-def drop_dangling(chunks: Sequence[Chunk]) -> list[Chunk]:
-    """The chunks without sentences that announce something which does not follow."""
-    kept: list[Chunk] = []
-    for i, chunk in enumerate(chunks):
-        following = chunks[i + 1] if i + 1 < len(chunks) else None
-        if isinstance(chunk, Prose) and leads_on(chunk.said[-1].text) and not _is_announced(following):
-            chunk = Prose((*chunk.said[:-1], *_close(chunk.said[-1])))
-            if not chunk.said:
-                continue
-        kept.append(chunk)
-    return kept
-
-
-def _close(said: Said) -> tuple[Said, ...]:
-    """A sentence that announced something as one that ends there, when it says something by itself."""
-    text = said.text.rstrip("*_ :")
-    says = len(text.split()) >= 4 and not _POINTS_ON.search(text) and opens_by_itself(text)
-    return (Said(f"{text}.", said.span),) if says and not is_broken(f"{text}.") else ()
-
-
-def _is_announced(chunk: Chunk | None) -> bool:
-    return isinstance(chunk, Code | Listing | Table | Picture | Note)

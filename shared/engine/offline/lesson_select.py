@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from shared.course.model import Level
 from shared.engine.offline.lesson import Code, Part, Passage, Prose
-from shared.engine.offline.lesson_read import drop_dangling
+from shared.engine.offline.lesson_dangling import drop_dangling
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ _SEE = re.compile(
     rf"browse|explore|follow|try out|proceed|return|go back)\b(?=.*(?:\]\(|\b(?:{_PLACES})\b))",
     re.IGNORECASE | re.DOTALL,
 )
+_SEE_NAMED = re.compile(
+    r"^\W*(?:please\s+)?see\s+(?!(?:how|what|if|whether|that|why|when|where)\b)(?:\S+\s+){0,11}\S+$", re.IGNORECASE
+)
 _MORE = re.compile(
     r"\b(?:for|to (?:get|find|learn|see|read)|you can (?:find|read|see|learn)|learn|read|find|with)\s+(?:out\s+)?"
     r"(?:some\s+|a\s+|the\s+|even\s+)?(?:more|further|additional|full|complete)\s+(?:about|on|info\w*|"
@@ -81,7 +84,7 @@ def is_noise(text: str) -> bool:
     """Whether a sentence points elsewhere, keeps house, or says too little to teach."""
     if len(list_words(strip_markup(text))) < 3 or is_mostly_link(text):
         return True
-    return any(pattern.search(text) for pattern in (_SEE, _MORE, _ELSEWHERE, _HOUSEKEEPING))
+    return any(pattern.search(text) for pattern in (_SEE, _SEE_NAMED, _MORE, _ELSEWHERE, _HOUSEKEEPING))
 
 
 def is_mostly_link(text: str) -> bool:

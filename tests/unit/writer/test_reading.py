@@ -126,3 +126,29 @@ def test_a_paragraph_that_looks_like_a_heading_is_escaped() -> None:
     assert escape_start("# One is.") == "\\# One is."
     assert escape_start("1. One is.") == "1\\. One is."
     assert escape_start("One is.") == "One is."
+
+
+def test_what_speaks_of_an_output_that_no_reader_knows_goes_too() -> None:
+    run = "```{eval-rst}\n.. parser:run::\n    invoke(parse)\n```\n"
+    text = f"# T\n\n## H\n\nA parser reads arguments.\n\n{run}\nThe above invocation returns zero.\n\nA flag ends it.\n"
+    assert words(read(text)) == ["A parser reads arguments.", "A flag ends it."]
+
+
+def test_a_sentence_that_announces_without_a_colon_needs_what_it_announces() -> None:
+    steps = "Give your users the following steps. This uses names of ours."
+    text = f"# T\n\n## H\n\nA parser reads arguments. {steps}\n\nA flag has no value at all.\n"
+    assert words(read(text)) == ["A parser reads arguments.", "A flag has no value at all."]
+    listed = read(f"# T\n\n## H\n\n{steps}\n\n- Call the parser.\n- Read the result.\n")
+    assert words(listed)[0] == "Give your users the following steps."
+
+
+def test_rules_that_are_named_and_not_told_are_left_out() -> None:
+    told = "Flags come before arguments."
+    for empty in ("Rules are listed in the order they fire.", "There are special considerations for using slashes."):
+        assert words(read(f"# T\n\n## H\n\nA parser reads arguments. {empty}\n")) == ["A parser reads arguments."]
+        assert words(read(f"# T\n\n## H\n\n{empty} {told}\n")) == [empty, told]
+
+
+def test_a_sentence_that_only_sends_the_reader_elsewhere_is_left_out() -> None:
+    text = "# T\n\n## H\n\nA parser reads arguments. See entry points. See how it stops at errors.\n"
+    assert words(read(text)) == ["A parser reads arguments.", "See how it stops at errors."]
