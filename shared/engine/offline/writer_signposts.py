@@ -20,6 +20,7 @@ _DOING = re.compile(
     r"troubleshoot|use|validate|verify|write)\b",
     re.IGNORECASE,
 )
+_SHOWING = re.compile(r"^Demonstrate how to (?=\w)")  # what a learner is to do, once nobody looks on
 _FIRST = (
     "The course begins with this module, and it asks for no more than curiosity.",
     "You begin here, so read slowly and try things as you go.",
@@ -61,15 +62,15 @@ _WORDS = (
 )
 _ON = (
     "Try the questions of this module, and then go on to {next}.",
-    "Answer the questions below without looking back, and then read on with {next}.",
+    "Answer the questions of this module without looking back, and then read on with {next}.",
     "Take the questions first; from here the way leads to {next}.",
-    "When the questions at the end feel easy, you are ready for {next}.",
-    "Check yourself with the questions below, and let {next} be your next stop.",
+    "When the questions of this module feel easy, you are ready for {next}.",
+    "Check yourself with the questions of this module, and let {next} be your next stop.",
     "The questions of this module show you what has stayed with you, and {next} is up next.",
 )
 _LAST = (
-    "Try the questions below: they close the module, and with it the course.",
-    "With this module the pathway ends, so take the questions below as your way out.",
+    "Try the questions of this module: they close it, and with it the course.",
+    "With this module the pathway ends, so take its questions as your way out.",
 )
 _ASK = (
     "Which part of this would you try first in something of your own?",
@@ -163,7 +164,7 @@ def ask_pause(doing: str, position: int) -> str:
 
 def ask_ahead(objectives: Sequence[Objective], position: int) -> str | None:
     """One or two questions the module answers, made from its objectives."""
-    doings = [(say_doing(objective), bool(_DOING.match(objective.text))) for objective in objectives]
+    doings = [(say_doing(objective), _is_doing(objective)) for objective in objectives]
     active = [doing for doing, does in doings if doing and does]
     known = [doing for doing, does in doings if doing and not does]
     if len(active) >= 2 and position % 2 == 0:
@@ -183,9 +184,13 @@ def say_achieved(objectives: Sequence[Objective], position: int) -> str | None:
     return f"You are now ready to {first}." if first == second else f"You are now ready to {first}, and to {second}."
 
 
+def _is_doing(objective: Objective) -> bool:
+    return bool(_SHOWING.match(objective.text) or _DOING.match(objective.text))
+
+
 def say_doing(objective: Objective) -> str | None:
     """An objective as it stands after `you can`; None when it names anything that would need a citation."""
-    text = objective.text.strip().rstrip(".")
+    text = _SHOWING.sub("", objective.text.strip().rstrip("."))
     if not text or find_anchors(text) or not all(is_plain_title(word) for word in text.split()):
         return None
     return text[0].lower() + text[1:]

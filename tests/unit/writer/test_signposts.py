@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from shared.course.anchors import find_anchors
@@ -69,3 +71,14 @@ def test_long_courses_do_not_repeat_their_signposts() -> None:
     came = [signposts.say_where_from(module("Using JetStream"), position) for position in range(1, 30)]
     said = [text for text in came if text]
     assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize("text", every_text())
+def test_signposts_do_not_say_where_on_the_page_something_stands(text: str) -> None:
+    assert not re.search(r"\b(?:below|above|at the end|at the foot)\b", text)  # the site and the folder differ in that
+
+
+def test_what_a_learner_demonstrates_is_told_as_something_done() -> None:
+    shown = aim("Demonstrate how to nest commands")
+    assert signposts.say_doing(shown) == "nest commands"
+    assert signposts.ask_ahead([shown], 1) == "How do you nest commands?"
