@@ -57,8 +57,8 @@ lock: ## Compile requirements.lock again
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
 
-bench: $(STAMP) ## Measure: start-up, analysis rate, whole courses (REPO=… for one)
-	$(BIN)/python -m bench.run
+bench: $(STAMP) ## Measure start-up, analysis rate, whole courses: REPO="click=url-or-path nats.docs=…"
+	$(BIN)/python -m bench.run $(REPO)
 
 wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events

@@ -1,15 +1,21 @@
 """Whole courses through the local stack: seconds per stage, peak memory of everything, what the course holds."""
 
+import asyncio
 import json
+import shutil
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.analysis import analysis_rates
 from bench.memory import PeakMemory
 from cli.client import Client
 from cli.generate import GenerateRequest, generate
+from cli.local.outside_clusters import remove_below
 from cli.local.stack import LocalStack
 from cli.progress import Lines
 
@@ -32,12 +38,16 @@ def measure_course(data_dir: Path, repository: str, out: Path) -> dict[str, Any]
             began = time.monotonic()
             summary = generate(client, GenerateRequest(repository, out), Lines())
             seconds = time.monotonic() - began
-            stages = {f"stage{n}": _seconds(client.stage(summary["course_id"], n)) for n in range(1, 5)}
+            peak = memory.peak
+            course_id = summary["course_id"]
+            stages = {f"stage{n}": _seconds(client.stage(course_id, n)) for n in range(1, 5)}
+            analysis = asyncio.run(analysis_rates(stack.nats_url("operator"), stack.blob_store_url, course_id))
         finally:
             client.close()
             stack.stop()
     quality = json.loads((out / "course.json").read_bytes())["quality"]
-    return summary | {"seconds": round(seconds, 2), "peak_mib": memory.peak // 2**20, **stages, "quality": quality}
+    measured = {"seconds": round(seconds, 2), "peak_mib": peak // 2**20, "analysis": analysis}
+    return summary | measured | stages | {"quality": quality}
 
 
 def _seconds(stage: dict[str, Any]) -> float:
@@ -47,8 +57,13 @@ def _seconds(stage: dict[str, Any]) -> float:
     return round((ended - began).total_seconds(), 2)
 
 
-def fresh_folder() -> Path:
-    """A new folder that others may pass through, as the servers need it."""
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """A new folder that others may pass through, as the servers need it; it goes with all that is in it."""
     folder = Path(tempfile.mkdtemp(prefix="coursewright-bench-"))
     folder.chmod(0o755)
-    return folder
+    try:
+        yield folder
+    finally:
+        remove_below(folder)
+        shutil.rmtree(folder, ignore_errors=True)

@@ -6,7 +6,6 @@ messages go into one table as they are. Both read the same log in the same run. 
 
 import asyncio
 import json
-import shutil
 import sys
 import time
 from typing import Any
@@ -52,13 +51,10 @@ async def bare_pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
 
 async def measure(events: int) -> dict[str, Any]:
     """Rates in events per second."""
-    folder = fresh_folder()
-    try:
+    with fresh_folder() as folder:
         async with filled(folder, events) as (parts, loading):
             bare = await bare_pipe(parts.nc, parts.engine, events)
             evidence = await drop_and_rebuild(parts)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     figures = evidence.figures
     pipe = round(events / bare)
     ratio = round(figures["rebuilt_per_second"] / pipe, 3)

@@ -17,10 +17,10 @@ from hashlib import sha256
 from pathlib import Path
 from signal import SIGINT
 
+from cli.local.outside_clusters import NOBODY, cluster_of, mark, remove_orphans
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
 
-_NOBODY = 65534
 _USER = "coursewright"
 
 
@@ -66,8 +66,7 @@ class PostgresServer:
         self._bin = (_readable_copy(install) if self._as_nobody else install) / "bin"
         self._secret = folder / "postgres.password"
         if self._as_nobody and not _open_to_all(folder):
-            name = sha256(str(folder).encode()).hexdigest()[:16]
-            self.data = Path("/var/tmp") / f"coursewright-data-{name}"  # noqa: S108 - 0700, owned by nobody
+            self.data = cluster_of(folder)
         else:
             self.data = folder / "postgres"
         self._folder = folder
@@ -85,7 +84,7 @@ class PostgresServer:
             arguments += ["-c", f"{name}={value}"]
         self.process = Process(
             "postgres", arguments, folder / "postgres.log", environment=self._environment(), stop_signal=SIGINT,
-            user=_NOBODY if self._as_nobody else None,
+            user=NOBODY if self._as_nobody else None,
         )  # fmt: skip
 
     @property
@@ -110,6 +109,8 @@ class PostgresServer:
         # Without its password the cluster belongs to a data folder that was removed.
         if not (self.data / "PG_VERSION").exists() or not self._secret.exists():
             self._initialise()
+        if self.data.parent != self._folder:
+            mark(self.data, self._folder)
         self.process.start()
 
     def wait(self) -> None:
@@ -132,24 +133,25 @@ class PostgresServer:
             return False
 
     def _initialise(self) -> None:
+        remove_orphans()
         shutil.rmtree(self.data, ignore_errors=True)
         self.data.mkdir(mode=0o700)
         if self._as_nobody:
-            os.chown(self.data, _NOBODY, _NOBODY)
+            os.chown(self.data, NOBODY, NOBODY)
         self._secret.touch(mode=0o600)
         self._secret.write_text(secrets.token_urlsafe(24), encoding="utf-8")
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as password:
             password.write(self._secret.read_text(encoding="utf-8"))
             password.flush()
             if self._as_nobody:
-                os.chown(password.name, _NOBODY, _NOBODY)
+                os.chown(password.name, NOBODY, NOBODY)
             done = subprocess.run(
                 [
                     str(self._bin / "initdb"), "-D", str(self.data), "-U", _USER, "--pwfile", password.name,
                     "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums",
                 ],
                 capture_output=True, text=True, check=False, cwd="/", env=self._environment(),
-                user=_NOBODY if self._as_nobody else None, group=_NOBODY if self._as_nobody else None,
+                user=NOBODY if self._as_nobody else None, group=NOBODY if self._as_nobody else None,
             )  # fmt: skip
         if done.returncode != 0:
             shutil.rmtree(self.data, ignore_errors=True)

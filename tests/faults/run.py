@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from cli.local.outside_clusters import remove_below
 from tests.faults import promises
 from tests.faults.promise import Outcome, Promise, Scale
 
@@ -30,7 +31,10 @@ def prove(promise: Promise, scale: Scale) -> Outcome:
     """One promise in a folder of its own, which is removed unless the promise broke."""
     folder = Path(tempfile.mkdtemp(prefix=f"coursewright-{promise.id.lower()}-"))
     folder.chmod(0o755)
-    outcome = promise.prove(scale, folder)
+    try:
+        outcome = promise.prove(scale, folder)
+    finally:
+        remove_below(folder)
     if outcome.held:
         shutil.rmtree(folder, ignore_errors=True)
     return outcome

@@ -20,6 +20,7 @@ from nats.aio.client import Client as Nats
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from cli.local.outside_clusters import remove_below
 from cli.local.postgres_server import PostgresServer
 from cli.local.stack import LocalStack
 from services.gateway.evolve import evolve
@@ -174,6 +175,7 @@ def record() -> None:
             asyncio.run(_collect(stack.nats_url("operator"), blobs, STREAMS / version("coursewright")))
         finally:
             stack.stop()
+            remove_below(_FOLDER)
     shutil.rmtree(_FOLDER, ignore_errors=True)
 
 

@@ -1,0 +1,59 @@
+"""Documents per second of stage 2: through the pure engine alone, and through the stage as its events tell.
+
+The engine's rate is of one thread that reads and analyses one document after the other; the stage's includes blobs, the
+log and the concept graph.
+"""
+
+import time
+
+from shared.blobs import Blobs, open_backend
+from shared.docs.reader import read_document
+from shared.engine.offline.engine import OfflineEngine
+from shared.engine.port import Audience, DocumentSource, ProjectFacts
+from shared.event_log.connection import connect
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import Recorded
+from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
+from shared.events.gateway import DocsAnalysisRequested
+from shared.payloads import DocumentInputs, load_navigation
+
+
+async def analysis_rates(nats_url: str, blob_store_url: str, course_id: str) -> dict[str, float]:
+    """`documents` of a course that is made, and documents per second as `engine` and as `stage`."""
+    nc = await connect(nats_url, "bench")
+    try:
+        facts = await JetStreamLog(nc).read(course_id)
+    finally:
+        await nc.close()
+    request = next(fact.event for fact in facts if isinstance(fact.event, DocsAnalysisRequested))
+    blobs = Blobs(open_backend(blob_store_url))
+    analysed, seconds = await _through_the_engine(request, blobs)
+    return {
+        "documents": analysed,
+        "engine": round(analysed / seconds, 1),
+        "stage": round(analysed / stage_seconds(facts), 1),
+    }
+
+
+def stage_seconds(facts: list[Recorded]) -> float:
+    """From the fact that the stage has begun to the one that all documents are analysed."""
+    began = next(fact.time for fact in facts if isinstance(fact.event, DocsAnalysisStarted))
+    ended = next(fact.time for fact in facts if isinstance(fact.event, DocsAnalysed))
+    return max(0.001, (ended - began).total_seconds())
+
+
+async def _through_the_engine(request: DocsAnalysisRequested, blobs: Blobs) -> tuple[int, float]:
+    inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
+    read = [
+        (one, await blobs.get(one.blob), {path: await blobs.get(ref) for path, ref in one.includes.items()})
+        for one in inputs
+    ]
+    navigation = await load_navigation(blobs, request.navigation)
+    project = ProjectFacts(request.project_name, request.overview_document, navigation)
+    audience = Audience(request.complexity_level, request.additional_info)
+    engine = OfflineEngine()
+    began = time.perf_counter()
+    for one, raw, included in read:
+        document = read_document(one.path, raw, included)
+        await engine.analyse(DocumentSource(one.id, one.source_id, one.sha256, document), project, audience)
+    return len(read), time.perf_counter() - began
