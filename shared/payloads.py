@@ -6,7 +6,6 @@ Stored format: add fields, never rename.
 from pydantic import Field, RootModel
 
 from shared.blobs import Blobs
-from shared.course.model import Module
 from shared.docs.model import Navigation, NavigationEntry
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, Value
 from shared.events import BlobRef
@@ -102,9 +101,3 @@ class PathwaySet(Value):
     """The pathways on offer, edits applied, the widest first."""
 
     pathways: tuple[Pathway, ...]
-
-
-class ModuleSet(Value):
-    """Written modules in order, as a read model serves them."""
-
-    modules: tuple[Module, ...]

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from services.gateway.api import (
     description,
@@ -29,6 +28,7 @@ from services.gateway.api import (
 from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.auth import Authenticator, build_authenticator
 from services.gateway.api.body_limit import BodyLimit
+from services.gateway.api.known_host import KnownHost
 from services.gateway.api.observe import Observe
 from services.gateway.api.services import Services
 from services.gateway.idempotency import IdempotencyKeys
@@ -108,7 +108,7 @@ def build(
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(Observe, metrics=metrics)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.gateway_allowed_hosts, www_redirect=False)
+    app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:

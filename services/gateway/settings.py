@@ -20,7 +20,7 @@ class GatewaySettings(ProcessSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: int = Field(default=8400, ge=0, le=65535)
     gateway_allowed_hosts: list[str] = Field(
-        default=["127.0.0.1", "localhost", "[::1]", "testserver"], description="values of the Host header"
+        default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
     )
     database_url: SecretStr = Field(
         default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"

@@ -34,7 +34,6 @@ _APPEND_DEADLINE_SECONDS = 2.5
 _TRY_SECONDS = 1.0
 # The server allows 50 atomic batches in flight per stream; several processes share that.
 _BATCHES_IN_FLIGHT = 8
-_READ_BATCH = 500
 _FOLLOW_BATCH = 2000
 _AHEAD = 2 * _FOLLOW_BATCH
 _IDLE_SECONDS = 1.0

@@ -13,7 +13,7 @@ OPERATIONS = [
     for path, operations in DESCRIBED["paths"].items()
     for method, operation in operations.items()
 ]
-OPEN = {"/health", "/readyz", "/metrics", "/version"}
+OPEN = {"/health", "/healthz", "/readyz", "/metrics", "/version"}
 
 
 def test_what_is_checked_in_is_what_runs() -> None:

@@ -28,7 +28,7 @@ _HELD = text(
 
 
 @router.get("/health", operation_id="health", summary="Is the process alive?")
-@router.get("/healthz", include_in_schema=False)
+@router.get("/healthz", operation_id="healthz", summary="Is the process alive? The same for watchers of workers")
 async def health() -> dict[str, str]:
     """It is, if it answers."""
     return {"status": "ok"}

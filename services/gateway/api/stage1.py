@@ -26,6 +26,8 @@ from services.gateway.refusals import Refused, invalid
 from services.gateway.write_side import Done
 from shared.pipeline import BY_NAME
 
+_NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
+
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_class=StrictRoute)
 
 
@@ -36,6 +38,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_cl
 async def analyze_repository(course_id: CourseId, body: AnalyzeRepositoryBody, call: Writing) -> Response:
     """Asked twice while it runs it is the same run."""
     address = check_address(body.repo_url, call.services.settings)
+    if body.credential_id is not None:
+        raise Refused(invalid("/credential_id", _NO_CREDENTIALS, "credentials_not_supported"))
     command = AnalyzeRepository(address, body.ref, body.credential_id)
     return await call.carry_out(course_id, command, answer_started, body)
 

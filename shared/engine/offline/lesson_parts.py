@@ -232,8 +232,3 @@ def clean_heading(heading: str) -> str:
         return f"`{text}`"
     text = re.sub(r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group()}`", text)
     return re.sub(r"(?<!`)([<\[\]])(?!`)", r"\\\1", text)
-
-
-def with_passages(headed: HeadedPart, part: Part) -> HeadedPart:
-    """The same place with other passages."""
-    return replace(headed, part=part)

@@ -4,9 +4,14 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 import structlog
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from services.gateway.api.known_host import KnownHost
+from services.gateway.settings import GatewaySettings
 from shared.event_log.port import Recorded
 from tests.unit.gateway.conftest import Gateway
 
@@ -145,7 +150,35 @@ async def test_a_key_that_is_none_is_refused(gateway: Gateway, headers: dict[str
 
 async def test_a_foreign_host_header_is_refused(gateway: Gateway) -> None:
     answer = await gateway.api.get("/health", headers={"Host": "evil.test"})
-    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, answer.json()["code"]) == (400, "unknown_host")
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200), ("LocalHost:8400", 200), ("[::1]", 200), ("[::1]:8400", 200), ("a.example.org", 200),
+        ("example.org", 400), ("localhost.evil.test", 400), ("evil.test:localhost", 400), ("testserver", 400),
+        ("", 400),
+    ],
+)  # fmt: skip
+async def test_hosts_are_known_by_name_whatever_the_port(host: str, status: int) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Response()(scope, receive, send)
+
+    known = KnownHost(app, [*GatewaySettings.model_fields["gateway_allowed_hosts"].default, "*.example.org"])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(known), base_url="http://any") as client:
+        assert (await client.get("/", headers={"Host": host})).status_code == status
+
+
+async def test_a_credential_is_refused_as_long_as_there_are_none(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    body = {"repo_url": "https://github.com/a/b", "credential_id": "mine"}
+    answer = await gateway.api.post(f"/api/courses/{course_id}/analyze-repository", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "credentials_not_supported")
+    assert answer.json()["errors"][0]["pointer"] == "/credential_id"
+    await gateway.post(course_id, "analyze-repository", body | {"credential_id": None})
 
 
 async def test_a_defect_says_nothing_of_the_inside(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:

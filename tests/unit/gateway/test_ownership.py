@@ -29,7 +29,7 @@ BODIES: dict[str, Any] = {
     "updateWebhook": {"description": "stolen"},
 }
 NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
-OPEN = {"health", "ready", "metrics", "version"}
+OPEN = {"health", "healthz", "ready", "metrics", "version"}
 OWN = {"createCourse", "listCourses", "createWebhook", "listWebhooks"}
 
 

@@ -16,7 +16,9 @@ class AnalyzeRepositoryBody(Body):
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    credential_id: Id | None = Field(default=None, description="for repositories that are not public")
+    credential_id: Id | None = Field(
+        default=None, description="reserved: only null, until repositories that are not public can be read"
+    )
 
 
 class StartNextBody(Body):
