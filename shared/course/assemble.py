@@ -23,6 +23,7 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.pathway_minutes import estimate_pathways
 from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.ids import NAMESPACE, content_id
@@ -58,6 +59,7 @@ def assemble_course(parts: CourseParts) -> Course:
     written = drop_repeated_items(parts.modules)
     concepts = list_concepts(parts.graph, written)
     modules = order_prerequisites(written, concepts)
+    minutes = estimate_pathways(parts.pathways, parts.selected_id, modules)
     course = Course(
         course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
         edition="",
@@ -69,7 +71,7 @@ def assemble_course(parts: CourseParts) -> Course:
         audience=parts.audience,
         documents=_documents(parts, selected),
         concepts=concepts,
-        pathways=[_pathway_entry(pathway, parts.selected_id) for pathway in parts.pathways],
+        pathways=[_pathway_entry(pathway, parts.selected_id, minutes[pathway.id]) for pathway in parts.pathways],
         modules=modules,
     )
     return course.model_copy(update={"edition": edition_of(course)})
@@ -153,14 +155,14 @@ def _level(parts: CourseParts) -> Level:
     return parts.audience.complexity_level
 
 
-def _pathway_entry(pathway: Pathway, selected_id: str) -> PathwayEntry:
+def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> PathwayEntry:
     return PathwayEntry(
         id=pathway.id,
         kind=pathway.kind,
         title=pathway.title,
         description=pathway.description,
         complexity_level=pathway.complexity_level,
-        estimated_minutes=pathway.estimated_minutes,
+        estimated_minutes=minutes,
         prerequisites=list(pathway.prerequisites),
         selected=pathway.id == selected_id,
         modules=[
