@@ -17,6 +17,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from pydantic import BaseModel
 
+from shared.disk import sync_folder
 from shared.errors import NotFound, TransientError
 from shared.events import BlobRef
 
@@ -116,12 +117,12 @@ class FolderBackend(ObjectBackend):
         target = self._root / key
         folder = target.parent
         if target.exists():
-            _sync_folder(folder)  # its writer may not have come to that yet
+            sync_folder(folder)  # its writer may not have come to that yet
             return
         self._make_folder(folder)
         while not self._write(target, data):
             self._make_folder(folder)
-        _sync_folder(folder)
+        sync_folder(folder)
 
     def _write(self, target: Path, data: bytes) -> bool:
         """False when the file was swept in the moment before it was locked, or its new folder went meanwhile."""
@@ -152,14 +153,14 @@ class FolderBackend(ObjectBackend):
             path.unlink()
         except FileNotFoundError:
             return 0
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return 1
 
     def _delete_folder(self, folder: Path) -> int:
         """With its empty folders. A write that comes meanwhile may keep one."""
         files = [path for path in folder.rglob("*") if path.is_file()]
         shutil.rmtree(folder, ignore_errors=True)
-        _sync_folder(next(path for path in folder.parents if path.exists()))
+        sync_folder(next(path for path in folder.parents if path.exists()))
         return sum(not path.exists() for path in files)
 
     def _make_folder(self, folder: Path) -> None:
@@ -167,7 +168,7 @@ class FolderBackend(ObjectBackend):
         missing = [path for path in (folder, *folder.parents) if self._root in path.parents and not path.exists()]
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
 
 
 def _sweep(folder: Path) -> None:
@@ -176,14 +177,6 @@ def _sweep(folder: Path) -> None:
         with contextlib.suppress(OSError), path.open("rb") as file:  # being written, or gone meanwhile
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def open_backend(url: str) -> BlobBackend:

@@ -20,6 +20,7 @@ from signal import SIGINT
 from cli.local.outside_clusters import NOBODY, cluster_of, mark, remove_orphans
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
+from shared.disk import read_or_make, sync_folder
 
 _USER = "coursewright"
 
@@ -70,6 +71,7 @@ class PostgresServer:
         else:
             self.data = folder / "postgres"
         self._folder = folder
+        self._durable = durable
         self.port = port or free_port()
         self.passwords: dict[str, str] = {}  # by role, new at each start
         options = {
@@ -105,13 +107,36 @@ class PostgresServer:
         return f"postgresql+asyncpg://{user}:{password}@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        """Make the cluster at the first start, then start the server; `wait` says when it answers."""
-        # Without its password the cluster belongs to a data folder that was removed.
-        if not (self.data / "PG_VERSION").exists() or not self._secret.exists():
+        """Make the cluster at the first start, then start the server; `wait` says when it answers. Raises ServerFailed
+        rather than touch a cluster that it cannot open.
+        """
+        if self._belongs_to_a_removed_folder():
+            shutil.rmtree(self.data)
+        if not self._has_cluster():
             self._initialise()
+        elif not self._has_password():
+            raise ServerFailed(
+                f"{self._secret} is missing, and the database in {self.data} opens with nothing else. Put the file "
+                "back; or restore a backup into a new folder; or, to lose webhooks and settings, remove both folders"
+            )
         if self.data.parent != self._folder:
             mark(self.data, self._folder)
         self.process.start()
+
+    def _has_cluster(self) -> bool:
+        return (self.data / "PG_VERSION").exists()
+
+    def _has_password(self) -> bool:
+        with contextlib.suppress(FileNotFoundError):
+            return bool(self._secret.read_text(encoding="utf-8").strip())
+        return False
+
+    def _belongs_to_a_removed_folder(self) -> bool:
+        """A cluster outside, while the folder it is named after holds nothing a server ever wrote into it: that one
+        was removed by its owner and made anew.
+        """
+        outside = self.data.parent != self._folder
+        return outside and self._has_cluster() and not self._secret.exists() and not self.process.log.exists()
 
     def wait(self) -> None:
         """Return when the server accepts connections."""
@@ -133,28 +158,40 @@ class PostgresServer:
             return False
 
     def _initialise(self) -> None:
+        """In a folder beside, which gets its name when it is whole: initdb writes PG_VERSION early, so a cluster of a
+        start that was killed would be taken for one. The password is there before what it opens.
+        """
         remove_orphans()
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(mode=0o700)
-        if self._as_nobody:
-            os.chown(self.data, NOBODY, NOBODY)
-        self._secret.touch(mode=0o600)
-        self._secret.write_text(secrets.token_urlsafe(24), encoding="utf-8")
+        scratch = self.data.with_name(f"{self.data.name}.new")
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(mode=0o700)
+        try:
+            password = read_or_make(self._secret, lambda: secrets.token_urlsafe(24))
+            self._initdb(scratch, password)
+            scratch.rename(self.data)  # refused when something that is no cluster lies there
+            sync_folder(self.data.parent)
+        except OSError as error:
+            raise ServerFailed(f"PostgreSQL's data cannot be made in {self.data}: {error}") from error
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _initdb(self, folder: Path, secret: str) -> None:
+        user = NOBODY if self._as_nobody else None
         with tempfile.NamedTemporaryFile("w", encoding="utf-8") as password:
-            password.write(self._secret.read_text(encoding="utf-8"))
+            password.write(secret)
             password.flush()
             if self._as_nobody:
+                os.chown(folder, NOBODY, NOBODY)
                 os.chown(password.name, NOBODY, NOBODY)
             done = subprocess.run(
                 [
-                    str(self._bin / "initdb"), "-D", str(self.data), "-U", _USER, "--pwfile", password.name,
-                    "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--data-checksums",
+                    str(self._bin / "initdb"), "-D", str(folder), "-U", _USER, "--pwfile", password.name,
+                    "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums",
+                    *([] if self._durable else ["--no-sync"]),
                 ],
-                capture_output=True, text=True, check=False, cwd="/", env=self._environment(),
-                user=NOBODY if self._as_nobody else None, group=NOBODY if self._as_nobody else None,
+                capture_output=True, text=True, check=False, cwd="/", env=self._environment(), user=user, group=user,
             )  # fmt: skip
         if done.returncode != 0:
-            shutil.rmtree(self.data, ignore_errors=True)
             raise ServerFailed(f"initdb failed:\n{done.stderr.strip()[-2000:]}")
 
     def _environment(self) -> dict[str, str]:

@@ -7,9 +7,10 @@ a killed stack leaves the file behind, and the kernel takes the lock away.
 import contextlib
 import fcntl
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from shared.disk import write_private
 
 _FILE = "stack.json"
 _RESTORING = "restoring"
@@ -26,12 +27,7 @@ class StackRecord:
 
     def write(self, data_dir: Path) -> None:
         """Replace the record in one step."""
-        scratch = data_dir / f".{_FILE}"
-        scratch.unlink(missing_ok=True)
-        descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(asdict(self), file)
-        scratch.replace(data_dir / _FILE)
+        write_private(data_dir / _FILE, json.dumps(asdict(self)))
 
 
 def find_record(data_dir: Path) -> StackRecord | None:

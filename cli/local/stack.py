@@ -21,6 +21,7 @@ from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, wait_until
 from cli.local.record import StackRecord, is_restoring, remove_record
+from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
@@ -87,11 +88,7 @@ class LocalStack:
         return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
-        path = self.data_dir / name
-        if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(make(), encoding="utf-8")
-        return path.read_text(encoding="utf-8").strip()
+        return read_or_make(self.data_dir / name, make)
 
     def start(self) -> None:
         """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then."""
