@@ -8,6 +8,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -67,26 +68,28 @@ class ObjectBackend:
             raise BlobsUnavailable(f"The blob store does not answer a read ({type(error).__name__})") from error
 
     async def delete_prefix(self, prefix: str) -> int:
-        paths = [meta["path"] for batch in obstore.list(self._store, prefix) for meta in batch]
-        if paths:
-            await obstore.delete_async(self._store, paths)
+        with _classed("a deletion"):
+            paths = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
+            if paths:
+                await obstore.delete_async(self._store, paths)
         return len(paths)
 
     async def delete(self, key: str) -> int:
         try:
-            await obstore.head_async(self._store, key)
-            await obstore.delete_async(self._store, key)
+            with _classed("a deletion"):
+                await obstore.head_async(self._store, key)
+                await obstore.delete_async(self._store, key)
         except FileNotFoundError:
             return 0
-        except BaseError as error:
-            raise BlobsUnavailable(f"The blob store refused a deletion ({type(error).__name__})") from error
         return 1
 
     async def folders(self, prefix: str) -> list[str]:
-        return sorted((await obstore.list_with_delimiter_async(self._store, prefix))["common_prefixes"])
+        with _classed("a listing"):
+            return sorted((await obstore.list_with_delimiter_async(self._store, prefix))["common_prefixes"])
 
     async def keys(self, prefix: str) -> list[str]:
-        found = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
+        with _classed("a listing"):
+            found = [meta["path"] async for batch in obstore.list(self._store, prefix) for meta in batch]
         return sorted(key for key in found if not key.startswith(_UNFINISHED))
 
 
@@ -143,10 +146,12 @@ class FolderBackend(ObjectBackend):
         return True
 
     async def delete_prefix(self, prefix: str) -> int:
-        return await asyncio.to_thread(self._delete_folder, self._root / prefix)
+        with _classed("a deletion"):
+            return await asyncio.to_thread(self._delete_folder, self._root / prefix)
 
     async def delete(self, key: str) -> int:
-        return await asyncio.to_thread(self._delete, self._root / key)
+        with _classed("a deletion"):
+            return await asyncio.to_thread(self._delete, self._root / key)
 
     def _delete(self, path: Path) -> int:
         try:
@@ -169,6 +174,17 @@ class FolderBackend(ObjectBackend):
         for path in reversed(missing):
             path.mkdir(exist_ok=True)
             sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def _classed(what: str) -> Iterator[None]:
+    """An error of the store under the name of ours; that something is not there is none of its troubles."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except (BaseError, OSError) as error:
+        raise BlobsUnavailable(f"The blob store refused {what} ({type(error).__name__})") from error
 
 
 def _sweep(folder: Path) -> None:

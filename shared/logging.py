@@ -6,6 +6,7 @@ A line carries what is bound around it: `trace_id`, and in a stage `stage`, `cou
 import contextlib
 import errno
 import logging
+import re
 import sys
 from typing import TextIO, cast
 
@@ -13,6 +14,10 @@ import structlog
 
 # What an error may tell of itself, by attribute, and its name in a log line.
 _NAMES = {"code": "code", "sqlstate": "sqlstate", "table_name": "table", "constraint_name": "constraint"}
+_QUOTED = re.compile(
+    r"(?<=input_value=).*?(?=, input_type=)|(?<=DETAIL:  ).*?$|(?<=query argument )\$\d+: .*?$|(?<=\[parameters: ).*?$",
+    re.MULTILINE,
+)
 
 
 class _Output:
@@ -40,6 +45,7 @@ def configure_logging(level: int = logging.INFO) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        without_contents,
     ]
     structlog.configure(
         processors=[*shared_processors, renderer],
@@ -55,6 +61,15 @@ def configure_logging(level: int = logging.INFO) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def without_contents(_: object, __: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """A processor: takes out of a traceback what errors quote, which may be users' contents. Of pydantic the value that
+    did not fit, of PostgreSQL the row it refused, of its driver the argument of a statement.
+    """
+    if isinstance(text := line.get("exception"), str):
+        line["exception"] = _QUOTED.sub("…", text)
+    return line
 
 
 def error_facts(error: BaseException) -> dict[str, str]:

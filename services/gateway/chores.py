@@ -1,17 +1,17 @@
-"""What the projector's process does beside projecting: requests of unattended courses, and erasing deleted ones.
+"""What the projector's process does beside projecting: the next requests of unattended courses.
 
-Both are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
+They are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
 """
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.autopilot import next_stage, steps_for
-from services.gateway.eraser import Eraser
 from services.gateway.evolve import AUTOPILOT
 from services.gateway.planning import plan_events
 from services.gateway.readmodels import courses
@@ -24,24 +24,34 @@ from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
 from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
+from shared.logging import error_facts
 from shared.pipeline import BY_NAME
 from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_SECONDS = 1.0
+_WAITS_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)  # of a course whose request could not be made; the last one for ever
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """How often in a row a course's request could not be made, and when (the loop's time) it is tried again."""
+
+    failures: int = 0
+    until: float = 0.0
 
 
 class Chores:
     """`wake()` after each batch; without it the tables are looked at once a second."""
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, eraser: Eraser | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
         self._engine = engine
         self._log = log
-        self._eraser = eraser
         self._builder = RequestBuilder(blobs)
         self._woken = asyncio.Event()
         self._done: dict[str, int] = {}
+        self._waits: dict[str, _Wait] = {}
 
     def wake(self) -> None:
         """Look now."""
@@ -53,7 +63,7 @@ class Chores:
             try:
                 await self.work()
             except (SQLAlchemyError, OSError, TransientError) as error:
-                log.warning("chores_interrupted", error=type(error).__name__, detail=str(error)[:300])
+                log.warning("chores_interrupted", **error_facts(error))
             except Exception:  # the boundary of this loop: the tables are looked at again
                 log.exception("chores_failed")
             end_if_cancelled()
@@ -72,10 +82,25 @@ class Chores:
         for state in due:
             # The same state again only means that the projection has not seen our request yet.
             if self._done.get(state.course_id) != state.seq:
-                await self._drive(state)
+                await self._drive_in_turn(state)
         self._done = {state.course_id: self._done.get(state.course_id, 0) for state in due}
-        if self._eraser is not None:
-            await self._eraser.work()
+        self._waits = {key: wait for key, wait in self._waits.items() if key in self._done}
+
+    async def _drive_in_turn(self, state: CourseState) -> None:
+        """A course whose request cannot be made now waits by itself, longer each time, and keeps no other waiting."""
+        clock = asyncio.get_running_loop().time
+        wait = self._waits.get(state.course_id, _Wait())
+        if clock() < wait.until:
+            return
+        try:
+            await self._drive(state)
+        except (SQLAlchemyError, OSError, CoursewrightError) as error:
+            end_if_cancelled()
+            log.warning("autopilot_interrupted", course_id=state.course_id, **error_facts(error))
+            seconds = _WAITS_SECONDS[min(wait.failures, len(_WAITS_SECONDS) - 1)]
+            self._waits[state.course_id] = _Wait(wait.failures + 1, clock() + seconds)
+        else:
+            self._waits.pop(state.course_id, None)
 
     async def _drive(self, state: CourseState) -> None:
         stage = next_stage(state)

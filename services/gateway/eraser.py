@@ -12,6 +12,7 @@ import asyncio
 
 import structlog
 from sqlalchemy import delete, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway import erasures
@@ -22,16 +23,21 @@ from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from shared.blobs import Blobs
+from shared.errors import TransientError
 from shared.event_log.port import EventLog, LogEraser
 from shared.events.gateway import CourseDeleted
 from shared.logging import error_facts
+from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
 
+_LOOK_EVERY_SECONDS = 1.0
+
+
 class Eraser:
-    """`work()` does what is due. `streams` takes events away; `settle_seconds` after a look that found something comes
-    the next one; every `sweep_seconds` leftovers are looked for.
+    """`run()` until cancelled, or `work()` does what is due. `streams` takes events away; `settle_seconds` after a look
+    that found something comes the next one; every `sweep_seconds` leftovers are looked for.
     """
 
     def __init__(
@@ -48,12 +54,23 @@ class Eraser:
         self._looked: set[str] = set()
         self._next_sweep = 0.0
 
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except (SQLAlchemyError, OSError, TransientError) as error:
+                log.warning("eraser_interrupted", **error_facts(error))
+            except Exception:  # the boundary of this loop: the rows of work are looked at again
+                log.exception("eraser_failed")
+            end_if_cancelled()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
     async def work(self) -> None:
         """Look at every deleted course whose time has come."""
         now = asyncio.get_running_loop().time()
         if now >= self._next_sweep:
-            await self.sweep()
-            self._next_sweep = now + self._sweep_seconds
+            await self._sweep_safely(now)
         async with self._engine.connect() as connection:
             pending = await erasures.pending(connection)
         self._next_look = {course_id: self._next_look.get(course_id, now) for course_id in pending}
@@ -63,6 +80,17 @@ class Eraser:
         if finished:
             await self._vacuum()
             log.info("courses_erased", course_ids=finished)
+
+    async def _sweep_safely(self, now: float) -> None:
+        """Leftovers that cannot be looked for now keep no deleted course waiting."""
+        try:
+            await self.sweep()
+        except (SQLAlchemyError, OSError, TransientError) as error:
+            end_if_cancelled()
+            log.warning("sweep_interrupted", **error_facts(error))
+            self._next_sweep = now + self._settle_seconds
+        else:
+            self._next_sweep = now + self._sweep_seconds
 
     async def sweep(self) -> None:
         """Make a row of work for every deleted course that has something left outside the tables."""
@@ -84,6 +112,7 @@ class Eraser:
         try:
             return await self._look(course_id)
         except Exception as error:  # noqa: BLE001 - the boundary of one course: the row of work stays
+            end_if_cancelled()
             log.warning("erasure_interrupted", course_id=course_id, **error_facts(error))
             self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
             return False

@@ -144,7 +144,7 @@ async def _connected(settings: GatewaySettings, name: str) -> AsyncIterator[_Con
     nc = await connect(settings.nats_url, name)
     engine = create_async_engine(
         settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, max_overflow=5,
-        pool_timeout=3, pool_pre_ping=True, connect_args={"timeout": 3, "command_timeout": 30},
+        pool_timeout=3, pool_pre_ping=True, hide_parameters=True, connect_args={"timeout": 3, "command_timeout": 30},
     )  # fmt: skip
     try:
         yield _Connections(nc, engine, Blobs(open_backend(settings.blob_store_url)))

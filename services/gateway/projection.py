@@ -28,6 +28,7 @@ from shared.errors import NotFound
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import BlobRef
 from shared.kill_points import KillPoint, reached
+from shared.logging import error_facts
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +48,7 @@ class TablesChanged(Exception):
 class _RowRefused(Exception):
     def __init__(self, error: DBAPIError) -> None:
         self.reason = f"refused by the database, code {getattr(error.orig, 'sqlstate', '')}"
-        self.detail = str(error.orig)[:300]
+        self.facts = error_facts(error)
 
 
 class Projection:
@@ -109,7 +110,7 @@ class Projection:
             try:
                 await self._fold_one(connection, item, {})
             except _RowRefused as refusal:
-                log.error("projection_refused", seq=item.seq, course_id=course_of(item), error=refusal.detail)  # noqa: TRY400 - no contents in logs
+                log.error("projection_refused", seq=item.seq, course_id=course_of(item), **refusal.facts)  # noqa: TRY400 - no contents in logs
                 try:
                     await self._fold_one(connection, item, {item.seq: refusal.reason})
                 except _RowRefused:

@@ -1,4 +1,4 @@
-"""The projector: follows the log, folds it into the read tables, and drives courses that run unattended.
+"""The projector: follows the log, folds it into the read tables, drives unattended courses, and erases deleted ones.
 
 One is active at a time, by an advisory lock held on the very connection it writes with: who loses the lock cannot
 write. Rows and checkpoint move in one transaction, so a crash repeats a batch or does not, and a batch that is
@@ -21,6 +21,7 @@ from services.gateway.readmodels.checkpoint import read_checkpoint
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, Recorded
+from shared.logging import error_facts
 from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
@@ -50,7 +51,8 @@ class Projector:
         self._projection = Projection(blobs)
         self._observe = observe
         self._retry_seconds = retry_seconds
-        self._chores = Chores(engine, log, blobs, eraser)
+        self._chores = Chores(engine, log, blobs)
+        self._eraser = eraser
 
     async def run(self) -> None:
         """Project until cancelled."""
@@ -61,7 +63,7 @@ class Projector:
                 log.info("projector_starts_over", detail=str(change))
                 continue
             except (SQLAlchemyError, OSError, TransientError) as error:
-                log.warning("projector_interrupted", error=type(error).__name__, detail=str(error)[:300])
+                log.warning("projector_interrupted", **error_facts(error))
             except Exception:  # the boundary of the process's one loop: it starts over from the checkpoint
                 end_if_cancelled()
                 log.exception("projector_failed")
@@ -83,7 +85,10 @@ class Projector:
         async with connection.begin():
             seq = await read_checkpoint(connection)
         log.info("projector_leads", seq=seq)
-        chores = asyncio.create_task(self._chores.run())
+        # Beside each other, because a lasting trouble of one must not hold up the other.
+        besides = [asyncio.create_task(self._chores.run())]
+        if self._eraser is not None:
+            besides.append(asyncio.create_task(self._eraser.run()))
         try:
             async for batch in self._log.follow(seq + 1):
                 if batch:
@@ -93,11 +98,13 @@ class Projector:
                     self._chores.wake()
                 else:
                     await _check(connection, seq)
-                if chores.done():
-                    chores.result()
+                for task in besides:
+                    if task.done():
+                        task.result()
         finally:
-            chores.cancel()
-            await asyncio.gather(chores, return_exceptions=True)
+            for task in besides:
+                task.cancel()
+            await asyncio.gather(*besides, return_exceptions=True)
 
 
 async def _try_lock(connection: AsyncConnection) -> bool:

@@ -4,9 +4,12 @@ import errno
 import os
 from pathlib import Path
 
+import obstore
 import pytest
+from obstore.exceptions import GenericError
+from obstore.store import MemoryStore
 
-from shared.blobs import Blobs, BlobsUnavailable, FolderBackend
+from shared.blobs import Blobs, BlobsUnavailable, FolderBackend, ObjectBackend
 from shared.errors import NotFound
 
 
@@ -38,3 +41,14 @@ async def test_an_answer_that_cannot_be_read_is_not_taken_for_none(tmp_path: Pat
     stored.symlink_to(stored.name)
     with pytest.raises(BlobsUnavailable):
         await blobs.get_answer("owner", "c1", "key")
+
+
+async def test_a_store_that_does_not_list_or_delete_is_a_passing_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise GenericError("403")
+
+    monkeypatch.setattr(obstore, "list", refuse)
+    backend = ObjectBackend(MemoryStore())
+    for asked in (backend.keys("x"), backend.delete_prefix("x")):
+        with pytest.raises(BlobsUnavailable, match="GenericError"):
+            await asked

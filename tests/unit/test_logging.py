@@ -1,8 +1,18 @@
-"""A log line that cannot be written does not fail the work it is about."""
+"""A log line that cannot be written does not fail the work it is about, and none holds what users wrote."""
 
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from cli.local.postgres_server import PostgresServer
+from shared.errors import LogUnavailable
+from shared.logging import error_facts, without_contents
 
 PROGRAM = """
 import structlog
@@ -19,3 +29,38 @@ def test_a_full_disk_swallows_the_line_and_not_the_work() -> None:
             [sys.executable, "-c", PROGRAM], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
     assert "went on" in done.stderr
+
+
+class Row(BaseModel):
+    number: int
+
+
+async def test_a_refused_row_is_named_by_code_table_and_constraint(postgres_server: PostgresServer) -> None:
+    engine = create_async_engine(postgres_server.url)
+    async with engine.connect() as connection:
+        await connection.execute(
+            text("CREATE TEMP TABLE titles (title text CONSTRAINT short CHECK (length(title) < 3))")
+        )
+        with pytest.raises(DBAPIError) as caught:
+            await connection.execute(text("INSERT INTO titles VALUES (:title)"), {"title": "a secret title"})
+    await engine.dispose()
+    assert "a secret title" in str(caught.value)
+    facts = error_facts(caught.value)
+    assert {"sqlstate": "23514", "table": "titles", "constraint": "short"}.items() <= facts.items()
+    assert "secret" not in str(facts)
+    line = without_contents(None, "error", {"exception": str(caught.value)})
+    assert "secret" not in line["exception"]
+
+
+def test_a_value_that_does_not_fit_is_left_out_of_a_traceback() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Row.model_validate({"number": "a secret text"})
+    assert "a secret text" in str(caught.value)
+    line = without_contents(None, "error", {"exception": str(caught.value)})
+    assert "secret" not in line["exception"]
+    assert "input_type=str" in line["exception"]
+
+
+def test_what_else_an_error_tells_of_itself() -> None:
+    assert error_facts(LogUnavailable("secret")) == {"error": "LogUnavailable", "code": "log_unavailable"}
+    assert error_facts(OSError(28, "secret")) == {"error": "OSError", "errno": "ENOSPC"}

@@ -29,6 +29,7 @@ from shared.errors import CoursewrightError
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded
 from shared.event_log.topology import COURSES, WEBHOOKS
+from shared.logging import error_facts
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +73,7 @@ class WebhookWorker:
             try:
                 await work()
             except (SQLAlchemyError, OSError, nats.errors.Error, CoursewrightError) as error:
-                log.warning("webhooks_interrupted", error=type(error).__name__, detail=str(error)[:300])
+                log.warning("webhooks_interrupted", **error_facts(error))
             except Exception:  # the boundary of this loop: what was not stored comes again
                 log.exception("webhooks_failed")
             await asyncio.sleep(_AGAIN_SECONDS)

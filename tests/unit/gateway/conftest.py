@@ -59,6 +59,7 @@ class Gateway:
     api: httpx.AsyncClient
     bob: httpx.AsyncClient
     chores: Chores
+    eraser: Eraser
     projecting: "asyncio.Task[None] | None" = None
 
     @property
@@ -75,6 +76,7 @@ class Gateway:
             before = len(self.log._stored)
             assert await self.services.projected.wait(before, 5.0)
             await self.chores.work()
+            await self.eraser.work()
             if len(self.log._stored) == before:
                 return
 
@@ -195,8 +197,8 @@ async def running_gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
     ]
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
-    chores = Chores(engine, log, blobs, eraser)
-    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores)
+    chores = Chores(engine, log, blobs)
+    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser)
     listening = asyncio.create_task(made.services.projected.run())
     made.projecting = asyncio.create_task(Projector(engine, log, blobs, observe=metrics.facts.observe).run())
     yield made

@@ -10,10 +10,12 @@ from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.chores import Chores
+from services.gateway.eraser import Eraser
 from services.gateway.projected import Projected
 from services.gateway.projector import Projector
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.memory import MemoryLog
+from tests.unit.gateway.conftest import UntouchedStreams
 
 
 class StubbornEngine:
@@ -36,12 +38,13 @@ def loops(engine: AsyncEngine) -> dict[str, Callable[[], Coroutine[Any, Any, Non
     blobs = Blobs(ObjectBackend(MemoryStore()))
     return {
         "chores": Chores(engine, MemoryLog(), blobs).run,
+        "eraser": Eraser(engine, MemoryLog(), blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=1e9).run,
         "projector": Projector(engine, MemoryLog(), blobs).run,
         "projected": Projected(engine).run,
     }
 
 
-@pytest.mark.parametrize("name", ["chores", "projector", "projected"])
+@pytest.mark.parametrize("name", ["chores", "eraser", "projector", "projected"])
 async def test_it_ends(name: str) -> None:
     engine = StubbornEngine()
     running = asyncio.create_task(loops(cast("AsyncEngine", engine))[name]())

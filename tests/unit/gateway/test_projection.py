@@ -76,7 +76,7 @@ async def test_a_rebuild_leaves_nothing_of_a_deleted_course(gateway: Gateway) ->
     events = await events_of(gateway)
     await clear(gateway.engine)
     await apply(gateway, [[event] for event in events])
-    await gateway.chores.work()
+    await gateway.eraser.work()
     rows = await dump(gateway.engine)
     assert {name: len(found) for name, found in rows.items() if found} == {"checkpoints": 1}
 

@@ -81,7 +81,7 @@ async def test_a_deleted_course_is_gone_with_rows_and_blobs(gateway: Gateway) ->
     assert (await gateway.api.get(f"/api/projects/{course_id}")).status_code == 404
     assert (await gateway.api.delete(f"/api/projects/{course_id}")).status_code == 404
     assert (await gateway.api.post(f"/api/courses/{course_id}/generate-course")).status_code == 404
-    await gateway.chores.work()
+    await gateway.eraser.work()
     tables = sorted(table.name for table in METADATA.sorted_tables if table.name != "checkpoints")
     assert {table: await _count(gateway, table) for table in tables} == dict.fromkeys(tables, 0)
     assert await gateway.blobs.delete_course(course_id) == 0
@@ -92,21 +92,21 @@ async def test_what_a_late_worker_leaves_is_found_and_removed(gateway: Gateway) 
     await gateway.blobs.put(living, b"kept", "text/plain")
     await gateway.api.delete(f"/api/projects/{course_id}")
     for _ in range(2):
-        await gateway.chores.work()
+        await gateway.eraser.work()
     assert await _count(gateway, "erasures", "app") == 0
     await gateway.blobs.put(course_id, b"late", "text/plain")
     await gateway.blobs.put_answer("ann", course_id, "k", b"late as well")
-    await gateway.chores.work()
+    await gateway.eraser.work()
     assert await gateway.blobs.courses() == [living]
     assert await gateway.blobs.get_answer("ann", living, "k") is None
     assert await _count(gateway, "erasures", "app") == 1, "it is looked at once more"
-    await gateway.chores.work()
+    await gateway.eraser.work()
     assert await _count(gateway, "erasures", "app") == 0
 
 
 async def test_blobs_without_a_deleted_course_are_left_alone(gateway: Gateway) -> None:
     await gateway.blobs.put("nobody", b"x", "text/plain")
-    await gateway.chores.work()
+    await gateway.eraser.work()
     assert await gateway.blobs.courses() == ["nobody"]
 
 
@@ -115,7 +115,7 @@ async def test_a_living_course_with_a_row_of_work_keeps_its_blobs(gateway: Gatew
     await gateway.blobs.put(living, b"kept", "text/plain")
     async with gateway.engine.begin() as connection:
         await connection.execute(erasures.request([living]))
-    await gateway.chores.work()
+    await gateway.eraser.work()
     assert await gateway.blobs.courses() == [living]
     assert await _count(gateway, "erasures", "app") == 0
     assert (await gateway.course(living))["course_id"] == living
@@ -137,11 +137,11 @@ async def test_a_course_that_cannot_be_erased_keeps_no_other_waiting(
 
     monkeypatch.setattr(gateway.blobs, "delete_course", refuse_one)
     for _ in range(3):
-        await gateway.chores.work()
+        await gateway.eraser.work()
     assert await gateway.blobs.courses() == [stuck]
     monkeypatch.undo()
     for _ in range(2):
-        await gateway.chores.work()
+        await gateway.eraser.work()
     assert await gateway.blobs.courses() == []
     assert await _count(gateway, "erasures", "app") == 0
 
@@ -154,7 +154,7 @@ async def test_rows_in_tables_beside_the_live_ones_go_too(gateway: Gateway) -> N
             await connection.execute(text(f"CREATE TABLE read_v1_before.{table.name} AS TABLE read_v1.{table.name}"))
     try:
         await gateway.api.delete(f"/api/projects/{course_id}")
-        await gateway.chores.work()
+        await gateway.eraser.work()
         assert await _count(gateway, "courses", "read_v1_before") == 0
     finally:
         async with gateway.engine.begin() as connection:
@@ -206,6 +206,6 @@ async def test_a_refusal_does_not_use_up_its_key(gateway: Gateway) -> None:
 async def test_a_deleted_course_leaves_no_answer_under_its_keys(gateway: Gateway) -> None:
     answer = await gateway.api.post("/api/projects/", json={"title": "Secret"}, headers={"Idempotency-Key": "k-5"})
     await gateway.api.delete(f"/api/projects/{answer.json()['course_id']}")
-    await gateway.chores.work()
+    await gateway.eraser.work()
     async with gateway.engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM app.idempotency_keys")) == 0

@@ -1,7 +1,13 @@
 """One request, and the gateway asks for each stage as the one before is done."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from services.gateway.evolve import AUTOPILOT
+from shared.errors import LogUnavailable
+from shared.event_log.port import NewEvent
 from shared.events.base import StageEvent
 from shared.events.gateway import (
     DocsAnalysisRequested,
@@ -171,3 +177,33 @@ async def test_a_message_that_is_no_event_keeps_nobody_from_going_on(gateway: Ga
     await gateway.project()
     assert (await gateway.course(course_id))["status"] == "stage2_running"
     await gateway.post(course_id, "stages/stage2/cancel")
+
+
+async def test_a_course_whose_request_cannot_be_made_keeps_no_other_waiting(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    courses = [await gateway.create() for _ in range(2)]
+    append = gateway.log.append
+
+    async def refuse_one(events: Sequence[NewEvent], expected_seq: int) -> int:
+        if events[0].event.course_id == stuck and events[0].source == AUTOPILOT:
+            raise LogUnavailable("The event log does not answer")
+        return await append(events, expected_seq)
+
+    stuck, other = sorted(courses)
+    for course_id in courses:
+        await gateway.post(course_id, "generate", REQUEST)
+    await gateway.project()
+    monkeypatch.setattr(gateway.log, "append", refuse_one)
+    for course_id in courses:
+        await gateway.workers.clone(course_id)
+    await gateway.project()
+    assert (await gateway.course(other))["status"] == "stage2_running"
+    assert (await gateway.course(stuck))["status"] == "stage1_complete"
+    monkeypatch.undo()
+    async with asyncio.timeout(20):
+        async for batch in gateway.log.follow(await gateway.log.end() + 1):
+            if batch:
+                break
+    await gateway.project()
+    assert (await gateway.course(stuck))["status"] == "stage2_running"
