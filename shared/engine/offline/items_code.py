@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.engine.offline.items_facts import names_itself, unlink
-from shared.engine.offline.items_forms import Draft, Pool, name_place
+from shared.engine.offline.items_forms import Draft, Pool, describe_shape, name_place
 from shared.engine.offline.items_options import Candidate, choose_options, shuffle_options
 from shared.engine.offline.lesson import Code, Prose, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
@@ -45,6 +45,7 @@ class Names:
     """What the lesson's examples name, by sort: what could stand in a hole of that sort."""
 
     called: tuple[str, ...]
+    decorating: tuple[str, ...]
     keyed: tuple[str, ...]
     subcommands: tuple[str, ...]
 
@@ -52,11 +53,17 @@ class Names:
 def gather_names(parts: Sequence[HeadedPart]) -> Names:
     """The names in all examples of the lesson, in order, each once."""
     lines = [line for one in parts for chunk in list_code(one) for line in chunk.text.split("\n")]
+    calls = [(name, _decorates(line)) for line in lines for name in _CALLED.findall(line)]
     return Names(
-        tuple(dict.fromkeys(name for line in lines for name in _CALLED.findall(line))),
-        tuple(dict.fromkeys(name for line in lines for name in _KEYED.findall(line))),
-        tuple(dict.fromkeys(found.group("name") for line in lines for found in _SUBCOMMAND.finditer(line))),
+        called=tuple(dict.fromkeys(name for name, decorates in calls if not decorates)),
+        decorating=tuple(dict.fromkeys(name for name, decorates in calls if decorates)),
+        keyed=tuple(dict.fromkeys(name for line in lines for name in _KEYED.findall(line))),
+        subcommands=tuple(dict.fromkeys(m.group("name") for line in lines for m in _SUBCOMMAND.finditer(line))),
     )
+
+
+def _decorates(line: str) -> bool:
+    return line.lstrip().startswith("@")
 
 
 def list_code(one: HeadedPart) -> list[Code]:
@@ -108,7 +115,7 @@ def _find_holes(line: str, names: Names) -> Iterator[tuple[str, tuple[str, ...]]
     if len(line) > _LONGEST_LINE or "`" in line or _GAP in line:
         return
     found = [
-        *((name, names.called) for name in _CALLED.findall(line)),
+        *((name, names.decorating if _decorates(line) else names.called) for name in _CALLED.findall(line)),
         *((name, names.keyed) for name in _KEYED.findall(line)),
         *((match.group("name"), names.subcommands) for match in _SUBCOMMAND.finditer(line)),
     ]
@@ -128,7 +135,9 @@ def _fill_line(
     at: Span,
     intro: str,
 ) -> Draft | None:
-    chosen = choose_options(f"`{name}`", [Candidate(f"`{other}`", 0) for other in others], pool.lines(at))
+    key = f"`{name}`"
+    kin = [Candidate(f"`{other}`", 0) for other in others if describe_shape(f"`{other}`") == describe_shape(key)]
+    chosen = choose_options(key, kin, pool.lines(at))
     if chosen is None:
         return None
     shown = re.sub(rf"(?<![\w-]){re.escape(name)}(?![\w-])", _GAP, line.strip(), count=1)

@@ -29,6 +29,19 @@ _SHAPES = (
     (r"^@", "decorator"),
     (r"\)$", "call"),
     (r"=", "assignment"),
+    (r"^[\"'].*[\"']$", "text"),
+    (r"^<.*>$", "placeholder"),
+    (r"[{}$%]", "template"),
+    (r"^\.\w{1,8}$", "ending"),
+    (r"[!?…]$|\.{3}$", "message"),
+    (r"^(?i:utf|latin|ascii|iso|cp|windows)[-_]?\d*(?:-[\w-]+)?$", "codec"),
+    (r"^(?:True|False|None|true|false|null|nil|undefined)$", "value"),
+    (r"^(?:int|str|float|bool|bytes|list|dict|tuple|set|object|string|number|integer|boolean|Any)$", "type"),
+    (
+        r"^(?:git|pipx?|uv|npm|npx|yarn|pnpm|poetry|conda|cargo|go|docker|make|brew|apt|curl|wget|python3?|node)$",
+        "program",
+    ),
+    (r"(?:Error|Exception|Warning)$", "exception"),
     (r"^__\w+__$", "method"),
     (r"^[A-Z][A-Z0-9_]{2,}$", "constant"),
     (
@@ -119,7 +132,8 @@ def ask_name(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     if len(fact.name.split()) > 2 or not re.fullmatch(r"[@\w.() -]{3,30}", fact.name) or fact.form == "number":
         return None
     words = "word" if len(fact.name.split()) == 1 else "words"
-    stem = f"{word_stem(fact, turn)} Write the {'exact name' if fact.subject.startswith('`') else words}."
+    sort = "exact name" if fact.subject.startswith("`") else words
+    stem = f"{word_stem(fact, turn, has_options=False)} Write the {sort}."
     accepted = tuple(dict.fromkeys((fact.name, fact.name.removesuffix("()").lstrip("@"))))
     return Draft(
         "short_answer", stem, (), accepted, explain(fact), (fact.span,), ("remember", "understand"),
@@ -162,14 +176,14 @@ def ask_truth(fact: Fact, pool: Pool, turn: int) -> Draft | None:
     )  # fmt: skip
 
 
-def word_stem(fact: Fact, turn: int) -> str:
-    """The question a fact answers."""
+def word_stem(fact: Fact, turn: int, *, has_options: bool = True) -> str:
+    """The question a fact answers; without options it does not speak of "these"."""
+    sort = fact.asks or _ASKED.get(describe_shape(fact.subject), "name")
     if fact.kind == "does":
-        return f"Which {fact.asks or 'of these names'} {fact.text}?" if fact.asks else f"Which of these {fact.text}?"
+        return f"Which {fact.asks or ('of these' if has_options else sort)} {fact.text}?"
     if fact.kind == "means":
         return _DEFINITIONS[turn % len(_DEFINITIONS)].format(text=fact.text)
-    asks = fact.asks or _ASKED.get(describe_shape(fact.subject), "name")
-    return _WORDINGS[turn % len(_WORDINGS)].format(asks=asks, text=fact.text)
+    return _WORDINGS[turn % len(_WORDINGS)].format(asks=sort, text=fact.text)
 
 
 def name_part(one: HeadedPart) -> str:

@@ -32,7 +32,7 @@ def choose_options(
     """
     fit = rank_distractors(key, candidates, cited)
     long = next((text for text in fit if len(show_plain(text)) >= len(show_plain(key))), None)
-    if long is None or len(fit) < 2:
+    if long is None or len(fit) < 2 or not re.search(r"[^\W_]", show_plain(key)):
         return None
     chosen = [long, *(text for text in fit if text != long)][: count - 1]
     texts = sorted([key, *chosen], key=_alphabetical)
@@ -84,9 +84,9 @@ def stands_in(text: str, cited: str) -> bool:
 
 
 def shuffle_options(texts: Sequence[str]) -> tuple[list[Option], list[str]]:
-    """Steps in an order made from their text, never the right one, and the ids in the right order."""
+    """Steps in an order made from their text, never the right one or its reverse, and the ids in the right order."""
     mixed = sorted(texts, key=_digest)
-    if list(texts) == mixed:
+    if mixed in (list(texts), list(reversed(texts))):
         mixed = [*mixed[1:], mixed[0]]
     options = label_options(mixed)
     return options, [options[mixed.index(text)].id for text in texts]

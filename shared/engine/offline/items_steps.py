@@ -7,7 +7,7 @@ from itertools import pairwise
 from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
 from shared.engine.offline.items_facts import is_askable_phrase, names_itself, unlink
-from shared.engine.offline.items_forms import Draft, name_place
+from shared.engine.offline.items_forms import Draft, describe_shape, name_place
 from shared.engine.offline.items_options import (
     Candidate,
     choose_options,
@@ -120,7 +120,8 @@ def _pick_two(
     one: HeadedPart, intro: Said, labels: Sequence[str], others: Sequence[str], span: Span, evidence: Evidence
 ) -> Draft | None:
     keys = [label for label in labels if describe_form(label) == describe_form(labels[0])][:2]
-    wrong = rank_distractors(keys[0], [Candidate(other, 0) for other in others], evidence.text(span))
+    kin = [Candidate(other, 0) for other in others if describe_shape(other) == describe_shape(keys[0])]
+    wrong = rank_distractors(keys[0], kin, evidence.text(span))
     words = unlink(intro.text).rstrip(": ")
     if len(keys) < 2 or len(wrong) < 2 or not 3 <= len(words.split()) <= 30:
         return None

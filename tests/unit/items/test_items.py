@@ -1,4 +1,5 @@
 from collections import Counter
+from itertools import permutations
 
 import pytest
 
@@ -7,9 +8,14 @@ from shared.course.flaws import find_flaws
 from shared.course.key_support import compare_items, find_key_problem, find_second_answers
 from shared.course.plain_text import show_plain
 from shared.course.wording import level_distance
-from shared.engine.offline.items_facts import is_clear, names_itself
+from shared.engine.offline.items_code import gather_names
+from shared.engine.offline.items_facts import Fact, is_clear, names_itself
+from shared.engine.offline.items_forms import describe_shape, word_stem
 from shared.engine.offline.items_options import Candidate, choose_options, place_key, rank_distractors, shuffle_options
+from shared.engine.offline.lesson import Code, Part, Passage
+from shared.engine.offline.lesson_parts import HeadedPart
 from shared.engine.offline.writer import write_module
+from shared.engine.offline.writer_evidence import Span
 from tests.unit.writer.sample import GUIDE, make_brief, make_concept, with_concepts
 
 
@@ -94,10 +100,10 @@ def test_distractors_do_not_stand_in_the_cited_lines_nor_share_the_keys_name() -
     assert "fetch" not in rank_distractors("`echo`", candidates, "")
 
 
-def test_steps_are_never_shown_in_the_right_order() -> None:
-    for steps in (["a", "b", "c"], ["c", "b", "a"], ["x one", "y two", "z three", "w four"]):
+def test_steps_are_never_shown_in_the_right_order_nor_in_its_reverse() -> None:
+    for steps in ([*order] for order in permutations(["a", "b", "c"])):
         options, key = shuffle_options(steps)
-        assert [option.id for option in options] != key
+        assert [option.id for option in options] not in (key, key[::-1])
         assert [next(o.text for o in options if o.id == k) for k in key] == steps
 
 
@@ -118,3 +124,29 @@ def test_words_that_cannot_be_asked_for_by_themselves(text: str) -> None:
 def test_a_description_that_holds_the_name_gives_it_away() -> None:
     assert names_itself("`add_stream`", "adds a stream to the server")
     assert not names_itself("`publish`", "sends one message to the server")
+
+
+@pytest.mark.parametrize(
+    ("key", "other"),
+    [("`.whl`", "`echo`"), ("`{NAME}`", "`utf-16-le`"), ("`Group`", "`True`"), ("`help`", "`git`"), ("`run`", "`str`"),
+     ("`main.py`", '`"users"`'), ("`show`", "`Aborted!`"), ("`Range`", "`ValueError`")],
+)  # fmt: skip
+def test_names_of_another_sort_are_no_distractors(key: str, other: str) -> None:
+    assert describe_shape(key) != describe_shape(other)
+
+
+def test_a_question_without_options_does_not_speak_of_these() -> None:
+    fact = Fact(
+        kind="does", subject="`fetch`", text="takes a number of messages at once", sentence="x", asks="",
+        span=Span("a.md", 1, 1), document_id="d", section_id="s", group="",
+    )  # fmt: skip
+    assert word_stem(fact, 0) == "Which of these takes a number of messages at once?"
+    assert word_stem(fact, 0, has_options=False) == "Which name takes a number of messages at once?"
+
+
+def test_a_gap_after_a_decorators_sign_is_filled_with_decorators() -> None:
+    code = "@tool.command()\n@tool.option()\n@tool.group()\ndef run():\n    tool.echo()\n    tool.sleep()\n"
+    part = Part("d", "s", "Tools", 1, (Passage((Code(code, "python", Span("a.md", 1, 6)),)),))
+    names = gather_names([HeadedPart(part, 2)])
+    assert names.decorating == ("command", "option", "group")
+    assert names.called == ("echo", "sleep")
