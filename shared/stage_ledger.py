@@ -56,7 +56,7 @@ class LedgerFold(Generic[S]):
         ledger = replace(ledger, state=self.core.evolve(ledger.state, event), last_seq=seq)
         if isinstance(event, CourseDeleted):
             return replace(ledger, deleted=True)
-        if not isinstance(event, StageEvent) or event.run_id != self.run_id:
+        if not isinstance(event, StageEvent) or event.run_id != self.run_id or not self._own(event):
             return ledger
         match event:
             case StageCancelRequested():
@@ -75,3 +75,7 @@ class LedgerFold(Generic[S]):
                 return ledger
             case _:
                 return replace(ledger, fruitless=0)
+
+    def _own(self, event: StageEvent) -> bool:
+        """Not what speaks of another stage: all stages may write some types, and a run is its own stage's alone."""
+        return getattr(event, "stage", self.row.name) == self.row.name

@@ -1,7 +1,10 @@
 """Who may do what on NATS: the one table. The servers' configuration is generated from it, never written by hand.
 
 A user may publish what its module of the contract defines and nothing else, so a stage can neither ask for work nor
-speak for another stage. Reading the log is the right of every service: a run continues from what the log holds.
+record the work of another. Three types all stages may write: StageDead, StageCanceled, StageRetryScheduled. The stage
+such an event is about stands in its data, which the server does not read. The folds pass over one that names another
+stage than its run's; a stage that lies about its name can still end or delay a run of another, but not finish one.
+Reading the log is the right of every service: a run continues from what the log holds.
 """
 
 import sys

@@ -1,6 +1,7 @@
 """The one table of statuses and percentages."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -181,6 +182,17 @@ def test_facts_of_an_older_run_change_nothing() -> None:
     state = after(CREATED, CLONE, newer)
     late = evolve(state, Recorded(FAILED, "late", 99, NOW))
     assert stage_status(late, PIPELINE[0]) == stage_status(state, PIPELINE[0])
+
+
+def test_another_stage_cannot_end_or_delay_a_run() -> None:
+    state = after(CREATED, CLONE, CLONING, CLONED, ANALYSE, ANALYSING)
+    about: dict[str, Any] = {"course_id": C, "run_id": "r2", "stage": "repo_clone"}
+    for event in (
+        StageDead(**about, reason="x"), StageCanceled(**about, reason="x"),
+        StageRetryScheduled(**about, attempt=1, not_before=NOW, error="e", message="m"),
+    ):  # fmt: skip
+        said = evolve(state, Recorded(event, "said", 99, NOW))
+        assert said.runs == state.runs
 
 
 def test_percentages_move_forward_only_inside_a_stage() -> None:
