@@ -12,18 +12,23 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from shared.event_log.topology import ACK_WAIT_SECONDS
 
 
-class ProcessSettings(BaseSettings):
-    """Where the log and the blobs are."""
+class LogSettings(BaseSettings):
+    """Where the log is, and how its consumers wait."""
 
     model_config = SettingsConfigDict(extra="ignore", secrets_dir=None)
 
     nats_url: str = "nats://127.0.0.1:4222"
-    blob_store_url: str = Field(default="memory:", description="file:///folder, s3://…, gs://…, az://…")
-    metrics_host: str = "127.0.0.1"
-    metrics_port: int = Field(default=0, ge=0, le=65535, description="health and figures of a worker; 0 = not served")
     ack_wait_seconds: float = Field(
         default=ACK_WAIT_SECONDS, ge=1, description="how long a worker may be silent before another gets its request"
     )
+
+
+class ProcessSettings(LogSettings):
+    """What every service needs. The blob store has no default: one nobody chose is one the others do not read."""
+
+    blob_store_url: str = Field(min_length=1, description="file:///folder, s3://…, gs://…, az://…")
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65535, description="health and figures of a worker; 0 = not served")
 
 
 class StageSettings(ProcessSettings):

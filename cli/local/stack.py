@@ -328,10 +328,10 @@ class LocalStack:
 async def _apply_topology(url: str) -> None:
     from shared.event_log.connection import connect
     from shared.event_log.topology import apply_topology
-    from shared.settings import ProcessSettings
+    from shared.settings import LogSettings
 
     nc = await connect(url, "provision")
     try:
-        await apply_topology(nc.jetstream(), ack_wait_seconds=ProcessSettings().ack_wait_seconds)
+        await apply_topology(nc.jetstream(), ack_wait_seconds=LogSettings().ack_wait_seconds)
     finally:
         await nc.close()

@@ -10,7 +10,7 @@ from nats.js.errors import APIError, NotFoundError
 
 from shared.errors import PermanentError
 from shared.event_log.topology import COURSES, apply_topology, consumer_configs, stream_configs
-from shared.settings import ProcessSettings
+from shared.settings import LogSettings
 
 # What the server takes at creation only.
 _FIXED = {
@@ -56,7 +56,7 @@ async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:
             found.append(Difference("stream", name, "", None, "created"))
             continue
         found += _compare("stream", name, have, stream.as_dict())
-    for consumer in consumer_configs(replicas, ProcessSettings().ack_wait_seconds):
+    for consumer in consumer_configs(replicas, LogSettings().ack_wait_seconds):
         name = consumer.durable_name or ""
         try:
             have = (await js.consumer_info(COURSES, name)).config.as_dict()
@@ -84,7 +84,7 @@ async def change(js: JetStreamContext, replicas: int, found: list[Difference]) -
             f"The server cannot change this in place: {names}. Nothing was changed; docs/operate.md says what to do"
         )
     try:
-        await apply_topology(js, replicas, ProcessSettings().ack_wait_seconds)
+        await apply_topology(js, replicas, LogSettings().ack_wait_seconds)
     except APIError as error:
         raise PermanentError(f"The server refused: {error.description}") from error
 

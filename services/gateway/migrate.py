@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.settings import GatewaySettings
+from services.gateway.settings import DatabaseSettings
 from shared.errors import PermanentError
 
 
@@ -42,5 +42,5 @@ async def require_current(connection: AsyncConnection) -> None:
 
 
 if __name__ == "__main__":
-    migrate(GatewaySettings().database_url.get_secret_value())
+    migrate(DatabaseSettings().database_url.get_secret_value())
     sys.stdout.write("The tables are up to date\n")

@@ -26,7 +26,7 @@ async def _no_pulse() -> LogPulse:
 def render() -> str:
     """The description as stored. Nothing is connected to."""
     app = build(
-        GatewaySettings(local_token=SecretStr("only to describe the routes")),
+        GatewaySettings(blob_store_url="memory:", local_token=SecretStr("only to describe the routes")),
         log=MemoryLog(),
         engine=create_async_engine("postgresql+asyncpg://localhost/none"),
         blobs=Blobs(ObjectBackend(MemoryStore())),

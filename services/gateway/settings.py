@@ -3,6 +3,7 @@
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
 
 from services.gateway.webhooks.core import RETRY_SECONDS
 from services.gateway.webhooks.sealing import parse_keys
@@ -11,7 +12,17 @@ from shared.settings import ProcessSettings
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 
 
-class GatewaySettings(ProcessSettings):
+class DatabaseSettings(BaseSettings):
+    """Where the tables are."""
+
+    model_config = ProcessSettings.model_config
+
+    database_url: SecretStr = Field(
+        default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
+    )
+
+
+class GatewaySettings(DatabaseSettings, ProcessSettings):
     """Each value can be given as an environment variable of the same name in upper case.
 
     Callers are checked either against the local token (one user, one machine) or by an OIDC issuer, never both.
@@ -21,9 +32,6 @@ class GatewaySettings(ProcessSettings):
     gateway_port: int = Field(default=8400, ge=0, le=65535)
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
-    )
-    database_url: SecretStr = Field(
-        default=SecretStr("postgresql+asyncpg://localhost/coursewright"), description="SQLAlchemy URL for asyncpg"
     )
     projector_database_url: SecretStr | None = Field(
         default=None, description="the projector's role; default: DATABASE_URL"

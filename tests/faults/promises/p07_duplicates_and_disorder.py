@@ -85,7 +85,7 @@ async def _no_progress(*_: object) -> None:
 
 
 def _shells(spec: StageSpec, nc: Client) -> list[StageShell[object, object, object]]:
-    settings, blobs = StageSettings(), Blobs(open_backend("memory:"))
+    settings, blobs = StageSettings(blob_store_url="memory:"), Blobs(open_backend("memory:"))
     return [
         StageShell(
             spec.row, spec.core, spec.effects(settings, blobs), event_log=JetStreamLog(nc),

@@ -139,8 +139,8 @@ async def all_well() -> LogPulse:
 
 def settings(**changed: Any) -> GatewaySettings:
     values: dict[str, Any] = {
-        "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"], "stream_seconds": 0.4,
-        "projection_wait_seconds": 2.0,
+        "blob_store_url": "memory:", "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"],
+        "stream_seconds": 0.4, "projection_wait_seconds": 2.0,
     }  # fmt: skip
     return GatewaySettings(**{**values, **changed})
 

@@ -20,6 +20,7 @@ from services.gateway.api.auth import (
 )
 from services.gateway.settings import GatewaySettings
 from shared.errors import TransientError
+from shared.settings import StageSettings
 
 NOW = 1_800_000_000.0
 ISSUER, AUDIENCE = "https://issuer.example/", "https://api.example/"
@@ -176,7 +177,7 @@ def test_one_header_with_one_token(values: list[str]) -> None:
 
 def test_there_is_no_open_mode() -> None:
     with pytest.raises(ValueError, match="LOCAL_TOKEN"):
-        build_authenticator(GatewaySettings(local_token=None), lambda: NOW)
+        build_authenticator(GatewaySettings(blob_store_url="memory:", local_token=None), lambda: NOW)
 
 
 @pytest.mark.parametrize(
@@ -191,5 +192,13 @@ def test_there_is_no_open_mode() -> None:
     ],
 )
 def test_settings_that_cannot_be_safe_end_the_start(values: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        GatewaySettings(**values)
+    with pytest.raises(ValidationError) as caught:
+        GatewaySettings(blob_store_url="memory:", **values)
+    assert not any(error["type"] == "missing" for error in caught.value.errors())
+
+
+def test_no_process_starts_without_a_blob_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BLOB_STORE_URL", raising=False)
+    for settings in (GatewaySettings, StageSettings):
+        with pytest.raises(ValidationError, match="blob_store_url"):
+            settings()
