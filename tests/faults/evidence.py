@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
 
+from cli.local.outside_clusters import remove_below
 from shared.kill_points import KillPoint
 from tests.faults.compare import Difference, compare
 from tests.faults.kills import DURING_CALL, Arena, Call, Kill, arena
@@ -78,6 +79,16 @@ def gather(scale: Scale) -> Evidence:
     """Made once for all promises that look at it."""
     folder = Path(tempfile.mkdtemp(prefix="coursewright-kills-"))
     folder.chmod(0o755)  # PostgreSQL's own user has to get through
+    try:
+        evidence = _gather(scale, folder)
+    finally:
+        remove_below(folder)
+    if not evidence.differences and not evidence.unfinished:
+        shutil.rmtree(folder, ignore_errors=True)
+    return evidence
+
+
+def _gather(scale: Scale, folder: Path) -> Evidence:
     evidence = Evidence()
     with arena(folder) as running:
         engines = _ENGINES[scale]
@@ -91,8 +102,6 @@ def gather(scale: Scale) -> Evidence:
             difference = compare(running.snapshot(course_id), expected[engine])
             if difference.lost or difference.doubled:
                 evidence.differences.append((f"{engine} course {course_id} ({about})", difference))
-    if not evidence.differences and not evidence.unfinished:
-        shutil.rmtree(folder, ignore_errors=True)
     return evidence
 
 

@@ -33,6 +33,7 @@ class MessagesServer:
         self.faults = deque(faults)
         self.hang_seconds = hang_seconds
         self.arrived: Callable[[str, str], None] = lambda _schema, _key: None
+        self.requests: list[dict[str, Any]] = []  # what was asked, in the order it came
         self._lock = threading.Lock()
         self._released = threading.Event()
         server = self
@@ -67,6 +68,7 @@ class MessagesServer:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         request = json.loads(handler.rfile.read(int(handler.headers["content-length"])))
         with self._lock:
+            self.requests.append(request)
             fault = self.faults.popleft() if self.faults else ""
             with self.ledger.open("a", encoding="utf-8") as file:
                 schema, key = request["tools"][0]["input_schema"]["title"], answer_key(request)

@@ -1,5 +1,6 @@
 """A document's text with numbered sentences and code blocks: a model cites numbers, the program knows the lines."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -61,9 +62,15 @@ class Material:
         self.text.append(f"[{number}] {text}")
 
     def render(self) -> str:
-        """The numbered text inside its data marks; a document cannot close them."""
-        body = "\n".join(self.text).replace("</source", "&lt;/source")
-        return f"<source>\n{body}\n</source>"
+        """The numbered text inside its data marks."""
+        return as_data(self.text)
+
+
+def as_data(lines: Iterable[str]) -> str:
+    """Text of strangers inside data marks, which it cannot close."""
+    text = "\n".join(lines).replace("\x00", "")
+    body = re.sub("</(?=source)", "&lt;/", text, flags=re.IGNORECASE)
+    return f"<source>\n{body}\n</source>"
 
 
 def _quoted(text: str) -> str:

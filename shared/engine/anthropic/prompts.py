@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.model import Module
+from shared.engine.anthropic.material import as_data
 from shared.engine.port import Audience
 from shared.engine.types import DocumentAnalysis, GateFinding, PathwayModule
 
@@ -46,32 +47,35 @@ def audience_text(audience: Audience) -> str:
 
 def outline(analyses: Sequence[DocumentAnalysis]) -> tuple[str, list[tuple[DocumentAnalysis, int]]]:
     """All sections numbered from 1 in the given order, and what each number stands for: (analysis, index)."""
-    lines, numbers = ["<source>"], []
+    lines: list[str] = []
+    numbers: list[tuple[DocumentAnalysis, int]] = []
     for analysis in analyses:
         lines.append(f"{analysis.title} ({analysis.doc_type}, {analysis.complexity_level})")
         for index, section in enumerate(analysis.sections):
             numbers.append((analysis, index))
             lines.append(f"  [{len(numbers)}] {'#' * section.level} {section.heading} ({section.words} words)")
-    return "\n".join([*lines, "</source>"]).replace("\x00", ""), numbers
+    return as_data(lines), numbers
 
 
 def lesson_task(audience: Audience, module: PathwayModule, objectives: Sequence[str]) -> str:
     """What this module is for."""
-    numbered = "\n".join(f"{position}. {text}" for position, text in enumerate(objectives))
-    return f"{LESSON}\n\n{audience_text(audience)}\nModule: {module.title}\nObjectives, by position:\n{numbered}"
+    numbered = (f"{position}. {text}" for position, text in enumerate(objectives))
+    # Titles and objectives can be words of the documents' headings.
+    named = as_data([f"Module: {module.title}", "Objectives, by position:", *numbered])
+    return f"{LESSON}\n\n{audience_text(audience)}\n{named}"
 
 
 def revision(module: Module, findings: Sequence[GateFinding]) -> str:
-    """The last version, and what a checking program found in it."""
-    listed = "\n".join(
+    """The last version, and what a checking program found in it; both quote the documents."""
+    listed = as_data(
         f"- {finding.where}: {finding.detail}" + (f" In: “{finding.sentence}”" if finding.sentence else "")
         for finding in findings[:60]
     )
     text = f"{module.introduction}\n\n{module.main_content}\n\n{module.conclusion}\n\n{module.summary}"
     questions = "\n".join(item.stem for item in module.assessment)
+    version = as_data([_MARK.sub("", text), "", "Questions:", questions])
     return (
-        f"Your last version, marks of citations aside:\n<version>\n{_MARK.sub('', text)}\n\nQuestions:\n{questions}\n"
-        "</version>\nA program checked your last version and found the following. Write the whole module again "
-        "without it:\n"
+        f"Your last version, marks of citations aside:\n{version}\n"
+        "A program checked your last version and found the following. Write the whole module again without it:\n"
         f"{listed}"
     )
