@@ -29,8 +29,6 @@ _WATCH_SECONDS = 0.25
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
-# Of other programs, or of another process than the one that would inherit it.
-_NOT_INHERITED = {"NATS_URL", "DATABASE_URL", "LOCAL_TOKEN"}
 # What a data folder holds beside its servers' data, and no log could bring back.
 OWN_FILES = ("token", "secret-key")
 _RESTARTS_PER_MINUTE = 10
@@ -218,29 +216,38 @@ class LocalStack:
         return os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}")
 
     def _environment(self, name: str) -> dict[str, str]:
-        """What a process gets to know: a stage neither the database nor the token, the gateway no model's key."""
-        kept = {key: value for key, value in os.environ.items() if key not in _NOT_INHERITED}
+        """What a process gets to know: a stage neither the database nor the token, the gateway no model's key, and
+        the addresses of the projector and the eraser only where those run.
+        """
+        from cli.local.environment import inherited
+
+        stage = name not in {"gateway", "projector"}
         common = {
-            **kept,
+            **inherited(os.environ, stage=stage, remote_blobs=not self.blob_store_url.startswith("file:")),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
             "NATS_URL": self.nats_url(name),
             "BLOB_STORE_URL": self.blob_store_url,
             "ALLOW_LOCAL_REPOSITORIES": "true",
         }
-        if name not in {"gateway", "projector"}:
+        if stage:
             return {**common, "WORK_DIR": str(self.data_dir / "work")}
-        common.pop("ANTHROPIC_API_KEY", None)
-        return {
-            **common,
-            "PROJECTOR_NATS_URL": self.nats_url("projector"),
-            "ERASER_NATS_URL": self.nats_url("eraser"),
+        if name == "projector":
+            return {**common, **self._projecting()}
+        serving = {
             "DATABASE_URL": self.database_url("coursewright_gateway"),
-            "PROJECTOR_DATABASE_URL": self.database_url("coursewright_projector"),
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
             "SECRET_KEYS": f"local:{self._secret_key()}",
             "ALLOW_PRIVATE_WEBHOOKS": "true",
+        }
+        return {**common, **serving} if self._separate else {**common, **serving, **self._projecting()}
+
+    def _projecting(self) -> dict[str, str]:
+        return {
+            "PROJECTOR_NATS_URL": self.nats_url("projector"),
+            "ERASER_NATS_URL": self.nats_url("eraser"),
+            "PROJECTOR_DATABASE_URL": self.database_url("coursewright_projector"),
         }
 
     def provision(self) -> None:

@@ -1,0 +1,61 @@
+"""What the processes of a local stack can read in their own environment."""
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.local.environment import GIVEN, inherited
+from cli.local.stack import LocalStack
+from services.gateway.settings import GatewaySettings
+from shared.pipeline import PIPELINE
+from shared.settings import StageSettings
+
+# Each is in many shells, or is what one process of ours must not know of another.
+PLANTED = (
+    "DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS", "PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL",
+    "COURSEWRIGHT_TOKEN", "COURSEWRIGHT_SERVER", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PGPASSWORD",
+)  # fmt: skip
+OF_THE_MODEL = "ANTHROPIC_API_KEY"
+OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
+OF_THE_API = {"DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS"}
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("processes", [True, False])
+def test_no_process_is_handed_a_secret_it_has_no_use_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: bool
+) -> None:
+    for name in (*PLANTED, OF_THE_MODEL):
+        monkeypatch.setenv(name, "planted")
+    stack = LocalStack(tmp_path / "data", processes=processes, durable=False)
+    try:
+        stack.start()
+        known = {name: psutil.Process(process.pid).environ() for name, process in stack.services.items()}
+        token = stack.token
+    finally:
+        stack.stop()
+    names = {name: {planted for planted in PLANTED if planted in known[name]} for name in known}
+    stages = {row.name for row in PIPELINE} if processes else {"stages"}
+    projecting = {"projector": OF_THE_PROJECTOR} if processes else {}
+    serving = OF_THE_API if processes else OF_THE_API | OF_THE_PROJECTOR
+    assert names == {"gateway": serving, **projecting, **{stage: set() for stage in stages}}
+    for name, environment in known.items():
+        values = {planted for planted, value in environment.items() if value == "planted"}
+        assert values == ({OF_THE_MODEL} if name in stages else set())
+        assert (token in environment.values()) is (name == "gateway")
+
+
+def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
+    fields = {name: field for kind in (GatewaySettings, StageSettings) for name, field in kind.model_fields.items()}
+    secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
+    secret |= {name.upper() for name in fields if name.endswith("_url")}
+    assert secret - GIVEN == {OF_THE_MODEL, "ANTHROPIC_BASE_URL"}
+    environment = dict.fromkeys(secret, "x")
+    assert inherited(environment, stage=False, remote_blobs=True) == {}
+
+
+def test_credentials_of_a_blob_store_are_taken_over_only_with_one() -> None:
+    environment = {"AWS_SECRET_ACCESS_KEY": "x", "LC_ALL": "C", "OTEL_SERVICE_NAME": "y", "https_proxy": "z"}
+    assert inherited(environment, stage=True, remote_blobs=True) == environment
+    assert "AWS_SECRET_ACCESS_KEY" not in inherited(environment, stage=True, remote_blobs=False)
