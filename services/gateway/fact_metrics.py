@@ -9,9 +9,10 @@ from shared.event_log.port import Recorded
 from shared.events import EventUsage
 from shared.events.base import StageEvent
 from shared.events.doc_analyser import DocumentAnalysed
+from shared.events.gateway import CourseDeleted
 from shared.events.modules import ModuleWritten
 from shared.events.pathway import PathwaysProposed
-from shared.events.stage import StageDead, StageRetryScheduled
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import stage_of
 
 _RUN_BUCKETS = (0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800)
@@ -43,7 +44,7 @@ class FactMetrics:
         self._cost = Counter(
             "coursewright_model_cost_usd_total", "Estimated cost", ["model"], registry=registry
         )  # fmt: skip
-        self._began: dict[str, datetime] = {}
+        self._began: dict[str, tuple[str, datetime]] = {}  # by run: its course, and when it was started first
         self._since = datetime.now(UTC)
 
     def observe(self, batch: Sequence[Recorded]) -> None:
@@ -67,14 +68,23 @@ class FactMetrics:
 
     def _observe_run(self, recorded: Recorded) -> None:
         event, row = recorded.event, stage_of(recorded.event)
-        if row is None or not isinstance(event, StageEvent):
-            return
-        if isinstance(event, row.started):
-            self._began.setdefault(event.run_id, recorded.time)
-        elif isinstance(event, (row.finished, row.failed)) and event.run_id in self._began:
-            seconds = (recorded.time - self._began.pop(event.run_id)).total_seconds()
-            end = "failed" if isinstance(event, row.failed) else "finished"
-            self._runs.labels(row.name, end).observe(max(0.0, seconds))
+        match event:
+            case CourseDeleted(course_id=course_id):
+                self._began = {run: began for run, began in self._began.items() if began[0] != course_id}
+            case StageCanceled(stage=stage):
+                self._end_run(event, recorded.time, stage, "canceled")
+            case StageDead(stage=stage):
+                self._end_run(event, recorded.time, stage, "dead")
+            case StageEvent() if row is not None and isinstance(event, row.started):
+                self._began.setdefault(event.run_id, (event.course_id, recorded.time))
+            case StageEvent() if row is not None and isinstance(event, (row.finished, row.failed)):
+                end = "failed" if isinstance(event, row.failed) else "finished"
+                self._end_run(event, recorded.time, row.name, end)
+
+    def _end_run(self, event: StageEvent, time: datetime, stage: str, end: str) -> None:
+        if event.run_id in self._began:
+            _, began = self._began.pop(event.run_id)
+            self._runs.labels(stage, end).observe(max(0.0, (time - began).total_seconds()))
 
     def _observe_usage(self, usage: EventUsage) -> None:
         if not usage.calls:

@@ -2,20 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from shared.event_log.consumers import ConsumerState, LogPulse
+
+# Far beyond the ack wait, because workers that are all busy with long runs look the same.
+_SILENT = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Signs:
     """What was seen: `database` answers, `leads` some projector holds the lock, `projected` its checkpoint, `defects`
-    how many facts have no rows; `pulse` is None when the log does not answer.
+    how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer.
     """
 
     database: bool
     leads: bool
     projected: int
     pulse: LogPulse | None
+    now: datetime
     defects: int = 0
 
 
@@ -30,7 +35,8 @@ class Readiness:
 def judge(signs: Signs, lag_limit: int) -> Readiness:
     """Not ready: a server is away, a durable is gone (its workers wait in silence), or reads are too old to show."""
     behind = signs.pulse.last_seq - signs.projected if signs.pulse is not None and signs.database else 0
-    consumers = {f"consumer {state.name}": _consumer(state) for state in signs.pulse.consumers} if signs.pulse else {}
+    states = signs.pulse.consumers if signs.pulse else ()
+    consumers = {f"consumer {state.name}": _consumer(state, signs.now) for state in states}
     checks = {
         "database": "ok" if signs.database else "away",
         "event_log": "ok" if signs.pulse is not None else "away",
@@ -52,7 +58,13 @@ def _projector(signs: Signs, behind: int, lag_limit: int) -> str:
     return "active" if signs.leads else "away"
 
 
-def _consumer(state: ConsumerState) -> str:
+def _consumer(state: ConsumerState, now: datetime) -> str:
     if state.missing:
         return "missing"
-    return f"no worker for {state.lag}" if state.lag and not (state.pulls or state.in_flight) else "ok"
+    if not state.lag or state.pulls:
+        return "ok"
+    if not state.in_flight:
+        return f"no worker for {state.lag}"
+    # What a dead worker held stays in flight for ever: the server takes it back only to give it to another one.
+    signs = [seen for seen in (state.last_active, state.last_finished) if seen is not None]
+    return "ok" if signs and now - max(signs) <= _SILENT else f"no sign of a worker for {state.lag}"

@@ -130,9 +130,6 @@ class Rebuild:
                 raise PermanentError("There are no tables to go back to", code="no_tables")
             if not await read_schemas.is_of_this_revision(connection, taking):
                 raise PermanentError("These tables have another shape than the live ones", code="other_revision")
-            await connection.rollback()
-            if taking == NEXT:
-                await self._drop_all_but(LIVE, NEXT)
         async with self._in_schema(taking) as follower:
             await self._follow(follower, await self.live_seq())
         async with self._alone() as connection:
@@ -142,6 +139,8 @@ class Rebuild:
                 # By way of a third name, because going back puts the live tables where the others were.
                 await read_schemas.rename(connection, taking, f"{LIVE}_taking")
                 await read_schemas.mark_revision(connection, LIVE)
+                # Those before go only if all of this comes to pass.
+                await read_schemas.drop(connection, BEFORE)
                 await read_schemas.rename(connection, LIVE, BEFORE)
                 await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
             return Swapped(seq, time.monotonic() - began)
@@ -183,12 +182,6 @@ class Rebuild:
         """Throw a schema away if it is there."""
         async with self._engine.begin() as connection:
             await read_schemas.drop(connection, schema)
-
-    async def _drop_all_but(self, *kept: str) -> None:
-        async with self._engine.begin() as connection:
-            for schema in await read_schemas.find_schemas(connection):
-                if schema not in kept:
-                    await read_schemas.drop(connection, schema)
 
     @contextlib.asynccontextmanager
     async def _in_schema(self, schema: str) -> AsyncIterator[AsyncConnection]:

@@ -19,7 +19,9 @@ _ANSWER_SECONDS = 3.0
 class ConsumerState:
     """One durable. `lag` counts requests not delivered yet, `in_flight` those delivered and not acknowledged (work in
     progress and waits before a retry), `redelivered` those of them delivered more than once, `pulls` the workers that
-    wait for work. A durable that is missing has a reason and zeros: its workers stall in silence.
+    wait for work. `last_active` is when something was delivered, `last_finished` when the oldest request not finished
+    moved on; None if that never was, or not since the server started. A durable that is missing has a reason and zeros:
+    its workers stall in silence.
     """
 
     name: str
@@ -29,6 +31,7 @@ class ConsumerState:
     pulls: int = 0
     delivered_seq: int = 0
     last_active: datetime | None = None
+    last_finished: datetime | None = None
     missing: bool = False
 
 
@@ -73,6 +76,7 @@ async def _read(js: JetStreamContext, name: str) -> ConsumerState:
         pulls=info.num_waiting or 0,
         delivered_seq=info.delivered.stream_seq if info.delivered else 0,
         last_active=_utc(info.delivered.last_active if info.delivered else None),
+        last_finished=_utc(info.ack_floor.last_active if info.ack_floor else None),
     )
 
 

@@ -1,6 +1,7 @@
 """Health, metrics and version: for machines that watch, without a token and without a course."""
 
 import asyncio
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Response
@@ -58,7 +59,7 @@ async def metrics(services: Parts) -> Response:
 
 async def _look(services: Services) -> Signs:
     (database, leads, projected, defects), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
-    return Signs(database, leads, projected, pulse, defects)
+    return Signs(database, leads, projected, pulse, datetime.now(UTC), defects)
 
 
 async def _database(engine: AsyncEngine) -> tuple[bool, bool, int, int]:

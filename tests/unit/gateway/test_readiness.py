@@ -1,16 +1,23 @@
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.gateway.readiness import Signs, judge
 from shared.event_log.consumers import ConsumerState, LogPulse
 
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+EARLIER, RECENT = NOW - timedelta(minutes=6), NOW - timedelta(minutes=4)
 STAGES = tuple(ConsumerState(name, pulls=2) for name in ("repo_clone", "modules"))
-WELL = Signs(database=True, leads=True, projected=100, pulse=LogPulse(100, 0, STAGES))
+WELL = Signs(database=True, leads=True, projected=100, pulse=LogPulse(100, 0, STAGES), now=NOW)
 
 
 def with_stage(state: ConsumerState) -> Signs:
     return replace(WELL, pulse=LogPulse(100, 0, (STAGES[0], state)))
+
+
+def stalled(last_active: datetime | None = None, last_finished: datetime | None = None) -> ConsumerState:
+    return ConsumerState("modules", lag=3, in_flight=2, last_active=last_active, last_finished=last_finished)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +31,11 @@ def with_stage(state: ConsumerState) -> Signs:
         (replace(WELL, projected=49), "not ready", "projector", "behind 51"),
         (with_stage(ConsumerState("modules", missing=True)), "not ready", "consumer modules", "missing"),
         (with_stage(ConsumerState("modules", lag=3)), "degraded", "consumer modules", "no worker for 3"),
-        (with_stage(ConsumerState("modules", lag=3, in_flight=2)), "ready", "consumer modules", "ok"),
+        (with_stage(stalled(last_active=RECENT)), "ready", "consumer modules", "ok"),
+        (with_stage(stalled(last_active=EARLIER, last_finished=RECENT)), "ready", "consumer modules", "ok"),
+        (with_stage(stalled(last_active=EARLIER)), "degraded", "consumer modules", "no sign of a worker for 3"),
+        (with_stage(stalled()), "degraded", "consumer modules", "no sign of a worker for 3"),
+        (with_stage(replace(stalled(), pulls=1)), "ready", "consumer modules", "ok"),
     ],
 )
 def test_readiness_follows_from_what_is_seen(signs: Signs, status: str, part: str, word: str) -> None:

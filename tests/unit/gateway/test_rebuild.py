@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway import read_schemas
 from services.gateway.loader import Loader
 from services.gateway.projection import Projection
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
@@ -185,3 +186,26 @@ async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gatewa
         async with connection.begin():
             await finish(connection, NEXT)
     assert (await rebuild.compare()).differences == ()
+
+
+async def test_a_swap_that_fails_leaves_the_tables_before_and_looks_into_the_past_to_others(
+    gateway: Gateway, rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await gateway.create("One")
+    await rebuild.build(silent)
+    await rebuild.swap()
+    await rebuild.build(silent, until=1)
+    await rebuild.build(silent)
+    kept = [LIVE, "read_v1_at_1", BEFORE, NEXT]
+    assert await schemas(gateway.engine) == kept
+
+    async def refuse(*_: object) -> None:
+        raise TransientError("The database went away")
+
+    monkeypatch.setattr(read_schemas, "mark_revision", refuse)
+    with pytest.raises(TransientError):
+        await rebuild.swap()
+    assert await schemas(gateway.engine) == kept
+    monkeypatch.undo()
+    await rebuild.swap()
+    assert await schemas(gateway.engine) == [LIVE, "read_v1_at_1", BEFORE]
