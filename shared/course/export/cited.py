@@ -63,6 +63,10 @@ class SpanReader:
         """Spans by citation id, in the given order."""
         return {citation.id: self.read(citation) for citation in citations}
 
+    def read_file(self, path: str) -> bytes:
+        """A cited file as it stands at the commit."""
+        return self._raw(path)
+
     def _lines(self, path: str) -> list[str]:
         if path not in self._files:
             raw = self._raw(path)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared.course.model import Course, DocumentEntry, PathwayEntry
 
 from .cited import SpanReader
+from .definitions import read_definition
 from .hosts import file_url
 from .naming import escape_title, minutes_in_words
 
@@ -52,7 +53,7 @@ def _pathway(pathway: PathwayEntry) -> str:
 
 
 def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader) -> str:
-    """Each concept with the module that introduces it and the lines that define it."""
+    """Each concept with its definition, the module that introduces it and the lines that define it."""
     titles = {module.id: module.title for module in course.modules}
     lines = ["# Glossary", ""]
     for concept in sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id)):
@@ -62,7 +63,9 @@ def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader
             where = f"introduced in [{escape_title(titles[concept.module_id])}](modules/{names[concept.module_id]})"
         else:
             where = "not part of this pathway"
-        lines.append(f"- **{escape_title(concept.name)}**: {where}; defined in {place}.")
+        definition = escape_title(read_definition(concept, reader))
+        told = f": {definition} {where[0].upper()}{where[1:]}" if definition else f": {where}"
+        lines.append(f"- **{escape_title(concept.name)}**{told}; defined in {place}.")
     return "\n".join(lines) + "\n"
 
 

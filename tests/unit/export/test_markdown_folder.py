@@ -99,3 +99,7 @@ def test_pictures_and_data_travel(course: Course) -> None:
     files = build_markdown(course, read_raw, PICTURES)
     assert {PNG_NAME, SVG_NAME, "course.json"} <= set(files)
     assert b"<script" not in files[SVG_NAME]
+
+
+def test_the_glossary_tells_what_a_term_means_before_where_it_stands(folder: dict[str, str]) -> None:
+    assert "- **Queue**: A queue is an ordered list of jobs. Introduced in [" in folder["glossary.md"]

@@ -231,3 +231,9 @@ def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: di
     texts = {heading: text for _, _, heading, text in rows}
     assert texts["Put and take"].startswith("A queue is an ordered list of jobs. A job is a plain dictionary.")
     assert "[^" not in source
+
+
+def test_the_glossary_tells_what_a_term_means_and_folds_its_lines(pages: dict[str, Page]) -> None:
+    page = pages["glossary.html"]
+    assert "A queue is an ordered list of jobs." in page.text
+    assert not [details for details in page.all("details") if "open" in details]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.definitions import read_definition
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.model import Course, DocumentEntry, PathwayEntry, Source
@@ -104,11 +105,15 @@ def _engine(course: Course) -> str:
 
 @dataclass(frozen=True)
 class Term:
-    """A concept in the glossary. `needs` are the concepts its definition uses: (name, id)."""
+    """A concept in the glossary, its definition in plain text ("" when the lines must speak for themselves).
+
+    `needs` are the concepts the definition uses: (name, id).
+    """
 
     id: str
     name: str
     entry: ModuleEntry | None
+    definition: str
     span: CitedSpan
     needs: tuple[tuple[str, str], ...]
 
@@ -121,7 +126,8 @@ def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tup
     for concept in sorted(course.concepts, key=lambda concept: (_sort_key(concept.name), concept.id)):
         needs = tuple((names[other], other) for other in concept.prerequisites if other in names)
         entry = entries.get(concept.module_id or "")
-        term = Term(concept.id, concept.name, entry, reader.read(concept.citation), needs)
+        definition = read_definition(concept, reader)
+        term = Term(concept.id, concept.name, entry, definition, reader.read(concept.citation), needs)
         letters.setdefault(_letter(concept.name), []).append(term)
     return sorted(letters.items())
 
