@@ -8,8 +8,8 @@ from services.gateway.settings import GatewaySettings
 from shared.settings import StageSettings
 
 DOCS = Path(__file__).parents[2] / "docs"
-# The local stack's own, and those of the SDK for traces.
-_OF_OTHERS = ("COURSEWRIGHT_", "OTEL_")
+# The local stack's own, those of the SDK for traces, and those of git.
+_OF_OTHERS = ("COURSEWRIGHT_", "OTEL_", "GIT_")
 
 
 def _named(document: str) -> set[str]:
