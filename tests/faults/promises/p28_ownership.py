@@ -14,7 +14,7 @@ from services.gateway.migrate import migrate
 from shared.ids import new_id
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.unit.gateway.conftest import Gateway, running_gateway
-from tests.unit.gateway.test_ownership import OPEN, OWN, operations, send
+from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send
 
 _STRANGERS = {"no token": {}, "bad token": {"Authorization": "Bearer nobody"}, "no scheme": {"Authorization": "ann"}}
 _ABOUT_THE_REQUEST = {"trace_id", "instance"}
@@ -31,8 +31,8 @@ def _comparable(answer: httpx.Response, course_id: str) -> tuple[int, Any]:
 class _Attempt:
     """All calls against one finished course, and what they gave away."""
 
-    def __init__(self, gateway: Gateway, course_id: str) -> None:
-        self._gateway, self._course_id = gateway, course_id
+    def __init__(self, gateway: Gateway, course_id: str, hook: Hook) -> None:
+        self._gateway, self._course_id, self._hook = gateway, course_id, hook
         self.calls = 0
         self.owner_answers = 0
 
@@ -40,22 +40,26 @@ class _Attempt:
         """Another's calls first: what the owner does may change or delete the course."""
         failures: list[str] = []
         for method, path, name in operations():
-            if name not in OPEN | OWN and ("{course_id}" in path or path.endswith("/progress")):
+            if name not in OPEN | OWN and (
+                "{course_id}" in path or "{webhook_id}" in path or path.endswith("/progress")
+            ):
                 failures += [failure async for failure in self._by_another(method, path, name)]
             if name not in OPEN:
                 failures += [failure async for failure in self._by_nobody(method, path, name)]
         for method, path, name in sorted(operations(), key=lambda one: one[0] == "DELETE"):
             if name in OPEN or path.endswith("/events"):
                 continue
-            answer = await send(self._gateway.api, method, path, name, self._course_id)
+            answer = await send(self._gateway.api, method, path, name, self._course_id, self._hook)
             self.calls += 1
+            if "{webhook_id}" in path and not answer.is_success:
+                failures.append(f"{method} {path} answers its owner with {answer.status_code}")
             self.owner_answers += answer.status_code not in {401, 403}
             if answer.status_code in {401, 403}:
                 failures.append(f"{method} {path} refuses its owner: {answer.status_code}")
         return failures
 
     async def _by_another(self, method: str, path: str, name: str) -> Any:
-        foreign = await send(self._gateway.bob, method, path, name, self._course_id)
+        foreign = await send(self._gateway.bob, method, path, name, self._course_id, self._hook)
         nowhere = new_id()
         missing = await send(self._gateway.bob, method, path, name, nowhere)
         self.calls += 2
@@ -82,7 +86,7 @@ async def _prove(url: str) -> Outcome:
 
 async def _attempt(engine: AsyncEngine) -> Outcome:
     async with running_gateway(engine) as gateway:
-        attempt = _Attempt(gateway, await gateway.generated())
+        attempt = _Attempt(gateway, await gateway.generated(), await create_hook(gateway))
         failures = await attempt.run()
     await engine.dispose()
     figures = {"routes": len(list(operations())), "calls": attempt.calls, "owner_answers": attempt.owner_answers}

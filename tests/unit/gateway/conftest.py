@@ -1,6 +1,7 @@
 """The gateway on a real PostgreSQL and the in-memory log, with workers a test drives by hand."""
 
 import asyncio
+import base64
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -142,6 +143,7 @@ def settings(**changed: Any) -> GatewaySettings:
         "blob_store_url": "memory:", "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"],
         "stream_seconds": 0.4, "projection_wait_seconds": 2.0,
     }  # fmt: skip
+    values["secret_keys"] = SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}")
     return GatewaySettings(**{**values, **changed})
 
 

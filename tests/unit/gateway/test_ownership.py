@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import pytest
 
 from services.gateway.openapi import render
+from services.gateway.webhooks.store import record_deliveries
 from tests.unit.gateway.conftest import Gateway
 
 BODIES: dict[str, Any] = {
@@ -40,13 +42,34 @@ def operations() -> Iterator[tuple[str, str, str]]:
             yield method.upper(), path, operation["operationId"]
 
 
+@dataclass(frozen=True)
+class Hook:
+    """A webhook and one delivery of it."""
+
+    webhook_id: str
+    delivery_id: str
+
+
+async def create_hook(gateway: Gateway) -> Hook:
+    """Ann's webhook, which is to be told of a course of hers."""
+    made = await gateway.api.post("/api/webhooks", json=BODIES["createWebhook"] | {"event_types": ["CourseCreated"]})
+    assert made.status_code == 201, made.text
+    webhook_id = made.json()["webhook_id"]
+    course_id = await gateway.create("Told")
+    async with gateway.engine.begin() as connection:
+        assert await record_deliveries(connection, await gateway.log.read(course_id)) == 1
+    (delivery,) = (await gateway.api.get(f"/api/webhooks/{webhook_id}/deliveries")).json()
+    return Hook(webhook_id, delivery["delivery_id"])
+
+
 async def send(
-    client: httpx.AsyncClient, method: str, path: str, name: str, course_id: str, **kw: Any
+    client: httpx.AsyncClient, method: str, path: str, name: str, course_id: str, hook: Hook | None = None, **kw: Any
 ) -> httpx.Response:
+    told = hook or Hook(NOWHERE, NOWHERE)
     filled = (
         path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
         .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
-        .replace("{webhook_id}", NOWHERE).replace("{delivery_id}", NOWHERE)
+        .replace("{webhook_id}", told.webhook_id).replace("{delivery_id}", told.delivery_id)
     )  # fmt: skip
     parameters = {"course_id": course_id} if path.endswith("/progress") else None
     return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)
@@ -63,6 +86,21 @@ async def test_no_route_answers_a_stranger(gateway: Gateway) -> None:
         assert "click" not in answer.text
     assert (await gateway.bob.get("/api/projects/")).json() == []
     assert await gateway.course(course_id) == before
+
+
+async def test_a_webhook_and_its_deliveries_are_their_owners_alone(gateway: Gateway) -> None:
+    hook = await create_hook(gateway)
+    about = [one for one in operations() if "{webhook_id}" in one[1]]
+    assert len(about) >= 5
+    for method, path, name in about:
+        foreign = await send(gateway.bob, method, path, name, NOWHERE, hook)
+        missing = await send(gateway.bob, method, path, name, NOWHERE)
+        assert foreign.status_code == missing.status_code == 404, (method, path, foreign.text)
+        assert foreign.json()["detail"] == missing.json()["detail"]
+    assert (await gateway.bob.get("/api/webhooks")).json() == []
+    for method, path, name in sorted(about, key=lambda one: one[0] == "DELETE"):
+        answer = await send(gateway.api, method, path, name, NOWHERE, hook)
+        assert answer.is_success, (method, path, answer.text)
 
 
 @pytest.mark.parametrize(
