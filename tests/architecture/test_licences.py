@@ -1,7 +1,7 @@
 """Everything the lock installs has a licence we may use; what is not plainly permissive is named, with the reason."""
 
 import re
-from importlib.metadata import Distribution, distributions
+from importlib.metadata import Distribution, PackageMetadata, distributions
 from pathlib import Path
 
 import pytest
@@ -29,13 +29,17 @@ MPL = {
 def licences(declared: Distribution) -> set[str]:
     """The licences a distribution names, as SPDX identifiers where they are known."""
     meta = declared.metadata
-    text = meta.get("License-Expression") or ""
+    text = _first(meta, "License-Expression")
     if not text:
         classes = [line.rsplit("::", 1)[1].strip() for line in meta.get_all("Classifier") or [] if "License ::" in line]
-        first = (meta.get("License") or "").split("\n", 1)[0].strip()
+        first = _first(meta, "License").split("\n", 1)[0].strip()
         text = " AND ".join(SPELLED.get(name, name) for name in (classes or [first]) if name != "DFSG approved")
     parts = (SPELLED.get(name, name) for name in re.split(r"\s+(?:AND|OR)\s+|[()]", text) if name)
     return set(parts) or {"none named"}
+
+
+def _first(meta: PackageMetadata, field: str) -> str:
+    return str(meta[field]) if field in meta else ""
 
 
 def locked() -> set[str]:
