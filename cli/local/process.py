@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from shared.errors import TransientError
 
 
@@ -101,6 +103,19 @@ class Process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
+
+
+def end_leftovers(leftovers: Sequence[psutil.Process], patience_seconds: float = 10.0) -> None:
+    """Ask processes of a supervisor that was killed to end, wake those that stand still, and kill what remains."""
+    for process in leftovers:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
+            process.resume()  # what was stopped hears no signal until it goes on
+    _, deaf = psutil.wait_procs(leftovers, patience_seconds)
+    for process in deaf:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
+    psutil.wait_procs(deaf, patience_seconds)
 
 
 def wait_until(ready: Callable[[], bool], process: Process, timeout_seconds: float, step_seconds: float = 0.02) -> None:

@@ -19,7 +19,7 @@ import psutil
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
-from cli.local.process import Process, ServerFailed, wait_until
+from cli.local.process import Process, ServerFailed, end_leftovers, wait_until
 from cli.local.record import StackRecord, is_restoring, remove_record
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
@@ -145,14 +145,15 @@ class LocalStack:
 
     def _end_leftovers(self) -> None:
         """Servers of a stack that was killed still hold the data: they are ours by folder, and are ended by pid."""
+        leftovers = []
         with contextlib.suppress(FileNotFoundError, ValueError):
             for line in (self.data_dir / "pids").read_text(encoding="utf-8").splitlines():
                 pid, created = line.split()
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process = psutil.Process(int(pid))
                     if f"{process.create_time():.2f}" == created:
-                        process.terminate()
-                        process.wait(10)
+                        leftovers.append(process)
+        end_leftovers(leftovers)
 
     def _record_pids(self) -> None:
         lines = []
