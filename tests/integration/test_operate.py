@@ -175,7 +175,7 @@ def test_an_export_holds_what_the_log_holds_and_names_what_is_no_event(
     events = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     assert {event["subject"] for event in events} == {running.course_id}
     assert events[0]["type"] == "coursewright.course.CourseCreated.v1"
-    assert events[-1]["type"] == "coursewright.course.CourseGenerated.v1"
+    assert "coursewright.course.CourseGenerated.v1" in [event["type"] for event in events]
     sequences = [int(event["sequence"]) for event in events]
     assert sequences == sorted(sequences)
     part = objects(command("events", "export", "--from", sequences[1], "--to", sequences[3], *folder))
