@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import time
@@ -19,7 +18,7 @@ from cli.progress import Reporter
 from shared.course.export import unpack
 from shared.course.naming import automatic_title
 from shared.errors import CoursewrightError, PermanentError
-from shared.source_address import parse_address
+from shared.source_address import https_form, parse_address, repository_name
 
 _POLL_SECONDS = 0.2
 
@@ -78,16 +77,15 @@ def check_repository(repository: str) -> None:
 
 
 def name_of(repository: str) -> str:
-    """The project's name: the last part of the address, of a local repository that of its origin."""
-    address = repository
-    if Path(repository).is_dir():
-        origin = subprocess.run(
-            ["git", "-C", repository, "config", "--get", "remote.origin.url"],
-            capture_output=True, text=True, check=False,
-        ).stdout.strip()  # fmt: skip
-        address = origin or repository
-    parts = [part for part in re.split(r"[/:]", address.rstrip("/").removesuffix(".git")) if part]
-    return parts[-1] if parts else repository
+    """The project's name, as the first stage will find it."""
+    address = parse_address(repository, allow_local=True, allow_http=True)
+    if address.kind != "local":
+        return address.name
+    origin = subprocess.run(
+        ["git", "-C", address.path, "config", "--get", "remote.origin.url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    return repository_name(address, https_form(origin))
 
 
 def check_out(out: Path) -> None:

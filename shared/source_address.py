@@ -14,6 +14,8 @@ from shared.errors import PermanentError
 _OWNER_REPO = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$")
 _HOST = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 _PATH = re.compile(r"^(?:/[A-Za-z0-9._~@+-]+)+$")
+_SSH = re.compile(r"^(?:ssh://)?(?:[\w.-]+@)?(?P<host>[\w.-]+\.[\w-]+)(?::\d+/|[:/])/?(?P<path>[^:]+)$")
+_CREDENTIAL = re.compile(r"^(https?://)[^/@]*@")
 _LONGEST = 2048
 _GITHUB_DEPTH = 2
 _PORTS = frozenset({443, 8443})
@@ -76,6 +78,22 @@ def parse_address(text: str, *, allow_local: bool, allow_http: bool = False) -> 
     if "://" not in text:
         return _short(text, allow_local)
     return _url(text, allow_http, allow_local)
+
+
+def https_form(origin: str) -> str:
+    """The canonical https address of an origin as git stores it (https, ssh or scp form), "" when it has none."""
+    ssh = None if "://" in origin and not origin.startswith("ssh://") else _SSH.match(origin)
+    url = f"https://{ssh['host']}/{ssh['path']}" if ssh else _CREDENTIAL.sub(r"\1", origin)
+    try:
+        address = parse_address(url, allow_local=False, allow_http=False)
+    except AddressRefused:
+        return ""
+    return address.canonical if "://" in url else ""
+
+
+def repository_name(address: SourceAddress, public: str) -> str:
+    """The last part of the address: of a local one, of `public` (its origin's https form), else the folder's name."""
+    return public.rsplit("/", 1)[-1] if address.kind == "local" and public else address.name
 
 
 def _short(text: str, allow_local: bool) -> SourceAddress:

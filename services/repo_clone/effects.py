@@ -9,7 +9,7 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.core import Action, Outcome, Scanned
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
-from services.repo_clone.identity import canonical_url, name_of
+from services.repo_clone.identity import canonical_url
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import Target, open_remote, resolve
@@ -21,7 +21,7 @@ from shared.events import BlobRef
 from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
-from shared.source_address import SourceAddress, parse_address
+from shared.source_address import SourceAddress, parse_address, repository_name
 from shared.stage_port import Run
 
 _PUTS_AT_A_TIME = 16
@@ -99,7 +99,7 @@ class RepoCloneEffects:
             ref=target.ref,
             commit=commit,
             default_branch=target.default_branch,
-            repo_name=name_of(address, url),
+            repo_name=repository_name(address, url if url.startswith("https://") else ""),
             files=await self.blobs.put_model(
                 course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
             ),

@@ -1,5 +1,6 @@
 """`generate` against a gateway that hiccups, refuses, and is interrupted."""
 
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import httpx
 import pytest
 
 from cli.client import ApiError
-from cli.generate import GenerateRequest, GenerationFailed, generate
+from cli.generate import GenerateRequest, GenerationFailed, generate, name_of
 from cli.patience import Patience
 from cli.progress import Lines
 from tests.unit.cli.gateway import COURSE, STATUS, Answer, Gateway, problem, stage
@@ -106,3 +107,22 @@ def test_lines_say_how_far_a_stage_is_and_how_it_ended(capsys: pytest.CaptureFix
         lines.show(1, shown.json())
     said = [line.split(": ", 1)[1] for line in capsys.readouterr().err.splitlines()]
     assert said == ["25 % Reading", "waiting to try again: no room", "failed", "complete"]
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [
+        ("git@github.com:acme/widgets.git", "widgets"), ("https://github.com/acme/widgets.git", "widgets"),
+        ("/srv/mirrors/main", "checkout"), ("", "checkout"),
+    ],
+)  # fmt: skip
+def test_a_checkout_has_the_name_the_first_stage_finds(origin: str, name: str, tmp_path: Path) -> None:
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    for arguments in (["init", "-q"], ["config", "remote.origin.url", origin] if origin else ["status"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+    assert name_of(str(folder)) == name
+
+
+def test_an_address_has_the_name_of_its_last_part() -> None:
+    assert (name_of("acme/widgets"), name_of("https://example.org/acme/widgets.git")) == ("widgets", "widgets")

@@ -3,8 +3,8 @@
 import pytest
 
 from services.repo_clone.git_process import Remote
-from services.repo_clone.identity import https_form
 from services.repo_clone.sayings import explain
+from shared.source_address import https_form
 
 REMOTE = Remote("https://git.example.org/a/b", "https", "git.example.org:443:192.0.2.7", "x:s3cret")
 
