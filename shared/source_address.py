@@ -18,7 +18,7 @@ _SSH = re.compile(r"^(?:ssh://)?(?:[\w.-]+@)?(?P<host>[\w.-]+\.[\w-]+)(?::\d+/|[
 _CREDENTIAL = re.compile(r"^(https?://)[^/@]*@")
 _LONGEST = 2048
 _GITHUB_DEPTH = 2
-_PORTS = frozenset({443, 8443})
+PUBLIC_PORTS = frozenset({443, 8443})
 _WEB_PAGE = re.compile(
     r"^/[^/]+/[^/]+/(?:tree|blob|raw|pulls?|commits?|issues|src/(?:branch|commit|tag|main|master))/[^/]|/-/"
 )
@@ -129,7 +129,7 @@ def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
         raise AddressRefused("Leave user names and tokens out of the address: they would be stored with the course")
     if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise AddressRefused("Give the repository's address without ? and #; name a branch with ref")
-    if scheme == "https" and port not in _PORTS:
+    if scheme == "https" and port not in PUBLIC_PORTS:
         raise AddressRefused(f"Repositories are fetched from port 443 or 8443, not {port}")
     host = public_host(parts.hostname or "")
     return SourceAddress("https" if scheme == "https" else "http", host, port, _path(host, parts.path))

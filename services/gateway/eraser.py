@@ -11,12 +11,13 @@ beside a row of work from later on.
 import asyncio
 
 import structlog
-from sqlalchemy import delete, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway import erasures
 from services.gateway.idempotency import forget_course, idempotency_keys
+from services.gateway.locks import DELIVERIES
 from services.gateway.read_schemas import LIVE, in_schema
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.readmodels.store import COURSE_TABLES
@@ -140,6 +141,8 @@ class Eraser:
         """Answers kept for idempotency keys, and rows in tables that are kept beside the live ones."""
         async with self._engine.begin() as connection:
             removed = 0
+            # Who is still writing deliveries may have found the course alive.
+            await connection.execute(select(func.pg_advisory_xact_lock(DELIVERIES)))
             for forget in (forget_course, forget_deliveries):
                 removed += (await connection.execute(forget(course_id))).rowcount
             for schema in await connection.scalars(_WRITABLE, {"live": LIVE}):

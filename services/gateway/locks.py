@@ -8,3 +8,5 @@ MIGRATION = 0x636F_7572_7365_0002
 TABLES = 0x636F_7572_7365_0003
 # Held by the one rebuild there may be.
 REBUILD = 0x636F_7572_7365_0004
+# Shared by each transaction that writes deliveries of webhooks, exclusive while those of a deleted course are removed.
+DELIVERIES = 0x636F_7572_7365_0005

@@ -111,6 +111,17 @@ def test_a_gateway_that_is_killed_loses_no_delivery(
         wait_for_status(Hooks(stack), hook, "delivered")
 
 
+def test_an_address_that_hangs_keeps_no_other_waiting(shared_hooks: Hooks) -> None:
+    with Receiver().running() as hanging, Receiver().running() as other:
+        hanging.answering.clear()
+        for receiver in (hanging, hanging, hanging, other):
+            shared_hooks.create(receiver.url, event_types=["CourseCreated"])
+        for number in range(4):
+            shared_hooks.api.post("/projects/", json={"title": f"Course {number}"})
+            # An attempt at the address that hangs ends after ten seconds.
+            other.told.get(timeout=5)
+
+
 def wait_for_status(hooks: Hooks, webhook_id: str, status: str) -> list[dict[str, Any]]:
     """The receiver has answered before the sender has written it down, and a gateway may be coming back."""
     deadline = time.monotonic() + 30

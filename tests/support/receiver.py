@@ -23,10 +23,13 @@ class Receiver:
     def __init__(self, answers: Iterable[int] = ()) -> None:
         self.told: queue.Queue[Told] = queue.Queue()
         self.answers = deque(answers)
+        self.answering = threading.Event()  # cleared, nothing is answered
+        self.answering.set()
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                receiver.answering.wait()
                 body = self.rfile.read(int(self.headers["content-length"])).decode()
                 self.send_response(receiver.answers.popleft() if receiver.answers else 200)
                 self.send_header("location", "http://127.0.0.1:1/elsewhere")
@@ -48,6 +51,7 @@ class Receiver:
         thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield self
+        self.answering.set()
         self._http.shutdown()
         self._http.server_close()
         thread.join()

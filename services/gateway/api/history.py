@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.api.calls import CourseId, Reading, etag
-from services.gateway.api.facts import shown_fact
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
+from services.gateway.facts import shown_fact
 from services.gateway.past import load_past
 from services.gateway.progress import ProgressHub
 from services.gateway.readmodels.course_tasks import find_tasks

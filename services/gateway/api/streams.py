@@ -10,9 +10,9 @@ from fastapi.responses import StreamingResponse
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 
 from services.gateway.api.calls import Call, CourseId, Reading
-from services.gateway.api.facts import shown_fact
 from services.gateway.api.problems import problems
 from services.gateway.api.status import snapshot_view
+from services.gateway.facts import shown_fact
 from services.gateway.progress import Progress
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course

@@ -22,8 +22,6 @@ from shared.ids import new_id
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=StrictRoute)
 
-_MOST = 20
-
 WebhookId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The webhook's id")]
 DeliveryId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The delivery's id")]
 
@@ -38,12 +36,11 @@ async def create_webhook(body: CreateWebhookBody, call: Reading) -> Any:
     webhook_id, secret = new_id(), store.new_secret()
     sealed = call.services.sealer.seal(secret, webhook_id)
     async with call.services.engine.begin() as connection:
-        if len(await store.list_webhooks(connection, call.owner)) >= _MOST:
-            detail = f"You have {_MOST} webhooks, which is the most there can be. Delete one first."
-            raise Refused(Refusal(409, "too_many_webhooks", detail))
-        await store.create_webhook(
+        if not await store.create_webhook(
             connection, call.owner, body.url, body.event_types, body.description, sealed, webhook_id
-        )  # fmt: skip
+        ):
+            detail = f"You have {store.MOST_WEBHOOKS} webhooks, which is the most there can be. Delete one first."
+            raise Refused(Refusal(409, "too_many_webhooks", detail))
         made = await store.find_webhook(connection, call.owner, webhook_id)
     assert made is not None
     return CreatedWebhookView(**WebhookView.model_validate(made).model_dump(), secret=secret)

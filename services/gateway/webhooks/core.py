@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.gateway.facts import shown_data
 from shared.event_log.port import Recorded
 from shared.events import event_type_name
 from shared.events.gateway import CourseDeleted
@@ -34,11 +35,14 @@ class Answered:
 
 @dataclass(frozen=True)
 class Next:
-    """What follows from an attempt: delivered, another one after a delay, or given up; `disable` ends the webhook."""
+    """What follows from an attempt: delivered, another one after a delay, or given up. `disable` turns the webhook off:
+    for good if it `is_gone`, otherwise unless it accepted another event in the meantime.
+    """
 
     status: str
     delay_seconds: float | None = None
     disable: str = ""
+    is_gone: bool = False
 
 
 def follow_up(answered: Answered, attempts: int, schedule: Sequence[float] = RETRY_SECONDS) -> Next:
@@ -46,19 +50,19 @@ def follow_up(answered: Answered, attempts: int, schedule: Sequence[float] = RET
     if answered.accepted:
         return Next("delivered")
     if answered.status == GONE:
-        return Next("failed", disable="the address answered that it is gone (410)")
+        return Next("failed", disable="the address answered that it is gone (410)", is_gone=True)
     if attempts > len(schedule):
         return Next("failed", disable=f"no attempt of {attempts} was accepted")
     return Next("pending", schedule[attempts - 1])
 
 
 def body_of(recorded: Recorded) -> str:
-    """The message as sent: the event's type and data, when it happened, and its place in the log."""
+    """The message as sent: the event's type, what users see of its data, when it happened, its place in the log."""
     said = {
         "type": event_type_name(recorded.event),
         "timestamp": recorded.time.isoformat().replace("+00:00", "Z"),
         "seq": recorded.seq,
-        "data": recorded.event.model_dump(mode="json"),
+        "data": shown_data(recorded.event),
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 

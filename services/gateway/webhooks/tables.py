@@ -52,6 +52,9 @@ deliveries = Table(
     Column("next_attempt_at", DateTime(timezone=True), server_default=func.now()),
     Column("finished_at", DateTime(timezone=True)),
     UniqueConstraint("webhook_id", "event_id", name="uq_webhook_deliveries_event"),
-    Index("ix_webhook_deliveries_due", "next_attempt_at", postgresql_where=text("status = 'pending'")),
+    Index(
+        "ix_webhook_deliveries_due", "webhook_id", "next_attempt_at", "seq", postgresql_where=text("status = 'pending'")
+    ),
+    Index("ix_webhook_deliveries_page", "webhook_id", "seq"),
     Index("ix_webhook_deliveries_course_id", "course_id"),
 )

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from shared.errors import PermanentError, TransientError
-from shared.source_address import AddressRefused, check_addresses, public_host
+from shared.source_address import PUBLIC_PORTS, AddressRefused, check_addresses, public_host
 
 _LONGEST = 2048
 
@@ -43,6 +43,8 @@ def parse_target(text: str, *, allow_private: bool = False) -> Target:
             raise _refused(f"{host or 'The address'} is not a public host") from error
     if not host:
         raise _refused("The address names no host")
+    if port is not None and port not in PUBLIC_PORTS and not allow_private:
+        raise _refused(f"A webhook is asked at port {' or '.join(map(str, sorted(PUBLIC_PORTS)))}, not {port}")
     return Target(httpx.URL(text), host, port or (443 if parts.scheme == "https" else 80))
 
 

@@ -5,7 +5,9 @@ event is told at least once, whatever dies in between; the `webhook-id` tells re
 """
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -59,7 +61,8 @@ class WebhookWorker:
     def __init__(self, nc: Client, engine: AsyncEngine, projected: Projected, sealer: Sealer, limits: Limits) -> None:
         self._nc, self._engine, self._projected = nc, engine, projected
         self._sealer, self._limits = sealer, limits
-        self._recorded = asyncio.Event()
+        self._stirred = asyncio.Event()
+        self._at = Counter[str]()  # attempts under way, by webhook
 
     async def run(self) -> None:
         """Hear and send until cancelled."""
@@ -68,7 +71,7 @@ class WebhookWorker:
             group.create_task(self._repeat(self._send))
             group.create_task(self._repeat(self._forget))
 
-    async def _repeat(self, work) -> None:  # type: ignore[no-untyped-def]
+    async def _repeat(self, work: Callable[[], Awaitable[None]]) -> None:
         while True:
             try:
                 await work()
@@ -103,23 +106,36 @@ class WebhookWorker:
 
     async def _store(self, recorded: Sequence[Recorded]) -> bool:
         # The owner of a course is a row: without it nobody would be told.
-        if not await self._projected.wait(recorded[-1].seq, _PROJECTION_SECONDS):
+        if not await self._projected.wait(max(item.seq for item in recorded), _PROJECTION_SECONDS):
             return False
         async with self._engine.begin() as connection:
             if await store.record_deliveries(connection, recorded):
-                self._recorded.set()
+                self._stirred.set()
         return True
 
     async def _send(self) -> None:
-        async with httpx.AsyncClient(
-            timeout=self._limits.timeout_seconds, follow_redirects=False, trust_env=False
-        ) as client:
+        async with (
+            httpx.AsyncClient(timeout=self._limits.timeout_seconds, follow_redirects=False, trust_env=False) as client,
+            asyncio.TaskGroup() as attempts,
+        ):
             while True:
-                async with self._engine.begin() as connection:
-                    due = await store.take_due(connection, _AT_ONCE, self._limits.timeout_seconds + _SETTLING_SECONDS)
-                await asyncio.gather(*(self._deliver(client, one) for one in due))
-                if len(due) < _AT_ONCE:
+                free = _AT_ONCE - self._at.total()
+                due = await self._take(free) if free else []
+                for one in due:
+                    self._at[one.webhook_id] += 1
+                    attempts.create_task(self._deliver(client, one))
+                if not due:
                     await self._wait()
+
+    async def _take(self, free: int) -> list[store.Due]:
+        """What is due, as far as there is room; nothing while the database is away, which ends no attempt under way."""
+        lease_seconds = self._limits.timeout_seconds + _SETTLING_SECONDS
+        try:
+            async with self._engine.begin() as connection:
+                return await store.take_due(connection, free, lease_seconds, +self._at)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("webhooks_interrupted", **error_facts(error))
+            return []
 
     async def _forget(self) -> None:
         while True:
@@ -128,41 +144,51 @@ class WebhookWorker:
             await asyncio.sleep(_FORGET_EVERY_SECONDS)
 
     async def _wait(self) -> None:
-        try:
+        """Until there may be something to do: an event was stored, an attempt ended, or a while has passed."""
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_EVERY_SECONDS):
-                await self._recorded.wait()
-        except TimeoutError:
-            return
-        self._recorded.clear()
+                await self._stirred.wait()
+        self._stirred.clear()
 
     async def _deliver(self, client: httpx.AsyncClient, due: store.Due) -> None:
-        answered = await self._attempt(client, due)
+        try:
+            await self._settle(due, await self._attempt(client, due))
+        except Exception:  # the boundary of one delivery: it is taken again when its lease is over
+            log.exception("webhook_attempt_not_settled", webhook_id=due.webhook_id, event_id=due.event_id)
+        finally:
+            self._at[due.webhook_id] -= 1
+            self._stirred.set()
+
+    async def _settle(self, due: store.Due, answered: Answered) -> None:
         after = follow_up(answered, due.attempts + 1, self._limits.schedule)
         async with self._engine.begin() as connection:
-            await store.settle(connection, due, answered, after)
+            settled = await store.settle(connection, due, answered, after)
         log.info(
             "webhook_attempt", webhook_id=due.webhook_id, event_id=due.event_id, attempt=due.attempts + 1,
-            response=answered.status, error=answered.error, result=after.status,
+            response=answered.status, error=answered.error, result=after.status if settled else "overtaken",
         )  # fmt: skip
 
     async def _attempt(self, client: httpx.AsyncClient, due: store.Due) -> Answered:
         try:
-            target = parse_target(due.url, allow_private=self._limits.allow_private)
-            address = await resolve_target(target, allow_private=self._limits.allow_private)
-            signature = self._sign(due)
-            request = client.build_request(
-                # Asked at the address that was checked, under the name that was given.
-                "POST", target.url.copy_with(host=address), content=due.body.encode(),
-                headers={"Host": target.url.netloc.decode(), "Content-Type": "application/json", **signature},
-                extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict()},
-            )  # fmt: skip
+            # Resolving the name is part of the attempt: a name server can be as slow as anything else.
             async with asyncio.timeout(self._limits.timeout_seconds):
-                answer = await client.send(request, stream=True)
-                await answer.aclose()  # what it says beside the status is of no use, and may be endless
+                return await self._post(client, due)
         except CoursewrightError as error:
             return Answered(None, error.message)
-        except (httpx.HTTPError, TimeoutError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError, UnicodeError) as error:
             return Answered(None, f"no answer ({type(error).__name__})")
+
+    async def _post(self, client: httpx.AsyncClient, due: store.Due) -> Answered:
+        target = parse_target(due.url, allow_private=self._limits.allow_private)
+        address = await resolve_target(target, allow_private=self._limits.allow_private)
+        request = client.build_request(
+            # Asked at the address that was checked, under the name that was given.
+            "POST", target.url.copy_with(host=address), content=due.body.encode(),
+            headers={"Host": target.url.netloc.decode(), "Content-Type": "application/json", **self._sign(due)},
+            extensions={"sni_hostname": target.host, "timeout": client.timeout.as_dict()},
+        )  # fmt: skip
+        answer = await client.send(request, stream=True)
+        await answer.aclose()  # what it says beside the status is of no use, and may be endless
         return Answered(answer.status_code)
 
     def _sign(self, due: store.Due) -> dict[str, str]:

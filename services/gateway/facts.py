@@ -3,6 +3,7 @@
 from typing import Any
 
 from shared.event_log.port import Recorded
+from shared.events.base import Event
 
 _HIDDEN = {"owner", "by", "worker", "answer_keys", "credential_id"}
 
@@ -13,11 +14,13 @@ def shown_fact(recorded: Recorded) -> dict[str, Any]:
         "type": type(recorded.event).__name__,
         "sequence": recorded.seq,
         "time": recorded.time.isoformat(),
-        "data": _shown(recorded.event.model_dump(mode="json")),
+        "data": shown_data(recorded.event),
     }
 
 
-def _shown(data: dict[str, Any]) -> dict[str, Any]:
+def shown_data(event: Event) -> dict[str, Any]:
+    """An event's fields, JSON values only."""
+    data = event.model_dump(mode="json")
     return {name: value for name, value in data.items() if name not in _HIDDEN and not _is_reference(value)}
 
 
