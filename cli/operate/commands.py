@@ -40,6 +40,8 @@ def stages(
             ],
         )  # fmt: skip
         behind = "unknown" if overview.projected is None else f"{overview.last_seq - overview.projected} behind"
+        if overview.defects:
+            behind += f", {overview.defects} facts without rows"
         print(
             f"log: {overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}; tables: {behind}"
         )

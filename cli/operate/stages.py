@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.course_tasks import course_tasks
+from services.gateway.readmodels.projection_defects import count_defects
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.topology import COURSES, DEAD
 from shared.pipeline import PIPELINE, StageRow
@@ -43,12 +44,15 @@ class StageView:
 
 @dataclass(frozen=True)
 class Overview:
-    """The log, the projection, and the stages. `projected` is the sequence the read tables have come to."""
+    """The log, the projection, and the stages. `projected` is the sequence the read tables have come to, `defects` how
+    many facts have no rows in them.
+    """
 
     messages: int
     bytes: int
     last_seq: int
     projected: int | None
+    defects: int | None
     stages: tuple[StageView, ...]
 
     def as_dict(self) -> dict[str, Any]:
@@ -56,7 +60,7 @@ class Overview:
         behind = None if self.projected is None else self.last_seq - self.projected
         return {
             "log": {"messages": self.messages, "bytes": self.bytes, "last_seq": self.last_seq},
-            "projection": {"seq": self.projected, "lag": behind},
+            "projection": {"seq": self.projected, "lag": behind, "defects": self.defects},
             "stages": [asdict(stage) for stage in self.stages],
         }
 
@@ -66,13 +70,13 @@ async def look(nc: Client, database_url: str) -> Overview:
     js = nc.jetstream()
     state = (await js.stream_info(COURSES)).state
     dead = await _dead_letters(js)
-    projected, runs = await _projected(database_url)
+    projected, defects, runs = await _projected(database_url)
     consumers = {seen.name: seen for seen in await read_consumers(js)}
     stages = [
         _view(row, consumers[row.durable], None if runs is None else runs.get(row.key, {}), dead.get(row.name, 0))
         for row in PIPELINE
     ]
-    return Overview(state.messages, state.bytes, state.last_seq, projected, tuple(stages))
+    return Overview(state.messages, state.bytes, state.last_seq, projected, defects, tuple(stages))
 
 
 def _view(row: StageRow, seen: ConsumerState, runs: Mapping[str, int] | None, dead: int) -> StageView:
@@ -104,10 +108,12 @@ async def _dead_letters(js: JetStreamContext) -> dict[str, int]:
     return counts
 
 
-async def _projected(database_url: str) -> tuple[int | None, Mapping[str, Mapping[str, int]] | None]:
-    """The projection's sequence, and runs by stage key and status; nothing where the database does not answer."""
+async def _projected(database_url: str) -> tuple[int | None, int | None, Mapping[str, Mapping[str, int]] | None]:
+    """The projection's sequence, facts without rows, and runs by stage key and status; nothing where the database does
+    not answer.
+    """
     if not database_url:
-        return None, None
+        return None, None, None
     engine = create_async_engine(database_url, connect_args={"timeout": _CONNECT_SECONDS})
     counting = select(course_tasks.c.stage, course_tasks.c.status, func.count()).group_by(
         course_tasks.c.stage, course_tasks.c.status
@@ -115,11 +121,11 @@ async def _projected(database_url: str) -> tuple[int | None, Mapping[str, Mappin
     runs: dict[str, dict[str, int]] = defaultdict(dict)
     try:
         async with engine.connect() as connection:
-            seq = await read_checkpoint(connection)
+            seq, defects = await read_checkpoint(connection), await count_defects(connection)
             for stage, status, count in await connection.execute(counting):
                 runs[stage][status] = count
     except (SQLAlchemyError, OSError):
-        return None, None
+        return None, None, None
     finally:
         await engine.dispose()
-    return seq, runs
+    return seq, defects, runs

@@ -51,7 +51,7 @@ class Loader:
         for course_id in self._set.missing(batch):
             self._set.courses[course_id] = Course(CourseState(), CourseRows(is_new=True))
         steps = self._set.advance(batch)
-        self._set.project(batch, steps, await self._projection.fetch(steps), {})
+        self._set.project(batch, steps, await self._projection.contents.fetch(steps), {})
         self._seq = batch[-1].seq
         for course_id in dict.fromkeys(map(course_of, batch)):
             self._weights[course_id] = self._set.courses[course_id].rows.count_changed() + 1

@@ -4,35 +4,30 @@ The fold itself is `working_set`. This is the one way tables are written while t
 beside them start with `rebuild`, and end with this.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
-from pydantic import BaseModel, ValidationError
 from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway import erasures
+from services.gateway.contents import Contents
 from services.gateway.locks import TABLES
 from services.gateway.readmodels import checkpoint
 from services.gateway.readmodels.courses import load_states
-from services.gateway.readmodels.payloads import needed
 from services.gateway.readmodels.registry import looks_at
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import load_rows, save_rows
 from services.gateway.state import CourseState
-from services.gateway.working_set import Batch, Course, Payloads, Step, WorkingSet, course_of
+from services.gateway.working_set import Batch, Course, WorkingSet, course_of
 from shared.blobs import Blobs
-from shared.errors import NotFound
 from shared.event_log.port import Recorded, Unreadable
-from shared.events import BlobRef
 from shared.kill_points import KillPoint, reached
 from shared.logging import error_facts
 
 log = structlog.get_logger(__name__)
 
-_BLOBS_AT_ONCE = 16
 # What PostgreSQL says of a row it will not take, by the first two characters of its code: data, integrity, limits.
 # Anything else is the server's trouble, not the row's.
 _REFUSALS = {"22", "23", "54"}
@@ -59,9 +54,8 @@ class Projection:
     """
 
     def __init__(self, blobs: Blobs, *, is_live: bool = True) -> None:
-        self._blobs = blobs
+        self.contents = Contents(blobs)
         self._is_live = is_live
-        self._fetching = asyncio.Semaphore(_BLOBS_AT_ONCE)
 
     async def apply(self, connection: AsyncConnection, batch: Batch, after: int = 0) -> None:
         """Project one batch in one transaction, and move the checkpoint with it.
@@ -96,7 +90,7 @@ class Projection:
         """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""
         working_set = await self._load(connection, batch)
         steps = working_set.advance(batch)
-        working_set.project(batch, steps, await self.fetch(steps), refused or {})
+        working_set.project(batch, steps, await self.contents.fetch(steps), refused or {})
         gone = working_set.settle(working_set.courses)
         await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
         if gone and self._is_live:
@@ -146,23 +140,6 @@ class Projection:
                 for course_id in course_ids
             }
         )
-
-    async def fetch(self, steps: Collection[Step]) -> Payloads:
-        """The contents the rows of these facts are made of; None for what is gone or not what it should be."""
-        wanted = {ref.key: (ref, model) for step in steps for ref, model in needed(step.recorded.event, step.state)}
-        fetched = await asyncio.gather(*(self._fetch(ref, model) for ref, model in wanted.values()))
-        return dict(zip(wanted, fetched, strict=True))
-
-    async def _fetch(self, ref: BlobRef, model: type[BaseModel]) -> BaseModel | None:
-        async with self._fetching:
-            try:
-                return await self._blobs.get_model(ref, model)
-            except NotFound:
-                # Ordinary in a rebuild: the course was deleted later on, and its blobs with it.
-                log.warning("blob_missing", key=ref.key)
-            except ValidationError as error:
-                log.error("blob_unreadable", key=ref.key, errors=error.error_count())  # noqa: TRY400 - no contents in logs
-            return None
 
 
 def is_refusal(error: DBAPIError) -> bool:

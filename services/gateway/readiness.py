@@ -41,6 +41,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
         "database": "ok" if signs.database else "away",
         "event_log": "ok" if signs.pulse is not None else "away",
         "projector": _projector(signs, behind, lag_limit),
+        "tables": f"{signs.defects} facts without rows" if signs.defects else "ok",
         **consumers,
     }
     bad = {"away", "missing"}

@@ -40,7 +40,7 @@ async def health() -> dict[str, str]:
 )  # fmt: skip
 async def ready(services: Parts) -> JSONResponse:
     """Database and log must answer, every stage's durable must be there, and reads must not be too old. `degraded`
-    serves, but somebody should look: no projector leads, or work waits and no worker asks for it.
+    serves, but somebody should look: no projector leads, facts have no rows, or work waits and no worker asks for it.
     """
     signs = await _look(services)
     readiness = judge(signs, services.settings.ready_lag_limit)

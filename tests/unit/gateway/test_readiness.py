@@ -27,6 +27,7 @@ def stalled(last_active: datetime | None = None, last_finished: datetime | None 
         (replace(WELL, database=False), "not ready", "database", "away"),
         (replace(WELL, pulse=None), "not ready", "event_log", "away"),
         (replace(WELL, leads=False), "degraded", "projector", "away"),
+        (replace(WELL, defects=2), "degraded", "tables", "2 facts without rows"),
         (replace(WELL, projected=50), "ready", "projector", "active"),
         (replace(WELL, projected=49), "not ready", "projector", "behind 51"),
         (with_stage(ConsumerState("modules", missing=True)), "not ready", "consumer modules", "missing"),
