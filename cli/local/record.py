@@ -18,9 +18,12 @@ _RESTORING = "restoring"
 
 @dataclass(frozen=True)
 class StackRecord:
-    """Addresses with the operator's credentials. `server` is empty when only the servers run, without a gateway."""
+    """Addresses with the operator's credentials, and the log's with that of who provisions it. `server` is empty when
+    only the servers run, without a gateway.
+    """
 
     nats_url: str = field(repr=False)
+    provision_nats_url: str = field(repr=False)
     database_url: str = field(repr=False)
     blob_store_url: str
     server: str

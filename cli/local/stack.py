@@ -129,7 +129,8 @@ class LocalStack:
         self._watcher.start()
 
     def _record(self, server: str) -> None:
-        StackRecord(self.nats_url("operator"), self.database_url(), self.blob_store_url, server).write(self.data_dir)
+        log = self.nats_url("operator"), self.nats_url("provision")
+        StackRecord(*log, self.database_url(), self.blob_store_url, server).write(self.data_dir)
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")

@@ -8,7 +8,7 @@ for the length of the command. `--data-dir` means the folder, whatever the envir
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -37,6 +37,11 @@ class Target:
     database_url: str = field(repr=False)
     blob_store_url: str
     data_dir: Path | None = None
+    provision_nats_url: str = field(default="", repr=False)
+
+    def provisioning(self) -> "Target":
+        """With the log's user who may change streams and durables: the local stack's own, or whoever was named."""
+        return replace(self, nats_url=self.provision_nats_url or self.nats_url)
 
     def require_database(self) -> str:
         """The database's address; raises PermanentError when none was named."""
@@ -136,7 +141,7 @@ def _running(folder: Path) -> StackRecord:
 
 
 def _target(record: StackRecord, folder: Path) -> Target:
-    return Target(record.nats_url, record.database_url, record.blob_store_url, folder)
+    return Target(record.nats_url, record.database_url, record.blob_store_url, folder, record.provision_nats_url)
 
 
 def _missing(what: str, how: str) -> str:

@@ -94,7 +94,7 @@ def apply(
     end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).servers() as target:
-            found = with_log(target, work)
+            found = with_log(target if dry_run else target.provisioning(), work)
         if as_json:
             print_json({"applied": not dry_run, "differences": [one.as_dict() for one in found]})
             return

@@ -7,11 +7,12 @@ from typing import IO, Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.api import DeliverPolicy
 
 from cli.operate.output import short_time
 from shared.errors import PermanentError
 from shared.event_log.cloudevents import structured
+from shared.event_log.jetstream import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES
 from shared.events import EVENT_TYPES
@@ -45,9 +46,9 @@ class Filter:
 
 async def tail(nc: Client, wanted: Filter, from_seq: int | None) -> AsyncIterator[Stored]:
     """Events as they come, for ever; from a sequence on, or from now on with None."""
-    config = ConsumerConfig(deliver_policy=DeliverPolicy.NEW)
+    config = FreshlyNamed(deliver_policy=DeliverPolicy.NEW)
     if from_seq is not None:
-        config = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1))
+        config = FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1))
     subscription = await nc.jetstream().subscribe(
         wanted.subject, stream=COURSES, ordered_consumer=True, config=config
     )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.operate.access import Target
-from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
+from shared.errors import LogUnavailable, NotFound, NotPermitted, PermanentError, TransientError
 from shared.event_log.connection import connect
 
 R = TypeVar("R")
@@ -30,6 +30,9 @@ def with_log(target: Target, work: Callable[[Client], Awaitable[R]]) -> R:
             raise NotFound(message) from error
         except APIError as error:
             raise PermanentError(f"The event log refused: {error.description}", code="log_refused") from error
+        except NotPermitted as error:
+            message = f"{error.message}. Each command needs its user on NATS; docs/operate.md says which"
+            raise NotPermitted(message) from error
         except (nats.errors.Error, TimeoutError) as error:
             raise LogUnavailable("The event log does not answer") from error
         finally:

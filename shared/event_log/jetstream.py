@@ -48,12 +48,12 @@ class _Refused(Exception):
         self.code = code
 
 
-class _FreshlyNamed(ConsumerConfig):
+class FreshlyNamed(ConsumerConfig):
     """A consumer with a new name each time it is made. Without one the server lets the request name any consumer, so
     the right to follow would be the right to change the durables of the stages.
     """
 
-    def evolve(self, **params: Any) -> "_FreshlyNamed":
+    def evolve(self, **params: Any) -> "FreshlyNamed":
         """Called by the client whenever it makes the consumer, the first time and again."""
         return super().evolve(name=f"follow-{new_id()}", **params)
 
@@ -213,7 +213,7 @@ class JetStreamLog:
             "course.>",
             stream=COURSES,
             ordered_consumer=True,
-            config=_FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
+            config=FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
             cb=queue.put,
         )
         try:

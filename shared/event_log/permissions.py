@@ -17,6 +17,8 @@ from shared.events.base import Event
 from shared.pipeline import PIPELINE, StageRow
 
 _API = "$JS.API"
+_STREAMS = (COURSES, PROGRESS, DEAD)
+_KEPT = (COURSES, DEAD)  # what a backup holds
 _OURS = (*(row.durable for row in PIPELINE), WEBHOOKS)
 _EVERY_STAGE = "stage"  # the module of the contract that all stages write
 
@@ -54,6 +56,11 @@ def _read(stream: str) -> tuple[str, ...]:
     return f"{_API}.DIRECT.GET.{stream}", f"{_API}.STREAM.MSG.GET.{stream}"
 
 
+def _follow() -> tuple[str, ...]:
+    """Consumers that begin with the reader and end with it. Deny our durables beside it: a name is free to choose."""
+    return f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.FC.{COURSES}.>"
+
+
 def _durable(name: str) -> tuple[str, ...]:
     """Taking and acknowledging messages of a durable that is there; making or changing one is not in it."""
     return (
@@ -87,8 +94,7 @@ def _projector() -> Rights:
     stage's failure, in sight of the user: the one fact of a stage that another may write.
     """
     appended = _events((*(row.request for row in PIPELINE), gateway.PathwaySelected, *(row.failed for row in PIPELINE)))
-    publish = (*appended, *_read(COURSES), f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.FC.{COURSES}.>")
-    return Rights("projector", publish, denied=_our_durables("CREATE"))
+    return Rights("projector", (*appended, *_read(COURSES), *_follow()), denied=_our_durables("CREATE"))
 
 
 def _eraser() -> Rights:
@@ -99,28 +105,52 @@ def _eraser() -> Rights:
 
 
 def _provision() -> Rights:
-    """Makes and updates streams and durables, once, before services start. It neither reads nor deletes."""
-    streams = (COURSES, PROGRESS, DEAD)
-    about_streams = [f"{_API}.STREAM.{verb}.{name}" for name in streams for verb in ("INFO", "CREATE", "UPDATE")]
-    durables = [f"{_API}.CONSUMER.DURABLE.CREATE.{COURSES}.{name}" for name in _OURS]
-    return Rights("provision", (*about_streams, *durables))
+    """Makes, updates and compares streams and durables, before services start. It neither reads nor deletes."""
+    return Rights("provision", _provisioning())
+
+
+def _provisioning() -> tuple[str, ...]:
+    about_streams = [f"{_API}.STREAM.{verb}.{name}" for name in _STREAMS for verb in ("INFO", "CREATE", "UPDATE")]
+    durables = [f"{_API}.CONSUMER.{verb}.{COURSES}.{name}" for name in _OURS for verb in ("INFO", "DURABLE.CREATE")]
+    return *about_streams, *durables
 
 
 def _operator() -> Rights:
-    """Looks at everything, backs up, restores, redrives. It appends no event and deletes none of a course."""
-    everything = (f"{_API}.>", "$JS.FC.>", "$JS.ACK.>", "$JS.SNAPSHOT.>")
-    kept = (f"{_API}.STREAM.MSG.DELETE.{COURSES}", f"{_API}.STREAM.PURGE.{COURSES}")
-    return Rights("operator", everything, ("course.>", "progress.>", "dead.>"), kept)
+    """Looks at everything, follows the log, copies it, and takes dead letters out. It changes nothing else: who may
+    delete a stream or a durable can stop or undo every course at one word.
+    """
+    looks = ("INFO", "STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.*", "CONSUMER.NAMES.*", "CONSUMER.LIST.*",
+             "CONSUMER.INFO.*.*")  # fmt: skip
+    copies = [copy for name in _KEPT for copy in (f"{_API}.STREAM.SNAPSHOT.{name}", f"$JS.SNAPSHOT.ACK.{name}.*")]
+    publish = (
+        *(f"{_API}.{verb}" for verb in looks),
+        *(subject for stream in _STREAMS for subject in _read(stream)),
+        *_follow(),
+        *copies,
+        f"{_API}.STREAM.MSG.DELETE.{DEAD}",
+    )
+    return Rights("operator", publish, ("course.>", "progress.>", "dead.>"), _our_durables("CREATE"))
+
+
+def _restore() -> Rights:
+    """Brings a backup back: makes streams anew where provisioned ones are empty, and reads what it restored. The server
+    cannot tell an empty stream from a full one, so this user is for that hour only.
+    """
+    streams = [f"{_API}.STREAM.{verb}.{stream}" for stream in _KEPT for verb in ("DELETE", "RESTORE")]
+    sinks = [f"$JS.SNAPSHOT.RESTORE.{stream}.*" for stream in _KEPT]
+    reads = [subject for stream in _KEPT for subject in _read(stream)]
+    publish = (*_provisioning(), *streams, *sinks, *reads, *_follow())
+    return Rights("restore", publish, denied=_our_durables("CREATE"))
 
 
 def _subscriber() -> Rights:
     """Another system: reads by consumers of its own, and leaves those of the stages alone."""
     verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
     own = [f"{_API}.CONSUMER.{verb}.{COURSES}.*" for verb in verbs]
-    publish = (*_read(COURSES), *own, f"{_API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.ACK.{COURSES}.>")
+    publish = (*_read(COURSES), *own, *_follow(), f"$JS.ACK.{COURSES}.>")
     acknowledging = (f"$JS.ACK.{COURSES}.{name}.>" for name in _OURS)
     denied = (*_our_durables(*verbs), *acknowledging)
-    return Rights("subscriber", (*publish, f"$JS.FC.{COURSES}.>"), ("course.>",), denied)
+    return Rights("subscriber", publish, ("course.>",), denied)
 
 
 def _our_durables(*verbs: str) -> tuple[str, ...]:
@@ -139,6 +169,7 @@ USERS: tuple[Rights, ...] = (
     stage_rights(STAGES, PIPELINE),
     _provision(),
     _operator(),
+    _restore(),
     _subscriber(),
 )
 

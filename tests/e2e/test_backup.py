@@ -276,16 +276,18 @@ def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
     server.start()
     server.wait()
     try:
-        named = ("--nats-url", server.url_of("operator"))
-        command("topology", "apply", *named)
-        [restored] = objects(command("restore", kept.backup, "--json", *named))
+        named, restoring = [("--nats-url", server.url_of(user)) for user in ("operator", "restore")]
+        assert "no right to send" in command("topology", "apply", *named, code=4).stderr
+        command("topology", "apply", "--nats-url", server.url_of("provision"))
+        assert "no right to send" in command("restore", kept.backup, *named, code=4).stderr
+        [restored] = objects(command("restore", kept.backup, "--json", *restoring))
         assert restored["blobs"] == len([path for path in (tmp_path / "blobs").rglob("*") if path.is_file()])
         exported = command("events", "export", *named).stdout.splitlines()
         assert [json.loads(line)["sequence"] for line in exported] == [
             str(seq) for seq in range(1, restored["last_seq"][COURSES] + 1)
         ]
         assert "no differences" in command("topology", "apply", "--dry-run", *named).stdout
-        assert "not empty" in command("restore", kept.backup, *named, code=5).stderr
+        assert "not empty" in command("restore", kept.backup, *restoring, code=5).stderr
         asyncio.run(let_in(database_url, {OPERATOR: "secret"}))
         address = make_url(database_url).set(username=OPERATOR, password="secret")
         monkeypatch.setenv("DATABASE_URL", address.render_as_string(hide_password=False))

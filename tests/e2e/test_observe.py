@@ -15,6 +15,7 @@ from tests.e2e.conftest import StartStack
 from tests.e2e.test_generate import request
 from tests.support.collector import Collector
 from tests.support.follow import follow_facts
+from tests.support.servers import admit_breaker
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 STAGES = {"RepoCloneRequested", "DocsAnalysisRequested", "PathwaysRequested", "ModulesRequested"}
@@ -85,12 +86,13 @@ def test_a_stage_whose_durable_is_gone_makes_the_gateway_and_the_stage_not_ready
 
     port = free_port()
     monkeypatch.setenv("METRICS_PORT", str(port))
+    breaker = admit_breaker(monkeypatch)
     stack, _ = start_stack()
     assert httpx.get(f"http://127.0.0.1:{port}/readyz").json()["status"] == "ready"
     assert "coursewright_stage_in_work" in httpx.get(f"http://127.0.0.1:{port}/metrics").text
 
     async def remove() -> None:
-        nc = await connect(stack.nats_url("operator"), "test")
+        nc = await connect(stack.nats_url(breaker), "test")
         try:
             await nc.jetstream().delete_consumer("COURSES", "pathway")
         finally:

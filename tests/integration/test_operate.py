@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +23,7 @@ from tests.support.command import Command, objects
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
 from tests.support.sample_repository import make_repository
+from tests.support.servers import admit_breaker
 
 R = TypeVar("R")
 # The first test waits for a stack and a course, on machines that do other things too.
@@ -39,6 +40,7 @@ class Running:
     client: Client
     repository: Path
     course_id: str
+    breaker: str
 
     def on_log(self, work: Callable[[NatsClient], Awaitable[R]], user: str = "operator") -> R:
         async def session() -> R:
@@ -66,14 +68,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         patch.setenv("ANTHROPIC_BASE_URL", server.url)
         patch.setenv("ENGINE_PARALLELISM", "1")
         patch.setenv("STAGE_ATTEMPTS", "1")
+        breaker = admit_breaker(patch)
         stack = LocalStack(folder / "data", durable=False)
         stack.start()
         client = Client(stack.url, stack.token)
         try:
-            found = Running(stack, client, repository, "")
+            found = Running(stack, client, repository, "", breaker)
             course_id = found.new_course()
             assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
-            yield Running(stack, client, repository, course_id)
+            yield replace(found, course_id=course_id)
         finally:
             client.close()
             stack.stop()
@@ -84,17 +87,18 @@ def bury(running: Running, body: bytes = POISON) -> tuple[str, int]:
     """A request nobody can read, and the sequence it has; returns when its letter is there."""
     course_id = new_id()
 
-    async def ask(nc: NatsClient) -> int:
-        stored = await nc.jetstream().publish(f"course.{course_id}.RepoCloneRequested", body, stream=COURSES)
+    async def ask(operator: NatsClient) -> int:
+        letters = await operator.subscribe(f"dead.*.{course_id}")
+        await operator.flush()
+        gateway = await connect(running.stack.nats_url("gateway"), "test")
+        try:
+            stored = await gateway.jetstream().publish(f"course.{course_id}.RepoCloneRequested", body, stream=COURSES)
+        finally:
+            await gateway.close()
+        await letters.next_msg(timeout=20)
         return stored.seq
 
-    async def wait(nc: NatsClient) -> None:
-        letters = await nc.jetstream().subscribe(f"dead.*.{course_id}", ordered_consumer=True)
-        await letters.next_msg(timeout=20)
-
-    seq = running.on_log(ask, "gateway")
-    running.on_log(wait)
-    return course_id, seq
+    return course_id, running.on_log(ask)
 
 
 def test_stages_show_each_stage_and_how_far_the_tables_are(running: Running, command: Command) -> None:
@@ -111,7 +115,7 @@ def test_a_stage_without_workers_shows_its_lag_and_one_without_consumer_says_so(
     running: Running, command: Command
 ) -> None:
     stages = running.stack.services["stages"]
-    running.on_log(lambda nc: nc.jetstream().delete_consumer(COURSES, "pathway"))
+    running.on_log(lambda nc: nc.jetstream().delete_consumer(COURSES, "pathway"), running.breaker)
     try:
         shown = command("stages", "--data-dir", running.stack.data_dir).stdout
         assert "no consumer" in next(line for line in shown.splitlines() if "pathway" in line)
@@ -235,7 +239,7 @@ def test_a_dead_run_is_retried_as_a_new_run_and_the_letter_goes(running: Running
 
 def test_a_stage_is_canceled_and_run_again(running: Running, command: Command, tmp_path: Path) -> None:
     folder = ("--data-dir", running.stack.data_dir)
-    big = make_repository(tmp_path / "big", copies=8)
+    big = make_repository(tmp_path / "big", copies=20)  # at work for longer than a command takes
     course_id = running.client.create_course("Big", "")
     running.client.generate(course_id, {"repo_url": str(big)})
     assert "DocumentAnalysed" in list(follow_facts(running.stack, course_id, stop_at=("DocumentAnalysed",)))
@@ -260,7 +264,7 @@ def test_the_topology_is_compared_field_by_field_and_what_cannot_be_changed_is_r
         config = (await nc.jetstream().stream_info(COURSES)).config
         await nc.jetstream().update_stream(config.evolve(duplicate_window=60.0, max_msgs=1_000_000))
 
-    running.on_log(loosen)
+    running.on_log(loosen, "provision")
     [wanted] = objects(command("topology", "apply", "--dry-run", "--json", *folder))
     assert [(one["field"], one["have"], one["want"]) for one in wanted["differences"]] == [
         ("duplicate_window", 60_000_000_000, 600_000_000_000), ("max_msgs", 1_000_000, None),
@@ -275,12 +279,12 @@ def test_the_topology_is_compared_field_by_field_and_what_cannot_be_changed_is_r
         await js.delete_stream("DEAD")
         await js.add_stream(config.evolve(storage="memory", max_msgs=7))
 
-    running.on_log(in_memory)
+    running.on_log(in_memory, running.breaker)
     try:
         refused = command("topology", "apply", *folder, code=4)
         assert "stream DEAD: storage" in refused.stderr
         [still] = objects(command("topology", "apply", "--dry-run", "--json", *folder))
         assert {one["field"] for one in still["differences"]} == {"storage", "max_msgs"}, "nothing was changed"
     finally:
-        running.on_log(lambda nc: nc.jetstream().delete_stream("DEAD"))
+        running.on_log(lambda nc: nc.jetstream().delete_stream("DEAD"), running.breaker)
         command("topology", "apply", *folder)

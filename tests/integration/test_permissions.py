@@ -22,45 +22,67 @@ from shared.ids import new_id
 from shared.pipeline import PIPELINE
 
 STAGES = [row.name for row in PIPELINE]
+DURABLES = [*STAGES, "webhooks"]
 NAMES = [rights.user for rights in USERS]
 API = "$JS.API"
 
 # What is done with streams, durables and stored messages, and who may do it.
+STREAMS = ("COURSES", "PROGRESS", "DEAD")
+KEPT = ("COURSES", "DEAD")  # what a backup holds
+READERS = {name for name in NAMES if name != "provision"}
 ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.MSG.DELETE.COURSES": {"eraser"},
     f"{API}.STREAM.MSG.DELETE.DEAD": {"eraser", "operator"},
+    f"{API}.STREAM.MSG.GET.COURSES": READERS,
+    f"{API}.DIRECT.GET.COURSES": READERS,
+    f"{API}.STREAM.MSG.GET.DEAD": {"eraser", "operator", "restore"},
     f"{API}.STREAM.PURGE.COURSES": set(),
-    f"{API}.STREAM.INFO.DEAD": {"eraser", "gateway", "provision", "operator"},
-    f"{API}.STREAM.PURGE.PROGRESS": {"eraser", "operator"},
-    f"{API}.STREAM.PURGE.DEAD": {"operator"},
-    f"{API}.STREAM.DELETE.COURSES": {"operator"},
-    f"{API}.STREAM.CREATE.COURSES": {"provision", "operator"},
-    f"{API}.STREAM.UPDATE.COURSES": {"provision", "operator"},
-    f"{API}.STREAM.CREATE.MINE": {"operator"},
-    f"{API}.STREAM.SNAPSHOT.COURSES": {"operator"},
-    f"{API}.STREAM.RESTORE.COURSES": {"operator"},
-    f"{API}.CONSUMER.CREATE.COURSES": {"operator"},
-    f"{API}.CONSUMER.CREATE.DEAD.mine.x": {"operator"},
+    f"{API}.STREAM.PURGE.PROGRESS": {"eraser"},
+    f"{API}.STREAM.PURGE.DEAD": set(),
+    f"{API}.STREAM.INFO.COURSES": {"gateway", "provision", "operator", "restore"},
+    f"{API}.STREAM.INFO.PROGRESS": {"provision", "operator", "restore"},
+    f"{API}.STREAM.INFO.DEAD": {"eraser", "gateway", "provision", "operator", "restore"},
+    f"{API}.STREAM.NAMES": {"operator"},
+    f"{API}.STREAM.LIST": {"operator"},
+    f"{API}.CONSUMER.LIST.COURSES": {"operator"},
+    **{
+        f"{API}.STREAM.{verb}.{stream}": {"provision", "restore"}
+        for stream in STREAMS
+        for verb in ("CREATE", "UPDATE")
+    },
+    **{f"{API}.STREAM.{verb}.{stream}": {"restore"} for stream in KEPT for verb in ("DELETE", "RESTORE")},
+    **{f"{API}.STREAM.{verb}.PROGRESS": set() for verb in ("DELETE", "RESTORE", "SNAPSHOT")},
+    **{f"{API}.STREAM.SNAPSHOT.{stream}": {"operator"} for stream in KEPT},
+    **{f"$JS.SNAPSHOT.ACK.{stream}.x": {"operator"} for stream in KEPT},
+    **{f"$JS.SNAPSHOT.RESTORE.{stream}.x": {"restore"} for stream in KEPT},
+    **{f"{API}.STREAM.{verb}.MINE": set() for verb in ("CREATE", "UPDATE", "DELETE", "RESTORE", "PURGE")},
+    **{f"{API}.{verb}.COURSES": set() for verb in ("STREAM.LEADER.STEPDOWN", "STREAM.PEER.REMOVE")},
+    f"{API}.CONSUMER.CREATE.COURSES": set(),
+    f"{API}.CONSUMER.CREATE.COURSES.mine.course.x.Y": {"projector", "operator", "restore", "subscriber"},
+    f"{API}.CONSUMER.CREATE.COURSES.mine": {"subscriber"},
+    f"{API}.CONSUMER.CREATE.DEAD.mine.dead.x.y": set(),
     "course.x.NoSuchEvent": set(),
     "progress.x.modules": {"modules", "stages"},
     "dead.modules.x": {"modules", "stages"},
     **{
-        action: {stage, "stages", "operator"}
-        for stage in STAGES
-        for action in (
-            f"{API}.CONSUMER.MSG.NEXT.COURSES.{stage}", f"$JS.ACK.COURSES.{stage}.1.1.1.1.0",
-        )
+        action: {durable, "stages"} if durable in STAGES else {"gateway"}
+        for durable in DURABLES
+        for action in (f"{API}.CONSUMER.MSG.NEXT.COURSES.{durable}", f"$JS.ACK.COURSES.{durable}.1.1.1.1.0")
     },
-    **{f"{API}.CONSUMER.INFO.COURSES.{stage}": {stage, "stages", "operator", "gateway"} for stage in STAGES},
     **{
-        action: {"operator"}
-        for stage in STAGES
+        f"{API}.CONSUMER.INFO.COURSES.{durable}": {"operator", "gateway", "provision", "restore"}
+        | ({durable, "stages"} if durable in STAGES else set())
+        for durable in DURABLES
+    },
+    **{
+        f"{API}.CONSUMER.{action.format(durable)}": set()
+        for durable in DURABLES
         for action in (
-            f"{API}.CONSUMER.DELETE.COURSES.{stage}", f"{API}.CONSUMER.CREATE.COURSES.{stage}.course.x.Y",
-            f"{API}.CONSUMER.CREATE.COURSES.{stage}",
+            "DELETE.COURSES.{}", "CREATE.COURSES.{}.course.x.Y", "CREATE.COURSES.{}", "PAUSE.COURSES.{}",
+            "LEADER.STEPDOWN.COURSES.{}", "UNPIN.COURSES.{}", "RESET.COURSES.{}",
         )
     },
-    **{f"{API}.CONSUMER.DURABLE.CREATE.COURSES.{stage}": {"provision", "operator"} for stage in STAGES},
+    **{f"{API}.CONSUMER.DURABLE.CREATE.COURSES.{durable}": {"provision", "restore"} for durable in DURABLES},
 }  # fmt: skip
 
 HEARD: dict[str, set[str]] = {
@@ -190,6 +212,21 @@ async def test_the_projector_follows_and_another_system_has_a_durable_of_its_own
     await message.ack_sync()
     for nc in (gateway, projector, subscriber):
         await nc.close()
+
+
+async def test_an_operator_looks_and_cannot_take_away_what_it_sees(provisioned: NatsServer) -> None:
+    operator = await connect(provisioned.url_of("operator"), "test")
+    js = operator.jetstream()
+    assert {info.config.name for info in await js.streams_info()} == set(STREAMS)
+    assert {info.name for info in await js.consumers_info("COURSES")} == set(DURABLES)
+    config = (await js.stream_info("COURSES")).config
+    for attempt in (
+        js.delete_stream("COURSES"), js.update_stream(config.evolve(max_msgs=1)), js.purge_stream("DEAD"),
+        js.delete_consumer("COURSES", "modules"),
+    ):  # fmt: skip
+        with pytest.raises(NotPermitted):
+            await attempt
+    await operator.close()
 
 
 def test_the_example_of_a_deployment_is_the_table_and_the_server_accepts_it() -> None:

@@ -17,7 +17,6 @@ from typing import Any
 
 import httpx
 from nats.aio.client import Client as Nats
-from nats.js.api import ConsumerConfig, DeliverPolicy
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.local.outside_clusters import remove_below
@@ -34,6 +33,7 @@ from shared.errors import NotFound
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect
 from shared.event_log.port import Recorded
+from shared.event_log.stored import read_stream
 from shared.event_log.topology import COURSES
 from tests.replay.stream import STREAMS, Message, read_blobs, read_items, write_lines
 from tests.support.follow import follow_facts
@@ -103,17 +103,12 @@ def _play(stack: LocalStack, repository: Path) -> None:
 
 
 async def _messages(nc: Nats) -> list[Message]:
-    js = nc.jetstream()
-    count = (await js.stream_info(COURSES)).state.messages
-    config = ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
-    subscription = await js.subscribe("course.>", stream=COURSES, ordered_consumer=True, config=config)
     found = []
-    for _ in range(count):
-        one = await subscription.next_msg(timeout=5)
+    async for one in read_stream(nc, COURSES):
         # Names of machines and processes are nobody's business.
-        body = _WORKER.sub('"worker":"worker:1"', one.data.decode())
-        headers = {name: value for name, value in (one.headers or {}).items() if not name.lower().startswith("nats-")}
-        found.append(Message(one.subject, one.metadata.sequence.stream, headers, body))
+        body = _WORKER.sub('"worker":"worker:1"', one.body.decode())
+        headers = {name: value for name, value in one.headers.items() if not name.lower().startswith("nats-")}
+        found.append(Message(one.subject, one.seq, headers, body))
     return found
 
 

@@ -7,8 +7,16 @@ from nats.aio.client import Client
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
+from shared.event_log import permissions
 from shared.event_log.connection import connect
 from shared.event_log.topology import apply_topology, stream_configs
+
+
+def admit_breaker(patch: pytest.MonkeyPatch) -> str:
+    """A user of the servers started from now on who may do everything: no user of ours may break what tests break."""
+    breaker = permissions.Rights("breaker", (">",), (">",))
+    patch.setattr(permissions, "USERS", (*permissions.USERS, breaker))
+    return breaker.user
 
 
 @pytest.fixture(scope="session")

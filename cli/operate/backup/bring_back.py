@@ -6,6 +6,7 @@ no part of a backup: they are made from the log, from sequence 1.
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from alembic.util import CommandError
@@ -63,8 +64,8 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
     for part in manifest.own:
         (data_dir / part.path).touch(mode=0o600)
         (data_dir / part.path).write_bytes((folder / part.path).read_bytes())
-    with own_servers(data_dir) as (_, target):
-        _fill(folder, manifest, target, say, replicas=1)
+    with own_servers(data_dir) as (stack, target):
+        _fill(folder, manifest, replace(target, nats_url=stack.nats_url("restore")), say, replicas=1)
     end_restore(data_dir)
     return manifest
 

@@ -60,7 +60,7 @@ def scratch_server(folder: Path) -> Iterator[str]:
         try:
             server.start()
             server.wait()
-            yield server.url_of("operator")
+            yield server.url_of("restore")
         finally:
             server.process.stop()
 
