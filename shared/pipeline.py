@@ -58,10 +58,11 @@ PIPELINE: tuple[StageRow, ...] = (
 BY_NAME = {row.name: row for row in PIPELINE}
 BY_KEY = {row.key: row for row in PIPELINE}
 
+_ROWS: dict[type[Event], StageRow] = {
+    kind: row for row in PIPELINE for kind in (row.request, row.started, row.finished, row.failed)
+}
+
 
 def stage_of(event: Event) -> StageRow | None:
     """The stage a request, start, finish or failure belongs to."""
-    for row in PIPELINE:
-        if isinstance(event, (row.request, row.started, row.finished, row.failed)):
-            return row
-    return None
+    return _ROWS.get(type(event))

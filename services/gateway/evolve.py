@@ -1,11 +1,10 @@
 """The fold: how each event changes what the gateway knows of a course. Pure, and blind to events it does not know."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from services.gateway.basis import basis_of
-from services.gateway.state import Analysis, CourseState, Generated, Offer, Plan, Source, StageRun
+from services.gateway.state import Analysis, CourseState, Generated, Offer, Plan, Source, StageRun, replace
 from shared.event_log.port import Recorded
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped

@@ -5,7 +5,7 @@ It holds references, not contents, so that deciding about a course never needs a
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -15,6 +15,19 @@ from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
 TaskStatus = Literal["PENDING", "STARTED", "RETRY", "SUCCESS", "FAILURE", "REVOKED"]
+
+if TYPE_CHECKING:
+    from dataclasses import replace as replace  # noqa: PLC0414 - said to be exported
+else:
+
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """What `dataclasses.replace` does for the classes of this module, which nothing checks when they are made: an
+        eighth of its time, and a fold does little else. Names and types are checked as if it were that one.
+        """
+        made = object.__new__(type(value))
+        made.__dict__.update(value.__dict__, **changes)
+        return made
+
 
 RUNNING: frozenset[TaskStatus] = frozenset({"PENDING", "STARTED", "RETRY"})
 
@@ -170,9 +183,10 @@ class CourseState:
 _ADAPTER = TypeAdapter(CourseState)
 
 
-def to_json(state: CourseState) -> str:
-    """The state as stored."""
-    return _ADAPTER.dump_json(state).decode()
+def to_jsonable(state: CourseState) -> dict[str, Any]:
+    """The state as stored, in JSON's own types."""
+    stored: dict[str, Any] = _ADAPTER.dump_python(state, mode="json")
+    return stored
 
 
 def from_json(text: str) -> CourseState:

@@ -78,31 +78,38 @@ def step_of(row: StageRow, run: StageRun) -> str:
             return "Canceled"
 
 
-def stage_status(state: CourseState, row: StageRow) -> StageStatus:
-    """One stage of a course."""
-    run = state.runs.get(row.name)
+def stage_statuses(state: CourseState) -> dict[str, StageStatus]:
+    """Every stage of a course, by its key; what is outdated takes a digest per stage, and is found out once."""
+    outdated = outdated_stages(state)
+    return {row.key: _stage_status(row, state.runs.get(row.name), row.name in outdated) for row in PIPELINE}
+
+
+def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageStatus:
     if run is None:
         return StageStatus()
-    shows_error = run.status in {"FAILURE", "REVOKED", "RETRY"}
     return StageStatus(
         status=run.status,
         task_id=run.run_id,
         progress=progress_of(run),
         current_step=step_of(row, run),
-        error_message=(run.message or None) if shows_error else None,
-        error_code=(run.error or None) if shows_error else None,
+        error_message=_shown_error(run, run.message),
+        error_code=_shown_error(run, run.error),
         retryable=run.retryable,
         dead=run.dead,
         attempt=run.attempt,
         next_attempt_at=run.next_attempt_at,
         inputs=run.inputs,
-        outdated=row.name in outdated_stages(state),
+        outdated=outdated,
         planned=run.planned,
         done=run.done,
         notes=run.notes,
         started_at=run.started_at,
         completed_at=run.completed_at,
     )
+
+
+def _shown_error(run: StageRun, text: str) -> str | None:
+    return (text or None) if run.status in {"FAILURE", "REVOKED", "RETRY"} else None
 
 
 def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int) -> int:
@@ -123,14 +130,13 @@ def course_status(state: CourseState) -> CourseStatus:
         return CourseStatus("draft", "stage1", 0, False, None, None, "PENDING")
     row = BY_NAME[state.current]
     run = state.runs[state.current]
-    shown = stage_status(state, row)
     return CourseStatus(
         status=f"{row.key}_{SUFFIX[run.status]}",
         current_stage=row.key,
-        progress=overall_progress(row, run.status, shown.progress),
+        progress=overall_progress(row, run.status, progress_of(run)),
         dead=run.dead,
-        current_step=shown.current_step,
-        error_message=shown.error_message,
+        current_step=step_of(row, run),
+        error_message=_shown_error(run, run.message),
         task_status=run.status,
     )
 

@@ -93,5 +93,7 @@ def _code_span(text: str) -> str:
 
 def _indent(text: str, columns: int) -> str:
     """Keeps the lines after the first inside the list item that the first one opens."""
+    if "\n" not in text:
+        return text
     first, *rest = text.split("\n")
     return "\n".join([first, *(f"{' ' * columns}{line}" if line.strip() else "" for line in rest)])

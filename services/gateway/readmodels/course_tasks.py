@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
 from services.gateway.state import CourseState
-from services.gateway.statuses import stage_status
-from shared.pipeline import PIPELINE
+from services.gateway.statuses import stage_statuses
 
 course_tasks = Table(
     "course_tasks",
@@ -38,14 +37,13 @@ course_tasks = Table(
 def rows_of(state: CourseState) -> list[dict[str, Any]]:
     """A row for each stage that was asked for."""
     rows = []
-    for pipeline_row in PIPELINE:
-        shown = stage_status(state, pipeline_row)
+    for stage, shown in stage_statuses(state).items():
         if shown.task_id is None:
             continue
         rows.append(
             {
                 "course_id": state.course_id,
-                "stage": pipeline_row.key,
+                "stage": stage,
                 "task_id": shown.task_id,
                 "status": shown.status,
                 "progress_percentage": shown.progress,

@@ -27,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.autopilot import next_stage
 from services.gateway.readmodels.base import METADATA, Changes, put
-from services.gateway.state import CourseState, from_json, to_json
+from services.gateway.state import CourseState, from_json, to_jsonable
 from services.gateway.statuses import course_status
 
 courses = Table(
@@ -75,7 +75,7 @@ def row_of(state: CourseState) -> dict[str, Any]:
         "updated_at": state.updated_at,
         "seq": state.seq,
         "next_stage": next_stage(state),
-        "state": json.loads(to_json(state)),
+        "state": to_jsonable(state),
     }
 
 

@@ -15,10 +15,10 @@ async def _prove(scale: Scale, folder: Path) -> Outcome:
     for events in _EVENTS[scale]:
         part = folder / str(events)
         part.mkdir(mode=0o755)
-        async with filled(part, events) as (parts, _):
+        async with filled(part, events) as (parts, filling):
             evidence = await drop_and_rebuild(parts)
         failures += [f"{events} events: table {name} differs" for name in evidence.differing]
-        figures |= evidence.figures
+        figures |= {**evidence.figures, "filled_per_second": round(events / filling)}
     return Outcome(len(_EVENTS[scale]), failures=tuple(failures), figures=figures)
 
 

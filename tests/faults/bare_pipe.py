@@ -1,0 +1,45 @@
+"""What anybody could do at best in this language and with these servers: an ordered consumer whose messages go into one
+table as they are. Other rates over the same log, in the same run, are told beside it.
+"""
+
+import asyncio
+import time
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, DeliverPolicy
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.event_log.topology import COURSES
+
+_BATCH = 2000
+
+
+async def pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
+    """Seconds to bring so many messages, unread, into a table, which goes again."""
+    queue: asyncio.Queue[Msg] = asyncio.Queue(2 * _BATCH)
+    config = ConsumerConfig(deliver_policy=DeliverPolicy.ALL)
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("CREATE UNLOGGED TABLE public.bare (seq bigint PRIMARY KEY, subject text, body text)")
+        )
+    began, done = time.monotonic(), 0
+    subscription = await nc.jetstream().subscribe(
+        "course.>", stream=COURSES, ordered_consumer=True, config=config, cb=queue.put
+    )
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        while done < events:
+            batch = [await queue.get()]
+            while len(batch) < _BATCH and not queue.empty():
+                batch.append(queue.get_nowait())
+            records = [(one.metadata.sequence.stream, one.subject, one.data.decode()) for one in batch]
+            await driver.copy_records_to_table("bare", schema_name="public", records=records)
+            done += len(batch)
+    seconds = time.monotonic() - began
+    await subscription.unsubscribe()
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP TABLE public.bare"))
+    return seconds
