@@ -173,7 +173,10 @@ def _moved(run: StageRun, recorded: Recorded) -> StageRun:
                 completed_at=time, next_attempt_at=None,
             )  # fmt: skip
         case RepoCloned() | DocsAnalysed() | PathwaysProposed() | CourseGenerated():
-            return replace(run, status="SUCCESS", completed_at=time, error="", message="", next_attempt_at=None)
+            # Which document or module came last depends on the workers, and says nothing any more.
+            return replace(
+                run, status="SUCCESS", step="", completed_at=time, error="", message="", next_attempt_at=None
+            )  # fmt: skip
         case _:
             return run
 

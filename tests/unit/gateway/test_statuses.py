@@ -179,6 +179,12 @@ def test_skipped_documents_count_as_done() -> None:
     assert (shown.progress, shown.done) == (50, 2)
 
 
+def test_a_stage_that_is_complete_is_the_same_in_whichever_order_its_workers_finished() -> None:
+    before = [event for event, _, _ in STEPS[:6]]
+    one, other = (after(*before, *(document(name) for name in names), ANALYSED) for names in ("abcd", "dcba"))
+    assert one == other
+
+
 def test_facts_of_an_older_run_change_nothing() -> None:
     newer = CLONE.model_copy(update={"run_id": "r9"})
     state = after(CREATED, CLONE, newer)
