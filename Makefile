@@ -29,7 +29,7 @@ up: $(STAMP) ## Start the local stack and keep it running
 	$(BIN)/coursewright up --data-dir "$(CURDIR)/.coursewright"
 
 test: $(STAMP) ## Run the tests, on real servers they start themselves
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
 check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema drift, links of the docs
 	$(BIN)/ruff format --check .
