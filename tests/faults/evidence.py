@@ -24,8 +24,13 @@ _RECEIVED, _HALF, _DONE, _SENT, _STORED = (
 )  # fmt: skip
 
 
-def _of_stage(name: str, half: int, facts: int, answers: str = "", calls: int = 0) -> list[Kill]:
+# What each stage asks a model for.
+ANSWERS = {"doc_analyser": "AnalysisAnswer", "pathway": "PathwaysAnswer", "modules": "LessonAnswer"}
+
+
+def _of_stage(name: str, half: int, facts: int, calls: int = 0) -> list[Kill]:
     """A stage's points with the highest number of times at which each is surely reached by a course."""
+    answers = ANSWERS.get(name, "")
     own = [
         Kill(name, point, name, most)
         for point, most in ((_STORED, facts), (_RECEIVED, 1), (_HALF, half), (_DONE, facts), (_SENT, facts))
@@ -40,9 +45,9 @@ def _of_stage(name: str, half: int, facts: int, answers: str = "", calls: int = 
 # For each process: where it can die, and the last time there that every round gets to.
 PLACES: tuple[tuple[Kill, ...], ...] = (
     tuple(_of_stage("repo_clone", half=2, facts=2)),
-    tuple(_of_stage("doc_analyser", half=3, facts=5, answers="AnalysisAnswer", calls=3)),
-    tuple(_of_stage("pathway", half=4, facts=6, answers="PathwaysAnswer", calls=1)),
-    tuple(_of_stage("modules", half=6, facts=8, answers="LessonAnswer", calls=8)),
+    tuple(_of_stage("doc_analyser", half=3, facts=5, calls=3)),
+    tuple(_of_stage("pathway", half=4, facts=6, calls=1)),
+    tuple(_of_stage("modules", half=6, facts=8, calls=8)),
     (
         Kill("projector", KillPoint.before_commit, "projector", 8),
         Kill("projector", _SENT, "autopilot", 4),
@@ -54,9 +59,17 @@ PLACES: tuple[tuple[Kill, ...], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The calls of a round, and the kills that happened in it."""
+
+    kills: tuple[Kill, ...]
+    calls: tuple[Call, ...]
+
+
 @dataclass
 class Evidence:
-    """What came of all rounds. `unreached` are kills that did not happen, `asked` the calls of each round."""
+    """What came of all rounds. `unreached` are kills that did not happen."""
 
     courses: int = 0
     kills: list[Kill] = field(default_factory=list)
@@ -64,7 +77,7 @@ class Evidence:
     unfinished: list[str] = field(default_factory=list)
     differences: list[tuple[str, Difference]] = field(default_factory=list)
     asked_without_faults: list[Call] = field(default_factory=list)
-    asked: list[list[Call]] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
 
 def plan(rounds: int) -> Iterator[list[Kill]]:
@@ -115,10 +128,11 @@ def _round(
     about = ", ".join(f"{kill.name} {kill.hit}" for kill in kills)
     failures: list[str] = []
     courses = _finish(running, engines, failures)
-    for kill in kills:
-        (evidence.kills if running.disarm(kill) else evidence.unreached).append(kill)
+    happened = [kill for kill in kills if running.disarm(kill)]
+    evidence.kills += happened
+    evidence.unreached += [kill for kill in kills if kill not in happened]
     evidence.unfinished += [f"{failure} ({about})" for failure in failures]
-    evidence.asked.append(running.calls)
+    evidence.asked.append(Asked(tuple(happened), tuple(running.calls)))
     return [(engine, course_id, about) for engine, course_id in zip(engines, courses, strict=True)]
 
 
