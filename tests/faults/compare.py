@@ -20,7 +20,8 @@ from shared.events.base import StageEvent, StageStarted
 from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 
-# Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids.
+# Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids. Who worked
+# and how often is told by …Started and StageRetryScheduled, which are left out altogether.
 LEFT_OUT = frozenset(
     {
         "analyzed_at",
@@ -41,7 +42,7 @@ LEFT_OUT = frozenset(
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Counts of everything, by content. `facts` are those a run may record once only."""
+    """Counts of everything, by content. `facts`, with their bodies, are those a run may record once only."""
 
     rows: Counter[str]
     blobs: Counter[str]
@@ -70,17 +71,17 @@ class Difference:
     doubled: Counter[str]
 
     def describe(self) -> str:
-        """A sentence; of a row that only changed, what changed."""
+        """A sentence; of a row or a fact that only changed, what changed."""
         lost, doubled = sorted(self.lost), sorted(self.doubled)
         changed = []
-        for row in [row for row in lost if row.startswith("row ")]:
-            table = row.split(" {")[0]
-            other = next((one for one in doubled if one.split(" {")[0] == table), None)
+        for one in [one for one in lost if one.startswith(("row ", "fact "))]:
+            name = one.split(" {")[0]
+            other = next((other for other in doubled if other.split(" {")[0] == name), None)
             if other is not None:
-                lost.remove(row)
+                lost.remove(one)
                 doubled.remove(other)
-                pair = (json.loads(one.removeprefix(table)) for one in (row, other))
-                changed.append(f"{table}: {', '.join(_changes('', *pair))}")
+                pair = (json.loads(text.removeprefix(name)) for text in (one, other))
+                changed.append(f"{name}: {', '.join(_changes('', *pair))}")
         parts = (("lacks", lost), ("has too much of", doubled), ("differs in", changed))
         return "; ".join(f"{name} {found}" for name, found in parts if found)
 
@@ -117,18 +118,25 @@ async def read_snapshot(record: StackRecord, course_id: str, blobs: Path) -> Sna
     digests = {key: hashlib.sha256(_renamed(data, names)).hexdigest() for key, data in found.items()}
     places = {f"{key[:2]}/{key}": f"{digest[:2]}/{digest}" for key, digest in digests.items()} | digests
     rows = Counter({_replace(row, places): count for row, count in rows.items()})
+    once = [fact for fact in events if not isinstance(fact.event, StageStarted | StageRetryScheduled)]
     course = [fact.event.course.sha256 for fact in events if isinstance(fact.event, CourseGenerated)]
     return Snapshot(
         rows,
         Counter(digests.values()),
-        Counter(_fact(fact) for fact in events if not isinstance(fact.event, StageStarted | StageRetryScheduled)),
+        Counter(_replace(_fact(fact), {**names, **places}) for fact in once),
         course[-1] if course else "",
     )
 
 
 def _fact(recorded: Recorded) -> str:
+    """`Type natural-key {body}`; `caused_by` and `run` are what the event is connected with."""
     event = recorded.event
-    return f"{type(event).__name__} {event.natural_key() if isinstance(event, StageEvent) else ''}"
+    key = event.natural_key() if isinstance(event, StageEvent) else ""
+    body = {
+        **_without(event.model_dump(mode="json")), "written_by": recorded.source, "run": recorded.correlation_id,
+        "caused_by": recorded.causation_id,
+    }  # fmt: skip
+    return f"{type(event).__name__} {key} {json.dumps(body, sort_keys=True, ensure_ascii=False)}"
 
 
 def _names(course_id: str, events: Iterable[Recorded]) -> Mapping[str, str]:
