@@ -4,8 +4,9 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from unittest.mock import patch
 
@@ -18,6 +19,9 @@ from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import Recorded
+from shared.event_log.topology import ACK_WAIT_SECONDS
+from shared.events.modules import CourseGenerated
 from tests.faults.appending import read_all
 from tests.faults.calling import Callers, lost_and_doubled
 from tests.faults.promise import Outcome, Scale
@@ -26,8 +30,9 @@ from tests.support.sample_repository import make_repository
 
 _AWAY_SECONDS = {Scale.quick: 4.5, Scale.full: 30.0}
 _ROUNDS = {Scale.quick: 1, Scale.full: 3}
+_ACK_WAIT_SECONDS = {Scale.quick: 5.0, Scale.full: ACK_WAIT_SECONDS}
 _CALLERS = 6
-_BEFORE_SECONDS = 0.5
+_UNDER_WAY = "RepoCloned"  # with three stages to come
 _BACK_SECONDS = 30.0
 _LOOK_SECONDS = 0.05
 
@@ -40,16 +45,23 @@ class Servers:
     postgres: PostgresServer
 
 
-@dataclass
-class _Round:
-    """Seconds until the service was back, by the way the server had gone; and what went wrong."""
+@dataclass(frozen=True)
+class _Outage:
+    """The server went away at `gone_at`, while a course was being made and callers were `refused` so often.
+    `back_seconds` is how long the service took once the server was there again, None if it did not come back in time.
+    """
 
-    back: dict[str, float] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
+    way: str
+    course_id: str
+    gone_at: datetime
+    refused: int
+    back_seconds: float | None
 
 
 @contextlib.asynccontextmanager
-async def stack_on(servers: Servers, folder: Path) -> AsyncIterator[LocalStack]:
+async def stack_on(
+    servers: Servers, folder: Path, ack_wait_seconds: float = ACK_WAIT_SECONDS
+) -> AsyncIterator[LocalStack]:
     """The whole stack on servers of the test's own."""
     for server in (servers.nats, servers.postgres):
         await asyncio.to_thread(server.start)
@@ -61,6 +73,7 @@ async def stack_on(servers: Servers, folder: Path) -> AsyncIterator[LocalStack]:
             "COURSEWRIGHT_NATS_URL": servers.nats.url,
             "COURSEWRIGHT_DATABASE_URL": servers.postgres.url,
             "RETRY_FIRST_SECONDS": "0.5",
+            "ACK_WAIT_SECONDS": str(ack_wait_seconds),
         }
         with patch.dict(os.environ, own):
             stack = LocalStack(folder / "data")
@@ -146,42 +159,64 @@ async def follow_to_end(stack: LocalStack, course_id: str) -> str:
     return last
 
 
-async def _round(stack: LocalStack, callers: Callers, process: Process, repository: Path, away: float) -> _Round:
-    """One course is being made while the server goes away in each way."""
+async def _outage(
+    stack: LocalStack, callers: Callers, process: Process, repository: Path, way: str, away_seconds: float
+) -> _Outage:
+    """A course is being made, and callers call, while the server goes away in a way and comes back."""
+    stopping, answered = asyncio.Event(), len(callers.answers)
+    calling = asyncio.create_task(callers.run(stopping, _CALLERS))
     course_id = await generate(callers, repository)
-    seen = _Round()
-    for way, take_away in _WAYS.items():
-        stopping = asyncio.Event()
-        calling = asyncio.create_task(callers.run(stopping, _CALLERS))
-        await asyncio.sleep(_BEFORE_SECONDS)
-        await take_away(process, away)
-        try:
-            seen.back[way] = round(await back_again(callers), 2)
-        except TimeoutError:
-            seen.failures.append(f"{way}: not back after {_BACK_SECONDS:.0f} s")
-        stopping.set()
-        await calling
-    last = await follow_to_end(stack, course_id)
-    if last != "CourseGenerated":
-        seen.failures.append(f"the course being made ended as {last}")
-    return seen
+    await asyncio.to_thread(lambda: list(follow_facts(stack, course_id, stop_at=(_UNDER_WAY,))))
+    gone_at = datetime.now(UTC)
+    await _WAYS[way](process, away_seconds)
+    back: float | None = None
+    with contextlib.suppress(TimeoutError):
+        back = await back_again(callers)
+    stopping.set()
+    await calling
+    await follow_to_end(stack, course_id)
+    refused = sum(answer.status == 503 for answer in callers.answers[answered:])
+    return _Outage(way, course_id, gone_at, refused, back)
+
+
+def _problems(outage: _Outage, stored: Sequence[Recorded], away_seconds: float) -> Iterator[str]:
+    """What was not as promised, or not tried."""
+    if outage.back_seconds is None:
+        yield f"{outage.way}: not back after {_BACK_SECONDS:.0f} s"
+    if not outage.refused:
+        yield f"{outage.way}: nobody was refused"
+    last = [item for item in stored if item.event.course_id == outage.course_id][-1]
+    if not isinstance(last.event, CourseGenerated):
+        yield f"{outage.way}: the course being made ended as {type(last.event).__name__}"
+    elif (last.time - outage.gone_at).total_seconds() < away_seconds:
+        yield f"{outage.way}: no course was being made while the server was away"
 
 
 async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], Process]) -> Outcome:
     """Take one server away in each way while callers call and a course is being made."""
     servers = Servers(NatsServer(folder / "nats", unrestricted=True), PostgresServer(folder))
-    repository = make_repository(folder / "jobs")
-    async with stack_on(servers, folder) as stack:
+    repository, away = make_repository(folder / "jobs", topics=("queues", "workers")), _AWAY_SECONDS[scale]
+    async with stack_on(servers, folder, _ACK_WAIT_SECONDS[scale]) as stack:
         callers = Callers(stack.url, stack.token)
-        rounds = [
-            await _round(stack, callers, choose(servers), repository, _AWAY_SECONDS[scale])
-            for _ in range(_ROUNDS[scale])
+        outages = [
+            await _outage(stack, callers, choose(servers), repository, way, away)
+            for way in list(_WAYS) * _ROUNDS[scale]
         ]
         await callers.repeat_refused()
         nc = await connect(servers.nats.url, "faults")
-        lost, doubled = lost_and_doubled(callers, await read_all(JetStreamLog(nc)), await titles_shown(callers))
+        stored = await read_all(JetStreamLog(nc))
+        lost, doubled = lost_and_doubled(callers, stored, await titles_shown(callers))
         await nc.close()
-    failures = [*(failure for one in rounds for failure in one.failures), *callers.problems()]
-    back = {way: max(one.back.get(way, _BACK_SECONDS) for one in rounds) for way in _WAYS}
-    figures = {**callers.figures(), "seconds_until_back": back, "seconds_away": _AWAY_SECONDS[scale]}
-    return Outcome(len(rounds) * len(_WAYS), lost, doubled, tuple(failures), figures)
+    failures = [problem for outage in outages for problem in _problems(outage, stored, away)] + callers.problems()
+    figures = {
+        **callers.figures(),
+        "seconds_until_back": {way: _slowest(outages, way) for way in _WAYS},
+        "seconds_away": away,
+        "refused_while_away": {way: sum(one.refused for one in outages if one.way == way) for way in _WAYS},
+    }
+    return Outcome(len(outages), lost, doubled, tuple(failures), figures)
+
+
+def _slowest(outages: Sequence[_Outage], way: str) -> float:
+    return round(max(_BACK_SECONDS if one.back_seconds is None else one.back_seconds
+                     for one in outages if one.way == way), 2)  # fmt: skip
