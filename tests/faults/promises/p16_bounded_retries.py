@@ -23,26 +23,39 @@ from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
 from tests.support.sample_repository import make_repository
 
-_FIRST_SECONDS = {Scale.quick: 0.4, Scale.full: 2.0}
-_ATTEMPTS = {Scale.quick: 4, Scale.full: 6}
-# A delay may have a tenth more by design; the rest is what delivery and a busy machine add.
-_SPREAD = 1.1
-_LATE_SECONDS = 3.0
+_FIRST_SECONDS = {Scale.quick: 0.3, Scale.full: 2.0}
+_ATTEMPTS = {Scale.quick: 5, Scale.full: 6}
+# Of a delay, what may be added so that runs do not come back together.
+_MOST_SPREAD = 1.1
+# Between the moment a delay counts from and the time its event is given nothing is awaited.
+_NOTING_SECONDS = 0.1
+# What delivery and a busy machine add.
+_LATE_SECONDS = 1.0
 _CALLS_PER_ATTEMPT = 1_000
 
 
 def _spacing(events: Sequence[Recorded], first_seconds: float) -> tuple[list[float], list[str]]:
-    """Seconds from the end of each attempt to the start of the next, and which are not as promised."""
+    """Seconds from the end of each attempt to the start of the next, and which are not as promised: what is noted is
+    first × 2^(n−1) and up to a tenth, and nobody starts before the noted time or much after it.
+    """
     measured: list[float] = []
+    spread: list[float] = []
     failures: list[str] = []
     around = [item for item in events if isinstance(item.event, (StageRetryScheduled, DocsAnalysisStarted))]
     for before, after in pairwise(around):
         if isinstance(before.event, StageRetryScheduled):
-            waited = (after.time - before.time).total_seconds()
             due = first_seconds * 2 ** (before.event.attempt - 1)
-            measured.append(round(waited, 2))
-            if not due - 0.05 <= waited <= due * _SPREAD + _LATE_SECONDS:
-                failures.append(f"retry {len(measured)} came after {waited:.2f} s instead of {due:.2f} s")
+            noted = (before.event.not_before - before.time).total_seconds()
+            late = (after.time - before.event.not_before).total_seconds()
+            measured.append(round(noted + late, 2))
+            spread.append(noted / due)
+            if not due - _NOTING_SECONDS <= noted <= due * _MOST_SPREAD:
+                failures.append(f"retry {len(measured)} was put off by {noted:.3f} s instead of {due:.3f} s")
+            if not 0 <= late <= _LATE_SECONDS:
+                failures.append(f"retry {len(measured)} came {late:.3f} s after its time")
+    # Noting takes away from a delay, so any that is longer shows that something was added.
+    if measured and max(spread) <= 1.0:
+        failures.append("runs that fail together would come back together")
     return measured, failures
 
 
