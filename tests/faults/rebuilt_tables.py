@@ -34,6 +34,7 @@ from tests.support.table_dump import dump_digests
 class Parts:
     """A real log and database with tables, and blobs in a folder."""
 
+    nats_url: str
     nc: Client
     log: JetStreamLog
     engine: AsyncEngine
@@ -56,7 +57,7 @@ async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]
         engine = create_async_engine(postgres.url)
         began = time.monotonic()
         await publish_all(nc, synthetic_events(events, await store_contents(blobs)))
-        yield Parts(nc, JetStreamLog(nc), engine, blobs), time.monotonic() - began
+        yield Parts(nats.url, nc, JetStreamLog(nc), engine, blobs), time.monotonic() - began
         await engine.dispose()
         await nc.close()
     finally:

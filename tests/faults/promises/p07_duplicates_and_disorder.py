@@ -1,9 +1,13 @@
-"""Everything is delivered up to three times and shuffled, by seed: to the projector and to the shells of the stages."""
+"""Everything is delivered up to three times and shuffled, by seed: to the projection in its batches, to the projector
+over the network, across the whole stream, and to the shells of the stages.
+"""
 
 import asyncio
+import contextlib
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from nats.aio.client import Client
@@ -20,6 +24,8 @@ from shared.pipeline import PIPELINE, StageRow
 from shared.settings import StageSettings
 from shared.stage import Abandoned, Finished, RetryPolicy, StageShell
 from shared.stage_app import NatsDeadLetters, NatsInterrupts, StageSpec
+from tests.faults.appending import read_all
+from tests.faults.disorder import Disordered
 from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.rebuilt_tables import Parts, filled, project
@@ -29,20 +35,22 @@ _EVENTS = {Scale.quick: 600, Scale.full: 5_000}
 _SEEDS = {Scale.quick: 4, Scale.full: 60}
 _RUNS = {Scale.quick: 6, Scale.full: 100}
 _WINDOW = 50
+_PATIENCE_SECONDS = 60.0
 _WORKERS = 3
 
 Delivered = list[Recorded | Unreadable]
 
 
 def shuffled(events: Sequence[Recorded | Unreadable], seed: int) -> list[Delivered]:
-    """Windows of the log in order; within one every event one to three times in any order, and now and then an older
-    window once more.
+    """Windows of the log in order, of up to fifty events or of all; within one every event one to three times in any
+    order, and now and then an older window once more.
     """
     choice = random.Random(seed)
+    most = len(events) if seed % 2 else _WINDOW
     windows: list[Delivered] = []
     start = 0
     while start < len(events):
-        size = choice.randrange(1, _WINDOW + 1)
+        size = choice.randrange(1, most + 1) if seed else len(events)
         window = [event for event in events[start : start + size] for _ in range(choice.randrange(1, 4))]
         choice.shuffle(window)
         windows.append(window)
@@ -52,32 +60,53 @@ def shuffled(events: Sequence[Recorded | Unreadable], seed: int) -> list[Deliver
     return windows
 
 
-async def _project_shuffled(parts: Parts, events: Sequence[Recorded | Unreadable], seed: int) -> list[str]:
-    """Tables that differ from those of a projection in order."""
-    expected = await dump_digests(parts.engine, LIVE)
-    async with parts.engine.begin() as connection:
-        names = ", ".join(f"{LIVE}.{table.name}" for table in METADATA.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {names}"))
+async def _project_shuffled(parts: Parts, events: Sequence[Recorded | Unreadable], seed: int) -> None:
+    """Give the projection what nobody has put in order."""
     projection = Projection(parts.blobs)
     async with parts.engine.connect() as connection:
         for batch in shuffled(events, seed):
             await projection.apply(connection, batch)
+
+
+async def _project_disordered(parts: Parts, seed: int) -> int:
+    """Project as the projector does, over a network that mixes up the whole stream; how often it did. What never
+    arrives shows in the tables.
+    """
+    nc = await Disordered(seed).open(parts.nats_url)
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await project(replace(parts, nc=nc, log=JetStreamLog(nc)))
+    finally:
+        await nc.close()
+    return nc.mixed_up
+
+
+async def _differing(parts: Parts, expected: dict[str, str]) -> list[str]:
+    """Tables that are not as expected; afterwards they are empty."""
     found = await dump_digests(parts.engine, LIVE)
-    return [f"seed {seed}: table {name} differs" for name in expected if found[name] != expected[name]]
+    async with parts.engine.begin() as connection:
+        names = ", ".join(f"{LIVE}.{table.name}" for table in METADATA.sorted_tables)
+        await connection.execute(text(f"TRUNCATE {names}"))
+    return [name for name in expected if found[name] != expected[name]]
 
 
-async def _tables(scale: Scale, folder: Path) -> list[str]:
+async def _tables(scale: Scale, folder: Path) -> tuple[list[str], int]:
+    """What broke, and how often the network mixed something up."""
+    failures: list[str] = []
+    mixed_up = 0
     async with filled(folder, _EVENTS[scale]) as (parts, _):
         await project(parts)
-        events: Delivered = []
-        async for batch in parts.log.follow(1):
-            events += batch
-            if not batch:
-                break
-        failures = []
+        expected = await dump_digests(parts.engine, LIVE)
+        await _differing(parts, expected)
+        events = await read_all(parts.log)
         for seed in range(_SEEDS[scale]):
-            failures += await _project_shuffled(parts, events, seed)
-        return failures + await _stages(scale, parts.nc)
+            await _project_shuffled(parts, events, seed)
+            failures += [f"seed {seed}: table {name} differs" for name in await _differing(parts, expected)]
+            mixed_up += await _project_disordered(parts, seed)
+            failures += [f"network {seed}: table {name} differs" for name in await _differing(parts, expected)]
+        failures += await _stages(scale, parts.nc)
+    return failures + ([] if mixed_up else ["the network mixed nothing up"]), mixed_up
 
 
 async def _no_progress(*_: object) -> None:
@@ -124,9 +153,12 @@ async def _stages(scale: Scale, nc: Client) -> list[str]:
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
-    failures = asyncio.run(_tables(scale, folder))
-    runs = _SEEDS[scale] + _RUNS[scale] * len(PIPELINE)
-    figures = {"events": _EVENTS[scale], "seeds": _SEEDS[scale], "runs_of_stages": _RUNS[scale] * len(PIPELINE)}
+    failures, mixed_up = asyncio.run(_tables(scale, folder))
+    runs = 2 * _SEEDS[scale] + _RUNS[scale] * len(PIPELINE)
+    figures = {
+        "events": _EVENTS[scale], "seeds": _SEEDS[scale], "mixed_up_by_the_network": mixed_up,
+        "runs_of_stages": _RUNS[scale] * len(PIPELINE),
+    }  # fmt: skip
     return Outcome(runs, failures=tuple(failures[:20]), figures=figures)
 
 
