@@ -17,7 +17,7 @@ VARIABLE = "COURSEWRIGHT_KILL_POINTS"
 
 
 class KillPoint(StrEnum):
-    """Where a stage, the projector, or a question to a model can be cut."""
+    """Where a stage, the projector, the eraser, or a question to a model can be cut."""
 
     message_received = "K1"
     effect_half_done = "K2"
@@ -29,6 +29,7 @@ class KillPoint(StrEnum):
     before_call = "L1"  # there is no L2, during a call: that is cut where the call arrives
     answer_received = "L3"  # and not stored
     answer_stored = "L4"  # and not used
+    part_erased = "E1"  # of a deleted course; and the rest is not
 
 
 class _Armed:
@@ -56,6 +57,6 @@ _armed = _Armed(Path(os.environ[VARIABLE])) if os.environ.get(VARIABLE) else Non
 
 
 def reached(point: KillPoint, where: str) -> None:
-    """Say that `where` (a stage, `projector`, a kind of answer) has come to this point."""
+    """Say that `where` (a stage, `projector`, a kind of answer, what was erased) has come to this point."""
     if _armed is not None:
         _armed.reach(f"{point}:{where}")

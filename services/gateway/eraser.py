@@ -27,6 +27,7 @@ from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, LogEraser
 from shared.events.gateway import CourseDeleted
+from shared.kill_points import KillPoint, reached
 from shared.logging import error_facts
 from shared.work import end_if_cancelled
 
@@ -127,8 +128,11 @@ class Eraser:
             return False
         is_first = course_id not in self._looked
         found = await self._blobs.delete_course(course_id)
+        reached(KillPoint.part_erased, "blobs")
         found += await self._streams.erase(course_id)
+        reached(KillPoint.part_erased, "streams")
         found += await self._forget_rows(course_id)
+        reached(KillPoint.part_erased, "rows")
         self._looked.add(course_id)
         if found or is_first:
             self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds

@@ -12,6 +12,7 @@ from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES, DEAD, PROGRESS
 from shared.events.gateway import CourseDeleted
+from shared.kill_points import KillPoint, reached
 
 _NO_MESSAGE = {10037, 10043}  # it was deleted before
 
@@ -41,6 +42,7 @@ class JetStreamEraser:
     async def _delete(self, stream: str, seq: int) -> None:
         try:
             await self._js.delete_msg(stream, seq)
+            reached(KillPoint.part_erased, stream)
         except APIError as error:
             if error.err_code not in _NO_MESSAGE:
                 raise

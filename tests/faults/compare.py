@@ -21,7 +21,8 @@ from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 
 # Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids. Who worked
-# and how often is told by …Started and StageRetryScheduled, which are left out altogether.
+# and how often is told by …Started and StageRetryScheduled, which are left out altogether. A `step` names the last one
+# of several that are worked on side by side.
 LEFT_OUT = frozenset(
     {
         "analyzed_at",
@@ -35,6 +36,7 @@ LEFT_OUT = frozenset(
         "selected_at",
         "seq",
         "started_at",
+        "step",
         "updated_at",
     }
 )

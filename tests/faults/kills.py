@@ -75,9 +75,7 @@ class Arena:
             with self._lock:
                 self._during[kill.where] = (kill.hit, kill.process)
         else:
-            scratch = self.points / f".{kill.name}"
-            scratch.write_text(f"{kill.hit} {kill.signal}", encoding="ascii")
-            scratch.rename(self.points / kill.name)
+            arm_point(self.points, kill)
 
     def disarm(self, kill: Kill) -> bool:
         """Take the point back; whether it had been reached."""
@@ -185,6 +183,13 @@ class Arena:
 async def _has_work(js: JetStreamContext, durable: str) -> bool:
     info = await js.consumer_info(COURSES, durable)
     return bool(info.num_pending or info.num_ack_pending)
+
+
+def arm_point(points: Path, kill: Kill) -> None:
+    """Let whoever gets there die; the file is there at once or not at all."""
+    scratch = points / f".{kill.name}"
+    scratch.write_text(f"{kill.hit} {kill.signal}", encoding="ascii")
+    scratch.rename(points / kill.name)
 
 
 @contextmanager

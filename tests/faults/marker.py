@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.local.stack import LocalStack
+from shared.event_log.topology import DEAD
 
 _TABLES = text(
     "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables"
@@ -37,11 +38,16 @@ async def _in_tables(database_url: str, word: str) -> Counter[str]:
 
 
 def places(stack: LocalStack, word: str) -> dict[str, int]:
-    """Hits by place: log, tables (rows), blobs."""
+    """Hits by place: events, dead letters, tables (rows), of them deliveries to webhooks, blobs."""
     blobs = Path(urlsplit(stack.blob_store_url).path)
+    rows = asyncio.run(_in_tables(stack.database_url(), word))
+    log = stack.data_dir / "jetstream"
+    letters = sum(in_files(folder, word) for folder in log.rglob(DEAD) if folder.is_dir())
     return {
-        "log": in_files(stack.data_dir / "jetstream", word),
-        "tables": asyncio.run(_in_tables(stack.database_url(), word)).total(),
+        "events": in_files(log, word) - letters,
+        "dead letters": letters,
+        "tables": rows.total(),
+        "deliveries": rows["app.webhook_deliveries"],
         "blobs": in_files(blobs, word),
     }
 

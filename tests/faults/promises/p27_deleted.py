@@ -1,11 +1,11 @@
 """Deleted is deleted: a marker wherever a user can write, sought in everything that is kept, after the deletion.
 
-At full scale courses are also deleted while a stage works on them, and the process with the eraser is killed meanwhile.
+The process with the eraser is killed meanwhile at each of its points; at full scale also at any moment, and courses are
+deleted while a stage works on them.
 """
 
 import contextlib
 import functools
-import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,55 +17,59 @@ import httpx
 from cli.client import Client
 from cli.local.process import Process
 from cli.local.stack import LocalStack
+from shared.event_log.topology import COURSES, DEAD
+from shared.kill_points import VARIABLE, KillPoint
+from tests.faults.kills import Kill, arm_point, environment
 from tests.faults.marker import in_files, pending_erasures, places
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.faults.traces import leave_dead_letter, tell_webhook, wait_for_deliveries
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
+from tests.support.receiver import Receiver
 from tests.support.sample_repository import commit, make_repository, page
 
 _MARKER = "Zqmarker"
 _ERASED_WITHIN_SECONDS = 90.0
 _LOOK_SECONDS = 0.2
+_REPOSITORY, _KILL_POINTS = "marked", "points"
+_TOLD = ("CourseCreated", "GenerationRequested", "RepoCloned", "CourseGenerated")
 _SETTINGS = {"ERASURE_SETTLE_SECONDS": "2", "ERASURE_SWEEP_SECONDS": "5", "ANTHROPIC_API_KEY": "test-key"}
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A course to delete: by which engine, at which fact, and how often the eraser is killed meanwhile."""
+    """A course to delete: by which engine, at which fact; how often the eraser is killed meanwhile at some moment, and
+    at which of its own points: what was erased, and the how many-th time.
+    """
 
     engine: str
     delete_at: str
-    kills: int
+    kills: int = 0
+    points: tuple[tuple[str, int], ...] = ()
 
 
+# Once each, one after the other: whoever takes over starts with the first part again.
+_POINTS = (("rows", 1), (DEAD, 1), ("streams", 1), (COURSES, 5), ("blobs", 1))
 _CASES: Mapping[Scale, tuple[_Case, ...]] = {
-    Scale.quick: (_Case("anthropic", "CourseGenerated", 0),),
+    Scale.quick: (_Case("anthropic", "CourseGenerated", points=_POINTS),),
     Scale.full: (
-        _Case("anthropic", "CourseGenerated", 0),
+        _Case("anthropic", "CourseGenerated"),
+        *(_Case("offline", "CourseGenerated", points=((where, hit),)) for where, last in _POINTS
+          for hit in range(1, last + 1)),
+        _Case("anthropic", "CourseGenerated", points=_POINTS),
         _Case("offline", "CourseGenerated", 3),
         _Case("anthropic", "CourseGenerated", 6),
         _Case("anthropic", "RepoCloneStarted", 1),
-        _Case("anthropic", "DocumentAnalysed", 0),
-        _Case("anthropic", "DocumentAnalysed", 3),
+        _Case("anthropic", "DocumentAnalysed"),
+        _Case("anthropic", "DocumentAnalysed", 3, _POINTS),
         _Case("offline", "DocsAnalysed", 1),
-        _Case("anthropic", "ModuleWritten", 0),
+        _Case("anthropic", "ModuleWritten", points=_POINTS),
         _Case("offline", "ModuleWritten", 3),
     ),
-}
+}  # fmt: skip
 
 
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
-
-
-def _marked_repository(folder: Path) -> Path:
+def _make_marked_repository(folder: Path) -> None:
     repository = make_repository(folder)
     word = _MARKER.lower()
     text = page(
@@ -73,15 +77,15 @@ def _marked_repository(folder: Path) -> Path:
     )
     (repository / "docs" / f"{word}.md").write_text(text, encoding="utf-8")
     commit(repository)
-    return repository
 
 
 class _Run:
     """One course from its creation to the moment when nothing of it is left."""
 
-    def __init__(self, stack: LocalStack, client: Client, repository: Path) -> None:
-        self._stack, self._client, self._repository = stack, client, repository
-        self._http = httpx.Client(base_url=stack.url, headers={"Authorization": f"Bearer {stack.token}"}, timeout=30.0)
+    def __init__(self, stack: LocalStack, client: Client, folder: Path, webhook_id: str) -> None:
+        self._stack, self._client, self._webhook_id = stack, client, webhook_id
+        self._repository, self._points = folder / _REPOSITORY, folder / _KILL_POINTS
+        self._http = _api(stack)
         self.before: dict[str, int] = {}
         self.seconds = 0.0
 
@@ -96,21 +100,33 @@ class _Run:
         if facts[-1] != case.delete_at:
             yield f"{case}: the course ended early: {facts[-1]}"
             return
+        yield from self._leave_traces(course_id)
         self.before = places(self._stack, _MARKER)
         if not all(self.before.values()) and case.delete_at == "CourseGenerated":
             yield f"{case}: the search itself finds nothing: {self.before}"
+        kills = [Kill("projector", KillPoint.part_erased, where, hit) for where, hit in case.points]
+        for kill in kills:
+            arm_point(self._points, kill)
         began = time.monotonic()
         self._http.delete(f"/api/projects/{course_id}").raise_for_status()
         self._kill_the_eraser(case.kills, random.Random(number))
         if not self._wait_until(lambda: not pending_erasures(self._stack)):
             yield f"{case}: the erasure does not end"
         self.seconds = time.monotonic() - began
+        yield from (f"{case}: {kill.name} was not reached" for kill in kills if (self._points / kill.name).exists())
         after = places(self._stack, _MARKER)
         yield from (f"{case}: {hits} hits in {place}" for place, hits in after.items() if hits)
         for path in (f"/api/projects/{course_id}", f"/api/courses/{course_id}/history"):
             status = self._http.get(path).status_code
             if status != httpx.codes.NOT_FOUND:
                 yield f"{case}: {path} answers {status}"
+
+    def _leave_traces(self, course_id: str) -> Iterator[str]:
+        """What is neither a fact nor a row of the course."""
+        if not leave_dead_letter(self._stack, course_id, f"no request, but a {_MARKER}".encode()):
+            yield "what is no request became no dead letter"
+        if not wait_for_deliveries(self._http, self._webhook_id, course_id):
+            yield "nothing was told to a webhook"
 
     def _create(self, number: int) -> str:
         body = {"title": f"{_MARKER} {number}", "description": f"All about the {_MARKER}"}
@@ -140,30 +156,40 @@ class _Run:
         return True
 
 
+def _api(stack: LocalStack) -> httpx.Client:
+    return httpx.Client(base_url=stack.url, headers={"Authorization": f"Bearer {stack.token}"}, timeout=30.0)
+
+
 def prove(scale: Scale, folder: Path) -> Outcome:
-    repository = _marked_repository(folder / "marked")
+    _make_marked_repository(folder / _REPOSITORY)
+    points = folder / _KILL_POINTS
+    points.mkdir()
+    # The first deliveries are refused, so that some wait while their course is deleted.
     with (
         MessagesServer(folder / "ledger").running() as server,
-        _environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url}),
+        Receiver([500] * 5).running() as receiver,
+        environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url, VARIABLE: str(points)}),
     ):
         stack = LocalStack(folder / "data", durable=False)
         stack.start()
         try:
-            return _prove(scale, stack, repository, make_repository(folder / "kept"))
+            return _prove(scale, stack, folder, receiver.url)
         finally:
             stack.stop()
 
 
-def _prove(scale: Scale, stack: LocalStack, repository: Path, other: Path) -> Outcome:
+def _prove(scale: Scale, stack: LocalStack, folder: Path, webhook_url: str) -> Outcome:
     client = Client(stack.url, stack.token)
     kept = client.create_course("Kept", "")
-    client.generate(kept, {"repo_url": str(other), "engine": "offline"})
+    client.generate(kept, {"repo_url": str(make_repository(folder / "kept")), "engine": "offline"})
     facts = list(follow_facts(stack, kept))
     export = client.export(kept, "json")
+    with _api(stack) as api:
+        webhook_id = tell_webhook(api, webhook_url, _TOLD)
     failures: list[str] = []
     runs: list[_Run] = []
     for number, case in enumerate(_CASES[scale]):
-        runs.append(_Run(stack, client, repository))
+        runs.append(_Run(stack, client, folder, webhook_id))
         failures += runs[-1].prove(case, number)
     if facts[-1] != "CourseGenerated" or client.export(kept, "json") != export:
         failures.append("A course that was not deleted has changed")
@@ -173,6 +199,7 @@ def _prove(scale: Scale, stack: LocalStack, repository: Path, other: Path) -> Ou
     assert stack._postgres is not None
     figures = {
         "hits_before": runs[0].before,
+        "eraser_killed": sum(case.kills + len(case.points) for case in _CASES[scale]),
         "slowest_seconds": round(max(run.seconds for run in runs), 1),
         "hits_in_postgres_files": in_files(stack._postgres.data, _MARKER),
     }
