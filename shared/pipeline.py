@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.events import Event, doc_analyser, gateway, modules, pathway, repo_clone
+from shared.events import Event, doc_analyser, gateway, modules, pathway, repo_clone, subject_pattern
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 
 
@@ -28,7 +28,7 @@ class StageRow:
     @property
     def filter_subject(self) -> str:
         """The subject whose messages start a run."""
-        return f"course.*.{self.request.__name__}"
+        return subject_pattern(self.request)
 
     @property
     def key(self) -> str:

@@ -28,6 +28,8 @@ from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.topology import BEATS_PER_ACK_WAIT, COURSES, DEAD
+from shared.events import subject_pattern
+from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kill_points import KillPoint, reached
 from shared.logging import configure_logging
 from shared.pipeline import StageRow
@@ -70,8 +72,8 @@ class NatsInterrupts:
             heard.set()
 
         subscriptions = [
-            await self._nc.subscribe(f"course.{course_id}.{name}", cb=hear)
-            for name in ("CourseDeleted", "StageCancelRequested")
+            await self._nc.subscribe(subject_pattern(kind, course_id), cb=hear)
+            for kind in (CourseDeleted, StageCancelRequested)
         ]
         try:
             yield heard

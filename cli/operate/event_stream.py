@@ -15,7 +15,9 @@ from shared.event_log.cloudevents import structured
 from shared.event_log.jetstream import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES
-from shared.events import EVENT_TYPES
+from shared.events import EVENT_TYPES, subject_pattern
+from shared.events.base import SharedStageEvent
+from shared.events.subjects import type_in
 
 # What tells most about an event, first found first shown.
 _TELLING = ("message", "reason", "path", "title", "repo_url", "repo_name", "error", "status", "pathway_id", "attempt")
@@ -37,11 +39,14 @@ class Filter:
 
     @property
     def subject(self) -> str:
-        """The narrowest subject that holds all of them."""
-        return f"course.{self.course or '*'}.{self.types[0] if len(self.types) == 1 else '*'}"
+        """The narrowest subject that holds all of them, those stored under subjects of earlier versions too."""
+        course, kinds = self.course or "*", [EVENT_TYPES[name] for name in self.types]
+        if len(kinds) == 1 and not issubclass(kinds[0], SharedStageEvent):
+            return subject_pattern(kinds[0], course)
+        return f"course.{course}.>"
 
     def __contains__(self, subject: str) -> bool:
-        return not self.types or subject.rpartition(".")[2] in self.types
+        return not self.types or type_in(subject) in self.types
 
 
 async def tail(nc: Client, wanted: Filter, from_seq: int | None) -> AsyncIterator[Stored]:
@@ -82,7 +87,7 @@ async def export(
 
 def line_of(message: Stored) -> str:
     """One event for people: sequence, time, course, type, and what tells most about it."""
-    _, course, name = message.subject.split(".", 2)
+    course, name = message.subject.split(".")[1], type_in(message.subject)
     event = structured(message)
     told = "(no event)" if event is None else _told(event["data"])
     time = short_time(event["time"] if event else message.time)

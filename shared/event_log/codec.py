@@ -7,14 +7,9 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import event_type_name, parse_event
+from shared.events import event_type_name, is_subject_of, parse_event, subject_of
 
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
-
-
-def subject_of(event_course_id: str, event_class_name: str) -> str:
-    """`course.<course_id>.<EventType>`."""
-    return f"course.{event_course_id}.{event_class_name}"
 
 
 def encode(new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
@@ -35,7 +30,7 @@ def encode(new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
     }
     if new.traceparent:
         headers["traceparent"] = new.traceparent
-    return subject_of(event.course_id, type(event).__name__), headers, event.model_dump_json().encode()
+    return subject_of(event), headers, event.model_dump_json().encode()
 
 
 def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int) -> Recorded | Unreadable:
@@ -50,8 +45,8 @@ def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: in
         return Unreadable(seq, subject, type_name, f"body does not fit its type ({error.error_count()} errors)")
     except ValueError as error:
         return Unreadable(seq, subject, type_name, f"body is not JSON: {error}")
-    if subject != subject_of(event.course_id, type(event).__name__):
-        return Unreadable(seq, subject, type_name, "subject does not match the event's course and type")
+    if not is_subject_of(subject, event):
+        return Unreadable(seq, subject, type_name, "subject does not match the event's course, type and stage")
     try:
         time = datetime.fromisoformat(attributes["ce-time"])
     except (KeyError, ValueError):

@@ -11,6 +11,7 @@ from nats.js.errors import APIError
 from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES, DEAD, PROGRESS
+from shared.events import subject_pattern
 from shared.events.gateway import CourseDeleted
 from shared.kill_points import KillPoint, reached
 
@@ -58,6 +59,6 @@ class JetStreamEraser:
 def _tombstone(course_id: str, events: list[Stored]) -> int:
     """The first one: what an older version of a worker might have added later goes too."""
     for message in events:
-        if message.subject == f"course.{course_id}.{CourseDeleted.__name__}":
+        if message.subject == subject_pattern(CourseDeleted, course_id):
             return message.seq
     raise PermanentError(f"Course {course_id} is not deleted", code="not_deleted")

@@ -1,9 +1,8 @@
 """Who may do what on NATS: the one table. The servers' configuration is generated from it, never written by hand.
 
 A user may publish what its module of the contract defines and nothing else, so a stage can neither ask for work nor
-record the work of another. Three types all stages may write: StageDead, StageCanceled, StageRetryScheduled. The stage
-such an event is about stands in its data, which the server does not read. The folds pass over one that names another
-stage than its run's; a stage that lies about its name can still end or delay a run of another, but not finish one.
+record the work of another. Three types all stages may write: StageDead, StageCanceled, StageRetryScheduled. Their
+subject ends with the stage, so each may write its own; a reader refuses an event whose data name another.
 Reading the log is the right of every service: a run continues from what the log holds.
 """
 
@@ -12,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from shared.event_log.topology import COURSES, DEAD, PROGRESS, WEBHOOKS
-from shared.events import EVENT_TYPES, gateway
+from shared.events import EVENT_TYPES, gateway, subject_pattern
 from shared.events.base import Event
 from shared.pipeline import PIPELINE, StageRow
 
@@ -49,7 +48,7 @@ def written_by(module: str) -> tuple[type[Event], ...]:
 
 
 def _events(types: Iterable[type[Event]]) -> tuple[str, ...]:
-    return tuple(f"course.*.{cls.__name__}" for cls in types)
+    return tuple(subject_pattern(cls) for cls in types)
 
 
 def _read(stream: str) -> tuple[str, ...]:
@@ -72,11 +71,12 @@ def _durable(name: str) -> tuple[str, ...]:
 
 def stage_rights(user: str, rows: Sequence[StageRow]) -> Rights:
     """A process that works on these stages."""
-    publish: list[str] = [*_read(COURSES), *_events(written_by(_EVERY_STAGE))]
+    publish: list[str] = [*_read(COURSES)]
     for row in rows:
+        publish += [subject_pattern(cls, stage=row.name) for cls in written_by(_EVERY_STAGE)]
         publish += [*_events(written_by(row.name)), *_durable(row.durable)]
         publish += [f"progress.*.{row.name}", f"dead.{row.name}.*"]
-    return Rights(user, tuple(publish), ("course.*.CourseDeleted", "course.*.StageCancelRequested"))
+    return Rights(user, tuple(publish), _events((gateway.CourseDeleted, gateway.StageCancelRequested)))
 
 
 def _gateway() -> Rights:

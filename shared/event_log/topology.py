@@ -29,7 +29,7 @@ def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
     return (
         StreamConfig(
             name=COURSES,
-            subjects=["course.*.*"],
+            subjects=["course.*.*", "course.*.*.*"],  # see shared/events/subjects.py
             retention=RetentionPolicy.LIMITS,
             storage=StorageType.FILE,
             discard=DiscardPolicy.NEW,
@@ -61,7 +61,7 @@ def stream_configs(replicas: int = 1) -> tuple[StreamConfig, ...]:
 
 def consumer_configs(replicas: int = 1, ack_wait_seconds: float = ACK_WAIT_SECONDS) -> tuple[ConsumerConfig, ...]:
     """One durable per stage, and that of webhooks. Retries and dead letters are theirs, so deliveries are unlimited."""
-    filters = {row.durable: row.filter_subject for row in PIPELINE} | {WEBHOOKS: "course.*.*"}
+    filters = {row.durable: row.filter_subject for row in PIPELINE} | {WEBHOOKS: "course.>"}
     return tuple(
         ConsumerConfig(
             durable_name=durable,

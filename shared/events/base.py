@@ -70,6 +70,12 @@ class StageEvent(Event):
     run_id: str
 
 
+class SharedStageEvent(StageEvent):
+    """A fact of a type that every stage writes. Its subject names the stage, so each has the right to its own alone."""
+
+    stage: Stage
+
+
 class StageStarted(StageEvent):
     """A worker took the run up; attempts are counted from these."""
 

@@ -1,14 +1,13 @@
-"""Events any stage may write."""
+"""Events every stage may write, each of its own runs."""
 
 from datetime import datetime
 
-from .base import Stage, StageEvent
+from .base import SharedStageEvent
 
 
-class StageRetryScheduled(StageEvent):
+class StageRetryScheduled(SharedStageEvent):
     """An attempt failed for a passing reason; the next one starts no earlier than `not_before` (UTC)."""
 
-    stage: Stage
     attempt: int
     not_before: datetime
     error: str
@@ -18,15 +17,13 @@ class StageRetryScheduled(StageEvent):
         return f"{self.attempt}"
 
 
-class StageCanceled(StageEvent):
+class StageCanceled(SharedStageEvent):
     """The run was stopped on request; what was recorded stays."""
 
-    stage: Stage
     reason: str
 
 
-class StageDead(StageEvent):
+class StageDead(SharedStageEvent):
     """Attempts are exhausted; a dead letter holds the request."""
 
-    stage: Stage
     reason: str

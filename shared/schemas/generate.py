@@ -11,8 +11,10 @@ from typing import Any
 import yaml
 
 from shared.course.schema import course_schema
-from shared.events import EVENT_TYPES, event_type_name
+from shared.events import EVENT_TYPES, Event, event_type_name, subject_pattern
+from shared.events.base import SharedStageEvent
 from shared.events.samples import SAMPLES
+from shared.pipeline import BY_NAME
 
 FOLDER = Path(__file__).parent
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -55,8 +57,8 @@ def asyncapi() -> dict[str, Any]:
             "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": event_schema(name)},
         }
         channels[name] = {
-            "address": f"course.{{course_id}}.{name}",
-            "parameters": {"course_id": {"description": "UUIDv7 of the course"}},
+            "address": subject_pattern(cls, "{course_id}", "{stage}"),
+            "parameters": _parameters(cls),
             "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         }
         operations[f"receive{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
@@ -73,6 +75,13 @@ def asyncapi() -> dict[str, Any]:
         "operations": operations,
         "components": {"messages": messages, "schemas": {"headers": headers}},
     }
+
+
+def _parameters(cls: type[Event]) -> dict[str, Any]:
+    course = {"course_id": {"description": "UUIDv7 of the course"}}
+    if not issubclass(cls, SharedStageEvent):
+        return course
+    return {**course, "stage": {"description": "The stage it is about, as in the data", "enum": list(BY_NAME)}}
 
 
 def files() -> dict[Path, str]:

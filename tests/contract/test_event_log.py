@@ -1,6 +1,7 @@
 """What every event log must do: the same scenarios on JetStream and in memory."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from nats.aio.client import Client
@@ -11,7 +12,9 @@ from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseUpdated
+from shared.events.stage import StageDead
 from shared.ids import event_id, new_id
+from shared.pipeline import PIPELINE
 
 
 @pytest.fixture(params=["memory", "jetstream"])
@@ -41,6 +44,28 @@ async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> N
     assert recorded[0].source == "test"
     assert await event_log.last_seq(course) == second
     assert [r.seq for r in await event_log.read(course, second)] == [second]
+
+
+async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: EventLog) -> None:
+    course = new_id()
+    first = await event_log.append([created(course)], 0)
+    facts = [StageDead(course_id=course, run_id="r", stage=row.name, reason="x") for row in PIPELINE]
+    last = await event_log.append([new(fact, fact.stage) for fact in facts], first)
+    assert [recorded.event for recorded in await event_log.read(course, first + 1)] == facts
+    assert await event_log.last_seq(course) == last == await event_log.end()
+    with pytest.raises(Conflict):
+        await event_log.append([updated(course, "B", "b")], first)
+    followed = [item.seq async for item in _first(event_log, first, 1 + len(facts))]
+    assert followed == list(range(first, last + 1))
+
+
+async def _first(event_log: EventLog, from_seq: int, count: int) -> AsyncIterator[Recorded | Unreadable]:
+    async for batch in event_log.follow(from_seq):
+        for item in batch:
+            yield item
+            count -= 1
+        if not count:
+            return
 
 
 async def test_an_unknown_course_is_empty(event_log: EventLog) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import EVENT_TYPES, Event, event_type_name, parse_event
+from shared.events import EVENT_TYPES, Event, event_type_name, parse_event, subject_of
+from shared.events.base import SharedStageEvent
 from shared.events.gateway import CourseCreated
 from shared.events.samples import SAMPLES
 from shared.pipeline import PIPELINE
@@ -34,6 +35,31 @@ def test_an_event_comes_back_as_it_went(sample: Event) -> None:
     assert isinstance(back, Recorded)
     assert (back.event, back.seq, back.time, back.traceparent) == (sample, 7, NOW, "00-ab-cd-01")
     assert headers["ce-type"] == event_type_name(sample)
+
+
+SHARED = [sample for sample in SAMPLES if isinstance(sample, SharedStageEvent)]
+
+
+def test_a_stage_is_part_of_the_subject_of_what_every_stage_writes() -> None:
+    assert {subject_of(sample) for sample in SHARED} == {
+        f"course.{sample.course_id}.{type(sample).__name__}.{sample.stage}" for sample in SHARED
+    }
+    assert {type(sample).__name__ for sample in SHARED} == {"StageDead", "StageCanceled", "StageRetryScheduled"}
+    assert all(subject_of(other).count(".") == 2 for other in SAMPLES if other not in SHARED)
+
+
+@pytest.mark.parametrize("sample", SHARED, ids=lambda s: type(s).__name__)
+def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one_is_read(
+    sample: SharedStageEvent,
+) -> None:
+    subject, headers, body = encode(wrap(sample), NOW)
+    before, _, stage = subject.rpartition(".")
+    assert isinstance(decode(before, headers, body, 1), Recorded), "as stored before the subject named the stage"
+    others = {row.name for row in PIPELINE} - {stage}
+    for lie in (*(f"{before}.{other}" for other in others), f"{subject}.x", f"{before}.", f"{subject}x"):
+        back = decode(lie, headers, body, 1)
+        assert isinstance(back, Unreadable)
+        assert "stage" in back.reason
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda p: p.stem)
@@ -66,6 +92,8 @@ def test_header_values_survive_any_text(source: str) -> None:
         ("course.c1.CourseCreated", {}, b"not json", "does not fit"),
         ("course.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
         ("course.c2.CourseCreated", {}, None, "subject does not match"),
+        ("course.c1.CourseDeleted", {}, None, "subject does not match"),
+        ("course.c1.CourseCreated.modules", {}, None, "subject does not match"),
         ("course.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
     ],
 )

@@ -15,7 +15,7 @@ from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.permissions import USERS, inbox_prefix, render_example
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import EVENT_TYPES
+from shared.events import EVENT_TYPES, subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.events.stage import StageDead
 from shared.ids import new_id
@@ -62,6 +62,8 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.CONSUMER.CREATE.COURSES.mine": {"subscriber"},
     f"{API}.CONSUMER.CREATE.DEAD.mine.dead.x.y": set(),
     "course.x.NoSuchEvent": set(),
+    "course.x.CourseCreated.modules": set(),
+    **{f"course.x.{kind}": set() for kind in ("StageDead", "StageCanceled", "StageRetryScheduled")},
     "progress.x.modules": {"modules", "stages"},
     "dead.modules.x": {"modules", "stages"},
     **{
@@ -147,8 +149,12 @@ async def refused(nc: Connection, subject: str, *, heard: bool = False) -> bool:
 
 async def test_each_user_appends_its_own_events_and_no_others(user: tuple[str, Connection]) -> None:
     name, nc = user
-    allowed = {kind for kind in EVENT_TYPES if not await refused(nc, f"course.x.{kind}")}
-    assert allowed == documented_writers()[name]
+    every = {subject_pattern(cls, "x", stage) for cls in EVENT_TYPES.values() for stage in STAGES}
+    own = STAGES if name == "stages" else [name]
+    allowed = {subject for subject in every if not await refused(nc, subject)}
+    assert allowed == {
+        subject_pattern(EVENT_TYPES[kind], "x", stage) for kind in documented_writers()[name] for stage in own
+    }
 
 
 async def test_each_user_does_what_its_task_needs_and_nothing_else(user: tuple[str, Connection]) -> None:
@@ -191,6 +197,9 @@ async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None
     async with asyncio.timeout(1.0):
         with pytest.raises(NotPermitted, match=f"course.{course}.CourseDeleted"):
             await log.append([deleted], seq)
+    of_another = StageDead(course_id=course, run_id="r", stage="pathway", reason="x")
+    with pytest.raises(NotPermitted, match=f"course.{course}.StageDead.pathway"):
+        await log.append([NewEvent(of_another, new_id(), "test", "c", "c")], seq)
     dead = StageDead(course_id=course, run_id="r", stage="modules", reason="x")
     assert await log.append([NewEvent(dead, new_id(), "test", "c", "c")], seq) == seq + 1
     assert [type(recorded.event).__name__ for recorded in await log.read(course)] == ["CourseCreated", "StageDead"]

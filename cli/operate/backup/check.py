@@ -12,6 +12,8 @@ from cli.local.nats_server import NatsServer
 from cli.operate.backup.streams import Digest, read_all, restore_stream
 from shared.event_log.connection import connect
 from shared.event_log.stored import Stored
+from shared.events.gateway import CourseDeleted
+from shared.events.subjects import type_in
 
 
 @dataclass
@@ -24,9 +26,9 @@ class Contents:
 
     def add(self, message: Stored) -> None:
         """The next event. Works on what is stored, so a type this version does not know is counted as well."""
-        _, course, name = message.subject.split(".", 2)
+        course = message.subject.split(".")[1]
         self.courses.add(course)
-        if name == "CourseDeleted":
+        if type_in(message.subject) == CourseDeleted.__name__:
             self.deleted.add(course)
         for key in _blob_keys(message.body):
             self.blobs[key] = course

@@ -29,6 +29,8 @@ from shared.blobs import FolderBackend, open_backend
 from shared.errors import PermanentError, TransientError
 from shared.event_log.stored import Stored
 from shared.event_log.topology import COURSES, DEAD
+from shared.events import subject_pattern
+from shared.events.gateway import CourseDeleted
 
 STREAMS = (COURSES, DEAD)
 _KEYS = "idempotency_keys"
@@ -129,7 +131,7 @@ async def _prove(
 async def _deleted_since(nc: Client, contents: Contents, missing: list[str]) -> bool:
     for course in sorted({contents.blobs[key] for key in missing}):
         try:
-            await nc.jetstream().get_last_msg(COURSES, f"course.{course}.CourseDeleted")
+            await nc.jetstream().get_last_msg(COURSES, subject_pattern(CourseDeleted, course))
         except NotFoundError:
             continue
         return True

@@ -66,12 +66,18 @@ def test_a_line_tells_what_people_look_for() -> None:
 
 
 def test_a_filter_takes_the_narrowest_subject_and_refuses_what_cannot_be() -> None:
-    assert Filter().subject == "course.*.*"
+    assert Filter().subject == "course.*.>"
+    assert Filter("a").subject == "course.a.>"
     assert Filter("a", ["CourseCreated"]).subject == "course.a.CourseCreated"
     two = Filter("", ["CourseCreated", "CourseDeleted"])
-    assert two.subject == "course.*.*"
+    assert two.subject == "course.*.>"
     assert "course.x.CourseDeleted" in two
     assert "course.x.CourseUpdated" not in two
+    dead = Filter("a", ["StageDead"])
+    assert dead.subject == "course.a.>", "and under the subject of earlier versions"
+    assert ["course.a.StageDead.modules" in dead, "course.a.StageDead" in dead, "course.a.StageDeadly" in dead] == [
+        True, True, False,
+    ]  # fmt: skip
     for wrong in (("", ["Nothing"]), ("a.b", ()), ("*", ())):
         with pytest.raises(PermanentError):
             Filter(*wrong)
