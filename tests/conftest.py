@@ -5,9 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from cli.local.outside_clusters import remove_below
-from tests.support.servers import nats_connection, nats_server, postgres_server
+from tests.support.servers import CONTAINERS, nats_connection, nats_server, postgres_server
 
 __all__ = ["nats_connection", "nats_server", "postgres_server"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The backend of the servers that tests share; stacks and fault tests start their own from the wheels."""
+    parser.addoption(CONTAINERS, action="store_true", help="shared servers in containers (needs an engine)")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.client import Client
 from cli.local.nats_server import NatsServer
-from cli.local.postgres_server import PostgresServer
 from cli.local.record import begin_restore
 from cli.local.stack import LocalStack
 from cli.operate.access import Where
@@ -32,6 +31,7 @@ from tests.e2e.conftest import StartStack
 from tests.support.command import Command, command, objects
 from tests.support.follow import follow_facts
 from tests.support.sample_repository import make_repository
+from tests.support.servers import Server
 
 __all__ = ["command"]
 
@@ -266,10 +266,10 @@ def test_a_course_deleted_while_it_is_copied_is_no_gap(
 
 
 def test_a_deployment_is_restored_from_a_local_stack_and_only_when_it_is_empty(
-    kept: Kept, tmp_path: Path, command: Command, postgres_server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+    kept: Kept, tmp_path: Path, command: Command, postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asyncio.run(_new_database(postgres_server.url))
-    database_url = postgres_server.url.replace("/postgres", "/restored")
+    database_url = make_url(postgres_server.url).set(database="restored").render_as_string(hide_password=False)
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("BLOB_STORE_URL", f"file://{tmp_path / 'blobs'}")
     server = NatsServer(tmp_path / "nats", sync="10s")

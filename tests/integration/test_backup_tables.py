@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from cli.local.postgres_server import PostgresServer
 from cli.operate.backup.tables import load_tables, save_tables
 from shared.errors import PermanentError
+from tests.support.servers import Server
 
 _TABLES = """
 CREATE SCHEMA app;
@@ -19,12 +19,12 @@ CREATE TABLE app.credentials (id serial PRIMARY KEY, owner bigint NOT NULL REFER
 """
 
 
-async def database(server: PostgresServer, name: str) -> AsyncEngine:
+async def database(server: Server, name: str) -> AsyncEngine:
     admin = create_async_engine(server.url, isolation_level="AUTOCOMMIT")
     async with admin.connect() as connection:
         await connection.execute(text(f"CREATE DATABASE {name}"))
     await admin.dispose()
-    engine = create_async_engine(server.url.replace("/postgres", f"/{name}"))
+    engine = create_async_engine(make_url(server.url).set(database=name))
     async with engine.begin() as connection:
         for statement in _TABLES.split(";\n"):
             if statement.strip():
@@ -32,9 +32,7 @@ async def database(server: PostgresServer, name: str) -> AsyncEngine:
     return engine
 
 
-async def test_rows_come_back_whatever_they_hold_and_numbers_go_on(
-    postgres_server: PostgresServer, tmp_path: Path
-) -> None:
+async def test_rows_come_back_whatever_they_hold_and_numbers_go_on(postgres_server: Server, tmp_path: Path) -> None:
     source, target = await database(postgres_server, "tables_from"), await database(postgres_server, "tables_to")
     async with source.begin() as connection:
         names = "INSERT INTO app.owners (name) VALUES (E'tab\\there \\\\N'), ('Zoë'), (E'two\\nlines')"
@@ -57,7 +55,7 @@ async def test_rows_come_back_whatever_they_hold_and_numbers_go_on(
         await engine.dispose()
 
 
-async def test_a_table_the_database_does_not_have_is_refused(postgres_server: PostgresServer, tmp_path: Path) -> None:
+async def test_a_table_the_database_does_not_have_is_refused(postgres_server: Server, tmp_path: Path) -> None:
     source = await database(postgres_server, "tables_more")
     parts = await save_tables(source, tmp_path, lambda name: True)
     async with source.begin() as connection:

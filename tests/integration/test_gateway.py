@@ -24,6 +24,7 @@ from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.topology import apply_topology
+from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
 
 TOKEN = "integration-token-of-one-user"
@@ -50,7 +51,7 @@ class Running:
 
 
 @pytest.fixture(scope="session")
-def tables(postgres_server: PostgresServer) -> str:
+def tables(postgres_server: Server) -> str:
     migrate(postgres_server.url)
     return postgres_server.url
 
@@ -66,7 +67,7 @@ async def empty_tables(tables: str) -> None:
 
 @pytest.fixture
 async def running(
-    nats_server: NatsServer,
+    nats_server: Server,
     nats_connection: Client,
     tables: str,
     empty_tables: None,
@@ -192,7 +193,7 @@ async def test_many_writers_on_one_course_leave_one_run(running: Running) -> Non
 
 
 async def test_the_database_may_go_away_and_come_back(
-    nats_server: NatsServer, nats_connection: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    nats_server: Server, nats_connection: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     database = PostgresServer(tmp_path, durable=False)
     await asyncio.to_thread(_start, database)

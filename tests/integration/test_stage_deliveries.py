@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator
 
 from nats.aio.client import Client
 
-from cli.local.nats_server import NatsServer
 from services.pathway.core import CORE
 from shared.errors import PermanentError
 from shared.event_log.jetstream import JetStreamLog
@@ -19,6 +18,7 @@ from shared.pipeline import BY_NAME
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, stage_app
 from shared.stage_port import Run
+from tests.support.servers import Server
 
 _ROW = BY_NAME["pathway"]
 _ACK_WAIT_SECONDS = 1.0
@@ -40,7 +40,7 @@ class StandsStill:
         yield
 
 
-async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: NatsServer, nats_connection: Client) -> None:
+async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, nats_connection: Client) -> None:
     await apply_topology(nats_connection.jetstream(), ack_wait_seconds=_ACK_WAIT_SECONDS)
     effects = StandsStill(nats_connection)
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:", ack_wait_seconds=_ACK_WAIT_SECONDS)

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
 from services.gateway.readmodels.registry import METADATA
+from tests.support.servers import Server
 
 
 @pytest.fixture(scope="module")
-def database_url(postgres_server: PostgresServer) -> str:
+def database_url(postgres_server: Server) -> str:
     migrate(postgres_server.url)
     return postgres_server.url
 

@@ -1,6 +1,9 @@
 """Session fixtures for real servers, and per-test streams."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 from nats.aio.client import Client
@@ -10,6 +13,9 @@ from cli.local.postgres_server import PostgresServer
 from shared.event_log import permissions
 from shared.event_log.connection import connect
 from shared.event_log.topology import apply_topology, stream_configs
+from tests.support.containers import nats_container, postgres_container
+
+CONTAINERS = "--containers"
 
 
 def admit_breaker(patch: pytest.MonkeyPatch) -> str:
@@ -19,20 +25,51 @@ def admit_breaker(patch: pytest.MonkeyPatch) -> str:
     return breaker.user
 
 
+class Server(Protocol):
+    """A server of the whole run, from a wheel or in a container."""
+
+    @property
+    def url(self) -> str:
+        """With its user and password."""
+
+
 @pytest.fixture(scope="session")
-def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    """One real nats-server; what is on its disk does not matter here, so it syncs lazily."""
-    server = NatsServer(tmp_path_factory.mktemp("nats"), sync="10s", unrestricted=True)
+def nats_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One real nats-server."""
+    yield from _one_of(request, nats_container, _nats_server)
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """One real PostgreSQL; tests make databases or schemas of their own in it."""
+    yield from _one_of(request, postgres_container, _postgres_server)
+
+
+_Opened = AbstractContextManager[Server]
+
+
+def _one_of(
+    request: pytest.FixtureRequest, in_container: Callable[[], _Opened], from_wheel: Callable[[Path], _Opened]
+) -> Iterator[Server]:
+    folders: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    chosen = in_container() if request.config.getoption(CONTAINERS) else from_wheel(folders.mktemp("server"))
+    with chosen as server:
+        yield server
+
+
+@contextmanager
+def _nats_server(folder: Path) -> Iterator[NatsServer]:
+    """What is on its disk does not matter here, so it syncs lazily."""
+    server = NatsServer(folder, sync="10s", unrestricted=True)
     server.start()
     server.wait()
     yield server
     server.process.stop()
 
 
-@pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One real PostgreSQL; tests make databases or schemas of their own in it."""
-    server = PostgresServer(tmp_path_factory.mktemp("postgres"), durable=False)
+@contextmanager
+def _postgres_server(folder: Path) -> Iterator[PostgresServer]:
+    server = PostgresServer(folder, durable=False)
     server.start()
     server.wait()
     yield server
@@ -41,7 +78,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
 
 
 @pytest.fixture
-async def nats_connection(nats_server: NatsServer) -> AsyncIterator[Client]:
+async def nats_connection(nats_server: Server) -> AsyncIterator[Client]:
     """A connection to a server whose streams are new."""
     nc = await connect(nats_server.url, "test")
     await apply_topology(nc.jetstream())

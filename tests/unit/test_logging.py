@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from cli.local.postgres_server import PostgresServer
 from shared.errors import LogUnavailable
 from shared.logging import error_facts, without_contents
+from tests.support.servers import Server
 
 PROGRAM = """
 import structlog
@@ -35,7 +35,7 @@ class Row(BaseModel):
     number: int
 
 
-async def test_a_refused_row_is_named_by_code_table_and_constraint(postgres_server: PostgresServer) -> None:
+async def test_a_refused_row_is_named_by_code_table_and_constraint(postgres_server: Server) -> None:
     engine = create_async_engine(postgres_server.url)
     async with engine.connect() as connection:
         await connection.execute(

@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from cli.local.postgres_server import PostgresServer
 from services.gateway.api.auth import Unauthenticated
 from services.gateway.api.services import Services
 from services.gateway.app import build
@@ -32,6 +31,7 @@ from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
 from shared.pipeline import PIPELINE
+from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
 
 
@@ -148,7 +148,7 @@ def settings(**changed: Any) -> GatewaySettings:
 
 
 @pytest.fixture(scope="session")
-def database_url(postgres_server: PostgresServer) -> str:
+def database_url(postgres_server: Server) -> str:
     """A database with the tables of this version."""
     migrate(postgres_server.url)
     return postgres_server.url

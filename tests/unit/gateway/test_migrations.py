@@ -8,10 +8,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli.local.postgres_server import PostgresServer
 from services.gateway.idempotency import APP_METADATA
 from services.gateway.migrate import config, migrate
 from services.gateway.readmodels.registry import METADATA
+from tests.support.servers import Server
 
 
 async def test_tables_and_code_do_not_differ(engine: AsyncEngine) -> None:
@@ -48,6 +48,6 @@ async def test_every_row_belongs_to_a_course_that_exists(engine: AsyncEngine) ->
     }  # fmt: skip
 
 
-def test_migrations_can_be_taken_back(postgres_server: PostgresServer, database_url: str) -> None:
+def test_migrations_can_be_taken_back(postgres_server: Server, database_url: str) -> None:
     command.downgrade(config(database_url), "base")
     migrate(database_url)
