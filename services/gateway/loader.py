@@ -116,7 +116,7 @@ class Loader:
             if not is_refusal(error):
                 raise
             log.warning("course_loaded_fact_by_fact", course_id=course_id)
-            recorded = [item for item in await self._log.read(course_id) if item.seq <= self._seq]
+            recorded = await self._log.read(course_id, to_seq=self._seq)
             unreadable = CourseRows(is_new=True)
             unreadable.apply(put(projection_defects, *rows.of(projection_defects)))
             async with self._connection.begin():

@@ -22,7 +22,7 @@ class PastCourse:
 
 async def load_past(log: EventLog, course_id: str, at: int) -> PastCourse:
     """The course at a sequence; beyond its last event it is as it is now. Raises NotFound before it existed."""
-    state = fold(CourseState(), [item for item in await log.read(course_id) if item.seq <= at])
+    state = fold(CourseState(), await log.read(course_id, to_seq=at))
     if state.created_at is None or state.deleted:
         raise NotFound("Course not found: it did not exist at this sequence")
     tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state)}

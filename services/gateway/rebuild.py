@@ -152,7 +152,7 @@ class Rebuild:
         """
         async with self._alone() as connection:
             reached = await self.live_seq()
-            recorded = [item for item in await self._log.read(course_id) if item.seq <= reached]
+            recorded = await self._log.read(course_id, to_seq=reached)
             if not recorded:
                 raise NotFound("There is no such course in the log, as far as the tables are")
             try:

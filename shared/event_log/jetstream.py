@@ -1,6 +1,7 @@
 """The event log on JetStream, and the only publisher on `course.>`."""
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -15,8 +16,8 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat
-from shared.event_log.stored import read_batch
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
+from shared.event_log.stored import Stored, read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
@@ -56,6 +57,27 @@ class FreshlyNamed(ConsumerConfig):
     def evolve(self, **params: Any) -> "FreshlyNamed":
         """Called by the client whenever it makes the consumer, the first time and again."""
         return super().evolve(name=f"follow-{new_id()}", **params)
+
+
+class _Ahead:
+    """Messages that were pushed and not yet taken. When there are too many, all later ones are let go: left with the
+    client they would fill the memory, and then it drops some in the middle and passes on the next as if nothing were.
+    """
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[Msg] = asyncio.Queue(_AHEAD)
+        self._is_full = False
+
+    async def put(self, message: Msg) -> None:
+        """Called by the client; never waits, or the client would keep what comes."""
+        self._is_full = self._is_full or self.queue.full()
+        if not self._is_full:
+            self.queue.put_nowait(message)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left, and what came after it was let go."""
+        return self._is_full and self.queue.empty()
 
 
 class JetStreamLog:
@@ -166,28 +188,36 @@ class JetStreamLog:
         return History(tuple(item for item in found if isinstance(item, Recorded)), found[-1].seq if found else 0)
 
     async def _after(self, course_id: str, seq: int) -> list[Recorded | Unreadable]:
+        return [item async for batch in self._batches_after(course_id, seq) for item in batch]
+
+    async def _batches_after(
+        self, course_id: str, seq: int, limit: int | None = None
+    ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """What the course has after a sequence. Any replica may answer a read, so the leader is asked how much there
         is, and one that lags behind is asked again.
         """
-        found: list[Recorded | Unreadable] = []
         deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
-        while (found[-1].seq if found else seq) < await self.last_seq(course_id):
-            batch, _ = await self._read_batch(f"course.{course_id}.>", (found[-1].seq if found else seq) + 1)
-            found += batch
-            if not batch:
-                if asyncio.get_running_loop().time() >= deadline:
-                    raise LogUnavailable("The event log lags behind itself")
-                await asyncio.sleep(random.uniform(0.002, 0.02))
-        return found
+        while seq < await self.last_seq(course_id):
+            stored, _ = await read_batch(self._nc, COURSES, f"course.{course_id}.>", seq + 1, limit)
+            if stored:
+                seq = stored[-1].seq
+                yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
+                continue
+            if asyncio.get_running_loop().time() >= deadline:
+                raise LogUnavailable("The event log lags behind itself")
+            await asyncio.sleep(random.uniform(0.002, 0.02))
 
-    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
+    async def read(
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+    ) -> list[Recorded]:
         """See EventLog.read."""
-        return list((await self.load(course_id, from_seq)).events)
-
-    async def _read_batch(self, subject: str, from_seq: int) -> tuple[list[Recorded | Unreadable], bool]:
-        """One direct get of up to 500 messages, and whether there are more."""
-        batch, more = await read_batch(self._nc, COURSES, subject, from_seq)
-        return [decode(message.subject, message.headers, message.body, message.seq) for message in batch], more
+        found: list[Recorded] = []
+        async with contextlib.aclosing(self._batches_after(course_id, from_seq - 1, limit)) as batches:
+            async for batch in batches:
+                found += [item for item in batch if isinstance(item, Recorded)]
+                if (to_seq is not None and batch[-1].seq >= to_seq) or (limit is not None and len(found) >= limit):
+                    break
+        return up_to(found, to_seq, limit)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
@@ -206,19 +236,51 @@ class JetStreamLog:
             raise LogUnavailable("The event log does not answer") from error
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow. An ordered consumer: it is made again by itself after a gap or a restart."""
-        # A queue of our own: the client's way to ask for one message at a time costs more than decoding it.
-        queue: asyncio.Queue[Msg] = asyncio.Queue(_AHEAD)
+        """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""
+        seq = max(from_seq, 1) - 1
+        while True:
+            for batches in (self._behind, self._coming):
+                async with contextlib.aclosing(batches(seq + 1)) as following:
+                    async for batch in following:
+                        seq = batch[-1].seq if batch else seq
+                        yield batch
+
+    async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """What there is from a sequence on, and an empty batch after it. One batch is read while another is used."""
+
+        def read_from(seq: int) -> asyncio.Task[tuple[list[Stored], bool]]:
+            return asyncio.create_task(read_batch(self._nc, COURSES, "course.>", seq, _FOLLOW_BATCH))
+
+        reading, more = read_from(from_seq), True
+        try:
+            while more:
+                stored, more = await reading
+                more = more and bool(stored)
+                if more:
+                    reading = read_from(stored[-1].seq + 1)
+                if stored:
+                    yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
+                    if not more:
+                        yield []
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
+        gap or a restart.
+        """
+        ahead = _Ahead()
         subscription = await self._js.subscribe(
             "course.>",
             stream=COURSES,
             ordered_consumer=True,
-            config=FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1)),
-            cb=queue.put,
+            config=FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq),
+            cb=ahead.put,
         )
         try:
-            while True:
-                batch, pending = await self._next_batch(queue)
+            while not ahead.is_over:
+                batch, pending = await self._next_batch(ahead.queue)
                 yield batch
                 if batch and pending == 0:
                     yield []

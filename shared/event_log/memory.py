@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from shared.errors import Conflict
 from shared.event_log.codec import decode, encode
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
 
 
 class MemoryLog:
@@ -56,9 +56,11 @@ class MemoryLog:
     def _of(self, course_id: str, from_seq: int) -> list[Recorded | Unreadable]:
         return [item for item in self._stored[max(from_seq, 1) - 1 :] if course_of(item) == course_id]
 
-    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
+    async def read(
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+    ) -> list[Recorded]:
         """See EventLog.read."""
-        return list((await self.load(course_id, from_seq)).events)
+        return up_to((await self.load(course_id, from_seq)).events, to_seq, limit)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""

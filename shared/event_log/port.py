@@ -71,6 +71,11 @@ def is_repeat(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]
     )
 
 
+def up_to(events: Sequence[Recorded], to_seq: int | None, limit: int | None) -> list[Recorded]:
+    """Events, oldest first, up to and with a sequence, and no more than so many."""
+    return [item for item in events if to_seq is None or item.seq <= to_seq][:limit]
+
+
 def id_reused(course_id: str) -> PermanentError:
     """A writer that has seen a fact writes it again: a defect that must neither pass as success nor be tried again."""
     return PermanentError(f"An event id of course {course_id} was used before", code="event_id_reused")
@@ -94,8 +99,12 @@ class EventLog(Protocol):
         """The course from a sequence on as a writer needs it: with all that was acknowledged before the call."""
         ...
 
-    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
-        """The course's events from a sequence on, oldest first; for looking, not for writing: see `load`."""
+    async def read(
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+    ) -> list[Recorded]:
+        """The course's events from a sequence on, oldest first, up to and with another one, and no more than so many;
+        for looking, not for writing: see `load`.
+        """
         ...
 
     async def last_seq(self, course_id: str) -> int:

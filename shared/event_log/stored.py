@@ -1,5 +1,6 @@
 """Messages of a stream as they are stored, whether or not they are events we know."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -25,16 +26,26 @@ class Stored:
     body: bytes
 
 
-async def read_batch(nc: Client, stream: str, subject: str, from_seq: int) -> tuple[list[Stored], bool]:
-    """Up to 500 messages of a subject from a sequence on, and whether there are more. Raises LogUnavailable."""
+async def read_batch(
+    nc: Client, stream: str, subject: str, from_seq: int, limit: int | None = None
+) -> tuple[list[Stored], bool]:
+    """Up to 500 messages of a subject from a sequence on, or `limit`, and whether there are more. Raises
+    LogUnavailable.
+    """
     inbox = nc.new_inbox()
-    subscription = await nc.subscribe(inbox)
-    request = {"batch": _BATCH, "seq": max(from_seq, 1), "next_by_subj": subject}
+    # A queue of our own: the client's way to ask for one message at a time makes a task for each.
+    arrived: asyncio.Queue[Msg] = asyncio.Queue()
+    subscription = await nc.subscribe(inbox, cb=arrived.put)
+    request = {"batch": limit or _BATCH, "seq": max(from_seq, 1), "next_by_subj": subject}
     batch: list[Stored] = []
     try:
         await nc.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(request).encode(), reply=inbox)
         while True:
-            message = await subscription.next_msg(timeout=_ANSWER_SECONDS)
+            if arrived.empty():
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    message = await arrived.get()
+            else:
+                message = arrived.get_nowait()
             headers = message.headers or {}
             status = headers.get("Status")
             if status == "404":

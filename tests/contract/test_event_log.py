@@ -7,6 +7,7 @@ import pytest
 from nats.aio.client import Client
 
 from shared.errors import Conflict, PermanentError
+from shared.event_log import jetstream
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
@@ -184,6 +185,40 @@ async def test_reading_a_long_course_gives_every_event(event_log: EventLog) -> N
         last = await event_log.append(batch, last)
     titles = [r.event.title for r in await event_log.read(course) if isinstance(r.event, CourseUpdated)]
     assert titles == [f"{n}.{i}" for n in range(13) for i in range(100)]
+
+
+async def test_reading_ends_at_a_sequence_or_after_so_many(event_log: EventLog) -> None:
+    course, other = new_id(), new_id()
+    first = await event_log.append([created(course)], 0)
+    await event_log.append([created(other)], 0)
+    last = await event_log.append([updated(course, f"{i}", f"{i}") for i in range(600)], first)
+    seqs = [first, *range(last - 599, last + 1)]
+
+    async def read(from_seq: int = 1, to_seq: int | None = None, limit: int | None = None) -> list[int]:
+        return [item.seq for item in await event_log.read(course, from_seq, to_seq=to_seq, limit=limit)]
+
+    assert await read(to_seq=0) == []
+    assert await read(to_seq=first) == await read(to_seq=first + 1) == await read(limit=1) == [first]
+    assert await read(to_seq=seqs[3]) == await read(limit=4) == seqs[:4]
+    assert await read(first + 1, to_seq=last - 1, limit=550) == seqs[1:551]
+    assert await read(to_seq=last + 9) == await read(limit=700) == seqs
+
+
+async def test_a_follower_that_is_left_behind_misses_nothing(
+    event_log: EventLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jetstream, "_AHEAD", 10)
+    monkeypatch.setattr(jetstream, "_FOLLOW_BATCH", 50)
+    course, begun = new_id(), await event_log.end()
+    first = last = await event_log.append([created(course)], 0)
+    seen: list[int] = []
+    async for batch in event_log.follow(begun + 1):
+        seen += [item.seq for item in batch]
+        if not batch and len(seen) in (1, 301):  # caught up: from here on it is pushed
+            last = await event_log.append([updated(course, f"{n}", f"{n}") for n in range(last, last + 300)], last)
+        if len(seen) == 601:
+            break
+    assert seen == list(range(first, last + 1))
 
 
 async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> None:

@@ -17,7 +17,7 @@ from obstore.store import MemoryStore
 
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.codec import decode
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
 
 STREAMS = Path(__file__).parent / "streams"
 
@@ -67,10 +67,12 @@ class RecordedLog:
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         raise NotImplementedError(f"a recorded stream takes no {len(events)} events after {expected_seq}")
 
-    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
+    async def read(
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+    ) -> list[Recorded]:
         """See EventLog.read."""
         readable = (item for item in self._items if isinstance(item, Recorded) and item.seq >= from_seq)
-        return [item for item in readable if item.event.course_id == course_id]
+        return up_to([item for item in readable if item.event.course_id == course_id], to_seq, limit)
 
     async def load(self, course_id: str, from_seq: int = 1) -> History:
         """See EventLog.load."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from shared.errors import CoursewrightError, LogUnavailable, NotFound, TransientError
 from shared.event_log.memory import MemoryLog
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from tests.simulator.chaos import Chaos
 from tests.simulator.loop import Process, SimulatedLoop
@@ -96,9 +96,11 @@ class SimulatedLog:
         await self._network.trip()
         return found
 
-    async def read(self, course_id: str, from_seq: int = 1) -> list[Recorded]:
+    async def read(
+        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+    ) -> list[Recorded]:
         """See EventLog.read."""
-        return list((await self.load(course_id, from_seq)).events)
+        return up_to((await self.load(course_id, from_seq)).events, to_seq, limit)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""

@@ -71,7 +71,7 @@ async def list_history(
         if not (cursor.isascii() and cursor.isdigit() and int(cursor) < _SEQ_LIMIT):
             raise Refused(invalid("query/cursor", "This is no cursor of ours"))
         after = int(cursor)
-    recorded = await call.services.log.read(course_id, after + 1)
+    recorded = await call.services.log.read(course_id, after + 1, limit=limit + 1)
     if len(recorded) > limit:
         link = call.request.url.include_query_params(cursor=recorded[limit - 1].seq)
         response.headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
