@@ -21,7 +21,7 @@ _WORD = re.compile(r"\b[a-z]{6,}\b")
 
 def miss_name(one: HeadedPart, pool: Pool) -> Iterator[Draft]:
     """A sentence that has lost the one name it turns on: to be chosen, or to be written down."""
-    for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
+    for said in _said(one):
         text = unlink(said.text)
         names = list(CODE_SPAN.finditer(text))
         if len(names) != 1 or said.span is None or not _can_be_asked(text) or len(text.split()) < 9:
@@ -72,12 +72,12 @@ def _ask_gap(one: HeadedPart, said: Said, name: str, before: str, after: str, te
 
 def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iterator[Draft]:
     """A sentence that has lost its longest word: what is left to ask when a lesson names nothing."""
-    for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
+    for said in _said(one):
         text = "".join(part if i % 2 else part.replace("*", "") for i, part in enumerate(unlink(said.text).split("`")))
         if said.span is None or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
-        word = max(_WORD.findall(CODE_SPAN.sub(" ", text)), key=len, default="")
-        if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
+        word = _longest_word(text)
+        if not word:
             continue
         chosen = choose_options(
             word, [Candidate(other, _share_ending(word, other)) for other in words], evidence.text(said.span)
@@ -103,12 +103,12 @@ def miss_word(one: HeadedPart, words: Sequence[str], evidence: Evidence) -> Iter
 
 def write_word(one: HeadedPart) -> Iterator[Draft]:
     """A sentence whose longest word has to be written down."""
-    for said in (s for passage in one.part.passages for chunk in passage.chunks for s in iter_said(chunk)):
+    for said in _said(one):
         text = strip_markup(unlink(said.text))
         if said.span is None or "`" in said.text or not _can_be_asked(said.text) or len(text.split()) < 8:
             continue
-        word = max(_WORD.findall(text), key=len, default="")
-        if len(word) < 6 or len(re.findall(rf"\b{word}", text, re.IGNORECASE)) != 1:
+        word = _longest_word(text)
+        if not word:
             continue
         yield Draft(
             kind="short_answer",
@@ -133,8 +133,18 @@ def _share_ending(one: str, other: str) -> int:
 
 def list_words(parts: Sequence[HeadedPart]) -> tuple[str, ...]:
     """Long plain words of the lesson's prose, each once."""
-    said = (s for one in parts for p in one.part.passages for chunk in p.chunks for s in iter_said(chunk))
+    said = (said for one in parts for said in _said(one))
     return tuple(dict.fromkeys(word for s in said for word in _WORD.findall(CODE_SPAN.sub(" ", unlink(s.text)))))
+
+
+def _said(one: HeadedPart) -> Iterator[Said]:
+    return (said for passage in one.part.passages for chunk in passage.chunks for said in iter_said(chunk))
+
+
+def _longest_word(text: str) -> str:
+    """The longest plain word, if it is long and stands there once; else ""."""
+    word = max(_WORD.findall(CODE_SPAN.sub(" ", text)), key=len, default="")
+    return word if len(re.findall(rf"\b{word}", text, re.IGNORECASE)) == 1 else ""
 
 
 def _can_be_asked(text: str) -> bool:
