@@ -17,7 +17,7 @@ from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
-from shared.event_log.stored import Stored, read_batch
+from shared.event_log.stored import read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
@@ -246,25 +246,15 @@ class JetStreamLog:
                         yield batch
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What there is from a sequence on, and an empty batch after it. One batch is read while another is used."""
-
-        def read_from(seq: int) -> asyncio.Task[tuple[list[Stored], bool]]:
-            return asyncio.create_task(read_batch(self._nc, COURSES, "course.>", seq, _FOLLOW_BATCH))
-
-        reading, more = read_from(from_seq), True
-        try:
-            while more:
-                stored, more = await reading
-                more = more and bool(stored)
-                if more:
-                    reading = read_from(stored[-1].seq + 1)
-                if stored:
-                    yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
-                    if not more:
-                        yield []
-        finally:
-            reading.cancel()
-            await asyncio.gather(reading, return_exceptions=True)
+        """What there is from a sequence on, and an empty batch after it."""
+        more = True
+        while more:
+            stored, more = await read_batch(self._nc, COURSES, "course.>", from_seq, _FOLLOW_BATCH)
+            if not stored:
+                return
+            from_seq = stored[-1].seq + 1
+            yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
+        yield []
 
     async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
