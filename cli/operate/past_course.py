@@ -6,7 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.gateway.past import PastCourse, load_past
+from services.gateway.past import Past, PastCourse
 from shared.event_log.jetstream import JetStreamLog
 from shared.pipeline import PIPELINE
 
@@ -35,7 +35,7 @@ class StageThen:
 
 async def look_back(nc: Client, course_id: str, at: int) -> tuple[dict[str, Any], list[StageThen]]:
     """The course's own fields by name, and its stages. Raises NotFound before it existed, and when it is deleted."""
-    past = await load_past(JetStreamLog(nc), course_id, at)
+    past = await Past(JetStreamLog(nc)).load(course_id, at)
     return {name: getattr(past.course, name) for name in _SHOWN}, _stages(past)
 
 

@@ -33,6 +33,7 @@ from services.gateway.api.observe import Observe
 from services.gateway.api.services import Services
 from services.gateway.idempotency import IdempotencyKeys
 from services.gateway.metrics import Metrics
+from services.gateway.past import Past
 from services.gateway.progress import ProgressFeed
 from services.gateway.projected import Projected
 from services.gateway.requests import RequestBuilder
@@ -90,6 +91,7 @@ def build(
         settings=settings,
         engine=engine,
         log=log,
+        past=Past(log),
         blobs=blobs,
         progress=progress,
         projected=projected,

@@ -17,6 +17,7 @@ from services.gateway.api.auth import bearer_token
 from services.gateway.api.services import Services, services_of
 from services.gateway.commands import Command
 from services.gateway.idempotency import Answer
+from services.gateway.past import PastCourse
 from services.gateway.readmodels.courses import find_state
 from services.gateway.refusals import Refusal, Refused, invalid
 from services.gateway.state import CourseState
@@ -84,6 +85,12 @@ class Call:
         if state is None:
             raise NotFound("Course not found")
         return state
+
+    async def past(self, course_id: str, at: int) -> PastCourse:
+        """The caller's course as it was at a sequence; whose it is, is a matter of now. Raises NotFound for what is not
+        there or somebody else's, and before it existed.
+        """
+        return await self.services.past.load(course_id, at, await self.state(course_id))
 
     async def carry_out(
         self,

@@ -9,7 +9,6 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
 from services.gateway.facts import shown_fact
-from services.gateway.past import load_past
 from services.gateway.progress import ProgressHub
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
@@ -42,8 +41,7 @@ async def get_course_snapshot(course_id: CourseId, call: Reading, response: Resp
             raise NotFound("Course not found")
         view = snapshot_view(course, tasks, call.services.progress)
     else:
-        await call.state(course_id)  # whose it is, is a matter of now
-        past = await load_past(call.services.log, course_id, at)
+        past = await call.past(course_id, at)
         view = snapshot_view(past.course, past.tasks, _NO_PROGRESS)
     response.headers["ETag"] = etag(view.version)
     return view

@@ -12,7 +12,6 @@ from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
 from services.gateway.idempotency import Answer
-from services.gateway.past import load_past
 from services.gateway.readmodels.courses import find_course, list_courses
 from services.gateway.refusals import Refused, invalid
 from services.gateway.write_side import Done
@@ -35,8 +34,7 @@ async def course_answer(call: Reading, course_id: str, status: int = 200, **head
 
 async def past_answer(call: Reading, course_id: str, at: int) -> Answer:
     """The course as it was at a sequence. Raises NotFound for what is not the caller's now, or was not there yet."""
-    await call.state(course_id)
-    past = await load_past(call.services.log, course_id, at)
+    past = await call.past(course_id, at)
     return model_answer(CourseView.model_validate(past.course), ETag=etag(past.state.seq))
 
 

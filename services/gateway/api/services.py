@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.auth import Authenticator
 from services.gateway.idempotency import IdempotencyKeys
 from services.gateway.metrics import Metrics
+from services.gateway.past import Past
 from services.gateway.progress import ProgressFeed
 from services.gateway.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -26,6 +27,7 @@ class Services:
     settings: GatewaySettings
     engine: AsyncEngine
     log: EventLog
+    past: Past
     blobs: Blobs
     progress: ProgressFeed
     projected: Projected

@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from services.gateway import past as past_module
+from services.gateway.evolve import fold
+from services.gateway.past import Past
+from services.gateway.state import CourseState
 from tests.unit.gateway.conftest import Gateway
 
 
@@ -40,6 +44,39 @@ async def test_beyond_the_end_it_is_as_now_and_before_its_beginning_it_is_not(ga
         assert (await gateway.api.get(f"{where}?at=0")).status_code == 404
         for nonsense in ("-1", "x", "1.5", "9223372036854775808", ""):
             assert (await gateway.api.get(f"{where}?at={nonsense}")).status_code == 422
+
+
+async def test_the_past_is_the_same_in_whatever_order_it_is_asked_for(gateway: Gateway) -> None:
+    course_id = await gateway.create("Title 0")
+    for number in range(1, 8):
+        await gateway.api.put(f"/api/projects/{course_id}", json={"title": f"Title {number}"})
+    recorded = await gateway.workers.recorded(course_id)
+    now = fold(CourseState(), recorded)
+    past = Past(gateway.log)
+    for number in (7, 3, 5, 4, 0, 6, 3):
+        for known in (None, now):
+            then = await past.load(course_id, recorded[number].seq, known)
+            assert (then.state, then.course.title) == (fold(CourseState(), recorded[: number + 1]), f"Title {number}")
+
+
+async def test_what_was_folded_is_not_read_again(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(past_module, "_KEPT", 2)
+    course_id = await gateway.create()
+    for number in range(5):
+        await gateway.api.put(f"/api/projects/{course_id}", json={"title": f"{number}"})
+    seqs = [one.seq for one in await gateway.workers.recorded(course_id)]
+    past, log = Past(gateway.log), gateway.log
+    read: list[int] = []
+
+    async def reading(course: str, from_seq: int = 1, **limits: Any) -> Any:
+        read.append(from_seq)
+        return await type(log).read(log, course, from_seq, **limits)
+
+    monkeypatch.setattr(log, "read", reading)
+    for at in (seqs[3], seqs[3], seqs[4], seqs[1], seqs[3], seqs[1]):
+        await past.load(course_id, at)
+    # Once from the beginning, on from there; before that from the beginning again, which pushes the first one out.
+    assert read == [1, seqs[3] + 1, 1, seqs[1] + 1]
 
 
 async def test_history_is_every_event_page_by_page_without_contents(gateway: Gateway) -> None:
