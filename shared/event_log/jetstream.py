@@ -23,9 +23,10 @@ from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
-# the course's previous message is still in process, or a queue is full. "Look" means it may be stored already: the
-# expectation is stale, which a repeat of our own append makes it, or a batch has a used id.
-_AGAIN = {10164, 10158, 10167, 10210, 10211, 10008}
+# the course's previous message is still in process, a queue is full, or a server that started again does not know the
+# first part of a batch. "Look" means it may be stored already: the expectation is stale, which a repeat of our own
+# append makes it, or a batch has a used id.
+_AGAIN = {10164, 10158, 10167, 10176, 10210, 10211, 10008}
 _STALE = 10071
 _LOOK = {_STALE, 10201}
 # "Full": the server, the account or the stream has no room for it.

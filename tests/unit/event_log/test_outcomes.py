@@ -120,10 +120,10 @@ async def test_a_batch_is_its_writers_only_as_a_whole() -> None:
         await Log(Server([{}, refused(10201)]), whole[:1]).append(batch, 7)
 
 
-async def test_a_batch_that_meets_a_full_queue_is_sent_again() -> None:
-    server = Server([{}, refused(10210), {}, refused(10211), {}, {"seq": 9}])
+async def test_a_batch_that_meets_a_full_queue_or_a_server_that_forgot_its_beginning_is_sent_again() -> None:
+    server = Server([{}, refused(10210), {}, refused(10211), {}, refused(10176), {}, {"seq": 9}])
     assert await Log(server).append([fact("one"), fact("two", "j")], 7) == 9
-    assert server.asked == 6
+    assert server.asked == 8
 
 
 @pytest.mark.parametrize("answer", [DUPLICATE, refused(10201)], ids=["duplicate", "batch"])
