@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import ForeignKeyConstraint, Table
 
-from services.gateway.readmodels.base import METADATA, Change, Clear, Key, Put, Remove, Row, key_of
+from services.gateway.readmodels.base import Change, Clear, Key, Put, Remove, Row, key_of
 from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.registry import METADATA
 
 
 def _children() -> dict[Table, tuple[tuple[Table, tuple[str, ...]], ...]]:

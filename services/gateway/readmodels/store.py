@@ -12,7 +12,8 @@ from sqlalchemy import Insert, Table, Text, and_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Row, key_names
+from services.gateway.readmodels.base import Row, key_names
+from services.gateway.readmodels.registry import METADATA
 from services.gateway.readmodels.rows import CourseRows
 
 COURSE_TABLES = tuple(table for table in METADATA.sorted_tables if "course_id" in table.c)
