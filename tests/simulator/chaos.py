@@ -31,7 +31,7 @@ class Chaos:
 
 
 _MOST = Chaos(
-    crash=0.004, freeze=0.002, log_away=0.06, answer_lost=0.06, stored_late=0.04, foreign=0.05, duplicate=0.5,
+    crash=0.004, freeze=0.002, log_away=0.06, answer_lost=0.06, stored_late=0.04, foreign=0.1, duplicate=0.5,
     ack_lost=0.2, interrupt_lost=0.5, transient=0.08, hopeless=0.4, defect=0.02, permanent=0.01,
     clock_jump=0.3, slow=0.1,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import BY_KEY, BY_NAME, StageRow, stage_of
-from tests.simulator.gateway import Tables
+from tests.simulator.tables import Tables
 
 _STATUS_AFTER = {
     "StageRetryScheduled": "RETRY",
@@ -72,17 +72,22 @@ class Oracle:
             last = self._last.get(course_id, 0)
             self.expect(last == expected_seq, f"a writer that saw {expected_seq} won although {last} was stored")
             self.expect([item.id for item in fresh] == [new.id for new in events], "stored is what was appended")
-        mine = [item for item in stored[seq - len(events) : seq] if isinstance(item, Recorded)]
-        same = [(item.id, item.event) for item in mine] == [(new.id, new.event) for new in events]
-        self.expect(same, f"{writer} was told that {_names(events)} is stored at {seq}, and other content is")
-        between = [item.seq for item in self._seen if course_of(item) == course_id and item.seq > expected_seq]
-        self.expect(
-            bool(fresh) or between[:1] == [seq - len(events) + 1],
-            f"{writer} saw {expected_seq} and was told {seq} for {_names(events)}, which somebody else wrote",
-        )
+        self.acknowledged(writer, events, expected_seq, seq)
         for item in fresh:
             self._record(writer, item)
         return fresh
+
+    def acknowledged(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None:
+        """A writer may be told that its append is stored: it is, as it was sent, and right behind what it had seen."""
+        stored, course_id = self._store.stored(), events[0].event.course_id
+        mine = [item for item in stored[seq - len(events) : seq] if isinstance(item, Recorded)]
+        same = [(item.id, item.event) for item in mine] == [(new.id, new.event) for new in events]
+        self.expect(same, f"{writer} was told that {_names(events)} is stored at {seq}, and other content is")
+        first = next((item.seq for item in stored[expected_seq:] if course_of(item) == course_id), 0)
+        self.expect(
+            first == seq - len(events) + 1,
+            f"{writer} saw {expected_seq} and was told {seq} for {_names(events)}, which somebody else wrote",
+        )
 
     def _pass_over_strange(self, stored: Sequence[Recorded | Unreadable]) -> None:
         """Messages that are no events were put there by no append of ours."""
@@ -178,11 +183,11 @@ class Oracle:
         for course_id in course_ids:
             state = next((one for one in reversed(self._states.get(course_id, [])) if one.seq <= seq), CourseState())
             if state.deleted or state.created_at is None:
-                self.expect(course_id not in tables.courses, f"a row of {course_id} is left at {seq}")
+                self.expect(tables.course(course_id) is None, f"a row of {course_id} is left at {seq}")
                 continue
-            self.expect(tables.courses.get(course_id) == row_of(state), f"the row of {course_id} at {seq} is the log's")
+            self.expect(tables.course(course_id) == row_of(state), f"the row of {course_id} at {seq} is the log's")
             for task in rows_of(state):
-                self.expect(tables.tasks.get((course_id, task["stage"])) == task, f"{task['stage']} at {seq}")
+                self.expect(tables.task(course_id, task["stage"]) == task, f"{task['stage']} at {seq}")
                 self._shows(course_id, task, seq)
 
     def _shows(self, course_id: str, task: dict[str, object], seq: int) -> None:
@@ -223,6 +228,9 @@ class Oracle:
                 letter = (run.row.name, request.event.course_id, request.seq)
                 self.expect(letter in letters, f"dead run {run_id} has no dead letter")
         self.committed(sorted(self._states))
+        unreadable = {item.seq for item in self._seen if isinstance(item, Unreadable)}
+        for defect in self._tables.defects():
+            self.expect(defect["seq"] in unreadable, f"the projection did not do all of #{defect['seq']}: {defect}")
         assert set(BY_NAME) >= {run.row.name for run in self.runs.values()}
 
 

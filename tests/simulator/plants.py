@@ -3,15 +3,18 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
 from services.gateway.evolve import evolve
+from services.gateway.readmodels.base import Changes, Fact
+from services.gateway.readmodels.rows import CourseRows
 from services.gateway.state import CourseState
 from services.modules.core import CORE as MODULES
-from shared.errors import Conflict
-from shared.event_log.memory import MemoryLog
-from shared.event_log.port import NewEvent, Recorded
+from shared.errors import Conflict, LogUnavailable
+from shared.event_log.jetstream import _AGAIN, JetStreamLog
+from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Event
 from shared.events.base import StageFailure
 from shared.events.doc_analyser import DocumentAnalysed
@@ -19,66 +22,74 @@ from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageRetryScheduled
 from shared.stage import Finished, StageShell, Verdict
 from shared.stage_ledger import Ledger, LedgerFold
-from tests.simulator.gateway import Tables
+from tests.simulator.tables import DOUBLES, Advance, Save, Tables, Write
 from tests.simulator.world import Parts
 
 # The append
 
 
-class IgnoresExpectation(MemoryLog):
+class IgnoresExpectation(JetStreamLog):
     """Whoever comes last writes last."""
 
-    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        return await super().append(events, await self.last_seq(events[0].event.course_id))
+    def _expect(self, headers: dict[str, str], course_id: str, expected_seq: int) -> None:
+        return None
 
 
-class TakesAnyRepeat(MemoryLog):
-    """Equal ids anywhere in the course are taken for a repeat."""
+class TakesAnyDuplicate(JetStreamLog):
+    """A duplicate is taken for one's own, whatever was stored under the id, and when."""
 
-    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        known = {item.id: item.seq for item in await self.read(events[0].event.course_id)}
-        if all(new.id in known for new in events):
-            return known[events[-1].id]
-        return await super().append(events, expected_seq)
+    async def _publish(self, *arguments: Any) -> tuple[int, bool]:
+        return (await super()._publish(*arguments))[0], False
 
 
-class TakesOtherContent(MemoryLog):
-    """Equal ids after the expectation are taken for a repeat, whatever they say."""
-
-    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        after = (await self.load(events[0].event.course_id, expected_seq + 1)).events[: len(events)]
-        if after and [item.id for item in after] == [new.id for new in events]:
-            return after[-1].seq
-        return await super().append(events, expected_seq)
+def same_ids(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]) -> bool:
+    """Equal ids behind the expectation are taken for a repeat, whatever they say."""
+    first = [item.id for item in after[: len(events)] if isinstance(item, Recorded)]
+    return first == [new.id for new in events]
 
 
-class StoresAgain(MemoryLog):
-    """A repeat is stored once more."""
+def known_ids(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]) -> bool:
+    """Equal ids anywhere behind the expectation are taken for a repeat."""
+    return {new.id for new in events} <= {item.id for item in after if isinstance(item, Recorded)}
+
+
+class StoresAgain(JetStreamLog):
+    """What had no answer is stored once more."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        course_id = events[0].event.course_id
-        after = (await self.load(course_id, expected_seq + 1)).events[: len(events)]
-        if after and [item.id for item in after] == [new.id for new in events]:
-            events = [replace(new, id=f"{new.id}-again") for new in events]
-            expected_seq = await self.last_seq(course_id)
-        return await super().append(events, expected_seq)
+        try:
+            return await super().append(events, expected_seq)
+        except LogUnavailable:
+            again = [replace(new, id=f"{new.id}-again") for new in events]
+            return await super().append(again, await self.last_seq(events[0].event.course_id))
 
 
-class StoresHalf(MemoryLog):
-    """Of a batch only the first event is stored."""
+class StoresOneByOne(JetStreamLog):
+    """The events of one append are sent by themselves."""
 
-    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        return await super().append(events[:1], expected_seq)
+    async def _publish_batch(self, events: Sequence[NewEvent], expected_seq: int, *more: Any) -> tuple[int, bool]:
+        for new in events:
+            expected_seq, duplicate = await self._publish(new, expected_seq, *more)
+        return expected_seq, duplicate
 
 
-class ForgetsTheLast(MemoryLog):
+class ForgetsTheLast(JetStreamLog):
     """An append is acknowledged and not there."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        seq = await super().append(events, expected_seq)
         if isinstance(events[-1].event, DocumentAnalysed):
-            self._stored.pop()
-        return seq
+            return await self.end() + 1
+        return await super().append(events, expected_seq)
+
+
+class TakesSilenceForConflict(JetStreamLog):
+    """No answer is taken for the proof that nothing was stored."""
+
+    async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
+        try:
+            return await super().append(events, expected_seq)
+        except LogUnavailable as error:
+            raise Conflict("Somebody else was first") from error
 
 
 # The fold
@@ -118,41 +129,47 @@ def forgetful(core: Any, kind: type[Event]) -> Any:
     return replace(core, evolve=fold_one)
 
 
+def fails(fact: Fact) -> Changes:
+    """A read model with a defect."""
+    raise ZeroDivisionError(type(fact.recorded.event).__name__)
+
+
 # The checkpoint
 
 
 class CheckpointFirst(Tables):
     """The checkpoint moves before the rows: who dies in between never writes them."""
 
-    async def commit(self, states: Sequence[CourseState], gone: Sequence[str], seq: int) -> None:
-        self.checkpoint = seq
+    async def commit(self, writes: Sequence[Write]) -> None:
+        self.write([one for one in writes if isinstance(one, Advance)])
         await self.network.trip()
         await asyncio.sleep(0.5)
-        self.write(states, gone)
-        self.moved([state.course_id for state in states])
-
-
-class CheckpointTooFar(Tables):
-    """The checkpoint stands one after the last event seen."""
-
-    async def commit(self, states: Sequence[CourseState], gone: Sequence[str], seq: int) -> None:
-        await super().commit(states, gone, seq + 1)
+        await super().commit(writes)
 
 
 class RowsFirst(Tables):
     """Rows and checkpoint in two transactions: who dies in between repeats the batch."""
 
-    async def commit(self, states: Sequence[CourseState], gone: Sequence[str], seq: int) -> None:
-        self.write(states, gone)
+    async def commit(self, writes: Sequence[Write]) -> None:
+        for course_id, rows in [pair for one in writes if isinstance(one, Save) for pair in one.changed.items()]:
+            self.save(course_id, rows)
         await asyncio.sleep(0.5)
-        await super().commit(states, gone, seq)
+        await super().commit(writes)
 
 
 class KeepsTheDeleted(Tables):
     """Rows of a deleted course stay."""
 
-    def write(self, states: Sequence[CourseState], gone: Sequence[str]) -> None:
-        super().write(states, ())
+    def save(self, course_id: str, changed: CourseRows) -> None:
+        changed.cleared.clear()
+        super().save(course_id, changed)
+
+
+def checkpoint_off_by(steps: int) -> Parts:
+    """The checkpoint stands so many events after the last one seen, or before it."""
+    known = vars(DOUBLES["services.gateway.projection.checkpoint"])
+    double = SimpleNamespace(**{**known, "advance": lambda seq: Advance(seq + steps)})
+    return Parts(instead={"services.gateway.projection.checkpoint": double})
 
 
 # The shell
@@ -203,30 +220,54 @@ class TakesConflictForDone(StageShell[Any, Any, Any]):
             return await self._load(request)
 
 
+# Autopilot
+
+
+async def waits_for_an_event(self: Any, state: CourseState, events: Sequence[NewEvent]) -> None:
+    """A conflict is taken for an event that the row will soon show."""
+    try:
+        await self._log.append(events, state.seq)
+    except Conflict:
+        return
+    self._done[state.course_id] = state.seq
+
+
 _CORES = Parts().cores
+_WORKING_SET, _JETSTREAM = "services.gateway.working_set", "shared.event_log.jetstream"
+
+
+def _folded_by(fold_one: Callable[[CourseState, Recorded], CourseState], tables: type[Tables] = Tables) -> Parts:
+    return Parts(tables=tables, instead={f"{_WORKING_SET}.evolve": fold_one})
+
 
 PLANTS: dict[str, dict[str, Parts]] = {
     "append": {
         "ignores the expected sequence": Parts(log=IgnoresExpectation),
-        "takes any repeat": Parts(log=TakesAnyRepeat),
-        "takes other content": Parts(log=TakesOtherContent),
+        "takes any duplicate": Parts(log=TakesAnyDuplicate),
+        "takes other content": Parts(instead={f"{_JETSTREAM}.is_repeat": same_ids}),
+        "takes any repeat": Parts(instead={f"{_JETSTREAM}.is_repeat": known_ids}),
         "stores a repeat again": Parts(log=StoresAgain),
-        "stores half a batch": Parts(log=StoresHalf),
+        "stores one by one": Parts(log=StoresOneByOne),
         "acknowledges and forgets": Parts(log=ForgetsTheLast),
+        "takes silence for a conflict": Parts(log=TakesSilenceForConflict),
+        "gives up a batch that was cut": Parts(instead={f"{_JETSTREAM}._AGAIN": _AGAIN - {10176}}),
     },
     "fold": {
-        "misses a retry": Parts(projected=without(StageRetryScheduled)),
-        "misses a failure": Parts(projected=without(StageFailure)),
-        "misses a cancel": Parts(projected=without(StageCanceled)),
-        "misses a module": Parts(projected=without(ModuleWritten)),
-        "counts twice": Parts(projected=counts_twice),
+        "misses a retry": _folded_by(without(StageRetryScheduled)),
+        "misses a failure": _folded_by(without(StageFailure)),
+        "misses a cancel": _folded_by(without(StageCanceled)),
+        "misses a module": _folded_by(without(ModuleWritten)),
+        "counts twice": _folded_by(counts_twice),
+        "a read model fails": Parts(instead={f"{_WORKING_SET}.PROJECTIONS": (fails,)}),
+        "rows are not loaded": Parts(instead={"services.gateway.projection.looks_at": lambda _: frozenset()}),
         "a stage forgets its documents": Parts(cores={**_CORES, "doc_analyser": forgetful(ANALYSER, DocumentAnalysed)}),
         "a stage forgets its modules": Parts(cores={**_CORES, "modules": forgetful(MODULES, ModuleWritten)}),
     },
     "checkpoint": {
         "before the rows": Parts(tables=CheckpointFirst),
-        "one too far": Parts(tables=CheckpointTooFar),
-        "a repeated batch counts twice": Parts(tables=RowsFirst, projected=counts_repeats),
+        "one too far": checkpoint_off_by(1),
+        "one too short": checkpoint_off_by(-1),
+        "a repeated batch counts twice": _folded_by(counts_repeats, RowsFirst),
         "keeps what was deleted": Parts(tables=KeepsTheDeleted),
     },
     "shell": {
@@ -235,5 +276,8 @@ PLANTS: dict[str, dict[str, Parts]] = {
         "never gives up": Parts(shell=NeverGivesUp),
         "one name for all handlings": Parts(shell=OneNameForAll),
         "takes a conflict for done": Parts(shell=TakesConflictForDone),
+    },
+    "autopilot": {
+        "waits for an event": Parts(instead={"services.gateway.chores.Chores._append": waits_for_an_event}),
     },
 }

@@ -7,21 +7,25 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from random import Random
 from typing import Any, Protocol
 
-from shared.errors import CoursewrightError, LogUnavailable, NotFound, TransientError
-from shared.event_log.memory import MemoryLog
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
+from shared.errors import NotFound, PermanentError, TransientError
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from tests.simulator.chaos import Chaos
-from tests.simulator.loop import Process, SimulatedLoop
+from tests.simulator.loop import CURRENT, Process, SimulatedLoop
 
 # Who handles a delivery or a command, for the oracle: one writer per handling, also in the same process.
 WRITER: contextvars.ContextVar[str] = contextvars.ContextVar("writer", default="")
+# What the writer is about to append, and the last sequence it saw.
+APPENDING: contextvars.ContextVar[tuple[tuple[NewEvent, ...], int]] = contextvars.ContextVar("appending")
 
 
 class Witness(Protocol):
-    """Sees every append that the log took, with its writer."""
+    """Sees every append that a writer was told is stored, or can never be."""
 
-    def appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None: ...
+    def acknowledged(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None: ...
+
+    def refused_for_good(self, writer: str, error: PermanentError) -> None: ...
 
 
 class Network:
@@ -52,69 +56,50 @@ class Network:
 
 
 class SimulatedLog:
-    """See EventLog: one process's way to the log."""
+    """See EventLog: the real one on JetStream, one for each process that uses it; `make` makes it."""
 
-    def __init__(self, network: Network, store: MemoryLog, witness: Witness) -> None:
-        self._network, self._store, self._witness = network, store, witness
+    def __init__(self, make: Callable[[Process | None], JetStreamLog], witness: Witness) -> None:
+        self._make, self._witness = make, witness
+        self._logs: dict[Process | None, JetStreamLog] = {}
+
+    def _mine(self) -> JetStreamLog:
+        process = CURRENT.get()
+        if process not in self._logs:
+            self._logs[process] = self._make(process)
+        return self._logs[process]
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         """See EventLog.append."""
-        network, chaos = self._network, self._network.chaos
-        await network.trip()
-        if network.happens(chaos.log_away):
-            raise LogUnavailable("The log is away")
-        if network.happens(chaos.stored_late):
-            writer = WRITER.get()
-            network.later(
-                None, network.random.uniform(0.1, 30), lambda: self._arrive_late(writer, events, expected_seq)
-            )
-            raise LogUnavailable("The log is slow")
-        seq = await self._store_now(WRITER.get(), events, expected_seq)
-        await network.trip()
-        if network.happens(chaos.answer_lost):
-            raise LogUnavailable("The answer was lost")
+        APPENDING.set((tuple(events), expected_seq))
+        try:
+            seq = await self._mine().append(events, expected_seq)
+        except PermanentError as error:
+            self._witness.refused_for_good(WRITER.get(), error)
+            raise
+        self._witness.acknowledged(WRITER.get(), events, expected_seq, seq)
         return seq
-
-    async def _store_now(self, writer: str, events: Sequence[NewEvent], expected_seq: int) -> int:
-        seq = await self._store.append(events, expected_seq)
-        self._witness.appended(writer, events, expected_seq, seq)
-        return seq
-
-    def _arrive_late(self, writer: str, events: Sequence[NewEvent], expected_seq: int) -> None:
-        async def arrive() -> None:
-            with contextlib.suppress(CoursewrightError):  # nobody waits for what comes of it
-                await self._store_now(writer, events, expected_seq)
-
-        self._network.outside(arrive())
 
     async def load(self, course_id: str, from_seq: int = 1) -> History:
         """See EventLog.load."""
-        await self._network.trip()
-        if self._network.happens(self._network.chaos.log_away):
-            raise LogUnavailable("The log is away")
-        found = await self._store.load(course_id, from_seq)
-        await self._network.trip()
-        return found
+        return await self._mine().load(course_id, from_seq)
 
     async def read(
         self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
     ) -> list[Recorded]:
         """See EventLog.read."""
-        return up_to((await self.load(course_id, from_seq)).events, to_seq, limit)
+        return await self._mine().read(course_id, from_seq, to_seq=to_seq, limit=limit)
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq."""
-        await self._network.trip()
-        return await self._store.last_seq(course_id)
+        return await self._mine().last_seq(course_id)
 
     async def end(self) -> int:
         """See EventLog.end."""
-        await self._network.trip()
-        return await self._store.end()
+        return await self._mine().end()
 
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """See EventLog.follow."""
-        return self._store.follow(from_seq)
+        return self._mine().follow(from_seq)
 
 
 class SimulatedBlobs:

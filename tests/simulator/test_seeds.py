@@ -13,9 +13,10 @@ from tests.simulator.world import simulate
 # Seeds that find a defect the product once had, when it is put back; each stays for good.
 FOUND = {
     2: "trying stage 4 again without a selected pathway was a defect, not a refusal",
-    4: "a frozen worker was told that another's fact was its own",
-    19: "two deliveries in one process both believed they had begun the run",
-    108: "a message that is no event at the end of a course kept autopilot from going on",
+    9: "a message that is no event at the end of a course kept autopilot from going on",
+    17: "a frozen worker was told that another's fact was its own",
+    25: "two deliveries in one process both believed they had begun the run",
+    26: "a batch whose first part a server had forgotten was refused for good",
 }
 
 

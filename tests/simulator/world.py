@@ -1,15 +1,18 @@
 """One simulation: a log, a gateway, workers, a user and what goes wrong, all from one seed."""
 
 import asyncio
+import random
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
 from services.gateway.commands import Command, CreateCourse
-from services.gateway.evolve import evolve, fold
+from services.gateway.evolve import fold
 from services.gateway.refusals import Refused
 from services.gateway.state import CourseState
 from services.gateway.write_side import Done
@@ -17,8 +20,8 @@ from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
 from shared.blobs import Blobs
-from shared.errors import CoursewrightError
-from shared.event_log.memory import MemoryLog
+from shared.errors import CoursewrightError, PermanentError
+from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
 from shared.pipeline import PIPELINE, StageRow
@@ -29,16 +32,16 @@ from tests.simulator.commands import choose_command
 from tests.simulator.durable import Delivery, Durable
 from tests.simulator.effects import Work, effects_of
 from tests.simulator.gateway import (
-    Evolve,
     SimulatedChores,
     SimulatedProjector,
     SimulatedWriteSide,
-    Tables,
     is_idle,
 )
+from tests.simulator.jetstream import Connection, Server, Stream
 from tests.simulator.loop import CURRENT, Process, SimulatedLoop
 from tests.simulator.oracle import Oracle
-from tests.simulator.ports import WRITER, Interrupts, Network, SimulatedBlobs, SimulatedLog, Switchboard
+from tests.simulator.ports import APPENDING, WRITER, Interrupts, Network, SimulatedBlobs, SimulatedLog, Switchboard
+from tests.simulator.tables import DOUBLES, Tables
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 4
@@ -50,10 +53,11 @@ _MOST_STEPS = 60_000
 class Parts:
     """What is simulated; a test replaces a part by one with a known defect."""
 
-    log: type[MemoryLog] = MemoryLog
+    log: type[JetStreamLog] = JetStreamLog
     shell: type[StageShell[Any, Any, Any]] = StageShell
     tables: type[Tables] = Tables
-    projected: Evolve = evolve
+    # Objects in place of names of modules, as `package.module.name`.
+    instead: Mapping[str, Any] = field(default_factory=dict)
     cores: Mapping[str, Core[Any, Any, Any]] = field(
         default_factory=lambda: {"repo_clone": CLONE, "doc_analyser": ANALYSER, "pathway": PATHWAY, "modules": MODULES}
     )
@@ -81,7 +85,8 @@ class World:
         self.loop = SimulatedLoop(self.random, self._before_step)
         self.network = Network(self.loop, self.random, self.chaos)
         self.parts, self.trace, self._tracing = parts, list[str](), tracing
-        self.store = parts.log(clock=lambda: self.now(None))
+        self.store = Stream(lambda: self.now(None))
+        self.server = Server(self.network, self.store, self._stored, replicated=self.random.random() < 0.5)
         self.tables = parts.tables(self.network)
         self.oracle = Oracle(self.store, self.tables, _ATTEMPTS, self._tell)
         self.tables.moved = self.oracle.committed
@@ -96,7 +101,7 @@ class World:
             row.request: Durable(self.network, row, lambda: self.workers, self._hand_over) for row in PIPELINE
         }
         self._writers = 0
-        self.log = SimulatedLog(self.network, self.store, self)
+        self.log = SimulatedLog(self._connect, self)
         self._tell(f"chaos {self.chaos}")
 
     # Time and processes
@@ -135,7 +140,7 @@ class World:
                 self.workers.append(process)
             case "projector":
                 chores = SimulatedChores(self.tables, self.log, self.blobs)
-                process.spawn(SimulatedProjector(self.store, self.tables, chores, self.parts.projected).run())
+                process.spawn(SimulatedProjector(self.store, self.tables, chores, self.blobs).run())
             case _:
                 self.gateway = process
 
@@ -158,8 +163,24 @@ class World:
         await self.network.trip()
         self.letters.append((stage, course_id, seq))
 
-    def appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None:
+    def acknowledged(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None:
         """See Witness."""
+        self.oracle.acknowledged(writer, events, expected_seq, seq)
+
+    def refused_for_good(self, writer: str, error: PermanentError) -> None:
+        """See Witness. No writer has a reason to send what the log would never take."""
+        self.oracle.expect(False, f"an append of {writer} was refused for good: {error.message}")
+
+    def _connect(self, process: Process | None) -> JetStreamLog:
+        nc: Any = Connection(self.network, self.server)
+        return self.parts.log(nc, clock=lambda: self.now(process))
+
+    def _stored(self, count: int) -> None:
+        """The server stored so many messages of whoever is sending now."""
+        events, expected_seq = APPENDING.get()
+        self._appended(WRITER.get(), events, expected_seq, len(self.store.raw))
+
+    def _appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None:
         for item in self.oracle.appended(writer, events, expected_seq, seq):
             self._spread(item)
         if self.network.happens(self.chaos.foreign):
@@ -174,14 +195,14 @@ class World:
         """Another writer, at a moment that suits nobody."""
         if not fold(CourseState(), await self.store.read(course_id)).exists:
             return
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.5:
             self.store.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
             self._tell(f"#{len(self.store.stored())} is no event")
             return
         event = CourseUpdated(course_id=course_id, description=f"meddled {self.loop.steps}")
         new = NewEvent(event, f"meddled-{self.loop.steps}", "somebody", "", "")
         last = await self.store.last_seq(course_id)
-        self.appended("somebody", [new], last, await self.store.append([new], last))
+        self._appended("somebody", [new], last, await self.store.append([new], last))
 
     def _hand_over(self, process: Process, row: StageRow, delivery: Delivery) -> None:
         self._writers += 1
@@ -264,7 +285,20 @@ class World:
 
 def simulate(seed: int, parts: Parts | None = None, *, tracing: bool = False) -> Outcome:
     """Run one seed to its end, or to the first thing that does not hold."""
-    world = World(seed, parts or Parts(), tracing=tracing)
+    parts = parts or Parts()
+    before = random.getstate()
+    random.seed(seed)  # the event log draws its pauses and the names of batches from it
+    try:
+        with ExitStack() as doubles:
+            for name, double in {**DOUBLES, **parts.instead}.items():
+                doubles.enter_context(patch(name, double))
+            return _simulate(seed, parts, tracing=tracing)
+    finally:
+        random.setstate(before)
+
+
+def _simulate(seed: int, parts: Parts, *, tracing: bool) -> Outcome:
+    world = World(seed, parts, tracing=tracing)
     loop = world.loop
     main = world.network.outside(world.main())
     assert CURRENT.get() is None

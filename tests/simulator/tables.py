@@ -1,0 +1,152 @@
+"""The read tables of the simulation, and doubles of all that has to do with SQL; the rest of the projection is real."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Table
+
+from services.gateway.readmodels.base import Key, Row, key_of
+from services.gateway.readmodels.course_tasks import course_tasks
+from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.projection_defects import projection_defects
+from services.gateway.readmodels.rows import CourseRows
+from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.state import CourseState, from_json
+from tests.simulator.ports import Network
+
+
+@dataclass(frozen=True)
+class Save:
+    """Rows of courses that changed."""
+
+    changed: Mapping[str, CourseRows]
+
+
+@dataclass(frozen=True)
+class Advance:
+    """The checkpoint moves."""
+
+    seq: int
+
+
+Write = Save | Advance
+
+
+class Tables:
+    """All rows by table and course, and the checkpoint; `commit` is one transaction."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.checkpoint = 0
+        self.moved: Callable[[Sequence[str]], None] = lambda _: None
+        self._rows: dict[Table, dict[str, dict[Key, Row]]] = {table: {} for table in COURSE_TABLES}
+
+    def of(self, table: Table, course_id: str) -> list[Row]:
+        """A course's rows in a table."""
+        return list(self._rows[table].get(course_id, {}).values())
+
+    def course_ids(self) -> list[str]:
+        """Courses that have a row."""
+        return sorted(course_id for course_id, rows in self._rows[courses].items() if rows)
+
+    def course(self, course_id: str) -> Row | None:
+        """The row of a course."""
+        return next(iter(self.of(courses, course_id)), None)
+
+    def task(self, course_id: str, stage: str) -> Row | None:
+        """The row of a course's stage."""
+        return next((row for row in self.of(course_tasks, course_id) if row["stage"] == stage), None)
+
+    def state(self, course_id: str) -> CourseState:
+        """The state in the course's row."""
+        row = self.course(course_id)
+        return CourseState() if row is None else from_json(json.dumps(row["state"]))
+
+    def defects(self) -> Iterator[Row]:
+        """What the projection noted."""
+        for rows in self._rows[projection_defects].values():
+            yield from rows.values()
+
+    async def commit(self, writes: Sequence[Write]) -> None:
+        """All of it or, if the process dies on the way, nothing."""
+        await self.network.trip()
+        self.write(writes)
+        await self.network.trip()
+
+    def write(self, writes: Sequence[Write]) -> None:
+        """Without a point at which anybody could die."""
+        for write in writes:
+            match write:
+                case Save(changed):
+                    for course_id, rows in changed.items():
+                        self.save(course_id, rows)
+                case Advance(seq):
+                    self.checkpoint = max(self.checkpoint, seq)
+        self.moved([course_id for write in writes if isinstance(write, Save) for course_id in write.changed])
+
+    def save(self, course_id: str, changed: CourseRows) -> None:
+        """See readmodels.store.save_rows."""
+        for table in COURSE_TABLES:
+            mine = self._rows[table].setdefault(course_id, {})
+            if table in changed.cleared:
+                mine.clear()
+            for key in changed.removed.get(table, ()):
+                mine.pop(key, None)
+            for row in changed.changed_rows(table):
+                mine[key_of(table, row)] = row
+
+
+class Session:
+    """See AsyncConnection: what is executed in a transaction is there at its end."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self._writes: list[Write] = []
+
+    @contextlib.asynccontextmanager
+    async def begin(self) -> AsyncIterator[None]:
+        """One transaction."""
+        self._writes = []
+        yield
+        await self.tables.commit(self._writes)
+
+    async def execute(self, statement: object) -> None:
+        """Remember a write; nothing else has an effect."""
+        if isinstance(statement, Write):
+            self._writes.append(statement)
+
+
+async def _load_states(session: Session, course_ids: Sequence[str]) -> dict[str, CourseState]:
+    return {one: session.tables.state(one) for one in course_ids if session.tables.course(one) is not None}
+
+
+async def _load_rows(session: Session, wanted: Mapping[Table, Iterable[str]]) -> dict[str, dict[Table, list[Row]]]:
+    found: dict[str, dict[Table, list[Row]]] = {}
+    for table, course_ids in wanted.items():
+        for course_id in sorted(course_ids):
+            found.setdefault(course_id, {})[table] = session.tables.of(table, course_id)
+    return found
+
+
+async def _save_rows(session: Session, changed: Mapping[str, CourseRows]) -> None:
+    await session.execute(Save(changed))
+
+
+async def _read_checkpoint(session: Session) -> int:
+    return session.tables.checkpoint
+
+
+# In place of names of modules.
+DOUBLES: dict[str, Any] = {
+    "services.gateway.projection.load_states": _load_states,
+    "services.gateway.projection.load_rows": _load_rows,
+    "services.gateway.projection.save_rows": _save_rows,
+    "services.gateway.projection.erasures": SimpleNamespace(request=lambda _: None),
+    "services.gateway.projection.checkpoint": SimpleNamespace(
+        read_checkpoint=_read_checkpoint, advance=Advance, announce=lambda _: None
+    ),
+}
