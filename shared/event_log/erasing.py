@@ -4,14 +4,17 @@ Deleting a message by its sequence overwrites it on disk; a purge only forgets i
 first event a course cannot be shown by anybody, whatever ends the erasure half-way.
 """
 
+from collections.abc import Iterable
+
 import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
 from shared.errors import LogUnavailable, PermanentError
+from shared.event_log.codec import decode
+from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES, DEAD, PROGRESS
-from shared.events import subject_pattern
 from shared.events.gateway import CourseDeleted
 from shared.kill_points import KillPoint, reached
 
@@ -28,7 +31,9 @@ class JetStreamEraser:
     async def erase(self, course_id: str) -> int:
         try:
             events = [message async for message in read_stream(self._nc, COURSES, f"course.{course_id}.>")]
-            tombstone = _tombstone(course_id, events)
+            tombstone = find_tombstone(events)
+            if tombstone is None:
+                raise PermanentError(f"Course {course_id} is not deleted", code="not_deleted")
             for message in events:
                 if message.seq != tombstone:
                     await self._delete(COURSES, message.seq)
@@ -56,9 +61,14 @@ class JetStreamEraser:
         return sorted({subject.split(".")[2] for subject in info.state.subjects or {}})
 
 
-def _tombstone(course_id: str, events: list[Stored]) -> int:
-    """The first one: what an older version of a worker might have added later goes too."""
+def find_tombstone(events: Iterable[Stored]) -> int | None:
+    """The sequence of the first CourseDeleted: what an older version of a worker might have added later goes too.
+
+    A message that only has its subject is none: the course would lose what says that it is deleted.
+    """
     for message in events:
-        if message.subject == subject_pattern(CourseDeleted, course_id):
-            return message.seq
-    raise PermanentError(f"Course {course_id} is not deleted", code="not_deleted")
+        if message.subject.endswith(f".{CourseDeleted.__name__}"):
+            item = decode(message.subject, message.headers, message.body, message.seq)
+            if isinstance(item, Recorded):
+                return message.seq
+    return None

@@ -12,12 +12,12 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
-from nats.js.errors import APIError, NoStreamResponseError, NotFoundError
+from nats.js.errors import NoStreamResponseError
 
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
-from shared.event_log.stored import read_batch
+from shared.event_log.stored import last_seq, read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
@@ -222,19 +222,11 @@ class JetStreamLog:
 
     async def last_seq(self, course_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
-        return await self._last(f"course.{course_id}.>")
+        return await last_seq(self._nc, COURSES, f"course.{course_id}.>")
 
     async def end(self) -> int:
         """See EventLog.end."""
-        return await self._last("course.>")
-
-    async def _last(self, subject: str) -> int:
-        try:
-            return (await self._js.get_last_msg(COURSES, subject)).seq or 0
-        except NotFoundError:
-            return 0
-        except (nats.errors.Error, APIError, TimeoutError) as error:
-            raise LogUnavailable("The event log does not answer") from error
+        return await last_seq(self._nc, COURSES, "course.>")
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""

@@ -1,18 +1,25 @@
-"""Messages of a stream as they are stored, whether or not they are events we know."""
+"""Messages of a stream as they are stored, whether or not they are events we know.
+
+Any replica may answer a direct get, also one that lags behind. Where somebody decides on what there is, the leader is
+asked how much that is, and a replica that gave less is asked again.
+"""
 
 import asyncio
 import json
+import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js.errors import APIError, NotFoundError
 
 from shared.errors import LogUnavailable
 
 _BATCH = 500
 _ANSWER_SECONDS = 2.0
+_LAG_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,16 @@ class Stored:
     time: str
     headers: dict[str, str]
     body: bytes
+
+
+async def last_seq(nc: Client, stream: str, subject: str) -> int:
+    """The sequence of a subject's newest message, 0 if there is none; the leader's word. Raises LogUnavailable."""
+    try:
+        return (await nc.jetstream().get_last_msg(stream, subject)).seq or 0
+    except NotFoundError:
+        return 0
+    except (nats.errors.Error, APIError, TimeoutError) as error:
+        raise LogUnavailable("The event log does not answer") from error
 
 
 async def read_batch(
@@ -64,17 +81,26 @@ async def read_batch(
 async def read_stream(
     nc: Client, stream: str, subject: str = ">", from_seq: int = 1, to_seq: int | None = None
 ) -> AsyncIterator[Stored]:
-    """All messages of a subject that are there now, oldest first, up to and with `to_seq`."""
-    next_seq, more = from_seq, True
-    while more:
-        batch, more = await read_batch(nc, stream, subject, next_seq)
+    """All messages of a subject that were acknowledged before the call, oldest first, up to and with `to_seq`; perhaps
+    some that came later. Raises LogUnavailable when no replica that answers has them.
+    """
+    next_seq, end = from_seq, await last_seq(nc, stream, subject)
+    patient_until = 0.0
+    while next_seq <= end:
+        batch, _ = await read_batch(nc, stream, subject, next_seq)
         for message in batch:
             if to_seq is not None and message.seq > to_seq:
                 return
             yield message
-        if not batch:
-            return
-        next_seq = batch[-1].seq + 1
+        now = asyncio.get_running_loop().time()
+        if batch:
+            next_seq, patient_until = batch[-1].seq + 1, 0.0
+            continue
+        patient_until = patient_until or now + _LAG_SECONDS
+        if now >= patient_until:
+            raise LogUnavailable(f"Stream {stream} lags behind itself")
+        await asyncio.sleep(random.uniform(0.002, 0.02))
+        end = await last_seq(nc, stream, subject)  # what is missing may have been deleted meanwhile
 
 
 def _stored(message: Msg, headers: dict[str, str]) -> Stored:

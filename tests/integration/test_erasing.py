@@ -3,16 +3,18 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli.local.nats_server import NatsServer
-from shared.errors import Conflict, PermanentError
+from shared.errors import Conflict, LogUnavailable, PermanentError
+from shared.event_log import stored
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import DEAD, apply_topology
+from shared.event_log.topology import COURSES, DEAD, apply_topology
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 from shared.ids import new_id
@@ -133,3 +135,57 @@ async def test_nobody_begins_the_course_again_and_what_comes_late_is_erased(serv
     assert await eraser.erase(course) == 1
     assert servers.hits() == 0
     assert await log.last_seq(course) == tombstone
+
+
+async def test_what_only_has_a_tombstones_subject_is_erased_and_the_tombstone_stays(servers: Servers) -> None:
+    nc = await servers.user("gateway")
+    log, eraser = JetStreamLog(nc), JetStreamEraser(await servers.user("eraser"))
+    course, _ = await write_course(log)
+    ack = await nc.jetstream().publish(f"course.{course}.CourseDeleted", MARKER.encode(), stream=COURSES)
+    with pytest.raises(PermanentError, match="not deleted"):
+        await eraser.erase(course)
+    tombstone = await log.append([new(CourseDeleted(course_id=course, by="ann"))], ack.seq)
+    await eraser.erase(course)
+    assert servers.hits() == 0
+    assert [item.seq for item in await log.read(course)] == [tombstone]
+
+
+@pytest.fixture
+def lagging(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many messages each next direct get gives, as from a replica that is behind; then as many as there are."""
+    given: list[int] = []
+    plain = stored.read_batch
+
+    async def read_batch(*asked: Any) -> tuple[list[stored.Stored], bool]:
+        batch, more = await plain(*asked)
+        return (batch[: given.pop(0)], False) if given else (batch, more)
+
+    monkeypatch.setattr(stored, "read_batch", read_batch)
+    return given
+
+
+async def test_a_replica_that_is_behind_hides_nothing_from_an_erasure(servers: Servers, lagging: list[int]) -> None:
+    log, eraser = JetStreamLog(await servers.user("gateway")), JetStreamEraser(await servers.user("eraser"))
+    course, seq = await write_course(log)
+    await log.append([new(CourseDeleted(course_id=course, by="ann"))], seq)
+    lagging += [7, 0, 0, 20]
+    assert await eraser.erase(course) == 41
+    assert servers.hits() == 0
+    worker = (await servers.user("modules")).jetstream()
+    await worker.publish(f"dead.modules.{course}", MARKER.encode(), stream=DEAD)
+    lagging += [1, 0]
+    assert await eraser.erase(course) == 1
+    assert servers.hits() == 0
+
+
+async def test_a_replica_that_stays_behind_is_no_proof_that_nothing_is_left(
+    servers: Servers, lagging: list[int]
+) -> None:
+    log, eraser = JetStreamLog(await servers.user("gateway")), JetStreamEraser(await servers.user("eraser"))
+    course, seq = await write_course(log)
+    tombstone = await log.append([new(CourseDeleted(course_id=course, by="ann"))], seq)
+    await eraser.erase(course)
+    await log.append([new(CourseUpdated(course_id=course, title=MARKER))], tombstone)
+    lagging += [1, *[0] * 10_000]
+    with pytest.raises(LogUnavailable, match="lags behind"):
+        await eraser.erase(course)
