@@ -26,7 +26,8 @@ def in_files(folder: Path, word: str) -> int:
     )
 
 
-async def _in_tables(database_url: str, word: str) -> Counter[str]:
+async def in_database(database_url: str, word: str) -> Counter[str]:
+    """Rows that have the word anywhere, by table of ours."""
     engine = create_async_engine(database_url)
     found: Counter[str] = Counter()
     async with engine.connect() as connection:
@@ -40,7 +41,7 @@ async def _in_tables(database_url: str, word: str) -> Counter[str]:
 def places(stack: LocalStack, word: str) -> dict[str, int]:
     """Hits by place: events, dead letters, tables (rows), of them deliveries to webhooks, blobs."""
     blobs = Path(urlsplit(stack.blob_store_url).path)
-    rows = asyncio.run(_in_tables(stack.database_url(), word))
+    rows = asyncio.run(in_database(stack.database_url(), word))
     log = stack.data_dir / "jetstream"
     letters = sum(in_files(folder, word) for folder in log.rglob(DEAD) if folder.is_dir())
     return {

@@ -5,7 +5,7 @@ no part of a backup: they are made from the log, from sequence 1.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +18,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cli.local.record import begin_restore, end_restore, is_in_use, is_restoring
 from cli.operate.access import Target, own_servers
 from cli.operate.backup.blobs import copy_blobs, different
-from cli.operate.backup.manifest import Manifest, blob_hashes, problems, read_manifest
+from cli.operate.backup.check import Contents
+from cli.operate.backup.manifest import Manifest, TablePart, blob_hashes, problems, read_manifest
 from cli.operate.backup.streams import Digest, read_all, restore_stream
-from cli.operate.backup.tables import count_rows, load_tables
+from cli.operate.backup.tables import count_rows, find_courses, load_tables
 from cli.operate.sessions import database, with_database, with_log
 from cli.progress import Counting
+from services.gateway.erasures import erasures, request
 from services.gateway.migrate import migrate
 from services.gateway.read_schemas import BEFORE
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -30,7 +32,7 @@ from services.gateway.rebuild import Rebuild
 from shared.blobs import Blobs, FolderBackend, open_backend
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.topology import apply_topology
+from shared.event_log.topology import COURSES, apply_topology
 
 Say = Callable[[str], None]
 
@@ -95,11 +97,16 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
         copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
         await apply_topology(js, copies)
 
+    # Earlier versions copied what was left to erase, of a later moment than the log.
+    tables = {name: part for name, part in manifest.tables.items() if name != erasures.name}
+
     async def load(engine: AsyncEngine) -> None:
-        await load_tables(engine, folder, manifest.tables)
+        await load_tables(engine, folder, tables)
+
+    contents = Contents()
 
     async def compare(nc: Client) -> None:
-        await _compare_log(nc, manifest)
+        await _compare_log(nc, manifest, contents)
         found = await different(store, hashes)
         if found:
             raise NotEqual(f"{len(found)} blobs differ, the first is {found[0]}")
@@ -113,7 +120,8 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
     with_log(target, lambda nc: _make_tables(nc, database_url, Blobs(store)))
     say("comparing with the backup")
     with_log(target, compare)
-    with_database(database_url, lambda engine: _compare_tables(engine, manifest))
+    with_database(database_url, lambda engine: _compare_tables(engine, tables))
+    with_database(database_url, lambda engine: _go_on_erasing(engine, contents))
 
 
 async def _make_tables(nc: Client, database_url: str, blobs: Blobs) -> None:
@@ -156,18 +164,30 @@ async def _require_empty_tables(engine: AsyncEngine) -> None:
         raise Conflict(f"The database is not empty: {what} has rows; a backup is restored into an empty one")
 
 
-async def _compare_log(nc: Client, manifest: Manifest) -> None:
+async def _compare_log(nc: Client, manifest: Manifest, contents: Contents) -> None:
     for name, part in manifest.streams.items():
         state, digest = (await nc.jetstream().stream_info(name)).state, Digest()
         async for message in read_all(nc, name, part.last_seq):
             digest.add(message)
+            if name == COURSES:
+                contents.add(message)
         if (state.messages, state.last_seq, digest.hexdigest()) != (part.messages, part.last_seq, part.digest):
             raise NotEqual(f"Stream {name} is not as it was: {state.messages} messages up to {state.last_seq}")
 
 
-async def _compare_tables(engine: AsyncEngine, manifest: Manifest) -> None:
+async def _go_on_erasing(engine: AsyncEngine, contents: Contents) -> None:
+    """Make a row of work for each course whose deletion the backup cut in two. Blobs and dead letters without one are
+    found by the eraser itself.
+    """
+    async with engine.begin() as connection:
+        left = contents.half_erased() | (contents.deleted & await find_courses(connection))
+        if left:
+            await connection.execute(request(sorted(left)))
+
+
+async def _compare_tables(engine: AsyncEngine, tables: Mapping[str, TablePart]) -> None:
     async with engine.connect() as connection:
         rows = await count_rows(connection)
-    for name, part in manifest.tables.items():
+    for name, part in tables.items():
         if rows.get(name) != part.rows:
             raise NotEqual(f"Table {name} has {rows.get(name)} rows instead of {part.rows}")

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,27 +12,30 @@ from typing import Any
 from cli.local.nats_server import NatsServer
 from cli.operate.backup.streams import Digest, read_all, restore_stream
 from shared.event_log.connection import connect
+from shared.event_log.erasing import find_tombstone
 from shared.event_log.stored import Stored
-from shared.events.gateway import CourseDeleted
-from shared.events.subjects import type_in
 
 
 @dataclass
 class Contents:
-    """What a copied log holds: its courses, those deleted by its end, and the blobs events of each course name."""
+    """What a copied log holds: how many events of each course, those deleted by its end, and the blobs events name."""
 
-    courses: set[str] = field(default_factory=set)
+    courses: Counter[str] = field(default_factory=Counter)
     deleted: set[str] = field(default_factory=set)
     blobs: dict[str, str] = field(default_factory=dict)
 
     def add(self, message: Stored) -> None:
         """The next event. Works on what is stored, so a type this version does not know is counted as well."""
         course = message.subject.split(".")[1]
-        self.courses.add(course)
-        if type_in(message.subject) == CourseDeleted.__name__:
+        self.courses[course] += 1
+        if find_tombstone([message]) is not None:
             self.deleted.add(course)
         for key in _blob_keys(message.body):
             self.blobs[key] = course
+
+    def half_erased(self) -> set[str]:
+        """Deleted courses of which there is more than the tombstone."""
+        return {course for course in self.deleted if self.courses[course] > 1}
 
     def missing(self, have: set[str]) -> list[str]:
         """Blobs of courses that live on that are not there."""

@@ -81,6 +81,15 @@ async def count_rows(connection: AsyncConnection) -> dict[str, int]:
     }
 
 
+async def find_courses(connection: AsyncConnection) -> set[str]:
+    """Courses that have rows in any table."""
+    found: set[str] = set()
+    for table in await app_tables(connection):
+        if (column := table.columns.get("course_id")) is not None:
+            found.update(await connection.scalars(select(column).where(column.is_not(None)).distinct()))
+    return found
+
+
 async def _continue_numbers(connection: AsyncConnection, table: Table) -> None:
     for column in table.columns:
         name = await connection.scalar(

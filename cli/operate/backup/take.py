@@ -3,6 +3,8 @@
 Idempotency keys come first: a kept answer never speaks of a course the copied log does not hold. Then the log, as it
 is at one moment. Then the blobs: each was stored before the event that names it. Then the other tables of schema
 `app`: what an event names is there. A course that is deleted in between takes its blobs away; then it is done again.
+
+What is left to erase is not copied: it would be that of a later moment than the log. A restore finds it by looking.
 """
 
 import shutil
@@ -25,6 +27,8 @@ from cli.operate.backup.manifest import FORMAT, BlobsPart, FilePart, Manifest, S
 from cli.operate.backup.streams import save_stream
 from cli.operate.backup.tables import revision, save_tables
 from cli.operate.sessions import database
+from services.gateway.erasures import erasures
+from services.gateway.idempotency import idempotency_keys
 from shared.blobs import FolderBackend, open_backend
 from shared.errors import PermanentError, TransientError
 from shared.event_log.stored import Stored
@@ -33,7 +37,6 @@ from shared.events import subject_pattern
 from shared.events.gateway import CourseDeleted
 
 STREAMS = (COURSES, DEAD)
-_KEYS = "idempotency_keys"
 _TRIES = 3
 
 Say = Callable[[str], None]
@@ -63,7 +66,7 @@ async def take(nc: Client, target: Target, folder: Path, say: Say) -> Manifest:
 
 
 async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, say: Say) -> Manifest:
-    tables = await save_tables(engine, folder, lambda name: name == _KEYS)
+    tables = await save_tables(engine, folder, lambda name: name == idempotency_keys.name)
     (folder / "log").mkdir()
     copied = {}
     for stream in STREAMS:
@@ -72,7 +75,7 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
     say("copying blobs")
     blobs, hashes = await _save_blobs(target, folder)
     say("copying tables")
-    tables |= await save_tables(engine, folder, lambda name: name != _KEYS)
+    tables |= await save_tables(engine, folder, lambda name: name not in {idempotency_keys.name, erasures.name})
     contents = Contents()
     say("restoring the copy of the log into a server of its own, and reading it")
     streams = await _prove(folder, copied, contents)
@@ -88,7 +91,7 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
         tables=tables,
         blobs=blobs.model_copy(update={"missing": missing}),
         own=_save_own(target, folder),
-        courses=len(contents.courses - contents.deleted),
+        courses=len(contents.courses.keys() - contents.deleted),
     )
     manifest.write(folder)
     return manifest

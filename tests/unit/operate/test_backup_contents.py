@@ -1,11 +1,15 @@
 """What a copied log says of blobs, and when two copies are the same."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from cli.operate.backup.check import Contents
 from cli.operate.backup.streams import Digest
+from shared.event_log.codec import encode
+from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
+from shared.events.gateway import CourseDeleted
 
 
 def event(seq: int, course: str, name: str, data: Any = None, **headers: str) -> Stored:
@@ -30,9 +34,12 @@ def test_blobs_of_a_deleted_course_are_not_missed() -> None:
     contents = Contents()
     contents.add(event(1, "gone", "RepoCloned", {"files": ref("gone/1")}))
     contents.add(event(2, "kept", "RepoCloned", {"files": ref("kept/1")}))
-    contents.add(event(3, "gone", "CourseDeleted", {}))
+    contents.add(event(3, "kept", "CourseDeleted", {}))  # has the subject of a tombstone, and is none
+    tombstone = NewEvent(CourseDeleted(course_id="gone", by="ann"), "i", "test", "", "")
+    subject, headers, body = encode(tombstone, datetime(2026, 1, 31, tzinfo=UTC))
+    contents.add(Stored(4, subject, "2026-01-31T12:00:00Z", headers, body))
     assert contents.missing(set()) == ["kept/1"]
-    assert contents.courses - contents.deleted == {"kept"}
+    assert (contents.deleted, contents.half_erased()) == ({"gone"}, {"gone"})
 
 
 def test_a_digest_sees_every_part_of_a_message() -> None:
