@@ -19,6 +19,7 @@ from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.registry import looks_at
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import load_rows, save_rows
+from services.gateway.silence import with_signs_of_life
 from services.gateway.state import CourseState
 from services.gateway.working_set import Batch, Course, WorkingSet, course_of
 from shared.blobs import Blobs
@@ -90,7 +91,8 @@ class Projection:
         """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""
         working_set = await self._load(connection, batch)
         steps = working_set.advance(batch)
-        working_set.project(batch, steps, await self.contents.fetch(steps), refused or {})
+        payloads = await with_signs_of_life(connection, self.contents.fetch(steps))
+        working_set.project(batch, steps, payloads, refused or {})
         gone = working_set.settle(working_set.courses)
         await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
         if gone and self._is_live:

@@ -1,8 +1,8 @@
 """The projector: follows the log, folds it into the read tables, drives unattended courses, and erases deleted ones.
 
 One is active at a time, by an advisory lock held on the very connection it writes with: who loses the lock cannot
-write. Rows and checkpoint move in one transaction, so a crash repeats a batch or does not, and a batch that is
-repeated changes nothing.
+write, and who stands still loses it (`silence`). Rows and checkpoint move in one transaction, so a crash repeats a
+batch or does not, and a batch that is repeated changes nothing.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from services.gateway.eraser import Eraser
 from services.gateway.locks import PROJECTOR
 from services.gateway.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.silence import end_silent_holder, ended_when_silent
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, Recorded
@@ -71,15 +72,12 @@ class Projector:
             await asyncio.sleep(self._retry_seconds)
 
     async def _stand_by(self) -> None:
-        async with self._engine.connect() as connection:
-            try:
-                # Asked for, not waited for: a waiting statement would look like a hanging one.
-                while not await _try_lock(connection):  # noqa: ASYNC110
-                    await asyncio.sleep(_STANDBY_SECONDS)
-                await self._lead(connection)
-            finally:
-                # A pooled connection would keep the lock; one that is thrown away cannot.
-                await connection.invalidate()
+        async with self._engine.connect() as connection, ended_when_silent(connection):
+            # Asked for, not waited for: a waiting statement would look like a hanging one.
+            while not await _try_lock(connection):
+                await end_silent_holder(connection, PROJECTOR)
+                await asyncio.sleep(_STANDBY_SECONDS)
+            await self._lead(connection)
 
     async def _lead(self, connection: AsyncConnection) -> None:
         async with connection.begin():

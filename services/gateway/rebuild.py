@@ -22,6 +22,7 @@ from services.gateway.projection import Projection, is_refusal
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.readmodels.checkpoint import advance, read_checkpoint
 from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.silence import ended_when_silent
 from services.gateway.table_differences import TableDifference, compare
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
@@ -190,17 +191,11 @@ class Rebuild:
 
     @contextlib.asynccontextmanager
     async def _alone(self) -> AsyncIterator[AsyncConnection]:
-        """A connection while nobody else writes read tables."""
-        async with self._engine.connect() as connection:
+        """A connection while nobody else writes read tables: not for longer than it shows signs of life."""
+        async with self._engine.connect() as connection, ended_when_silent(connection):
             async with connection.begin():
                 await connection.execute(select(func.pg_advisory_lock(TABLES)))
-            try:
-                yield connection
-                async with connection.begin():
-                    await connection.execute(select(func.pg_advisory_unlock(TABLES)))
-            except BaseException:
-                await connection.invalidate()  # and with it the lock
-                raise
+            yield connection
 
     async def _catch_up(self, connection: AsyncConnection, schema: str) -> int:
         """Bring tables to where the live ones are, on the connection that keeps those where they are."""

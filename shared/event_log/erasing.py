@@ -16,6 +16,7 @@ from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES, DEAD, PROGRESS
 from shared.events.gateway import CourseDeleted
+from shared.events.subjects import type_in
 from shared.kill_points import KillPoint, reached
 
 _NO_MESSAGE = {10037, 10043}  # it was deleted before
@@ -67,7 +68,7 @@ def find_tombstone(events: Iterable[Stored]) -> int | None:
     A message that only has its subject is none: the course would lose what says that it is deleted.
     """
     for message in events:
-        if message.subject.endswith(f".{CourseDeleted.__name__}"):
+        if type_in(message.subject) == CourseDeleted.__name__:
             item = decode(message.subject, message.headers, message.body, message.seq)
             if isinstance(item, Recorded):
                 return message.seq
