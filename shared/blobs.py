@@ -5,11 +5,13 @@ import contextlib
 import errno
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -26,6 +28,7 @@ M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
 _UNFINISHED = ".unfinished"  # the folder where writes are under way
 _PROBE = "probe/readable"  # a blob of no course
+_SWEEPS = "sweeps/"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -36,9 +39,16 @@ class BlobsUnavailable(TransientError):
 
 
 class BlobBackend(Protocol):
-    """Bytes by key. A `put` that returned is durable; putting an existing key again is no error."""
+    """Bytes by key. A `put` that returned is durable; putting an existing key again is no error, and changes nothing.
+
+    `renew` is for bytes that belong to their key: the blob is as young as if nobody had put it before. `listing` tells
+    when each was put or renewed, page by page; `delete_old` removes one that was neither since a time.
+    """
 
     async def put(self, key: str, data: bytes) -> None: ...
+    async def renew(self, key: str, data: bytes) -> None: ...
+    def listing(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]: ...
+    async def delete_old(self, key: str, since: datetime) -> int: ...
     async def get(self, key: str) -> bytes: ...
     async def delete_prefix(self, prefix: str) -> int: ...
     async def keys(self, prefix: str) -> list[str]: ...
@@ -59,6 +69,28 @@ class ObjectBackend:
             return
         except BaseError as error:
             raise BlobsUnavailable(f"The blob store refused a write ({type(error).__name__})") from error
+
+    async def renew(self, key: str, data: bytes) -> None:
+        try:
+            await obstore.put_async(self._store, key, data, mode="overwrite")
+        except BaseError as error:
+            raise BlobsUnavailable(f"The blob store refused a write ({type(error).__name__})") from error
+
+    async def listing(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
+        with _classed("a listing"):
+            async for page in obstore.list(self._store, prefix):
+                for meta in page:
+                    yield meta["path"], meta["last_modified"]
+
+    async def delete_old(self, key: str, since: datetime) -> int:
+        try:
+            with _classed("a deletion"):
+                if (await obstore.head_async(self._store, key))["last_modified"] >= since:
+                    return 0
+                await obstore.delete_async(self._store, key)
+        except FileNotFoundError:
+            return 0
+        return 1
 
     async def get(self, key: str) -> bytes:
         try:
@@ -111,11 +143,45 @@ class FolderBackend(ObjectBackend):
         _sweep(self._unfinished)
 
     async def put(self, key: str, data: bytes) -> None:
+        await self._write_in_thread(self._put, key, data)
+
+    async def renew(self, key: str, data: bytes) -> None:
+        await self._write_in_thread(self._renew, key, data)
+
+    @staticmethod
+    async def _write_in_thread(write: Callable[[str, bytes], None], key: str, data: bytes) -> None:
         try:
-            await asyncio.to_thread(self._put, key, data)
+            await asyncio.to_thread(write, key, data)
         except OSError as error:
             reason = "its disk is full" if error.errno in _FULL else type(error).__name__
             raise BlobsUnavailable(f"The blob store refused a write ({reason})") from error
+
+    def _renew(self, key: str, data: bytes) -> None:
+        """Under the lock `_delete_old` takes: one of both is first, and the other one sees it."""
+        while True:
+            self._put(key, data)
+            with contextlib.suppress(FileNotFoundError), (self._root / key).open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_SH)
+                if os.fstat(file.fileno()).st_nlink:
+                    os.utime(file.fileno())
+                    return
+
+    async def delete_old(self, key: str, since: datetime) -> int:
+        with _classed("a deletion"):
+            return await asyncio.to_thread(self._delete_old, self._root / key, since)
+
+    def _delete_old(self, path: Path, since: datetime) -> int:
+        try:
+            with path.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                seen = os.fstat(file.fileno())
+                if not seen.st_nlink or seen.st_mtime >= since.timestamp():
+                    return 0
+                path.unlink()
+        except FileNotFoundError:
+            return 0
+        sync_folder(path.parent)
+        return 1
 
     def _put(self, key: str, data: bytes) -> None:
         target = self._root / key
@@ -212,10 +278,12 @@ class Blobs:
         self._backend = backend
 
     async def put(self, course_id: str, data: bytes, media_type: str) -> BlobRef:
-        """Store bytes under the course by their hash."""
+        """Store bytes under the course by their hash. They are young from now on, whoever stored them before: no sweep
+        takes them before the event that names them is there.
+        """
         digest = hashlib.sha256(data).hexdigest()
         key = f"courses/{course_id}/{digest[:2]}/{digest}"
-        await self._backend.put(key, data)
+        await self._backend.renew(key, data)
         return BlobRef(key=key, sha256=digest, size=len(data), media_type=media_type)
 
     async def put_model(self, course_id: str, value: BaseModel) -> BlobRef:
@@ -272,9 +340,50 @@ class Blobs:
                 removed += await self._backend.delete(use.answer)
         return removed + await self._backend.delete_prefix(_folder_of(course_id))
 
+    async def old_contents(self, course_id: str, since: datetime) -> list[str]:
+        """Keys of a course's blobs that nobody has stored since."""
+        found = [key async for key, stored in self._backend.listing(_folder_of(course_id)) if stored < since]
+        return sorted(key for key in found if not key.startswith(_uses_of(course_id)))
+
+    async def delete_old(self, key: str, since: datetime) -> int:
+        """Remove a blob unless somebody has stored it since; the number removed."""
+        return await self._backend.delete_old(key, since)
+
+    async def references_of(self, key: str) -> dict[str, bool]:
+        """Keys of the blobs that a stored JSON text names, and whether each is such a text."""
+        return dict(references_in(await self._backend.get(key)))
+
+    async def last_sweep(self) -> datetime | None:
+        """When `note_sweep` was last called by anybody, by the store's clock."""
+        async for _, stored in self._backend.listing(_SWEEPS):
+            return stored
+        return None
+
+    async def note_sweep(self) -> None:
+        """A sweep has come to its end."""
+        await self._backend.renew(f"{_SWEEPS}last", b"")
+
     async def courses(self) -> list[str]:
         """Every course that has blobs."""
         return [name.split("/")[1] for name in await self._backend.folders("courses/")]
+
+
+def references_in(body: bytes) -> Iterator[tuple[str, bool]]:
+    """The key of each reference in a JSON text, however deep it lies and whatever the text is, and whether the blob may
+    itself be such a text; nothing for what is no JSON.
+    """
+    try:
+        waiting = [json.loads(body)]
+    except ValueError:
+        return
+    while waiting:
+        match waiting.pop():
+            case {"key": str() as key, "sha256": str(), "size": int(), **others}:
+                yield key, others.get("media_type", JSON) == JSON
+            case dict() as members:
+                waiting += members.values()
+            case list() as items:
+                waiting += items
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from services.gateway.app import build
 from services.gateway.eraser import Eraser
 from services.gateway.fact_metrics import FactMetrics
 from services.gateway.metrics import Metrics
+from services.gateway.orphans import Orphans
 from services.gateway.progress import ProgressHub, parse_progress
-from services.gateway.projector import Projector
+from services.gateway.projector import Beside, Projector
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.blobs import Blobs, open_backend
@@ -97,8 +98,8 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
         if facts is None:
             facts = FactMetrics(registry := CollectorRegistry())
             await opened.enter_async_context(serve_probe(settings, _projector_checks(found.engine), registry))
-        eraser = await opened.enter_async_context(_eraser(settings, found))
-        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, eraser, observe=facts.observe)
+        besides = await opened.enter_async_context(_cleaning(settings, found))
+        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, besides, observe=facts.observe)
         projecting = asyncio.create_task(projector.run())
         try:
             await stopping.wait()
@@ -115,14 +116,16 @@ def _webhook_worker(settings: GatewaySettings, services: Services, found: _Conne
 
 
 @contextlib.asynccontextmanager
-async def _eraser(settings: GatewaySettings, found: _Connections) -> AsyncIterator[Eraser]:
-    """With the only connection that may delete what is stored."""
+async def _cleaning(settings: GatewaySettings, found: _Connections) -> AsyncIterator[tuple[Beside, ...]]:
+    """What takes away, with the only connection that may delete what is stored."""
     nc = await connect(settings.eraser_nats_url or settings.as_projector().nats_url, "eraser")
     try:
-        yield Eraser(
-            found.engine, JetStreamLog(found.nc), found.blobs, JetStreamEraser(nc),
-            settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
+        streams = JetStreamEraser(nc)
+        eraser = Eraser(
+            found.engine, JetStreamLog(found.nc), found.blobs, streams, settle_seconds=settings.erasure_settle_seconds,
+            sweep_seconds=settings.erasure_sweep_seconds,
         )  # fmt: skip
+        yield eraser, Orphans(found.blobs, streams)
     finally:
         await nc.close()
 

@@ -7,6 +7,7 @@ batch or does not, and a batch that is repeated changes nothing.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 from sqlalchemy import func, select
@@ -14,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.chores import Chores
-from services.gateway.eraser import Eraser
 from services.gateway.locks import PROJECTOR
 from services.gateway.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -31,6 +31,14 @@ _RETRY_SECONDS = 0.5
 _STANDBY_SECONDS = 1.0
 
 
+class Beside(Protocol):
+    """Work that the one active projector's process does beside projecting."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        ...
+
+
 class Projector:
     """`run()` never returns by itself: it waits for the lock, leads, and starts over when a server goes away.
 
@@ -42,7 +50,7 @@ class Projector:
         engine: AsyncEngine,
         log: EventLog,
         blobs: Blobs,
-        eraser: Eraser | None = None,
+        besides: Sequence[Beside] = (),
         *,
         observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
         retry_seconds: float = _RETRY_SECONDS,
@@ -53,7 +61,7 @@ class Projector:
         self._observe = observe
         self._retry_seconds = retry_seconds
         self._chores = Chores(engine, log, blobs)
-        self._eraser = eraser
+        self._besides = besides
 
     async def run(self) -> None:
         """Project until cancelled."""
@@ -84,9 +92,7 @@ class Projector:
             seq = await read_checkpoint(connection)
         log.info("projector_leads", seq=seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
-        besides = [asyncio.create_task(self._chores.run())]
-        if self._eraser is not None:
-            besides.append(asyncio.create_task(self._eraser.run()))
+        besides = [asyncio.create_task(one.run()) for one in (self._chores, *self._besides)]
         try:
             async for batch in self._log.follow(seq + 1):
                 if batch:

@@ -10,6 +10,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import APIError
 
+from shared.blobs import references_in
 from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded
@@ -53,6 +54,13 @@ class JetStreamEraser:
         except APIError as error:
             if error.err_code not in _NO_MESSAGE:
                 raise
+
+    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
+        found: dict[str, bool] | None = None
+        async for message in read_stream(self._nc, COURSES, f"course.{course_id}.>"):
+            found = {} if found is None else found
+            found.update(references_in(message.body))
+        return found
 
     async def courses_with_dead_letters(self) -> list[str]:
         try:

@@ -129,6 +129,12 @@ class LogEraser(Protocol):
         """
         ...
 
+    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
+        """Keys of all blobs that events of the course name, also those nobody can read, and whether each may be a JSON
+        text that names others. None when the log knows no such course.
+        """
+        ...
+
     async def courses_with_dead_letters(self) -> list[str]:
         """Courses that have dead letters."""
         ...

@@ -20,6 +20,7 @@ from cli.local.nats_server import NatsServer
 from cli.local.record import begin_restore
 from cli.local.stack import LocalStack
 from cli.operate.access import Where
+from cli.operate.backup.blobs import PREFIXES
 from cli.operate.backup.manifest import read_manifest
 from cli.operate.backup.take import take
 from cli.operate.sessions import with_database, with_log
@@ -95,7 +96,8 @@ def tables_of(folder: Path) -> dict[str, list[Any]]:
 
 def blobs_of(folder: Path) -> dict[str, bytes]:
     root = folder / "blobs"
-    return {str(path.relative_to(root)): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+    paths = sorted(path for prefix in PREFIXES for path in (root / prefix).rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): path.read_bytes() for path in paths}
 
 
 def all_projected(stack: LocalStack, client: Client, course_id: str) -> None:
@@ -229,7 +231,7 @@ def test_what_is_damaged_missing_or_in_the_way_is_refused_before_anything_is_tou
     assert not (empty / "half").exists()
     assert len(log_of(empty)) == read_manifest(backup).streams[COURSES].messages
 
-    lost = next(path for path in (folder / "blobs").rglob("*") if path.is_file())
+    lost = next(path for path in (folder / "blobs" / "courses").rglob("*") if path.is_file())
     lost.rename(tmp_path / "lost")
     try:
         partial = command("backup", tmp_path / "partial", "--data-dir", folder, code=7)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 from random import Random
 from typing import Any, Protocol
 
@@ -108,12 +109,24 @@ class SimulatedBlobs:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._stored: dict[str, bytes] = {}
+        self._times: dict[str, datetime] = {}
 
     async def put(self, key: str, data: bytes) -> None:
         await self._network.trip()
         if self._network.happens(self._network.chaos.transient / 4):
             raise TransientError("The blob store is away")
         self._stored[key] = data
+        self._times[key] = datetime.fromtimestamp(asyncio.get_running_loop().time(), UTC)
+
+    async def renew(self, key: str, data: bytes) -> None:
+        await self.put(key, data)
+
+    async def listing(self, prefix: str) -> AsyncIterator[tuple[str, datetime]]:
+        for key in await self.keys(prefix):
+            yield key, self._times[key]
+
+    async def delete_old(self, key: str, since: datetime) -> int:
+        return await self.delete(key) if key in self._stored and self._times[key] < since else 0
 
     async def get(self, key: str) -> bytes:
         if self._network.happens(self._network.chaos.transient / 4):

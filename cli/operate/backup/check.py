@@ -1,6 +1,5 @@
 """A copy of the log proven by restoring it: a private server is filled from the copy and read from end to end."""
 
-import json
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -11,6 +10,7 @@ from typing import Any
 
 from cli.local.nats_server import NatsServer
 from cli.operate.backup.streams import Digest, read_all, restore_stream
+from shared.blobs import references_in
 from shared.event_log.connection import connect
 from shared.event_log.erasing import find_tombstone
 from shared.event_log.stored import Stored
@@ -30,7 +30,7 @@ class Contents:
         self.courses[course] += 1
         if find_tombstone([message]) is not None:
             self.deleted.add(course)
-        for key in _blob_keys(message.body):
+        for key, _ in references_in(message.body):
             self.blobs[key] = course
 
     def half_erased(self) -> set[str]:
@@ -69,18 +69,3 @@ def scratch_server(folder: Path) -> Iterator[str]:
             yield server.url_of("restore")
         finally:
             server.process.stop()
-
-
-def _blob_keys(body: bytes) -> Iterator[str]:
-    try:
-        waiting = [json.loads(body)]
-    except ValueError:
-        return
-    while waiting:
-        match waiting.pop():
-            case {"key": str() as key, "sha256": str(), "size": int()}:
-                yield key
-            case dict() as members:
-                waiting += members.values()
-            case list() as items:
-                waiting += items

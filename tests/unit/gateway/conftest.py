@@ -171,6 +171,9 @@ class UntouchedStreams:
     async def erase(self, course_id: str) -> int:
         return 0
 
+    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
+        return None
+
     async def courses_with_dead_letters(self) -> list[str]:
         return []
 

@@ -1,0 +1,76 @@
+"""Blobs that no event names: what a worker stored and then died, or was refused, before its event.
+
+A blob is stored before the event that names it, so only one that nobody has stored for a day is taken away. Storing it
+again makes it young again, also when it is there already, and the store looks at its age once more as it removes it.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from shared.blobs import Blobs, BlobsUnavailable
+from shared.errors import NotFound, TransientError
+from shared.event_log.port import LogEraser
+from shared.logging import error_facts
+from shared.work import end_if_cancelled
+
+log = structlog.get_logger(__name__)
+
+_MARGIN = timedelta(days=1)
+_LOOK_EVERY_SECONDS = 600.0
+
+
+class Orphans:
+    """`run()` until cancelled: one sweep a day, whichever process did the last one; or `sweep()` does one now."""
+
+    def __init__(self, blobs: Blobs, streams: LogEraser) -> None:
+        self._blobs = blobs
+        self._streams = streams
+
+    async def run(self) -> None:
+        """Sweep when it is time. One that is interrupted is not remembered, and done again."""
+        while True:
+            try:
+                last = await self._blobs.last_sweep()
+                if last is None or datetime.now(UTC) - last >= _MARGIN:
+                    await self.sweep()
+                    await self._blobs.note_sweep()
+            except (OSError, TransientError) as error:
+                log.warning("orphans_interrupted", **error_facts(error))
+            except Exception:  # the boundary of this loop
+                log.exception("orphans_failed")
+            end_if_cancelled()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def sweep(self) -> int:
+        """Go through the courses one by one; the number of blobs removed."""
+        removed = 0
+        for course_id in await self._blobs.courses():
+            try:
+                removed += await self._sweep_course(course_id)
+            except (NotFound, BlobsUnavailable) as error:
+                # What an unreadable blob names is not known, so nothing of this course can be called unnamed.
+                end_if_cancelled()
+                log.warning("orphans_left", course_id=course_id, **error_facts(error))
+        log.info("orphans_swept", removed=removed)
+        return removed
+
+    async def _sweep_course(self, course_id: str) -> int:
+        since = datetime.now(UTC) - _MARGIN
+        old = await self._blobs.old_contents(course_id, since)
+        named = await self._streams.blobs_named(course_id) if old else None
+        if named is None:
+            return 0  # a course this log does not know: it may be the wrong log
+        unnamed = set(old) - await self._all_named(named)
+        return sum([await self._blobs.delete_old(key, since) for key in sorted(unnamed)])
+
+    async def _all_named(self, by_events: dict[str, bool]) -> set[str]:
+        """Blobs name blobs: a listing its files, a request's documents their contents."""
+        found = dict(by_events)
+        waiting = [key for key, is_text in found.items() if is_text]
+        while waiting:
+            inside = await self._blobs.references_of(waiting.pop())
+            waiting += [key for key, is_text in inside.items() if is_text and key not in found]
+            found |= inside
+        return set(found)

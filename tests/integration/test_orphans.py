@@ -1,0 +1,159 @@
+"""Blobs that no event names go after a day; one that is named, however deep, or stored again, stays."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+from obstore.store import MemoryStore
+
+from services.gateway.orphans import Orphans
+from shared.blobs import Blobs, FolderBackend, ObjectBackend
+from shared.event_log.erasing import JetStreamEraser
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import NewEvent
+from shared.events import BlobRef, Event
+from shared.events.gateway import CourseCreated
+from shared.events.repo_clone import RepoCloned
+from shared.ids import new_id
+from shared.payloads import FileEntry, Listing
+
+
+def new(event: Event) -> NewEvent:
+    return NewEvent(event, new_id(), "test", "c", "c")
+
+
+@dataclass
+class Store:
+    """A folder of blobs, a log, and what sweeps."""
+
+    root: Path
+    blobs: Blobs
+    log: JetStreamLog
+    orphans: Orphans
+
+    async def put(self, course_id: str, text: str) -> BlobRef:
+        return await self.blobs.put(course_id, text.encode(), "text/markdown")
+
+    async def course(self) -> tuple[str, list[BlobRef]]:
+        """A cloned course: all its blobs, of which the log names the listing, and the listing its one file."""
+        course_id = new_id()
+        file = await self.put(course_id, "# A file")
+        entry = FileEntry(path="a.md", size=8, git_blob="1" * 40, kind="documentation", blob=file)
+        listing = await self.blobs.put_model(course_id, Listing(source_id="s", commit="c" * 40, files=(entry,)))
+        folders = await self.blobs.put(course_id, b"[]", "application/json")
+        cloned = RepoCloned(
+            course_id=course_id, run_id="r", source_id="s", repo_url="u", canonical_url="u", ref="main",
+            commit="c" * 40, default_branch="main", repo_name="n", files=listing, folders=folders, file_count=1,
+            folder_count=0, document_count=1, bytes_fetched=1,
+        )  # fmt: skip
+        await self.log.append([new(CourseCreated(course_id=course_id, owner="ann", title="T"))], 0)
+        await self.log.append([new(cloned)], await self.log.last_seq(course_id))
+        return course_id, [file, listing, folders]
+
+    def age(self, refs: Iterable[BlobRef], hours: float) -> None:
+        then = time.time() - 3600 * hours
+        for ref in refs:
+            os.utime(self.root / ref.key, (then, then))
+
+    def there(self, *refs: BlobRef) -> list[bool]:
+        return [(self.root / ref.key).exists() for ref in refs]
+
+
+@pytest.fixture
+async def store(tmp_path: Path, nats_connection: Client) -> Store:
+    blobs = Blobs(FolderBackend(tmp_path / "blobs"))
+    return Store(
+        tmp_path / "blobs", blobs, JetStreamLog(nats_connection), Orphans(blobs, JetStreamEraser(nats_connection))
+    )
+
+
+async def test_only_what_no_event_names_and_nobody_stored_for_a_day_goes(store: Store) -> None:
+    course_id, named = await store.course()
+    old, young = await store.put(course_id, "nobody's"), await store.put(course_id, "not yet named")
+    other = new_id()
+    await store.log.append([new(CourseCreated(course_id=other, owner="ann", title="Failed"))], 0)
+    failed, unknown = await store.put(other, "of a clone that failed"), await store.put(new_id(), "of another log")
+    await store.blobs.put_answer("ann", course_id, "key", b"a model's answer")
+    store.age([*named, old, failed, unknown], 25)
+    store.age([young], 23)
+    (use,) = (store.root / "courses" / course_id / "answers").rglob("key")
+    os.utime(use, (0, 0))
+    assert await store.orphans.sweep() == 2
+    assert all(store.there(*named, young, unknown))
+    assert store.there(old, failed) == [False, False]
+    assert await store.blobs.get_answer("ann", course_id, "key") == b"a model's answer"
+    assert await store.orphans.sweep() == 0
+
+
+async def test_what_is_stored_again_is_young_again(store: Store) -> None:
+    course_id, _ = await store.course()
+    orphan = await store.put(course_id, "left by a worker that died")
+    store.age([orphan], 100)
+    await store.put(course_id, "left by a worker that died")  # the next worker comes to the same bytes
+    assert await store.orphans.sweep() == 0
+    assert store.there(orphan) == [True]
+
+
+async def test_what_an_unreadable_blob_may_name_is_left(store: Store) -> None:
+    _, (file, listing, folders) = await store.course()
+    store.age([file, listing, folders], 25)
+    (store.root / listing.key).unlink()
+    assert await store.orphans.sweep() == 0
+    assert store.there(file, folders) == [True, True]
+
+
+@pytest.mark.parametrize("kind", ["folder", "objects"])
+async def test_a_store_looks_at_the_age_once_more_as_it_removes(tmp_path: Path, kind: str) -> None:
+    backend = FolderBackend(tmp_path) if kind == "folder" else ObjectBackend(MemoryStore())
+    await backend.renew("a/b", b"x")
+    stored = [when async for _, when in backend.listing("a/")]
+    assert abs(stored[0] - datetime.now(UTC)) < timedelta(minutes=1)
+    assert await backend.delete_old("a/b", stored[0]) == 0
+    await backend.renew("a/b", b"x")
+    assert await backend.delete_old("a/b", stored[0] + timedelta(microseconds=1)) == 0
+    assert await backend.get("a/b") == b"x"
+    assert await backend.delete_old("a/b", datetime.now(UTC) + timedelta(hours=1)) == 1
+    assert await backend.delete_old("a/b", datetime.now(UTC) + timedelta(hours=1)) == 0
+
+
+async def test_a_sweep_that_came_to_its_end_is_remembered_by_the_store(store: Store) -> None:
+    assert await store.blobs.last_sweep() is None
+    await store.blobs.note_sweep()
+    first = await store.blobs.last_sweep()
+    assert first is not None
+    os.utime(store.root / "sweeps/last", (0, 0))
+    await Blobs(FolderBackend(store.root)).note_sweep()
+    assert (await store.blobs.last_sweep() or first) >= first
+
+
+@pytest.mark.parametrize("first", [fcntl.LOCK_SH, fcntl.LOCK_EX])
+async def test_whoever_is_first_what_was_stored_again_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    """Both have opened the file; then the other one gets the lock."""
+    backend, blob = FolderBackend(tmp_path), tmp_path / "a/b"
+    met: list[int] = []
+    await backend.renew("a/b", b"x")
+    os.utime(blob, (0, 0))
+    plain = fcntl.flock
+
+    def flock(file: Any, how: int) -> None:
+        if how == first and not met:
+            met.append(how)
+            blob.unlink() if how == fcntl.LOCK_SH else os.utime(blob)
+        plain(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    if first == fcntl.LOCK_SH:
+        await backend.renew("a/b", b"x")
+    else:
+        assert await backend.delete_old("a/b", datetime.now(UTC) - timedelta(days=1)) == 0
+    assert met == [first]
+    assert await backend.get("a/b") == b"x"
