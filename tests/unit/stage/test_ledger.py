@@ -9,7 +9,7 @@ from shared.events.gateway import StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import BY_NAME
 from shared.stage_ledger import Ledger, LedgerFold
-from tests.unit.stage.test_shell import CORE, State
+from tests.unit.stage.world import CORE, State
 
 FOLD = LedgerFold(BY_NAME["doc_analyser"], CORE, "run")
 FRESH: Ledger[State] = Ledger(State(), 1)
