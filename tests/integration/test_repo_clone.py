@@ -1,21 +1,11 @@
 """Stage 1 on real Git repositories of this machine: what is found, what is left out, and what bad ones are told."""
 
-import fcntl
-import os
 from pathlib import Path
 
 import pytest
 
-from services.repo_clone.clones import Clones
-from services.repo_clone.core import CORE, CloneAndScan, Scanned
-from services.repo_clone.effects import RepoCloneEffects
-from services.repo_clone.git_process import Limits
-from shared.blobs import Blobs, open_backend
-from shared.errors import CoursewrightError, PermanentError, TransientError
-from shared.events.gateway import RepoCloneRequested
-from shared.payloads import FileEntry, FolderListing, Listing, NavigationPayload
-from shared.source_address import AddressRefused
-from shared.stage_port import Run
+from shared.payloads import FolderListing, NavigationPayload
+from tests.integration.clone_stage import GUIDE, Stage
 from tests.unit.repo_clone.git_repositories import (
     LINK,
     SUBMODULE,
@@ -25,72 +15,6 @@ from tests.unit.repo_clone.git_repositories import (
     make_repository,
     raw_tree,
 )
-
-GUIDE = b"# Guide\n\nThis page explains how the thing is used from day to day.\n"
-
-
-LIMITS = Limits(30, 10**8)
-
-
-class Stage:
-    """Stage 1 over a memory store, as a test asks it for repositories."""
-
-    def __init__(self, folder: Path, *, allow_local: bool = True, limits: Limits = LIMITS) -> None:
-        self.work = folder / "work"
-        self.blobs = Blobs(open_backend("memory:"))
-        self.effects = RepoCloneEffects(self.blobs, Clones(self.work, limits), allow_local, False)
-        self.steps: list[tuple[str, int]] = []
-
-    async def run(self, url: Path | str, ref: str = "", owner: str = "o", credential_id: str | None = None) -> Scanned:
-        request = RepoCloneRequested(
-            course_id="c",
-            run_id="r",
-            source_id="s",
-            repo_url=str(url),
-            ref=ref,
-            owner=owner,
-            credential_id=credential_id,
-        )
-        action = CORE.next_action(CORE.evolve(CORE.initial, request))
-        assert action == CloneAndScan(request)
-        (outcome,) = [outcome async for outcome in self.effects.perform(action, Run("c", "r", self._progress))]
-        return outcome
-
-    async def listing(self, scanned: Scanned) -> dict[str, FileEntry]:
-        return {file.path: file for file in (await self.blobs.get_model(scanned.files, Listing)).files}
-
-    async def refusal(self, url: Path | str, ref: str = "") -> CoursewrightError:
-        with pytest.raises(CoursewrightError) as caught:
-            await self.run(url, ref)
-        return caught.value
-
-    async def _progress(self, step: str, percent: int) -> None:
-        self.steps.append((step, percent))
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Stage:
-    return Stage(tmp_path)
-
-
-@pytest.fixture
-def documented(tmp_path: Path) -> Path:
-    return make_repository(
-        tmp_path / "thing.git",
-        {
-            "README.md": b"# Thing\n\nThe thing does things for people who have things to do.\n",
-            "mkdocs.yml": b"nav:\n  - Home: index.md\n  - Guide: guide.md\n",
-            "docs/index.md": b"# Home\n\nWelcome to the thing. ![how](img/how.png)\n\n--8<-- \"docs/parts/note.md\"\n",
-            "docs/guide.md": GUIDE + b"\n```python\n--8<-- \"src/main.py\"\n```\n",
-            "docs/parts/note.md": b"A note that other pages include.\n\n--8<-- \"docs/parts/deep.py\"\n",
-            "docs/parts/deep.py": b"print(2)\n",
-            "docs/img/how.png": b"\x89PNG\r\n\x1a\n" + bytes(20),
-            "docs/img/unused.png": b"\x89PNG\r\n\x1a\n" + bytes(21),
-            "src/main.py": b"print(1)\n",
-            "src/other.py": b"print(3)\n",
-            "CHANGELOG.md": b"# Changes\n\n- 1.0\n",
-        },
-    )  # fmt: skip
 
 
 async def test_documents_their_includes_and_pictures_are_kept_and_the_rest_is_listed(
@@ -305,106 +229,3 @@ async def test_no_path_of_the_tree_becomes_a_file_name(stage: Stage, tmp_path: P
     files = await stage.listing(await stage.run(repository))
     assert {path for path, file in files.items() if file.blob} == {"README.md"}
     assert not list(tmp_path.rglob("evil.md"))
-
-
-async def test_local_paths_need_the_setting(tmp_path: Path, documented: Path) -> None:
-    with pytest.raises(AddressRefused, match="local stack"):
-        await Stage(tmp_path, allow_local=False).run(documented)
-
-
-@pytest.mark.parametrize("name", ["absent", "folder", "file"])
-async def test_a_path_without_a_repository_says_so(stage: Stage, tmp_path: Path, name: str) -> None:
-    (tmp_path / "folder").mkdir()
-    (tmp_path / "file").write_text("x")
-    error = await stage.refusal(tmp_path / name)
-    assert (error.code, error.transient) == ("repository_not_found", False)
-
-
-async def test_the_settings_and_hooks_of_a_local_repository_have_no_effect(
-    stage: Stage, documented: Path, tmp_path: Path
-) -> None:
-    proof = tmp_path / "pwned"
-    for key in ("core.fsmonitor", "core.sshCommand", "uploadpack.packObjectsHook", "core.pager"):
-        git(documented, "config", key, f"touch {proof}")
-    await stage.run(documented)
-    assert not proof.exists()
-
-
-async def test_git_sees_nothing_of_this_process_environment(
-    stage: Stage, documented: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    trace = tmp_path / "trace"
-    monkeypatch.setenv("GIT_TRACE", str(trace))
-    monkeypatch.setenv("GIT_DIR", "/nonexistent")
-    monkeypatch.setenv("GIT_CONFIG_PARAMETERS", "'core.pager=x'")
-    assert (await stage.run(documented)).document_count == 4
-    assert not trace.exists()
-
-
-async def test_a_second_request_within_the_hour_reuses_the_clone_of_the_same_owner_only(
-    stage: Stage, documented: Path
-) -> None:
-    first = await stage.run(documented)
-    (clone,) = (path for path in stage.work.iterdir() if path.is_dir())
-    made = clone.stat().st_ino
-    assert await stage.run(documented) == first
-    assert [path.stat().st_ino for path in stage.work.iterdir() if path.is_dir()] == [made]
-    await stage.run(documented, owner="other")
-    assert sum(path.is_dir() for path in stage.work.iterdir()) == 2
-
-
-async def test_a_clone_that_cannot_be_read_is_thrown_away_and_made_again(stage: Stage, documented: Path) -> None:
-    first = await stage.run(documented)
-    (clone,) = (path for path in stage.work.iterdir() if path.is_dir())
-    (clone / "objects" / "info" / "alternates").unlink()
-    with pytest.raises(TransientError):
-        await stage.run(documented)
-    assert await stage.run(documented) == first
-
-
-async def test_what_a_killed_worker_left_half_done_is_swept_and_what_is_in_use_is_not(
-    stage: Stage, documented: Path
-) -> None:
-    stage.work.mkdir()
-    (stage.work / ".partial-dead").mkdir()
-    clones = stage.effects.clones
-    held = stage.work / ".partial-alive"
-    held.mkdir()
-    descriptor = os.open(held, os.O_RDONLY)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    clones.sweep()
-    assert [path.name for path in stage.work.iterdir()] == [".partial-alive"]
-    os.close(descriptor)
-    await stage.run(documented)
-    assert not list(stage.work.glob(".partial-*"))
-
-
-async def test_a_clone_older_than_an_hour_is_made_again(documented: Path, tmp_path: Path) -> None:
-    now = [1_700_000_000.0]
-    stage = Stage(tmp_path)
-    stage.effects = RepoCloneEffects(stage.blobs, Clones(stage.work, LIMITS, lambda: now[0]), True, False)
-    await stage.run(documented)
-    (clone,) = (path for path in stage.work.iterdir() if path.is_dir())
-    (clone / "marker").touch()
-    os.utime(clone, (now[0], now[0]))
-    now[0] += 3599
-    await stage.run(documented)
-    assert (clone / "marker").exists()
-    now[0] += 2
-    await stage.run(documented)
-    assert clone.exists()
-    assert not (clone / "marker").exists()
-
-
-async def test_past_the_time_limit_nothing_is_left_and_it_may_be_tried_again(tmp_path: Path, documented: Path) -> None:
-    stage = Stage(tmp_path, limits=Limits(0.001, 10**8))
-    error = await stage.refusal(documented)
-    assert (error.code, error.transient) == ("clone_timeout", True)
-    assert not list(stage.work.glob(".partial-*"))
-
-
-async def test_a_credential_is_never_sent_without_a_source_of_credentials(tmp_path: Path) -> None:
-    stage = Stage(tmp_path)
-    with pytest.raises(PermanentError) as caught:
-        await stage.run("https://github.com/a/b", credential_id="k1")
-    assert caught.value.code == "credential_not_found"
