@@ -7,7 +7,8 @@ import pytest
 
 from shared.course.export import build_exports, unpack
 from tests.pages.browser import Browser, run_browser
-from tests.support.course_fixture import PICTURES, build_course, read_raw
+from tests.support.course_fixture import build_course
+from tests.support.course_sources import PICTURES, read_raw
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,7 +5,8 @@ import pytest
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
 from shared.course.model import Course
-from tests.support.course_fixture import PICTURES, build_course, read_raw
+from tests.support.course_fixture import build_course
+from tests.support.course_sources import PICTURES, read_raw
 from tests.support.pages import Page, read_page
 
 

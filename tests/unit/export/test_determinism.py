@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from shared.course.export import build_exports
-from tests.support.course_fixture import PICTURES, build_course, read_raw
+from tests.support.course_fixture import build_course
+from tests.support.course_sources import PICTURES, read_raw
 
 _PROGRAM = """
 import hashlib
 from shared.course.export import build_exports
-from tests.support.course_fixture import PICTURES, build_course, read_raw
+from tests.support.course_fixture import build_course
+from tests.support.course_sources import PICTURES, read_raw
 for export in build_exports(build_course(), read_raw, dict(reversed(PICTURES.items()))):
     print(export.kind, hashlib.sha256(export.data).hexdigest())
 """

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.markdown import build_markdown
 from shared.course.model import Course
-from tests.support.course_fixture import PICTURES, PNG_NAME, SVG_NAME, read_raw
+from tests.support.course_sources import PICTURES, PNG_NAME, SVG_NAME, read_raw
 
 _FIRST = "modules/01-your-first-queue.md"
 

@@ -8,7 +8,8 @@ import pytest
 
 from shared.course.export.site import build_site
 from shared.course.model import Course, Module
-from tests.support.course_fixture import FILES, PICTURES, PNG_NAME, SVG_NAME, build_course, read_raw
+from tests.support.course_fixture import build_course
+from tests.support.course_sources import FILES, PICTURES, PNG_NAME, SVG_NAME, read_raw
 from tests.support.pages import Page, read_page
 
 _FIRST = "modules/01-your-first-queue.html"
