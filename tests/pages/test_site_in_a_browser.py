@@ -277,7 +277,9 @@ def test_arrows_in_an_answer_do_not_turn_the_page(browser: Browser, site: Path) 
 def test_the_list_of_keys_opens_and_closes(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _FIRST)
+        assert not tab.is_shown("#cw-keys")
         tab.press("?")
+        assert tab.is_shown("#cw-keys")
         assert "Previous and next module" in tab.text("#cw-keys")
         tab.press("Escape")
         assert not tab.is_shown("#cw-keys")
@@ -288,6 +290,7 @@ def test_on_a_phone_the_modules_open_over_the_page(browser: Browser, site: Path)
         _open(tab, site, _FIRST)
         assert not tab.is_shown("#cw-nav")
         tab.click("#cw-menu")
+        assert tab.is_shown("#cw-nav")
         assert "Leases & retries" in tab.text("#cw-nav")
         tab.press("Escape")
         assert not tab.is_shown("#cw-nav")
@@ -300,7 +303,8 @@ def test_code_is_copied_without_prompts_and_output(browser: Browser, site: Path)
             "navigator.clipboard ? (navigator.clipboard.writeText = async (text) => (window.copied = text)) : 0"
         )
         tab.click("figure[data-language=console] .copy")
-        tab.wait_until("window.copied === 'pip install tidepool\\ntidepool --version'")
+        tab.wait_until("window.copied !== undefined")
+        assert tab.evaluate("window.copied") == "pip install tidepool\ntidepool --version"
 
 
 def test_keyboard_focus_can_be_seen_and_starts_with_the_way_past_the_navigation(browser: Browser, site: Path) -> None:
