@@ -16,15 +16,19 @@ def port_of(nc: Client) -> int | None:
 async def test_a_client_moves_to_a_server_it_was_never_told_of(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path, sync="10s")
     async with cluster.running():
-        nc = await connect(cluster.url_of("n1"), "test")
+        nc, other = await connect(cluster.url_of("n1"), "test"), await connect(cluster.url_of("n3"), "other")
         try:
+            heard = await other.subscribe("test.moved")
+            await other.flush()
             await asyncio.to_thread(cluster.nodes["n1"].kill)
             async with asyncio.timeout(20):
                 while port_of(nc) not in {cluster.ports["n2"], cluster.ports["n3"]}:  # noqa: ASYNC110 - no event says so
                     await asyncio.sleep(0.01)
-                await nc.flush()
+                await nc.publish("test.moved", b"still here")
+                assert (await heard.next_msg(timeout=20)).data == b"still here"
         finally:
             await nc.close()
+            await other.close()
 
 
 async def test_a_process_starts_while_the_first_server_of_its_list_is_away(tmp_path: Path) -> None:

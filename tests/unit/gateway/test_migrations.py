@@ -1,5 +1,6 @@
 """The migrations make exactly the tables the code has."""
 
+import asyncio
 from typing import Any
 
 from alembic import command
@@ -11,7 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.idempotency import APP_METADATA
 from services.gateway.migrate import config, migrate
 from services.gateway.readmodels.registry import METADATA
-from tests.support.servers import Server
 
 
 async def test_tables_and_code_do_not_differ(engine: AsyncEngine) -> None:
@@ -29,8 +29,22 @@ def _ours(name: str | None, kind: str, _: object) -> bool:
     return kind != "schema" or name in {"read_v1", "app"}
 
 
-def test_migrating_again_changes_nothing(database_url: str) -> None:
-    migrate(database_url)
+async def test_migrating_again_changes_nothing(engine: AsyncEngine, database_url: str) -> None:
+    before = await _described(engine)
+    await asyncio.to_thread(migrate, database_url)
+    assert await _described(engine) == before
+
+
+async def _described(engine: AsyncEngine) -> list[tuple[Any, ...]]:
+    """Every column of our tables and indexes, and at which migration they are."""
+    columns = text(
+        "SELECT attrelid::regclass::text, attname, atttypid::regtype::text, attnotnull FROM pg_attribute"
+        " JOIN pg_class ON pg_class.oid = attrelid WHERE relkind IN ('r', 'i') AND attnum > 0 AND NOT attisdropped"
+        " AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('app', 'read_v1')) ORDER BY 1, 2"
+    )
+    async with engine.connect() as connection:
+        found = [tuple(row) for row in await connection.execute(columns)]
+        return [*found, *(tuple(row) for row in await connection.execute(text("SELECT * FROM app.alembic_version")))]
 
 
 async def test_every_row_belongs_to_a_course_that_exists(engine: AsyncEngine) -> None:
@@ -48,6 +62,14 @@ async def test_every_row_belongs_to_a_course_that_exists(engine: AsyncEngine) ->
     }  # fmt: skip
 
 
-def test_migrations_can_be_taken_back(postgres_server: Server, database_url: str) -> None:
-    command.downgrade(config(database_url), "base")
-    migrate(database_url)
+async def test_migrations_can_be_taken_back(engine: AsyncEngine, database_url: str) -> None:
+    before = await _described(engine)
+    await asyncio.to_thread(command.downgrade, config(database_url), "base")
+    async with engine.connect() as connection:
+        left = list(await connection.scalars(_OURS))
+    await asyncio.to_thread(migrate, database_url)
+    assert left == ["app.alembic_version"]
+    assert await _described(engine) == before
+
+
+_OURS = text("SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('app', 'read_v1')")

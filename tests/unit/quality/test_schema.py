@@ -1,6 +1,7 @@
 import json
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from shared.course.model import Course
 from shared.course.schema import SCHEMA_PATH, course_schema, validate_course
@@ -13,8 +14,13 @@ def test_the_published_schema_is_that_of_the_types() -> None:
     assert json.loads(SCHEMA_PATH.read_text(encoding="utf-8")) == course_schema()
 
 
-def test_a_course_matches_its_schema() -> None:
+def test_a_course_matches_its_schema_and_may_lack_two_parts_only() -> None:
     validate_course(course())
+    schema = Draft202012Validator(course_schema())
+    whole = course().model_dump(mode="json")
+    assert schema.is_valid(whole)
+    optional = {name for name in whole if schema.is_valid({key: whole[key] for key in whole if key != name})}
+    assert optional == {"format", "quality"}
 
 
 def test_a_commit_that_is_none_is_refused() -> None:
