@@ -50,11 +50,14 @@ AnyShell = StageShell[Any, Any, Any]
 
 @dataclass(frozen=True)
 class StageSpec:
-    """One stage as a process hosts it: its row, its core, and how its effects are built."""
+    """One stage as a process hosts it: its row, its core, how its effects are built, and what to load, in a thread, as
+    soon as this process has anything to do: while an earlier stage works, a start is not slowed down.
+    """
 
     row: StageRow
     core: Core[Any, Any, Any]
     effects: Callable[[StageSettings, Blobs], Effects[Any, Any]]
+    load: Callable[[], None] | None = None
 
 
 class NatsInterrupts:
@@ -130,6 +133,7 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
     metrics = StageMetrics()
+    loading = _Loading(specs)
     app = FastStream(broker, logger=None)
     opened = contextlib.AsyncExitStack()
 
@@ -150,8 +154,28 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         await opened.aclose()
 
     for spec in specs:
-        _subscribe(broker, spec.row, shells, settings, metrics)
+        _subscribe(broker, spec.row, shells, settings, metrics, loading)
     return app
+
+
+class _Loading:
+    """What the stages of a process load, once."""
+
+    def __init__(self, specs: Sequence[StageSpec]) -> None:
+        self._left = [spec for spec in specs if spec.load is not None]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self) -> None:
+        """Begin, unless it was begun before."""
+        while self._left:
+            self._tasks.append(asyncio.create_task(self._load(self._left.pop())))
+
+    async def _load(self, spec: StageSpec) -> None:
+        assert spec.load is not None
+        try:
+            await asyncio.to_thread(spec.load)
+        except Exception:  # the boundary of what is only done early: a run that needs it will say what is wrong
+            log.exception("loading_failed", stage=spec.row.name)
 
 
 def _broker(url: str) -> NatsBroker:
@@ -193,7 +217,12 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -
 
 
 def _subscribe(
-    broker: NatsBroker, row: StageRow, shells: dict[str, AnyShell], settings: StageSettings, metrics: StageMetrics
+    broker: NatsBroker,
+    row: StageRow,
+    shells: dict[str, AnyShell],
+    settings: StageSettings,
+    metrics: StageMetrics,
+    loading: _Loading,
 ) -> None:
     inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
     beat_seconds = settings.ack_wait_seconds / BEATS_PER_ACK_WAIT
@@ -209,6 +238,7 @@ def _subscribe(
         if seq in in_hand:
             return  # given out again while this process stood still: whoever works on it here goes on
         in_hand.add(seq)
+        loading.begin()
         try:
             with metrics.in_work.labels(row.name).track_inprogress(), _beating(raw, beat_seconds):
                 await _deliver(shells[row.name], row, body, raw, metrics)

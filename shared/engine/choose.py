@@ -11,6 +11,13 @@ from shared.settings import StageSettings
 EngineSource = Callable[[EngineName, str, str, str], Engine]
 
 
+def load_offline() -> None:
+    """Import and load the offline engine, so that the first course does not wait for it. For a thread."""
+    from shared.engine.offline.engine import load
+
+    load()
+
+
 def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
     """A function (engine name, owner, course, run id) → Engine, for a thread: the first call imports for seconds.
 

@@ -1,6 +1,9 @@
-"""A request that is delivered twice to one process, because it stood still for longer than the ack wait."""
+"""What a process does with its requests: one that is delivered twice, because the process stood still for longer than
+the ack wait, and the first one of all.
+"""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator
 
@@ -21,7 +24,16 @@ from shared.stage_port import Run
 from tests.support.servers import Server
 
 _ROW = BY_NAME["pathway"]
+_REQUEST = next(event for event in SAMPLES if isinstance(event, PathwaysRequested))
 _ACK_WAIT_SECONDS = 1.0
+
+
+class Ends:
+    """Effects that fail for good."""
+
+    async def perform(self, _: object, __: Run) -> AsyncGenerator[None, None]:
+        raise PermanentError("That is all", code="done")
+        yield
 
 
 class StandsStill:
@@ -46,8 +58,7 @@ async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, na
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:", ack_wait_seconds=_ACK_WAIT_SECONDS)
     app = stage_app([StageSpec(_ROW, CORE, lambda _, __: effects)], settings)
     log = JetStreamLog(nats_connection)
-    request = next(event for event in SAMPLES if isinstance(event, PathwaysRequested))
-    await log.append([NewEvent(request, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
+    await log.append([NewEvent(_REQUEST, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
     await app.start()
     try:
         async with asyncio.timeout(60):
@@ -59,5 +70,35 @@ async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, na
     assert effects.performed == 1
 
 
-async def _facts(log: JetStreamLog) -> list[str]:
-    return [type(recorded.event).__name__ for recorded in await log.read(COURSE)]
+async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
+    nats_server: Server, nats_connection: Client
+) -> None:
+    await apply_topology(nats_connection.jetstream())
+    settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
+    loads: list[str] = []
+
+    def load() -> None:
+        loads.append(threading.current_thread().name)
+        raise OSError("no such model")  # which a run that needs it will say
+
+    later = StageSpec(BY_NAME["modules"], CORE, lambda _, __: Ends(), load)
+    app = stage_app([StageSpec(_ROW, CORE, lambda _, __: Ends()), later], settings)
+    log = JetStreamLog(nats_connection)
+    await app.start()
+    try:
+        assert not loads
+        for number in (1, 2):
+            course_id = f"course-{number}"
+            request = _REQUEST.model_copy(update={"course_id": course_id, "run_id": f"run-{number}"})
+            await log.append([NewEvent(request, f"run-{number}", "test", RUN, RUN)], 0)
+            async with asyncio.timeout(60):
+                while (await _facts(log, course_id))[-1] != "PathwaysFailed":  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+    finally:
+        await app.stop()
+    assert len(loads) == 1
+    assert loads != [threading.main_thread().name]
+
+
+async def _facts(log: JetStreamLog, course_id: str = COURSE) -> list[str]:
+    return [type(recorded.event).__name__ for recorded in await log.read(course_id)]

@@ -7,12 +7,22 @@ from importlib.metadata import PackageNotFoundError, version
 from shared.course.model import EngineInfo, Module
 from shared.engine.offline.analyse import analyse
 from shared.engine.offline.pathways import propose_pathways
+from shared.engine.offline.similarity import embed
 from shared.engine.offline.titles import bare_name
+from shared.engine.offline.word_classes import is_common
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, GateReport, Pathway, Usage
 
 _MODEL = "wordllama"
+
+
+def load() -> None:
+    """Load what the first document would wait for: the dictionary and the word vectors. For a thread: it takes a second
+    or more.
+    """
+    is_common("word")
+    embed(["word"])
 
 
 class OfflineEngine:
