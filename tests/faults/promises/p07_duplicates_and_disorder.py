@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,6 +68,15 @@ async def _project_shuffled(parts: Parts, events: Sequence[Recorded | Unreadable
             await projection.apply(connection, batch)
 
 
+class _Pushed(JetStreamLog):
+    """Has all of the log pushed, as what comes is, and reads nothing of it."""
+
+    async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        nothing: list[list[Recorded | Unreadable]] = []
+        for batch in nothing:
+            yield batch
+
+
 async def _project_disordered(parts: Parts, seed: int) -> int:
     """Project as the projector does, over a network that mixes up the whole stream; how often it did. What never
     arrives shows in the tables.
@@ -76,7 +85,7 @@ async def _project_disordered(parts: Parts, seed: int) -> int:
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await project(replace(parts, nc=nc, log=JetStreamLog(nc)))
+                await project(replace(parts, nc=nc, log=_Pushed(nc)))
     finally:
         await nc.close()
     return nc.mixed_up
