@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -71,9 +72,10 @@ class Client:
         """POST /api/courses/{id}/stages/{stage}/cancel."""
         return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/cancel")
 
-    def retry(self, course_id: str, stage: str) -> dict[str, Any]:
-        """POST /api/courses/{id}/stages/{stage}/retry."""
-        return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/retry")
+    def retry(self, course_id: str, stage: str, run: str = "") -> dict[str, Any]:
+        """POST /api/courses/{id}/stages/{stage}/retry; with a run only if that is the stage's latest."""
+        only = f"?{urlencode({'task_id': run})}" if run else ""
+        return self._json("POST", f"/api/courses/{course_id}/stages/{stage}/retry{only}")
 
     def close(self) -> None:
         """Close connections."""

@@ -12,8 +12,9 @@ from shared.settings import StageSettings
 # Of settings, what the stack itself gives, or does not have: addresses with credentials, secrets, the way to sign in.
 GIVEN = frozenset({
     "NATS_URL", "DATABASE_URL", "BLOB_STORE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL", "PROJECTOR_DATABASE_URL",
-    "LOCAL_TOKEN", "SECRET_KEYS", "GATEWAY_HOST", "GATEWAY_PORT", "WORK_DIR", "ALLOW_LOCAL_REPOSITORIES",
-    "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL", "OIDC_ALGORITHMS",
+    "LOCAL_TOKEN", "OPERATOR_TOKEN", "SECRET_KEYS", "GATEWAY_HOST", "GATEWAY_PORT", "WORK_DIR",
+    "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL",
+    "OIDC_ALGORITHMS",
 })  # fmt: skip
 _SETTINGS = {
     kind: frozenset(name.upper() for name in settings.model_fields) - GIVEN

@@ -11,13 +11,15 @@ from cli.operate.deeds import note_deed
 from cli.operate.sessions import with_log
 from shared.errors import Conflict, NotFound
 from shared.event_log.port import Recorded, Unreadable
+from shared.events.base import StageEvent
 from shared.pipeline import BY_NAME
 
 
 def retry_letter(target: Target, client: Client, seq: int) -> dict[str, Any]:
     """The run that was started. The letter goes only when the gateway has accepted.
 
-    Raises NotFound when the course is gone, Conflict when the request still cannot be read or is settled otherwise.
+    Raises NotFound when the course is gone, Conflict when the request still cannot be read or is settled otherwise:
+    its run is not the latest one of its stage.
     """
 
     async def find(nc: NatsClient) -> tuple[DeadLetter, Recorded | Unreadable | None]:
@@ -29,10 +31,13 @@ def retry_letter(target: Target, client: Client, seq: int) -> dict[str, Any]:
         raise NotFound(f"The request and its course were erased; `coursewright dead drop {seq}` removes the letter")
     if isinstance(request, Unreadable):
         raise Conflict(f"The request still cannot be read: {request.reason}. Ask for the stage anew, or drop {seq}")
+    assert isinstance(request.event, StageEvent)
     row = BY_NAME[found.stage]  # type: ignore[index]
     try:
-        answer = client.retry(found.course_id, row.key)
+        answer = client.retry(found.course_id, row.key, request.event.run_id)
     except ApiError as error:
+        if error.code == "not_the_latest_run":
+            raise Conflict(f"{error.message}. `coursewright dead drop {seq}` removes the letter") from error
         if error.status == 404:
             raise NotFound("The course was deleted, or is not yours") from error
         raise

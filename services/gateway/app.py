@@ -26,7 +26,7 @@ from services.gateway.api import (
     webhooks,
 )
 from services.gateway.api.answer_in_time import AnswerInTime
-from services.gateway.api.auth import Authenticator, build_authenticator
+from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
 from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.known_host import KnownHost
 from services.gateway.api.observe import Observe
@@ -100,6 +100,7 @@ def build(
         ),
         keys=IdempotencyKeys(engine),
         authenticator=authenticator or build_authenticator(settings, time.time),
+        operator=build_operator_token(settings),
         metrics=metrics,
         pulse=pulse,
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value())),

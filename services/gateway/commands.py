@@ -186,9 +186,10 @@ class CancelStage:
 
 @dataclass(frozen=True)
 class RetryStage:
-    """Run a failed or canceled stage again with its inputs."""
+    """Run a failed or canceled stage again with its inputs; with a run, only if that is the stage's latest one."""
 
     stage: Stage
+    run_id: str | None = None
 
 
 Command = (

@@ -89,7 +89,7 @@ def decide(state: CourseState, command: Command) -> Decision:  # noqa: C901 - on
         case CancelStage():
             return _cancel(state, command)
         case RetryStage():
-            return _retry(state, command.stage)
+            return _retry(state, command)
         case _:
             assert_never(command)
 
@@ -288,8 +288,11 @@ def _cancel(state: CourseState, command: CancelStage) -> Decision:
     return Steps((Emit(asked),))
 
 
-def _retry(state: CourseState, stage: Stage) -> Decision:
-    run = state.runs.get(stage)
+def _retry(state: CourseState, command: RetryStage) -> Decision:
+    stage, run = command.stage, state.runs.get(command.stage)
+    if command.run_id is not None and (run is None or run.run_id != command.run_id):
+        detail = f"{BY_NAME[stage].key} was asked for again after that run, and its latest run is the one that counts"
+        return Refusal(409, "not_the_latest_run", detail, extra={"status": course_status(state).status})
     if run is not None and run.is_running:
         return Same(run.run_id)
     if run is None or run.status == "SUCCESS":

@@ -1,5 +1,6 @@
 """Settings of the gateway: its address, its database, who may call."""
 
+import re
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
@@ -41,6 +42,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
+    operator_token: SecretStr | None = Field(
+        default=None, description="a bearer token that cancels and retries stages of any course, and does nothing else"
+    )
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
     oidc_jwks_url: str | None = Field(default=None, description="https only")
@@ -90,4 +94,15 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         parse_keys(self.secret_keys.get_secret_value())
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
+        return self
+
+    @model_validator(mode="after")
+    def _operator_is_nobody_else(self) -> "GatewaySettings":
+        if self.operator_token is None:
+            return self
+        token = self.operator_token.get_secret_value()
+        if len(token) < 32 or not re.fullmatch(r"[\x21-\x7e]+", token):
+            raise ValueError("OPERATOR_TOKEN must be at least 32 visible ASCII characters")
+        if self.local_token is not None and token == self.local_token.get_secret_value():
+            raise ValueError("OPERATOR_TOKEN and LOCAL_TOKEN must differ")
         return self

@@ -26,6 +26,7 @@ from shared.events.gateway import GenerationRequested
 from shared.kill_points import KillPoint, reached
 
 SOURCE = "coursewright/gateway"
+OPERATOR = "coursewright/operator"
 
 _ROUNDS = 5
 
@@ -55,7 +56,7 @@ class WriteSide:
 
     async def execute(
         self,
-        owner: str,
+        owner: str | None,
         course_id: str,
         command: Command,
         command_id: str,
@@ -66,6 +67,7 @@ class WriteSide:
     ) -> Done:
         """Decide on the course as it is and append what follows, in one piece or not at all.
 
+        `owner` is who asks for it; None is the operator, for whom it is any course: its events say so by their source.
         `asked_before` says that a command of this id may have been carried out already, and nobody heard of it: it is
         looked for, because what was decided once would be decided differently on the course as it left it.
         """
@@ -81,7 +83,7 @@ class WriteSide:
                     state = ahead
                     continue
                 return await self._settle(state, decision, until)
-            events = await self._plan(state, decision, command_id, traceparent)
+            events = await self._plan(state, decision, command_id, OPERATOR if owner is None else SOURCE, traceparent)
             reached(KillPoint.effect_done, "gateway")
             try:
                 seq = await self._log.append(events, state.seq)
@@ -103,19 +105,19 @@ class WriteSide:
         return Done(mine[-1].seq, await self._visible(mine[-1].seq, until), _task_of(mine))
 
     async def _plan(
-        self, state: CourseState, steps: tuple[Step, ...], command_id: str, traceparent: str
+        self, state: CourseState, steps: tuple[Step, ...], command_id: str, source: str, traceparent: str
     ) -> list[NewEvent]:
         try:
-            return await plan_events(self._builder, state, steps, command_id, SOURCE, command_id, traceparent)
+            return await plan_events(self._builder, state, steps, command_id, source, command_id, traceparent)
         except NotFound as error:
             detail = "What an earlier stage made is no longer there. Run that stage again."
             raise Refused(Refusal(409, "content_missing", detail)) from error
 
     @staticmethod
     def _judge(
-        owner: str, state: CourseState, command: Command, precondition: Callable[[CourseState], Refusal | None]
+        owner: str | None, state: CourseState, command: Command, precondition: Callable[[CourseState], Refusal | None]
     ) -> tuple[Step, ...] | Refusal | NotFound | Same:
-        if not isinstance(command, CreateCourse) and (not state.exists or state.owner != owner):
+        if not isinstance(command, CreateCourse) and (not state.exists or owner not in {None, state.owner}):
             return NotFound("Course not found")
         refusal = precondition(state)
         if refusal is not None:

@@ -41,6 +41,7 @@ class Running:
     repository: Path
     course_id: str
     breaker: str
+    models: MessagesServer
 
     def on_log(self, work: Callable[[NatsClient], Awaitable[R]], user: str = "operator") -> R:
         async def session() -> R:
@@ -73,7 +74,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         stack.start()
         client = Client(stack.url, stack.token)
         try:
-            found = Running(stack, client, repository, "", breaker)
+            found = Running(stack, client, repository, "", breaker, server)
             course_id = found.new_course()
             assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
             yield replace(found, course_id=course_id)
@@ -235,6 +236,25 @@ def test_a_dead_run_is_retried_as_a_new_run_and_the_letter_goes(running: Running
     )  # fmt: skip
     assert asked[1]["data"]["run_id"] == done["task_id"]
     assert asked[1]["data"]["retry_of"] == asked[0]["data"]["run_id"]
+
+
+def test_a_letter_of_a_run_that_is_not_the_latest_is_not_retried(running: Running, command: Command) -> None:
+    folder = ("--data-dir", running.stack.data_dir)
+    running.models.faults.append("overloaded")
+    course_id = running.new_course(engine="anthropic", complexity_level="advanced")  # not yet asked for
+    assert list(follow_facts(running.stack, course_id))[-1] in {"DocsAnalysisFailed", "StageDead"}
+    [letter] = objects(command("dead", "list", "--json", "--course", course_id, *folder))
+    running.client.retry(course_id, "stage2")
+    refused = command("dead", "retry", letter["seq"], *folder, code=5)
+    assert "latest run" in refused.stderr
+    assert f"dead drop {letter['seq']}" in refused.stderr
+    assert objects(command("dead", "list", "--json", "--course", course_id, *folder)) == [letter], "nothing was done"
+    assert "CourseGenerated" in list(
+        follow_facts(running.stack, course_id, stop_at=("CourseGenerated", "ModulesFailed"))
+    )
+    asked = ("events", "export", "--course", course_id, "--type", "DocsAnalysisRequested", *folder)
+    assert len(objects(command(*asked))) == 2, "the first, and its owner's retry"
+    command("dead", "drop", letter["seq"], "--yes", *folder)
 
 
 def test_a_stage_is_canceled_and_run_again(running: Running, command: Command, tmp_path: Path) -> None:

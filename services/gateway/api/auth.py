@@ -64,6 +64,17 @@ class LocalAuthenticator:
         return LOCAL_USER
 
 
+@dataclass(frozen=True)
+class OperatorToken:
+    """Whoever runs this gateway: no user, and never taken for one. Without a token nobody is."""
+
+    token: str | None
+
+    def is_sent(self, token: str) -> bool:
+        """Whether this is the operator's token, compared in constant time."""
+        return self.token is not None and hmac.compare_digest(token.encode(), self.token.encode())
+
+
 class IssuerKeys:
     """The issuer's public keys: fetched from the configured https address only, kept for an hour, and the last good
     set is kept for as long as the issuer cannot be reached.
@@ -180,6 +191,11 @@ def build_authenticator(settings: GatewaySettings, clock: Clock) -> Authenticato
     return JwtAuthenticator(
         settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock
     )  # fmt: skip
+
+
+def build_operator_token(settings: GatewaySettings) -> OperatorToken:
+    """The operator's, if the settings have one."""
+    return OperatorToken(None if settings.operator_token is None else settings.operator_token.get_secret_value())
 
 
 def _fetcher(url: str) -> Callable[[], Awaitable[bytes]]:

@@ -1,4 +1,7 @@
-"""A call: who makes it, on which course, under which conditions; and the one way a handler carries out a command."""
+"""A call: who makes it, on which course, under which conditions; and the one way a handler carries out a command.
+
+`Reading` and `Writing` are calls of a user. `Repairing` is also for the operator, who may ask for it on any course.
+"""
 
 import json
 import re
@@ -36,10 +39,23 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 Parts = Annotated[Services, Depends(services_of)]
 
 
-async def _owner(
-    request: Request, services: Parts, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-) -> str:
-    return await services.authenticator.subject(bearer_token(request.headers.getlist("authorization")))
+_OPERATOR = "operator"
+# No user is called so, nor owns a course: what an operator's call might read by mistake is nobody's.
+_NOBODY = ""
+
+
+def _token(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
+    return bearer_token(request.headers.getlist("authorization"))
+
+
+Token = Annotated[str, Depends(_token)]
+
+
+async def _owner(services: Parts, token: Token) -> str:
+    if services.operator.is_sent(token):
+        detail = "The operator's token cancels and retries stages that are named, and reads no course"
+        raise Refused(Refusal(403, "operators_only_repair", detail))
+    return await services.authenticator.subject(token)
 
 
 Owner = Annotated[str, Depends(_owner)]
@@ -77,6 +93,12 @@ class Call:
     request: Request
     idempotency_key: str | None
     if_match: str | None
+    by_operator: bool = False
+
+    @property
+    def by(self) -> str:
+        """Who makes it, as the log says it."""
+        return _OPERATOR if self.by_operator else self.owner
 
     async def state(self, course_id: str) -> CourseState:
         """The caller's course. Raises NotFound for what is not there or somebody else's."""
@@ -110,7 +132,7 @@ class Call:
             command_id = claim.command_id
         target = course_id or command_id
         done = await self.services.write_side.execute(
-            self.owner,
+            None if self.by_operator else self.owner,
             target,
             command(command_id) if callable(command) else command,
             command_id,
@@ -130,7 +152,7 @@ class Call:
 
     def _fingerprint(self, body: BaseModel | None) -> bytes:
         sent = body.model_dump(mode="json") if body is not None else None
-        whole = [self.request.method, self.request.url.path, sent]
+        whole = [self.request.method, self.request.url.path, sent, *filter(None, [self.request.url.query])]
         return json.dumps(whole, sort_keys=True).encode()
 
     def _precondition(self, state: CourseState) -> Refusal | None:
@@ -142,14 +164,14 @@ class Call:
         return Refusal(412, "precondition_failed", detail, extra={"etag": etag(state.seq)})
 
 
+IdempotencyKey = Annotated[
+    str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
+]
+IfMatch = Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")]
+
+
 async def _call(
-    request: Request,
-    services: Parts,
-    owner: Owner,
-    idempotency_key: Annotated[
-        str | None, Header(description="POST only: the same key and body get the same answer for 24 hours")
-    ] = None,
-    if_match: Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")] = None,
+    request: Request, services: Parts, owner: Owner, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
@@ -157,6 +179,19 @@ async def _call(
 
 
 Writing = Annotated[Call, Depends(_call)]
+
+
+async def _repairing_call(
+    request: Request, services: Parts, token: Token, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
+) -> Call:
+    if not services.operator.is_sent(token):
+        return await _call(request, services, await _owner(services, token), idempotency_key, if_match)
+    if idempotency_key is not None:
+        raise Refused(invalid("header/Idempotency-Key", "Keys are kept for users; the operator has none"))
+    return Call(services, _NOBODY, request, None, if_match, by_operator=True)
+
+
+Repairing = Annotated[Call, Depends(_repairing_call)]
 
 
 async def _read_call(request: Request, services: Parts, owner: Owner) -> Call:

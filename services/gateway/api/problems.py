@@ -7,6 +7,7 @@ from services.gateway.api.schemas.problem import Problem
 
 _MEANINGS = {
     401: "No valid token",
+    403: "The operator's token, which reads and writes no course",
     404: "There is no such thing, or it is not yours",
     409: "Out of turn, or not ready yet; the detail says what to do first",
     412: "The course has changed since",
@@ -31,5 +32,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "content": {PROBLEM: {}},
             **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
-        for status in sorted({401, 422, 503, *statuses})
+        for status in sorted({401, 403, 422, 503, *statuses})
     }

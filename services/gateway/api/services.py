@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api.auth import Authenticator
+from services.gateway.api.auth import Authenticator, OperatorToken
 from services.gateway.idempotency import IdempotencyKeys
 from services.gateway.metrics import Metrics
 from services.gateway.past import Past
@@ -34,6 +34,7 @@ class Services:
     write_side: WriteSide
     keys: IdempotencyKeys
     authenticator: Authenticator
+    operator: OperatorToken
     metrics: Metrics
     pulse: Callable[[], Awaitable[LogPulse]]
     sealer: Sealer

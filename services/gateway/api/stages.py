@@ -1,9 +1,11 @@
 """What all stages have: status, cancel, retry; and the unattended run."""
 
-from fastapi import APIRouter, Response
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
 
 from services.gateway.api.addresses import check_address
-from services.gateway.api.calls import CourseId, Reading, StageName, Writing, answer_started
+from services.gateway.api.calls import CourseId, Reading, Repairing, StageName, Writing, answer_started
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView
 from services.gateway.api.status import stage_view
@@ -46,15 +48,22 @@ async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> 
     "/stages/{stage}/cancel", status_code=202, operation_id="cancelStage", summary="Stop the run of a stage",
     response_model=StartedView, responses=problems(404, 409, 412),
 )  # fmt: skip
-async def cancel_stage(course_id: CourseId, stage: StageName, call: Writing) -> Response:
-    """What is done stays; the stage can be tried again."""
-    return await call.carry_out(course_id, CancelStage(stage.name, call.owner), answer_started)
+async def cancel_stage(course_id: CourseId, stage: StageName, call: Repairing) -> Response:
+    """What is done stays; the stage can be tried again. The operator may ask for it, too."""
+    return await call.carry_out(course_id, CancelStage(stage.name, call.by), answer_started)
 
 
 @router.post(
     "/stages/{stage}/retry", status_code=202, operation_id="retryStage", summary="Run a failed stage again",
     response_model=StartedView, responses=problems(404, 409, 412),
 )  # fmt: skip
-async def retry_stage(course_id: CourseId, stage: StageName, call: Writing) -> Response:
-    """A new run with the inputs of the one that failed or was canceled."""
-    return await call.carry_out(course_id, RetryStage(stage.name), answer_started)
+async def retry_stage(
+    course_id: CourseId,
+    stage: StageName,
+    call: Repairing,
+    task_id: Annotated[
+        str | None, Query(max_length=64, description="Only if this is the stage's latest run; otherwise 409")
+    ] = None,
+) -> Response:
+    """A new run with the inputs of the one that failed or was canceled. The operator may ask for it, too."""
+    return await call.carry_out(course_id, RetryStage(stage.name, task_id), answer_started)

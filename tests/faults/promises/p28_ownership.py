@@ -13,10 +13,12 @@ from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
 from shared.ids import new_id
 from tests.faults.promise import Outcome, Promise, Scale
-from tests.unit.gateway.conftest import Gateway, running_gateway
+from tests.unit.gateway.conftest import OPERATOR_TOKEN, Gateway, client_of, running_gateway
 from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send
 
 _STRANGERS = {"no token": {}, "bad token": {"Authorization": "Bearer nobody"}, "no scheme": {"Authorization": "ann"}}
+_REPAIRS = {"cancelStage", "retryStage"}  # of a finished course there is nothing to repair
+_OF_A_PROBLEM = {"type", "title", "status", "detail", "code", "instance", "trace_id"}
 _ABOUT_THE_REQUEST = {"trace_id", "instance"}
 
 
@@ -46,6 +48,7 @@ class _Attempt:
                 failures += [failure async for failure in self._by_another(method, path, name)]
             if name not in OPEN:
                 failures += [failure async for failure in self._by_nobody(method, path, name)]
+        failures += await self._by_the_operator()
         for method, path, name in sorted(operations(), key=lambda one: one[0] == "DELETE"):
             if name in OPEN or path.endswith("/events"):
                 continue
@@ -67,6 +70,22 @@ class _Attempt:
             yield f"{method} {path} answers another user with {foreign.status_code}"
         if _comparable(foreign, self._course_id) != _comparable(missing, nowhere):
             yield f"{method} {path} tells a foreign course from a missing one"
+
+    async def _by_the_operator(self) -> list[str]:
+        """Whoever runs the gateway repairs stages, and is told of no course what is in it."""
+        failures = []
+        async with client_of(self._gateway.app, OPERATOR_TOKEN) as operator:
+            for method, path, name in operations():
+                if name in OPEN:
+                    continue
+                answer = await send(operator, method, path, name, self._course_id, self._hook)
+                self.calls += 1
+                expected = httpx.codes.CONFLICT if name in _REPAIRS else httpx.codes.FORBIDDEN
+                if answer.status_code != expected:
+                    failures.append(f"{method} {path} answers the operator with {answer.status_code}")
+                if set(answer.json()) - _OF_A_PROBLEM:
+                    failures.append(f"{method} {path} tells the operator more than why not")
+        return failures
 
     async def _by_nobody(self, method: str, path: str, name: str) -> Any:
         transport = httpx.ASGITransport(self._gateway.app, raise_app_exceptions=False)

@@ -34,6 +34,15 @@ from shared.pipeline import PIPELINE
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
 
+OPERATOR_TOKEN = "of-who-runs-the-gateway-" + "o" * 16
+
+
+def client_of(app: FastAPI, token: str) -> httpx.AsyncClient:
+    """A client with this bearer token."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.AsyncClient(transport=transport, base_url="http://testserver", headers=headers)
+
 
 @dataclass(frozen=True)
 class TwoUsers:
@@ -141,7 +150,7 @@ async def all_well() -> LogPulse:
 def settings(**changed: Any) -> GatewaySettings:
     values: dict[str, Any] = {
         "blob_store_url": "memory:", "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"],
-        "stream_seconds": 0.4, "projection_wait_seconds": 2.0,
+        "stream_seconds": 0.4, "projection_wait_seconds": 2.0, "operator_token": SecretStr(OPERATOR_TOKEN),
     }  # fmt: skip
     values["secret_keys"] = SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}")
     return GatewaySettings(**{**values, **changed})
@@ -193,13 +202,7 @@ async def running_gateway(engine: AsyncEngine) -> AsyncIterator[Gateway]:
         pulse=all_well,
         metrics=metrics,
     )
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-    clients = [
-        httpx.AsyncClient(
-            transport=transport, base_url="http://testserver", headers={"Authorization": f"Bearer {name}"}
-        )
-        for name in ("ann", "bob")
-    ]
+    clients = [client_of(app, name) for name in ("ann", "bob")]
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
     chores = Chores(engine, log, blobs)

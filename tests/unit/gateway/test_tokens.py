@@ -188,6 +188,9 @@ def test_there_is_no_open_mode() -> None:
         {"oidc_issuer": ISSUER},
         {"oidc_issuer": ISSUER, "oidc_audience": AUDIENCE, "oidc_jwks_url": "http://169.254.169.254/"},
         {"local_token": SecretStr("t" * 32), "oidc_algorithms": ["RS256", "ES256"]},
+        {"local_token": SecretStr("t" * 32), "operator_token": SecretStr("t" * 32)},
+        {"local_token": SecretStr("t" * 32), "operator_token": SecretStr("o" * 31)},
+        {"local_token": SecretStr("t" * 32), "operator_token": SecretStr("o" * 31 + " ")},
         {"local_token": SecretStr("t" * 32), "oidc_algorithms": ["HS256"]},
     ],
 )
