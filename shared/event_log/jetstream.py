@@ -239,10 +239,18 @@ class JetStreamLog:
                         yield batch
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What there is from a sequence on, and an empty batch after it."""
+        """What there is from a sequence on, and an empty batch after it, or when the log is silent: how long it may be,
+        is the follower's to say.
+        """
         more = True
         while more:
-            stored, more = await read_batch(self._nc, COURSES, "course.>", from_seq, _FOLLOW_BATCH)
+            try:
+                stored, more = await read_batch(self._nc, COURSES, "course.>", from_seq, _FOLLOW_BATCH)
+            except LogUnavailable:
+                if self._nc.is_closed:
+                    raise
+                yield []
+                continue
             if not stored:
                 return
             from_seq = stored[-1].seq + 1

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
 
-from shared.errors import Conflict, PermanentError
-from shared.event_log import jetstream
+from shared.errors import Conflict, LogUnavailable, PermanentError
+from shared.event_log import jetstream, stored
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
@@ -219,6 +220,27 @@ async def test_a_follower_that_is_left_behind_misses_nothing(
         if len(seen) == 601:
             break
     assert seen == list(range(first, last + 1))
+
+
+async def test_a_question_without_an_answer_does_not_end_a_follower(
+    nats_connection: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, course = JetStreamLog(nats_connection), new_id()
+    seq = await log.append([created(course)], 0)
+    answers = stored.read_batch
+    asked: list[int] = []
+
+    async def read_batch(*question: Any) -> Any:
+        asked.append(question[3])
+        if len(asked) == 1:
+            raise LogUnavailable("It says nothing")
+        return await answers(*question)
+
+    monkeypatch.setattr(jetstream, "read_batch", read_batch)
+    batches = log.follow(seq)
+    assert await anext(batches) == []
+    assert [item.seq for item in await anext(batches)] == [seq]
+    assert asked == [seq, seq]
 
 
 async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> None:
