@@ -187,7 +187,7 @@ def _finished(state: CourseState, recorded: Recorded) -> CourseState:
         case RepoCloned() as event:
             source = Source(
                 event.source_id, event.repo_url, event.canonical_url, event.ref, event.commit, event.repo_name,
-                event.files, event.folders, event.navigation,
+                event.files, event.folders, event.navigation, event.project_name,
             )  # fmt: skip
             return replace(state, source=source)
         case DocsAnalysed() as event:

@@ -22,6 +22,7 @@ from services.gateway.refusals import Refused, invalid
 from services.gateway.revisions import revise_all
 from services.gateway.state import CourseState
 from shared.blobs import JSON, Blobs
+from shared.course.naming import choose_name
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event
 from shared.events.gateway import (
@@ -74,7 +75,7 @@ class RequestBuilder:
             engine=step.engine,
             documents=await self.blobs.put_model(state.course_id, DocumentInputs(documents=inputs)),
             documents_planned=len(inputs),
-            project_name=source.repo_name,
+            project_name=choose_name(source.repo_name, source.project_name),
             overview_document=overview_of(documents, state.selection),
             navigation=source.navigation,
             revisions=await self._revisions(state),
@@ -110,7 +111,7 @@ class RequestBuilder:
             engine=step.engine,
             analyses=await self._analyses(state),
             navigation=source.navigation,
-            project_name=source.repo_name,
+            project_name=choose_name(source.repo_name, source.project_name),
             overview_document=analysis.overview_document,
             edits=await self._pathway_set(state, [offer.pathway for offer in edited]) if edited else None,
             retry_of=step.retry_of,
@@ -138,6 +139,7 @@ class RequestBuilder:
             course_title=state.title,
             course_description=state.description,
             source=facts,
+            project_name=choose_name(source.repo_name, source.project_name),
             pathway_id=offer.pathway_id,
             pathways=await self._pathway_set(state, [offer.pathway for offer in state.offers]),
             analyses=await self._analyses(state),

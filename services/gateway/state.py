@@ -92,6 +92,7 @@ class Source:
     files: BlobRef
     folders: BlobRef
     navigation: BlobRef | None
+    project_name: str = ""
 
 
 @dataclass(frozen=True)

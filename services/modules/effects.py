@@ -189,7 +189,9 @@ def _title(material: Material) -> str:
     request = material.request
     if request.course_title != automatic_title(request.source.repo_name):
         return request.course_title
-    name = project_title(request.source.repo_name, material.known.analyses, request.overview_document)
+    name = project_title(
+        request.project_name or request.source.repo_name, material.known.analyses, request.overview_document
+    )
     return automatic_title(name)
 
 

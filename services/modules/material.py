@@ -53,7 +53,9 @@ class Material:
         request = self.request
         return ModuleBrief(
             audience=Audience(request.complexity_level, request.additional_info),
-            project=ProjectFacts(request.source.repo_name, request.overview_document, self.navigation),
+            project=ProjectFacts(
+                request.project_name or request.source.repo_name, request.overview_document, self.navigation
+            ),
             source_id=request.source.source_id,
             pathway=self.selected,
             module=module,

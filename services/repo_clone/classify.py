@@ -36,7 +36,7 @@ _VENDORED = frozenset({
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
 _TESTS = re.compile(
     r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
-    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|mocks)$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|mocks|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
 _GENERATED = frozenset({
@@ -68,7 +68,7 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsors?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|"
-    r"claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(

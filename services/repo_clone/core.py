@@ -59,6 +59,7 @@ class Scanned:
     folder_count: int
     document_count: int
     bytes_fetched: int
+    project_name: str = ""
 
 
 Outcome = Scanned

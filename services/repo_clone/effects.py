@@ -10,6 +10,7 @@ from services.repo_clone.core import Action, Outcome, Scanned
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.identity import canonical_url
+from services.repo_clone.manifests import declared_name
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import Target, open_remote, resolve
@@ -100,6 +101,7 @@ class RepoCloneEffects:
             commit=commit,
             default_branch=target.default_branch,
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
+            project_name=declared_name(contents),
             files=await self.blobs.put_model(
                 course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
             ),

@@ -23,6 +23,13 @@ _SUFFIXED = re.compile(
     r"^(?P<stem>.+?)(?P<mark>[._-])(?P<code>[a-z]{2,3}(?:[-_](?:[a-z]{2}|hans|hant|\d{3}))?)\.(?P<ending>\w+)$",
     re.IGNORECASE,
 )
+# README.中文.md, README_Chinese.md: a language by its own name, or by its English one.
+_NAMED = re.compile(r"^(?P<stem>.+?)[._-](?P<language>[^\W\d_]+)\.(?P<ending>\w+)$")
+_LANGUAGE_NAMES = frozenset({
+    "arabic", "chinese", "czech", "dutch", "french", "german", "greek", "hebrew", "hindi", "hungarian", "indonesian",
+    "italian", "japanese", "korean", "persian", "polish", "portuguese", "russian", "spanish", "swedish", "thai",
+    "turkish", "ukrainian", "vietnamese"
+})  # fmt: skip
 _TRANSLATIONS = frozenset({
     "i18n", "l10n", "translations", "translation", "locales", "locale", "lang", "langs", "languages"
 })  # fmt: skip
@@ -92,6 +99,10 @@ def _language(part: str) -> str | None:
 def _original_beside(path: str, known: AbstractSet[str]) -> str | None:
     """`README.ja.md`, `guide_zh-CN.md`: a language code before the ending, beside the file without it."""
     folder, slash, name = path.rpartition("/")
+    named = _NAMED.match(name)
+    if named and (not named["language"].isascii() or named["language"].lower() in _LANGUAGE_NAMES):
+        original = f"{folder}{slash}{named['stem']}.{named['ending']}"
+        return original if original in known else None
     match = _SUFFIXED.match(name)
     code = _language(match["code"]) if match else None
     if match is None or code is None or code in _ENGLISH:
@@ -101,7 +112,9 @@ def _original_beside(path: str, known: AbstractSet[str]) -> str | None:
     for stem in (match["stem"], *(f"{match['stem']}{mark}en" for mark in "._-")):
         if (original := f"{folder}{slash}{stem}.{match['ending']}") in known:
             return original
-    return None
+    # doc/README-ja.md, docs/README.fr.md: of the one everybody sees first.
+    at_root = f"{match['stem']}.{match['ending']}"
+    return at_root if match["stem"].lower() == "readme" and folder.count("/") == 0 and at_root in known else None
 
 
 def _marked_language(path: str) -> str | None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 
+from services.repo_clone.manifests import MANIFESTS
 from services.repo_clone.repository import Repository
 from services.repo_clone.scan import (
     Plan,
@@ -33,7 +34,7 @@ async def read_repository(repository: Repository) -> tuple[Scan, Mapping[str, by
         )
     contents = _Contents(repository, files)
     plan = await asyncio.to_thread(plan_reading, files)
-    await contents.need(plan.navigation_files)
+    await contents.need([*plan.navigation_files, *MANIFESTS])
     navigation = await asyncio.to_thread(read_order, plan, contents.found)
     reasons = await asyncio.to_thread(choose_documents, plan, navigation)
     await contents.need(path for path, reason in reasons.items() if not reason)

@@ -1,4 +1,15 @@
-"""The title of a course nobody gave one."""
+"""What a project is called, and the title of a course nobody gave one."""
+
+# Names of repositories and folders that say nothing of what is in them.
+SAYING_NOTHING = frozenset({
+    "book", "course", "doc", "docs", "documentation", "guide", "handbook", "main", "manual", "readme", "repo", "site",
+    "tutorial", "website", "wiki"
+})  # fmt: skip
+
+
+def choose_name(repository: str, declared: str) -> str:
+    """The repository's name, or where that says nothing the one the project's manifest declares ("" for none)."""
+    return declared if declared and repository.lower() in SAYING_NOTHING else repository
 
 
 def automatic_title(project: str) -> str:

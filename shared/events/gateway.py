@@ -137,6 +137,7 @@ class ModulesRequested(StageEvent):
     course_title: str
     course_description: str = ""
     source: "SourceFacts"
+    project_name: str = ""
     pathway_id: str
     pathways: BlobRef
     analyses: BlobRef

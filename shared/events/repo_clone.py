@@ -9,7 +9,8 @@ class RepoCloneStarted(StageStarted):
 
 class RepoCloned(StageEvent):
     """Stage 1 is done. `files`: ref to Listing (FileEntry list); `folders`: ref to list[FolderEntry]; `navigation`:
-    ref to Navigation, None when the author gave no order. Sizes in bytes.
+    ref to Navigation, None when the author gave no order; `project_name`: what the project's manifest calls it, "" when
+    none does. Sizes in bytes.
     """
 
     source_id: str
@@ -19,6 +20,7 @@ class RepoCloned(StageEvent):
     commit: str
     default_branch: str
     repo_name: str
+    project_name: str = ""
     files: BlobRef
     folders: BlobRef
     navigation: BlobRef | None = None

@@ -10,9 +10,10 @@ _TOKEN = re.compile(r"(?<![\w`/.@-])[A-Z][A-Za-z0-9]+(?:[.-][A-Z]?[A-Za-z0-9]+)?
 _EVERYBODYS = frozenset(
     """
     api apis cli json yaml xml html css http https tcp tls ssl sql url urls uri id ids os ui sdk faq readme markdown pdf
-    rest python java javascript typescript c ruby php node nodejs linux windows macos mac unix docker kubernetes git
-    github gitlab google amazon microsoft apple npm pip pypi yes no note tip warning see the this that these those if
-    when you your we it in on for to a an and or but with without how what why where which i true false none null ok
+    rest python java javascript typescript c ruby php node nodejs linux windows macos mac unix bsd gnu posix mit gpl
+    docker kubernetes git github gitlab google amazon microsoft apple npm pip pypi yes no note tip warning see the this
+    that these those if when you your we it in on for to a an and or but with without how what why where which i true
+    false none null ok
     english american european january february march april may june july august september october november december
     part section chapter appendix step example examples introduction overview guide tutorial reference documentation
     """.split()  # noqa: SIM905 - a vocabulary is read as text

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from shared.course.model import Level
+from shared.course.naming import SAYING_NOTHING
 from shared.engine.offline.pathways_tree import humanise
 from shared.engine.offline.proper_names import proper_name
-from shared.engine.terms import word_set
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
@@ -22,11 +22,6 @@ _REPOSITORY_ENDINGS = re.compile(
 )
 _LONGEST_NAME = 40
 _MOST_WORDS = 4
-_NO_NAME = word_set(
-    """
-    book docs doc documentation guide course website site wiki handbook tutorial repo manual readme main
-    """
-)
 
 
 def is_generic(title: str) -> bool:
@@ -43,7 +38,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     """The project's name as its own documents write it."""
     bare = bare_name(name)
     overview = [a for a in analyses if a.path == overview_path] or [a for a in analyses if a.doc_type == "overview"]
-    if bare.lower() in _NO_NAME:
+    if bare.lower() in SAYING_NOTHING:
         first = [a for a in analyses if a.path == overview_path]
         named = [a.title for a in first if re.match(r"(?:The|An?) \S+ \S+", a.title) and len(a.title) <= 50]
         if named:
@@ -80,11 +75,21 @@ def _name_in_title(
         name = re.split(r" [-–—] |: ", re.sub(r"^(?:Welcome to|About|Introduction to) (?:the )?", "", analysis.title))[
             0
         ]
-        if is_generic(name) or not name[:1].isupper() or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS:
+        if (
+            is_generic(name)
+            or not (name[:1].isupper() or _is_command(name, analyses))
+            or len(name) > _LONGEST_NAME
+            or len(name.split()) > _MOST_WORDS
+        ):
             continue
         if _count_mentions(name, analyses) >= (_count_mentions(rival, analyses) if rival else 1):
             return name
     return None
+
+
+def _is_command(name: str, analyses: Sequence[DocumentAnalysis]) -> bool:
+    """Whether a name in small letters is set as code, as commands are: `just`."""
+    return any(f"`{name}`" in sentence.text for analysis in analyses for sentence in analysis.summary)
 
 
 def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:

@@ -138,3 +138,10 @@ def test_an_overview_whose_title_nobody_uses_gives_no_name() -> None:
     overview = page("Readme.md", title="Donations", sections=[section("Give")])
     others = [page(f"docs/{n}.md", title=f"ZapQueue {n}", sections=[section("ZapQueue")]) for n in ("one", "two")]
     assert project_title("repo", [overview, *others], "Readme.md") == "ZapQueue"
+
+
+def test_a_command_in_small_letters_is_called_as_it_is_written() -> None:
+    sentences = ["`just` is a handy way to save commands.", "It runs on FreeBSD."]
+    overview = page("README.md", title="just", sections=[section("Installation")], says=sentences)
+    others = [page(f"{n}.md", title=f"FreeBSD {n}", sections=[section("FreeBSD")], says=sentences) for n in "ab"]
+    assert project_title("repo", [overview, *others], "README.md") == "just"

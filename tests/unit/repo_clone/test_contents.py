@@ -19,6 +19,7 @@ PROSE = "This sentence says something about the thing that is taught here, and i
         ("---\nredirect_to: /other\n---\n", MOVED),
         ("---\ntitle: Redirects\n---\n" + PROSE, ""),
         ("# Title\n\n" + PROSE, ""),
+        ("-----BEGIN PGP SIGNATURE-----\n\niQIzBAABCAAdFiEE\n", "not documentation text"),
     ],
 )
 def test_a_document_tells_what_it_is(text: str, expected: str) -> None:

@@ -39,6 +39,9 @@ def test_a_language_folder_below_unmarked_english_is_a_translation() -> None:
         ("README-de.md", "README.md"),
         ("docs/guide.zh-Hans.md", "docs/guide.md"),
         ("docs/guide.pt_BR.md", "docs/guide.md"),
+        ("README.中文.md", "README.md"),
+        ("README_Chinese.md", "README.md"),
+        ("doc/README-ja.md", "README.md"),
     ],
 )
 def test_a_language_in_the_name_is_a_translation_of_the_file_beside_it(path: str, original: str) -> None:

@@ -1,0 +1,68 @@
+"""The name a project gives itself in the manifest of its package. Pure."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import yaml
+
+_GENERIC = frozenset({
+    "app", "book", "doc", "docs", "documentation", "main", "manual", "monorepo", "project", "repo", "root", "site",
+    "web", "website", "wiki", "workspace"
+})  # fmt: skip
+_NAME = re.compile(r"[A-Za-z][\w. +#-]{0,48}\w|[A-Za-z]")
+_GO_MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
+_GO_VERSION = re.compile(r"/v\d+$|\.v\d+$")
+
+
+def _python(text: str) -> object:
+    manifest = tomllib.loads(text)
+    poetry = manifest.get("tool", {}).get("poetry", {}).get("name")
+    return manifest.get("project", {}).get("name") or poetry
+
+
+def _rust(text: str) -> object:
+    return tomllib.loads(text).get("package", {}).get("name")
+
+
+def _javascript(text: str) -> object:
+    return json.loads(text).get("name")
+
+
+def _php(text: str) -> object:
+    return str(json.loads(text).get("name", "")).rpartition("/")[2]
+
+
+def _go(text: str) -> object:
+    found = _GO_MODULE.search(text)
+    return _GO_VERSION.sub("", found[1]).rpartition("/")[2] if found else None
+
+
+def _site(text: str) -> object:
+    found: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only; !tags of plugins are refused
+    return found.get("site_name")
+
+
+# In the order they are asked: a package knows its name better than its site, which adds words to it.
+MANIFESTS: Mapping[str, Callable[[str], object]] = {
+    "pyproject.toml": _python, "Cargo.toml": _rust, "package.json": _javascript, "composer.json": _php, "go.mod": _go,
+    "mkdocs.yml": _site,
+}  # fmt: skip
+
+
+def declared_name(contents: Mapping[str, bytes]) -> str:
+    """The name in the first manifest at the root that has one which says something; "" when none has.
+
+    `contents`: path → bytes. A manifest that cannot be read is passed over: it is the project's, not ours to judge.
+    """
+    for path, read in MANIFESTS.items():
+        try:
+            found = read(contents[path].decode()) if path in contents else None
+        except (ValueError, AttributeError, TypeError, RecursionError, yaml.YAMLError):
+            continue
+        name = found.rpartition("/")[2].strip() if isinstance(found, str) else ""
+        if _NAME.fullmatch(name) and name.lower() not in _GENERIC:
+            return name
+    return ""
