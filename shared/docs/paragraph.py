@@ -33,6 +33,10 @@ _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")
 _CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
+# Since which version, or that it is new: said of the word before it, and no part of the sentence.
+_BADGE = re.compile(
+    r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
+)
 _OPENING = re.compile(r"<[A-Za-z]")
 _WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
 _MAX_DEPTH = 5
@@ -148,6 +152,8 @@ class Paragraph:
             return " ".join(piece for piece in pieces if piece) or DROPPED
         if name == "sup" and re.fullmatch(r"[-\d]+", inner):
             return "^" + inner if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
+        if name == "sup" and _BADGE.fullmatch(inner.strip()):
+            return DROPPED
         if name in ("a", "sup"):
             text = self.nested(tag.end(), closing.start())
             return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())

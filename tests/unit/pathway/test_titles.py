@@ -145,3 +145,4 @@ def test_a_command_in_small_letters_is_called_as_it_is_written() -> None:
     overview = page("README.md", title="just", sections=[section("Installation")], says=sentences)
     others = [page(f"{n}.md", title=f"FreeBSD {n}", sections=[section("FreeBSD")], says=sentences) for n in "ab"]
     assert project_title("repo", [overview, *others], "README.md") == "just"
+    assert project_title("just", [overview, *others], "README.md") == "just"
