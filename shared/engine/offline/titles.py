@@ -62,8 +62,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     for text in texts:
         for found in pattern.findall(re.sub(r"`[^`]*`|\]\([^)]*\)", " ", text)):
             counts[found] = counts.get(found, 0) + 1
-    headed = any(analysis.title == bare for analysis in overview)
-    if _is_command(bare, analyses) and (headed or counts.get(bare, 0) >= max(counts.values(), default=0)):
+    titled = any(analysis.title == bare for analysis in overview)
+    if _is_command(bare, analyses) and (titled or counts.get(bare, 0) >= max(counts.values(), default=0)):
         return bare
     if counts:
         return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
