@@ -3,9 +3,12 @@
 import asyncio
 import base64
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -259,19 +262,33 @@ def test_a_letter_of_a_run_that_is_not_the_latest_is_not_retried(running: Runnin
     command("dead", "drop", letter["seq"], "--yes", *folder)
 
 
+@contextmanager
+def standing_still(stack: LocalStack) -> Iterator[None]:
+    """The stages do nothing meanwhile, however quick they are."""
+    pid = stack.services["stages"].pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
 def test_a_stage_is_canceled_and_run_again(running: Running, command: Command, tmp_path: Path) -> None:
     folder = ("--data-dir", running.stack.data_dir)
-    big = make_repository(tmp_path / "big", copies=20)  # at work for longer than a command takes
+    big = make_repository(tmp_path / "big", copies=20)  # at work for longer than a signal takes
     course_id = running.client.create_course("Big", "")
     running.client.generate(course_id, {"repo_url": str(big)})
     assert "DocumentAnalysed" in list(follow_facts(running.stack, course_id, stop_at=("DocumentAnalysed",)))
-    [canceled] = objects(command("cancel", course_id, "--json", *folder))
+    with standing_still(running.stack):
+        [canceled] = objects(command("cancel", course_id, "--json", *folder))
     assert canceled["stage"] == "doc_analyser"
     assert list(follow_facts(running.stack, course_id))[-1] == "StageCanceled"
     assert "Nothing of the course is running" in command("cancel", course_id, *folder, code=5).stderr
-    [again] = objects(command("retry", course_id, "--json", *folder))
-    assert (again["stage"], again["task_id"] != canceled["task_id"]) == ("doc_analyser", True)
-    command("cancel", course_id, "2", *folder)
+    with standing_still(running.stack):
+        [again] = objects(command("retry", course_id, "--json", *folder))
+        assert (again["stage"], again["task_id"] != canceled["task_id"]) == ("doc_analyser", True)
+        command("cancel", course_id, "2", *folder)
+    assert list(follow_facts(running.stack, course_id))[-1] == "StageCanceled"
     assert "is no stage" in command("cancel", course_id, "5", *folder, code=4).stderr
     command("retry", new_id(), *folder, code=3)
 
