@@ -250,6 +250,7 @@ class JetStreamLog:
                 if self._nc.is_closed:
                     raise
                 yield []
+                await asyncio.sleep(_IDLE_SECONDS)  # a refusal comes at once, and would be asked for again and again
                 continue
             if not stored:
                 return

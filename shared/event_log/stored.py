@@ -67,6 +67,9 @@ async def read_batch(
             status = headers.get("Status")
             if status == "404":
                 return batch, False
+            # A connection that is lost and made again meanwhile leaves out what was sent in between.
+            if int(headers.get("Nats-Last-Sequence", "0")) != (batch[-1].seq if batch else 0):
+                raise LogUnavailable(f"Stream {stream} answered with a gap")
             if status == "204":
                 return batch, int(headers.get("Nats-Num-Pending", "0")) > 0
             if status is not None:

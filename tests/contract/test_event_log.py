@@ -1,17 +1,22 @@
 """What every event log must do: the same scenarios on JetStream and in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log import jetstream, stored
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
+from shared.event_log.topology import COURSES, apply_topology
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.events.stage import StageDead
@@ -241,6 +246,44 @@ async def test_a_question_without_an_answer_does_not_end_a_follower(
     assert await anext(batches) == []
     assert [item.seq for item in await anext(batches)] == [seq]
     assert asked == [seq, seq]
+
+
+async def test_a_log_that_refuses_at_once_is_not_asked_without_a_pause(nats_connection: Client) -> None:
+    await nats_connection.jetstream().delete_stream(COURSES)
+    batches = JetStreamLog(nats_connection).follow(1)
+    looks = 0
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.5):
+            async for batch in batches:
+                assert batch == []
+                looks += 1
+    await apply_topology(nats_connection.jetstream())
+    assert looks == 1
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+async def test_an_answer_of_which_a_part_was_lost_is_none(
+    nats_connection: Client, monkeypatch: pytest.MonkeyPatch, lost: int
+) -> None:
+    log, course = JetStreamLog(nats_connection), new_id()
+    last = await log.append([created(course)], 0)
+    await log.append([updated(course, "B", "b"), updated(course, "C", "c")], last)
+    subscribe = nats_connection.subscribe
+
+    async def lossy(subject: str, cb: Callable[[Msg], Awaitable[None]]) -> Subscription:
+        numbers = itertools.count(1)
+
+        async def pass_on(message: Msg) -> None:
+            if next(numbers) != lost:
+                await cb(message)
+
+        return await subscribe(subject, cb=pass_on)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(nats_connection, "subscribe", lossy)
+        with pytest.raises(LogUnavailable, match="gap"):
+            await stored.read_batch(nats_connection, COURSES, f"course.{course}.>", 1)
+    assert len(await log.read(course)) == 3
 
 
 async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> None:
