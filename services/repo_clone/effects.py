@@ -101,7 +101,7 @@ class RepoCloneEffects:
             commit=commit,
             default_branch=target.default_branch,
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
-            project_name=declared_name(contents),
+            project_name=await asyncio.to_thread(declared_name, contents),
             files=await self.blobs.put_model(
                 course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
             ),

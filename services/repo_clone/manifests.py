@@ -2,12 +2,14 @@
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 
+from shared.docs.untrusted import load_toml
+
+_LARGEST_BYTES = 100_000
 _GENERIC = frozenset({
     "app", "book", "doc", "docs", "documentation", "main", "manual", "monorepo", "project", "repo", "root", "site",
     "web", "website", "wiki", "workspace"
@@ -18,13 +20,13 @@ _GO_VERSION = re.compile(r"/v\d+$|\.v\d+$")
 
 
 def _python(text: str) -> object:
-    manifest = tomllib.loads(text)
+    manifest = load_toml(text)
     poetry = manifest.get("tool", {}).get("poetry", {}).get("name")
     return manifest.get("project", {}).get("name") or poetry
 
 
 def _rust(text: str) -> object:
-    return tomllib.loads(text).get("package", {}).get("name")
+    return load_toml(text).get("package", {}).get("name")
 
 
 def _javascript(text: str) -> object:
@@ -41,7 +43,7 @@ def _go(text: str) -> object:
 
 
 def _site(text: str) -> object:
-    found: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only; !tags of plugins are refused
+    found: Any = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - strings only, whatever a !tag says
     return found.get("site_name")
 
 
@@ -55,11 +57,12 @@ MANIFESTS: Mapping[str, Callable[[str], object]] = {
 def declared_name(contents: Mapping[str, bytes]) -> str:
     """The name in the first manifest at the root that has one which says something; "" when none has.
 
-    `contents`: path → bytes. A manifest that cannot be read is passed over: it is the project's, not ours to judge.
+    `contents`: path → bytes. A manifest that cannot be read, or not soon, is passed over: it is the
+    project's, not ours to judge.
     """
     for path, read in MANIFESTS.items():
         try:
-            found = read(contents[path].decode()) if path in contents else None
+            found = read(contents[path].decode()) if 0 < len(contents.get(path, b"")) <= _LARGEST_BYTES else None
         except (ValueError, AttributeError, TypeError, RecursionError, yaml.YAMLError):
             continue
         name = found.rpartition("/")[2].strip() if isinstance(found, str) else ""

@@ -1,11 +1,12 @@
 """Front matter: the YAML or TOML at the head of a document, read without trusting it."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import yaml
+
+from shared.docs.untrusted import BoundedLoader, load_toml
 
 _MAX_LINES = 400
 _MAX_CHARACTERS = 60_000
@@ -36,14 +37,13 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
     text = "\n".join(lines[1:end])
     try:
         loaded = _load(text, fence)
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
+        values = _values(loaded)
+    except (yaml.YAMLError, ValueError, RecursionError):
         return FrontMatter(lines=end + 1, problems=("front matter could not be read",))
     if loaded is None:
         return FrontMatter(lines=end + 1)
     if not isinstance(loaded, dict):
         return FrontMatter()  # a rule, then text: no front matter at all
-    budget = [_MAX_VALUES]
-    values = {str(key): _plain(value, budget) for key, value in loaded.items()}
     title = values.get("title")
     line = next((i + 1 for i in range(1, end) if _TITLE.match(lines[i])), 1)
     words = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
@@ -54,9 +54,14 @@ def _load(text: str, fence: str) -> object:
     if len(text) > _MAX_CHARACTERS:
         raise ValueError(text[:20])
     if fence == "+++":
-        return tomllib.loads(text)
+        return load_toml(text)
     # The loader in Python: deep nesting ends the one in C, and with it the process.
-    return yaml.safe_load(text)
+    return BoundedLoader(text).get_single_data()
+
+
+def _values(loaded: object) -> dict[str, object]:
+    budget = [_MAX_VALUES]
+    return {str(key): _plain(value, budget) for key, value in loaded.items()} if isinstance(loaded, dict) else {}
 
 
 def _plain(value: object, budget: list[int]) -> object:

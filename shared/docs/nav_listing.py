@@ -14,6 +14,7 @@ from shared.docs.front_matter import read_front_matter
 from shared.docs.links import is_external, resolve_link
 from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
+from shared.docs.untrusted import BoundedLoader
 
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 20
@@ -80,7 +81,7 @@ class Listing:
         return resolve_link(target, from_path, self.documents)[0]
 
 
-class _TolerantLoader(yaml.SafeLoader):
+class _TolerantLoader(BoundedLoader):
     """Safe, and deaf to tags such as `!ENV` and `!!python/name:…`."""
 
 

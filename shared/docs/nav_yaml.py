@@ -2,11 +2,11 @@
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator
 
 from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav_listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
+from shared.docs.untrusted import load_toml
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")
 _GROUP = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
@@ -28,8 +28,8 @@ def mkdocs(listing: Listing) -> Iterator[Navigation]:
 
 def _toml(listing: Listing, path: str) -> object:
     try:
-        return tomllib.loads(listing.text(path))
-    except (tomllib.TOMLDecodeError, RecursionError):
+        return load_toml(listing.text(path))
+    except (ValueError, RecursionError):
         return None
 
 
