@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import httpx
 
-from shared.errors import CoursewrightError, TransientError
+from shared.errors import CoursewrightError, PermanentError, TransientError
 
 _NOT_NOW = frozenset({429, 502, 503, 504})
 
@@ -30,10 +30,13 @@ class GatewayAway(TransientError):
 
 
 class Client:
-    """A caller of one gateway with one token. Raises ApiError and GatewayAway."""
+    """A caller of one gateway with one token. Raises ApiError and GatewayAway; at once PermanentError, for an address
+    or a token that no request could carry.
+    """
 
     def __init__(self, url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
         self._url = url.rstrip("/")
+        _check(self._url, token)
         self._http = httpx.Client(
             base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0, connect=5.0),
             transport=transport,
@@ -93,6 +96,19 @@ class Client:
         if response.is_success:
             return response
         raise _problem(response)
+
+
+def _check(url: str, token: str) -> None:
+    try:
+        named = httpx.URL(url).host
+    except httpx.InvalidURL:
+        named = ""
+    if not named or not url.startswith(("http://", "https://")):
+        raise PermanentError(f"{url} is no address of a gateway; those look like https://courses.example.org")
+    if not token:
+        raise PermanentError(f"The gateway at {url} wants a token; set COURSEWRIGHT_TOKEN")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise PermanentError("COURSEWRIGHT_TOKEN is no token: it holds a space, a line break or a letter beyond ASCII")
 
 
 def _problem(response: httpx.Response) -> ApiError:

@@ -17,7 +17,6 @@ from cli.ending import end_on_signals, exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate import backup_commands, commands, dead_commands, event_commands, replay_command
 from cli.operate.access import DataDirOption
-from shared.errors import PermanentError
 
 app = typer.Typer(
     name="coursewright",
@@ -161,8 +160,6 @@ app.add_typer(commands.topology_app, name="topology")
 def _gateway(server: str, data_dir: Path | None) -> Iterator[tuple[Client, Callable[[], None]]]:
     """A client of the given gateway, or of a local stack that lives as long as the command; and its health."""
     if server:
-        if not server.startswith(("http://", "https://")):
-            raise PermanentError(f"{server} is no address of a gateway; it begins with http:// or https://")
         client = Client(server, os.environ.get("COURSEWRIGHT_TOKEN", ""))
         try:
             yield client, lambda: None

@@ -98,8 +98,6 @@ class Where:
     def _gateway(self) -> tuple[str, str]:
         server = self.server or ("" if self.data_dir else os.environ.get("COURSEWRIGHT_SERVER", ""))
         if server:
-            if not server.startswith(("http://", "https://")):
-                raise PermanentError(f"{server} is no address of a gateway; it begins with http:// or https://")
             return server, os.environ.get("COURSEWRIGHT_TOKEN", "")
         folder = self.folder()
         record = _running(folder) if is_in_use(folder) else None

@@ -11,21 +11,33 @@ from rich.table import Table
 
 # Lines of a pipe are not broken: somebody will search them.
 _WIDTH_OF_A_PIPE = 250
+# A narrow terminal folds what is longer; the name of a stage or a status cut in two is not readable.
+_LONGEST_WORD = 16
+_GAP = "  "
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothing: str = "") -> None:
-    """Columns whose first row is a number are aligned right. Without a row, `nothing` is said."""
+    """Columns whose first row is a number are aligned right. Without a row, `nothing` is said. Where a terminal is too
+    narrow, headers, times and texts are folded, and short words are not.
+    """
     listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not listed and nothing:
         print(nothing)
         return
+    console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE, markup=False, highlight=False)
+    widths = [max(map(len, column)) for column in zip(columns, *listed, strict=True)]
+    is_narrow = sum(widths) + len(_GAP) * (len(widths) - 1) > console.width
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(columns):
         is_number = bool(listed) and listed[0][number].lstrip("-").isdigit()
-        table.add_column(name, justify="right" if is_number else "left", overflow="fold")
+        is_short = all(len(row[number]) <= _LONGEST_WORD and " " not in row[number] for row in listed)
+        table.add_column(
+            name.replace(" ", "\n") if is_narrow and is_short else name,
+            justify="right" if is_number else "left", overflow="fold", no_wrap=is_short,
+        )  # fmt: skip
     for row in listed:
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE, markup=False, highlight=False).print(table)
+    console.print(table)
 
 
 def print_json(value: Any) -> None:
