@@ -28,6 +28,8 @@ from shared.course.naming import choose_name
         ("Cargo.toml", "\x00\xff", ""),
         ("package.json", '{"name": "../../etc"}', "etc"),
         ("package.json", '{"name": "<script>"}', ""),
+        ("package.json", '{"name": "widgets"}' + " " * 100_000, ""),
+        ("mkdocs.yml", "site_name: " + "[" * 5_000, ""),
     ],
 )
 def test_a_manifest_tells_the_name_or_none(path: str, text: str, name: str) -> None:
