@@ -208,12 +208,15 @@ class Connection:
             found = found[:-1]  # by a replica that lags behind
         if not found:
             return [Reply(b"", {"Status": "404"})]
-        replies = []
+        replies, last = [], 0
         for seq in found:
             subject, headers, body = stream.raw[seq - 1]
             added = {"Nats-Stream": COURSES, "Nats-Subject": subject, "Nats-Sequence": str(seq), "Nats-Time-Stamp": ""}
-            replies.append(Reply(body, {**headers, **added}))
-        return [*replies, Reply(b"", {"Status": "204", "Nats-Num-Pending": str(len(all_found) - len(found))})]
+            replies.append(Reply(body, {**headers, **added, "Nats-Last-Sequence": str(last)}))
+            last = seq
+        left = str(len(all_found) - len(found))
+        end = {"Status": "204", "Nats-Num-Pending": left, "Nats-Last-Sequence": str(last)}
+        return [*replies, Reply(b"", end)]
 
     async def subscribe(self, inbox: str, cb: Callable[[Reply], Awaitable[None]]) -> Inbox:
         """See nats.aio.client.Client."""
