@@ -9,6 +9,7 @@ beside a row of work from later on.
 """
 
 import asyncio
+from collections.abc import Collection
 
 import structlog
 from sqlalchemy import delete, func, select, text
@@ -150,7 +151,8 @@ class Eraser:
             for forget in (forget_course, forget_deliveries):
                 removed += (await connection.execute(forget(course_id))).rowcount
             for schema in await connection.scalars(_WRITABLE, {"live": LIVE}):
-                removed += await _remove_rows(await in_schema(connection, schema), course_id)
+                have = set(await connection.scalars(_TABLES, {"schema": schema}))
+                removed += await _remove_rows(await in_schema(connection, schema), have, course_id)
         return removed
 
     async def _vacuum(self) -> None:
@@ -168,9 +170,12 @@ _WRITABLE = text(
     " AND pg_has_role(nspowner, 'USAGE')"
 )
 
+# Tables kept by an earlier version lack those that came after it.
+_TABLES = text("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'r'")
 
-async def _remove_rows(connection: AsyncConnection, course_id: str) -> int:
+
+async def _remove_rows(connection: AsyncConnection, have: Collection[str], course_id: str) -> int:
     removed = 0
-    for table in reversed(COURSE_TABLES):
+    for table in (one for one in reversed(COURSE_TABLES) if one.name in have):
         removed += (await connection.execute(delete(table).where(table.c.course_id == course_id))).rowcount
     return removed

@@ -188,6 +188,19 @@ async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gatewa
     assert (await rebuild.compare()).differences == ()
 
 
+async def test_a_deleted_course_goes_from_tables_of_an_earlier_version_too(gateway: Gateway, rebuild: Rebuild) -> None:
+    course_id = await gateway.create("One")
+    await rebuild.build(silent, until=1)
+    async with gateway.engine.begin() as connection:
+        await connection.execute(text("DROP TABLE read_v1_at_1.projection_defects"))
+    await gateway.api.delete(f"/api/projects/{course_id}")
+    for _ in range(2):
+        await gateway.eraser.work()
+    async with gateway.engine.connect() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM read_v1_at_1.courses")) == 0
+        assert await connection.scalar(text("SELECT count(*) FROM app.erasures")) == 0
+
+
 async def test_a_swap_that_fails_leaves_the_tables_before_and_looks_into_the_past_to_others(
     gateway: Gateway, rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
