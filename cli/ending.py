@@ -10,7 +10,7 @@ import typer
 
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.generate import GenerationFailed, NoRepository
-from shared.errors import CoursewrightError
+from shared.errors import CoursewrightError, PermanentError
 
 
 def end_on_signals() -> None:
@@ -25,9 +25,12 @@ def end_on_signals() -> None:
 
 @contextmanager
 def exit_with_message(as_json: bool = False) -> Iterator[None]:
-    """Turn an error of ours into its message on standard error, JSON if asked for, and its exit code."""
+    """Turn an error of ours, or a file's or folder's, into its message on standard error, JSON if asked for, and its
+    exit code.
+    """
     try:
-        yield
+        with _files_named():
+            yield
     except CoursewrightError as error:
         code = exit_code_of(error)
         if as_json:
@@ -40,3 +43,13 @@ def exit_with_message(as_json: bool = False) -> Iterator[None]:
     except KeyboardInterrupt:
         print("interrupted; what was recorded is kept", file=sys.stderr)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+@contextmanager
+def _files_named() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:  # of a connection, say: nothing the user can look at
+            raise
+        raise PermanentError(f"{error.filename}: {error.strerror}", code="file_refused") from error

@@ -3,7 +3,7 @@
 import contextlib
 import sys
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -11,7 +11,6 @@ from cli.ending import end_on_signals, exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate.access import DataDirOption, JsonOption, NatsOption, Where
 from cli.operate.output import print_json
-from shared.errors import PermanentError
 
 events_app = typer.Typer(help="The event log: as it grows, as a file, as a course was.", no_args_is_help=True)
 
@@ -111,7 +110,7 @@ def export(
             Where(data_dir, "", nats_url).servers() as target,
             contextlib.ExitStack() as files,
         ):
-            sink = files.enter_context(_opened(out)) if out else sys.stdout
+            sink = files.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
             count = with_log(
                 target,
                 lambda nc: write(nc, wanted, from_seq, to_seq, sink, lambda seq, name: unreadable.append((seq, name))),
@@ -121,13 +120,6 @@ def export(
             print(f"left out: sequence {seq}, {subject}: no CloudEvent with a JSON body", file=sys.stderr)
         if unreadable:
             raise typer.Exit(ExitCode.INCOMPLETE)
-
-
-def _opened(out: Path) -> TextIO:
-    try:
-        return out.open("w", encoding="utf-8")
-    except OSError as error:
-        raise PermanentError(f"{out} cannot be written: {error.strerror}") from error
 
 
 def _sequence(text: str) -> int:

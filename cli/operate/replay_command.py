@@ -53,7 +53,7 @@ def _print(done: dict[str, Any]) -> None:
         case "course_replaced":
             print(f"course {done['course_id']}: rows built again from {done['events']} events")
         case "built":
-            print(f"look at them in schema {done['schema']}; the next replay drops it")
+            print(f"look at them in schema {done['schema']}, and `DROP SCHEMA {done['schema']} CASCADE` when you have")
         case "compared":
             print(f"compared at sequence {done['seq']}: {'they differ' if done['differences'] else 'equal'}")
             _print_differences(done["differences"])

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from cli.client import ApiError
+from cli.ending import exit_with_message
 from cli.exit_codes import ExitCode, exit_code_of
 from tests.support.command import Command
 
@@ -54,3 +56,13 @@ def test_an_address_no_gateway_could_take_is_refused_before_anything_starts(
     assert problem.get("stage") == (1 if code == "repository_not_found" else None)
     assert done.stdout == ""
     assert not data.exists()
+
+
+def test_a_folder_that_cannot_be_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(typer.Exit) as ended, exit_with_message(as_json=True):
+        (tmp_path / "file" / "folder").mkdir()
+    assert ended.value.exit_code == ExitCode.INVALID_INPUT
+    problem = json.loads(capsys.readouterr().err)
+    assert problem["code"] == "file_refused"
+    assert problem["detail"] == f"{tmp_path}/file/folder: Not a directory"
