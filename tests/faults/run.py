@@ -11,8 +11,11 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import structlog
 
 from cli.local.outside_clusters import remove_below
 from tests.faults import promises
@@ -31,13 +34,26 @@ def prove(promise: Promise, scale: Scale) -> Outcome:
     """One promise in a folder of its own, which is removed unless the promise broke."""
     folder = Path(tempfile.mkdtemp(prefix=f"coursewright-{promise.id.lower()}-"))
     folder.chmod(0o755)
-    try:
-        outcome = promise.prove(scale, folder)
-    finally:
-        remove_below(folder)
+    with _logged_to(folder / "run.log"):
+        try:
+            outcome = promise.prove(scale, folder)
+        finally:
+            remove_below(folder)
     if outcome.held:
         shutil.rmtree(folder, ignore_errors=True)
     return outcome
+
+
+@contextmanager
+def _logged_to(path: Path) -> Iterator[None]:
+    """What this process logs of servers that are made to go away would hide the verdicts."""
+    before = structlog.get_config()
+    with path.open("w", encoding="utf-8") as file:
+        structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=file))
+        try:
+            yield
+        finally:
+            structlog.configure(**before)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -146,8 +146,10 @@ async def test_a_second_projector_waits_for_the_first(gateway: Gateway) -> None:
         await asyncio.gather(second, return_exceptions=True)
 
 
-async def test_the_next_projector_goes_on_where_the_first_stopped(engine: AsyncEngine, gateway: Gateway) -> None:
+async def test_the_next_projector_goes_on_where_the_first_stopped(engine: AsyncEngine, hasty_gateway: Gateway) -> None:
+    gateway = hasty_gateway
     course_id = await gateway.create()
+    await gateway.project()
     assert gateway.projecting is not None
     gateway.projecting.cancel()
     await asyncio.gather(gateway.projecting, return_exceptions=True)
