@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -46,9 +47,9 @@ class Servers:
 
 
 @dataclass(frozen=True)
-class _Outage:
-    """The server went away at `gone_at`, while a course was being made and callers were `refused` so often.
-    `back_seconds` is how long the service took once the server was there again, None if it did not come back in time.
+class Outage:
+    """A server went away, or could not write, at `gone_at`, while a course was being made and callers were `refused` so
+    often. `back_seconds` is how long the service took once all was well again, None if it did not come back in time.
     """
 
     way: str
@@ -118,7 +119,7 @@ def _signal_all(process: Process, number: signal.Signals) -> None:
 _WAYS = {"stopped": _stop, "killed": _kill, "frozen": _freeze}
 
 
-async def back_again(callers: Callers) -> float:
+async def _back_again(callers: Callers) -> float:
     """Seconds until the gateway is ready and carries out a request."""
     loop = asyncio.get_running_loop()
     began = loop.time()
@@ -143,7 +144,7 @@ async def titles_shown(callers: Callers) -> list[str]:
     return titles
 
 
-async def generate(callers: Callers, repository: Path) -> str:
+async def _generate(callers: Callers, repository: Path) -> str:
     """Ask for a whole course; its id."""
     async with callers.client() as client:
         created = await client.post("/api/projects/", json={"title": "unattended"})
@@ -153,43 +154,53 @@ async def generate(callers: Callers, repository: Path) -> str:
     return course_id
 
 
-async def follow_to_end(stack: LocalStack, course_id: str) -> str:
-    """The last fact of the course's run."""
-    *_, last = await asyncio.to_thread(lambda: list(follow_facts(stack, course_id)))
-    return last
-
-
-async def _outage(
-    stack: LocalStack, callers: Callers, process: Process, repository: Path, way: str, away_seconds: float
-) -> _Outage:
-    """A course is being made, and callers call, while the server goes away in a way and comes back."""
+async def outage(
+    stack: LocalStack, callers: Callers, repository: Path, way: str, pass_by: Callable[[], Awaitable[None]]
+) -> Outage:
+    """A course is being made, and callers call, while something goes wrong in a way and passes by."""
     stopping, answered = asyncio.Event(), len(callers.answers)
     calling = asyncio.create_task(callers.run(stopping, _CALLERS))
-    course_id = await generate(callers, repository)
+    course_id = await _generate(callers, repository)
     await asyncio.to_thread(lambda: list(follow_facts(stack, course_id, stop_at=(_UNDER_WAY,))))
     gone_at = datetime.now(UTC)
-    await _WAYS[way](process, away_seconds)
+    await pass_by()
     back: float | None = None
     with contextlib.suppress(TimeoutError):
-        back = await back_again(callers)
+        back = await _back_again(callers)
     stopping.set()
     await calling
-    await follow_to_end(stack, course_id)
+    await asyncio.to_thread(lambda: list(follow_facts(stack, course_id)))
     refused = sum(answer.status == 503 for answer in callers.answers[answered:])
-    return _Outage(way, course_id, gone_at, refused, back)
+    return Outage(way, course_id, gone_at, refused, back)
 
 
-def _problems(outage: _Outage, stored: Sequence[Recorded], away_seconds: float) -> Iterator[str]:
-    """What was not as promised, or not tried."""
+def problems(
+    outage: Outage, stored: Sequence[Recorded], away_seconds: float, *, refuses: bool = True, delays: bool = True
+) -> Iterator[str]:
+    """What was not as promised, or not tried: `refuses` that nothing can be accepted meanwhile, `delays` that no course
+    can be finished.
+    """
     if outage.back_seconds is None:
         yield f"{outage.way}: not back after {_BACK_SECONDS:.0f} s"
-    if not outage.refused:
+    if refuses and not outage.refused:
         yield f"{outage.way}: nobody was refused"
     last = [item for item in stored if item.event.course_id == outage.course_id][-1]
     if not isinstance(last.event, CourseGenerated):
         yield f"{outage.way}: the course being made ended as {type(last.event).__name__}"
-    elif (last.time - outage.gone_at).total_seconds() < away_seconds:
-        yield f"{outage.way}: no course was being made while the server was away"
+    elif delays and (last.time - outage.gone_at).total_seconds() < away_seconds:
+        yield f"{outage.way}: no course was being made meanwhile"
+
+
+def by_way(outages: Sequence[Outage]) -> dict[str, dict[str, float]]:
+    """The slowest return in seconds, and how many were refused, of each way."""
+    ways = {one.way: [other for other in outages if other.way == one.way] for one in outages}
+    return {
+        "seconds_until_back": {
+            way: round(max(_BACK_SECONDS if one.back_seconds is None else one.back_seconds for one in these), 2)
+            for way, these in ways.items()
+        },
+        "refused_meanwhile": {way: sum(one.refused for one in these) for way, these in ways.items()},
+    }
 
 
 async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], Process]) -> Outcome:
@@ -199,7 +210,7 @@ async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], 
     async with stack_on(servers, folder, _ACK_WAIT_SECONDS[scale]) as stack:
         callers = Callers(stack.url, stack.token)
         outages = [
-            await _outage(stack, callers, choose(servers), repository, way, away)
+            await outage(stack, callers, repository, way, partial(_WAYS[way], choose(servers), away))
             for way in list(_WAYS) * _ROUNDS[scale]
         ]
         await callers.repeat_refused()
@@ -207,16 +218,6 @@ async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], 
         stored = await read_all(JetStreamLog(nc))
         lost, doubled = lost_and_doubled(callers, stored, await titles_shown(callers))
         await nc.close()
-    failures = [problem for outage in outages for problem in _problems(outage, stored, away)] + callers.problems()
-    figures = {
-        **callers.figures(),
-        "seconds_until_back": {way: _slowest(outages, way) for way in _WAYS},
-        "seconds_away": away,
-        "refused_while_away": {way: sum(one.refused for one in outages if one.way == way) for way in _WAYS},
-    }
+    failures = [problem for one in outages for problem in problems(one, stored, away)] + callers.problems()
+    figures = {**callers.figures(), **by_way(outages), "seconds_away": away}
     return Outcome(len(outages), lost, doubled, tuple(failures), figures)
-
-
-def _slowest(outages: Sequence[_Outage], way: str) -> float:
-    return round(max(_BACK_SECONDS if one.back_seconds is None else one.back_seconds
-                     for one in outages if one.way == way), 2)  # fmt: skip
