@@ -50,13 +50,20 @@ def span(
     attributes: Mapping[str, Attribute] | None = None,
 ) -> Iterator[Span]:
     """A span around what is done inside. `parent` is a traceparent: empty or unreadable begins a new trace; None takes
-    the span that is open. An exception marks the span as failed and goes on.
+    the span that is open. An exception marks the span as failed, by its class, and goes on.
     """
     context = None if parent is None else _context_of(parent)
+    # Left to itself the SDK would send the text of an exception, and its traceback: both may quote users' contents.
     with trace.get_tracer("coursewright").start_as_current_span(
-        name, context=context, kind=kind, attributes=attributes
+        name, context=context, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as opened:
-        yield opened
+        try:
+            yield opened
+        except Exception as error:
+            kind_of_error = type(error).__name__
+            opened.set_attribute("error.type", kind_of_error)
+            mark_failed(opened, kind_of_error)
+            raise
 
 
 def mark_failed(opened: Span, reason: str) -> None:
