@@ -12,6 +12,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from services.gateway.privileges import apply_privileges
 from services.gateway.readmodels.registry import METADATA
+from services.gateway.statistics import without_statistics
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
@@ -40,6 +41,8 @@ async def create(connection: AsyncConnection, schema: str) -> None:
     for table in _tables(schema):
         await connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
         await connection.execute(text(f"ALTER TABLE {table} SET UNLOGGED"))
+        if statement := without_statistics(table):
+            await connection.execute(text(statement))
 
 
 async def finish(connection: AsyncConnection, schema: str) -> None:

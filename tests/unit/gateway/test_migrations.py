@@ -72,4 +72,44 @@ async def test_migrations_can_be_taken_back(engine: AsyncEngine, database_url: s
     assert await _described(engine) == before
 
 
+async def test_what_the_planner_had_copied_of_users_texts_is_forgotten(engine: AsyncEngine, database_url: str) -> None:
+    await asyncio.to_thread(command.downgrade, config(database_url), "0004")
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        for number in range(3):
+            values = {"number": str(number), "text": f"zqmarker {number}"}
+            for statement in (_WEBHOOK, _DELIVERY, _COURSE, _PATHWAY):
+                await connection.execute(text(statement), values)
+        await connection.execute(text("ANALYZE"))
+        before = set(await connection.scalars(_COPIED, {"word": "%zqmarker%"}))
+        await asyncio.to_thread(migrate, database_url)
+        await connection.execute(text("ANALYZE"))
+        after = set(await connection.scalars(_COPIED, {"word": "%zqmarker%"}))
+    assert before == {"app.webhook_deliveries.body", "read_v1.courses.title", "read_v1.pathways.id"}
+    assert after == set()
+
+
+_WEBHOOK = (
+    "INSERT INTO app.webhooks (webhook_id, owner, url, event_types, description, enabled, secret)"
+    " VALUES (:number, '', '', '{}', '', true, '')"
+)
+_DELIVERY = (
+    "INSERT INTO app.webhook_deliveries (delivery_id, webhook_id, event_id, seq, course_id, event_type, body)"
+    " VALUES (:number, :number, :number, 1, '', '', :text)"
+)
+_COURSE = (
+    "INSERT INTO read_v1.courses (course_id, user_id, title, description, status, current_stage, progress_percentage,"
+    " dead, created_at, updated_at, seq, state)"
+    " VALUES (:number, '', :text, '', '', '', 0, false, now(), now(), 1, '{}')"
+)
+# Its id is part of a key, and another table refers to it.
+_PATHWAY = (
+    "INSERT INTO read_v1.pathways (course_id, id, position, kind, title, description, complexity_level,"
+    " estimated_duration, estimated_minutes, prerequisites, revised, created_at)"
+    " VALUES (:number, :text, 1, '', '', '', '', '', 1, '[]', false, now())"
+)
+_COPIED = text(
+    "SELECT concat_ws('.', schemaname, tablename, attname) FROM pg_stats"
+    " WHERE concat(most_common_vals::text, histogram_bounds::text) LIKE :word"
+)
 _OURS = text("SELECT schemaname || '.' || tablename FROM pg_tables WHERE schemaname IN ('app', 'read_v1')")
