@@ -4,11 +4,12 @@ Deleting a message by its sequence overwrites it on disk; a purge only forgets i
 first event a course cannot be shown by anybody, whatever ends the erasure half-way.
 """
 
+import contextlib
 from collections.abc import Iterable
 
 import nats.errors
 from nats.aio.client import Client
-from nats.js.errors import APIError
+from nats.js.errors import APIError, NotFoundError
 
 from shared.blobs import references_in
 from shared.errors import LogUnavailable, PermanentError
@@ -42,10 +43,15 @@ class JetStreamEraser:
             letters = [letter.seq async for letter in read_stream(self._nc, DEAD, f"dead.*.{course_id}")]
             for seq in letters:
                 await self._delete(DEAD, seq)
-            await self._js.purge_stream(PROGRESS, subject=f"progress.{course_id}.>")  # kept in memory only
+            await self._purge_progress(course_id)
         except (nats.errors.Error, APIError, TimeoutError) as error:
             raise LogUnavailable("The event log does not answer") from error
         return len(events) - 1 + len(letters)
+
+    async def _purge_progress(self, course_id: str) -> None:
+        # Kept in memory only: a server that was restarted has nothing of it, the stream neither.
+        with contextlib.suppress(NotFoundError):
+            await self._js.purge_stream(PROGRESS, subject=f"progress.{course_id}.>")
 
     async def _delete(self, stream: str, seq: int) -> None:
         try:

@@ -122,6 +122,18 @@ async def test_an_erasure_that_was_interrupted_goes_on(servers: Servers) -> None
     assert len(await log.read(course)) == 1
 
 
+async def test_a_course_is_erased_after_a_restart_of_the_server_took_the_progress_away(servers: Servers) -> None:
+    log = JetStreamLog(await servers.user("gateway"))
+    course, seq = await write_course(log)
+    await log.append([new(CourseDeleted(course_id=course, by="ann"))], seq)
+    servers.server.restart()
+    servers.server.wait()
+    eraser = JetStreamEraser(await servers.user("eraser"))
+    assert await eraser.erase(course) == 41
+    assert await eraser.erase(course) == 0
+    assert servers.hits() == 0
+
+
 async def test_nobody_begins_the_course_again_and_what_comes_late_is_erased(servers: Servers) -> None:
     log, eraser = JetStreamLog(await servers.user("gateway")), JetStreamEraser(await servers.user("eraser"))
     course, seq = await write_course(log)
