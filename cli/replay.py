@@ -1,22 +1,18 @@
 """`coursewright replay`: read tables built again from the log, beside the live ones, while requests go on."""
 
-import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy.ext.asyncio import create_async_engine
+from nats.aio.client import Client
 
 from cli.operate.access import Target
+from cli.operate.sessions import database, with_log
 from cli.progress import Counting
 from services.gateway.read_schemas import BEFORE, NEXT
 from services.gateway.rebuild import Built, Rebuild
 from shared.blobs import Blobs, open_backend
-from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
-
-R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -34,23 +30,15 @@ def run(target: Target, asked: Asked) -> dict[str, Any]:
     """Do it; what was done, as `--json` shows it. `action` is put_back, course_replaced, built, compared, kept or
     swapped.
     """
-    return asyncio.run(_with_rebuild(target, lambda rebuild: _work(rebuild, asked)))
+    database_url, blobs = target.require_database(), Blobs(open_backend(target.require_blobs()))
 
+    async def session(nc: Client) -> dict[str, Any]:
+        async with database(database_url) as engine:
+            rebuild = Rebuild(engine, JetStreamLog(nc), blobs)
+            async with rebuild.open():
+                return await _work(rebuild, asked)
 
-async def _with_rebuild(target: Target, work: Callable[[Rebuild], Awaitable[R]]) -> R:
-    async with _rebuild(target) as rebuild, rebuild.open():
-        return await work(rebuild)
-
-
-@contextlib.asynccontextmanager
-async def _rebuild(target: Target) -> AsyncIterator[Rebuild]:
-    nc = await connect(target.nats_url, "operator")
-    engine = create_async_engine(target.require_database(), connect_args={"timeout": 5})
-    try:
-        yield Rebuild(engine, JetStreamLog(nc), Blobs(open_backend(target.require_blobs())))
-    finally:
-        await engine.dispose()
-        await nc.close()
+    return with_log(target, session)
 
 
 async def _work(rebuild: Rebuild, asked: Asked) -> dict[str, Any]:

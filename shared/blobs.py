@@ -21,7 +21,7 @@ from obstore.store import LocalStore, MemoryStore, ObjectStore, from_url
 from pydantic import BaseModel
 
 from shared.disk import sync_folder
-from shared.errors import NotFound, TransientError
+from shared.errors import NotFound, PermanentError, TransientError
 from shared.events import BlobRef
 
 M = TypeVar("M", bound=BaseModel)
@@ -263,12 +263,16 @@ def _sweep(folder: Path) -> None:
 
 
 def open_backend(url: str) -> BlobBackend:
-    """`file:///folder`, `memory:`, or any obstore URL (`s3://…`, `gs://…`, `az://…`)."""
+    """`file:///folder`, `memory:`, or any obstore URL (`s3://…`, …); raises PermanentError for others."""
     if url.startswith("file://"):
         return FolderBackend(Path(url.removeprefix("file://")))
     if url.startswith("memory:"):
         return ObjectBackend(MemoryStore())
-    return ObjectBackend(from_url(url))
+    try:
+        return ObjectBackend(from_url(url))
+    except (BaseError, ValueError) as error:
+        reason = str(error).partition("\n")[0]
+        raise PermanentError(f"BLOB_STORE_URL is no address of a blob store: {reason}") from error
 
 
 class Blobs:

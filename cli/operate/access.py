@@ -20,6 +20,8 @@ from cli.local.record import StackRecord, find_record, is_in_use, is_restoring
 from cli.local.stack import LocalStack, default_data_dir
 from shared.errors import NotFound, PermanentError
 
+_DRIVER = "postgresql+asyncpg"
+
 DataDirOption = Annotated[
     Path | None, typer.Option("--data-dir", help="Folder of the local stack [COURSEWRIGHT_DATA_DIR]")
 ]
@@ -44,8 +46,20 @@ class Target:
         return replace(self, nats_url=self.provision_nats_url or self.nats_url)
 
     def require_database(self) -> str:
-        """The database's address; raises PermanentError when none was named."""
-        return self.database_url or _missing("the database", "--database-url or DATABASE_URL")
+        """The database's address; raises PermanentError when none was named, or one no connection can be made with."""
+        from sqlalchemy.engine import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        url = self.database_url or _missing("the database", "--database-url or DATABASE_URL")
+        try:
+            driver = make_url(url).drivername
+        except (ArgumentError, ValueError):  # it may hold a password, and is not shown
+            driver = ""
+        if driver != _DRIVER:
+            raise PermanentError(
+                f"--database-url or DATABASE_URL is no address of a database; those look like {_DRIVER}://user@host/name"
+            )
+        return url
 
     def require_blobs(self) -> str:
         """The blob store's address; raises PermanentError when none was named."""

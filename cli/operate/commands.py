@@ -25,7 +25,8 @@ def stages(
     end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url, database_url).servers() as target:
-            overview = with_log(target, lambda nc: look(nc, target.database_url))
+            database_url = target.require_database() if target.database_url else ""
+            overview = with_log(target, lambda nc: look(nc, database_url))
         if as_json:
             print_json(overview.as_dict())
             return

@@ -17,6 +17,8 @@ from shared.event_log.connection import connect
 
 R = TypeVar("R")
 
+_CONNECT_SECONDS = 5
+
 
 def with_log(target: Target, work: Callable[[Client], Awaitable[R]]) -> R:
     """Connect, work, close. What the server refuses is raised as an error of ours."""
@@ -44,11 +46,12 @@ def with_log(target: Target, work: Callable[[Client], Awaitable[R]]) -> R:
 @asynccontextmanager
 async def database(url: str) -> AsyncIterator[AsyncEngine]:
     """An engine for one command. Raises TransientError when the database goes away or refuses."""
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, connect_args={"timeout": _CONNECT_SECONDS})
     try:
         yield engine
     except (DBAPIError, OSError) as error:
-        reason = str(error.orig if isinstance(error, DBAPIError) else error).splitlines()[0]
+        said = str(error.orig if isinstance(error, DBAPIError) else error)
+        reason = said.partition("\n")[0] or "no answer in time"
         raise TransientError(f"The database failed: {reason}", code="database_failed") from error
     finally:
         await engine.dispose()
