@@ -1,5 +1,6 @@
 """How a command ends: with its message and exit code, and never with something left running."""
 
+import errno
 import json
 import signal
 import sys
@@ -11,6 +12,8 @@ import typer
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.generate import GenerationFailed, NoRepository
 from shared.errors import CoursewrightError, PermanentError
+
+_OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
 
 
 def end_on_signals() -> None:
@@ -50,6 +53,12 @@ def _files_named() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None:  # of a connection, say: nothing the user can look at
+        if not is_of_file(error):  # of a connection, say: nothing the user can look at
             raise
-        raise PermanentError(f"{error.filename}: {error.strerror}", code="file_refused") from error
+        where = "A disk" if error.filename is None else error.filename
+        raise PermanentError(f"{where}: {error.strerror}", code="file_refused") from error
+
+
+def is_of_file(error: OSError) -> bool:
+    """Whether a file, a folder or a disk refused, and not a connection. A full disk does not say which file it was."""
+    return error.filename is not None or error.errno in _OF_DISKS

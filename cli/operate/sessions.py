@@ -11,6 +11,7 @@ from nats.js.errors import APIError, NotFoundError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from cli.ending import is_of_file
 from cli.operate.access import Target
 from shared.errors import LogUnavailable, NotFound, NotPermitted, PermanentError, TransientError
 from shared.event_log.connection import connect
@@ -45,11 +46,15 @@ def with_log(target: Target, work: Callable[[Client], Awaitable[R]]) -> R:
 
 @asynccontextmanager
 async def database(url: str) -> AsyncIterator[AsyncEngine]:
-    """An engine for one command. Raises TransientError when the database goes away or refuses."""
+    """An engine for one command. Raises TransientError when the database goes away or refuses; the error of a file or
+    a disk goes on as it is.
+    """
     engine = create_async_engine(url, connect_args={"timeout": _CONNECT_SECONDS})
     try:
         yield engine
     except (DBAPIError, OSError) as error:
+        if isinstance(error, OSError) and is_of_file(error):
+            raise
         said = str(error.orig if isinstance(error, DBAPIError) else error)
         reason = said.partition("\n")[0] or "no answer in time"
         raise TransientError(f"The database failed: {reason}", code="database_failed") from error

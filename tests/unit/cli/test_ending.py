@@ -1,5 +1,6 @@
 """What the command refuses before it starts anything, and what its exit code says of the rest."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -66,3 +67,10 @@ def test_a_folder_that_cannot_be_is_named(capsys: pytest.CaptureFixture[str], tm
     problem = json.loads(capsys.readouterr().err)
     assert problem["code"] == "file_refused"
     assert problem["detail"] == f"{tmp_path}/file/folder: Not a directory"
+
+
+def test_a_full_disk_that_names_no_file_ends_with_a_message_too(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as ended, exit_with_message(as_json=True):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert ended.value.exit_code == ExitCode.INVALID_INPUT
+    assert json.loads(capsys.readouterr().err)["detail"] == "A disk: No space left on device"
