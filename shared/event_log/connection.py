@@ -17,6 +17,7 @@ from shared.event_log.permissions import inbox_prefix
 
 _FIRST_CONNECT_SECONDS = 15.0
 # The client hands on the server's words in lower case.
+_TURNED_AWAY = "authorization violation"
 _VIOLATION = re.compile(r'permissions violation for (publish|subscription) to "([^"]+)"')
 
 log = structlog.get_logger(__name__)
@@ -62,10 +63,16 @@ class Connection(Client):
     def __init__(self) -> None:
         super().__init__()
         self._watched: dict[str, list[asyncio.Event]] = {}
+        self._said: set[str] = set()
+        self.is_turned_away = False
 
     async def on_error(self, error: Exception) -> None:
-        """Log it, and end the requests it is about."""
-        await report_error(error)
+        """Log it, before the first connection each word once, and end the requests it is about."""
+        text = str(error)
+        self.is_turned_away = self.is_turned_away or _TURNED_AWAY in text.lower()
+        if self.is_connected or text not in self._said:
+            await report_error(error)
+        self._said.add(text)
         violation = _VIOLATION.search(str(error).lower())
         if violation is not None:
             for refused in self._watched.get(violation[2], ()):
@@ -108,11 +115,16 @@ class Connection(Client):
 
 
 async def connect(url: str, name: str) -> Connection:
-    """Connect; `name` shows in the server's list of connections. The URL may hold a credential and is never logged."""
+    """Connect; `name` shows in the server's list of connections. The URL may hold a credential and is never logged.
+
+    Raises LogUnavailable, or NotPermitted where a server answered and knows no such user with this password.
+    """
     connection = Connection()
     try:
         async with asyncio.timeout(_FIRST_CONNECT_SECONDS):
             await connection.connect(name=name, error_cb=connection.on_error, **connect_options(url))
     except (TimeoutError, nats.errors.Error, OSError) as error:
+        if connection.is_turned_away:
+            raise NotPermitted("NATS refuses the user or the password of its address; look at NATS_URL") from error
         raise LogUnavailable("NATS does not answer; look at NATS_URL") from error
     return connection

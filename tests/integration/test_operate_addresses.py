@@ -7,6 +7,7 @@ import pytest
 
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port
+from shared.event_log import connection
 from tests.support.command import Command
 
 NOWHERE = "postgresql+asyncpg://ann:secret@127.0.0.1"
@@ -35,6 +36,19 @@ def test_an_address_of_no_blob_store_is_refused(command: Command, monkeypatch: p
     monkeypatch.setenv("BLOB_STORE_URL", url)
     result = command("replay", *NATS, "--database-url", f"{NOWHERE}/d", code=4)
     assert "BLOB_STORE_URL is no address of a blob store: " in result.stderr
+
+
+def test_a_password_that_nats_refuses_is_told_from_a_server_that_is_away(
+    command: Command, nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_FIRST_CONNECT_SECONDS", 2.0)
+    wrong = f"nats://operator:secret@127.0.0.1:{nats_server.port}"
+    result = command("dead", "list", "--nats-url", wrong, code=4)
+    assert "error: NATS refuses the user or the password of its address; look at NATS_URL" in result.stderr
+    assert "secret" not in result.stderr
+    result = command("dead", "list", *NATS, code=6)
+    assert "error: NATS does not answer; look at NATS_URL" in result.stderr
+    assert result.stderr.count("nats_error") == 1
 
 
 def test_a_replay_without_a_database_says_so(
