@@ -18,15 +18,20 @@ _GAP = "  "
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothing: str = "") -> None:
     """Columns whose first row is a number are aligned right. Without a row, `nothing` is said. Where a terminal is too
-    narrow, headers, times and texts are folded, and short words are not.
+    narrow, headers, times and texts are folded, and short words are not; one narrower still breaks the lines itself,
+    since a column that is left out would look like one without values.
     """
     listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not listed and nothing:
         print(nothing)
         return
     console = Console(width=None if sys.stdout.isatty() else _WIDTH_OF_A_PIPE, markup=False, highlight=False)
-    widths = [max(map(len, column)) for column in zip(columns, *listed, strict=True)]
-    is_narrow = sum(widths) + len(_GAP) * (len(widths) - 1) > console.width
+    together = list(zip(columns, *listed, strict=True))
+    gaps = len(_GAP) * (len(columns) - 1)
+    is_narrow = sum(max(map(len, column)) for column in together) + gaps > console.width
+    words = [max((len(word) for cell in column for word in cell.split()), default=0) for column in together]
+    least = [min(width, _LONGEST_WORD) for width in words]
+    console.width = max(console.width, sum(least) + gaps)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(columns):
         is_number = bool(listed) and listed[0][number].lstrip("-").isdigit()
@@ -34,6 +39,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothin
         table.add_column(
             name.replace(" ", "\n") if is_narrow and is_short else name,
             justify="right" if is_number else "left", overflow="fold", no_wrap=is_short,
+            min_width=least[number],
         )  # fmt: skip
     for row in listed:
         table.add_row(*row)
