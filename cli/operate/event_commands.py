@@ -100,6 +100,7 @@ def export(
     """Write recorded events as lines of JSON: CloudEvents 1.0 in structured mode, with their sequence."""
     from cli.operate.event_stream import Filter
     from cli.operate.event_stream import export as write
+    from cli.operate.output import when_whole
     from cli.operate.sessions import with_log
 
     unreadable: list[tuple[int, str]] = []
@@ -110,7 +111,7 @@ def export(
             Where(data_dir, "", nats_url).servers() as target,
             contextlib.ExitStack() as files,
         ):
-            sink = files.enter_context(out.open("w", encoding="utf-8")) if out else sys.stdout
+            sink = files.enter_context(when_whole(out)) if out else sys.stdout
             count = with_log(
                 target,
                 lambda nc: write(nc, wanted, from_seq, to_seq, sink, lambda seq, name: unreadable.append((seq, name))),

@@ -2,9 +2,11 @@
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from rich.console import Console
 from rich.table import Table
@@ -49,6 +51,25 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothin
 def print_json(value: Any) -> None:
     """One object on one line, flushed, so that a reader of a stream sees it at once."""
     print(json.dumps(value, ensure_ascii=False, default=_plain), flush=True)
+
+
+@contextmanager
+def when_whole(path: Path) -> Iterator[IO[str]]:
+    """A text file that is at `path` only when the block has ended well; an earlier one stays until then. What is no
+    file there, a device or a pipe, is written as it comes.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    scratch = target.with_name(f".{target.name}.part")
+    try:
+        with scratch.open("w", encoding="utf-8") as file:
+            yield file
+        scratch.replace(target)
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def short_time(value: datetime | str | None) -> str:

@@ -51,6 +51,17 @@ def test_a_password_that_nats_refuses_is_told_from_a_server_that_is_away(
     assert result.stderr.count("nats_error") == 1
 
 
+def test_an_export_that_fails_leaves_the_one_before(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(connection, "_FIRST_CONNECT_SECONDS", 1.0)
+    kept = tmp_path / "events.ndjson"
+    kept.write_text("an earlier export")
+    command("events", "export", "--out", kept, *NATS, code=6)
+    assert kept.read_text() == "an earlier export"
+    assert list(tmp_path.iterdir()) == [kept]
+
+
 def test_a_replay_without_a_database_says_so(
     command: Command, monkeypatch: pytest.MonkeyPatch, nats_server: NatsServer, tmp_path: Path
 ) -> None:
