@@ -117,7 +117,8 @@ class PostgresServer:
         elif not self._has_password():
             raise ServerFailed(
                 f"{self._secret} is missing, and the database in {self.data} opens with nothing else. Put the file "
-                "back; or restore a backup into a new folder; or, to lose webhooks and settings, remove both folders"
+                "back; or restore a backup into a new folder; or, to lose webhooks and kept answers, remove the "
+                "database's folder alone: the next start makes the tables from the log again"
             )
         if self.data.parent != self._folder:
             mark(self.data, self._folder)
