@@ -19,7 +19,6 @@ from coursewright_events import Event, parse_event
 from coursewright_events.gateway import CourseDeleted
 from coursewright_events.modules import CourseGenerated
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NothingNew
 from nats.js.api import ConsumerConfig
 
 WANTED = ["course.*.CourseGenerated", "course.*.CourseDeleted"]
@@ -68,7 +67,7 @@ async def main(durable: str) -> None:
     while True:
         try:
             messages = await subscription.fetch(50, timeout=30)
-        except NothingNew:
+        except TimeoutError:  # the client's own, and the bare one it raises as well: nothing new
             continue
         for message in messages:
             await handle(message, seen)
