@@ -33,7 +33,9 @@ class Readiness:
 
 
 def judge(signs: Signs, lag_limit: int) -> Readiness:
-    """Not ready: a server is away, a durable is gone (its workers wait in silence), or reads are too old to show."""
+    """Not ready: a server is away, a durable is gone (its workers wait in silence), reads are too old to show, or the
+    log has less than was read from it: another log, or one that lost its end, of which nothing would be projected.
+    """
     behind = signs.pulse.last_seq - signs.projected if signs.pulse is not None and signs.database else 0
     states = signs.pulse.consumers if signs.pulse else ()
     consumers = {f"consumer {state.name}": _consumer(state, signs.now) for state in states}
@@ -45,7 +47,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
         **consumers,
     }
     bad = {"away", "missing"}
-    fatal = any(checks[name] in bad for name in ("database", "event_log", *consumers)) or behind > lag_limit
+    fatal = any(checks[name] in bad for name in ("database", "event_log", *consumers)) or not 0 <= behind <= lag_limit
     if fatal:
         return Readiness("not ready", checks)
     return Readiness("ready" if set(checks.values()) <= {"ok", "active"} else "degraded", checks)
@@ -54,6 +56,8 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
 def _projector(signs: Signs, behind: int, lag_limit: int) -> str:
     if not signs.database:
         return "unknown"
+    if behind < 0:
+        return f"ahead of the log by {-behind}"
     if behind > lag_limit:
         return f"behind {behind}"
     return "active" if signs.leads else "away"

@@ -59,6 +59,8 @@ async def metrics(services: Parts) -> Response:
 
 async def _look(services: Services) -> Signs:
     (database, leads, projected, defects), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
+    if pulse is not None and projected > pulse.last_seq:
+        pulse = await _pulse(services)  # what was projected may have been stored after the log was asked
     return Signs(database, leads, projected, pulse, datetime.now(UTC), defects)
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -142,9 +142,13 @@ class Gateway:
         return course_id
 
 
-async def all_well() -> LogPulse:
+def all_well(log: MemoryLog) -> Callable[[], Awaitable[LogPulse]]:
     """A log whose durables are all there and idle."""
-    return LogPulse(consumers=tuple(ConsumerState(row.durable, pulls=1) for row in PIPELINE))
+
+    async def pulse() -> LogPulse:
+        return LogPulse(await log.end(), consumers=tuple(ConsumerState(row.durable, pulls=1) for row in PIPELINE))
+
+    return pulse
 
 
 def settings(**changed: Any) -> GatewaySettings:
@@ -199,7 +203,7 @@ async def running_gateway(engine: AsyncEngine, **changed: Any) -> AsyncIterator[
         blobs=blobs,
         progress=hub,
         authenticator=TwoUsers(),
-        pulse=all_well,
+        pulse=all_well(log),
         metrics=metrics,
     )
     clients = [client_of(app, name) for name in ("ann", "bob")]

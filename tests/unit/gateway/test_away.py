@@ -114,7 +114,7 @@ async def test_the_database_away_is_503() -> None:
         blobs=blobs,
         progress=ProgressHub(),
         authenticator=TwoUsers(),
-        pulse=all_well,
+        pulse=all_well(MemoryLog()),
         metrics=Metrics(),
     )
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
