@@ -47,6 +47,8 @@ async def _work(rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
     if asked.course:
         events = await rebuild.replace_course(asked.course)
         return {"action": "course_replaced", "course_id": asked.course, "events": events}
+    if asked.verify:
+        await rebuild.require_live()
     with Counting("Building") as counting:
         built = await rebuild.build(counting.show, asked.until)
     if asked.until is not None:
@@ -55,11 +57,17 @@ async def _work(rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
 
 
 async def _compare_and_swap(rebuild: Rebuild, built: Built, asked: Asked) -> dict[str, Any]:
+    if not await rebuild.has_live():
+        return await _swap(rebuild, asdict(built))
     comparison = await rebuild.compare()
     differences = [asdict(one) for one in comparison.differences]
     done = {**asdict(built), "differences": differences}
     if asked.verify or (differences and not asked.confirm(differences)):
         await rebuild.drop(NEXT)
         return {"action": "compared" if asked.verify else "kept", **done, "seq": comparison.seq}
+    return await _swap(rebuild, done)
+
+
+async def _swap(rebuild: Rebuild, done: dict[str, Any]) -> dict[str, Any]:
     swapped = await rebuild.swap()
     return {"action": "swapped", **done, "seq": swapped.seq, "swap_seconds": swapped.seconds}

@@ -61,7 +61,10 @@ def _print(done: dict[str, Any]) -> None:
             print("the live tables are as they were; the new ones are thrown away")
         case "swapped":
             print(f"live at sequence {done['seq']}, swapped in {1000 * done['swap_seconds']:.0f} ms")
-            print("`coursewright replay --back` takes the old ones again")
+            if "differences" in done:
+                print("`coursewright replay --back` takes the old ones again")
+            else:
+                print("there were no live tables: nothing was compared")
 
 
 def _print_differences(differences: list[dict[str, Any]]) -> None:

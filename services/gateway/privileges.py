@@ -63,6 +63,13 @@ def apply_privileges(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
+def own_read_tables(connection: Connection) -> None:
+    """The part of it for read tables, which their owner may apply as well; nothing where roles are missing."""
+    if all(_exists(connection, role) for role in ROLES):
+        for statement in _own_read_tables(connection):
+            connection.execute(text(statement))
+
+
 # Roles belong to the whole cluster: another database may be migrated at the same moment.
 _CREATE_ROLE = """
 DO $$ BEGIN CREATE ROLE {role} NOLOGIN;

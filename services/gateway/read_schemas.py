@@ -7,16 +7,19 @@ and every query finds the new tables at its next start, prepared or not.
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
-from services.gateway.privileges import apply_privileges
+from services.gateway.privileges import own_read_tables
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.statistics import without_statistics
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
 BEFORE = f"{LIVE}_before"
+
+_UNDEFINED_TABLE = "42P01"
 
 
 def at_schema(seq: int) -> str:
@@ -33,6 +36,23 @@ async def find_schemas(connection: AsyncConnection) -> list[str]:
     """Every schema of read tables that is there."""
     query = text("SELECT nspname FROM pg_namespace WHERE nspname = :live OR starts_with(nspname, :live || '_')")
     return sorted(await connection.scalars(query, {"live": LIVE}))
+
+
+async def has_live(connection: AsyncConnection) -> bool:
+    """Whether there are live tables; somebody may have dropped them."""
+    return LIVE in await find_schemas(connection)
+
+
+def tells_of_missing_tables(error: Exception) -> bool:
+    """Whether a statement failed because its table is not there."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE
+
+
+async def make_live_if_missing(connection: AsyncConnection) -> None:
+    """Live tables of this version, empty, where there are none; the projector fills them from the log's beginning."""
+    if not await has_live(connection):
+        await create(connection, LIVE)
+        await finish(connection, LIVE)
 
 
 async def create(connection: AsyncConnection, schema: str) -> None:
@@ -103,9 +123,11 @@ def _tables(schema: str) -> tuple[Table, ...]:
 
 
 async def _copy_rights(connection: AsyncConnection, schema: str) -> None:
-    """Owner and grants as the live schema and its tables have them, whoever builds these."""
-    if LIVE not in await find_schemas(connection):
-        await connection.run_sync(apply_privileges)
+    """Owner and grants as the live schema and its tables have them, whoever builds these; where these are the live
+    ones, or there are none to copy from, those of `privileges`.
+    """
+    if schema == LIVE or not await has_live(connection):
+        await connection.run_sync(own_read_tables)
         return
     names = [table.name for table in METADATA.sorted_tables]
     for statement in await connection.scalars(_RIGHTS, {"live": LIVE, "made": schema, "names": names}):

@@ -12,8 +12,8 @@ _SILENT = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Signs:
-    """What was seen: `database` answers, `leads` some projector holds the lock, `projected` its checkpoint, `defects`
-    how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer.
+    """What was seen: `database` answers and has read `tables`, `leads` some projector holds the lock, `projected` its
+    checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer.
     """
 
     database: bool
@@ -22,6 +22,13 @@ class Signs:
     pulse: LogPulse | None
     now: datetime
     defects: int = 0
+    tables: bool = True
+
+    @property
+    def behind(self) -> int:
+        """Events stored and not projected; below 0 when the log has less than the tables, 0 where that is not known."""
+        known = self.pulse is not None and self.database and self.tables
+        return self.pulse.last_seq - self.projected if self.pulse is not None and known else 0
 
 
 @dataclass(frozen=True)
@@ -33,33 +40,39 @@ class Readiness:
 
 
 def judge(signs: Signs, lag_limit: int) -> Readiness:
-    """Not ready: a server is away, a durable is gone (its workers wait in silence), reads are too old to show, or the
-    log has less than was read from it: another log, or one that lost its end, of which nothing would be projected.
+    """Not ready: a server is away, the read tables or a durable are gone (its workers wait in silence), reads are too
+    old to show, or the log has less than was read from it: another log, or one that lost its end, of which nothing
+    would be projected.
     """
-    behind = signs.pulse.last_seq - signs.projected if signs.pulse is not None and signs.database else 0
     states = signs.pulse.consumers if signs.pulse else ()
     consumers = {f"consumer {state.name}": _consumer(state, signs.now) for state in states}
     checks = {
         "database": "ok" if signs.database else "away",
         "event_log": "ok" if signs.pulse is not None else "away",
-        "projector": _projector(signs, behind, lag_limit),
-        "tables": f"{signs.defects} facts without rows" if signs.defects else "ok",
+        "projector": _projector(signs, lag_limit),
+        "tables": _tables(signs),
         **consumers,
     }
     bad = {"away", "missing"}
-    fatal = any(checks[name] in bad for name in ("database", "event_log", *consumers)) or not 0 <= behind <= lag_limit
-    if fatal:
+    vital = ("database", "event_log", "tables", *consumers)
+    if any(checks[name] in bad for name in vital) or not 0 <= signs.behind <= lag_limit:
         return Readiness("not ready", checks)
     return Readiness("ready" if set(checks.values()) <= {"ok", "active"} else "degraded", checks)
 
 
-def _projector(signs: Signs, behind: int, lag_limit: int) -> str:
-    if not signs.database:
+def _tables(signs: Signs) -> str:
+    if signs.database and not signs.tables:
+        return "missing"
+    return f"{signs.defects} facts without rows" if signs.defects else "ok"
+
+
+def _projector(signs: Signs, lag_limit: int) -> str:
+    if not (signs.database and signs.tables):
         return "unknown"
-    if behind < 0:
-        return f"ahead of the log by {-behind}"
-    if behind > lag_limit:
-        return f"behind {behind}"
+    if signs.behind < 0:
+        return f"ahead of the log by {-signs.behind}"
+    if signs.behind > lag_limit:
+        return f"behind {signs.behind}"
     return "active" if signs.leads else "away"
 
 

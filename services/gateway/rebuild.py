@@ -63,7 +63,11 @@ class Swapped:
 
 
 class Rebuild:
-    """One at a time on one database; `open()` it. Raises TransientError when another one runs."""
+    """One at a time on one database; `open()` it. Raises TransientError when another one runs.
+
+    Where the live tables are gone, tables are built and take their name all the same; what needs live ones raises
+    PermanentError.
+    """
 
     def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
         self._engine = engine
@@ -85,7 +89,7 @@ class Rebuild:
                 await connection.invalidate()
 
     async def build(self, on_progress: OnProgress, until: int | None = None) -> Built:
-        """Fill tables up to where the live ones are (to the log's end if those are empty), or as of a sequence."""
+        """Fill tables up to where the live ones are (the log's end if those are empty or gone), or as of a sequence."""
         end = await self._log.end()
         live = await self.live_seq()
         schema = NEXT if until is None else read_schemas.at_schema(until)
@@ -114,6 +118,7 @@ class Rebuild:
         """The live tables and the next ones at one sequence. The projector waits while the snapshot is taken, not while
         it is read.
         """
+        await self.require_live()
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="REPEATABLE READ")
             async with connection.begin():
@@ -124,7 +129,7 @@ class Rebuild:
 
     async def swap(self, taking: str = NEXT) -> Swapped:
         """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
-        there are none, or when migrations have changed the live ones since.
+        there are none to put there, or when migrations have changed the live ones since.
         """
         async with self._engine.connect() as connection:
             if taking not in await read_schemas.find_schemas(connection):
@@ -132,7 +137,7 @@ class Rebuild:
             if not await read_schemas.is_of_this_revision(connection, taking):
                 raise PermanentError("These tables have another shape than the live ones", code="other_revision")
         async with self._in_schema(taking) as follower:
-            await self._follow(follower, await self.live_seq())
+            await self._follow(follower, await self._target())
         async with self._alone() as connection:
             began = time.monotonic()
             seq = await self._catch_up(connection, taking)
@@ -140,9 +145,10 @@ class Rebuild:
                 # By way of a third name, because going back puts the live tables where the others were.
                 await read_schemas.rename(connection, taking, f"{LIVE}_taking")
                 await read_schemas.mark_revision(connection, LIVE)
-                # Those before go only if all of this comes to pass.
-                await read_schemas.drop(connection, BEFORE)
-                await read_schemas.rename(connection, LIVE, BEFORE)
+                if await read_schemas.has_live(connection):
+                    # Those before go only if all of this comes to pass, and if others come after them.
+                    await read_schemas.drop(connection, BEFORE)
+                    await read_schemas.rename(connection, LIVE, BEFORE)
                 await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
             return Swapped(seq, time.monotonic() - began)
 
@@ -151,6 +157,7 @@ class Rebuild:
 
         The course is as far as the tables are, so that the projector goes on with it like with the others.
         """
+        await self.require_live()
         async with self._alone() as connection:
             reached = await self.live_seq()
             recorded = await self._log.read(course_id, to_seq=reached)
@@ -175,9 +182,22 @@ class Rebuild:
     async def live_seq(self) -> int:
         """How far the live tables are; 0 when there are none."""
         async with self._engine.connect() as connection:
-            if LIVE not in await read_schemas.find_schemas(connection):
-                return 0
-            return await read_checkpoint(connection)
+            return await read_checkpoint(connection) if await read_schemas.has_live(connection) else 0
+
+    async def has_live(self) -> bool:
+        """Whether there are live tables."""
+        async with self._engine.connect() as connection:
+            return await read_schemas.has_live(connection)
+
+    async def require_live(self) -> None:
+        """Raise PermanentError when there are no live tables."""
+        if not await self.has_live():
+            message = "There are no live read tables; `coursewright replay` without further options makes them"
+            raise PermanentError(message, code="no_tables")
+
+    async def _target(self) -> int:
+        """How far tables have to be to take the live name: nobody else would bring them further than the log's end."""
+        return await (self.live_seq() if await self.has_live() else self._log.end())
 
     async def drop(self, schema: str) -> None:
         """Throw a schema away if it is there."""
@@ -198,19 +218,21 @@ class Rebuild:
             yield connection
 
     async def _catch_up(self, connection: AsyncConnection, schema: str) -> int:
-        """Bring tables to where the live ones are, on the connection that keeps those where they are."""
-        target = await self.live_seq()
-        await self._follow(await read_schemas.in_schema(connection, schema), target)
+        """Bring tables to where the live ones are, on the connection that keeps those where they are; how far they are
+        then, which is further than live ones that were emptied.
+        """
+        reached = await self._follow(await read_schemas.in_schema(connection, schema), await self._target())
         await read_schemas.in_schema(connection, LIVE)
-        return target
+        return reached
 
-    async def _follow(self, connection: AsyncConnection, target: int) -> None:
+    async def _follow(self, connection: AsyncConnection, target: int) -> int:
         async with connection.begin():
             reached = await read_checkpoint(connection)
         async for batch in self._up_to(reached + 1, target):
             await self._projection.apply(connection, batch)
         async with connection.begin():
             await connection.execute(advance(target))
+        return max(reached, target)
 
     async def _up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """What there is from one sequence to another; events at either may have been erased. That nothing comes for a

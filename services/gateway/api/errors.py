@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from services.gateway.read_schemas import tells_of_missing_tables
 from services.gateway.refusals import Refusal, Refused
 from shared.errors import CoursewrightError, TransientError
 
@@ -122,12 +123,16 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:
-    """PostgreSQL away is 503; a statement it refuses is a defect."""
+    """PostgreSQL away is 503, and so are tables that are not there; a statement it refuses is a defect."""
+    headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
+    if tells_of_missing_tables(error):
+        log.error("tables_missing")
+        detail = "Tables of the database are missing; whoever runs this has to make them again"
+        return problem(503, "tables_missing", detail, headers=headers)
     away = isinstance(error, (OSError, PoolTimeout)) or _is_connection_error(error)
     if not away:
         return await _unexpected(request, error)
     log.warning("database_away", error=type(error).__name__)
-    headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
     return problem(503, "database_unavailable", "The database does not answer; try again soon", headers=headers)
 
 

@@ -1,6 +1,7 @@
 """Health, metrics and version: for machines that watch, without a token and without a course."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.services import Services
 from services.gateway.locks import PROJECTOR
+from services.gateway.read_schemas import tells_of_missing_tables
 from services.gateway.readiness import Signs, judge
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
@@ -39,8 +41,9 @@ async def health() -> dict[str, str]:
     "/readyz", operation_id="ready", summary="Can it serve?", responses={503: {"description": "Not now"}}
 )  # fmt: skip
 async def ready(services: Parts) -> JSONResponse:
-    """Database and log must answer, every stage's durable must be there, and reads must not be too old. `degraded`
-    serves, but somebody should look: no projector leads, facts have no rows, or work waits and no worker asks for it.
+    """Database and log must answer, the read tables and every stage's durable must be there, and reads must not be too
+    old. `degraded` serves, but somebody should look: no projector leads, facts have no rows, or work waits and no
+    worker asks for it.
     """
     signs = await _look(services)
     readiness = judge(signs, services.settings.ready_lag_limit)
@@ -52,26 +55,29 @@ async def ready(services: Parts) -> JSONResponse:
 async def metrics(services: Parts) -> Response:
     """In the text format. Without the log or the database the figures they tell stay as they were."""
     signs = await _look(services)
-    if signs.pulse is not None and signs.database:
+    if signs.pulse is not None and signs.database and signs.tables:
         services.metrics.show(signs.pulse, signs.projected, signs.defects)
     return Response(services.metrics.render(), media_type=CONTENT_TYPE_LATEST)
 
 
 async def _look(services: Services) -> Signs:
-    (database, leads, projected, defects), pulse = await asyncio.gather(_database(services.engine), _pulse(services))
-    if pulse is not None and projected > pulse.last_seq:
+    signs, pulse = await asyncio.gather(_database(services.engine), _pulse(services))
+    if pulse is not None and signs.projected > pulse.last_seq:
         pulse = await _pulse(services)  # what was projected may have been stored after the log was asked
-    return Signs(database, leads, projected, pulse, datetime.now(UTC), defects)
+    return replace(signs, pulse=pulse, now=datetime.now(UTC))
 
 
-async def _database(engine: AsyncEngine) -> tuple[bool, bool, int, int]:
-    """Whether it answers, whether a projector leads, how far it is, and how many facts it could not show."""
+async def _database(engine: AsyncEngine) -> Signs:
+    """What the database tells; the log is not asked."""
+    signs = Signs(database=False, leads=False, projected=0, pulse=None, now=datetime.now(UTC))
     try:
         async with engine.connect() as connection:
             count = await connection.scalar(_HELD, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
-            return True, bool(count), await read_checkpoint(connection), await count_defects(connection)
-    except (SQLAlchemyError, OSError):
-        return False, False, 0, 0
+            signs = replace(signs, database=True, leads=bool(count))
+            projected, defects = await read_checkpoint(connection), await count_defects(connection)
+            return replace(signs, projected=projected, defects=defects)
+    except (SQLAlchemyError, OSError) as error:
+        return replace(signs, database=signs.database and tells_of_missing_tables(error), tables=False)
 
 
 async def _pulse(services: Services) -> LogPulse | None:

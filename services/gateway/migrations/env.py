@@ -8,8 +8,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.gateway.locks import MIGRATION
 from services.gateway.privileges import apply_privileges
+from services.gateway.read_schemas import make_live_if_missing
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.webhooks.tables import webhooks
+
+_LOCK = text("SELECT pg_advisory_xact_lock(:id)")
+_REVISION = text("SELECT version_num FROM app.alembic_version")
 
 
 def _migrate(connection: Connection) -> None:
@@ -21,7 +25,7 @@ def _migrate(connection: Connection) -> None:
     )
     with context.begin_transaction():
         # A second process waits here until the first has committed, then finds nothing to do.
-        connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": MIGRATION})
+        connection.execute(_LOCK, {"id": MIGRATION})
         connection.execute(text("CREATE SCHEMA IF NOT EXISTS app"))
         context.run_migrations()
         apply_privileges(connection)
@@ -32,6 +36,11 @@ async def _connect_and_migrate(database_url: str) -> None:
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
         await connection.commit()
+        # No migration makes them a second time: after they were dropped by hand, only their revision is left.
+        async with connection.begin():
+            await connection.execute(_LOCK, {"id": MIGRATION})
+            if await connection.scalar(_REVISION) == context.get_head_revision():
+                await make_live_if_missing(connection)
     await engine.dispose()
 
 

@@ -1,0 +1,116 @@
+"""The read tables dropped by hand: said clearly, and made again by a migration or a rebuild, rights and all."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from cli import replay
+from cli.replay import Asked
+from services.gateway.migrate import migrate
+from services.gateway.read_schemas import BEFORE, LIVE, find_schemas
+from services.gateway.rebuild import Rebuild
+from shared.errors import PermanentError
+from tests.unit.gateway.conftest import Gateway
+from tests.unit.gateway.test_projection import dump
+
+_SHAPE = text("""
+SELECT relname, relkind::text, relpersistence::text, pg_get_userbyid(relowner), relacl::text,
+  (SELECT array_agg(conname || pg_get_constraintdef(pg_constraint.oid) ORDER BY conname)::text FROM pg_constraint
+   WHERE conrelid = pg_class.oid AND contype <> 'n'),
+  (SELECT array_agg(attname || ' ' || coalesce(attstattarget, -1) ORDER BY attnum)::text FROM pg_attribute
+   WHERE attrelid = pg_class.oid AND attnum > 0 AND relkind = 'r'),
+  (SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = pg_class.oid)
+FROM pg_class WHERE relnamespace = to_regnamespace('read_v1') AND relkind IN ('r', 'i')
+UNION ALL SELECT nspname, '', '', pg_get_userbyid(nspowner), nspacl::text, NULL, NULL, NULL
+FROM pg_namespace WHERE nspname = 'read_v1' ORDER BY 1
+""")
+
+
+async def shape(engine: AsyncEngine) -> list[tuple[Any, ...]]:
+    """Tables, indexes, keys, what the planner may copy, owners and grants."""
+    async with engine.connect() as connection:
+        return [tuple(row) for row in await connection.execute(_SHAPE)]
+
+
+async def drop_live(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text(f"DROP SCHEMA {LIVE} CASCADE"))
+
+
+@pytest.fixture
+async def gateway(gateway: Gateway, database_url: str) -> AsyncIterator[Gateway]:
+    yield gateway
+    await asyncio.to_thread(migrate, database_url)
+    async with gateway.engine.begin() as connection:
+        await connection.execute(text(f"DROP SCHEMA IF EXISTS {BEFORE} CASCADE"))
+
+
+def asked(*, course: str = "", verify: bool = False) -> Asked:
+    return Asked(until=None, course=course, verify=verify, back=False, confirm=lambda _: False)
+
+
+async def run(gateway: Gateway, what: Asked) -> dict[str, Any]:
+    async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
+        return await replay._work(rebuild, what)
+
+
+async def test_missing_tables_are_said_as_what_they_are(gateway: Gateway) -> None:
+    await gateway.create()
+    await drop_live(gateway.engine)
+    ready = await gateway.api.get("/readyz")
+    assert ready.status_code == 503
+    checks = ready.json()["checks"]
+    assert (checks["database"], checks["tables"], checks["projector"]) == ("ok", "missing", "unknown")
+    for method in ("GET", "POST"):
+        answer = await gateway.api.request(method, "/api/projects/", json={"title": "x"} if method == "POST" else None)
+        assert (answer.status_code, answer.json()["code"]) == (503, "tables_missing"), answer.text
+        assert int(answer.headers["Retry-After"]) > 0
+    assert (await gateway.api.get("/metrics")).status_code == 200
+
+
+async def test_a_migration_makes_them_again_and_the_projector_fills_them(gateway: Gateway, database_url: str) -> None:
+    course_id = await gateway.generated()
+    course, made = await gateway.course(course_id), await shape(gateway.engine)
+    await drop_live(gateway.engine)
+    for _ in range(2):
+        await asyncio.to_thread(migrate, database_url)
+    assert await shape(gateway.engine) == made
+    await gateway.create("Another")  # the log in memory says nothing by itself
+    await gateway.project()
+    assert await gateway.course(course_id) == course
+    assert (await gateway.api.get("/readyz")).json()["status"] == "ready"
+    assert (await run(gateway, asked(verify=True)))["differences"] == []
+
+
+async def test_a_replay_makes_them_again_and_says_that_nothing_was_compared(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    rows, made = await dump(gateway.engine), await shape(gateway.engine)
+    await drop_live(gateway.engine)
+    for nothing_to_compare in (asked(verify=True), asked(course=course_id)):
+        with pytest.raises(PermanentError, match="no live read tables"):
+            await run(gateway, nothing_to_compare)
+    done = await run(gateway, asked())
+    assert (done["action"], done["seq"]) == ("swapped", await gateway.log.end())
+    assert "differences" not in done
+    assert await shape(gateway.engine) == made
+    assert await dump(gateway.engine) == rows
+
+
+async def test_tables_from_before_are_kept_while_there_are_no_live_ones_to_follow_them(gateway: Gateway) -> None:
+    await gateway.create("One")
+    assert (await run(gateway, asked()))["differences"] == []
+    await gateway.create("Two")
+    rows = await dump(gateway.engine)
+    await drop_live(gateway.engine)
+    async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
+        assert (await rebuild.swap(BEFORE)).seq == await gateway.log.end()
+    assert await dump(gateway.engine) == rows
+    await run(gateway, asked())
+    await drop_live(gateway.engine)
+    await run(gateway, asked())
+    async with gateway.engine.connect() as connection:
+        assert await find_schemas(connection) == [LIVE, BEFORE]
