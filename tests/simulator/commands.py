@@ -25,6 +25,7 @@ from services.gateway.commands import (
     UpdateCourse,
 )
 from services.gateway.state import CourseState
+from shared.ids import content_id
 from shared.pipeline import PIPELINE
 
 URL = "https://github.com/pallets/click"
@@ -80,7 +81,8 @@ def _select(random: Random) -> SelectSources:
 
 
 def _revise_document(random: Random, state: CourseState) -> ReviseDocument:
-    known = sorted(state.revisions) or ["d1"]
+    source_id = state.source.source_id if state.source is not None else ""
+    known = sorted(state.revisions) or [content_id("d", source_id, "README.md")]
     return ReviseDocument(random.choice(known), {"title": f"revised {random.randrange(2)}"})
 
 

@@ -38,6 +38,15 @@ class Work:
     begin: Begin
     answers: set[str] = field(default_factory=set)
     hopeless: dict[str, bool] = field(default_factory=dict)
+    proposing: dict[str, list[str]] = field(default_factory=dict)
+
+    def kinds_for(self, run: Run) -> tuple[str, ...]:
+        """What a run offers: all at first, then without one but the widest, so that what was selected may be gone."""
+        runs = self.proposing.setdefault(run.course_id, [])
+        if run.run_id not in runs:
+            runs.append(run.run_id)
+        left_out = -runs.index(run.run_id) % len(_KINDS)
+        return tuple(kind for at, kind in enumerate(_KINDS) if at == 0 or at != left_out)
 
     async def do(self, run: Run, kind: str, key: str) -> EventUsage:
         self.begin(run.run_id, kind, key)
@@ -136,7 +145,8 @@ class PathwayEffects:
         usage = await self.work.do(run, "PathwaysProposed", "")
         known = await blobs.get_model(action.request.analyses, AnalysisSet)
         ids = [one.document_id for one in known.analyses]
-        offers = [contents.pathway(kind, ids if kind == "complete" else ids[:2]) for kind in _KINDS]
+        kinds = self.work.kinds_for(run)
+        offers = [contents.pathway(kind, ids if kind == "complete" else ids[:2]) for kind in kinds]
         if action.request.edits is not None:
             edited = {one.id: one for one in (await blobs.get_model(action.request.edits, PathwaySet)).pathways}
             offers = [edited.get(one.id, one) for one in offers]

@@ -1,13 +1,12 @@
 """Parts with a known defect each, to show that the simulation finds such defects."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
-from services.gateway.evolve import evolve
 from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.state import CourseState
@@ -16,12 +15,11 @@ from shared.errors import Conflict, LogUnavailable
 from shared.event_log.jetstream import _AGAIN, JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Event
-from shared.events.base import StageFailure
 from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
-from shared.events.stage import StageCanceled, StageRetryScheduled
 from shared.stage import Finished, StageShell, Verdict
 from shared.stage_ledger import Ledger, LedgerFold
+from tests.simulator.fold_plants import FOLD_PLANTS, counts_repeats, everywhere
 from tests.simulator.tables import DOUBLES, Advance, Save, Tables, Write
 from tests.simulator.world import Parts
 
@@ -92,32 +90,7 @@ class TakesSilenceForConflict(JetStreamLog):
             raise Conflict("Somebody else was first") from error
 
 
-# The fold
-
-
-def without(*kinds: type[Event]) -> Callable[[CourseState, Recorded], CourseState]:
-    """A fold that does not know some events."""
-
-    def fold_one(state: CourseState, recorded: Recorded) -> CourseState:
-        if isinstance(recorded.event, kinds) and state.exists:
-            return replace(state, seq=recorded.seq, updated_at=recorded.time)
-        return evolve(state, recorded)
-
-    return fold_one
-
-
-def counts_twice(state: CourseState, recorded: Recorded) -> CourseState:
-    """A fold that counts a document, or a module, two times."""
-    after = evolve(state, recorded)
-    if isinstance(recorded.event, DocumentAnalysed | ModuleWritten) and after is not state:
-        again = replace(recorded, seq=recorded.seq + 1)
-        return replace(evolve(after, again), seq=recorded.seq)
-    return after
-
-
-def counts_repeats(state: CourseState, recorded: Recorded) -> CourseState:
-    """A fold that does not mind its sequence: an event that comes again counts again."""
-    return evolve(replace(state, seq=min(state.seq, recorded.seq - 1)), recorded)
+# The parts around the fold
 
 
 def forgetful(core: Any, kind: type[Event]) -> Any:
@@ -236,10 +209,6 @@ _CORES = Parts().cores
 _WORKING_SET, _JETSTREAM = "services.gateway.working_set", "shared.event_log.jetstream"
 
 
-def _folded_by(fold_one: Callable[[CourseState, Recorded], CourseState], tables: type[Tables] = Tables) -> Parts:
-    return Parts(tables=tables, instead={f"{_WORKING_SET}.evolve": fold_one})
-
-
 PLANTS: dict[str, dict[str, Parts]] = {
     "append": {
         "ignores the expected sequence": Parts(log=IgnoresExpectation),
@@ -253,11 +222,7 @@ PLANTS: dict[str, dict[str, Parts]] = {
         "gives up a batch that was cut": Parts(instead={f"{_JETSTREAM}._AGAIN": _AGAIN - {10176}}),
     },
     "fold": {
-        "misses a retry": _folded_by(without(StageRetryScheduled)),
-        "misses a failure": _folded_by(without(StageFailure)),
-        "misses a cancel": _folded_by(without(StageCanceled)),
-        "misses a module": _folded_by(without(ModuleWritten)),
-        "counts twice": _folded_by(counts_twice),
+        **{what: Parts(instead=doubles) for what, doubles in FOLD_PLANTS.items()},
         "a read model fails": Parts(instead={f"{_WORKING_SET}.PROJECTIONS": (fails,)}),
         "rows are not loaded": Parts(instead={"services.gateway.projection.looks_at": lambda _: frozenset()}),
         "a stage forgets its documents": Parts(cores={**_CORES, "doc_analyser": forgetful(ANALYSER, DocumentAnalysed)}),
@@ -267,7 +232,7 @@ PLANTS: dict[str, dict[str, Parts]] = {
         "before the rows": Parts(tables=CheckpointFirst),
         "one too far": checkpoint_off_by(1),
         "one too short": checkpoint_off_by(-1),
-        "a repeated batch counts twice": _folded_by(counts_repeats, RowsFirst),
+        "a repeated batch counts twice": Parts(tables=RowsFirst, instead=everywhere(counts_repeats)),
         "keeps what was deleted": Parts(tables=KeepsTheDeleted),
     },
     "shell": {

@@ -18,6 +18,17 @@ from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.state import CourseState, from_json
 from tests.simulator.ports import Network
 
+# For each table those that refer to it: its columns, and theirs.
+_REFERRING: dict[Table, list[tuple[Table, dict[str, str]]]] = {
+    table: [
+        (child, {element.column.name: element.parent.name for element in reference.elements})
+        for child in COURSE_TABLES
+        for reference in child.foreign_key_constraints
+        if reference.referred_table is table
+    ]
+    for table in COURSE_TABLES
+}
+
 
 @dataclass(frozen=True)
 class Save:
@@ -48,6 +59,10 @@ class Tables:
     def of(self, table: Table, course_id: str) -> list[Row]:
         """A course's rows in a table."""
         return list(self._rows[table].get(course_id, {}).values())
+
+    def names(self, course_id: str) -> list[str]:
+        """The tables that have rows of a course."""
+        return [table.name for table in COURSE_TABLES if self._rows[table].get(course_id)]
 
     def course_ids(self) -> list[str]:
         """Courses that have a row."""
@@ -90,14 +105,26 @@ class Tables:
 
     def save(self, course_id: str, changed: CourseRows) -> None:
         """See readmodels.store.save_rows."""
+        for table in reversed(COURSE_TABLES):
+            if table in changed.cleared:
+                self._rows[table].pop(course_id, None)
+            self._remove(table, course_id, changed.removed.get(table, ()))
         for table in COURSE_TABLES:
             mine = self._rows[table].setdefault(course_id, {})
-            if table in changed.cleared:
-                mine.clear()
-            for key in changed.removed.get(table, ()):
-                mine.pop(key, None)
             for row in changed.changed_rows(table):
                 mine[key_of(table, row)] = row
+
+    def _remove(self, table: Table, course_id: str, keys: Iterable[Key]) -> None:
+        """With what refers to them, as the database does it by itself."""
+        mine = self._rows[table].get(course_id, {})
+        gone = [row for key in keys if (row := mine.pop(key, None)) is not None]
+        for child, columns in _REFERRING[table] if gone else ():
+            lost = {tuple(row[column] for column in columns) for row in gone}
+            theirs = self._rows[child].get(course_id, {})
+            names = list(columns.values())
+            self._remove(
+                child, course_id, [key for key, row in theirs.items() if tuple(row[name] for name in names) in lost]
+            )
 
 
 class Session:

@@ -1,0 +1,173 @@
+"""What the stages of a course must show, asked of its events: see `account`."""
+
+from datetime import datetime
+
+from shared.event_log.port import Recorded
+from shared.events.base import StageEvent, StageFailure, StageStarted
+from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
+from shared.events.gateway import DocsAnalysisRequested, GenerationRequested, StageCancelRequested
+from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
+from shared.events.pathway import PathwaysProposed
+from shared.events.repo_clone import RepoCloned
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.pipeline import PIPELINE, StageRow
+from tests.simulator.account import Account
+
+_BY_ITSELF = "coursewright/autopilot"
+_ENDS = (RepoCloned, DocsAnalysed, PathwaysProposed, CourseGenerated, StageFailure, StageDead, StageCanceled)
+
+
+class Run:
+    """The run of a stage that counts: the one that began last. `request` is None when none could be made."""
+
+    def __init__(self, row: StageRow, begun: Recorded, account: Account) -> None:
+        assert isinstance(begun.event, StageEvent)
+        self.row, self.begun, self.run_id = row, begun, begun.event.run_id
+        self.request = begun.event if isinstance(begun.event, row.request) else None
+        self._account = account
+        facts = account.of_run(self.run_id)
+        self._starts = [one for one in facts if isinstance(one.event, StageStarted)]
+        self._ends = [one for one in facts if isinstance(one.event, _ENDS)]
+        last_start = self._starts[-1].seq if self._starts else 0
+        self._waits = [one for one in facts if one.seq > last_start and isinstance(one.event, StageRetryScheduled)]
+        self._fails = [one for one in facts if one.seq > last_start and isinstance(one.event, StageFailure)]
+        self._parts = {
+            one.event.natural_key().split(":")[0]
+            for one in facts
+            if isinstance(one.event, DocumentAnalysed | DocumentSkipped | ModuleWritten)
+        }
+        self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
+
+    @property
+    def status(self) -> str:
+        """In the words of the API."""
+        if self._ends:
+            last = self._ends[-1].event
+            if isinstance(last, StageCanceled):
+                return "REVOKED"
+            return "FAILURE" if isinstance(last, StageFailure | StageDead) else "SUCCESS"
+        if self._waits:
+            return "RETRY"
+        return "STARTED" if self._starts else "PENDING"
+
+    @property
+    def planned(self) -> int:
+        """How many documents or modules it is about, as far as that is known."""
+        last = self._starts[-1].event if self._starts else None
+        if isinstance(last, ModulesStarted):
+            return len(last.module_ids)
+        return self.request.documents_planned if isinstance(self.request, DocsAnalysisRequested) else 0
+
+    @property
+    def progress(self) -> int:
+        """Per cent."""
+        if self.status == "SUCCESS":
+            return 100
+        return min(99, 100 * len(self._parts) // self.planned) if self.planned else 0
+
+    @property
+    def dead(self) -> bool:
+        """Given up."""
+        return any(isinstance(one.event, StageDead) for one in self._ends)
+
+    def _trouble(self) -> tuple[str | None, str | None]:
+        """Code and message of what is wrong."""
+        if self.status == "REVOKED":
+            return "canceled", "Canceled on request"
+        if self.status not in {"RETRY", "FAILURE"}:
+            return None, None
+        for one in (*self._fails[::-1], *self._waits[::-1]):
+            assert isinstance(one.event, StageFailure | StageRetryScheduled)
+            return one.event.error or None, one.event.message or None
+        return None, next(one.event.reason for one in self._ends if isinstance(one.event, StageDead))
+
+    def _retryable(self) -> bool:
+        last = self._ends[-1].event if self._ends else None
+        return last.retryable if isinstance(last, StageFailure) else isinstance(last, StageDead | StageCanceled)
+
+    def _next_attempt_at(self) -> datetime | None:
+        last = self._waits[-1].event if self._waits and not self._ends else None
+        return last.not_before if isinstance(last, StageRetryScheduled) else None
+
+    def _notes(self) -> int:
+        last = self._ends[-1] if self._ends else None
+        if last is None or not isinstance(last.event, PathwaysProposed):
+            return 0
+        return bool(last.event.note) + self._account.lost_edits(last)
+
+    def facts(self, *, outdated: bool) -> dict[str, object]:
+        """What users see of it, and whether somebody asked to stop it."""
+        error, message = self._trouble()
+        last_start, of = self._starts[-1].event if self._starts else None, f"{self.row.key}'s"
+        return {
+            f"{of} run": self.run_id, f"{of} status": self.status, f"{of} progress": self.progress,
+            f"{of} planned": self.planned, f"{of} done": len(self._parts),
+            f"{of} attempt": last_start.attempt if isinstance(last_start, StageStarted) else 0,
+            f"{of} error": error, f"{of} message": message, f"{of} retryable": self._retryable(),
+            f"{of} death": self.dead, f"{of} next attempt": self._next_attempt_at(), f"{of} outdated": outdated,
+            f"{of} notes": self._notes(), f"{of} start": self._starts[0].time if self._starts else None,
+            f"{of} end": self._ends[-1].time if self._ends else None, f"{of} cancel": self._cancel_requested,
+        }  # fmt: skip
+
+
+class Stages:
+    """The four stages of a course, and what follows from them for the course."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self.runs: dict[str, Run] = {}
+        for row in PIPELINE:
+            begun = account.begun(row)
+            if begun is not None:
+                self.runs[row.name] = Run(row, begun, account)
+
+    def facts(self) -> dict[str, object]:
+        """Of each stage that was asked for."""
+        outdated, found = False, dict[str, object]()
+        for row in PIPELINE:
+            run = self.runs.get(row.name)
+            if run is None:
+                continue
+            if run.request is not None and not outdated:
+                given = self._account.given(row.name, run.begun.seq)
+                outdated = given != self._account.given(row.name)
+            found |= run.facts(outdated=outdated)
+        return found
+
+    def plan(self) -> Recorded | None:
+        """The unattended generation: asked for last, and nobody asked for a stage since, but to try one again."""
+        found = self._account.last(GenerationRequested)
+        if found is None:
+            return None
+        asked = [item for row in PIPELINE for item, _ in self._account.all(row.request, after=found[0].seq)]
+        by_hand = [one for one in asked if one.source != _BY_ITSELF and getattr(one.event, "retry_of", None) is None]
+        return None if by_hand else found[0]
+
+    def next_stage(self) -> str | None:
+        """What autopilot has to ask for now."""
+        plan = self.plan()
+        if plan is None or any(run.status in {"PENDING", "STARTED", "RETRY"} for run in self.runs.values()):
+            return None
+        for row in PIPELINE:
+            run = self.runs.get(row.name)
+            if run is None or run.begun.seq < plan.seq:
+                return row.name
+            if run.status != "SUCCESS":
+                return None
+        return None
+
+    def course(self) -> dict[str, object]:
+        """Status, stage and percentage of the whole."""
+        plan, latest = self.plan(), max(self.runs.values(), key=lambda run: run.begun.seq, default=None)
+        if plan is not None and (latest is None or latest.begun.seq < plan.seq):
+            return {"status": "generating", "current_stage": "stage1", "progress": 0, "dead": False}
+        if latest is None:
+            return {"status": "draft", "current_stage": "stage1", "progress": 0, "dead": False}
+        number, status = latest.row.number, latest.status
+        begin, end = (0, 10, 35, 60, 85)[number], 25 * number
+        ending = {"SUCCESS": ("complete", end), "FAILURE": ("failed", end - 25), "REVOKED": ("canceled", end - 25)}
+        word, progress = ending.get(status, ("running", begin + (end - begin - 1) * latest.progress // 100))
+        return {
+            "status": f"stage{number}_{word}", "current_stage": f"stage{number}", "progress": progress,
+            "dead": latest.dead,
+        }  # fmt: skip

@@ -1,0 +1,64 @@
+"""The events of one course, found again by what they are. `before` leaves out what came later."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from shared.event_log.port import Recorded
+from shared.events import Event
+from shared.events.base import StageEvent
+from shared.events.gateway import CourseCreated, CourseDeleted
+from shared.pipeline import StageRow
+
+NOW = 1 << 62
+
+E = TypeVar("E", bound=Event)
+
+
+class Heard:
+    """The events of one course, by what they are."""
+
+    def __init__(self) -> None:
+        self.last_heard: Recorded | None = None
+        self._of: dict[type[Event], list[Recorded]] = {}
+        self._of_run: dict[str, list[Recorded]] = {}
+
+    def hear(self, item: Recorded) -> None:
+        """The next event."""
+        self.last_heard = item
+        self._of.setdefault(type(item.event), []).append(item)
+        if isinstance(item.event, StageEvent):
+            self._of_run.setdefault(item.event.run_id, []).append(item)
+
+    @property
+    def exists(self) -> bool:
+        """Created and not deleted."""
+        return CourseCreated in self._of and CourseDeleted not in self._of
+
+    def all(self, kind: type[E], before: int = NOW, after: int = 0) -> Iterator[tuple[Recorded, E]]:
+        """The events of a kind, oldest first."""
+        for item in self._of.get(kind, ()):
+            if after < item.seq < before:
+                assert isinstance(item.event, kind)
+                yield item, item.event
+
+    def last(self, kind: type[E], before: int = NOW) -> tuple[Recorded, E] | None:
+        """The latest event of a kind."""
+        for item in reversed(self._of.get(kind, ())):
+            if item.seq < before:
+                assert isinstance(item.event, kind)
+                return item, item.event
+        return None
+
+    def seq_of_last(self, *kinds: type[Event], before: int = NOW) -> int:
+        """The sequence of the latest event of any of these kinds."""
+        return max((found[0].seq for kind in kinds if (found := self.last(kind, before))), default=0)
+
+    def of_run(self, run_id: str) -> list[Recorded]:
+        """The events of a run, oldest first."""
+        return self._of_run[run_id]
+
+    def begun(self, row: StageRow) -> Recorded | None:
+        """What began the latest run of a stage: its request, or a failure without one."""
+        found = [item for item, _ in self.all(row.request)]
+        found += [item for item, event in self.all(row.failed) if event.attempt == 0]
+        return max(found, key=lambda item: item.seq, default=None)
