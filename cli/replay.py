@@ -45,8 +45,8 @@ async def _work(rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
     if asked.back:
         return {"action": "put_back", **asdict(await rebuild.swap(BEFORE))}
     if asked.course:
-        events = await rebuild.replace_course(asked.course)
-        return {"action": "course_replaced", "course_id": asked.course, "events": events}
+        replaced = await rebuild.replace_course(asked.course)
+        return {"action": "course_replaced", "course_id": asked.course, **asdict(replaced)}
     if asked.verify:
         await rebuild.require_live()
     with Counting("Building") as counting:

@@ -1,5 +1,6 @@
 """`coursewright replay`. Thin: what it does is in cli.replay."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -41,6 +42,8 @@ def replay(
         print_json(done) if as_json else _print(done)
         if done["action"] in {"compared", "kept"} and done["differences"]:
             raise typer.Exit(ExitCode.FAILED)
+        if done.get("defects"):
+            raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def _print(done: dict[str, Any]) -> None:
@@ -52,6 +55,7 @@ def _print(done: dict[str, Any]) -> None:
             print(f"the tables before the last replay are live again, at sequence {done['seq']}")
         case "course_replaced":
             print(f"course {done['course_id']}: rows built again from {done['events']} events")
+            _print_defects(done["defects"])
         case "built":
             print(f"look at them in schema {done['schema']}, and `DROP SCHEMA {done['schema']} CASCADE` when you have")
         case "compared":
@@ -65,6 +69,12 @@ def _print(done: dict[str, Any]) -> None:
                 print("`coursewright replay --back` takes the old ones again")
             else:
                 print("there were no live tables: nothing was compared")
+
+
+def _print_defects(defects: Sequence[dict[str, Any]]) -> None:
+    if defects:
+        print(f"{len(defects)} facts have no rows: repair what the reasons name, then build them again")
+        print_table(["seq", "type", "reason"], [(one["seq"], one["type"], one["reason"]) for one in defects])
 
 
 def _print_differences(differences: list[dict[str, Any]]) -> None:

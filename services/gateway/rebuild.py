@@ -21,6 +21,7 @@ from services.gateway.migrate import require_current
 from services.gateway.projection import Projection, is_refusal
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.readmodels.checkpoint import advance, read_checkpoint
+from services.gateway.readmodels.projection_defects import Defect, read_defects
 from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.silence import ended_when_silent
 from services.gateway.table_differences import TableDifference, compare
@@ -60,6 +61,14 @@ class Swapped:
 
     seq: int
     seconds: float
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """One course's rows, from so many `events`; `defects` are the facts that could not be shown this time."""
+
+    events: int
+    defects: tuple[Defect, ...]
 
 
 class Rebuild:
@@ -152,8 +161,8 @@ class Rebuild:
                 await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
             return Swapped(seq, time.monotonic() - began)
 
-    async def replace_course(self, course_id: str) -> int:
-        """Build one course's rows again in the live tables, in one transaction; the number of events behind them.
+    async def replace_course(self, course_id: str) -> Replaced:
+        """Build one course's rows again in the live tables, in one transaction.
 
         The course is as far as the tables are, so that the projector goes on with it like with the others.
         """
@@ -170,7 +179,8 @@ class Rebuild:
                     raise
                 one_by_one = self._projection.fold_one_by_one
                 await self._replace(connection, course_id, lambda: one_by_one(connection, recorded))
-        return len(recorded)
+            async with connection.begin():
+                return Replaced(len(recorded), tuple(await read_defects(connection, course_id)))
 
     @staticmethod
     async def _replace(connection: AsyncConnection, course_id: str, fold: Callable[[], Awaitable[None]]) -> None:

@@ -71,8 +71,23 @@ async def test_one_unreadable_blob_stops_nobody_and_is_in_sight_until_it_is_repa
     assert "coursewright_projection_defects 1.0" in (await gateway.api.get("/metrics")).text
     store.is_away = lambda _: False
     async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
-        await rebuild.replace_course(course_id)
+        assert (await rebuild.replace_course(course_id)).defects == ()
     assert await dump(gateway.engine) == whole
+
+
+@pytest.mark.parametrize("content", [None, b"{}"])
+async def test_a_course_built_again_without_one_of_its_blobs_says_which_facts_have_no_rows(
+    gateway: Gateway, content: bytes | None
+) -> None:
+    course_id = await gateway.analysed()
+    _, key = await first_analysis(gateway, course_id)
+    await gateway.blobs._backend.delete(key)
+    if content is not None:
+        await gateway.blobs._backend.put(key, content)
+    async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
+        (defect,) = (await rebuild.replace_course(course_id)).defects
+    assert defect.type == "DocumentAnalysed"
+    assert key in defect.reason
 
 
 async def test_a_blob_that_comes_back_in_time_costs_nothing(gateway: Gateway, store: Store) -> None:

@@ -140,7 +140,9 @@ async def test_a_row_the_database_refuses_costs_its_fact_alike_live_and_rebuilt(
     assert "coursewright_projection_defects 1.0" in (await gateway.api.get("/metrics")).text
     await rebuild.build(silent)
     assert (await rebuild.compare()).differences == ()
-    assert await rebuild.replace_course(course_id) == len(await gateway.workers.recorded(course_id))
+    replaced = await rebuild.replace_course(course_id)
+    assert replaced.events == len(await gateway.workers.recorded(course_id))
+    assert [one.type for one in replaced.defects] == ["DocumentAnalysed"]
     assert await dump(gateway.engine) == live
 
 
