@@ -98,11 +98,15 @@ class Rebuild:
                 await connection.invalidate()
 
     async def build(self, on_progress: OnProgress, until: int | None = None) -> Built:
-        """Fill tables up to where the live ones are (the log's end if those are empty or gone), or as of a sequence."""
+        """Fill tables up to where the live ones are (the log's end if those are empty or gone), or as of a sequence.
+        Raises PermanentError for one the log has not come to.
+        """
         end = await self._log.end()
+        if until is not None and until > end:
+            raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
         live = await self.live_seq()
         schema = NEXT if until is None else read_schemas.at_schema(until)
-        limit = min(end, until if until is not None else live or end)
+        limit = until or min(end, live or end)
         await self.drop(schema)
         began = time.monotonic()
         async with self._in_schema(schema) as connection:

@@ -173,6 +173,11 @@ async def test_tables_of_the_past_are_built_beside(gateway: Gateway, rebuild: Re
         rows = (await connection.execute(text("SELECT course_id, status FROM read_v1_at_1.courses"))).all()
     assert [tuple(row) for row in rows] == [(course_id, "draft")]
     assert (await gateway.course(course_id))["status"] == "stage1_complete"
+    end = await gateway.log.end()
+    with pytest.raises(PermanentError, match=f"ends at sequence {end}"):
+        await rebuild.build(silent, until=end + 1)
+    assert (await rebuild.build(silent, until=end)).seq == end
+    assert await schemas(gateway.engine) == [LIVE, "read_v1_at_1", f"read_v1_at_{end}"]
 
 
 async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gateway, rebuild: Rebuild) -> None:
