@@ -13,14 +13,13 @@ from collections.abc import Collection
 
 import structlog
 from sqlalchemy import delete, func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway import erasures
 from services.gateway.idempotency import forget_course, idempotency_keys
 from services.gateway.locks import DELIVERIES
-from services.gateway.read_schemas import LIVE, in_schema
-from services.gateway.readmodels.registry import METADATA
+from services.gateway.read_schemas import LIVE, in_schema, tells_of_missing_tables
 from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
@@ -159,15 +158,26 @@ class Eraser:
         """Deleted rows stay in their pages until a vacuum, which small tables would never get by themselves."""
         async with self._engine.connect() as connection:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
-            names = [f"{LIVE}.{table.name}" for table in METADATA.sorted_tables]
-            for name in (*names, str(idempotency_keys), str(deliveries)):
-                await connection.execute(text(f"VACUUM {name}"))
+            for name in await connection.scalars(_ALL_TABLES, {"live": LIVE}):
+                await self._vacuum_one(connection, name)
+            for table in (idempotency_keys, deliveries):
+                await self._vacuum_one(connection, str(table))
+
+    @staticmethod
+    async def _vacuum_one(connection: AsyncConnection, name: str) -> None:
+        try:
+            await connection.execute(text(f"VACUUM {name}"))
+        except DBAPIError as error:
+            if not tells_of_missing_tables(error):  # a replay may have dropped or renamed it since
+                raise
 
 
 # One that is being built may still be another role's. It is filled from a log that has the tombstone.
-_WRITABLE = text(
-    "SELECT nspname FROM pg_namespace WHERE (nspname = :live OR starts_with(nspname, :live || '_'))"
-    " AND pg_has_role(nspowner, 'USAGE')"
+_IS_WRITABLE = "(nspname = :live OR starts_with(nspname, :live || '_')) AND pg_has_role(nspowner, 'USAGE')"
+_WRITABLE = text(f"SELECT nspname FROM pg_namespace WHERE {_IS_WRITABLE}")  # noqa: S608
+_ALL_TABLES = text(
+    "SELECT format('%I.%I', nspname, relname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"  # noqa: S608
+    f" WHERE relkind = 'r' AND {_IS_WRITABLE} ORDER BY 1"
 )
 
 # Tables kept by an earlier version lack those that came after it.

@@ -228,6 +228,27 @@ async def test_a_deleted_course_goes_from_tables_of_an_earlier_version_too(gatew
         assert await connection.scalar(text("SELECT count(*) FROM app.erasures")) == 0
 
 
+async def test_tables_that_are_kept_are_vacuumed_after_an_erasure_too(gateway: Gateway, rebuild: Rebuild) -> None:
+    course_id = await gateway.create("One")
+    await rebuild.build(silent)
+    await rebuild.swap()
+    await rebuild.build(silent, until=1)
+    before = await vacuums(gateway.engine)
+    await gateway.api.delete(f"/api/projects/{course_id}")
+    await gateway.project()
+    for _ in range(2):
+        await gateway.eraser.work()
+    after = await vacuums(gateway.engine)
+    assert {schema for schema in after if after[schema] > before[schema]} == {LIVE, "read_v1_at_1", BEFORE}
+
+
+async def vacuums(engine: AsyncEngine) -> dict[str, int]:
+    """How often the table of courses was vacuumed by hand, by schema."""
+    query = text("SELECT schemaname, vacuum_count FROM pg_stat_all_tables WHERE relname = 'courses'")
+    async with engine.connect() as connection:
+        return {row.schemaname: row.vacuum_count for row in await connection.execute(query)}
+
+
 async def test_a_swap_that_fails_leaves_the_tables_before_and_looks_into_the_past_to_others(
     gateway: Gateway, rebuild: Rebuild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
