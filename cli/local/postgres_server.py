@@ -77,7 +77,8 @@ class PostgresServer:
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",
             "max_connections": "60", "shared_buffers": "32MB", "log_parameter_max_length": "0",
-            "log_parameter_max_length_on_error": "0", "password_encryption": "scram-sha-256",
+            "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse",  # a DETAIL quotes the row
+            "password_encryption": "scram-sha-256",
             "fsync": "on" if durable else "off", "full_page_writes": "on" if durable else "off",
             "synchronous_commit": "on" if durable else "off", "jit": "off",
         }  # fmt: skip

@@ -1,4 +1,6 @@
-"""Looking for a word in everything a local stack keeps: the log's files, the tables, the blobs, PostgreSQL's files."""
+"""Looking for a word in everything a local stack keeps: the log's files, the tables, the blobs, PostgreSQL's files, and
+what its planner copied out of the tables.
+"""
 
 import asyncio
 from collections import Counter
@@ -51,6 +53,25 @@ def places(stack: LocalStack, word: str) -> dict[str, int]:
         "deliveries": rows["app.webhook_deliveries"],
         "blobs": in_files(blobs, word),
     }
+
+
+def copies(stack: LocalStack, word: str) -> dict[str, int]:
+    """Hits where the word never belongs, by place: the planner's statistics, made anew, and the database's own log."""
+    assert stack._postgres is not None
+    log = stack._postgres.process.log.read_bytes().lower()
+    statistics = asyncio.run(_in_statistics(stack.database_url(), word))
+    return {"the planner's statistics": statistics, "PostgreSQL's log": log.count(word.lower().encode())}
+
+
+async def _in_statistics(database_url: str, word: str) -> int:
+    """Columns of whose values the planner has copied the word."""
+    engine = create_async_engine(database_url, isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text("ANALYZE"))
+        columns = "SELECT count(*) FROM pg_stats AS s WHERE lower(s::text) LIKE :word"
+        found = int(await connection.scalar(text(columns), {"word": f"%{word.lower()}%"}) or 0)
+    await engine.dispose()
+    return found
 
 
 def pending_erasures(stack: LocalStack) -> int:

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import ServerFailed
@@ -132,3 +135,17 @@ def test_a_secret_that_cannot_be_written_whole_is_not_there(tmp_path: Path, monk
             read_or_make(path, lambda: "first")
         assert not path.exists()
     assert read_or_make(path, lambda: "second") == "second"
+
+
+async def test_the_databases_log_does_not_quote_a_row_it_refused(server: PostgresServer) -> None:
+    server.start()
+    server.wait()
+    engine = create_async_engine(server.url)
+    async with engine.connect() as connection:
+        await connection.execute(text("CREATE TABLE kept (title text CHECK (length(title) < 3))"))
+        with pytest.raises(IntegrityError):
+            await connection.execute(text("INSERT INTO kept VALUES (:title)"), {"title": "zqmarker"})
+    await engine.dispose()
+    log = server.process.log.read_text(encoding="utf-8")
+    assert "violates check constraint" in log
+    assert "zqmarker" not in log

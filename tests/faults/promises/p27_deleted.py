@@ -20,7 +20,7 @@ from cli.local.stack import LocalStack
 from shared.event_log.topology import COURSES, DEAD
 from shared.kill_points import VARIABLE, KillPoint
 from tests.faults.kills import Kill, arm_point, environment
-from tests.faults.marker import in_files, pending_erasures, places
+from tests.faults.marker import copies, in_files, pending_erasures, places
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.traces import leave_dead_letter, tell_webhook, wait_for_deliveries
 from tests.support.follow import follow_facts
@@ -104,6 +104,8 @@ class _Run:
         self.before = places(self._stack, _MARKER)
         if not all(self.before.values()) and case.delete_at == "CourseGenerated":
             yield f"{case}: the search itself finds nothing: {self.before}"
+        # What it copies while the rows are there outlives them.
+        yield from _hits(case, copies(self._stack, _MARKER))
         kills = [Kill("projector", KillPoint.part_erased, where, hit) for where, hit in case.points]
         for kill in kills:
             arm_point(self._points, kill)
@@ -114,8 +116,7 @@ class _Run:
             yield f"{case}: the erasure does not end"
         self.seconds = time.monotonic() - began
         yield from (f"{case}: {kill.name} was not reached" for kill in kills if (self._points / kill.name).exists())
-        after = places(self._stack, _MARKER)
-        yield from (f"{case}: {hits} hits in {place}" for place, hits in after.items() if hits)
+        yield from _hits(case, places(self._stack, _MARKER) | copies(self._stack, _MARKER))
         for path in (f"/api/projects/{course_id}", f"/api/courses/{course_id}/history"):
             status = self._http.get(path).status_code
             if status != httpx.codes.NOT_FOUND:
@@ -154,6 +155,10 @@ class _Run:
                 return False
             time.sleep(_LOOK_SECONDS)
         return True
+
+
+def _hits(case: _Case, found: Mapping[str, int]) -> Iterator[str]:
+    yield from (f"{case}: {hits} hits in {place}" for place, hits in found.items() if hits)
 
 
 def _api(stack: LocalStack) -> httpx.Client:
