@@ -40,12 +40,8 @@ def stages(
                 for one in overview.stages
             ],
         )  # fmt: skip
-        behind = "unknown" if overview.projected is None else f"{overview.last_seq - overview.projected} behind"
-        if overview.defects:
-            behind += f", {overview.defects} facts without rows"
-        print(
-            f"log: {overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}; tables: {behind}"
-        )
+        size = f"{overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}"
+        print(f"log: {size}; tables: {overview.tables_in_words()}")
 
 
 def cancel(

@@ -55,12 +55,23 @@ class Overview:
     defects: int | None
     stages: tuple[StageView, ...]
 
+    @property
+    def behind(self) -> int | None:
+        """Events the tables lack; below 0 when the log has less than they: another log, or one that lost its end."""
+        return None if self.projected is None else self.last_seq - self.projected
+
+    def tables_in_words(self) -> str:
+        """How far the tables are, and what they lack."""
+        if self.behind is None:
+            return "unknown"
+        where = f"{self.behind} behind" if self.behind >= 0 else f"ahead of the log by {-self.behind}"
+        return f"{where}, {self.defects} facts without rows" if self.defects else where
+
     def as_dict(self) -> dict[str, Any]:
         """As `--json` shows it."""
-        behind = None if self.projected is None else self.last_seq - self.projected
         return {
             "log": {"messages": self.messages, "bytes": self.bytes, "last_seq": self.last_seq},
-            "projection": {"seq": self.projected, "lag": behind, "defects": self.defects},
+            "projection": {"seq": self.projected, "lag": self.behind, "defects": self.defects},
             "stages": [asdict(stage) for stage in self.stages],
         }
 
@@ -68,9 +79,10 @@ class Overview:
 async def look(nc: Client, database_url: str) -> Overview:
     """Ask the log, and the read tables where they answer."""
     js = nc.jetstream()
+    # Before the log: what is stored meanwhile would look as if the tables were ahead.
+    projected, defects, runs = await _projected(database_url)
     state = (await js.stream_info(COURSES)).state
     dead = await _dead_letters(js)
-    projected, defects, runs = await _projected(database_url)
     consumers = {seen.name: seen for seen in await read_consumers(js)}
     stages = [
         _view(row, consumers[row.durable], None if runs is None else runs.get(row.key, {}), dead.get(row.name, 0))

@@ -35,7 +35,8 @@ class Metrics:
             "coursewright_dead_letters", "Requests in stream DEAD", registry=self.registry
         )  # fmt: skip
         self._behind = Gauge(
-            "coursewright_projection_lag", "Events stored and not projected yet", registry=self.registry
+            "coursewright_projection_lag", "Events stored and not projected yet; below 0: ahead of the log",
+            registry=self.registry,
         )  # fmt: skip
         self._defects = Gauge(
             "coursewright_projection_defects", "Facts without rows, see table projection_defects",
@@ -49,7 +50,7 @@ class Metrics:
             self._in_flight.labels(state.name).set(state.in_flight)
             self._pulls.labels(state.name).set(state.pulls)
         self._dead_letters.set(pulse.dead_letters)
-        self._behind.set(max(0, pulse.last_seq - projected))
+        self._behind.set(pulse.last_seq - projected)
         self._defects.set(defects)
 
     def render(self) -> bytes:

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.gateway.metrics import Metrics
 from services.gateway.readiness import Signs, judge
 from shared.event_log.consumers import ConsumerState, LogPulse
 
@@ -46,3 +47,9 @@ def stalled(last_active: datetime | None = None, last_finished: datetime | None 
 def test_readiness_follows_from_what_is_seen(signs: Signs, status: str, part: str, word: str) -> None:
     readiness = judge(signs, lag_limit=50)
     assert (readiness.status, readiness.checks[part]) == (status, word)
+
+
+def test_the_lag_is_below_zero_when_the_log_has_less_than_the_tables() -> None:
+    metrics = Metrics()
+    metrics.show(LogPulse(100), 129, 0)
+    assert "coursewright_projection_lag -29.0" in metrics.render().decode()
