@@ -60,7 +60,8 @@ async def main(durable: str) -> None:
     user = urlsplit(url).username
     inbox = f"_INBOX_{user}" if user else "_INBOX"
     nc = await nats.connect(url, name=durable, max_reconnect_attempts=-1, inbox_prefix=inbox)
-    subscription = await nc.jetstream().pull_subscribe(
+    # Other systems sit in an account of their own, where the log is JetStream's domain `coursewright`.
+    subscription = await nc.jetstream(domain="coursewright").pull_subscribe(
         "", durable=durable, stream="COURSES", config=ConsumerConfig(filter_subjects=WANTED, ack_wait=30)
     )
     seen: set[str] = set()

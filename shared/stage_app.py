@@ -26,6 +26,7 @@ from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.permissions import api_prefix
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.topology import BEATS_PER_ACK_WAIT, COURSES, DEAD
 from shared.events import subject_pattern
@@ -183,7 +184,8 @@ def _broker(url: str) -> NatsBroker:
     user, password = options.pop("user", None), options.pop("password", None)
     security = None if password is None else NatsUserPassword(user, password)
     return NatsBroker(
-        **options, security=security, graceful_timeout=_STOP_SECONDS, logger=None, error_cb=report_error
+        **options, security=security, graceful_timeout=_STOP_SECONDS, logger=None, error_cb=report_error,
+        js_options={"prefix": api_prefix(user or "")},
     )  # fmt: skip
 
 

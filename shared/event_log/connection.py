@@ -11,9 +11,10 @@ import nats
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 
 from shared.errors import LogUnavailable, NotPermitted
-from shared.event_log.permissions import inbox_prefix
+from shared.event_log.permissions import api_prefix, inbox_prefix
 
 _FIRST_CONNECT_SECONDS = 15.0
 # The client hands on the server's words in lower case.
@@ -65,6 +66,15 @@ class Connection(Client):
         self._watched: dict[str, list[asyncio.Event]] = {}
         self._said: set[str] = set()
         self.is_turned_away = False
+
+    @property
+    def api_prefix(self) -> str:
+        """Where its user finds JetStream's API."""
+        return api_prefix(self.options.get("user") or "")
+
+    def jetstream(self, **options: Any) -> JetStreamContext:
+        """As the client's, for the user that is connected."""
+        return super().jetstream(**{"prefix": self.api_prefix, **options})
 
     async def on_error(self, error: Exception) -> None:
         """Log it, before the first connection each word once, and end the requests it is about."""

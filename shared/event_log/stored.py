@@ -16,6 +16,8 @@ from nats.aio.msg import Msg
 from nats.js.errors import APIError, NotFoundError
 
 from shared.errors import LogUnavailable
+from shared.event_log.connection import Connection
+from shared.event_log.permissions import API
 
 _BATCH = 500
 _ANSWER_SECONDS = 2.0
@@ -56,7 +58,7 @@ async def read_batch(
     request = {"batch": limit or _BATCH, "seq": max(from_seq, 1), "next_by_subj": subject}
     batch: list[Stored] = []
     try:
-        await nc.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(request).encode(), reply=inbox)
+        await nc.publish(f"{_api(nc)}.DIRECT.GET.{stream}", json.dumps(request).encode(), reply=inbox)
         while True:
             if arrived.empty():
                 async with asyncio.timeout(_ANSWER_SECONDS):
@@ -104,6 +106,10 @@ async def read_stream(
             raise LogUnavailable(f"Stream {stream} lags behind itself")
         await asyncio.sleep(random.uniform(0.002, 0.02))
         end = await last_seq(nc, stream, subject)  # what is missing may have been deleted meanwhile
+
+
+def _api(nc: Client) -> str:
+    return nc.api_prefix if isinstance(nc, Connection) else API
 
 
 def _stored(message: Msg, headers: dict[str, str]) -> Stored:

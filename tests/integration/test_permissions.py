@@ -10,9 +10,10 @@ import pytest
 
 from cli.local.nats_server import NatsServer, find_binary
 from shared.errors import NotPermitted
+from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.permissions import USERS, inbox_prefix, render_example
+from shared.event_log.permissions import USERS, inbox_prefix
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events import EVENT_TYPES, subject_pattern
@@ -24,6 +25,7 @@ from shared.pipeline import PIPELINE
 STAGES = [row.name for row in PIPELINE]
 DURABLES = [*STAGES, "webhooks"]
 NAMES = [rights.user for rights in USERS]
+APART = [rights.user for rights in USERS if rights.is_apart]
 API = "$JS.API"
 
 # What is done with streams, durables and stored messages, and who may do it.
@@ -93,9 +95,9 @@ HEARD: dict[str, set[str]] = {
     "*.>": set(),
     "$JS.>": set(),
     "$JS.API.>": set(),
-    "course.>": {"operator", "subscriber"},
-    "course.*.CourseCreated": {"operator", "subscriber"},
-    "course.*.CourseDeleted": {"operator", "subscriber", *STAGES, "stages"},
+    "course.>": {"operator"},
+    "course.*.CourseCreated": {"operator"},
+    "course.*.CourseDeleted": {"operator", *STAGES, "stages"},
     "progress.*.*": {"operator", "gateway"},
     "dead.>": {"operator"},
     **{f"{inbox_prefix(name)}.>": {name} for name in NAMES},
@@ -159,7 +161,10 @@ async def test_each_user_appends_its_own_events_and_no_others(user: tuple[str, C
 
 async def test_each_user_does_what_its_task_needs_and_nothing_else(user: tuple[str, Connection]) -> None:
     name, nc = user
-    allowed = {action for action in ACTIONS if not await refused(nc, action)}
+    own_api = nc.api_prefix
+    allowed = {action for action in ACTIONS if not await refused(nc, action.replace(API, own_api))}
+    if name in APART:
+        assert [action for action in ACTIONS if API in action and not await refused(nc, action)] == []
     assert allowed == {action for action, users in ACTIONS.items() if name in users}
 
 
@@ -167,6 +172,39 @@ async def test_nobody_hears_what_is_not_meant_for_it(user: tuple[str, Connection
     name, nc = user
     allowed = {subject for subject in HEARD if not await refused(nc, subject, heard=True)}
     assert allowed == {subject for subject, users in HEARD.items() if name in users}
+
+
+# Each is answered without a body, which is all it takes to delete a stream or a durable.
+EMPTY_ANSWERS = [f"CONSUMER.MSG.NEXT.COURSES.{durable}" for durable in (*STAGES, "mine")] + ["DIRECT.GET.COURSES"]
+AIMS = ["STREAM.DELETE.DEAD", "STREAM.PURGE.COURSES", "STREAM.DELETE.COURSES", "CONSUMER.DELETE.COURSES.pathway"]
+
+
+@pytest.mark.parametrize("name", APART)
+async def test_an_answer_is_not_sent_where_its_user_may_not_send(provisioned: NatsServer, name: str) -> None:
+    one, watcher, gateway = [await connect(provisioned.url_of(who), "test") for who in (name, "operator", "gateway")]
+    created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
+    await JetStreamLog(gateway).append([created], 0)
+    if name == "subscriber":
+        await one.jetstream().pull_subscribe("course.*.CourseDeleted", durable="mine", stream="COURSES")
+    before = await everything(watcher)
+    for subject in EMPTY_ANSWERS:
+        for aim in AIMS:
+            for api in (API, one.api_prefix):
+                await one.publish(f"{one.api_prefix}.{subject}", b'{"no_wait":true,"seq":99}', reply=f"{api}.{aim}")
+        await one.publish(f"{one.api_prefix}.{subject}", b'{"no_wait":true,"seq":99}', reply="course.x.CourseDeleted")
+    await one.flush()
+    # Answered after all that was sent before it.
+    assert await JetStreamLog(one).last_seq(created.event.course_id) == 1
+    assert await everything(watcher) == before
+    for nc in (one, watcher, gateway):
+        await nc.close()
+
+
+async def everything(watcher: Connection) -> tuple[object, ...]:
+    """Streams with what they hold, and durables."""
+    js = watcher.jetstream()
+    streams = [(info.config.name, info.state.messages, info.state.last_seq) for info in await js.streams_info()]
+    return sorted(streams), sorted(info.name for info in await js.consumers_info("COURSES"))
 
 
 def test_there_is_no_user_for_everything_unless_a_test_asks_for_it(server: NatsServer) -> None:
@@ -236,6 +274,28 @@ async def test_an_operator_looks_and_cannot_take_away_what_it_sees(provisioned: 
         with pytest.raises(NotPermitted):
             await attempt
     await operator.close()
+
+
+async def test_a_log_from_before_there_were_accounts_is_taken_over(tmp_path: Path) -> None:
+    made = NatsServer(tmp_path, sync="10s")
+    made.start()
+    made.wait()
+    provision, gateway = await connect(made.url_of("provision"), "test"), await connect(made.url_of("gateway"), "test")
+    await apply_topology(provision.jetstream())
+    created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
+    await JetStreamLog(gateway).append([created], 0)
+    for nc in (provision, gateway):
+        await nc.close()
+    made.process.stop()
+    accounts = tmp_path / "jetstream" / "jetstream"
+    (accounts / "LOG").rename(accounts / "$G")
+    again = NatsServer(tmp_path, sync="10s")
+    again.start()
+    again.wait()
+    reader = await connect(again.url_of("modules"), "test")
+    assert len(await JetStreamLog(reader).read(created.event.course_id)) == 1
+    await reader.close()
+    again.process.stop()
 
 
 def test_the_example_of_a_deployment_is_the_table_and_the_server_accepts_it() -> None:
