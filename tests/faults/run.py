@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,15 @@ def prove(promise: Promise, scale: Scale) -> Outcome:
     return outcome
 
 
+def _judged(promise: Promise, scale: Scale) -> Outcome:
+    """The same, whatever happens: the promises after one that breaks off are tried too."""
+    try:
+        return prove(promise, scale)
+    except Exception as error:  # noqa: BLE001 - the boundary of one promise
+        traceback.print_exc()
+        return Outcome(0, failures=(f"broke off: {type(error).__name__}: {error}",))
+
+
 @contextmanager
 def _logged_to(path: Path) -> Iterator[None]:
     """What this process logs of servers that are made to go away would hide the verdicts."""
@@ -71,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     outcomes: dict[str, Outcome] = {}
     for promise in chosen:
         began = time.monotonic()
-        outcome = outcomes[promise.id] = prove(promise, scale)
+        outcome = outcomes[promise.id] = _judged(promise, scale)
         figures = "  ".join(f"{name}={value}" for name, value in outcome.figures.items())
         print(
             f"{'held  ' if outcome.held else 'BROKEN'} {promise.id:<4} {promise.text}: {outcome.runs} runs, "
