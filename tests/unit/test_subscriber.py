@@ -28,7 +28,7 @@ def test_a_wait_without_an_event_ends_nothing(monkeypatch: pytest.MonkeyPatch) -
         return SimpleNamespace(fetch=fetch)
 
     async def connect(*_: Any, **__: Any) -> Any:
-        return SimpleNamespace(jetstream=lambda: SimpleNamespace(pull_subscribe=subscribe))
+        return SimpleNamespace(jetstream=lambda domain: SimpleNamespace(pull_subscribe=subscribe))
 
     for name in ("", ".gateway", ".modules"):
         monkeypatch.setitem(sys.modules, f"coursewright_events{name}", sys.modules[f"shared.events{name}"])
