@@ -7,9 +7,12 @@ SAYING_NOTHING = frozenset({
 })  # fmt: skip
 
 
-def choose_name(repository: str, declared: str) -> str:
-    """The repository's name, or where that says nothing the one the project's manifest declares ("" for none)."""
-    return declared if declared and repository.lower() in SAYING_NOTHING else repository
+def choose_name(repository: str, declared: str, address: str) -> str:
+    """The repository's name; the one the project's manifest declares ("" for none) where the other says nothing, or is
+    only that of a folder: `address` is the source's canonical one.
+    """
+    is_folder = address.startswith("local:")
+    return declared if declared and (is_folder or repository.lower() in SAYING_NOTHING) else repository
 
 
 def automatic_title(project: str) -> str:

@@ -42,8 +42,16 @@ def test_a_package_knows_its_name_better_than_its_site() -> None:
 
 
 @pytest.mark.parametrize(
-    ("repository", "declared", "name"),
-    [("click", "other", "click"), ("repo", "starlette", "starlette"), ("Docs", "", "Docs"), ("docs", "x", "x")],
+    ("repository", "declared", "address", "name"),
+    [
+        ("click", "other", "https://github.com/pallets/click", "click"),
+        ("repo", "starlette", "https://github.com/x/repo", "starlette"),
+        ("Docs", "", "https://github.com/x/Docs", "Docs"),
+        ("my-clone", "click", "local:0123abcd", "click"),
+        ("my-clone", "", "local:0123abcd", "my-clone"),
+    ],
 )
-def test_a_declared_name_counts_where_the_repositorys_says_nothing(repository: str, declared: str, name: str) -> None:
-    assert choose_name(repository, declared) == name
+def test_a_declared_name_counts_where_the_repositorys_says_nothing_or_is_a_folders(
+    repository: str, declared: str, address: str, name: str
+) -> None:
+    assert choose_name(repository, declared, address) == name
