@@ -17,8 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.gateway.chores import Chores
 from services.gateway.locks import PROJECTOR
 from services.gateway.projection import Projection, TablesChanged
+from services.gateway.provenance import OtherLog, holds, require_log_of_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.silence import end_silent_holder, ended_when_silent
+from services.gateway.working_set import course_of
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, Recorded
@@ -71,6 +73,8 @@ class Projector:
             except TablesChanged as change:
                 log.info("projector_starts_over", detail=str(change))
                 continue
+            except OtherLog as error:
+                log.error("projector_refuses", detail=str(error))  # noqa: TRY400 - what it says is all there is
             except (SQLAlchemyError, OSError, TransientError) as error:
                 log.warning("projector_interrupted", **error_facts(error))
             except Exception:  # the boundary of the process's one loop: it starts over from the checkpoint
@@ -90,6 +94,7 @@ class Projector:
     async def _lead(self, connection: AsyncConnection) -> None:
         async with connection.begin():
             seq = await read_checkpoint(connection)
+        newest = await require_log_of_tables(connection, self._log)
         log.info("projector_leads", seq=seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
         besides = [asyncio.create_task(one.run()) for one in (self._chores, *self._besides)]
@@ -98,10 +103,13 @@ class Projector:
                 if batch:
                     await self._projection.apply(connection, batch, after=seq)
                     seq = batch[-1].seq
+                    newest = course_of(batch[-1]), seq
                     self._observe([item for item in batch if isinstance(item, Recorded)])
                     self._chores.wake()
                 else:
                     await _check(connection, seq)
+                    if newest is not None and not await holds(self._log, *newest):
+                        newest = await require_log_of_tables(connection, self._log)
                 for task in besides:
                     if task.done():
                         task.result()

@@ -13,7 +13,8 @@ _SILENT = timedelta(minutes=5)
 @dataclass(frozen=True)
 class Signs:
     """What was seen: `database` answers and has read `tables`, `leads` some projector holds the lock, `projected` its
-    checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer.
+    checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer;
+    `other_log`: it does not hold what the tables were made from.
     """
 
     database: bool
@@ -23,6 +24,7 @@ class Signs:
     now: datetime
     defects: int = 0
     tables: bool = True
+    other_log: bool = False
 
     @property
     def behind(self) -> int:
@@ -41,8 +43,7 @@ class Readiness:
 
 def judge(signs: Signs, lag_limit: int) -> Readiness:
     """Not ready: a server is away, the read tables or a durable are gone (its workers wait in silence), reads are too
-    old to show, or the log has less than was read from it: another log, or one that lost its end, of which nothing
-    would be projected.
+    old to show, or the log has less than was read from it, or something else: nothing of it is projected.
     """
     states = signs.pulse.consumers if signs.pulse else ()
     consumers = {f"consumer {state.name}": _consumer(state, signs.now) for state in states}
@@ -55,7 +56,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
     }
     bad = {"away", "missing"}
     vital = ("database", "event_log", "tables", *consumers)
-    if any(checks[name] in bad for name in vital) or not 0 <= signs.behind <= lag_limit:
+    if any(checks[name] in bad for name in vital) or not 0 <= signs.behind <= lag_limit or signs.other_log:
         return Readiness("not ready", checks)
     return Readiness("ready" if set(checks.values()) <= {"ok", "active"} else "degraded", checks)
 
@@ -71,6 +72,8 @@ def _projector(signs: Signs, lag_limit: int) -> str:
         return "unknown"
     if signs.behind < 0:
         return f"ahead of the log by {-signs.behind}"
+    if signs.other_log:
+        return "tables of another log"
     if signs.behind > lag_limit:
         return f"behind {signs.behind}"
     return "active" if signs.leads else "away"

@@ -19,6 +19,7 @@ from services.gateway.loader import Loader
 from services.gateway.locks import REBUILD, TABLES
 from services.gateway.migrate import require_current
 from services.gateway.projection import Projection, is_refusal
+from services.gateway.provenance import OtherLog, require_log_of_tables
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.readmodels.checkpoint import advance, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
@@ -104,7 +105,7 @@ class Rebuild:
         end = await self._log.end()
         if until is not None and until > end:
             raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
-        live = await self.live_seq()
+        live = await self._target()
         schema = NEXT if until is None else read_schemas.at_schema(until)
         limit = until or min(end, live or end)
         await self.drop(schema)
@@ -210,8 +211,17 @@ class Rebuild:
             raise PermanentError(message, code="no_tables")
 
     async def _target(self) -> int:
-        """How far tables have to be to take the live name: nobody else would bring them further than the log's end."""
-        return await (self.live_seq() if await self.has_live() else self._log.end())
+        """How far tables have to be to take the live name: as far as the live ones, or, where those are gone or of
+        another log, to the log's end, because nobody else would bring them there.
+        """
+        if not await self.has_live():
+            return await self._log.end()
+        try:
+            async with self._engine.connect() as connection:
+                await require_log_of_tables(connection, self._log)
+        except OtherLog:
+            return await self._log.end()
+        return await self.live_seq()
 
     async def drop(self, schema: str) -> None:
         """Throw a schema away if it is there."""

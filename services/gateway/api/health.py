@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.services import Services
 from services.gateway.locks import PROJECTOR
+from services.gateway.provenance import OtherLog, require_log_of_tables
 from services.gateway.read_schemas import tells_of_missing_tables
 from services.gateway.readiness import Signs, judge
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -46,6 +47,8 @@ async def ready(services: Parts) -> JSONResponse:
     worker asks for it.
     """
     signs = await _look(services)
+    if not signs.leads and signs.pulse is not None and signs.tables:
+        signs = replace(signs, other_log=await _is_other_log(services))
     readiness = judge(signs, services.settings.ready_lag_limit)
     status = 503 if readiness.status == "not ready" else 200
     return JSONResponse({"status": readiness.status, "checks": dict(readiness.checks)}, status)
@@ -78,6 +81,18 @@ async def _database(engine: AsyncEngine) -> Signs:
             return replace(signs, projected=projected, defects=defects)
     except (SQLAlchemyError, OSError) as error:
         return replace(signs, database=signs.database and tells_of_missing_tables(error), tables=False)
+
+
+async def _is_other_log(services: Services) -> bool:
+    """Why no projector leads; one that does has looked."""
+    try:
+        async with services.engine.connect() as connection:
+            await require_log_of_tables(connection, services.log)
+    except OtherLog:
+        return True
+    except (SQLAlchemyError, OSError, CoursewrightError):
+        return False
+    return False
 
 
 async def _pulse(services: Services) -> LogPulse | None:

@@ -35,6 +35,7 @@ def stalled(last_active: datetime | None = None, last_finished: datetime | None 
         (replace(WELL, projected=50), "ready", "projector", "active"),
         (replace(WELL, projected=49), "not ready", "projector", "behind 51"),
         (replace(WELL, projected=101), "not ready", "projector", "ahead of the log by 1"),
+        (replace(WELL, leads=False, other_log=True), "not ready", "projector", "tables of another log"),
         (with_stage(ConsumerState("modules", missing=True)), "not ready", "consumer modules", "missing"),
         (with_stage(ConsumerState("modules", lag=3)), "degraded", "consumer modules", "no worker for 3"),
         (with_stage(stalled(last_active=RECENT)), "ready", "consumer modules", "ok"),
