@@ -113,13 +113,16 @@ def up(
     end_on_signals()
     with exit_with_message():
         stack = LocalStack(data_dir or default_data_dir(), processes=processes, port=port)
-        stack.start()
+        stack.start(must_be_ready=False)
         try:
             print(
                 f"url    {stack.url}\ntoken  {stack.token}\nnats   {stack.subscriber_url}\ndata   {stack.data_dir}",
                 flush=True,
             )
-            print(f"ready in {stack.seconds_to_ready:.1f} s; Ctrl-C stops", file=sys.stderr)
+            if stack.not_ready:
+                print(f"not ready: {stack.not_ready}; look at {stack.url}/readyz; Ctrl-C stops", file=sys.stderr)
+            else:
+                print(f"ready in {stack.seconds_to_ready:.1f} s; Ctrl-C stops", file=sys.stderr)
             stack.wait_until_broken()
         except KeyboardInterrupt:
             print("stopping", file=sys.stderr)

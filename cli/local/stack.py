@@ -21,6 +21,7 @@ from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, end_leftovers, wait_until
 from cli.local.record import StackRecord, is_restoring, remove_record
+from services.gateway.readiness import GOOD
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
@@ -32,6 +33,7 @@ _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # What a data folder holds beside its servers' data, and no log could bring back.
 OWN_FILES = ("token", "secret-key")
 _RESTARTS_PER_MINUTE = 10
+_ANSWER_SECONDS = 60.0
 
 
 def default_data_dir() -> Path:
@@ -47,15 +49,18 @@ class LocalStack:
 
     `processes=True` gives each stage, the projector and the gateway a process of its own; else the stages share one
     and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
+    `patience_seconds`: how long a gateway that answers has to become ready.
     """
 
     def __init__(
-        self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True
-    ) -> None:
+        self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True,
+        patience_seconds: float = 60.0,
+    ) -> None:  # fmt: skip
         self.data_dir = data_dir.resolve()
         self._separate = processes
         self._port = port or free_port()
         self._durable = durable
+        self._patience_seconds = patience_seconds
         self._lock: IO[str] | None = None
         self._nats: NatsServer | None = None
         self._postgres: PostgresServer | None = None
@@ -65,6 +70,7 @@ class LocalStack:
         self._problem = ""
         self._watcher: threading.Thread | None = None
         self.seconds_to_ready = 0.0
+        self.not_ready = ""
 
     @property
     def url(self) -> str:
@@ -88,8 +94,12 @@ class LocalStack:
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         return read_or_make(self.data_dir / name, make)
 
-    def start(self) -> None:
-        """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then."""
+    def start(self, *, must_be_ready: bool = True) -> None:
+        """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then.
+
+        Without `must_be_ready` a gateway that answers and does not become ready is left running all the same, for who
+        repairs it or waits for it: `not_ready` says why.
+        """
         began = time.monotonic()
         if is_restoring(self.data_dir):
             raise ServerFailed(f"A restore into {self.data_dir} has not ended; run `coursewright restore` again")
@@ -104,7 +114,7 @@ class LocalStack:
             self.provision()
             for process in self.services.values():
                 self._release(process)
-            self._wait_until_ready()
+            self._wait_until_ready(must_be_ready)
             self._record(self.url)
         self.seconds_to_ready = time.monotonic() - began
 
@@ -269,17 +279,33 @@ class LocalStack:
         process.popen.stdin.write(b"go\n")
         process.popen.stdin.flush()
 
-    def _wait_until_ready(self) -> None:
+    def _wait_until_ready(self, must_be_ready: bool) -> None:
+        patience, answered_at = self._patience_seconds, 0.0
         with httpx.Client(timeout=2.0) as client:
 
             def ready() -> bool:
+                nonlocal answered_at
                 for process in self.services.values():
                     process.require_running()
-                with contextlib.suppress(httpx.HTTPError):
-                    return client.get(f"{self.url}/readyz").status_code == httpx.codes.OK
-                return False
+                try:
+                    answer = client.get(f"{self.url}/readyz")
+                except httpx.HTTPError:
+                    return False
+                if answer.status_code == httpx.codes.OK:
+                    self.not_ready = ""
+                    return True
+                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                    return False
+                checks = answer.json()["checks"].items()
+                self.not_ready = ", ".join(f"{part}: {word}" for part, word in checks if word not in GOOD)
+                answered_at = answered_at or time.monotonic()
+                if time.monotonic() < answered_at + patience:
+                    return False
+                if must_be_ready:
+                    raise ServerFailed(f"The gateway is not ready after {patience:.0f} s: {self.not_ready}")
+                return True
 
-            wait_until(ready, self.services["gateway"], 60.0)
+            wait_until(ready, self.services["gateway"], _ANSWER_SECONDS + patience)
 
     def _watch(self) -> None:
         """Start again what has died, servers too; what cannot stay alive ends the stack with its reason."""

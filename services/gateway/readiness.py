@@ -8,6 +8,7 @@ from shared.event_log.consumers import ConsumerState, LogPulse
 
 # Far beyond the ack wait, because workers that are all busy with long runs look the same.
 _SILENT = timedelta(minutes=5)
+GOOD = frozenset({"ok", "active"})  # the words that are no reason to look
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
     vital = ("database", "event_log", "tables", *consumers)
     if any(checks[name] in bad for name in vital) or not 0 <= signs.behind <= lag_limit or signs.other_log:
         return Readiness("not ready", checks)
-    return Readiness("ready" if set(checks.values()) <= {"ok", "active"} else "degraded", checks)
+    return Readiness("ready" if GOOD.issuperset(checks.values()) else "degraded", checks)
 
 
 def _tables(signs: Signs) -> str:
