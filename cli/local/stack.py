@@ -9,7 +9,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -21,7 +21,6 @@ from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed, end_leftovers, wait_until
 from cli.local.record import StackRecord, is_restoring, remove_record
-from services.gateway.readiness import GOOD
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
@@ -42,6 +41,13 @@ def default_data_dir() -> Path:
     if configured:
         return Path(configured)
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "coursewright"
+
+
+def _say_what_is_wrong(checks: Mapping[str, str]) -> str:
+    """The parts of a `/readyz` that are not as they should be."""
+    from services.gateway.readiness import GOOD  # with it comes the client of the log, which few commands need
+
+    return ", ".join(f"{part}: {word}" for part, word in checks.items() if word not in GOOD)
 
 
 class LocalStack:
@@ -296,8 +302,7 @@ class LocalStack:
                     return True
                 if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                     return False
-                checks = answer.json()["checks"].items()
-                self.not_ready = ", ".join(f"{part}: {word}" for part, word in checks if word not in GOOD)
+                self.not_ready = _say_what_is_wrong(answer.json()["checks"])
                 answered_at = answered_at or time.monotonic()
                 if time.monotonic() < answered_at + patience:
                     return False

@@ -1,6 +1,7 @@
 """`coursewright replay` and `events show` on the real servers of a data folder, at rest and running, and killed."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +29,22 @@ def coursewright(*arguments: str, folder: Path, code: int = 0) -> Any:
     )  # fmt: skip
     assert done.returncode == code, done.stderr
     return json.loads(done.stdout) if done.stdout else None
+
+
+def test_the_owner_of_the_read_tables_may_replay(stack: LocalStack) -> None:
+    client = Client(stack.url, stack.token)
+    course_id = client.create_course("Learn jobs", "")
+    client.close()
+    servers = {
+        "NATS_URL": stack.nats_url("operator"), "BLOB_STORE_URL": stack.blob_store_url,
+        "DATABASE_URL": stack.database_url("coursewright_projector"),
+    }  # fmt: skip
+    for options in (["--verify"], [], ["--back"], ["--course", course_id], ["--until", "1"]):
+        command = [sys.executable, "-m", "cli.main", "replay", *options]
+        done = subprocess.run(
+            command, env={**os.environ, **servers}, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
 
 
 def test_a_running_stack_is_served_from_rebuilt_tables(stack: LocalStack) -> None:

@@ -31,7 +31,10 @@ _ACK_WAIT_SECONDS = 1.0
 class Ends:
     """Effects that fail for good."""
 
+    performed = 0
+
     async def perform(self, _: object, __: Run) -> AsyncGenerator[None, None]:
+        self.performed += 1
         raise PermanentError("That is all", code="done")
         yield
 
@@ -98,6 +101,28 @@ async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
         await app.stop()
     assert len(loads) == 1
     assert loads != [threading.main_thread().name]
+
+
+async def test_a_durable_that_is_made_anew_hears_everything_again_and_nothing_is_done_twice(
+    nats_server: Server, nats_connection: Client
+) -> None:
+    js, log, effects = nats_connection.jetstream(), JetStreamLog(nats_connection), Ends()
+    settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
+    await apply_topology(js)
+    await log.append([NewEvent(_REQUEST, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
+    for _ in range(2):
+        app = stage_app([StageSpec(_ROW, CORE, lambda _, __: effects)], settings)
+        await app.start()
+        try:
+            async with asyncio.timeout(60):
+                while not (await js.consumer_info(COURSES, _ROW.durable)).ack_floor.consumer_seq:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        finally:
+            await app.stop()
+        assert await _facts(log) == ["PathwaysRequested", "PathwaysStarted", "PathwaysFailed"]
+        await js.delete_consumer(COURSES, _ROW.durable)
+        await apply_topology(js)
+    assert effects.performed == 1
 
 
 async def _facts(log: JetStreamLog, course_id: str = COURSE) -> list[str]:
