@@ -67,7 +67,7 @@ _ADMINISTRATION = re.compile(
     r"^(?:contribut(?:e|ing|ion|ors?)(?:-guide(?:lines?)?)?|contribution-(?:guide|guidelines)|code-?of-?conduct|"
     r"governance|maintainers?|code-?owners|authors?|backers|sponsors?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
-    r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|"
+    r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|tidelift|"
     r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.

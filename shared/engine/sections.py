@@ -12,19 +12,37 @@ WORDS_PER_MINUTE = 200
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 _TERMS_PER_SECTION = 120
+# An appeal for money names one of the places that collect it, and what it is for.
+_COLLECTORS = re.compile(
+    r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
+    r"|buy ?me ?a ?coffee)\b",
+    re.IGNORECASE,
+)
+_GIVING = re.compile(
+    r"\b(?:sponsor\w*|donat\w+|fund(?:s|ing|ed)?|subscriptions?|sustain\w*|maintainers?|financ\w+|money)\b",
+    re.IGNORECASE,
+)
+_LONGEST_APPEAL = 150  # words
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
 def is_teachable(section: Section) -> bool:
-    """Whether a section's own blocks teach something: code, or prose that is more than links and single words."""
+    """Whether a section's own blocks teach something: code, or prose that is more than links and single words, and no
+    appeal for money.
+    """
     if any(block.kind == "code" and block.code.strip() for block in section.blocks):
         return True
     texts = [text for block in section.blocks for text in block_texts(block)]
     plain_words = sum(len(words_of(plain(text))) for text in texts)
-    if plain_words < _MIN_WORDS:
+    if plain_words < _MIN_WORDS or (plain_words <= _LONGEST_APPEAL and _asks_for_money(texts)):
         return False
     free_words = sum(len(words_of(_without_links(text))) for text in texts)
     return free_words >= _MIN_WORDS_BESIDE_LINKS * plain_words
+
+
+def _asks_for_money(texts: Iterable[str]) -> bool:
+    whole = "\n".join(texts)
+    return _COLLECTORS.search(whole) is not None and _GIVING.search(whole) is not None
 
 
 def block_texts(block: Block) -> list[str]:

@@ -6,7 +6,7 @@ them. It is never a list.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.engine.offline.objectives import is_taught
 from shared.engine.offline.pathways_tree import Slice, section_minutes
@@ -21,6 +21,7 @@ MAX_TITLE = 60
 _NO_DOINGS = ("explain ", "describe ", "summarize ", "identify ", "recognize ", "demonstrate ")
 _LONGEST_PREFIX = 28
 _PAIRS_OF = 4
+_MOST = 0.6
 _JOINED = re.compile(r",|\band\b|\bor\b|&|\bvs\b|[:?!/]", re.IGNORECASE)
 # Groups whose general title is still the best there is for what they hold.
 _KINDS = re.compile(
@@ -28,7 +29,7 @@ _KINDS = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:faqs?|frequently asked questions.*|glossary|licen[cs]e.*|change ?log.*|release notes.*|videos?|untitled|todo"
-    r"|design decisions.*|resources|requirements|index|miscellaneous.*|misc)$",
+    r"|design decisions.*|resources|requirements|index|miscellaneous.*|misc|development|release polic(?:y|ies))$",
     re.IGNORECASE,
 )
 _INTRODUCING = "Introducing "
@@ -75,7 +76,8 @@ def _candidates(
     if len({one.analysis.document_id for one in run}) == 1:
         return _of_document(run, topics[0], parted)
     of_topics = _of_topics(topics, total)
-    return [*_of_groups(run, total, groups, of_topics, project), *_of_opening(run, topics, total), *of_topics]
+    of_groups = _of_groups(run, total, groups, of_topics, project)
+    return [*of_groups, *_of_opening(run, topics, total), *of_topics, *_of_main_part(run, topics, total, parted)]
 
 
 def _of_document(run: tuple[Slice, ...], topic: Topic, parted: frozenset[str]) -> list[_Candidate]:
@@ -84,6 +86,19 @@ def _of_document(run: tuple[Slice, ...], topic: Topic, parted: frozenset[str]) -
         return [_Candidate(topic.name, 1.0), *_of_headings(run, topic.name)]
     begins = run[0].sections[0].id == next((s.id for s in run[0].analysis.sections if s.teachable), "")
     return [_Candidate(topic.name, 0.95 if begins else 0.2), *_of_headings(run, topic.name)]
+
+
+def _of_main_part(
+    run: tuple[Slice, ...], topics: Sequence[Topic], total: float, parted: frozenset[str]
+) -> Iterable[_Candidate]:
+    """The headings of a part of the document that introduces the subject, where it is most of a run: its own name says
+    what the module that begins it says, and what comes beside it is less.
+    """
+    main = max(topics, key=lambda topic: topic.minutes)
+    share = main.minutes / total
+    if main.document_id in parted and main.name.startswith(_INTRODUCING) and share >= _MOST:
+        its_own = tuple(one for one in run if one.analysis.document_id == main.document_id)
+        yield from (replace(one, strength=share * one.strength) for one in _of_headings(its_own, main.name))
 
 
 def _of_headings(run: tuple[Slice, ...], name: str) -> list[_Candidate]:

@@ -41,7 +41,7 @@ def clean_heading(heading: str) -> str:
     text = " ".join(_SYMBOLS.sub(" ", plain(heading)).split())
     while (shorter := _NUMBERING.sub("", text, count=1)) != text and shorter:
         text = shorter
-    return text.strip().rstrip(".:;,–—-!*").strip()
+    return text.strip().rstrip(".:;,–—-!*…").rstrip()
 
 
 _CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")

@@ -94,6 +94,12 @@ def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
         ("More soon.\n", False),
         ("```sh\nmake\n```\n", True),
         ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),
+        (
+            "Jobs is free. Its maintainers are paid by [Open Collective](https://opencollective.com/jobs), so join.\n",
+            False,
+        ),
+        ("Jobs for companies comes with the Tidelift Subscription, which pays those who keep it alive.\n", False),
+        ("The maintainers of a queue decide what funds it: each job is charged when it is taken.\n", True),
     ],
 )
 def test_sections_that_teach(body: str, teachable: bool) -> None:

@@ -42,6 +42,18 @@ def test_a_part_of_a_group_is_named_by_its_two_weightiest_documents_at_most() ->
     assert titles[-1] in {"Shapes", "Round and Square Things"}
 
 
+def test_the_rest_of_an_introduction_is_named_by_its_headings_not_by_what_comes_beside_it() -> None:
+    parts = ("Opening Stores", "Reading Rows", "Watching Keys", "Closing Stores", "Waiting Longer", "Counting Rows")
+    pages = [
+        page("docs/index.md", "Widgets", sections=[section(part, words=1500, code=0) for part in parts]),
+        page("docs/odds.md", "Odds", sections=[section("Odds one", words=200, code=0)]),
+    ]
+    titles = [module.title for module in propose(pages, name="acme/widgets")[0].modules]
+    assert titles[0] == "Introducing Widgets"
+    assert len(titles) > 1
+    assert not any("Odds" in title for title in titles)
+
+
 def test_general_groups_give_no_title() -> None:
     titles = titles_of({"Guides": {"Opening Stores": 900, "Reading Rows": 300}, "Reference": {"Old Words": 900}})
     assert not {"Guides", "Reference"} & set(titles)
