@@ -65,7 +65,7 @@ _LICENCE = re.compile(
 )
 _ADMINISTRATION = re.compile(
     r"^(?:contribut(?:e|ing|ion|ors?)(?:-guide(?:lines?)?)?|contribution-(?:guide|guidelines)|code-?of-?conduct|"
-    r"governance|maintainers?|code-?owners|authors?|backers|sponsors?|funding|adopters|credits|thanks|"
+    r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|tidelift|"
     r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"

@@ -52,6 +52,8 @@ def reason(path: str, *beside: str, size: int | None = 100, named: frozenset[str
         (".github/SUPPORT.md", "project administration"),
         (".github/ISSUE_TEMPLATE/bug.md", "project administration"),
         ("AUTHORS", "project administration"),
+        ("docs/tidelift.rst", "project administration"),
+        ("docs/sponsorship.md", "project administration"),
         ("AGENTS.md", "project administration"),
         ("TODO.md", "project administration"),
         (".claude/skills/x.md", "settings of a tool"),
