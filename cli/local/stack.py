@@ -157,7 +157,7 @@ class LocalStack:
             self._lock = None
             raise ServerFailed(
                 f"A local stack, or a command on its data, already uses {self.data_dir}. "
-                "Use it with --server URL, or name another --data-dir."
+                "Use it with --server URL and COURSEWRIGHT_TOKEN, or name another --data-dir."
             ) from error
 
     def _end_leftovers(self) -> None:

@@ -10,17 +10,17 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from sqlalchemy import func, select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from cli.operate.sessions import database
+from services.gateway.provenance import are_of_log
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.course_tasks import course_tasks
 from services.gateway.readmodels.projection_defects import count_defects
+from shared.errors import TransientError
 from shared.event_log.consumers import ConsumerState, read_consumers
+from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.topology import COURSES, DEAD
 from shared.pipeline import PIPELINE, StageRow
-
-_CONNECT_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -43,52 +43,72 @@ class StageView:
 
 
 @dataclass(frozen=True)
-class Overview:
-    """The log, the projection, and the stages. `projected` is the sequence the read tables have come to, `defects` how
-    many facts have no rows in them.
+class Tables:
+    """What the database tells: the sequence the read tables have come to, how many facts have no rows in them, whether
+    they are of another log, and latest runs by stage key and status; or the `problem` for which it tells nothing.
     """
+
+    projected: int | None = None
+    defects: int | None = None
+    other_log: bool | None = None
+    runs: Mapping[str, Mapping[str, int]] | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The log, the read tables, and the stages."""
 
     messages: int
     bytes: int
     last_seq: int
-    projected: int | None
-    defects: int | None
+    tables: Tables
     stages: tuple[StageView, ...]
 
     @property
     def behind(self) -> int | None:
         """Events the tables lack; below 0 when the log has less than they: another log, or one that lost its end."""
-        return None if self.projected is None else self.last_seq - self.projected
+        return None if self.tables.projected is None else self.last_seq - self.tables.projected
 
     def tables_in_words(self) -> str:
         """How far the tables are, and what they lack."""
         if self.behind is None:
-            return "unknown"
-        where = f"{self.behind} behind" if self.behind >= 0 else f"ahead of the log by {-self.behind}"
-        return f"{where}, {self.defects} facts without rows" if self.defects else where
+            return f"unknown: {self.tables.problem}"
+        if self.behind < 0:
+            return f"ahead of the log by {-self.behind}"
+        where = f"{self.behind} behind"
+        if self.tables.other_log:
+            return f"of another log, {where}"
+        return f"{where}, {self.tables.defects} facts without rows" if self.tables.defects else where
 
     def as_dict(self) -> dict[str, Any]:
         """As `--json` shows it."""
         return {
             "log": {"messages": self.messages, "bytes": self.bytes, "last_seq": self.last_seq},
-            "projection": {"seq": self.projected, "lag": self.behind, "defects": self.defects},
+            "projection": {
+                "seq": self.tables.projected, "lag": self.behind, "other_log": self.tables.other_log,
+                "defects": self.tables.defects,
+            },
             "stages": [asdict(stage) for stage in self.stages],
-        }
+        }  # fmt: skip
 
 
 async def look(nc: Client, database_url: str) -> Overview:
     """Ask the log, and the read tables where they answer."""
     js = nc.jetstream()
     # Before the log: what is stored meanwhile would look as if the tables were ahead.
-    projected, defects, runs = await _projected(database_url)
+    tables = await _look_at_tables(nc, database_url)
     state = (await js.stream_info(COURSES)).state
     dead = await _dead_letters(js)
     consumers = {seen.name: seen for seen in await read_consumers(js)}
     stages = [
-        _view(row, consumers[row.durable], None if runs is None else runs.get(row.key, {}), dead.get(row.name, 0))
+        _view(
+            row, consumers[row.durable], None if tables.runs is None else tables.runs.get(row.key, {}),
+            dead.get(row.name, 0),
+        )
         for row in PIPELINE
-    ]
-    return Overview(state.messages, state.bytes, state.last_seq, projected, defects, tuple(stages))
+    ]  # fmt: skip
+    return Overview(state.messages, state.bytes, state.last_seq, tables, tuple(stages))
 
 
 def _view(row: StageRow, seen: ConsumerState, runs: Mapping[str, int] | None, dead: int) -> StageView:
@@ -120,24 +140,19 @@ async def _dead_letters(js: JetStreamContext) -> dict[str, int]:
     return counts
 
 
-async def _projected(database_url: str) -> tuple[int | None, int | None, Mapping[str, Mapping[str, int]] | None]:
-    """The projection's sequence, facts without rows, and runs by stage key and status; nothing where the database does
-    not answer.
-    """
+async def _look_at_tables(nc: Client, database_url: str) -> Tables:
     if not database_url:
-        return None, None, None
-    engine = create_async_engine(database_url, connect_args={"timeout": _CONNECT_SECONDS})
+        return Tables(problem="no database is named")
     counting = select(course_tasks.c.stage, course_tasks.c.status, func.count()).group_by(
         course_tasks.c.stage, course_tasks.c.status
     )
     runs: dict[str, dict[str, int]] = defaultdict(dict)
     try:
-        async with engine.connect() as connection:
+        async with database(database_url) as engine, engine.connect() as connection:
+            other_log = not await are_of_log(connection, JetStreamLog(nc))
             seq, defects = await read_checkpoint(connection), await count_defects(connection)
             for stage, status, count in await connection.execute(counting):
                 runs[stage][status] = count
-    except (SQLAlchemyError, OSError):
-        return None, None, None
-    finally:
-        await engine.dispose()
-    return seq, defects, runs
+    except TransientError as error:
+        return Tables(problem=error.message)
+    return Tables(seq, defects, other_log, runs)

@@ -33,6 +33,15 @@ async def require_log_of_tables(connection: AsyncConnection, log: EventLog) -> t
     return newest
 
 
+async def are_of_log(connection: AsyncConnection, log: EventLog) -> bool:
+    """Whether the log holds the newest event that the tables have rows of."""
+    try:
+        await require_log_of_tables(connection, log)
+    except OtherLog:
+        return False
+    return True
+
+
 async def holds(log: EventLog, course_id: str, seq: int) -> bool:
     """Whether a course has come to a sequence. A deleted one's event may be erased; its tombstone is later."""
     return await log.last_seq(course_id) >= seq

@@ -19,7 +19,7 @@ from services.gateway.loader import Loader
 from services.gateway.locks import REBUILD, TABLES
 from services.gateway.migrate import require_current
 from services.gateway.projection import Projection, is_refusal
-from services.gateway.provenance import OtherLog, require_log_of_tables
+from services.gateway.provenance import are_of_log
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.readmodels.checkpoint import advance, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
@@ -216,12 +216,9 @@ class Rebuild:
         """
         if not await self.has_live():
             return await self._log.end()
-        try:
-            async with self._engine.connect() as connection:
-                await require_log_of_tables(connection, self._log)
-        except OtherLog:
-            return await self._log.end()
-        return await self.live_seq()
+        async with self._engine.connect() as connection:
+            of_this_log = await are_of_log(connection, self._log)
+        return await (self.live_seq() if of_this_log else self._log.end())
 
     async def drop(self, schema: str) -> None:
         """Throw a schema away if it is there."""

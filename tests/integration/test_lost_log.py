@@ -43,8 +43,9 @@ def projector(stack: LocalStack) -> str:
     return str(httpx.get(f"{stack.url}/readyz").json()["checks"]["projector"])
 
 
-def replay(data: Path) -> Any:
-    command = [sys.executable, "-m", "cli.main", "replay", "--yes", "--json", "--data-dir", str(data)]
+def run(name: str, data: Path, *options: str) -> Any:
+    """A command of operators; what it prints."""
+    command = [sys.executable, "-m", "cli.main", name, *options, "--json", "--data-dir", str(data)]
     done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -61,7 +62,8 @@ def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path
         assert [create(stack, title) for title in ("Three", "Four", "Five")] == [202] * 3
         assert projector(stack) == "tables of another log"
         assert titles(stack) == ["Two", "One"]
-        assert replay(tmp_path)["seq"] == 3
+        assert run("stages", tmp_path)["projection"] == {"seq": 2, "lag": 1, "other_log": True, "defects": 0}
+        assert run("replay", tmp_path, "--yes")["seq"] == 3
         assert titles(stack) == ["Five", "Four", "Three"]
         assert create(stack, "Six") == 201
         assert projector(stack) == "active"

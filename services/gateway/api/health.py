@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.services import Services
 from services.gateway.locks import PROJECTOR
-from services.gateway.provenance import OtherLog, require_log_of_tables
+from services.gateway.provenance import are_of_log
 from services.gateway.read_schemas import tells_of_missing_tables
 from services.gateway.readiness import Signs, judge
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -87,12 +87,9 @@ async def _is_other_log(services: Services) -> bool:
     """Why no projector leads; one that does has looked."""
     try:
         async with services.engine.connect() as connection:
-            await require_log_of_tables(connection, services.log)
-    except OtherLog:
-        return True
+            return not await are_of_log(connection, services.log)
     except (SQLAlchemyError, OSError, CoursewrightError):
         return False
-    return False
 
 
 async def _pulse(services: Services) -> LogPulse | None:
