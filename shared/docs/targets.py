@@ -10,7 +10,8 @@ _TEMPLATE = re.compile(
 _BADGE = re.compile(
     r"shields\.io|badge|badgen\.net|travis-ci|codecov\.io|coveralls\.io|circleci\.com|appveyor\.com|deepsource|codacy|"
     r"star-history|contrib\.rocks|contributors-img|opencollective\.com/.*\.svg|pepy\.tech|snyk\.io/test|sonarcloud\.io/api|"
-    r"/workflows/.*\.svg|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor",
+    r"/workflows/.*\.svg|gitter\.im|goreportcard|godoc\.org.*\.svg|isitmaintained|david-dm\.org|visitor|"
+    r"(?:^|/)(?:sponsors?|backers|patrons)/",
     re.IGNORECASE,
 )
 _MAX_TARGET = 4000
@@ -69,7 +70,7 @@ def is_safe(target: str) -> bool:
 
 
 def is_badge(target: str) -> bool:
-    """Whether a picture is a badge of a service, which says nothing about the subject."""
+    """Whether a picture is a badge of a service or the sign of a sponsor, which say nothing about the subject."""
     return _BADGE.search(target) is not None
 
 

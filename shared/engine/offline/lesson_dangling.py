@@ -23,6 +23,9 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 
+_COLON = re.compile(r"[\s:]*:([*_]*)\s*$")  # with the marks that close around it: **Note:**
+_ENDED = re.compile(r"[.!?][*_]*$")
+
 
 def drop_dangling(chunks: Sequence[Chunk]) -> list[Chunk]:
     """The chunks without sentences that announce something which does not follow."""
@@ -43,9 +46,10 @@ def drop_dangling(chunks: Sequence[Chunk]) -> list[Chunk]:
 
 def _close(said: Said) -> tuple[Said, ...]:
     """A sentence that announced something as one that ends there, when it says something by itself."""
-    text = said.text.rstrip("*_ :")
+    text = _COLON.sub(r"\1", said.text)
     says = len(text.split()) >= 4 and not _POINTS_ON.search(text) and opens_by_itself(text)
-    return (Said(f"{text}.", said.span),) if says and not is_broken(f"{text}.") else ()
+    ended = text if _ENDED.search(text) else f"{text}."
+    return (Said(ended, said.span),) if says and not is_broken(ended) else ()
 
 
 def _is_announced(chunk: Chunk | None) -> bool:

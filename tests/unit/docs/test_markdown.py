@@ -170,7 +170,8 @@ def test_links_know_their_line_and_where_they_lead() -> None:
 
 def test_pictures_become_blocks_and_badges_nothing() -> None:
     document = read(
-        "[![build](https://img.shields.io/x.svg)](https://ci)\n\nSee ![The *map*](img/a.png) here.\n"
+        "[![build](https://img.shields.io/x.svg)](https://ci) ![](docs/sponsors/acme.svg)\n\n"
+        "See ![The *map*](img/a.png) here.\n"
         '<img src="/static/b.png" alt="B">\n\n![c](https://x.y/c.png)\n',
         included={"static/b.png": "x"},
     )

@@ -1,3 +1,5 @@
+import pytest
+
 from shared.docs.reader import read_document
 from shared.engine.offline.lesson import Code, Listing, Note, Passage, Prose, Table, iter_said
 from shared.engine.offline.lesson_read import LessonReader
@@ -42,6 +44,18 @@ def test_a_sentence_with_a_colon_stays_with_its_code() -> None:
 def test_a_sentence_that_announces_what_is_gone_goes_too() -> None:
     text = "# T\n\n## H\n\nA parser reads arguments. These pages help:\n\n- [One](one.md)\n- [Two](two.md)\n"
     assert words(read(text)) == ["A parser reads arguments."]
+
+
+@pytest.mark.parametrize(
+    ("said", "ended"),
+    [
+        ("A parser is told of in *Rows of Jr.*:", "A parser is told of in *Rows of Jr.*"),
+        ("A parser has **two small rows:**", "A parser has **two small rows**."),
+    ],
+)
+def test_a_sentence_whose_announcement_is_gone_ends_with_its_marks_closed(said: str, ended: str) -> None:
+    links = "- [One](one.md)\n- [Two](two.md)\n"
+    assert words(read(f"# T\n\n## H\n\n{said}\n\n{links}")) == [ended]
 
 
 def test_independent_paragraphs_are_passages_of_their_own() -> None:
