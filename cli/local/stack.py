@@ -9,7 +9,7 @@ import secrets
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -19,7 +19,7 @@ import psutil
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
-from cli.local.process import Process, ServerFailed, end_leftovers, wait_until
+from cli.local.process import Process, ServerFailed, end_leftovers
 from cli.local.record import StackRecord, is_restoring, remove_record
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
@@ -33,6 +33,7 @@ _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 OWN_FILES = ("token", "secret-key")
 _RESTARTS_PER_MINUTE = 10
 _ANSWER_SECONDS = 60.0
+_STEP_SECONDS = 0.02
 
 
 def default_data_dir() -> Path:
@@ -43,11 +44,20 @@ def default_data_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "coursewright"
 
 
-def _say_what_is_wrong(checks: Mapping[str, str]) -> str:
-    """The parts of a `/readyz` that are not as they should be."""
+def _ask_what_is_wrong(client: httpx.Client, url: str) -> str | None:
+    """The parts of a gateway's `/readyz` that are not as they should be; "" when it is ready, None when it does not
+    answer with that.
+    """
     from services.gateway.readiness import GOOD  # with it comes the client of the log, which few commands need
 
-    return ", ".join(f"{part}: {word}" for part, word in checks.items() if word not in GOOD)
+    try:
+        answer = client.get(f"{url}/readyz")
+        parts = dict(answer.json()["checks"]).items()
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None
+    if answer.status_code == httpx.codes.OK:
+        return ""
+    return ", ".join(f"{part}: {word}" for part, word in parts if word not in GOOD)
 
 
 class LocalStack:
@@ -286,31 +296,25 @@ class LocalStack:
         process.popen.stdin.flush()
 
     def _wait_until_ready(self, must_be_ready: bool) -> None:
-        patience, answered_at = self._patience_seconds, 0.0
-        with httpx.Client(timeout=2.0) as client:
-
-            def ready() -> bool:
-                nonlocal answered_at
+        answered, deadline = False, time.monotonic() + _ANSWER_SECONDS
+        with httpx.Client(timeout=2.0, trust_env=False) as client:
+            while (wrong := _ask_what_is_wrong(client, self.url)) != "":
                 for process in self.services.values():
                     process.require_running()
-                try:
-                    answer = client.get(f"{self.url}/readyz")
-                except httpx.HTTPError:
-                    return False
-                if answer.status_code == httpx.codes.OK:
-                    self.not_ready = ""
-                    return True
-                if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                    return False
-                self.not_ready = _say_what_is_wrong(answer.json()["checks"])
-                answered_at = answered_at or time.monotonic()
-                if time.monotonic() < answered_at + patience:
-                    return False
-                if must_be_ready:
-                    raise ServerFailed(f"The gateway is not ready after {patience:.0f} s: {self.not_ready}")
-                return True
-
-            wait_until(ready, self.services["gateway"], _ANSWER_SECONDS + patience)
+                if wrong is not None and not answered:
+                    answered, deadline = True, time.monotonic() + self._patience_seconds
+                self.not_ready = wrong or self.not_ready
+                if time.monotonic() >= deadline:
+                    break
+                time.sleep(_STEP_SECONDS)
+            else:
+                self.not_ready = ""
+                return
+        if not answered:
+            log = self.services["gateway"].log_end()
+            raise ServerFailed(f"The gateway does not answer after {_ANSWER_SECONDS:.0f} s:\n{log}")
+        if must_be_ready:
+            raise ServerFailed(f"The gateway is not ready after {self._patience_seconds:.0f} s: {self.not_ready}")
 
     def _watch(self) -> None:
         """Start again what has died, servers too; what cannot stay alive ends the stack with its reason."""

@@ -87,7 +87,7 @@ class Overview:
             "log": {"messages": self.messages, "bytes": self.bytes, "last_seq": self.last_seq},
             "projection": {
                 "seq": self.tables.projected, "lag": self.behind, "other_log": self.tables.other_log,
-                "defects": self.tables.defects,
+                "defects": self.tables.defects, "problem": self.tables.problem or None,
             },
             "stages": [asdict(stage) for stage in self.stages],
         }  # fmt: skip

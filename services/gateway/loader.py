@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.projection import Projection, is_refusal
 from services.gateway.readmodels.base import put
-from services.gateway.readmodels.checkpoint import advance
+from services.gateway.readmodels.checkpoint import Place, advance, place_of
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import CourseRows
@@ -43,7 +43,7 @@ class Loader:
         self._set = WorkingSet()
         self._weights: OrderedDict[str, int] = OrderedDict()  # rows by course, the quietest first
         self._written: set[str] = set()
-        self._seq = 0
+        self._reached = Place()
 
     async def take(self, batch: Batch) -> None:
         """Fold a batch; write courses that were quiet for longest when there are many rows."""
@@ -52,18 +52,19 @@ class Loader:
             self._set.courses[course_id] = Course(CourseState(), CourseRows(is_new=True))
         steps = self._set.advance(batch)
         self._set.project(batch, steps, await self._projection.contents.fetch(steps), {})
-        self._seq = batch[-1].seq
+        self._reached = place_of(batch[-1])
         for course_id in dict.fromkeys(map(course_of, batch)):
             self._weights[course_id] = self._set.courses[course_id].rows.count_changed() + 1
             self._weights.move_to_end(course_id)
         if sum(self._weights.values()) > self._rows_in_memory:
             await self._write(self._quietest())
 
-    async def end(self, seq: int) -> None:
+    async def end(self, place: Place) -> None:
         """Write what is left, and up to where the tables are."""
         await self._write(list(self._weights))
         async with self._connection.begin():
-            await self._connection.execute(advance(seq))
+            await self._connection.execute(advance(self._reached))
+            await self._connection.execute(advance(place))
 
     def _quietest(self) -> list[str]:
         chosen, rows = [], 0
@@ -116,7 +117,7 @@ class Loader:
             if not is_refusal(error):
                 raise
             log.warning("course_loaded_fact_by_fact", course_id=course_id)
-            recorded = await self._log.read(course_id, to_seq=self._seq)
+            recorded = await self._log.read(course_id, to_seq=self._reached.seq)
             unreadable = CourseRows(is_new=True)
             unreadable.apply(put(projection_defects, *rows.of(projection_defects)))
             async with self._connection.begin():

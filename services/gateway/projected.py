@@ -63,16 +63,20 @@ class Projected:
         return True
 
     async def look(self) -> int:
-        """Read the checkpoint."""
-        async with self._engine.connect() as connection:
-            await self._advance(await read_checkpoint(connection))
+        """Read the checkpoint; a later one may have been heard meanwhile."""
+        seq = await self._read()
+        await self._take(max(self._seq, seq))
         return self._seq
 
-    async def _advance(self, seq: int) -> None:
+    async def _read(self) -> int:
+        async with self._engine.connect() as connection:
+            return await read_checkpoint(connection)
+
+    async def _take(self, seq: int) -> None:
+        """What was heard counts, also when it is less: other tables took the place of those that were further."""
         async with self._moved:
-            if seq > self._seq:
-                self._seq = seq
-                self._moved.notify_all()
+            self._seq = seq
+            self._moved.notify_all()
 
     async def run(self) -> None:
         """Listen until cancelled; a lost connection is made again."""
@@ -96,9 +100,9 @@ class Projected:
             driver.add_termination_listener(lambda _: heard.put_nowait(None))
             await driver.add_listener(CHANNEL, on_notify)
             try:
-                await self.look()
+                await self._take(await self._read())
                 while (seq := await heard.get()) is not None:
-                    await self._advance(seq)
+                    await self._take(seq)
             finally:
                 with contextlib.suppress(Exception):
                     await driver.remove_listener(CHANNEL, on_notify)

@@ -81,7 +81,7 @@ class Projection:
             fresh = [unseen[seq] for seq in sorted(unseen)]
             if fresh:
                 await fold(connection, fresh)
-                await connection.execute(checkpoint.advance(fresh[-1].seq))
+                await connection.execute(checkpoint.advance(checkpoint.place_of(fresh[-1])))
                 if self._is_live:
                     await connection.execute(checkpoint.announce(fresh[-1].seq))
                 reached(KillPoint.before_commit, "projector")

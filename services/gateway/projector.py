@@ -6,6 +6,8 @@ batch or does not, and a batch that is repeated changes nothing.
 """
 
 import asyncio
+import contextlib
+import time
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -17,12 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.gateway.chores import Chores
 from services.gateway.locks import PROJECTOR
 from services.gateway.projection import Projection, TablesChanged
-from services.gateway.provenance import OtherLog, holds, require_log_of_tables
-from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.provenance import OtherLog, require_log_of_tables, require_place
+from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
 from services.gateway.silence import end_silent_holder, ended_when_silent
-from services.gateway.working_set import course_of
 from shared.blobs import Blobs
-from shared.errors import TransientError
+from shared.errors import LogUnavailable, TransientError
 from shared.event_log.port import EventLog, Recorded
 from shared.logging import error_facts
 from shared.work import end_if_cancelled
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 _RETRY_SECONDS = 0.5
 _STANDBY_SECONDS = 1.0
+_LOOK_SECONDS = 1.0
 
 
 class Beside(Protocol):
@@ -92,24 +94,21 @@ class Projector:
             await self._lead(connection)
 
     async def _lead(self, connection: AsyncConnection) -> None:
-        async with connection.begin():
-            seq = await read_checkpoint(connection)
-        newest = await require_log_of_tables(connection, self._log)
-        log.info("projector_leads", seq=seq)
+        place = await require_log_of_tables(connection, self._log)
+        looked = time.monotonic()
+        log.info("projector_leads", seq=place.seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
         besides = [asyncio.create_task(one.run()) for one in (self._chores, *self._besides)]
         try:
-            async for batch in self._log.follow(seq + 1):
+            async for batch in self._log.follow(place.seq + 1):
+                if time.monotonic() - looked >= _LOOK_SECONDS:
+                    await self._look(connection, place)
+                    looked = time.monotonic()
                 if batch:
-                    await self._projection.apply(connection, batch, after=seq)
-                    seq = batch[-1].seq
-                    newest = course_of(batch[-1]), seq
+                    await self._projection.apply(connection, batch, after=place.seq)
+                    place = place_of(batch[-1])
                     self._observe([item for item in batch if isinstance(item, Recorded)])
                     self._chores.wake()
-                else:
-                    await _check(connection, seq)
-                    if newest is not None and not await holds(self._log, *newest):
-                        newest = await require_log_of_tables(connection, self._log)
                 for task in besides:
                     if task.done():
                         task.result()
@@ -118,15 +117,19 @@ class Projector:
                 task.cancel()
             await asyncio.gather(*besides, return_exceptions=True)
 
+    async def _look(self, connection: AsyncConnection, place: Place) -> None:
+        """Notice a lost connection, and with it a lost lock, while nothing happens; tables that were put back; and a
+        log that was. A log that is silent is waited for, here as by who follows it.
+        """
+        async with connection.begin():
+            reached = await read_checkpoint(connection)
+        if reached < place.seq:
+            raise TablesChanged(f"The tables are at {reached}, not at {place.seq}")
+        with contextlib.suppress(LogUnavailable):
+            await require_place(self._log, place)
+        end_if_cancelled()
+
 
 async def _try_lock(connection: AsyncConnection) -> bool:
     async with connection.begin():
         return bool(await connection.scalar(select(func.pg_try_advisory_lock(PROJECTOR))))
-
-
-async def _check(connection: AsyncConnection, seq: int) -> None:
-    """Notice a lost connection, and with it a lost lock, while nothing happens; and tables that were put back."""
-    async with connection.begin():
-        reached = await read_checkpoint(connection)
-    if reached < seq:
-        raise TablesChanged(f"The tables are at {reached}, not at {seq}")

@@ -4,37 +4,42 @@ A log whose store was lost, or put back as it was at an earlier time, gives the 
 further would pass over what is stored under them.
 """
 
+import asyncio
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.courses import find_newest
+from services.gateway.readmodels.checkpoint import Place, read_place
 from shared.errors import PermanentError
 from shared.event_log.port import EventLog
+
+# So long a replica that has just become the leader may take to know what another one gave out before.
+_LAG_SECONDS = 1.0
+_STEP_SECONDS = 0.1
 
 
 class OtherLog(PermanentError):
     """The log does not hold what was read from it."""
 
-    def __init__(self, course_id: str, seq: int) -> None:
+    def __init__(self, place: Place) -> None:
         super().__init__(
-            f"The read tables were not made from this log, which has no event {seq} of course {course_id}: restore the "
-            "log, or make tables from it with `coursewright replay`",
+            f"The read tables were not made from this log, which has not come to event {place.seq}, or has another one "
+            "there: restore the log, or make tables from it with `coursewright replay`",
             code="other_log",
         )
 
 
-async def require_log_of_tables(connection: AsyncConnection, log: EventLog) -> tuple[str, int] | None:
-    """The newest event that tables have rows of, by its course and sequence; None when they are empty, which fits every
-    log. Raises OtherLog when the log does not hold it.
+async def require_log_of_tables(connection: AsyncConnection, log: EventLog) -> Place:
+    """Where the tables of a connection without a transaction are. Raises OtherLog when the log does not hold the event
+    there; empty tables fit every log.
     """
     async with connection.begin():
-        newest = await find_newest(connection)
-    if newest is not None and not await holds(log, *newest):
-        raise OtherLog(*newest)
-    return newest
+        place = await read_place(connection)
+    await require_place(log, place)
+    return place
 
 
 async def are_of_log(connection: AsyncConnection, log: EventLog) -> bool:
-    """Whether the log holds the newest event that the tables have rows of."""
+    """The same as an answer."""
     try:
         await require_log_of_tables(connection, log)
     except OtherLog:
@@ -42,6 +47,10 @@ async def are_of_log(connection: AsyncConnection, log: EventLog) -> bool:
     return True
 
 
-async def holds(log: EventLog, course_id: str, seq: int) -> bool:
-    """Whether a course has come to a sequence. A deleted one's event may be erased; its tombstone is later."""
-    return await log.last_seq(course_id) >= seq
+async def require_place(log: EventLog, place: Place) -> None:
+    """Raise OtherLog when the log has not come to a place, or another event lies there."""
+    patient_until = asyncio.get_running_loop().time() + _LAG_SECONDS
+    while place.seq and not await log.holds(place.seq, place.event_id):
+        if asyncio.get_running_loop().time() >= patient_until:
+            raise OtherLog(place)
+        await asyncio.sleep(_STEP_SECONDS)

@@ -19,9 +19,9 @@ from services.gateway.loader import Loader
 from services.gateway.locks import REBUILD, TABLES
 from services.gateway.migrate import require_current
 from services.gateway.projection import Projection, is_refusal
-from services.gateway.provenance import are_of_log
+from services.gateway.provenance import OtherLog, require_log_of_tables
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT
-from services.gateway.readmodels.checkpoint import advance, read_checkpoint
+from services.gateway.readmodels.checkpoint import Place, advance, announce, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
 from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.silence import ended_when_silent
@@ -105,27 +105,28 @@ class Rebuild:
         end = await self._log.end()
         if until is not None and until > end:
             raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
-        live = await self._target()
+        target = await self._target()
         schema = NEXT if until is None else read_schemas.at_schema(until)
-        limit = until or min(end, live or end)
+        limit = until or min(end, target.seq or end)
+        there = target if limit == target.seq else Place(limit)
         await self.drop(schema)
         began = time.monotonic()
         async with self._in_schema(schema) as connection:
             async with connection.begin():
                 await read_schemas.create(connection, schema)
-            events = await self._fill(Loader(connection, schema, self._log, self._projection), limit, on_progress)
+            events = await self._fill(Loader(connection, schema, self._log, self._projection), there, on_progress)
             loaded = time.monotonic()
             async with connection.begin():
                 await read_schemas.finish(connection, schema)
         return Built(schema, limit, events, loaded - began, time.monotonic() - loaded)
 
-    async def _fill(self, loader: Loader, limit: int, on_progress: OnProgress) -> int:
+    async def _fill(self, loader: Loader, there: Place, on_progress: OnProgress) -> int:
         events = 0
-        async for batch in self._up_to(1, limit):
+        async for batch in self._up_to(1, there.seq):
             await loader.take(batch)
             events += len(batch)
-            on_progress(min(batch[-1].seq, limit), limit)
-        await loader.end(limit)
+            on_progress(min(batch[-1].seq, there.seq), there.seq)
+        await loader.end(there)
         return events
 
     async def compare(self) -> Comparison:
@@ -143,7 +144,7 @@ class Rebuild:
 
     async def swap(self, taking: str = NEXT) -> Swapped:
         """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
-        there are none to put there, or when migrations have changed the live ones since.
+        there are none to put there, when migrations have changed the live ones since, or when they are of another log.
         """
         async with self._engine.connect() as connection:
             if taking not in await read_schemas.find_schemas(connection):
@@ -151,6 +152,7 @@ class Rebuild:
             if not await read_schemas.is_of_this_revision(connection, taking):
                 raise PermanentError("These tables have another shape than the live ones", code="other_revision")
         async with self._in_schema(taking) as follower:
+            await require_log_of_tables(follower, self._log)
             await self._follow(follower, await self._target())
         async with self._alone() as connection:
             began = time.monotonic()
@@ -164,6 +166,7 @@ class Rebuild:
                     await read_schemas.drop(connection, BEFORE)
                     await read_schemas.rename(connection, LIVE, BEFORE)
                 await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
+                await connection.execute(announce(seq))
             return Swapped(seq, time.monotonic() - began)
 
     async def replace_course(self, course_id: str) -> Replaced:
@@ -210,15 +213,17 @@ class Rebuild:
             message = "There are no live read tables; `coursewright replay` without further options makes them"
             raise PermanentError(message, code="no_tables")
 
-    async def _target(self) -> int:
+    async def _target(self) -> Place:
         """How far tables have to be to take the live name: as far as the live ones, or, where those are gone or of
         another log, to the log's end, because nobody else would bring them there.
         """
         if not await self.has_live():
-            return await self._log.end()
-        async with self._engine.connect() as connection:
-            of_this_log = await are_of_log(connection, self._log)
-        return await (self.live_seq() if of_this_log else self._log.end())
+            return Place(await self._log.end())
+        try:
+            async with self._engine.connect() as connection:
+                return await require_log_of_tables(connection, self._log)
+        except OtherLog:
+            return Place(await self._log.end())
 
     async def drop(self, schema: str) -> None:
         """Throw a schema away if it is there."""
@@ -246,14 +251,14 @@ class Rebuild:
         await read_schemas.in_schema(connection, LIVE)
         return reached
 
-    async def _follow(self, connection: AsyncConnection, target: int) -> int:
+    async def _follow(self, connection: AsyncConnection, target: Place) -> int:
         async with connection.begin():
             reached = await read_checkpoint(connection)
-        async for batch in self._up_to(reached + 1, target):
+        async for batch in self._up_to(reached + 1, target.seq):
             await self._projection.apply(connection, batch)
         async with connection.begin():
             await connection.execute(advance(target))
-        return max(reached, target)
+        return max(reached, target.seq)
 
     async def _up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """What there is from one sequence to another; events at either may have been erased. That nothing comes for a

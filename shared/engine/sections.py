@@ -12,14 +12,15 @@ WORDS_PER_MINUTE = 200
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 _TERMS_PER_SECTION = 120
-# An appeal for money names one of the places that collect it, and what it is for.
+# An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
     r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
     r"|buy ?me ?a ?coffee)\b",
     re.IGNORECASE,
 )
-_GIVING = re.compile(
-    r"\b(?:sponsor\w*|donat\w+|fund(?:s|ing|ed)?|subscriptions?|sustain\w*|maintainers?|financ\w+|money)\b",
+_APPEALS = re.compile(
+    r"(?:support(?:ing)? (?:us|me|(?:the |this |our )?\w+)|(?:our |become an? )?sponsors?|sponsor(?:ing|ship)?(?: \w+)?"
+    r"|donat(?:e|ing|ions?)|(?:our )?backers|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?)",
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
@@ -34,15 +35,15 @@ def is_teachable(section: Section) -> bool:
         return True
     texts = [text for block in section.blocks for text in block_texts(block)]
     plain_words = sum(len(words_of(plain(text))) for text in texts)
-    if plain_words < _MIN_WORDS or (plain_words <= _LONGEST_APPEAL and _asks_for_money(texts)):
+    if plain_words < _MIN_WORDS or (plain_words <= _LONGEST_APPEAL and _asks_for_money(section.heading, texts)):
         return False
     free_words = sum(len(words_of(_without_links(text))) for text in texts)
     return free_words >= _MIN_WORDS_BESIDE_LINKS * plain_words
 
 
-def _asks_for_money(texts: Iterable[str]) -> bool:
-    whole = "\n".join(texts)
-    return _COLLECTORS.search(whole) is not None and _GIVING.search(whole) is not None
+def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
+    named = any(_COLLECTORS.search(text) for text in texts)
+    return named and _APPEALS.fullmatch(plain(heading).strip()) is not None
 
 
 def block_texts(block: Block) -> list[str]:

@@ -17,7 +17,7 @@ from nats.js.errors import NoStreamResponseError
 from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
-from shared.event_log.stored import last_seq, read_batch
+from shared.event_log.stored import holds, last_seq, read_batch
 from shared.event_log.topology import COURSES
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
@@ -227,6 +227,10 @@ class JetStreamLog:
     async def end(self) -> int:
         """See EventLog.end."""
         return await last_seq(self._nc, COURSES, "course.>")
+
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        """See EventLog.holds."""
+        return await holds(self._nc, COURSES, seq, event_id)
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""

@@ -70,6 +70,13 @@ class MemoryLog:
         """See EventLog.end."""
         return len(self._stored)
 
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        """See EventLog.holds."""
+        if len(self._stored) < seq:
+            return False
+        found = self._stored[seq - 1]
+        return event_id is None or (isinstance(found, Recorded) and found.id == event_id)
+
     async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """See EventLog.follow."""
         position = max(from_seq, 1) - 1

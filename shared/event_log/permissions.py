@@ -113,7 +113,8 @@ def _projector() -> Rights:
     stage's failure, in sight of the user: the one fact of a stage that another may write.
     """
     appended = _events((*(row.request for row in PIPELINE), gateway.PathwaySelected, *(row.failed for row in PIPELINE)))
-    return Rights("projector", (*appended, *_read(COURSES), *_follow()), denied=_our_durables("CREATE"))
+    looks = (f"{API}.STREAM.INFO.{COURSES}",)
+    return Rights("projector", (*appended, *_read(COURSES), *_follow(), *looks), denied=_our_durables("CREATE"))
 
 
 def _eraser() -> Rights:

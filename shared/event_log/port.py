@@ -115,6 +115,12 @@ class EventLog(Protocol):
         """The sequence of the last event there is of any course, 0 in an empty log."""
         ...
 
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        """Whether the log has come to a sequence, and has no other event there than this one; an event may have been
+        erased, and None stands for any. The leader's word. Raises LogUnavailable.
+        """
+        ...
+
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """Every event of every course from a sequence on, in batches, for ever; an empty batch means caught up."""
         ...

@@ -22,6 +22,7 @@ from shared.event_log.permissions import API
 _BATCH = 500
 _ANSWER_SECONDS = 2.0
 _LAG_SECONDS = 1.0
+_NO_MESSAGE = 10037  # JSNoMessageFoundErr
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,24 @@ async def last_seq(nc: Client, stream: str, subject: str) -> int:
         return 0
     except (nats.errors.Error, APIError, TimeoutError) as error:
         raise LogUnavailable("The event log does not answer") from error
+
+
+async def holds(nc: Client, stream: str, seq: int, message_id: str | None) -> bool:
+    """Whether a stream has come to a sequence, and has no message of another id there; the leader's word. Raises
+    LogUnavailable.
+    """
+    js = nc.jetstream()
+    try:
+        if (await js.stream_info(stream)).state.last_seq < seq:
+            return False
+        message = await js.get_msg(stream, seq)
+    except NotFoundError as error:
+        if error.err_code == _NO_MESSAGE:  # erased
+            return True
+        raise LogUnavailable("There is no event log") from error
+    except (nats.errors.Error, APIError, TimeoutError) as error:
+        raise LogUnavailable("The event log does not answer") from error
+    return message_id is None or (message.headers or {}).get("Nats-Msg-Id") == message_id
 
 
 async def read_batch(

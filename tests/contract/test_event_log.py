@@ -53,6 +53,31 @@ async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> N
     assert [r.seq for r in await event_log.read(course, second)] == [second]
 
 
+async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: EventLog) -> None:
+    course = new_id()
+    assert not await event_log.holds(1, None)
+    events = [created(course), updated(course, "B", "b")]
+    first = await event_log.append(events[:1], 0)
+    second = await event_log.append(events[1:], first)
+    for seq, own, other in ((first, *events), (second, *reversed(events))):
+        assert await event_log.holds(seq, own.id)
+        assert await event_log.holds(seq, None)
+        assert not await event_log.holds(seq, other.id)
+    assert not await event_log.holds(second + 1, None)
+
+
+async def test_an_event_that_was_erased_makes_no_other_log(nats_connection: Client) -> None:
+    log, course = JetStreamLog(nats_connection), new_id()
+    seq = await log.append([created(course)], 0)
+    await nats_connection.jetstream().delete_msg(COURSES, seq)
+    assert await log.holds(seq, created(course).id)
+    assert not await log.holds(seq + 1, None)
+    await nats_connection.jetstream().delete_stream(COURSES)
+    with pytest.raises(LogUnavailable):
+        await log.holds(seq, None)
+    await apply_topology(nats_connection.jetstream())
+
+
 async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: EventLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)

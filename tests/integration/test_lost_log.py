@@ -62,7 +62,8 @@ def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path
         assert [create(stack, title) for title in ("Three", "Four", "Five")] == [202] * 3
         assert projector(stack) == "tables of another log"
         assert titles(stack) == ["Two", "One"]
-        assert run("stages", tmp_path)["projection"] == {"seq": 2, "lag": 1, "other_log": True, "defects": 0}
+        shown = run("stages", tmp_path)["projection"]
+        assert shown == {"seq": 2, "lag": 1, "other_log": True, "defects": 0, "problem": None}
         assert run("replay", tmp_path, "--yes")["seq"] == 3
         assert titles(stack) == ["Five", "Four", "Three"]
         assert create(stack, "Six") == 201

@@ -41,7 +41,7 @@ ACTIONS: dict[str, set[str]] = {
     f"{API}.STREAM.PURGE.COURSES": set(),
     f"{API}.STREAM.PURGE.PROGRESS": {"eraser"},
     f"{API}.STREAM.PURGE.DEAD": set(),
-    f"{API}.STREAM.INFO.COURSES": {"gateway", "provision", "operator", "restore"},
+    f"{API}.STREAM.INFO.COURSES": {"gateway", "projector", "provision", "operator", "restore"},
     f"{API}.STREAM.INFO.PROGRESS": {"provision", "operator", "restore"},
     f"{API}.STREAM.INFO.DEAD": {"eraser", "gateway", "provision", "operator", "restore"},
     f"{API}.STREAM.NAMES": {"operator"},

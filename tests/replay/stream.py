@@ -87,6 +87,11 @@ class RecordedLog:
         """See EventLog.end."""
         return self._items[-1].seq
 
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        """See EventLog.holds."""
+        ids = {item.seq: item.id for item in self._items if isinstance(item, Recorded)}
+        return seq <= await self.end() and event_id in {None, ids.get(seq, event_id)}
+
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow."""
         yield [item for item in self._items if item.seq >= from_seq]

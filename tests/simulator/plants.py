@@ -8,6 +8,7 @@ from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
 from services.gateway.readmodels.base import Changes, Fact
+from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.state import CourseState
 from services.modules.core import CORE as MODULES
@@ -141,7 +142,7 @@ class KeepsTheDeleted(Tables):
 def checkpoint_off_by(steps: int) -> Parts:
     """The checkpoint stands so many events after the last one seen, or before it."""
     known = vars(DOUBLES["services.gateway.projection.checkpoint"])
-    double = SimpleNamespace(**{**known, "advance": lambda seq: Advance(seq + steps)})
+    double = SimpleNamespace(**{**known, "advance": lambda place: Advance(Place(place.seq + steps))})
     return Parts(instead={"services.gateway.projection.checkpoint": double})
 
 

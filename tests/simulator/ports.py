@@ -98,6 +98,10 @@ class SimulatedLog:
         """See EventLog.end."""
         return await self._mine().end()
 
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        """See EventLog.holds."""
+        return await self._mine().holds(seq, event_id)
+
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
         """See EventLog.follow."""
         return self._mine().follow(from_seq)

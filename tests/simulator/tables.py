@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from services.gateway.readmodels.base import Key, Row, key_of
+from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.readmodels.course_tasks import course_tasks
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
@@ -41,7 +42,7 @@ class Save:
 class Advance:
     """The checkpoint moves."""
 
-    seq: int
+    place: Place
 
 
 Write = Save | Advance
@@ -99,8 +100,8 @@ class Tables:
                 case Save(changed):
                     for course_id, rows in changed.items():
                         self.save(course_id, rows)
-                case Advance(seq):
-                    self.checkpoint = max(self.checkpoint, seq)
+                case Advance(place):
+                    self.checkpoint = max(self.checkpoint, place.seq)
         self.moved([course_id for write in writes if isinstance(write, Save) for course_id in write.changed])
 
     def save(self, course_id: str, changed: CourseRows) -> None:
@@ -174,6 +175,6 @@ DOUBLES: dict[str, Any] = {
     "services.gateway.projection.save_rows": _save_rows,
     "services.gateway.projection.erasures": SimpleNamespace(request=lambda _: None),
     "services.gateway.projection.checkpoint": SimpleNamespace(
-        read_checkpoint=_read_checkpoint, advance=Advance, announce=lambda _: None
+        read_checkpoint=_read_checkpoint, place_of=place_of, advance=Advance, announce=lambda _: None
     ),
 }

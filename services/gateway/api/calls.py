@@ -150,6 +150,7 @@ class Call:
             made = accepted(done, target)
         except NotFound:
             # The tables were put back, or somebody deleted the course since. No answer to keep under a key.
+            log.warning("answer_not_there", course_id=target)
             made = accepted(done, target)
         return made.response()
 

@@ -47,7 +47,7 @@ async def ready(services: Parts) -> JSONResponse:
     worker asks for it.
     """
     signs = await _look(services)
-    if not signs.leads and signs.pulse is not None and signs.tables:
+    if signs.pulse is not None and signs.database and signs.tables:
         signs = replace(signs, other_log=await _is_other_log(services))
     readiness = judge(signs, services.settings.ready_lag_limit)
     status = 503 if readiness.status == "not ready" else 200
@@ -84,7 +84,6 @@ async def _database(engine: AsyncEngine) -> Signs:
 
 
 async def _is_other_log(services: Services) -> bool:
-    """Why no projector leads; one that does has looked."""
     try:
         async with services.engine.connect() as connection:
             return not await are_of_log(connection, services.log)

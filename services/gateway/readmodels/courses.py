@@ -98,13 +98,6 @@ async def waiting_for_autopilot(connection: AsyncConnection) -> list[CourseState
     return [from_json(state) for state in await connection.scalars(due)]
 
 
-async def find_newest(connection: AsyncConnection) -> tuple[str, int] | None:
-    """The course that changed last, and the sequence of the event; None when there are no courses."""
-    found = await connection.execute(select(courses.c.course_id, courses.c.seq).order_by(courses.c.seq.desc()).limit(1))
-    row = found.one_or_none()
-    return None if row is None else (row.course_id, row.seq)
-
-
 async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
     """The owner's course, or None: one that is somebody else's is not there."""
     query = select(*_SHOWN).where(courses.c.course_id == course_id, courses.c.user_id == owner)

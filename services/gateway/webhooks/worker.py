@@ -23,15 +23,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from standardwebhooks import Webhook
 
 from services.gateway.projected import Projected
+from services.gateway.provenance import require_log_of_tables
 from services.gateway.webhooks import store
 from services.gateway.webhooks.core import Answered, follow_up
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.errors import CoursewrightError
 from shared.event_log.codec import decode
+from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.event_log.topology import COURSES, WEBHOOKS
 from shared.logging import error_facts
+from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +63,7 @@ class WebhookWorker:
 
     def __init__(self, nc: Client, engine: AsyncEngine, projected: Projected, sealer: Sealer, limits: Limits) -> None:
         self._nc, self._engine, self._projected = nc, engine, projected
+        self._log = JetStreamLog(nc)
         self._sealer, self._limits = sealer, limits
         self._stirred = asyncio.Event()
         self._at = Counter[str]()  # attempts under way, by webhook
@@ -79,6 +83,7 @@ class WebhookWorker:
                 log.warning("webhooks_interrupted", **error_facts(error))
             except Exception:  # the boundary of this loop: what was not stored comes again
                 log.exception("webhooks_failed")
+            end_if_cancelled()
             await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _hear(self) -> None:
@@ -108,6 +113,8 @@ class WebhookWorker:
         # The owner of a course is a row: without it nobody would be told.
         if not await self._projected.wait(max(item.seq for item in recorded), _PROJECTION_SECONDS):
             return False
+        async with self._engine.connect() as connection:
+            await require_log_of_tables(connection, self._log)
         async with self._engine.begin() as connection:
             if await store.record_deliveries(connection, recorded):
                 self._stirred.set()

@@ -29,7 +29,7 @@ _KINDS = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:faqs?|frequently asked questions.*|glossary|licen[cs]e.*|change ?log.*|release notes.*|videos?|untitled|todo"
-    r"|design decisions.*|resources|requirements|index|miscellaneous.*|misc|development|release polic(?:y|ies))$",
+    r"|design decisions.*|resources|requirements|index|miscellaneous.*|misc|release polic(?:y|ies))$",
     re.IGNORECASE,
 )
 _INTRODUCING = "Introducing "

@@ -94,16 +94,28 @@ def test_vectors_are_whole_numbers_and_do_not_depend_on_company() -> None:
         ("More soon.\n", False),
         ("```sh\nmake\n```\n", True),
         ("A consumer keeps its place in the stream, see [streams](a.md) for the reason.\n", True),
-        (
-            "Jobs is free. Its maintainers are paid by [Open Collective](https://opencollective.com/jobs), so join.\n",
-            False,
-        ),
-        ("Jobs for companies comes with the Tidelift Subscription, which pays those who keep it alive.\n", False),
-        ("The maintainers of a queue decide what funds it: each job is charged when it is taken.\n", True),
     ],
 )
 def test_sections_that_teach(body: str, teachable: bool) -> None:
     assert is_teachable(document(f"# Title\n\n{body}").sections[0]) is teachable
+
+
+@pytest.mark.parametrize(
+    ("heading", "body", "teachable"),
+    [
+        (
+            "Support jobs",
+            "Jobs is free; [we](https://opencollective.com/jobs) are glad about donations.\n",
+            False,
+        ),
+        ("jobs for Enterprise", "Available as part of the Tidelift Subscription, which pays the maintainers.\n", False),
+        ("Supporting Windows", "Queues of files need a lock there, which the operating system gives to one.\n", True),
+        ("How jobs came to be", "It was built by volunteers and sponsored on Open Collective for three years.\n", True),
+        ("Logging in", "Users come from Patreon, and their subscription says what they may see.\n", True),
+    ],
+)
+def test_appeals_for_money_do_not_teach(heading: str, body: str, teachable: bool) -> None:
+    assert is_teachable(document(f"# Title\n\n## {heading}\n\n{body}").sections[-1]) is teachable
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,17 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway import projector
 from services.gateway.chores import Chores
 from services.gateway.eraser import Eraser
 from services.gateway.projected import Projected
 from services.gateway.projector import Projector
 from shared.blobs import Blobs, ObjectBackend
+from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
+from shared.event_log.port import NewEvent
+from shared.events import Event
+from shared.events.gateway import CourseCreated, CourseUpdated
 from tests.unit.gateway.conftest import UntouchedStreams
 
 
@@ -49,6 +54,39 @@ async def test_it_ends(name: str) -> None:
     engine = StubbornEngine()
     running = asyncio.create_task(loops(cast("AsyncEngine", engine))[name]())
     await engine.connecting.wait()
+    running.cancel()
+    await asyncio.wait({running}, timeout=5)
+    assert running.cancelled()
+
+
+class StubbornLog(MemoryLog):
+    """A question that is under way answers a cancellation with an error of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def holds(self, seq: int, event_id: str | None) -> bool:
+        self.asked.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise LogUnavailable("No answer") from None
+        return True
+
+
+async def test_a_projector_ends_while_it_asks_whether_the_log_is_still_its_own(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projector, "_LOOK_SECONDS", 0.0)
+    log = StubbornLog()
+    running = asyncio.create_task(Projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
+    event: Event = CourseCreated(course_id="c", owner="ann", title="C")
+    seq, asked = 0, asyncio.create_task(log.asked.wait())
+    while not asked.done():
+        seq = await log.append([NewEvent(event, f"e{seq}", "test", "c", "c")], seq)
+        event = CourseUpdated(course_id="c", title=f"C {seq}")
+        await asyncio.wait({asked}, timeout=0.05)
     running.cancel()
     await asyncio.wait({running}, timeout=5)
     assert running.cancelled()

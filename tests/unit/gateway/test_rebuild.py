@@ -12,6 +12,7 @@ from services.gateway.idempotency import APP_METADATA
 from services.gateway.loader import Loader
 from services.gateway.projection import Projection
 from services.gateway.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
+from services.gateway.readmodels.checkpoint import place_of
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.rebuild import Rebuild
 from services.gateway.statistics import contents_of
@@ -193,7 +194,7 @@ async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gatewa
         loader = Loader(connection, NEXT, gateway.log, projection, rows_in_memory=1)
         for at in range(0, len(events), 3):
             await loader.take(events[at : at + 3])
-        await loader.end(len(events))
+        await loader.end(place_of(events[-1]))
         async with connection.begin():
             await finish(connection, NEXT)
     assert (await rebuild.compare()).differences == ()
