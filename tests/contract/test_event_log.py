@@ -56,10 +56,10 @@ async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> N
 async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: EventLog) -> None:
     course = new_id()
     assert not await event_log.holds(1, None)
-    events = [created(course), updated(course, "B", "b")]
-    first = await event_log.append(events[:1], 0)
-    second = await event_log.append(events[1:], first)
-    for seq, own, other in ((first, *events), (second, *reversed(events))):
+    one, two = created(course), updated(course, "B", "b")
+    first = await event_log.append([one], 0)
+    second = await event_log.append([two], first)
+    for seq, own, other in ((first, one, two), (second, two, one)):
         assert await event_log.holds(seq, own.id)
         assert await event_log.holds(seq, None)
         assert not await event_log.holds(seq, other.id)
