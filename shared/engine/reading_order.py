@@ -29,6 +29,10 @@ _PEOPLE = re.compile(
     r"|reporting.bugs?|brand.*|license.*|develop(?:ment|ers?).guide|who.is.using.*)$"
 )
 _NEWS_FOLDER = re.compile(r"(?:^|/)(?:announce\w*|release.?notes|changelogs?|news)(?:/|$)")
+# A site's own blog, not a tutorial that builds one.
+_BLOG = re.compile(
+    r"^(?:(?:content|site|website|src|www|web|docs)/)*(?:[a-z]{2}(?:-[a-z]{2,4})?/)?(?:blog|blog.?posts?|_posts)(?:/|$)"
+)
 _VERSION = re.compile(
     r"^(?:[\w.-]+ )?(?:[\w.]+-)?(?:version |release |v)?\d+\.\d+(?:\.\w+)?\b(?!.*\b(?:to|from|with|using|guide)\b)",
     re.IGNORECASE,
@@ -92,7 +96,7 @@ def is_news(path: str, title: str) -> bool:
     """Whether a document tells of releases, people or licences rather than of the subject."""
     folder, _, name = path.lower().rpartition("/")
     text = f"{name.rsplit('.', 1)[0]} | {title.lower()}"
-    return bool(_NEWS.search(text) or _NEWS_FOLDER.search(folder) or _VERSION.match(title))
+    return bool(_NEWS.search(text) or _NEWS_FOLDER.search(folder) or _BLOG.match(folder) or _VERSION.match(title))
 
 
 def is_apart(path: str, title: str) -> bool:

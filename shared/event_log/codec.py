@@ -33,6 +33,11 @@ def encode(new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
     return subject_of(event), headers, event.model_dump_json().encode()
 
 
+def id_in(headers: Mapping[str, str] | None) -> str:
+    """The id of a stored event, also of one that nobody can read; "" if it has none."""
+    return next((value for name, value in (headers or {}).items() if name.lower() == "ce-id"), "")
+
+
 def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int) -> Recorded | Unreadable:
     """A stored message back as an event; anything that is none becomes Unreadable with the reason."""
     attributes = {name.lower(): value for name, value in (headers or {}).items()}
@@ -53,7 +58,7 @@ def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: in
         return Unreadable(seq, subject, type_name, "ce-time is missing or no RFC 3339 time")
     return Recorded(
         event=event,
-        id=attributes.get("ce-id", ""),
+        id=id_in(headers),
         seq=seq,
         time=time,
         source=unquote(attributes.get("ce-source", "")),

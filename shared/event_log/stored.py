@@ -16,6 +16,7 @@ from nats.aio.msg import Msg
 from nats.js.errors import APIError, NotFoundError
 
 from shared.errors import LogUnavailable
+from shared.event_log.codec import id_in
 from shared.event_log.connection import Connection
 from shared.event_log.permissions import API
 
@@ -46,8 +47,8 @@ async def last_seq(nc: Client, stream: str, subject: str) -> int:
         raise LogUnavailable("The event log does not answer") from error
 
 
-async def holds(nc: Client, stream: str, seq: int, message_id: str | None) -> bool:
-    """Whether a stream has come to a sequence, and has no message of another id there; the leader's word. Raises
+async def holds(nc: Client, stream: str, seq: int, event_id: str | None) -> bool:
+    """Whether a stream has come to a sequence, and has no event of another id there; the leader's word. Raises
     LogUnavailable.
     """
     js = nc.jetstream()
@@ -61,7 +62,7 @@ async def holds(nc: Client, stream: str, seq: int, message_id: str | None) -> bo
         raise LogUnavailable("There is no event log") from error
     except (nats.errors.Error, APIError, TimeoutError) as error:
         raise LogUnavailable("The event log does not answer") from error
-    return message_id is None or (message.headers or {}).get("Nats-Msg-Id") == message_id
+    return event_id is None or id_in(message.headers) == event_id
 
 
 async def read_batch(

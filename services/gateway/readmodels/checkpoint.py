@@ -17,6 +17,9 @@ checkpoints = Table(
     Column("event_id", Text),
 )
 
+# A writer that is none of ours may send anything as an id.
+_LONGEST_ID = 255
+
 PROJECTION = "courses"
 CHANNEL = "coursewright_projected"
 
@@ -33,7 +36,8 @@ class Place:
 
 def place_of(item: Recorded | Unreadable) -> Place:
     """Where a message lies."""
-    return Place(item.seq, item.id if isinstance(item, Recorded) else None)
+    event_id = item.id if isinstance(item, Recorded) else ""
+    return Place(item.seq, event_id if 0 < len(event_id) <= _LONGEST_ID and event_id.isprintable() else None)
 
 
 def advance(place: Place) -> Executable:

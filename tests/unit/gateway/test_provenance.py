@@ -12,7 +12,7 @@ from cli import replay
 from cli.replay import Asked
 from services.gateway.provenance import OtherLog, require_log_of_tables
 from services.gateway.read_schemas import BEFORE
-from services.gateway.readmodels.checkpoint import place_of
+from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.rebuild import Rebuild
 from shared.errors import PermanentError
 from shared.event_log.port import NewEvent, Recorded, Unreadable
@@ -159,3 +159,14 @@ async def test_tables_fit_the_log_they_come_from_and_empty_ones_fit_every_log(ga
         gateway.log._stored.clear()
         with pytest.raises(OtherLog, match="has not come to event 1"):
             await require_log_of_tables(connection, gateway.log)
+
+
+@pytest.mark.parametrize("event_id", ["", "a\x00b", "x" * 4000])
+async def test_an_id_of_a_stranger_that_cannot_be_kept_stands_for_none(gateway: Gateway, event_id: str) -> None:
+    course_id = await gateway.create()
+    changed = CourseUpdated(course_id=course_id, title="Changed")
+    await gateway.log.append([NewEvent(changed, event_id, "test", "c", "c")], 1)
+    await gateway.project()
+    assert (await gateway.course(course_id))["title"] == "Changed"
+    async with gateway.engine.connect() as connection:
+        assert await require_log_of_tables(connection, gateway.log) == Place(2)
