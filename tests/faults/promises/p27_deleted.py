@@ -112,16 +112,15 @@ class _Run:
         began = time.monotonic()
         self._http.delete(f"/api/projects/{course_id}").raise_for_status()
         self._kill_the_eraser(case.kills, random.Random(number))
-        # A kill at the last part leaves nothing to erase, and a gateway that is being started again.
-        if not self._wait_until(lambda: not pending_erasures(self._stack) and self._is_up()):
+        if not self._wait_until(lambda: not pending_erasures(self._stack)):
             yield f"{case}: the erasure does not end"
         self.seconds = time.monotonic() - began
         yield from (f"{case}: {kill.name} was not reached" for kill in kills if (self._points / kill.name).exists())
         yield from _hits(case, places(self._stack, _MARKER) | copies(self._stack, _MARKER))
         for path in (f"/api/projects/{course_id}", f"/api/courses/{course_id}/history"):
-            status = self._http.get(path).status_code
-            if status != httpx.codes.NOT_FOUND:
-                yield f"{case}: {path} answers {status}"
+            # A kill at the last part leaves nothing to erase, and a gateway that is being started again.
+            if not self._wait_until(functools.partial(self._is_gone, path)):
+                yield f"{case}: {path} does not answer that it is not there"
 
     def _leave_traces(self, course_id: str) -> Iterator[str]:
         """What is neither a fact nor a row of the course."""
@@ -146,6 +145,11 @@ class _Run:
 
     def _is_back(self, host: Process, killed: int) -> bool:
         return host.pid != killed and self._is_up()
+
+    def _is_gone(self, path: str) -> bool:
+        with contextlib.suppress(httpx.TransportError):
+            return self._http.get(path).status_code == httpx.codes.NOT_FOUND
+        return False
 
     def _is_up(self) -> bool:
         with contextlib.suppress(httpx.HTTPError):
