@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 
@@ -182,6 +183,8 @@ def prove(scale: Scale, folder: Path) -> Outcome:
         MessagesServer(folder / "ledger").running() as server,
         Receiver([500] * 5).running() as receiver,
         environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url, VARIABLE: str(points)}),
+        # It is killed here more often in a minute than a supervisor should put up with.
+        patch("cli.local.stack._RESTARTS_PER_MINUTE", 1000),
     ):
         stack = LocalStack(folder / "data", durable=False)
         stack.start()
