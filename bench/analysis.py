@@ -4,18 +4,21 @@ The engine's rate is of one thread that reads and analyses one document after th
 log and the concept graph.
 """
 
+import contextlib
 import time
 
 from shared.blobs import Blobs, open_backend
-from shared.docs.reader import read_document
-from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Audience, DocumentSource, ProjectFacts
+from shared.docs.encoding import UnreadableText
+from shared.engine.offline.documents import analyse_file
+from shared.engine.offline.titles import bare_name
+from shared.engine.port import DocumentFile
+from shared.errors import NothingToTeach
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
-from shared.payloads import DocumentInputs, load_navigation
+from shared.payloads import DocumentInputs
 
 
 async def analysis_rates(nats_url: str, blob_store_url: str, course_id: str) -> dict[str, float]:
@@ -48,12 +51,9 @@ async def _through_the_engine(request: DocsAnalysisRequested, blobs: Blobs) -> t
         (one, await blobs.get(one.blob), {path: await blobs.get(ref) for path, ref in one.includes.items()})
         for one in inputs
     ]
-    navigation = await load_navigation(blobs, request.navigation)
-    project = ProjectFacts(request.project_name, request.overview_document, navigation)
-    audience = Audience(request.complexity_level, request.additional_info)
-    engine = OfflineEngine()
+    project = bare_name(request.project_name)
     began = time.perf_counter()
     for one, raw, included in read:
-        document = read_document(one.path, raw, included)
-        await engine.analyse(DocumentSource(one.id, one.source_id, one.sha256, document), project, audience)
+        with contextlib.suppress(UnreadableText, NothingToTeach):
+            analyse_file(DocumentFile(one.id, one.source_id, one.sha256, one.path, raw, included), project)
     return len(read), time.perf_counter() - began

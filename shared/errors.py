@@ -40,10 +40,27 @@ class PermanentError(CoursewrightError):
     http_status = 422
 
 
+class NothingToTeach(PermanentError):
+    """A document that was read has no text to teach from; the message is the reason, for users."""
+
+    code = "nothing_to_teach"
+
+
 class EngineDeclined(PermanentError):
     """The engine has no answer about one text: it refused twice, or was cut off twice. Other texts may go."""
 
     code = "engine_declined"
+
+
+class Defect(PermanentError):
+    """Pure code raised what it never should: another attempt would raise it again. `trace` is for the operator."""
+
+    code = "internal"
+    http_status = 500
+
+    def __init__(self, about: str, kind: str, trace: str) -> None:
+        super().__init__(f"Something went wrong inside Coursewright while it worked on {about} ({kind})")
+        self.trace = trace
 
 
 class NotPermitted(PermanentError):

@@ -4,6 +4,7 @@ Each value can be given as an environment variable of the same name in upper cas
 (`NATS_URL`, `BLOB_STORE_URL`, …); a wrong value ends the start with a readable message.
 """
 
+import os
 from pathlib import Path
 
 from pydantic import Field, SecretStr
@@ -43,6 +44,11 @@ class StageSettings(ProcessSettings):
     allow_http_repositories: bool = False
     clone_timeout_seconds: float = Field(default=120.0, gt=0)
     clone_size_limit_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
+    worker_processes: int = Field(
+        default=max(1, min(4, os.cpu_count() or 1)), ge=1, le=64, description="processes one run reads and writes with"
+    )
+    work_processor_seconds: float = Field(default=30.0, gt=0, description="for one document, or one module")
+    work_memory_bytes: int = Field(default=400 * 1024**2, ge=64 * 1024**2, description="what a worker may add")
     engine_parallelism: int = Field(default=4, ge=1, le=64)
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None

@@ -20,14 +20,16 @@ jump: one set forward ends a wait early, one set back does not make it longer th
 import asyncio
 import contextlib
 import itertools
+import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from shared.errors import Conflict, CoursewrightError, LogUnavailable, TransientError
+from shared.errors import Conflict, CoursewrightError, Defect, LogUnavailable, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event
 from shared.events.base import StageEvent
@@ -36,11 +38,13 @@ from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
 from shared.stage_ledger import Ledger, LedgerFold
-from shared.stage_port import Core, Effects, Run
+from shared.stage_port import Core, Effects, Run, Workers
 
 S = TypeVar("S")
 A = TypeVar("A")
 O = TypeVar("O")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 log = structlog.get_logger(__name__)
 
@@ -98,6 +102,9 @@ class DeadLetters(Protocol):
 
 ProgressSink = Callable[[str, str, str, str, int], Any]
 
+# Worker processes for one attempt of a run; they end with the block.
+WorkerSource = Callable[[], contextlib.AbstractAsyncContextManager[Workers]]
+
 
 class _Lost(Exception):
     """Another attempt of the run was started by somebody else, or the run is over."""
@@ -120,6 +127,7 @@ class StageShell(Generic[S, A, O]):
         interrupts: Interrupts,
         dead_letters: DeadLetters,
         publish_progress: ProgressSink,
+        workers: WorkerSource,
         worker: str,
         retries: RetryPolicy,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -128,6 +136,7 @@ class StageShell(Generic[S, A, O]):
         self._row, self._core, self._effects = row, core, effects
         self._log, self._interrupts, self._dead = event_log, interrupts, dead_letters
         self._publish_progress, self._worker, self._retries = publish_progress, worker, retries
+        self._workers = workers
         self._clock, self._spread = clock, spread
         self._handled = itertools.count(1)
         self._due: dict[str, tuple[datetime, float]] = {}
@@ -200,25 +209,47 @@ class StageShell(Generic[S, A, O]):
         return min(by_clock, due - now)
 
     async def _attempt(self, request: Recorded, body: bytes, ledger: Ledger[S], interrupted: asyncio.Event) -> Verdict:
+        """One attempt from its start to its end, with a log line for each and worker processes of its own."""
+        began, outcome = time.monotonic(), "lost"
+        log.info("attempt_started", attempt=ledger.attempt, worker=ledger.worker)
+        async with self._workers() as workers:
+            try:
+                verdict, outcome = await self._outcome(request, body, ledger, interrupted, workers)
+                return verdict
+            finally:
+                log.info(
+                    "attempt_ended", attempt=ledger.attempt, outcome=outcome,
+                    seconds=round(time.monotonic() - began, 2), processor_seconds=round(workers.processor_seconds, 2),
+                )  # fmt: skip
+
+    async def _outcome(
+        self, request: Recorded, body: bytes, ledger: Ledger[S], interrupted: asyncio.Event, workers: Workers
+    ) -> tuple[Verdict, str]:
+        """The verdict, and what became of the attempt in a word: complete, canceled, or the code of an error."""
         try:
-            return await self._perform_until(request, ledger, interrupted)
+            return Finished(), await self._perform_until(request, ledger, interrupted, workers)
         except _Canceled:
-            return await self._cancel(request, await self._load(request))
+            return await self._cancel(request, await self._load(request)), "canceled"
         except (LogUnavailable, _Lost, asyncio.CancelledError):
             raise
+        except Defect as error:
+            log.error("stage_defect", code=error.code, exception=error.trace)  # noqa: TRY400 — of another process
+            failure: CoursewrightError = error
         except CoursewrightError as error:
             failure = error
-        except Exception as error:  # the boundary of a worker: a defect must become a visible, bounded failure
-            log.exception("stage_defect", stage=self._row.name, course_id=request.event.course_id)
+        except Exception as error:  # the boundary of a stage: what a server or disk did must become a bounded failure
+            log.exception("stage_error")
             failure = TransientError(f"Something went wrong inside ({type(error).__name__})", code="internal")
         try:
-            return await self._fail(request, body, await self._mine(request, ledger), failure)
+            return await self._fail(request, body, await self._mine(request, ledger), failure), failure.code
         except _Canceled:
-            return await self._cancel(request, await self._load(request))
+            return await self._cancel(request, await self._load(request)), "canceled"
 
-    async def _perform_until(self, request: Recorded, ledger: Ledger[S], interrupted: asyncio.Event) -> Verdict:
-        """Perform what is left, or stop when the log has a reason to."""
-        work = asyncio.create_task(self._perform_all(request, ledger))
+    async def _perform_until(
+        self, request: Recorded, ledger: Ledger[S], interrupted: asyncio.Event, workers: Workers
+    ) -> str:
+        """Perform what is left, or stop when the log has a reason to: `complete` or `canceled`."""
+        work = asyncio.create_task(self._perform_all(request, ledger, workers))
         try:
             while True:
                 stop = asyncio.create_task(interrupted.wait())
@@ -228,13 +259,14 @@ class StageShell(Generic[S, A, O]):
                     stop.cancel()
                 if work.done():
                     work.result()
-                    return Finished()
+                    return "complete"
                 interrupted.clear()
                 now = await self._load(request)
                 if now.cancel or now.over or now.deleted:  # else it was for another run of the course
                     work.cancel()
                     await asyncio.gather(work, return_exceptions=True)
-                    return await self._cancel(request, await self._load(request))
+                    await self._cancel(request, await self._load(request))
+                    return "canceled"
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
@@ -251,28 +283,28 @@ class StageShell(Generic[S, A, O]):
                 ledger = await self._load(request)
         raise LogUnavailable("Too many writers on one course")
 
-    async def _perform_all(self, request: Recorded, ledger: Ledger[S]) -> None:
-        run = self._run(request)
-        while (action := self._core.next_action(ledger.state)) is not None:
+    async def _perform_all(self, request: Recorded, ledger: Ledger[S], workers: Workers) -> None:
+        run = self._run(request, workers)
+        while (action := _pure(self._core.next_action, ledger.state)) is not None:
             before = ledger.last_seq
             async with contextlib.aclosing(self._effects.perform(action, run)) as outcomes:
                 async for outcome in outcomes:
                     ledger = await self._record(request, ledger, outcome)
             if ledger.last_seq == before:
-                raise TransientError("The stage made no progress", code="no_progress")
+                raise Defect("the run", "no progress", f"{action!r:.500}")
 
-    def _run(self, request: Recorded) -> Run:
+    def _run(self, request: Recorded, workers: Workers) -> Run:
         event = request.event
         assert isinstance(event, StageEvent)
 
         async def progress(step: str, percent: int) -> None:
             await self._publish_progress(event.course_id, self._row.name, event.run_id, step, percent)
 
-        return Run(event.course_id, event.run_id, progress)
+        return Run(event.course_id, event.run_id, progress, workers)
 
     async def _record(self, request: Recorded, ledger: Ledger[S], outcome: O) -> Ledger[S]:
         for _ in range(_CONFLICTS_IN_A_ROW):
-            events = self._core.decide(ledger.state, outcome)
+            events = _pure(self._core.decide, ledger.state, outcome)
             if not events:
                 return ledger
             try:
@@ -358,3 +390,11 @@ class StageShell(Generic[S, A, O]):
         for offset, event in enumerate(events):
             ledger = fold.step(ledger, event, last - len(events) + 1 + offset)
         return ledger
+
+
+def _pure(function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    """The value of a core's function; what it raises is a defect that another attempt would meet again."""
+    try:
+        return function(*arguments, **named)
+    except Exception as error:
+        raise Defect("the run", type(error).__name__, traceback.format_exc()) from error

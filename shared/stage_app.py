@@ -39,6 +39,8 @@ from shared.stage import Finished, Postponed, RetryPolicy, StageShell
 from shared.stage_metrics import StageMetrics
 from shared.stage_port import Core, Effects
 from shared.tracing import configure_tracing, current_trace_id, current_traceparent, span
+from shared.workers.limits import Limits
+from shared.workers.pool import WorkerPool
 
 log = structlog.get_logger(__name__)
 
@@ -51,14 +53,14 @@ AnyShell = StageShell[Any, Any, Any]
 
 @dataclass(frozen=True)
 class StageSpec:
-    """One stage as a process hosts it: its row, its core, how its effects are built, and what to load, in a thread, as
-    soon as this process has anything to do: while an earlier stage works, a start is not slowed down.
+    """One stage as a process hosts it: its row, its core, how its effects are built, and what its worker processes load
+    as soon as this process has anything to do.
     """
 
     row: StageRow
     core: Core[Any, Any, Any]
     effects: Callable[[StageSettings, Blobs], Effects[Any, Any]]
-    load: Callable[[], None] | None = None
+    load: Callable[[], object] | None = None
 
 
 class NatsInterrupts:
@@ -134,7 +136,7 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
     metrics = StageMetrics()
-    loading = _Loading(specs)
+    pool = WorkerPool(settings.worker_processes, _limits(settings), [spec.load for spec in specs if spec.load])
     app = FastStream(broker, logger=None)
     opened = contextlib.AsyncExitStack()
 
@@ -142,9 +144,10 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     async def build_shells() -> None:
         nc = await connect(settings.nats_url, "stages")
         opened.push_async_callback(nc.close)
+        opened.push_async_callback(pool.close)
         blobs = Blobs(open_backend(settings.blob_store_url))
         for spec in specs:
-            shells[spec.row.name] = _shell(spec, settings, nc, blobs)
+            shells[spec.row.name] = _shell(spec, settings, nc, blobs, pool)
         if settings.metrics_port:
             from shared.probe import serve_probe
 
@@ -155,28 +158,8 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         await opened.aclose()
 
     for spec in specs:
-        _subscribe(broker, spec.row, shells, settings, metrics, loading)
+        _subscribe(broker, spec.row, shells, settings, metrics, pool)
     return app
-
-
-class _Loading:
-    """What the stages of a process load, once."""
-
-    def __init__(self, specs: Sequence[StageSpec]) -> None:
-        self._left = [spec for spec in specs if spec.load is not None]
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def begin(self) -> None:
-        """Begin, unless it was begun before."""
-        while self._left:
-            self._tasks.append(asyncio.create_task(self._load(self._left.pop())))
-
-    async def _load(self, spec: StageSpec) -> None:
-        assert spec.load is not None
-        try:
-            await asyncio.to_thread(spec.load)
-        except Exception:  # the boundary of what is only done early: a run that needs it will say what is wrong
-            log.exception("loading_failed", stage=spec.row.name)
 
 
 def _broker(url: str) -> NatsBroker:
@@ -203,7 +186,11 @@ def _checks(specs: Sequence[StageSpec], nc: Client) -> Callable[[], Awaitable[di
     return checks
 
 
-def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -> AnyShell:
+def _limits(settings: StageSettings) -> Limits:
+    return Limits(settings.work_processor_seconds, settings.work_memory_bytes)
+
+
+def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, pool: WorkerPool) -> AnyShell:
     return StageShell(
         spec.row,
         spec.core,
@@ -212,6 +199,7 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs) -
         interrupts=NatsInterrupts(nc),
         dead_letters=NatsDeadLetters(nc),
         publish_progress=progress_publisher(nc),
+        workers=pool.session,
         worker=f"{socket.gethostname()}:{os.getpid()}",
         retries=RetryPolicy(settings.stage_attempts, settings.retry_first_seconds, settings.retry_longest_seconds),
         spread=random.random,
@@ -224,7 +212,7 @@ def _subscribe(
     shells: dict[str, AnyShell],
     settings: StageSettings,
     metrics: StageMetrics,
-    loading: _Loading,
+    pool: WorkerPool,
 ) -> None:
     inbox_prefix = connect_options(settings.nats_url)["inbox_prefix"]
     beat_seconds = settings.ack_wait_seconds / BEATS_PER_ACK_WAIT
@@ -240,7 +228,7 @@ def _subscribe(
         if seq in in_hand:
             return  # given out again while this process stood still: whoever works on it here goes on
         in_hand.add(seq)
-        loading.begin()
+        pool.begin()
         try:
             with metrics.in_work.labels(row.name).track_inprogress(), _beating(raw, beat_seconds):
                 await _deliver(shells[row.name], row, body, raw, metrics)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from shared.errors import CoursewrightError
 from shared.events import Event
@@ -11,6 +11,7 @@ from shared.events.base import StageFailure, StageStarted
 S = TypeVar("S")
 A = TypeVar("A")
 O = TypeVar("O")
+R = TypeVar("R")
 A_contra = TypeVar("A_contra", contravariant=True)
 O_co = TypeVar("O_co", covariant=True)
 
@@ -32,13 +33,51 @@ class Core(Generic[S, A, O]):
     failed: Callable[[S, CoursewrightError, int], StageFailure]
 
 
+class Workers(Protocol):
+    """Worker processes of one run. Pure work on strangers' text is done there: it can be bounded and killed.
+
+    - `work` is pickled, so it is a function of a module or a partial of one.
+    - `about` names the document or module in messages to users; `key` is its id in log lines, which hold nothing that
+      users wrote.
+    - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; ten or more
+      have ten times as much.
+
+    Raises LimitPassed past a limit of processor time, wall time or memory; Defect for an error that is not a
+    CoursewrightError; WorkerLost when the process that holds what was prepared has died. A caller that is cancelled
+    leaves no work behind: the process is killed.
+    """
+
+    processor_seconds: float  # used so far
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether `prepare` has ended."""
+        ...
+
+    async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
+        """Do work once whose value `run_prepared` finds in every process; it is never sent."""
+        ...
+
+    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        """The value of `work()`."""
+        ...
+
+    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        """The value of `work(prepared)`."""
+        ...
+
+
 @dataclass(frozen=True)
 class Run:
-    """The run being worked on. `progress(step, percent)` shows users finer progress than facts do (best effort)."""
+    """The run being worked on. `progress(step, percent)` shows users finer progress than facts do (best effort).
+
+    `workers` are the run's own, and are killed when the attempt ends.
+    """
 
     course_id: str
     run_id: str
     progress: Callable[[str, int], Awaitable[None]]
+    workers: Workers
 
 
 class Effects(Protocol[A_contra, O_co]):

@@ -1,8 +1,9 @@
 """Stage 2's effects: read documents, ask the engine, store analyses, build the graph."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from services.doc_analyser.core import (
     Action,
@@ -13,24 +14,21 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
-from shared.blobs import Blobs
+from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
-from shared.docs.model import Document
-from shared.docs.reader import read_document
+from shared.docs.model import Navigation
 from shared.engine.choose import EngineSource
 from shared.engine.graph import build_graph
-from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
-from shared.engine.sections import is_teachable
+from shared.engine.port import Audience, DocumentFile, Engine, ProjectFacts
 from shared.engine.types import DocumentAnalysis
-from shared.errors import EngineDeclined, PermanentError
+from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, load_navigation
 from shared.stage_port import Run
 from shared.work import as_ready
-
-_LEAST_WORDS = 5
+from shared.workers.limits import LimitPassed
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ class DocAnalyserEffects:
     ) -> AsyncGenerator[Outcome, None]:
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
         project = ProjectFacts(request.project_name, request.overview_document, navigation)
         audience = Audience(request.complexity_level, request.additional_info)
         count = len(done)
@@ -83,18 +81,13 @@ class DocAnalyserEffects:
     ) -> Outcome:
         raw = await self.blobs.get(entry.blob)
         included = {path: await self.blobs.get(ref) for path, ref in entry.includes.items()}
+        file = DocumentFile(entry.id, entry.source_id, entry.sha256, entry.path, raw, included)
         try:
-            document = await asyncio.to_thread(read_document, entry.path, raw, included)
-        except UnreadableText as error:
+            analysis, usage = await engine.analyse(file, project, audience)
+        except (UnreadableText, NothingToTeach, EngineDeclined) as error:
             return Unteachable(entry.id, entry.path, error.message)
-        reason = _reason_not_to_teach(document)
-        if reason:
-            return Unteachable(entry.id, entry.path, reason)
-        source = DocumentSource(entry.id, entry.source_id, entry.sha256, document)
-        try:
-            analysis, usage = await engine.analyse(source, project, audience)
-        except EngineDeclined as error:
-            return Unteachable(entry.id, entry.path, error.message)
+        except LimitPassed as error:
+            return Unteachable(entry.id, entry.path, f"to read it {error.reason}")
         stored = await self.blobs.put_model(course_id, analysis)
         reached(KillPoint.effect_half_done, "doc_analyser")
         return Analysed(
@@ -112,20 +105,16 @@ class DocAnalyserEffects:
         inputs = (await self.blobs.get_model(action.request.documents, DocumentInputs)).documents
         navigation = await load_navigation(self.blobs, action.request.navigation)
         stored = {event.document_id: event.analysis for event in action.analysed}
-        analyses = tuple(
-            [await self.blobs.get_model(stored[one.id], DocumentAnalysis) for one in inputs if one.id in stored]
-        )
-        graph = await asyncio.to_thread(build_graph, analyses, navigation)
+        analyses = [await self.blobs.get(stored[one.id]) for one in inputs if one.id in stored]
         skipped = {event.path: event.reason for event in sorted(action.skipped, key=lambda event: event.path)}
-        whole = AnalysisSet(analyses=analyses, graph=graph, skipped=skipped)
-        return Connected(await self.blobs.put_model(action.request.course_id, whole), len(graph.concepts))
+        work = partial(connect, analyses, navigation, skipped)
+        whole, concepts = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
+        return Connected(await self.blobs.put(action.request.course_id, whole, JSON), concepts)
 
 
-def _reason_not_to_teach(document: Document) -> str:
-    """Why a document has nothing to teach, in a user's words; empty when it has."""
-    if document.words < _LEAST_WORDS:
-        has_code = any(section.code_blocks for section in document.sections)
-        return "only code, no text to teach from" if has_code else "no text to teach from"
-    if not any(is_teachable(section) for section in document.sections):
-        return "only links to other pages"
-    return ""
+def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> tuple[bytes, int]:
+    """An AnalysisSet as JSON, from the JSON of each analysis, and the number of its concepts. Pure."""
+    known = tuple(DocumentAnalysis.model_validate_json(one) for one in analyses)
+    graph = build_graph(known, navigation)
+    whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
+    return whole.model_dump_json().encode(), len(graph.concepts)

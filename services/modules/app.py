@@ -4,6 +4,7 @@ from faststream import FastStream
 
 from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
+from services.modules.writing import load
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source
 from shared.pipeline import BY_NAME
@@ -16,7 +17,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
     return ModulesEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
 
 
-SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects)
+SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects, load)
 
 
 def create_app() -> FastStream:

@@ -1,36 +1,27 @@
 """Stage 4's effects: write modules, let the gates judge them, assemble, measure and export the course."""
 
 import asyncio
-import json
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 
+from services.modules import writing
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
-from services.modules.material import Material, load_material
+from services.modules.material import Loaded, load, read_material
 from shared.blobs import JSON, Blobs
-from shared.course.assemble import CourseParts, assemble_course, with_quality
-from shared.course.export import build_exports
-from shared.course.gates import GateContext, check_module, list_blocking
-from shared.course.model import Audience, Course, Module, Source
-from shared.course.naming import automatic_title
-from shared.course.quality import measure
-from shared.course.schema import validate_course
+from shared.course.gates import list_blocking
+from shared.course.model import Module
 from shared.engine.choose import EngineSource
-from shared.engine.offline.titles import project_title
-from shared.engine.offline.writer import revise_module as drop_findings
-from shared.engine.offline.writer import write_module as extract_module
-from shared.engine.port import Engine, ModuleBrief
+from shared.engine.port import Engine
 from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
 from shared.kill_points import KillPoint, reached
-from shared.payloads import DocumentInputs
-from shared.stage_port import Run
+from shared.stage_port import Run, Workers
 from shared.work import as_ready
-
-_ROUNDS = 3
+from shared.workers.limits import LimitPassed
 
 
 @dataclass(frozen=True)
@@ -40,14 +31,14 @@ class ModulesEffects:
     blobs: Blobs
     engines: EngineSource
     parallelism: int
-    loaded: dict[str, Material] = field(default_factory=dict)
 
-    async def _material(self, request: ModulesRequested) -> Material:
-        """What the run writes from; the last run's is kept, because assembling follows writing."""
-        if request.run_id not in self.loaded:
-            self.loaded.clear()
-            self.loaded[request.run_id] = await load_material(self.blobs, request)
-        return self.loaded[request.run_id]
+    async def _prepare(self, request: ModulesRequested, run: Run) -> Loaded:
+        """Load what the run writes from, and have a worker process read it, unless that was done for this attempt."""
+        loaded = await load(self.blobs, request)
+        if not run.workers.is_prepared:
+            work = partial(read_material, loaded)
+            await run.workers.prepare(work, about="The material", pieces=len(loaded.files))
+        return loaded
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
@@ -65,13 +56,13 @@ class ModulesEffects:
     async def _write_all(self, action: WriteModules, run: Run) -> AsyncGenerator[Outcome, None]:
         request = action.request
         await run.progress("Reading the documents", 0)
-        material = await self._material(request)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
-        planned = [m for m in material.selected.modules if m.id in request.module_ids and m.id not in action.written]
+        selected = (await self._prepare(request, run)).selected
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        planned = [m for m in selected.modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
         async def work(module: PathwayModule) -> tuple[Outcome, ...]:
-            return await self._write(module, engine, material)
+            return await self._write_bounded(module, selected.modules.index(module), engine, run)
 
         results = as_ready(planned, work, self.parallelism)
         try:
@@ -84,34 +75,44 @@ class ModulesEffects:
         finally:
             await results.aclose()
 
-    async def _write(self, planned: PathwayModule, engine: Engine, material: Material) -> tuple[Outcome, ...]:
+    async def _write_bounded(
+        self, planned: PathwayModule, position: int, engine: Engine, run: Run
+    ) -> tuple[Outcome, ...]:
+        """The module; past a limit an empty one that says so, because nothing is published that was not checked."""
+        try:
+            return await self._write(planned, engine, run)
+        except LimitPassed as error:
+            module = _unwritten(planned, position, f"to write it {error.reason}")
+            report = GateReport(module_id=planned.id, checked=0)
+            return (await self._stored(module, report, 1, Usage(), run.course_id),)
+
+    async def _write(self, planned: PathwayModule, engine: Engine, run: Run) -> tuple[Outcome, ...]:
         """One module through at most three rounds; what is still wrong after them is dropped or named."""
-        course_id = material.request.course_id
-        brief = material.brief(planned)
+        desk = _Desk(run.workers, planned)
         outcomes: list[Outcome] = []
         declined = ""
         try:
-            module, usage = await engine.write_module(brief)
+            module, usage = await engine.write_module(planned)
         except EngineDeclined as error:
             # The author's own words, chosen by the program, serve a learner better than a gap; the course says so.
             declined = error.message
-            module, usage = await asyncio.to_thread(extract_module, brief), Usage()
-        report = await asyncio.to_thread(check_module, module, _context(material, module))
+            module, usage = await desk.extract(), Usage()
+        report = await desk.check(module)
         number = 1
-        while report.findings and number < _ROUNDS and not declined:
-            outcomes.append(Rejected(planned.id, await self.blobs.put_model(course_id, report), number))
+        while report.findings and number < writing.ROUNDS and not declined:
+            outcomes.append(Rejected(planned.id, await self.blobs.put_model(run.course_id, report), number))
             try:
-                revised, cost = await engine.revise_module(brief, module, report)
+                revised, cost = await engine.revise_module(planned, module, report)
             except EngineDeclined:
                 break  # what was written stands, less what the gates found
             usage += cost
             number += 1
             module = revised
-            report = await asyncio.to_thread(check_module, module, _context(material, module))
+            report = await desk.check(module)
         if list_blocking(report):
-            module, report = await asyncio.to_thread(_without_findings, brief, module, report, material)
+            module, report = await desk.drop_findings(module, report)
         module = _with_verdict(module, report, declined)
-        outcomes.append(await self._stored(module, report, number, usage, course_id))
+        outcomes.append(await self._stored(module, report, number, usage, run.course_id))
         return tuple(outcomes)
 
     async def _stored(self, module: Module, report: GateReport, number: int, usage: Usage, course_id: str) -> Written:
@@ -130,92 +131,59 @@ class ModulesEffects:
     async def _assemble(self, action: AssembleCourse, run: Run) -> Assembled:
         request = action.request
         await run.progress("Putting the course together", 95)
-        material = await self._material(request)
-        modules = await self._load_modules(action.written, material)
+        loaded = await self._prepare(request, run)
+        modules = await self._load_modules(action.written, loaded)
         pictures = {
             name: await self.blobs.get(ref)
-            for name, ref in sorted(material.pictures.values(), key=lambda picture: picture[0])
+            for name, ref in sorted(loaded.pictures.values(), key=lambda picture: picture[0])
             if any(name in module.main_content or name in module.introduction for module in modules)
         }
-        inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
-        parts = CourseParts(
-            title=_title(material),
-            description=request.course_description,
-            source=Source(
-                id=request.source.source_id,
-                url=request.source.url,
-                ref=request.source.ref,
-                commit=request.source.commit,
-            ),
-            engine=engine.info,
-            audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
-            listing=material.listing,
-            chosen_paths=frozenset(entry.path for entry in inputs),
-            analyses=material.known.analyses,
-            skipped=material.known.skipped,
-            graph=material.known.graph,
-            pathways=material.pathways,
-            selected_id=request.pathway_id,
-            modules=modules,
-        )
-        course = await asyncio.to_thread(_finish, parts, material)
-        await run.progress("Exporting", 98)
-        exports = await asyncio.to_thread(build_exports, course, material.raw, pictures)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        work = partial(writing.make_course, modules=modules, engine=engine.info, pictures=pictures)
+        made = await run.workers.run_prepared(work, about="The whole course", pieces=len(modules))
+        await run.progress("Saving the course", 98)
         stored = []
-        for export in exports:
+        for export in made.exports:
             ref = await self.blobs.put(request.course_id, export.data, export.media_type)
             stored.append(ExportRef(kind=export.kind, blob=ref))
             reached(KillPoint.effect_half_done, "modules")
-        quality = json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode()
         return Assembled(
-            course_key=course.course_key, edition=course.edition,
+            course_key=made.course_key, edition=made.edition,
             course=next(export.blob for export in stored if export.kind == "json"), exports=tuple(stored),
-            quality=await self.blobs.put(request.course_id, quality, JSON),
-            status="complete" if all(module.status == "complete" for module in course.modules) else "incomplete",
-            modules=len(course.modules), items=sum(len(module.assessment) for module in course.modules),
+            quality=await self.blobs.put(request.course_id, made.quality, JSON),
+            status="complete" if made.is_complete else "incomplete", modules=len(modules), items=made.items,
         )  # fmt: skip
 
-    async def _load_modules(self, written: dict[str, BlobRef], material: Material) -> list[Module]:
+    async def _load_modules(self, written: dict[str, BlobRef], loaded: Loaded) -> list[Module]:
         """The written modules in the pathway's order."""
-        ids = [module.id for module in material.selected.modules if module.id in written]
+        ids = [module.id for module in loaded.selected.modules if module.id in written]
         if not ids:
             raise PermanentError("The selected pathway has no modules to write", code="no_modules")
         return [(await self.blobs.get_model(written[i], WrittenModule)).module for i in ids]
 
 
-def _title(material: Material) -> str:
-    """The user's title; one made from the repository's name is written as the project writes itself."""
-    request = material.request
-    if request.course_title != automatic_title(request.source.repo_name):
-        return request.course_title
-    name = project_title(
-        request.project_name or request.source.repo_name, material.known.analyses, request.overview_document
-    )
-    return automatic_title(name)
+@dataclass(frozen=True)
+class _Desk:
+    """What is done with one module by the worker processes, on the material they were prepared with."""
 
+    workers: Workers
+    planned: PathwayModule
 
-def _context(material: Material, module: Module) -> GateContext:
-    ids = [planned.id for planned in material.selected.modules]
-    return GateContext(
-        raw=material.raw,
-        known_modules=frozenset(ids),
-        assets=material.assets,
-        language=next((a.language for a in material.known.analyses if a.document_id in module.document_ids), "en"),
-        order={module_id: position for position, module_id in enumerate(ids)},
-    )
+    @property
+    def _about(self) -> str:
+        return f"The module “{self.planned.title}”"
 
+    async def extract(self) -> Module:
+        work = partial(writing.extract_module, module_id=self.planned.id)
+        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
 
-def _without_findings(
-    brief: ModuleBrief, module: Module, report: GateReport, material: Material
-) -> tuple[Module, GateReport]:
-    """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
-    for _ in range(_ROUNDS):
-        module = drop_findings(brief, module, report)
-        report = check_module(module, _context(material, module))
-        if not list_blocking(report):
-            break
-    return module, report
+    async def check(self, module: Module) -> GateReport:
+        work = partial(writing.check, module=module)
+        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
+
+    async def drop_findings(self, module: Module, report: GateReport) -> tuple[Module, GateReport]:
+        work = partial(writing.drop_findings, module=module, report=report)
+        return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
 
 
 def _with_verdict(module: Module, report: GateReport, declined: str) -> Module:
@@ -225,9 +193,10 @@ def _with_verdict(module: Module, report: GateReport, declined: str) -> Module:
     return module.model_copy(update={"status": "incomplete" if problems else "complete", "problems": problems})
 
 
-def _finish(parts: CourseParts, material: Material) -> Course:
-    """The course measured by the program that anybody can run, and valid against its published schema."""
-    course = assemble_course(parts)
-    course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
-    validate_course(course)
-    return course
+def _unwritten(planned: PathwayModule, position: int, reason: str) -> Module:
+    return Module(
+        id=planned.id, order=position + 1, title=planned.title, description=planned.description,
+        estimated_minutes=planned.estimated_minutes, status="incomplete", problems=[f"not written: {reason}"],
+        objectives=[], prerequisites=[], document_ids=list(planned.document_ids), introduction="", main_content="",
+        conclusion="", summary="", assessment=[], citations=[],
+    )  # fmt: skip

@@ -1,7 +1,9 @@
-"""Everything stage 4 writes from, loaded once per run: documents read, bytes by path, links and pictures resolved."""
+"""Everything stage 4 writes from: loaded as bytes by the stage, read once per run by a worker process."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from shared.blobs import Blobs
@@ -15,46 +17,68 @@ from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
-from shared.payloads import AnalysisSet, DocumentInputs, Listing, PathwaySet, load_navigation
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Listing, PathwaySet, load_navigation
 
 _TOGETHER = 32
 
 
 @dataclass(frozen=True)
-class Material:
-    """See the module's docstring. `files`: raw bytes of documents and included files by repository path."""
+class Loaded:
+    """What a request refers to. `files`: raw bytes of documents and included files by repository path."""
 
     request: ModulesRequested
     listing: Listing
-    known: AnalysisSet
+    known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
     navigation: Navigation
+    inputs: tuple[DocumentInput, ...]
+    files: Mapping[str, bytes]
+
+    @cached_property
+    def pictures(self) -> dict[str, tuple[str, BlobRef]]:
+        """Pictures of the source by path: the name each travels under, and where its bytes are."""
+        return {
+            entry.path: (f"assets/{entry.blob.sha256}{PurePosixPath(entry.path).suffix.lower()}", entry.blob)
+            for entry in self.listing.files
+            if entry.kind == "picture" and entry.blob is not None
+        }
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run writes from, read. See also shared.engine.port.Briefs."""
+
+    loaded: Loaded
+    known: AnalysisSet
     documents: dict[str, Document]
-    files: dict[str, bytes]
-    pictures: dict[str, tuple[str, BlobRef]]
     said_before: tuple[frozenset[str], ...]
     new_terms: tuple[frozenset[str], ...]
 
     @property
+    def selected(self) -> Pathway:
+        """The pathway that is written."""
+        return self.loaded.selected
+
+    @property
     def assets(self) -> frozenset[str]:
         """Names of the pictures that may travel with the course."""
-        return frozenset(name for name, _ in self.pictures.values())
+        return frozenset(name for name, _ in self.loaded.pictures.values())
 
     def raw(self, path: str) -> bytes:
         """The bytes of a kept file of the source; raises NotFound."""
-        if path not in self.files:
+        if path not in self.loaded.files:
             raise NotFound(f"{path} is not kept")
-        return self.files[path]
+        return self.loaded.files[path]
 
-    def brief(self, module: PathwayModule) -> ModuleBrief:
+    def brief(self, module_id: str) -> ModuleBrief:
         """What an engine needs to write one module of the selected pathway."""
-        position = self.selected.modules.index(module)
-        request = self.request
+        module, position = self._planned[module_id]
+        request = self.loaded.request
         return ModuleBrief(
             audience=Audience(request.complexity_level, request.additional_info),
             project=ProjectFacts(
-                request.project_name or request.source.repo_name, request.overview_document, self.navigation
+                request.project_name or request.source.repo_name, request.overview_document, self.loaded.navigation
             ),
             source_id=request.source.source_id,
             pathway=self.selected,
@@ -70,55 +94,78 @@ class Material:
             new_terms=self.new_terms[position],
         )
 
+    @cached_property
+    def _planned(self) -> dict[str, tuple[PathwayModule, int]]:
+        return {module.id: (module, position) for position, module in enumerate(self.selected.modules)}
+
+    @cached_property
+    def _homes(self) -> dict[str, str]:
+        """The first module that teaches a document, by the document's path."""
+        paths = {document_id: document.path for document_id, document in self.documents.items()}
+        homes: dict[str, str] = {}
+        for module in self.selected.modules:
+            for document_id in module.document_ids:
+                if document_id in paths:
+                    homes.setdefault(paths[document_id], module.id)
+        return homes
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(entry.path for entry in self.loaded.listing.files)
+
     def link(self, path: str, fragment: str) -> str | None:
         """Where a link to a file of the source leads: the module that teaches it, else its address at the commit."""
-        ids = {document.path: document_id for document_id, document in self.documents.items()}
-        for module in self.selected.modules:
-            if ids.get(path) in module.document_ids:
-                return f"#{module.id}"
-        if not any(entry.path == path for entry in self.listing.files):
+        if path in self._homes:
+            return f"#{self._homes[path]}"
+        if path not in self._listed:
             return None
-        address = file_url(self.request.source.url, self.request.source.commit, path)
+        source = self.loaded.request.source
+        address = file_url(source.url, source.commit, path)
         return f"{address}#{fragment}" if address and fragment else address
 
     def picture(self, path: str) -> str | None:
         """The name a picture travels under, or None."""
-        found = self.pictures.get(path)
+        found = self.loaded.pictures.get(path)
         return found[0] if found else None
 
 
-async def load_material(blobs: Blobs, request: ModulesRequested) -> Material:
-    """Load and read everything a run needs."""
-    listing = await blobs.get_model(request.listing, Listing)
-    known = await blobs.get_model(request.analyses, AnalysisSet)
+async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
+    """Load everything a run needs; nothing is read yet."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
     selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
     wanted = {document_id for module in selected.modules for document_id in module.document_ids}
-    refs = {entry.path: entry.blob for entry in inputs if entry.id in wanted}
-    for entry in inputs:
-        if entry.id in wanted:
-            refs |= entry.includes
-    files = await _load_all(blobs, refs)
-    documents = await asyncio.to_thread(
-        lambda: {
-            entry.id: read_document(entry.path, files[entry.path], {p: files[p] for p in entry.includes})
-            for entry in inputs
-            if entry.id in wanted
-        }
-    )
-    return Material(
+    chosen = [entry for entry in inputs if entry.id in wanted]
+    refs = {entry.path: entry.blob for entry in chosen}
+    for entry in chosen:
+        refs |= entry.includes
+    return Loaded(
         request=request,
-        listing=listing,
-        known=known,
+        listing=await blobs.get_model(request.listing, Listing),
+        known=await blobs.get(request.analyses),
         pathways=pathways,
         selected=selected,
         navigation=await load_navigation(blobs, request.navigation),
+        inputs=inputs,
+        files=await _load_all(blobs, refs),
+    )
+
+
+def read_material(loaded: Loaded) -> Material:
+    """Read every document of the selected pathway. Pure."""
+    known = AnalysisSet.model_validate_json(loaded.known)
+    wanted = {document_id for module in loaded.selected.modules for document_id in module.document_ids}
+    documents = {
+        entry.id: read_document(entry.path, loaded.files[entry.path], {p: loaded.files[p] for p in entry.includes})
+        for entry in loaded.inputs
+        if entry.id in wanted
+    }
+    return Material(
+        loaded=loaded,
+        known=known,
         documents=documents,
-        files=files,
-        pictures=_pictures(listing),
-        said_before=_said_before(selected, documents),
-        new_terms=find_new_terms(selected, documents, known.graph),
+        said_before=_said_before(loaded.selected, documents),
+        new_terms=find_new_terms(loaded.selected, documents, known.graph),
     )
 
 
@@ -129,14 +176,6 @@ async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:
         some = paths[start : start + _TOGETHER]
         files |= dict(zip(some, await asyncio.gather(*(blobs.get(refs[path]) for path in some)), strict=True))
     return files
-
-
-def _pictures(listing: Listing) -> dict[str, tuple[str, BlobRef]]:
-    return {
-        entry.path: (f"assets/{entry.blob.sha256}{PurePosixPath(entry.path).suffix.lower()}", entry.blob)
-        for entry in listing.files
-        if entry.kind == "picture" and entry.blob is not None
-    }
 
 
 def _said_before(selected: Pathway, documents: dict[str, Document]) -> tuple[frozenset[str], ...]:

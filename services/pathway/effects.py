@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from shared.blobs import Blobs
@@ -18,6 +19,7 @@ from shared.payloads import AnalysisSet, PathwaySet, load_navigation
 from shared.stage_port import Run
 
 _WANTED = 3
+_ALL = 10
 
 
 @dataclass(frozen=True)
@@ -31,18 +33,19 @@ class PathwayEffects:
         """See Effects.perform."""
         request = action.request
         await run.progress("Looking for ways through the material", 10)
-        known = await self.blobs.get_model(request.analyses, AnalysisSet)
+        known = await self.blobs.get(request.analyses)
+        await run.workers.prepare(partial(AnalysisSet.model_validate_json, known), about="The material", pieces=_ALL)
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, request.course_id, request.run_id)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
         proposed, usage = await engine.propose_pathways(
-            known.analyses,
-            known.graph,
             ProjectFacts(request.project_name, request.overview_document, navigation),
             Audience(request.complexity_level, request.additional_info),
         )
         pathways = await self._with_edits(proposed, request)
         if not pathways:
             raise PermanentError("No document has a section to teach", code="no_sections")
+        measure = partial(smallest_distance, pathways)
+        distance = await run.workers.run(measure, about="The distance of pathways", pieces=_ALL)
         for number, pathway in enumerate(pathways, start=1):
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
             ref = await self.blobs.put_model(request.course_id, pathway)
@@ -50,7 +53,7 @@ class PathwayEffects:
             yield Proposed(pathway, ref)
         yield OfferComplete(
             pathway_ids=tuple(pathway.id for pathway in pathways),
-            smallest_distance=round(smallest_distance(pathways), 4),
+            smallest_distance=round(distance, 4),
             note=_note(pathways),
             usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})),
             answer_keys=usage.answer_keys,

@@ -1,5 +1,8 @@
 """Composition of stage 1. `faststream run services.repo_clone.app:create_app --factory`."""
 
+from functools import partial
+from importlib import import_module
+
 from faststream import FastStream
 
 from services.repo_clone.clones import Clones
@@ -19,7 +22,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
     return RepoCloneEffects(blobs, clones, settings.allow_local_repositories, settings.allow_http_repositories)
 
 
-SPEC = StageSpec(BY_NAME["repo_clone"], CORE, build_effects)
+SPEC = StageSpec(BY_NAME["repo_clone"], CORE, build_effects, partial(import_module, "services.repo_clone.scan"))
 
 
 def create_app() -> FastStream:

@@ -1,8 +1,8 @@
 """The port both engines implement. Everything an engine may know comes in as arguments; it reads no file or network
-of its own but the model's.
+of its own but the model's. What reads, orders or builds text is done by the worker processes of its run.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -24,6 +24,18 @@ class Audience:
 
     level: Level = "intermediate"
     additional_info: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """One document as bytes, with the raw files it includes by repository path."""
+
+    document_id: str
+    source_id: str
+    sha256: str
+    path: str
+    raw: bytes
+    included: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -73,8 +85,30 @@ class ModuleBrief:
     new_terms: frozenset[str] | None = None
 
 
+class Analysed(Protocol):
+    """What workers are prepared with before pathways are proposed."""
+
+    @property
+    def analyses(self) -> tuple[DocumentAnalysis, ...]:
+        """Of every document that can be taught from, in listing order."""
+        ...
+
+    @property
+    def graph(self) -> ConceptGraph:
+        """Over all of them."""
+        ...
+
+
+class Briefs(Protocol):
+    """What workers are prepared with before modules are written."""
+
+    def brief(self, module_id: str) -> ModuleBrief:
+        """What is needed to write one module of the selected pathway."""
+        ...
+
+
 class Engine(Protocol):
-    """An engine. Methods are coroutines; work that holds the processor runs in a thread of the engine's choice."""
+    """An engine of one run, with the run's worker processes. Methods are coroutines that never hold the processor."""
 
     @property
     def info(self) -> EngineInfo:
@@ -82,25 +116,21 @@ class Engine(Protocol):
         ...
 
     async def analyse(
-        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
-        """Stage 2 for one document."""
+        """Stage 2 for one document. Raises UnreadableText or NothingToTeach for one that cannot be taught from."""
         ...
 
-    async def propose_pathways(
-        self,
-        analyses: Sequence[DocumentAnalysis],
-        graph: ConceptGraph,
-        project: ProjectFacts,
-        audience: Audience,
-    ) -> tuple[tuple[Pathway, ...], Usage]:
-        """Stage 3: at least three pathways that differ, as far as the sections allow; the widest is the first."""
+    async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
+        """Stage 3, over the Analysed that the workers were prepared with: at least three pathways that differ, as far
+        as the sections allow; the widest is the first.
+        """
         ...
 
-    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
-        """Stage 4, first round."""
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        """Stage 4, first round, over the Briefs that the workers were prepared with."""
         ...
 
-    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """Stage 4, later rounds: the module again without what the gates found."""
         ...

@@ -13,6 +13,7 @@ from shared.errors import CoursewrightError
 from shared.events.gateway import RepoCloneRequested
 from shared.payloads import FileEntry, Listing
 from shared.stage_port import Run
+from tests.support.workers import InlineWorkers
 
 GUIDE = b"# Guide\n\nThis page explains how the thing is used from day to day.\n"
 
@@ -41,7 +42,9 @@ class Stage:
         )
         action = CORE.next_action(CORE.evolve(CORE.initial, request))
         assert action == CloneAndScan(request)
-        (outcome,) = [outcome async for outcome in self.effects.perform(action, Run("c", "r", self._progress))]
+        (outcome,) = [
+            outcome async for outcome in self.effects.perform(action, Run("c", "r", self._progress, InlineWorkers()))
+        ]
         return outcome
 
     async def listing(self, scanned: Scanned) -> dict[str, FileEntry]:

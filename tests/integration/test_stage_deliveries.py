@@ -3,9 +3,11 @@ the ack wait, and the first one of all.
 """
 
 import asyncio
-import threading
+import os
 import time
 from collections.abc import AsyncGenerator
+from functools import partial
+from pathlib import Path
 
 from nats.aio.client import Client
 
@@ -55,6 +57,22 @@ class StandsStill:
         yield
 
 
+class UsesWorkers(Ends):
+    """Asks a worker process for something, which waits until all is loaded."""
+
+    async def perform(self, _: object, run: Run) -> AsyncGenerator[None, None]:
+        await run.workers.run(os.getpid)
+        raise PermanentError("That is all", code="done")
+        yield
+
+
+def note_load(loads: Path) -> None:
+    """Fails after that, which only a run that needs what is missing has to say."""
+    with loads.open("a", encoding="ascii") as file:
+        file.write(f"{os.getpid()}\n")
+    raise OSError("no such model")
+
+
 async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, nats_connection: Client) -> None:
     await apply_topology(nats_connection.jetstream(), ack_wait_seconds=_ACK_WAIT_SECONDS)
     effects = StandsStill(nats_connection)
@@ -74,22 +92,18 @@ async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, na
 
 
 async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
-    nats_server: Server, nats_connection: Client
+    nats_server: Server, nats_connection: Client, tmp_path: Path
 ) -> None:
     await apply_topology(nats_connection.jetstream())
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
-    loads: list[str] = []
-
-    def load() -> None:
-        loads.append(threading.current_thread().name)
-        raise OSError("no such model")  # which a run that needs it will say
-
-    later = StageSpec(BY_NAME["modules"], CORE, lambda _, __: Ends(), load)
-    app = stage_app([StageSpec(_ROW, CORE, lambda _, __: Ends()), later], settings)
+    loads = tmp_path / "loads"
+    loads.touch()
+    later = StageSpec(BY_NAME["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
+    app = stage_app([StageSpec(_ROW, CORE, lambda _, __: UsesWorkers()), later], settings)
     log = JetStreamLog(nats_connection)
     await app.start()
     try:
-        assert not loads
+        assert not loads.read_text(encoding="ascii")
         for number in (1, 2):
             course_id = f"course-{number}"
             request = _REQUEST.model_copy(update={"course_id": course_id, "run_id": f"run-{number}"})
@@ -99,8 +113,8 @@ async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
                     await asyncio.sleep(0.05)
     finally:
         await app.stop()
-    assert len(loads) == 1
-    assert loads != [threading.main_thread().name]
+    (pid,) = loads.read_text(encoding="ascii").split()
+    assert int(pid) != os.getpid()
 
 
 async def test_a_durable_that_is_made_anew_hears_everything_again_and_nothing_is_done_twice(

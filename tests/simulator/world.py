@@ -42,6 +42,7 @@ from tests.simulator.loop import CURRENT, Process, SimulatedLoop
 from tests.simulator.oracle import Oracle
 from tests.simulator.ports import APPENDING, WRITER, Interrupts, Network, SimulatedBlobs, SimulatedLog, Switchboard
 from tests.simulator.tables import DOUBLES, Tables
+from tests.support.workers import inline_workers
 
 _BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 _ATTEMPTS = 4
@@ -152,6 +153,7 @@ class World:
             self.shells[process.name, row.name] = self.parts.shell(
                 row, self.parts.cores[row.name], effects_of(row.name, self.work), event_log=self.log,
                 interrupts=Interrupts(self.switchboard, process), dead_letters=self, publish_progress=publish,
+                workers=inline_workers,
                 worker=process.name, retries=RetryPolicy(_ATTEMPTS, 5.0, 300.0), clock=lambda: self.now(process),
                 spread=self.random.random,
             )  # fmt: skip

@@ -1,6 +1,8 @@
 """The Anthropic engine. The structure of documents is read by the program, as offline; the model judges and writes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import anthropic
 
@@ -23,11 +25,17 @@ from shared.engine.anthropic.prompts import (
 )
 from shared.engine.anthropic.understanding import merge_analysis
 from shared.engine.cache import AnswerCache
+from shared.engine.offline.analyse import analyse
+from shared.engine.offline.documents import read_source
 from shared.engine.offline.engine import OfflineEngine
+from shared.engine.offline.titles import bare_name
 from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.port import Audience, DocumentSource, Engine, ModuleBrief, ProjectFacts
-from shared.engine.types import ConceptGraph, DocumentAnalysis, GateReport, Pathway, Usage
+from shared.engine.port import Analysed, Audience, Briefs, DocumentFile, ModuleBrief, ProjectFacts
+from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
 from shared.settings import StageSettings
+from shared.stage_port import Run, Workers
+
+R = TypeVar("R")
 
 DEFAULT_MODEL = "claude-sonnet-5"
 _ANALYSIS_TOKENS = 3000
@@ -35,14 +43,15 @@ _PATHWAY_TOKENS = 8000
 _LESSON_TOKENS = 12000
 _PATHWAY_ROUNDS = 2
 _VERSION = "1"
+_ALL = 10
 
 
 class AnthropicEngine:
     """See Engine."""
 
-    def __init__(self, client: MessagesClient, offline: Engine) -> None:
-        self._client = client
-        self._offline = offline
+    def __init__(self, client: MessagesClient, workers: Workers) -> None:
+        self._client, self._workers = client, workers
+        self._offline = OfflineEngine(workers)
 
     @property
     def info(self) -> EngineInfo:
@@ -50,30 +59,24 @@ class AnthropicEngine:
         return EngineInfo(name="anthropic", model=self._client.model, version=_VERSION, prompt_version=PROMPT_VERSION)
 
     async def analyse(
-        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
         """See Engine.analyse."""
-        base, _ = await self._offline.analyse(source, project, audience)
-        material = Material()
-        material.add(source.document_id, source.document, source.document.sections)
+        read = partial(_number, file, bare_name(project.name))
+        base, material = await self._workers.run(read, about=file.path, key=file.document_id)
         question = Question(
             shared=f"{ANALYSIS}\nThe project is {project.name}. {audience_text(audience)}",
             own=material.render(),
             max_tokens=_ANALYSIS_TOKENS,
         )
         answer, usage = await self._client.ask(question, AnalysisAnswer)
-        return merge_analysis(base, answer, material), usage
+        merge = partial(merge_analysis, base, answer, material)
+        return await self._workers.run(merge, about=file.path, key=file.document_id), usage
 
-    async def propose_pathways(
-        self,
-        analyses: Sequence[DocumentAnalysis],
-        graph: ConceptGraph,
-        project: ProjectFacts,
-        audience: Audience,
-    ) -> tuple[tuple[Pathway, ...], Usage]:
+    async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Engine.propose_pathways. An order the concepts contradict is sent back once, then replaced."""
-        fallback, _ = await self._offline.propose_pathways(analyses, graph, project, audience)
-        text, numbers = outline(analyses)
+        fallback, _ = await self._offline.propose_pathways(project, audience)
+        text = await self._on_material(_outline)
         own = f"The project is {project.name}. {audience_text(audience)}"
         total = Usage()
         for _ in range(_PATHWAY_ROUNDS):
@@ -81,37 +84,75 @@ class AnthropicEngine:
                 Question(shared=f"{PATHWAYS}\n{text}", own=own, max_tokens=_PATHWAY_TOKENS), PathwaysAnswer
             )
             total += usage
-            pathways = group_sections(answer, numbers, fallback)
-            problems = [problem for pathway in pathways for problem in find_order_problems(pathway, graph)]
+            grouped = await self._on_material(partial(_group, answer=answer, fallback=fallback))
+            problems = [problem for _, found in grouped for problem in found]
             if not problems:
-                return pathways, total
+                return tuple(pathway for pathway, _ in grouped), total
             own = f"{own}\nYour last proposal uses things before they are taught:\n" + "\n".join(problems[:20])
         sound = {pathway.kind: pathway for pathway in fallback} | {
-            pathway.kind: pathway for pathway in pathways if not find_order_problems(pathway, graph)
+            pathway.kind: pathway for pathway, found in grouped if not found
         }
         return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
 
-    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+    async def _on_material(self, work: Callable[[Analysed], R]) -> R:
+        return await self._workers.run_prepared(work, about="The order of the material", pieces=_ALL)
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Engine.write_module."""
-        return await self._write(brief, "")
+        return await self._write(planned, "")
 
-    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """See Engine.revise_module. The model revises; what it leaves wrong is then taken out by the program."""
-        revised, usage = await self._write(brief, revision(module, report.findings))
-        return revised, usage
+        return await self._write(planned, revision(module, report.findings))
 
-    async def _write(self, brief: ModuleBrief, own: str) -> tuple[Module, Usage]:
-        material = Material()
-        for document_id, sections in _chosen(brief):
-            material.add(document_id, brief.documents[document_id], sections)
-        objectives = [objective.text for objective in brief.module.learning_objectives]
-        question = Question(
-            shared=f"{lesson_task(brief.audience, brief.module, objectives)}\n{material.render()}",
-            own=own or "Write the module.",
-            max_tokens=_LESSON_TOKENS,
-        )
+    async def _write(self, planned: PathwayModule, own: str) -> tuple[Module, Usage]:
+        about = f"The module “{planned.title}”"
+        ask = partial(_ask, module_id=planned.id, own=own)
+        question = await self._workers.run_prepared(ask, about=about, key=planned.id)
         answer, usage = await self._client.ask(question, LessonAnswer)
-        return LessonBuilder(brief, material, Evidence(brief.source_id, brief.raw)).build(answer), usage
+        build = partial(_build, module_id=planned.id, answer=answer)
+        return await self._workers.run_prepared(build, about=about, key=planned.id), usage
+
+
+def _number(file: DocumentFile, project: str) -> tuple[DocumentAnalysis, Material]:
+    """What the program finds in a document, and the document as a prompt shows it."""
+    source = read_source(file)
+    material = Material()
+    material.add(source.document_id, source.document, source.document.sections)
+    return analyse(source, project), material
+
+
+def _outline(known: Analysed) -> str:
+    return outline(known.analyses)[0]
+
+
+def _group(known: Analysed, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:
+    """The model's pathways, each with what is wrong with its order."""
+    pathways = group_sections(answer, outline(known.analyses)[1], fallback)
+    return [(pathway, find_order_problems(pathway, known.graph)) for pathway in pathways]
+
+
+def _ask(briefs: Briefs, module_id: str, own: str) -> Question:
+    brief = briefs.brief(module_id)
+    objectives = [objective.text for objective in brief.module.learning_objectives]
+    return Question(
+        shared=f"{lesson_task(brief.audience, brief.module, objectives)}\n{_material(brief).render()}",
+        own=own or "Write the module.",
+        max_tokens=_LESSON_TOKENS,
+    )
+
+
+def _build(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
+    brief = briefs.brief(module_id)
+    return LessonBuilder(brief, _material(brief), Evidence(brief.source_id, brief.raw)).build(answer)
+
+
+def _material(brief: ModuleBrief) -> Material:
+    """The module's sections as the prompt shows them: what an answer's numbers mean."""
+    material = Material()
+    for document_id, sections in _chosen(brief):
+        material.add(document_id, brief.documents[document_id], sections)
+    return material
 
 
 def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
@@ -124,7 +165,7 @@ def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
     return list(chosen.items())
 
 
-def open_engine(settings: StageSettings, blobs: Blobs, owner: str, course_id: str, run_id: str) -> AnthropicEngine:
+def open_engine(settings: StageSettings, blobs: Blobs, owner: str, run: Run) -> AnthropicEngine:
     """An engine for one run of an owner's course, with the key, model and limits of the settings."""
     assert settings.anthropic_api_key is not None
     api = anthropic.AsyncAnthropic(
@@ -136,9 +177,9 @@ def open_engine(settings: StageSettings, blobs: Blobs, owner: str, course_id: st
     client = MessagesClient(
         api,
         settings.anthropic_model or DEFAULT_MODEL,
-        AnswerCache(blobs, owner, course_id),
-        run_id=run_id,
+        AnswerCache(blobs, owner, run.course_id),
+        run_id=run.run_id,
         parallelism=settings.engine_parallelism,
         token_cap=settings.anthropic_token_cap,
     )
-    return AnthropicEngine(client, OfflineEngine())
+    return AnthropicEngine(client, run.workers)

@@ -1,32 +1,35 @@
 """The offline engine: deterministic, extractive, no key and no network."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
 from shared.course.model import EngineInfo, Module
-from shared.engine.offline.analyse import analyse
+from shared.engine.offline.documents import analyse_file
 from shared.engine.offline.pathways import propose_pathways
 from shared.engine.offline.similarity import embed
 from shared.engine.offline.titles import bare_name
 from shared.engine.offline.word_classes import is_common
 from shared.engine.offline.writer import revise_module, write_module
-from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
-from shared.engine.types import ConceptGraph, DocumentAnalysis, GateReport, Pathway, Usage
+from shared.engine.port import Analysed, Audience, Briefs, DocumentFile, ProjectFacts
+from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
+from shared.stage_port import Workers
 
 _MODEL = "wordllama"
+_ALL = 10
 
 
 def load() -> None:
-    """Load what the first document would wait for: the dictionary and the word vectors. For a thread: it takes a second
-    or more.
-    """
+    """Load what the first document would wait for: the dictionary and the word vectors. It takes a second or more."""
     is_common("word")
     embed(["word"])
 
 
 class OfflineEngine:
-    """Implements `shared.engine.port.Engine`; each call runs in a thread, for it holds the processor."""
+    """Implements `shared.engine.port.Engine`: each call is pure work, done by a worker process of the run."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
 
     @property
     def info(self) -> EngineInfo:
@@ -38,25 +41,39 @@ class OfflineEngine:
         return EngineInfo(name="offline", model=model, version="1", prompt_version="")
 
     async def analyse(
-        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
         """Stage 2; what a document says does not depend on the audience."""
-        return await asyncio.to_thread(analyse, source, bare_name(project.name)), Usage()
+        work = partial(analyse_file, file, bare_name(project.name))
+        return await self._workers.run(work, about=file.path, key=file.document_id), Usage()
 
-    async def propose_pathways(
-        self,
-        analyses: Sequence[DocumentAnalysis],
-        graph: ConceptGraph,
-        project: ProjectFacts,
-        audience: Audience,
-    ) -> tuple[tuple[Pathway, ...], Usage]:
+    async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """Stage 3."""
-        return await asyncio.to_thread(propose_pathways, analyses, graph, project, audience), Usage()
+        work = partial(_propose, project=project, audience=audience)
+        about = "The order of the material"
+        return await self._workers.run_prepared(work, about=about, pieces=_ALL), Usage()
 
-    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """Stage 4, first round."""
-        return await asyncio.to_thread(write_module, brief), Usage()
+        work = partial(_write, module_id=planned.id)
+        return await self._on_module(work, planned), Usage()
 
-    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """Stage 4, later rounds."""
-        return await asyncio.to_thread(revise_module, brief, module, report), Usage()
+        work = partial(_revise, module=module, report=report)
+        return await self._on_module(work, planned), Usage()
+
+    async def _on_module(self, work: Callable[[Briefs], Module], planned: PathwayModule) -> Module:
+        return await self._workers.run_prepared(work, about=f"The module “{planned.title}”", key=planned.id)
+
+
+def _propose(known: Analysed, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:
+    return propose_pathways(known.analyses, known.graph, project, audience)
+
+
+def _write(briefs: Briefs, module_id: str) -> Module:
+    return write_module(briefs.brief(module_id))
+
+
+def _revise(briefs: Briefs, module: Module, report: GateReport) -> Module:
+    return revise_module(briefs.brief(module.id), module, report)

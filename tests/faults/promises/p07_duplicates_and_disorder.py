@@ -30,6 +30,7 @@ from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.rebuilt_tables import Parts, filled, project
 from tests.support.table_dump import dump_digests
+from tests.support.workers import inline_workers
 
 _EVENTS = {Scale.quick: 600, Scale.full: 5_000}
 _SEEDS = {Scale.quick: 4, Scale.full: 60}
@@ -128,6 +129,7 @@ def _shells(spec: StageSpec, nc: Client) -> list[StageShell[object, object, obje
         StageShell(
             spec.row, spec.core, spec.effects(settings, blobs), event_log=JetStreamLog(nc),
             interrupts=NatsInterrupts(nc), dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress,
+            workers=inline_workers,
             worker=f"w{number}", retries=RetryPolicy(),
         )
         for number in range(_WORKERS)

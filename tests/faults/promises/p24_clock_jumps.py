@@ -29,6 +29,7 @@ from shared.stage import Postponed, RetryPolicy, StageShell
 from shared.stage_app import NatsDeadLetters, NatsInterrupts
 from shared.stage_port import Run
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.support.workers import inline_workers
 
 _RUNS = {Scale.quick: 12, Scale.full: 200}
 _WORKERS = 2
@@ -77,7 +78,8 @@ async def _no_progress(*_: object) -> None:
 def _shell(nc: Client, effects: _FailsAtFirst, clock: Callable[[], datetime], name: str) -> Shell:
     return StageShell(
         BY_NAME["doc_analyser"], CORE, effects, event_log=JetStreamLog(nc, clock), interrupts=NatsInterrupts(nc),
-        dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress, worker=name, retries=_RETRIES, clock=clock,
+        dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress, workers=inline_workers, worker=name,
+        retries=_RETRIES, clock=clock,
     )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcep
 from services.doc_analyser.effects import DocAnalyserEffects
 from shared.blobs import Blobs, open_backend
 from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Audience, DocumentSource, Engine, ProjectFacts
+from shared.engine.port import Audience, DocumentFile, Engine, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
 from shared.stage_port import Run
+from shared.workers.limits import LimitPassed
+from tests.support.workers import InlineWorkers
 
 FILES = {
     "docs/streams.md": b"# Streams\n\nStreams are message stores that keep every message they are given.\n",
@@ -23,14 +25,14 @@ FILES = {
 class Bench:
     """The effects over memory, with the progress they show."""
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    def __init__(self, engine: type[OfflineEngine] = OfflineEngine) -> None:
         self.blobs = Blobs(open_backend("memory:"))
         self.steps: list[tuple[str, int]] = []
-        self.run = Run("c1", "r1", self.show)
+        self.run = Run("c1", "r1", self.show, InlineWorkers())
 
-        def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
+        def engines(name: str, owner: str, run: Run) -> Engine:
             assert (name, owner) == ("offline", "o")
-            return engine or OfflineEngine()
+            return engine(run.workers)
 
         self.effects = DocAnalyserEffects(self.blobs, engines, 2)
 
@@ -96,15 +98,37 @@ class Reluctant(OfflineEngine):
     """Says nothing about streams."""
 
     async def analyse(
-        self, source: DocumentSource, project: ProjectFacts, audience: Audience
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
+        if file.path != "docs/streams.md":
+            return await super().analyse(file, project, audience)
         raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
 
 
 async def test_a_document_the_model_refuses_is_left_out_with_its_reason_and_hurts_no_other() -> None:
-    bench = Bench(Reluctant())
+    bench = Bench(Reluctant)
     action = AnalyseDocuments(await bench.request(), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
     refused = next(o for o in outcomes if isinstance(o, Unteachable) and o.path == "docs/streams.md")
     assert refused.reason == "The model refused to answer about this text"
+    assert len(outcomes) == len(FILES)
+
+
+class Slow(OfflineEngine):
+    """Needs more time for the document about streams than a document may have."""
+
+    async def analyse(
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
+    ) -> tuple[DocumentAnalysis, Usage]:
+        if file.path == "docs/streams.md":
+            raise LimitPassed(file.path, "needs more than 30 s of processor time")
+        return await super().analyse(file, project, audience)
+
+
+async def test_a_document_past_a_limit_is_left_out_with_a_reason_and_hurts_no_other() -> None:
+    bench = Bench(Slow)
+    action = AnalyseDocuments(await bench.request(), frozenset())
+    outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
+    slow = next(o for o in outcomes if isinstance(o, Unteachable) and o.path == "docs/streams.md")
+    assert slow.reason == "to read it needs more than 30 s of processor time"
     assert len(outcomes) == len(FILES)

@@ -6,13 +6,14 @@ from shared.blobs import Blobs
 from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
 from shared.engine.offline.engine import OfflineEngine
-from shared.engine.offline.writer import write_module
-from shared.engine.port import Engine, ModuleBrief
-from shared.engine.types import GateReport, Usage, WrittenModule
+from shared.engine.port import Engine
+from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined
 from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.stage_port import Run
+from shared.workers.limits import LimitPassed
+from tests.support.workers import InlineWorkers
 from tests.unit.modules.build import make_request, new_blobs
 
 INVENTED = "The server keeps 99 copies of `everything` in `/dev/null`."
@@ -21,27 +22,30 @@ INVENTED = "The server keeps 99 copies of `everything` in `/dev/null`."
 class Inventive(OfflineEngine):
     """Adds a sentence that no line says, and does not take it back when asked to."""
 
-    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
-        module = write_module(brief)
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        module, _ = await super().write_module(planned)
         mark = f"[^{module.citations[0].id}]"
         return module.model_copy(update={"main_content": f"{module.main_content}\n\n{INVENTED}{mark}"}), Usage(calls=1)
 
-    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         return module, Usage(calls=1)
 
 
 async def perform(
-    blobs: Blobs, action: WriteModules | AssembleCourse, engine: Engine | None = None, shown: list[str] | None = None
+    blobs: Blobs,
+    action: WriteModules | AssembleCourse,
+    engine: type[OfflineEngine] = OfflineEngine,
+    shown: list[str] | None = None,
 ) -> list[Outcome]:
-    def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
-        return engine or OfflineEngine()
+    def engines(name: str, owner: str, run: Run) -> Engine:
+        return engine(run.workers)
 
     async def show(step: str, percent: int) -> None:
         if shown is not None:
             shown.append(step)
 
     effects = ModulesEffects(blobs, engines, 2)
-    return [outcome async for outcome in effects.perform(action, Run("c1", "r1", show))]
+    return [outcome async for outcome in effects.perform(action, Run("c1", "r1", show, InlineWorkers()))]
 
 
 async def assemble(blobs: Blobs, request: ModulesRequested, outcomes: Sequence[Outcome]) -> Course:
@@ -83,7 +87,7 @@ async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
     course = courses[0]
     assert course == courses[1]
     assert [module.order for module in course.modules] == [1, 2]
-    assert course.engine == EngineInfo.model_validate(OfflineEngine().info.model_dump())
+    assert course.engine == EngineInfo.model_validate(OfflineEngine(InlineWorkers()).info.model_dump())
     assert all(document.used for document in course.documents)
     small = {"Q11 items", "Q11 kinds", "Q13 pathways", "Q13 distance", "Q2 cited", "R1 repeated"}  # a tiny repository
     assert set(list_missed(course.quality)) <= small
@@ -92,7 +96,7 @@ async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
 async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_insists() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)
-    outcomes = await perform(blobs, WriteModules(request, frozenset()), Inventive())
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Inventive)
     rejected = [outcome for outcome in outcomes if isinstance(outcome, Rejected)]
     assert {outcome.round for outcome in rejected} == {1, 2}
     for outcome in outcomes:
@@ -106,21 +110,21 @@ async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_ins
 class Reluctant(OfflineEngine):
     """Will not write a word."""
 
-    async def write_module(self, brief: ModuleBrief) -> tuple[Module, Usage]:
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
 
 
 class Stubborn(Inventive):
     """Writes what no line says, and will not revise it."""
 
-    async def revise_module(self, brief: ModuleBrief, module: Module, report: GateReport) -> tuple[Module, Usage]:
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
 
 
 async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_so() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)
-    outcomes = await perform(blobs, WriteModules(request, frozenset()), Reluctant())
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Reluctant)
     written = [outcome for outcome in outcomes if isinstance(outcome, Written)]
     assert len(written) == len(request.module_ids)
     for outcome in written:
@@ -133,9 +137,26 @@ async def test_a_module_the_model_refuses_holds_the_sources_own_words_and_says_s
 async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_found() -> None:
     blobs = new_blobs()
     request = await make_request(blobs)
-    outcomes = await perform(blobs, WriteModules(request, frozenset()), Stubborn())
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Stubborn)
     for outcome in outcomes:
         if isinstance(outcome, Written):
             module = (await blobs.get_model(outcome.content, WrittenModule)).module
             assert INVENTED not in module.main_content
             assert module.status == "complete"
+
+
+class Slow(OfflineEngine):
+    """Needs more time than a module may have."""
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        raise LimitPassed(planned.title, "needs more than 30 s of processor time")
+
+
+async def test_a_module_past_a_limit_is_empty_and_says_so_and_the_course_is_incomplete() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    outcomes = await perform(blobs, WriteModules(request, frozenset()), Slow)
+    course = await assemble(blobs, request, outcomes)
+    for module in course.modules:
+        assert (module.status, module.main_content) == ("incomplete", "")
+        assert module.problems == ["not written: to write it needs more than 30 s of processor time"]

@@ -11,6 +11,7 @@ from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.payloads import AnalysisSet, PathwaySet
 from shared.stage_port import Run
+from tests.support.workers import InlineWorkers
 from tests.unit.pathway.build import page, propose, section
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
@@ -54,15 +55,15 @@ async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tu
     if edits:
         update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
 
-    def engines(name: str, owner: str, course_id: str, run_id: str) -> Engine:
-        return OfflineEngine()
+    def engines(name: str, owner: str, run: Run) -> Engine:
+        return OfflineEngine(run.workers)
 
     async def show(step: str, percent: int) -> None:
         assert 0 <= percent <= 100
 
     pathways: list[Pathway] = []
     async for outcome in PathwayEffects(blobs, engines).perform(
-        Propose(REQUEST.model_copy(update=update)), Run("c1", "r1", show)
+        Propose(REQUEST.model_copy(update=update)), Run("c1", "r1", show, InlineWorkers())
     ):
         if isinstance(outcome, OfferComplete):
             return pathways, outcome

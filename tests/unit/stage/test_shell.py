@@ -1,14 +1,17 @@
 """The shell and one worker: facts, crashes, retries, ends."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 
 import pytest
+import structlog
 
-from shared.errors import PermanentError, TransientError
+from shared.errors import Defect, PermanentError, TransientError
 from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.stage import StageDead, StageRetryScheduled
 from shared.stage import Finished, Postponed
+from shared.stage_port import Run
 from tests.unit.stage.world import Effects, World
 
 
@@ -69,9 +72,45 @@ async def test_a_lasting_error_fails_at_once_with_its_message(world: World) -> N
     assert world.letters.letters == []
 
 
-async def test_a_defect_is_retried_and_shows_no_inside(world: World) -> None:
+async def test_a_defect_of_pure_work_fails_at_once_and_names_the_document(world: World) -> None:
+    def defect(document: str) -> None:
+        raise Defect(document, "ZeroDivisionError", "the traceback, for the operator")
+
+    with structlog.testing.capture_logs() as lines:
+        assert await world.work(Effects(defect)) == Finished()
+    (failure,) = await world.of(DocsAnalysisFailed)
+    assert isinstance(failure, DocsAnalysisFailed)
+    assert failure.message == "Something went wrong inside Coursewright while it worked on d0 (ZeroDivisionError)"
+    assert (failure.error, failure.retryable) == ("internal", False)
+    assert await world.of(StageRetryScheduled) == []
+    assert [line["exception"] for line in lines if line["event"] == "stage_defect"] == [
+        "the traceback, for the operator"
+    ]
+
+
+async def test_a_defect_of_the_core_fails_at_once(world: World) -> None:
+    class Strange(Effects):
+        async def perform(self, action: tuple[str, ...], run: Run) -> AsyncGenerator[str, None]:
+            yield ["nothing the core can decide about"]  # type: ignore[misc]
+
+    assert await world.work(Strange()) == Finished()
+    (failure,) = await world.of(DocsAnalysisFailed)
+    assert isinstance(failure, DocsAnalysisFailed)
+    assert (failure.error, failure.retryable) == ("internal", False)
+
+
+async def test_an_attempt_has_a_line_at_its_start_and_one_at_its_end(world: World) -> None:
+    with structlog.testing.capture_logs() as lines:
+        await world.work(Effects())
+    started, ended = (line for line in lines if line["event"].startswith("attempt_"))
+    assert (started["event"], started["attempt"]) == ("attempt_started", 1)
+    assert (ended["event"], ended["outcome"]) == ("attempt_ended", "complete")
+    assert ended.keys() >= {"seconds", "processor_seconds"}
+
+
+async def test_an_error_of_a_server_or_disk_is_retried_and_shows_no_inside(world: World) -> None:
     def defect(_: str) -> None:
-        raise ZeroDivisionError("secret detail")
+        raise OSError("secret detail")
 
     assert await world.work(Effects(defect)) == Postponed(5.0)
     (retry,) = await world.of(StageRetryScheduled)

@@ -16,6 +16,7 @@ from shared.ids import new_id
 from shared.pipeline import BY_NAME
 from shared.stage import RetryPolicy, StageShell, Verdict
 from shared.stage_port import Core, Run
+from tests.support.workers import inline_workers
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -158,7 +159,7 @@ class World:
         return StageShell(
             BY_NAME["doc_analyser"], CORE, effects, event_log=self.log,
             interrupts=Deaf() if deaf else LogInterrupts(self.log),
-            dead_letters=self.letters, publish_progress=no_progress, worker=worker,
+            dead_letters=self.letters, publish_progress=no_progress, workers=inline_workers, worker=worker,
             retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
         )  # fmt: skip
 

@@ -1,0 +1,118 @@
+"""What worker processes do for stage 4 beside the engine's part: judge modules, make the course of them. Pure."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from services.modules.material import Material
+from shared.course.assemble import CourseParts, assemble_course, with_quality
+from shared.course.export import build_exports
+from shared.course.export.registry import Export
+from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.model import Audience, EngineInfo, Module, Source
+from shared.course.naming import automatic_title
+from shared.course.quality import measure
+from shared.course.schema import validate_course
+from shared.engine.offline.engine import load as load_engine
+from shared.engine.offline.titles import project_title
+from shared.engine.offline.writer import revise_module, write_module
+from shared.engine.types import GateReport
+
+ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class MadeCourse:
+    """A finished course with its exports. `quality` is the report as JSON."""
+
+    course_key: str
+    edition: str
+    is_complete: bool
+    items: int
+    exports: tuple[Export, ...]
+    quality: bytes
+
+
+def load() -> None:
+    """Load what the first module would wait for; this module's own imports come with it."""
+    load_engine()
+
+
+def extract_module(material: Material, module_id: str) -> Module:
+    """The module in the author's own words, for one that a model refuses to write."""
+    return write_module(material.brief(module_id))
+
+
+def check(material: Material, module: Module) -> GateReport:
+    """What the gates find in a module."""
+    ids = [planned.id for planned in material.selected.modules]
+    context = GateContext(
+        raw=material.raw,
+        known_modules=frozenset(ids),
+        assets=material.assets,
+        language=next((a.language for a in material.known.analyses if a.document_id in module.document_ids), "en"),
+        order={module_id: position for position, module_id in enumerate(ids)},
+    )
+    return check_module(module, context)
+
+
+def drop_findings(material: Material, module: Module, report: GateReport) -> tuple[Module, GateReport]:
+    """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
+    for _ in range(ROUNDS):
+        module = revise_module(material.brief(module.id), module, report)
+        report = check(material, module)
+        if not list_blocking(report):
+            break
+    return module, report
+
+
+def make_course(
+    material: Material, modules: Sequence[Module], engine: EngineInfo, pictures: Mapping[str, bytes]
+) -> MadeCourse:
+    """The course measured by the program that anybody can run, valid against its published schema, and exported."""
+    course = assemble_course(_parts(material, modules, engine))
+    course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
+    validate_course(course)
+    return MadeCourse(
+        course_key=course.course_key,
+        edition=course.edition,
+        is_complete=all(module.status == "complete" for module in course.modules),
+        items=sum(len(module.assessment) for module in course.modules),
+        exports=tuple(build_exports(course, material.raw, dict(pictures))),
+        quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
+    )
+
+
+def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) -> CourseParts:
+    request = material.loaded.request
+    return CourseParts(
+        title=_title(material),
+        description=request.course_description,
+        source=Source(
+            id=request.source.source_id,
+            url=request.source.url,
+            ref=request.source.ref,
+            commit=request.source.commit,
+        ),
+        engine=engine,
+        audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
+        listing=material.loaded.listing,
+        chosen_paths=frozenset(entry.path for entry in material.loaded.inputs),
+        analyses=material.known.analyses,
+        skipped=material.known.skipped,
+        graph=material.known.graph,
+        pathways=material.loaded.pathways,
+        selected_id=request.pathway_id,
+        modules=list(modules),
+    )
+
+
+def _title(material: Material) -> str:
+    """The user's title; one made from the repository's name is written as the project writes itself."""
+    request = material.loaded.request
+    if request.course_title != automatic_title(request.source.repo_name):
+        return request.course_title
+    name = project_title(
+        request.project_name or request.source.repo_name, material.known.analyses, request.overview_document
+    )
+    return automatic_title(name)

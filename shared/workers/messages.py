@@ -1,0 +1,65 @@
+"""What a worker process and its host say to each other, and how it is framed: eight bytes of length, then a pickle."""
+
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+HEADER = struct.Struct(">Q")
+
+
+@dataclass(frozen=True)
+class Call:
+    """Do `work()`, or `work(prepared)` when `on_prepared`; keep the result as prepared and do not send it if `keep`."""
+
+    work: Callable[..., Any]
+    processor_seconds: float
+    on_prepared: bool = False
+    keep: bool = False
+
+
+@dataclass(frozen=True)
+class Fork:
+    """Fork; the child serves the socket that is sent along. Answered with the child's process id."""
+
+    memory_bytes: int
+
+
+@dataclass(frozen=True)
+class Reap:
+    """Wait for the end of a forked child that was killed. Answered with None when it has ended."""
+
+    pid: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The end of a call: a value, or what was raised. `trace` is the traceback of a defect, for the operator."""
+
+    value: Any = None
+    error: Exception | None = None
+    trace: str = ""
+    out_of_time: bool = False
+    out_of_memory: bool = False
+    processor_seconds: float = 0.0
+
+
+def receive(channel: socket.socket) -> bytes | None:
+    """The next message's bytes, for a blocking socket; None when the other side is gone."""
+    header = _exactly(channel, HEADER.size)
+    return None if header is None else _exactly(channel, HEADER.unpack(header)[0])
+
+
+def _exactly(channel: socket.socket, size: int) -> bytes | None:
+    data = bytearray(size)
+    view, have = memoryview(data), 0
+    while have < size:
+        try:
+            got = channel.recv_into(view[have:])
+        except ConnectionError:
+            return None
+        if not got:
+            return None
+        have += got
+    return bytes(data)

@@ -1,0 +1,204 @@
+"""Worker processes of a host: one that has loaded the libraries, and for each run a few that are forked from it."""
+
+import asyncio
+import contextlib
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import structlog
+
+from shared.errors import Defect
+from shared.workers.limits import LimitPassed, Limits
+from shared.workers.messages import Answer, Call
+from shared.workers.process import WorkerLost, WorkerProcess
+
+R = TypeVar("R")
+
+log = structlog.get_logger(__name__)
+
+_LOADING_SECONDS = 120.0
+# Work that takes longer than this gives way to all other work, and is named in the log.
+_SLOW_SECONDS = 2.0
+_SLOW_NICENESS = 15
+# How often a piece of work is begun when something outside kills its process.
+_TRIES = 3
+_MOST_PIECES = 10
+
+
+class WorkerPool:
+    """The worker processes of one host process. `loads` are done once, in the process the others are forked from."""
+
+    def __init__(self, size: int, limits: Limits, loads: Sequence[Callable[[], object]] = ()) -> None:
+        self._size, self._limits, self._loads = size, limits, loads
+        self._starting: asyncio.Task[WorkerProcess] | None = None
+        self._root: WorkerProcess | None = None
+        self._burials: set[asyncio.Task[None]] = set()
+
+    def begin(self) -> None:
+        """Begin to load, if there is something to load and it was not begun before."""
+        if self._loads:
+            self._begin()
+
+    def _begin(self) -> asyncio.Task[WorkerProcess]:
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        return self._starting
+
+    async def _start(self) -> WorkerProcess:
+        root = self._root = WorkerProcess.start(os.environ)
+        for load in self._loads:
+            answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
+            if answer.trace:  # a run that needs what is missing will say what is wrong
+                log.error("loading_failed", exception=answer.trace)
+        return root
+
+    @contextlib.asynccontextmanager
+    async def session(self) -> AsyncIterator["WorkerSession"]:
+        """The workers of one run; they are killed when the block ends, whatever they do."""
+        session = WorkerSession(self, self._size, self._limits)
+        try:
+            yield session
+        finally:
+            self.bury(session.processes())
+
+    async def fork(self) -> WorkerProcess:
+        """A worker that has loaded everything. Raises WorkerLost when a fresh start does not help either."""
+        for is_last in (False, True):
+            starting = self._begin()
+            try:
+                root = await asyncio.shield(starting)
+                return await root.fork(self._limits.memory_bytes)
+            except WorkerLost:
+                if self._starting is starting:
+                    self._starting = None
+                if is_last:
+                    raise
+        raise AssertionError
+
+    def bury(self, dead: Sequence[WorkerProcess]) -> None:
+        """Kill processes at once, and wait for their ends in the background."""
+        for process in dead:
+            process.kill()
+
+        async def wait() -> None:
+            for process in dead:
+                await process.bury()
+
+        task = asyncio.create_task(wait())
+        self._burials.add(task)
+        task.add_done_callback(self._burials.discard)
+
+    async def close(self) -> None:
+        """Kill every process and wait for its end."""
+        await asyncio.gather(*self._burials, return_exceptions=True)
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.gather(self._starting, return_exceptions=True)
+        if self._root is not None:
+            await self._root.bury()
+
+
+class WorkerSession:
+    """See shared.stage_port.Workers."""
+
+    def __init__(self, pool: WorkerPool, size: int, limits: Limits) -> None:
+        self._pool, self._limits = pool, limits
+        self._slots = asyncio.Semaphore(size)
+        self._holder: WorkerProcess | None = None
+        self._idle: list[WorkerProcess] = []
+        self._busy: set[WorkerProcess] = set()
+        self.processor_seconds = 0.0
+
+    @property
+    def is_prepared(self) -> bool:
+        """See Workers.is_prepared."""
+        return self._holder is not None
+
+    async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
+        """See Workers.prepare."""
+        holder = await self._pool.fork()
+        self._busy.add(holder)
+        try:
+            await self._timed(holder, Call(work, self._seconds(pieces), keep=True), about, "")
+            self._holder = holder
+        finally:
+            self._busy.discard(holder)
+
+    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        """See Workers.run."""
+        value: R = await self._run(Call(work, self._seconds(pieces)), about, key)
+        return value
+
+    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        """See Workers.run_prepared."""
+        assert self._holder is not None
+        value: R = await self._run(Call(work, self._seconds(pieces), on_prepared=True), about, key)
+        return value
+
+    def _seconds(self, pieces: int) -> float:
+        return self._limits.processor_seconds * max(1, min(pieces, _MOST_PIECES))
+
+    async def _run(self, call: Call, about: str, key: str) -> Any:
+        async with self._slots:
+            for left in reversed(range(_TRIES)):
+                worker = self._idle.pop() if self._idle else await self._fork()
+                self._busy.add(worker)
+                try:
+                    return await self._timed(worker, call, about, key)
+                except WorkerLost:
+                    if not left:
+                        raise LimitPassed(about, "ends the process that works on it each time") from None
+                finally:
+                    self._busy.discard(worker)
+        raise AssertionError
+
+    async def _fork(self) -> WorkerProcess:
+        return await (self._holder.fork(self._limits.memory_bytes) if self._holder else self._pool.fork())
+
+    async def _timed(self, worker: WorkerProcess, call: Call, about: str, key: str) -> Any:
+        """The value of a call. The worker is idle after that, or dead."""
+        began = time.monotonic()
+        allowed = replace(self._limits, processor_seconds=call.processor_seconds)
+        loop = asyncio.get_running_loop()
+        slow = None if call.keep else loop.call_later(_SLOW_SECONDS, worker.slow_down, _SLOW_NICENESS)
+        answer: Answer | None = None
+        try:
+            async with asyncio.timeout(allowed.wall_seconds):
+                answer = await worker.ask(call)
+        except TimeoutError:
+            raise LimitPassed(about, f"needs more than {allowed.wall_seconds:g} s") from None
+        finally:
+            seconds = time.monotonic() - began
+            if slow is not None:
+                slow.cancel()
+            self._note(worker, call, key, answer, seconds)
+        return _value_of(answer, allowed, about)
+
+    def _note(self, worker: WorkerProcess, call: Call, key: str, answer: Answer | None, seconds: float) -> None:
+        spent = 0.0 if answer is None else answer.processor_seconds
+        self.processor_seconds += spent
+        if answer is None or answer.out_of_memory or (seconds > _SLOW_SECONDS and not call.keep):
+            self._pool.bury([worker])  # what was slowed down cannot be made quick again
+        elif not call.keep:
+            self._idle.append(worker)
+        if answer is None or spent > _SLOW_SECONDS:
+            log.info("slow_work", key=key, seconds=round(seconds, 2), processor_seconds=round(spent, 2))
+
+    def processes(self) -> list[WorkerProcess]:
+        """What is still alive of the run, children before what they were forked from."""
+        return [*self._idle, *self._busy, *([self._holder] if self._holder else [])]
+
+
+def _value_of(answer: Answer, allowed: Limits, about: str) -> Any:
+    if answer.out_of_time:
+        raise LimitPassed(about, f"needs more than {allowed.processor_seconds:g} s of processor time")
+    if answer.out_of_memory:
+        raise LimitPassed(about, f"needs more than {allowed.memory_bytes // 1024**2} MiB of memory")
+    if answer.trace:
+        raise Defect(about or "the run", str(answer.error), answer.trace)
+    if answer.error is not None:
+        raise answer.error
+    return answer.value

@@ -1,0 +1,112 @@
+"""A worker process: `python -m shared.workers.serve FD` answers calls on a socket, one after the other.
+
+A process that was told to fork goes on as two: the child serves a socket of its own and has everything its parent has
+loaded and prepared. Nothing here runs more than one thread, so forking is safe.
+"""
+
+import ctypes
+import gc
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+import traceback
+from typing import Any
+
+from shared.errors import CoursewrightError
+from shared.workers.limits import OutOfTime, bound_memory, bounded
+from shared.workers.messages import HEADER, Answer, Call, Fork, Reap, receive
+
+_PR_SET_PDEATHSIG = 1
+# Work on documents gives way to servers and to whoever waits for an answer.
+_NICENESS = 5
+
+
+def main(descriptor: int) -> None:
+    """Serve until the host is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to hear
+    _die_with_parent(os.getppid())
+    os.nice(_NICENESS)
+    _serve(socket.socket(fileno=descriptor))
+    os._exit(0)
+
+
+def _serve(channel: socket.socket) -> None:
+    prepared: Any = None
+    while (message := receive(channel)) is not None:
+        match pickle.loads(message):  # noqa: S301 — from our own host
+            case Call() as call:
+                answer = _perform(call, prepared)
+                if call.keep and answer.error is None:
+                    prepared, answer = answer.value, Answer(processor_seconds=answer.processor_seconds)
+                _send(channel, answer)
+                del answer
+            case Fork(memory_bytes):
+                channel = _fork(channel, memory_bytes)
+            case Reap(pid):
+                os.waitpid(pid, 0)
+                _send(channel, None)
+
+
+def _perform(call: Call, prepared: Any) -> Answer:
+    began = _processor_seconds()
+    error: Exception | None = None
+    trace = ""
+    out_of_time = out_of_memory = False
+    value = None
+    try:
+        with bounded(call.processor_seconds):
+            value = call.work(prepared) if call.on_prepared else call.work()
+    except OutOfTime:
+        out_of_time = True
+    except MemoryError:
+        out_of_memory = True
+    except CoursewrightError as known:
+        error = known
+    except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
+        error, trace = RuntimeError(type(defect).__name__), traceback.format_exc()
+    return Answer(value, error, trace, out_of_time, out_of_memory, _processor_seconds() - began)
+
+
+def _fork(channel: socket.socket, memory_bytes: int) -> socket.socket:
+    """The socket to go on with: in the parent the same, in the child the one that came with the message."""
+    _, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
+    gc.freeze()  # a collection in a child must not touch, and so copy, the pages it shares
+    parent = os.getpid()
+    pid = os.fork()
+    if pid:
+        os.close(descriptors[0])
+        _send(channel, pid)
+        return channel
+    channel.close()
+    _die_with_parent(parent)
+    bound_memory(memory_bytes)
+    return socket.socket(fileno=descriptors[0])
+
+
+def _die_with_parent(parent: int) -> None:
+    """On Linux a worker whose parent is killed dies at once; elsewhere when it next looks at its socket."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def _send(channel: socket.socket, message: object) -> None:
+    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    try:
+        channel.sendall(HEADER.pack(len(data)))
+        channel.sendall(data)
+    except ConnectionError:
+        os._exit(0)
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,36 @@
+"""Workers that do their work in the test's own process, for tests that are not about processes."""
+
+import contextlib
+import pickle
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+R = TypeVar("R")
+
+
+class InlineWorkers:
+    """See shared.stage_port.Workers. Work has to survive a pickle, as it must for a process."""
+
+    def __init__(self) -> None:
+        self.processor_seconds = 0.0
+        self.is_prepared = False
+        self._prepared: Any = None
+
+    async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
+        self._prepared = pickle.loads(pickle.dumps(work))()
+        self.is_prepared = True
+
+    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        value: R = pickle.loads(pickle.dumps(work))()
+        return value
+
+    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        assert self.is_prepared
+        value: R = pickle.loads(pickle.dumps(work))(self._prepared)
+        return value
+
+
+@contextlib.asynccontextmanager
+async def inline_workers() -> AsyncIterator[InlineWorkers]:
+    """See shared.stage.WorkerSource."""
+    yield InlineWorkers()

@@ -1,0 +1,153 @@
+"""Real processes: bounded, killed, replaced, and none left behind."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+
+import psutil
+import pytest
+
+from shared.errors import Defect, PermanentError
+from shared.workers.limits import LimitPassed, Limits
+from shared.workers.pool import WorkerPool, WorkerSession
+from shared.workers.process import WorkerLost
+from tests.unit.workers import work
+
+LIMITS = Limits(processor_seconds=0.3, memory_bytes=200 * 1024 * 1024)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[WorkerPool]:
+    one = WorkerPool(2, LIMITS)
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def session(pool: WorkerPool) -> AsyncIterator[WorkerSession]:
+    async with pool.session() as one:
+        yield one
+
+
+async def gone(pid: int) -> bool:
+    """Whether a process ends within some seconds; one that nobody waits for counts as there."""
+    try:
+        await asyncio.to_thread(psutil.Process(pid).wait, 10)
+    except psutil.NoSuchProcess:
+        return True
+    except psutil.TimeoutExpired:
+        return False
+    return not psutil.pid_exists(pid)
+
+
+async def test_work_is_done_elsewhere_and_a_worker_is_used_again(session: WorkerSession) -> None:
+    assert await session.run(partial(work.double, 21)) == 42
+    first = await session.run(work.process_id)
+    assert first != os.getpid()
+    assert await session.run(work.process_id) == first
+
+
+@pytest.mark.parametrize("endless", [work.burn, work.burn_in_an_expression, work.swallow])
+async def test_work_past_its_processor_time_is_ended_and_named(session: WorkerSession, endless: object) -> None:
+    with pytest.raises(LimitPassed, match=r"^docs/a\.md needs more than 0\.3 s of processor time$") as raised:
+        await session.run(endless, about="docs/a.md")  # type: ignore[arg-type]
+    assert raised.value.reason == "needs more than 0.3 s of processor time"
+    assert await session.run(partial(work.double, 2)) == 4
+    assert session.processor_seconds >= 0.2
+
+
+async def test_work_past_its_memory_is_ended_and_named(session: WorkerSession) -> None:
+    with pytest.raises(LimitPassed, match="needs more than 200 MiB of memory"):
+        await session.run(work.fill)
+    assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_a_worker_that_stands_still_is_killed_by_the_wall_clock(
+    pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Limits, "wall_seconds", property(lambda _: 0.5))
+    async with pool.session() as session:
+        with pytest.raises(LimitPassed, match=r"needs more than 0\.5 s$"):
+            await session.run(partial(work.hang, tmp_path / "pid"))
+    assert await gone(int((tmp_path / "pid").read_text(encoding="ascii")))
+
+
+async def test_who_is_cancelled_leaves_no_work_behind(session: WorkerSession, tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    os.mkfifo(started)
+    task = asyncio.create_task(session.run(partial(work.hang, started)))
+    pid = int(await asyncio.to_thread(started.read_text, "ascii"))  # until the work has begun
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert await gone(pid)
+    assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_the_end_of_a_session_ends_its_processes(pool: WorkerPool) -> None:
+    async with pool.session() as session:
+        await session.prepare(work.make_table, about="the table", pieces=1)
+        made_by, pid = await session.run_prepared(partial(work.look_up, name="made by"))
+        assert made_by != pid
+        assert psutil.Process(pid).ppid() == made_by
+    assert await gone(pid)
+    assert await gone(made_by)
+
+
+async def test_errors_of_ours_arrive_as_they_are_and_defects_are_named_with_their_traceback(
+    session: WorkerSession,
+) -> None:
+    with pytest.raises(PermanentError, match="Not this one") as refused:
+        await session.run(work.refuse)
+    assert refused.value.code == "refused"
+    with pytest.raises(Defect, match=r"while it worked on docs/a\.md \(ZeroDivisionError\)") as broken:
+        await session.run(work.break_off, about="docs/a.md")
+    assert "break_off" in broken.value.trace
+    assert not broken.value.transient
+
+
+async def test_work_whose_process_somebody_kills_is_begun_again(session: WorkerSession, tmp_path: Path) -> None:
+    assert await session.run(partial(work.end_unless, tmp_path / "once")) > 0
+
+
+async def test_work_that_ends_its_process_each_time_is_given_up(session: WorkerSession) -> None:
+    with pytest.raises(LimitPassed, match="ends the process that works on it each time"):
+        await session.run(work.end)
+
+
+async def test_a_killed_holder_of_what_was_prepared_is_a_passing_error(session: WorkerSession) -> None:
+    await session.prepare(work.make_table, about="the table", pieces=1)
+    for pid in await session.run_prepared(partial(work.look_up, name="made by")):
+        psutil.Process(pid).kill()
+    with pytest.raises(WorkerLost):
+        await session.run_prepared(partial(work.look_up, name="made by"))
+
+
+async def test_a_killed_root_is_replaced(pool: WorkerPool) -> None:
+    async with pool.session() as session:
+        root = psutil.Process(await session.run(work.process_id)).ppid()
+    psutil.Process(root).kill()
+    async with pool.session() as session:
+        assert psutil.Process(await session.run(work.process_id)).ppid() != root
+
+
+async def test_no_more_processes_work_than_the_pool_is_large(session: WorkerSession) -> None:
+    pids = await asyncio.gather(*(session.run(work.process_id) for _ in range(20)))
+    assert len(set(pids)) <= 2
+
+
+async def test_a_worker_knows_no_secret_of_its_host(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-secret")
+    monkeypatch.setenv("NATS_URL", "nats://stage:password@127.0.0.1")
+    async with pool.session() as session:
+        known = await session.run(work.know_environment)
+    assert not {"ANTHROPIC_API_KEY", "NATS_URL"} & known.keys()
+
+
+async def test_a_closed_pool_has_no_process() -> None:
+    pool = WorkerPool(2, LIMITS)
+    async with pool.session() as session:
+        root = psutil.Process(await session.run(work.process_id)).ppid()
+    await pool.close()
+    assert await gone(root)

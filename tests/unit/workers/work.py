@@ -1,0 +1,78 @@
+"""Work that a worker process may be given: good, slow, large, broken."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from shared.errors import PermanentError
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def process_id() -> int:
+    return os.getpid()
+
+
+def burn() -> None:
+    while True:
+        pass
+
+
+def burn_in_an_expression() -> None:
+    import re
+
+    re.match(r"(a+)+$", "a" * 64 + "b")
+
+
+def swallow() -> None:
+    """Goes on after every error, as a reader does that must never raise."""
+    while True:
+        try:
+            burn()
+        except Exception:  # noqa: BLE001
+            continue
+
+
+def hang(started: Path) -> None:
+    started.write_text(str(os.getpid()), encoding="ascii")
+    while True:
+        time.sleep(60)
+
+
+def fill() -> int:
+    return len(b"x" * (2 * 1024**3))
+
+
+def refuse() -> None:
+    raise PermanentError("Not this one", code="refused")
+
+
+def break_off() -> None:
+    raise ZeroDivisionError("a defect")
+
+
+def end_unless(marker: Path) -> int:
+    """Dies once, as if somebody had killed it."""
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return os.getpid()
+
+
+def end() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def make_table() -> dict[str, int]:
+    return {"made by": os.getpid()}
+
+
+def look_up(table: dict[str, int], name: str) -> tuple[int, int]:
+    return table[name], os.getpid()
+
+
+def know_environment() -> dict[str, str]:
+    return dict(os.environ)
