@@ -184,7 +184,7 @@ class WorkerSession:
             self._pool.bury([worker])  # what was slowed down cannot be made quick again
         elif not call.keep:
             self._idle.append(worker)
-        if answer is None or spent > _SLOW_SECONDS:
+        if answer is None or answer.out_of_time or spent > _SLOW_SECONDS:
             log.info("slow_work", key=key, seconds=round(seconds, 2), processor_seconds=round(spent, 2))
 
     def processes(self) -> list[WorkerProcess]:
