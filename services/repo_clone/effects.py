@@ -4,13 +4,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from services.repo_clone.clones import Clones
 from services.repo_clone.core import Action, Outcome, Scanned
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.identity import canonical_url
-from services.repo_clone.manifests import declared_name
+from services.repo_clone.manifests import MANIFESTS, declared_name
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import Target, open_remote, resolve
@@ -62,9 +63,11 @@ class RepoCloneEffects:
             async with self.clones.lend(request.owner, request.credential_id, target, tell) as repository:
                 await asyncio.gather(*told, return_exceptions=True)  # progress is told as well as it can be
                 await run.progress("Reading the documentation", _FETCH_TO)
-                found, contents = await read_repository(repository)
+                found, contents = await read_repository(repository, run.workers)
                 await run.progress("Saving the documentation", 85)
-                yield await self._store(request, address, target, repository, found, contents)
+                manifests = {name: contents[name] for name in MANIFESTS if name in contents}
+                name = await run.workers.run(partial(declared_name, manifests), about="The project's name")
+                yield await self._store(request, address, target, repository, found, contents, name)
         finally:
             for task in told:
                 task.cancel()
@@ -84,6 +87,7 @@ class RepoCloneEffects:
         repository: Repository,
         found: Scan,
         contents: Mapping[str, bytes],
+        project_name: str,
     ) -> Scanned:
         course_id = request.course_id
         refs = await self._put_all(course_id, {path: contents[path] for path in sorted(found.kept)})
@@ -101,7 +105,7 @@ class RepoCloneEffects:
             commit=commit,
             default_branch=target.default_branch,
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
-            project_name=await asyncio.to_thread(declared_name, contents),
+            project_name=project_name,
             files=await self.blobs.put_model(
                 course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
             ),

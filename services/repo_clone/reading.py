@@ -1,7 +1,8 @@
 """From a fetched repository to its listing: what to read, in which order, and what comes of it."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from services.repo_clone.manifests import MANIFESTS
 from services.repo_clone.repository import Repository
@@ -18,14 +19,20 @@ from services.repo_clone.scan import (
 )
 from services.repo_clone.tree import TreeFile
 from shared.errors import PermanentError
+from shared.stage_port import Workers
+from shared.workers.limits import LimitPassed
 
 _MOST_FILES = 200_000
 _MOST_BYTES = 512 * 1024 * 1024
 _INCLUDE_DEPTH = 4
+_TOGETHER = 64
 
 
-async def read_repository(repository: Repository) -> tuple[Scan, Mapping[str, bytes]]:
-    """The listing, and the bytes of everything that is kept. Raises PermanentError when there is nothing to teach."""
+async def read_repository(repository: Repository, workers: Workers) -> tuple[Scan, Mapping[str, bytes]]:
+    """The listing, and the bytes of everything that is kept. Raises PermanentError when there is nothing to teach.
+
+    `workers` do all that looks into files.
+    """
     files = await repository.files()
     if len(files) > _MOST_FILES:
         raise PermanentError(
@@ -35,17 +42,20 @@ async def read_repository(repository: Repository) -> tuple[Scan, Mapping[str, by
     contents = _Contents(repository, files)
     plan = await asyncio.to_thread(plan_reading, files)
     await contents.need([*plan.navigation_files, *MANIFESTS])
-    navigation = await asyncio.to_thread(read_order, plan, contents.found)
+    order = partial(read_order, plan, contents.of(plan.navigation_files))
+    navigation = await workers.run(order, about="The author's order", pieces=len(plan.navigation_files))
     reasons = await asyncio.to_thread(choose_documents, plan, navigation)
-    await contents.need(path for path, reason in reasons.items() if not reason)
-    reasons = await asyncio.to_thread(judge_contents, files, reasons, contents.found, named_paths(navigation))
+    chosen = [path for path, reason in reasons.items() if not reason]
+    await contents.need(chosen)
+    judge = partial(judge_contents, files, reasons, contents.of(chosen), named_paths(navigation))
+    reasons = await workers.run(judge, about="The choice of documents", pieces=len(chosen))
     documents = sorted(path for path, reason in reasons.items() if not reason)
     if not documents:
         raise PermanentError(
             "The repository has no documentation files (Markdown, reStructuredText, AsciiDoc, notebooks or text)",
             code="no_documentation",
         )
-    includes, pictures = await _follow_references(plan, contents, documents)
+    includes, pictures = await _follow_references(files, contents, documents, workers)
     found = await asyncio.to_thread(mark_files, files, reasons, navigation, includes, pictures)
     await contents.need(found.kept)
     return found, contents.found
@@ -73,19 +83,27 @@ class _Contents:
         blobs = await self._repository.read(sizes)
         self.found |= {file.path: blobs[file.git_blob] for file in new}
 
+    def of(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of some files that were read."""
+        return {path: self.found[path] for path in paths if path in self.found}
+
 
 References = dict[str, tuple[str, ...]]
+# What one file names itself: files it includes, pictures it shows.
+Direct = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 async def _follow_references(
-    plan: Plan, contents: _Contents, documents: Sequence[str]
+    files: Sequence[TreeFile], contents: _Contents, documents: Sequence[str], workers: Workers
 ) -> tuple[References, References]:
     """What each document includes, includes of included files among them, and which pictures all these show."""
-    direct: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    await workers.prepare(partial(plan_reading, files), about="The listing", pieces=1)
+    direct: dict[str, Direct] = {}
     new: Sequence[str] = documents
     for _ in range(_INCLUDE_DEPTH):
         await contents.need(new)
-        direct |= await asyncio.to_thread(_read_references, plan, contents.found, new)
+        for some in _together(new):
+            direct |= await _read_references(contents.of(some), workers)
         new = sorted({path for included, _ in direct.values() for path in included} - direct.keys())
     closures = {path: _closure(path, direct) for path in documents}
     includes = {path: tuple(sorted(closure - {path})) for path, closure in closures.items()}
@@ -96,13 +114,30 @@ async def _follow_references(
     return includes, pictures
 
 
-def _read_references(
-    plan: Plan, contents: Mapping[str, bytes], paths: Sequence[str]
-) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    return {path: references_of(plan, path, contents[path]) for path in paths}
+async def _read_references(contents: Mapping[str, bytes], workers: Workers) -> dict[str, Direct]:
+    """What some files include and show; a file that takes too long includes nothing."""
+    try:
+        return await workers.run_prepared(partial(_references, contents=contents), about="The includes")
+    except LimitPassed:
+        if len(contents) == 1:
+            return dict.fromkeys(contents, ((), ()))
+    return {
+        path: found
+        for path, raw in contents.items()
+        for found in (await _read_references({path: raw}, workers)).values()
+    }
 
 
-def _closure(path: str, direct: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]) -> set[str]:
+def _references(plan: Plan, contents: Mapping[str, bytes]) -> dict[str, Direct]:
+    return {path: references_of(plan, path, raw) for path, raw in contents.items()}
+
+
+def _together(paths: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(paths), _TOGETHER):
+        yield paths[start : start + _TOGETHER]
+
+
+def _closure(path: str, direct: Mapping[str, Direct]) -> set[str]:
     reached, waiting = {path}, [path]
     while waiting:
         for included in direct.get(waiting.pop(), ((), ()))[0]:

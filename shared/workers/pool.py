@@ -124,6 +124,8 @@ class WorkerSession:
         try:
             await self._timed(holder, Call(work, self._seconds(pieces), keep=True), about, "")
             self._holder = holder
+            self._pool.bury(self._idle)  # they were forked before, and know nothing of it
+            self._idle = []
         finally:
             self._busy.discard(holder)
 

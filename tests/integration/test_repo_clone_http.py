@@ -13,6 +13,7 @@ from services.repo_clone.git_process import Limits, Remote
 from services.repo_clone.reading import read_repository
 from services.repo_clone.resolve import resolve
 from shared.errors import CoursewrightError
+from tests.support.workers import InlineWorkers
 from tests.unit.repo_clone.git_repositories import commit, commit_tree, git, make_repository, raw_tree
 from tests.unit.repo_clone.http_server import GitServer, serving
 
@@ -61,7 +62,7 @@ async def fetched(tmp_path: Path, remote: Remote, ref: str = "", limits: Limits 
     clones = Clones(tmp_path / "clones", limits)
     target = await resolve(clones.git, remote, ref)
     async with clones.lend("o", None, target) as clone:
-        found, _ = await read_repository(clone)
+        found, _ = await read_repository(clone, InlineWorkers())
     return [(file.path, file.reason) for file in found.files]
 
 

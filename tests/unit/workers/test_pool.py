@@ -95,6 +95,13 @@ async def test_the_end_of_a_session_ends_its_processes(pool: WorkerPool) -> None
     assert await gone(made_by)
 
 
+async def test_a_worker_from_before_the_preparation_is_not_asked_about_it(session: WorkerSession) -> None:
+    before = await session.run(work.process_id)
+    await session.prepare(work.make_table, about="the table", pieces=1)
+    _, pid = await session.run_prepared(partial(work.look_up, name="made by"))
+    assert pid != before
+
+
 async def test_errors_of_ours_arrive_as_they_are_and_defects_are_named_with_their_traceback(
     session: WorkerSession,
 ) -> None:
