@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 _LOADING_SECONDS = 120.0
 # Work that takes longer than this gives way to all other work, and is named in the log.
 _SLOW_SECONDS = 2.0
-_SLOW_NICENESS = 15
+_SLOW_NICENESS = 10
 # How often a piece of work is begun when something outside kills its process.
 _TRIES = 3
 _MOST_PIECES = 10

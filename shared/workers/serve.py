@@ -20,15 +20,12 @@ from shared.workers.limits import OutOfTime, bound_memory, bounded
 from shared.workers.messages import HEADER, Answer, Call, Fork, Reap, receive
 
 _PR_SET_PDEATHSIG = 1
-# Work on documents gives way to servers and to whoever waits for an answer.
-_NICENESS = 5
 
 
 def main(descriptor: int) -> None:
     """Serve until the host is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to hear
     _die_with_parent(os.getppid())
-    os.nice(_NICENESS)
     _serve(socket.socket(fileno=descriptor))
     os._exit(0)
 
