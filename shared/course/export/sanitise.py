@@ -40,7 +40,7 @@ _ATTRIBUTES = {
     "a": {"href", "class", "rel", "aria-label"},
     "aside": {"class"},
     "div": {"class", "role", "aria-label", "tabindex"},
-    "figure": {"class", "data-language"},
+    "figure": {"class", "data-language", "data-typed"},
     "h2": {"id"},
     "h3": {"id"},
     "h4": {"id"},

@@ -54,14 +54,6 @@
     show();
   }
 
-  // A session shows what was typed behind a prompt, and what came back: what is copied is what can be typed again.
-  function typedText(figure) {
-    const text = figure.querySelector("pre").textContent.replace(/\n$/, "");
-    if (!["console", "shell-session", "bash", "sh", "shell"].includes(figure.dataset.language)) return text;
-    const typed = text.split("\n").filter((line) => /^\s*\$ /.test(line));
-    return typed.length ? typed.map((line) => line.replace(/^\s*\$ /, "")).join("\n") : text;
-  }
-
   async function copyText(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -86,7 +78,9 @@
     button.textContent = "Copy";
     button.setAttribute("aria-label", "Copy this code");
     button.addEventListener("click", async () => {
-      button.textContent = (await copyText(typedText(figure))) ? "Copied" : "Not copied";
+      // A session names what was typed in it; other code is copied as it is shown.
+      const text = figure.dataset.typed ?? figure.querySelector("pre").textContent;
+      button.textContent = (await copyText(text)) ? "Copied" : "Not copied";
       window.setTimeout(() => (button.textContent = "Copy"), 1600);
     });
     figure.append(button);
