@@ -7,7 +7,7 @@
   const themeButton = document.getElementById("cw-theme");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
   const showTheme = () => themeButton.setAttribute("aria-pressed", String(isDark()));
-  window.courseTheme = function () {
+  themeButton.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     try {
       localStorage.setItem("coursewright/theme", root.dataset.theme);
@@ -15,16 +15,18 @@
       // The choice then lasts as long as the page.
     }
     showTheme();
-  };
-  themeButton.addEventListener("click", window.courseTheme);
+  });
   systemDark.addEventListener("change", showTheme);
   showTheme();
 
   const menu = document.getElementById("cw-menu");
   const nav = document.getElementById("cw-nav");
+  const page = document.getElementById("page");
   function setMenu(open) {
     nav.classList.toggle("open", open);
     menu.setAttribute("aria-expanded", String(open));
+    // The list covers the page: what is behind it cannot be reached by Tab.
+    page.inert = open;
     if (open) nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
   menu.addEventListener("click", () => setMenu(!nav.classList.contains("open")));
