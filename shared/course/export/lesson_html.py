@@ -30,8 +30,8 @@ class PageLinks:
     """What a page's Markdown may refer to.
 
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page. `assets`: what stands
-    before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its width
-    and height in pixels where they are known.
+    before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its
+    width and height in pixels where they are known.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)

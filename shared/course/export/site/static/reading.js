@@ -21,12 +21,9 @@
 
   const menu = document.getElementById("cw-menu");
   const nav = document.getElementById("cw-nav");
-  const page = document.getElementById("page");
   function setMenu(open) {
     nav.classList.toggle("open", open);
     menu.setAttribute("aria-expanded", String(open));
-    // The list covers the page: what is behind it cannot be reached by Tab.
-    page.inert = open;
     if (open) nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }
   menu.addEventListener("click", () => setMenu(!nav.classList.contains("open")));
@@ -36,6 +33,8 @@
       menu.focus();
     }
   });
+  // The list covers the page: the reader who goes on to the page by Tab is to see it.
+  document.getElementById("page").addEventListener("focusin", () => setMenu(false));
   // A long list starts where the reader is, without moving the page itself.
   const current = nav.querySelector("[aria-current]");
   if (current && nav.scrollHeight > nav.clientHeight) {
