@@ -64,6 +64,7 @@ wheel: $(STAMP) ## Build coursewright-events, the event contract for other syste
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation --wheel-dir dist packages/events
 
 pages: $(STAMP) ## Look at the site in a browser (needs chromium on PATH)
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --only-binary :all: --no-deps -r tests/pages/requirements.txt
 	$(BIN)/python -m pytest tests/pages -m pages
 
 clean: ## Remove what was generated, not the data of the stack

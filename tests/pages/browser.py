@@ -192,13 +192,14 @@ class Tab:
         for kind in ("mousePressed", "mouseReleased"):
             self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)
 
-    def press(self, key: str) -> None:
+    def press(self, key: str, *, ctrl: bool = False) -> None:
         """One key, down and up: a character or a name such as "Escape"."""
         code = _KEYS.get(key, ord(key.upper()) if len(key) == 1 else 0)
-        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        text = "" if ctrl else {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
         kind = "keyDown" if text else "rawKeyDown"
-        self.call("Input.dispatchKeyEvent", type=kind, key=key, text=text, windowsVirtualKeyCode=code)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, windowsVirtualKeyCode=code)
+        held = {"modifiers": 2 if ctrl else 0, "windowsVirtualKeyCode": code}
+        self.call("Input.dispatchKeyEvent", type=kind, key=key, text=text, **held)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=key, **held)
 
     def type(self, text: str) -> None:
         """Text into the element that has the focus."""

@@ -9,9 +9,11 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.lexers.special import TextLexer
+from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
 from .fences import parse_info
+from .typed_text import typed_text
 
 # Colouring is a courtesy: a dump of this size would only make the page heavy.
 _MAX_COLOURED = 100_000
@@ -71,9 +73,14 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
     if fence.citation_id is not None:
         parts.append(mark(fence.citation_id))
     caption = " ".join(part for part in parts if part)
-    body = _coloured(code.rstrip("\n"), language)
+    code = code.rstrip("\n")
+    tokens = _tokens(code, language)
+    typed = typed_text(code, language, tokens)
+    # What the copy button gives, where that is not what is shown.
+    copied = f' data-typed="{escape(typed)}"' if typed != code else ""
+    body = str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
-    figure = f'<figure class="code" data-language="{escape(language)}">'
+    figure = f'<figure class="code" data-language="{escape(language)}"{copied}>'
     return f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
 
 
@@ -83,14 +90,13 @@ def _label(language: str, written: str) -> str:
     return f'<span class="language">{escape(_NAMES.get(language, written))}</span>'
 
 
-def _coloured(code: str, language: str) -> str:
+def _tokens(code: str, language: str) -> list[tuple[_TokenType, str]]:
+    plain = [(Token.Text, code)]
     if language in _PLAIN or len(code) > _MAX_COLOURED:
-        return escape(code)
+        return plain
     tokens = list(_lexer(language).get_tokens(f"{code}\n"))
-    if "".join(text for _, text in tokens).rstrip("\n") != code:
-        # A lexer that loses a character would show something that the cited lines do not say.
-        return escape(code)
-    return str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
+    # A lexer that loses a character would show something that the cited lines do not say.
+    return tokens if "".join(text for _, text in tokens).rstrip("\n") == code else plain
 
 
 @cache

@@ -30,13 +30,14 @@ class PageLinks:
     """What a page's Markdown may refer to.
 
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page. `assets`: what stands
-    before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course.
+    before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its
+    width and height in pixels where they are known.
     """
 
     marks: Mapping[str, int] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     assets: str = ""
-    pictures: frozenset[str] = frozenset()
+    pictures: Mapping[str, tuple[int, int] | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -125,11 +126,17 @@ def _render_image(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     token = tokens[index]
+    links: PageLinks = env["links"]
+    name = str(token.attrs["src"])
     token.attrs = {
-        "src": f"{env['links'].assets}{token.attrs['src']}",
+        "src": f"{links.assets}{name}",
         "alt": renderer.renderInlineAsText(token.children, options, env),
         "loading": "lazy",
     }
+    size = links.pictures[name]
+    if size is not None:
+        # The room is kept free before the picture is there, so that nothing moves when it comes.
+        token.attrs |= {"width": size[0], "height": size[1]}
     return str(renderer.renderToken(tokens, index, options, env))
 
 
@@ -137,7 +144,7 @@ def _render_table_open(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: MutableMapping[str, Any]
 ) -> str:
     # A wide table scrolls by itself, by keyboard too, instead of making a phone's page wide.
-    return '<div class="table" role="region" aria-label="Table" tabindex="0"><table>\n'
+    return '<div class="table" role="group" aria-label="Table" tabindex="0"><table>\n'
 
 
 def _render_table_close(

@@ -1,7 +1,7 @@
 """Passes over a module's Markdown tokens before they are rendered: headings, admonitions, links and pictures."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, MutableMapping, Sequence
 
 from markdown_it.token import Token
 
@@ -103,7 +103,7 @@ def _admonition_kind(tokens: Sequence[Token], index: int) -> str | None:
 
 
 def refuse_links(
-    tokens: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: frozenset[str]
+    tokens: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: Container[str]
 ) -> None:
     """Points links at the page's own targets; what leads nowhere, or may not be followed or loaded, becomes text."""
     for token in tokens:
@@ -112,7 +112,7 @@ def refuse_links(
 
 
 def _checked(
-    children: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: frozenset[str]
+    children: Sequence[Token], modules: Mapping[str, str], fragments: frozenset[str], pictures: Container[str]
 ) -> Iterator[Token]:
     kept: list[bool] = []
     for token in children:

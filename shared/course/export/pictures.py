@@ -1,7 +1,11 @@
-"""Which pictures travel with a course."""
+"""Which pictures travel with a course, and how large they are."""
 
+import io
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+
+import imagesize
 
 from .svg import sanitise_svg
 
@@ -31,3 +35,22 @@ def _safe(name: str, data: bytes) -> bytes | None:
     if kind == "svg":
         return sanitise_svg(data)
     return data if data.startswith(_MAGIC[kind]) else None
+
+
+def measure_picture(name: str, data: bytes) -> tuple[int, int] | None:
+    """Width and height of a safe picture in pixels; None where its file does not say."""
+    width, height = imagesize.get(io.BytesIO(data))
+    if (width <= 0 or height <= 0) and name.endswith(".svg"):
+        width, height = _view_box(data)
+    size = round(width), round(height)
+    return size if min(size) > 0 else None
+
+
+def _view_box(data: bytes) -> tuple[float, float]:
+    """The size an SVG was drawn at, for those that are as wide as the page lets them be."""
+    numbers = re.findall(r"-?[\d.]+(?:e-?\d+)?", ET.fromstring(data).get("viewBox", ""))  # noqa: S314 - made by us
+    try:
+        _, _, width, height = map(float, numbers)
+    except ValueError:
+        return 0, 0
+    return width, height

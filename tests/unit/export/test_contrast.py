@@ -23,7 +23,7 @@ _CONTROLS = [("strong-line", "paper"), ("strong-line", "raised"), ("accent", "pa
 
 def _blocks(site: dict[str, bytes], theme: str) -> dict[str, str]:
     """The colour tokens of a theme, as the style sheets set them."""
-    opening = "\n:root {" if theme == "light" else '\n:root[data-theme="dark"] {'
+    opening = "\n:root {" if theme == "light" else '\n  :root[data-theme="dark"] {'
     colours: dict[str, str] = {}
     for name in ("static/site.css", "static/code.css"):
         for block in site[name].decode().split(opening)[1:]:
@@ -59,7 +59,7 @@ def test_controls_stand_out_in_both_themes(site: dict[str, bytes], theme: str) -
 def test_the_chosen_dark_theme_is_the_system_s_dark_theme(site: dict[str, bytes]) -> None:
     for name in ("static/site.css", "static/code.css"):
         text = site[name].decode()
-        chosen = text.partition('\n:root[data-theme="dark"] {')[2].partition("}")[0]
+        chosen = text.partition('\n  :root[data-theme="dark"] {')[2].partition("}")[0]
         system = text.partition(':root:not([data-theme="light"]) {')[2].partition("}")[0]
         assert chosen.split() == system.split(), name
 

@@ -9,7 +9,7 @@ from tests.support.pages import read_page
 
 _PICTURE = "assets/" + "a" * 64 + ".png"
 _LINKS = PageLinks(
-    marks={"c1": 1, "c2": 2}, modules={"mone": "01-one.html"}, assets="../", pictures=frozenset({_PICTURE})
+    marks={"c1": 1, "c2": 2}, modules={"mone": "01-one.html"}, assets="../", pictures={_PICTURE: (640, 480)}
 )
 
 

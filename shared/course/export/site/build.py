@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from shared.course.export.cited import SpanReader
 from shared.course.export.course_json import build_json
 from shared.course.export.naming import minutes_in_words
-from shared.course.export.pictures import safe_pictures
+from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
 
 from .lessons import LessonBuilder
@@ -35,12 +35,13 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     safe = safe_pictures(pictures)
     reader = SpanReader(course, raw)
     shell = build_shell(course)
-    builder = LessonBuilder(course, shell, reader, frozenset(safe))
+    builder = LessonBuilder(course, shell, reader, {name: measure_picture(name, data) for name, data in safe.items()})
     lessons = [builder.build(entry) for entry in shell.modules]
+    letters = build_glossary(course, shell, reader)
     pages = [
         Page("index.html", "index.html", {"front": build_front(course, shell)}),
         *(Page(lesson.entry.href, "module.html", {"lesson": lesson}) for lesson in lessons),
-        Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}),
+        *([Page("glossary.html", "glossary.html", {"letters": letters})] if letters else []),
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
         Page("quality.html", "quality.html", {"quality": build_quality(course)}),
     ]

@@ -1,6 +1,6 @@
 """A module as its page shows it: sections as HTML, questions, and the cited lines the marks lead to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -75,7 +75,9 @@ class Lesson:
 class LessonBuilder:
     """Builds the pages of one course: what they share (links, spans, pictures) is looked up once."""
 
-    def __init__(self, course: Course, shell: Shell, reader: SpanReader, pictures: frozenset[str]) -> None:
+    def __init__(
+        self, course: Course, shell: Shell, reader: SpanReader, pictures: Mapping[str, tuple[int, int] | None]
+    ) -> None:
         self._entries = shell.modules
         self._by_id = {entry.module.id: entry for entry in shell.modules}
         # Every module page lies in one folder, so a neighbour is named by its file alone.

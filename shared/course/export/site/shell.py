@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from shared.course.export.naming import module_name
 from shared.course.model import Course, Module
 
+from .problems import tell_problem
+
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 
@@ -15,6 +17,11 @@ class ModuleEntry:
     module: Module
     number: int
     href: str
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What an incomplete module lacks, in plain words; empty where it does not say."""
+        return tuple(tell_problem(problem) for problem in self.module.problems)
 
     @property
     def is_complete(self) -> bool:
@@ -35,6 +42,11 @@ class Shell:
     direction: str
     modules: tuple[ModuleEntry, ...]
     has_concepts: bool
+
+    @property
+    def incomplete(self) -> tuple[ModuleEntry, ...]:
+        """The modules that lack something."""
+        return tuple(entry for entry in self.modules if not entry.is_complete)
 
 
 def build_shell(course: Course) -> Shell:

@@ -7,7 +7,7 @@
   const themeButton = document.getElementById("cw-theme");
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : systemDark.matches);
   const showTheme = () => themeButton.setAttribute("aria-pressed", String(isDark()));
-  window.courseTheme = function () {
+  themeButton.addEventListener("click", () => {
     root.dataset.theme = isDark() ? "light" : "dark";
     try {
       localStorage.setItem("coursewright/theme", root.dataset.theme);
@@ -15,8 +15,7 @@
       // The choice then lasts as long as the page.
     }
     showTheme();
-  };
-  themeButton.addEventListener("click", window.courseTheme);
+  });
   systemDark.addEventListener("change", showTheme);
   showTheme();
 
@@ -34,6 +33,8 @@
       menu.focus();
     }
   });
+  // The list covers the page: the reader who goes on to the page by Tab is to see it.
+  document.getElementById("page").addEventListener("focusin", () => setMenu(false));
   // A long list starts where the reader is, without moving the page itself.
   const current = nav.querySelector("[aria-current]");
   if (current && nav.scrollHeight > nav.clientHeight) {
@@ -52,14 +53,6 @@
       show();
     });
     show();
-  }
-
-  // A session shows what was typed behind a prompt, and what came back: what is copied is what can be typed again.
-  function typedText(figure) {
-    const text = figure.querySelector("pre").textContent.replace(/\n$/, "");
-    if (!["console", "shell-session", "bash", "sh", "shell"].includes(figure.dataset.language)) return text;
-    const typed = text.split("\n").filter((line) => /^\s*\$ /.test(line));
-    return typed.length ? typed.map((line) => line.replace(/^\s*\$ /, "")).join("\n") : text;
   }
 
   async function copyText(text) {
@@ -86,7 +79,9 @@
     button.textContent = "Copy";
     button.setAttribute("aria-label", "Copy this code");
     button.addEventListener("click", async () => {
-      button.textContent = (await copyText(typedText(figure))) ? "Copied" : "Not copied";
+      // A session names what was typed in it; other code is copied as it is shown.
+      const text = figure.dataset.typed ?? figure.querySelector("pre").textContent;
+      button.textContent = (await copyText(text)) ? "Copied" : "Not copied";
       window.setTimeout(() => (button.textContent = "Copy"), 1600);
     });
     figure.append(button);

@@ -8,7 +8,6 @@
   const note = document.getElementById("cw-search-note");
   const limit = 12;
   let index = null;
-  let chosen = -1;
 
   // Words of letters, digits and underscores; a script without spaces counts each character as a word.
   const words = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]|[\p{L}\p{N}_]+/gu;
@@ -99,17 +98,12 @@
   function show() {
     const query = input.value;
     const hits = index ? find(query) : [];
-    chosen = -1;
     list.replaceChildren(
-      ...hits.slice(0, limit).map(([number], position) => {
+      ...hits.slice(0, limit).map(([number]) => {
         const [href, page, heading, text] = index.rows[number];
         const item = document.createElement("li");
-        item.id = `cw-hit-${position}`;
-        item.setAttribute("role", "option");
-        item.setAttribute("aria-selected", "false");
         const link = document.createElement("a");
         link.href = root + href;
-        link.tabIndex = -1;
         link.append(span("hit-title", marked(heading || page, query)));
         if (heading) link.append(span("hit-page", [` · ${page}`]));
         if (text) link.append(span("hit-text", marked(excerpt(text, query), query)));
@@ -117,23 +111,18 @@
         return item;
       }),
     );
-    input.setAttribute("aria-expanded", String(hits.length > 0));
     const more = hits.length > limit ? `, the best ${limit} are shown` : "";
     if (!query.trim()) note.textContent = "";
     else if (!index) note.textContent = "The index is being read.";
     else if (!hits.length) note.textContent = "Nothing found. A shorter word or its beginning may find more.";
     else note.textContent = `${hits.length} result${hits.length === 1 ? "" : "s"}${more}`;
-    if (hits.length) choose(0);
   }
 
-  function choose(position) {
-    const items = [...list.children];
-    if (!items.length) return;
-    items[chosen]?.setAttribute("aria-selected", "false");
-    chosen = (position + items.length) % items.length;
-    items[chosen].setAttribute("aria-selected", "true");
-    items[chosen].scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", items[chosen].id);
+  // The arrows go from the words to the results and on, and round.
+  function step(by) {
+    const stops = [input, ...list.querySelectorAll("a")];
+    const at = stops.indexOf(document.activeElement);
+    stops[(at + by + stops.length) % stops.length].focus();
   }
 
   function load() {
@@ -148,20 +137,28 @@
     document.head.append(script);
   }
 
-  window.courseSearch = function () {
+  function open() {
     load();
     if (!dialog.open) dialog.showModal();
     input.select();
-  };
-  document.getElementById("cw-search-open").addEventListener("click", window.courseSearch);
+  }
+  const button = document.getElementById("cw-search-open");
+  if (/Mac|iPhone|iPad/.test(navigator.platform)) button.querySelector("kbd").textContent = "⌘ K";
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open();
+    }
+  });
   input.addEventListener("input", show);
-  input.addEventListener("keydown", (event) => {
+  dialog.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
-      choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Enter") {
+      step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && event.target === input) {
       event.preventDefault();
-      list.children[chosen]?.querySelector("a").click();
+      list.querySelector("a")?.click();
     }
   });
   // A hit on this very page only moves within it, so the dialog would stay in the way.

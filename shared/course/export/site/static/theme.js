@@ -1,4 +1,5 @@
-// Runs before the page is drawn, so that a chosen theme never flashes. Everything that needs a script is shown by `script`.
+// Runs before the page is drawn, so that a chosen theme never flashes and the text never changes its font while it is
+// read. Everything that needs a script is shown by `script`.
 (function () {
   "use strict";
   const root = document.documentElement;
@@ -10,4 +11,14 @@
     // Storage is refused in some private windows: the system's theme then holds.
   }
   if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+  for (const name of ["source-serif-4", "source-sans-3"]) {
+    const font = document.createElement("link");
+    font.rel = "preload";
+    font.as = "font";
+    font.type = "font/woff2";
+    // A file of a disk has no origin: asked for as a font of another origin, it would be refused.
+    if (window.location.protocol !== "file:") font.crossOrigin = "anonymous";
+    font.href = `${root.dataset.root}static/${name}.woff2`;
+    document.head.append(font);
+  }
 })();

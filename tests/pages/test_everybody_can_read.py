@@ -1,0 +1,233 @@
+"""A site of 25 modules for all who read it: by ear, by keyboard, on a phone, on paper, and without text that jumps."""
+
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+
+from tests.pages.browser import Browser, Tab
+from tests.pages.long_course import LAST, MODULES, RICH
+
+pytestmark = pytest.mark.pages
+
+_PHONE, _DESK = 390, 1280
+_KINDS = ["index.html", RICH, "glossary.html", "quality.html", "sources.html", "search", "answered", "menu"]
+_INCOMPLETE = "modules/03-madmin.html"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return Path(str(distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js"))).read_text(
+        encoding="utf-8"
+    )
+
+
+def _show(tab: Tab, site: Path, kind: str) -> None:
+    page = {"search": "index.html", "answered": RICH, "menu": RICH}.get(kind, kind)
+    tab.go((site / page).as_uri())
+    if kind == "search":
+        tab.click("#cw-search-open")
+        tab.type("lease")
+        tab.wait_until("document.querySelectorAll('#cw-search-hits li').length > 1")
+    elif kind == "answered":
+        tab.click("#item-i1 li[data-option=o1] label")
+        tab.click("#item-i1 button[type=submit]")
+        tab.click("sup.mark a")
+    elif kind == "menu":
+        tab.evaluate("document.querySelector('#cw-menu').click()")
+        assert tab.is_shown(".nav.open")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+@pytest.mark.parametrize("kind", _KINDS)
+def test_axe_finds_nothing(browser: Browser, long_site: Path, axe: str, kind: str, width: int, *, dark: bool) -> None:
+    with browser.open_page(width=width, dark=dark) as tab:
+        _show(tab, long_site, kind)
+        tab.evaluate(f"{axe}; 0")
+        found = tab.evaluate(
+            """axe.run(document).then((result) => result.violations.map(
+                (broken) => [broken.id, broken.nodes.map((node) => node.html.slice(0, 200))]))"""
+        )
+        assert found == []
+
+
+_WATCH = """
+    window.shifted = [];
+    new PerformanceObserver((list) => {
+        for (const shift of list.getEntries()) {
+            const moved = shift.sources.map((source) => source.node?.className || source.node?.nodeName);
+            if (!shift.hadRecentInput) window.shifted.push([shift.value, ...moved]);
+        }
+    }).observe({type: "layout-shift", buffered: true});
+"""
+_READ = """(async () => {
+    const drawn = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    await document.fonts.ready;
+    for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight / 2) {
+        scrollTo({top: y, behavior: "instant"});
+        await drawn();
+        const seen = [...document.images].filter((image) => image.getBoundingClientRect().top < innerHeight);
+        await Promise.all(seen.map((image) => image.decode()));
+        await drawn();
+    }
+    return window.shifted;
+})()"""
+
+
+@pytest.mark.parametrize("done", [False, True], ids=["new", "continued"])
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+@pytest.mark.parametrize("page", ["index.html", RICH, LAST, "glossary.html", "quality.html"])
+def test_nothing_moves_while_a_page_is_read(
+    browser: Browser, long_site_url: str, page: str, width: int, *, done: bool
+) -> None:
+    with browser.open_page(width=width) as tab:
+        if done:
+            tab.go(f"{long_site_url}/modules/01-your-first-queue.html")
+            tab.click("#cw-done")
+        tab.call("Page.addScriptToEvaluateOnNewDocument", source=_WATCH)
+        # Fonts and pictures come later than the text, as they do from a server that is far away.
+        tab.call("Network.setCacheDisabled", cacheDisabled=True)
+        tab.call(
+            "Network.emulateNetworkConditions", offline=False, latency=80, downloadThroughput=2e6, uploadThroughput=2e6
+        )
+        tab.go(f"{long_site_url}/{page}")
+        shifted = tab.evaluate(_READ)
+        assert sum(shift[0] for shift in shifted) <= 0.05, shifted
+
+
+def test_the_fonts_of_a_page_are_there_when_it_is_drawn(browser: Browser, long_site_url: str, long_site: Path) -> None:
+    measure = """((family) => {
+        const probe = document.createElement("span");
+        probe.textContent = "The quick brown fox";
+        probe.style.cssText = `position: absolute; white-space: nowrap; font-family: ${family}`;
+        document.body.append(probe);
+        return probe.getBoundingClientRect().width;
+    })"""
+    for address in (f"{long_site_url}/{RICH}", (long_site / RICH).as_uri()):
+        with browser.open_page() as tab:
+            tab.go(address)
+            ours = tab.evaluate(f"{measure}(\"'Source Serif 4', monospace\")")
+            assert ours != tab.evaluate(f"{measure}('monospace')")
+            assert tab.faults() == []
+
+
+def test_the_phone_s_menu_reaches_every_page(browser: Browser, long_site: Path) -> None:
+    with browser.open_page(width=_PHONE, height=844) as tab:
+        tab.go((long_site / "index.html").as_uri())
+        tab.click("#cw-menu")
+        assert tab.evaluate("document.querySelectorAll('.nav-modules > li').length") == MODULES
+        tab.call("Input.dispatchMouseEvent", type="mouseWheel", x=200, y=500, deltaX=0, deltaY=9000)
+        last = """(() => {
+            const box = document.querySelector(".nav-more li:last-child a").getBoundingClientRect();
+            return box.bottom <= innerHeight
+                && document.elementFromPoint(box.left + 5, box.top + 5)?.closest("a")?.innerText === "Quality";
+        })()"""
+        tab.wait_until(last)
+        tab.browser.events.clear()
+        tab.click(f".nav-modules > li:nth-child({MODULES}) a")
+        tab.wait_for_load()
+        assert tab.evaluate("location.href").endswith(LAST)
+
+
+def test_the_phone_s_menu_is_walked_with_the_keyboard_and_gives_way_to_the_page(
+    browser: Browser, long_site: Path
+) -> None:
+    with browser.open_page(width=_PHONE, height=844) as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("document.querySelector('#cw-menu').focus()")
+        tab.press("Enter")
+        seen = [_tab_on(tab) for _ in range(3 + 1 + MODULES + 3)]
+        assert seen[-1]["text"] == "Quality"
+        assert all(stop["inside"] for stop in seen)
+        assert _tab_on(tab)["onPage"]
+        assert not tab.is_shown("#cw-nav")
+
+
+def _tab_on(tab: Tab) -> dict[str, object]:
+    """Moves the focus on and tells where it went."""
+    tab.press("Tab")
+    stop: dict[str, object] = tab.evaluate(
+        """(() => {
+            const node = document.activeElement;
+            const box = node.getBoundingClientRect();
+            const style = getComputedStyle(node);
+            return {
+                text: node.innerText,
+                onPage: node.closest("main") !== null,
+                body: node === document.body,
+                inside: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
+                outlined: style.outlineStyle === "solid" || node.matches("input:focus-visible"),
+                trail: (window.trail ??= []).includes(node) ? "again" : (window.trail.push(node), "new"),
+            };
+        })()"""
+    )
+    return stop
+
+
+@pytest.mark.parametrize("width", [_PHONE, _DESK])
+def test_the_keyboard_walks_through_a_lesson_and_out_again(browser: Browser, long_site: Path, width: int) -> None:
+    with browser.open_page(width=width) as tab:
+        tab.go((long_site / RICH).as_uri())
+        stops = []
+        for _ in range(400):
+            stop = _tab_on(tab)
+            if stop["body"] or stop["trail"] == "again":
+                break
+            stops.append(stop)
+        assert [stop["text"] for stop in stops if not stop["inside"] or not stop["outlined"]] == []
+        words = [stop["text"] for stop in stops]
+        for wanted in ("Skip to the content", "Copy", "Check", "Answer and why", "Mark as done"):
+            assert wanted in words
+        assert tab.evaluate("document.querySelectorAll('figure.code pre').length") == sum(
+            1 for text in words if "tidepool run" in str(text) or "queue.p" in str(text) or "with queue" in str(text)
+        )
+        assert tab.evaluate("location.href").endswith(RICH)
+
+
+def test_paper_shows_whole_lines_of_code_and_the_answers(browser: Browser, long_site: Path) -> None:
+    with browser.open_page(width=794, height=1123, dark=True) as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.click("#cw-theme")
+        tab.click("#cw-theme")
+        assert tab.evaluate("document.documentElement.dataset.theme") == "dark"
+        tab.call("Emulation.setEmulatedMedia", media="print")
+        clipped = """[...document.querySelectorAll("figure.code pre, .table")].filter(
+            (node) => node.scrollWidth > node.clientWidth || getComputedStyle(node).overflowX !== "visible")
+            .map((node) => node.innerText)"""
+        assert tab.evaluate(clipped) == []
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 794
+        answers = tab.text(".printed-answers")
+        for told in ("queue.put(...)", "The example calls queue.put", "It needs no server.", "dictionary or dict"):
+            assert told in answers
+        assert tab.evaluate("getComputedStyle(document.querySelector('.printed-answers')).breakBefore") == "page"
+        assert tab.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+        assert tab.evaluate("getComputedStyle(document.querySelector('.t-k, .t-n')).color") != "rgb(226, 154, 208)"
+        for hidden in (".bar", "#cw-nav", ".copy", ".actions", "details.answer", ".finish"):
+            assert not tab.is_shown(hidden)
+
+
+def test_on_the_screen_the_answers_for_paper_are_not_there(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        assert not tab.is_shown(".printed-answers")
+
+
+def test_what_is_copied_from_a_session_is_what_one_would_type(browser: Browser, long_site: Path) -> None:
+    with browser.open_page() as tab:
+        tab.go((long_site / RICH).as_uri())
+        tab.evaluate("navigator.clipboard.writeText = async (text) => (window.copied = text)")
+        tab.click("figure[data-language=console] .copy")
+        tab.wait_until("window.copied !== undefined")
+        copied = tab.evaluate("window.copied")
+        assert copied.startswith("tidepool run --queue jobs.tide \\\n    --lease-seconds 30")
+        assert "answer" not in copied
+
+
+@pytest.mark.parametrize("page", ["index.html", _INCOMPLETE])
+def test_an_incomplete_course_looks_incomplete(browser: Browser, long_site: Path, page: str) -> None:
+    with browser.open_page(width=_PHONE, height=844) as tab:
+        tab.go((long_site / page).as_uri())
+        assert "is incomplete." in tab.text(".incomplete")
+        assert "The document shows no code." in tab.text(".incomplete")
+        assert tab.evaluate("document.querySelector('.incomplete').getBoundingClientRect().top") < 844
