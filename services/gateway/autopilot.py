@@ -21,19 +21,19 @@ def next_stage(state: CourseState) -> Stage | None:
     return None
 
 
-def steps_for(state: CourseState, stage: Stage) -> tuple[Step, ...]:
+def steps_for(state: CourseState, stage: Stage, retry_of: str | None = None) -> tuple[Step, ...]:
     """How to ask for it, with the plan's inputs. Raises PermanentError when the plan cannot be carried out."""
     plan = state.plan
     assert plan is not None
     match stage:
         case "repo_clone":
-            return (StartClone(plan.repo_url, plan.ref),)
+            return (StartClone(plan.repo_url, plan.ref, retry_of=retry_of),)
         case "doc_analyser":
-            return (StartAnalysis(plan.complexity_level, plan.additional_info, plan.engine),)
+            return (StartAnalysis(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
         case "pathway":
-            return (StartPathways(plan.complexity_level, plan.additional_info, plan.engine),)
+            return (StartPathways(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
         case "modules":
-            start = StartModules(plan.complexity_level, plan.additional_info, plan.engine)
+            start = StartModules(plan.complexity_level, plan.additional_info, plan.engine, retry_of=retry_of)
             pathway_id = choose_pathway(state, plan)
             if pathway_id == state.selected_pathway:
                 return (start,)
@@ -41,7 +41,12 @@ def steps_for(state: CourseState, stage: Stage) -> tuple[Step, ...]:
 
 
 def choose_pathway(state: CourseState, plan: Plan) -> str:
-    """`auto` takes the first on offer, which is the widest; a kind takes the first of that kind."""
+    """`auto` takes the first on offer, which is the widest; a kind takes the chosen pathway if it is of that kind, else
+    the first of it.
+    """
+    chosen = state.offer(state.selected_pathway)
+    if chosen is not None and chosen.kind == plan.pathway:
+        return chosen.pathway_id
     for offer in state.offers:
         if plan.pathway in {"auto", offer.kind, offer.pathway_id}:
             return offer.pathway_id

@@ -56,6 +56,18 @@ class Generate:
 
 
 @dataclass(frozen=True)
+class ResumeGeneration:
+    """The unattended run there is goes on where it failed or was canceled."""
+
+
+@dataclass(frozen=True)
+class CancelGeneration:
+    """Stop whatever is at work, and what would have followed."""
+
+    by: str
+
+
+@dataclass(frozen=True)
 class AnalyzeRepository:
     """Stage 1."""
 
@@ -66,12 +78,15 @@ class AnalyzeRepository:
 
 @dataclass(frozen=True)
 class SelectSources:
-    """The user's choice after stage 1; `start_next` starts stage 2 with it."""
+    """The user's choice after stage 1; `start_next` starts stage 2 with it. `keeps` names the fields that stay as they
+    are saved, whatever stands here.
+    """
 
     folders: tuple[str, ...]
     overview_document: str | None
     excluded_files: tuple[str, ...]
     start_next: StageInputs | None
+    keeps: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -197,6 +212,8 @@ Command = (
     | UpdateCourse
     | DeleteCourse
     | Generate
+    | ResumeGeneration
+    | CancelGeneration
     | AnalyzeRepository
     | SelectSources
     | AnalyzeDocuments

@@ -1,11 +1,14 @@
 """The gateway's decisions: a course and a command in, steps to append or a refusal out. Pure."""
 
+from dataclasses import replace
 from typing import Any, assert_never
 
+from services.gateway.autopilot import next_stage, steps_for
 from services.gateway.basis import outdated_stages
 from services.gateway.commands import (
     AnalyzeDocuments,
     AnalyzeRepository,
+    CancelGeneration,
     CancelStage,
     ChangePathway,
     Command,
@@ -15,6 +18,7 @@ from services.gateway.commands import (
     Generate,
     GenerateCourse,
     GeneratePathways,
+    ResumeGeneration,
     RetryStage,
     ReviseDocument,
     RevisePathway,
@@ -31,15 +35,17 @@ from services.gateway.commands import (
     Steps,
     UpdateCourse,
 )
-from services.gateway.refusals import Refusal, invalid, out_of_turn
-from services.gateway.state import CourseState, StageRun
+from services.gateway.refusals import Refusal, invalid, not_now, out_of_turn
+from services.gateway.state import CourseState, Plan, StageRun
 from services.gateway.statuses import course_status
+from shared.errors import PermanentError
 from shared.events.base import EngineName, Level, Stage
 from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
     CourseUpdated,
     DocumentRevised,
+    GenerationCanceled,
     GenerationRequested,
     PathwaySelected,
     SourceSelection,
@@ -49,6 +55,9 @@ from shared.events.gateway import (
 from shared.pipeline import BY_NAME
 
 Decision = Steps | Same | Refusal
+
+# Failures for good that another attempt may not meet: whoever runs the gateway has mended the cause since.
+_MENDED_BY_OTHERS = frozenset({"internal", "engine_not_configured"})
 
 # What a caller does to bring about the success of a stage.
 _FIRST: dict[Stage, str] = {
@@ -70,6 +79,10 @@ def decide(state: CourseState, command: Command) -> Decision:  # noqa: C901 - on
             return Steps((Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
         case Generate():
             return _generate(state, command)
+        case ResumeGeneration():
+            return _resume(state)
+        case CancelGeneration():
+            return _cancel_generation(state, command)
         case AnalyzeRepository():
             return _start(state, "repo_clone", StartClone(command.repo_url, command.ref, command.credential_id))
         case SelectSources():
@@ -128,22 +141,26 @@ def _generate_again(state: CourseState) -> Decision:
         detail = "The course has no repository yet. POST generate or analyze-repository with its repo_url."
         return Refusal(409, "no_source", detail)
     level, info, engine = _inputs(state, StageInputs())
-    return _generate(state, Generate(*address, level, info, engine, "auto"))
+    return _generate(state, Generate(*address, level, info, engine, _pathway_kept(state)))
+
+
+def _pathway_kept(state: CourseState) -> str:
+    """The kind of the pathway that was chosen; `auto` where that would take the same one."""
+    if state.plan is not None and _is_under_way(state, state.plan.id):
+        return state.plan.pathway
+    chosen = state.offer(state.selected_pathway)
+    return "auto" if chosen is None or chosen == state.offers[0] else chosen.kind
 
 
 def _generate(state: CourseState, command: Generate) -> Decision:
     plan = state.plan
-    under_way = plan is not None and _is_under_way(state, plan.id)
-    if plan is not None and under_way:
-        wanted = (
-            command.repo_url, command.ref, command.complexity_level, command.additional_info, command.engine,
-            command.pathway,
-        )  # fmt: skip
-        have = (plan.repo_url, plan.ref, plan.complexity_level, plan.additional_info, plan.engine, plan.pathway)
-        if wanted == have:
-            return Same(plan.id)
-    if under_way or state.running is not None:
-        return out_of_turn(course_status(state).status, "Wait for it, or cancel the stage that runs.")
+    is_same = plan is not None and replace(plan, id="") == Plan("", **vars(command))
+    if plan is not None and is_same:
+        again = _go_on(state, plan)
+        if again is not None:
+            return again
+    if state.running is not None or (plan is not None and _is_under_way(state, plan.id)):
+        return _stopping(state) or out_of_turn(course_status(state).status, "Wait for it, or cancel it: POST cancel.")
     requested = GenerationRequested(
         course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
         complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
@@ -153,10 +170,67 @@ def _generate(state: CourseState, command: Generate) -> Decision:
 
 
 def _is_under_way(state: CourseState, plan_id: str) -> bool:
-    runs = [run for run in state.runs.values() if run.plan == plan_id]
-    if any(run.status in {"FAILURE", "REVOKED"} for run in runs):
-        return False
-    return any(run.is_running for run in runs) or len(runs) < len(BY_NAME)
+    running = state.running
+    return next_stage(state) is not None or (running is not None and running[1].plan == plan_id)
+
+
+def _stopping(state: CourseState) -> Refusal | None:
+    """What runs was asked to stop, and nothing can follow it yet."""
+    if state.running is None or not state.running[1].cancel_requested:
+        return None
+    refusal = not_now("stopping", "What runs was canceled and is stopping. Ask again.", course_status(state).status)
+    return replace(refusal, retry_after_seconds=1)
+
+
+def _go_on(state: CourseState, plan: Plan) -> Decision | None:
+    """The unattended run that is under way, or the stage once more in which it failed or was canceled. None when it is
+    over, or what an earlier stage made is outdated.
+    """
+    if _is_under_way(state, plan.id):
+        return _stopping(state) or Same(plan.id)
+    outdated = outdated_stages(state)
+    for row in BY_NAME.values():
+        run = state.runs.get(row.name)
+        if state.running is not None or run is None or run.plan != plan.id:
+            return None
+        if run.status in {"FAILURE", "REVOKED"}:
+            try:
+                return Steps(steps_for(state, row.name, run.run_id))
+            except PermanentError as error:
+                return not_now(error.code, error.message, course_status(state).status)
+        if row.name in outdated:
+            return None
+    return None
+
+
+def _resume(state: CourseState) -> Decision:
+    again = _go_on(state, state.plan) if state.plan is not None else None
+    if again is not None:
+        return again
+    detail = "The course has no unattended run that failed or was canceled. POST generate starts one."
+    return _stopping(state) or not_now("nothing_to_resume", detail, course_status(state).status)
+
+
+def _cancel_generation(state: CourseState, command: CancelGeneration) -> Decision:
+    plan, running, following = state.plan, state.running, next_stage(state)
+    if running is None and following is None:
+        if state.current is not None and state.runs[state.current].status == "REVOKED":
+            return Same(state.runs[state.current].run_id)
+        return not_now("not_running", "Nothing is at work on the course", course_status(state).status)
+    if running is not None and running[1].cancel_requested:
+        return Same(running[1].run_id)
+    steps: tuple[Step, ...] = ()
+    if running is not None:
+        stage, run = running
+        asked = StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by)
+        steps = (Emit(asked),)
+    stopped = running[0] if running is not None else following
+    if plan is not None and stopped is not None:
+        canceled = GenerationCanceled(
+            course_id=state.course_id, generation_id=plan.id, stage=stopped, by=command.by
+        )  # fmt: skip
+        steps = (Emit(canceled), *steps)
+    return Steps(steps)
 
 
 def _start(state: CourseState, stage: Stage, start: Start, before: tuple[Step, ...] = ()) -> Decision:
@@ -216,6 +290,9 @@ def _select_sources(state: CourseState, command: SelectSources) -> Decision:
         source_id=state.source.source_id, folders=list(command.folders),
         overview_document=command.overview_document, excluded_files=list(command.excluded_files),
     )  # fmt: skip
+    if state.selection is not None:
+        kept = state.selection.model_dump(include=set(command.keeps))
+        selection = selection.model_copy(update=kept)
     steps: tuple[Step, ...] = ()
     if selection != state.selection:
         steps = (Emit(SourcesSelected(course_id=state.course_id, selections=[selection])),)
@@ -281,7 +358,7 @@ def _cancel(state: CourseState, command: CancelStage) -> Decision:
     run = state.runs.get(command.stage)
     if run is None or not run.is_running:
         detail = f"{BY_NAME[command.stage].key} is not running"
-        return Refusal(409, "not_running", detail, extra={"status": course_status(state).status})
+        return not_now("not_running", detail, course_status(state).status)
     if run.cancel_requested:
         return Same(run.run_id)
     asked = StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=command.stage, by=command.by)
@@ -292,12 +369,15 @@ def _retry(state: CourseState, command: RetryStage) -> Decision:
     stage, run = command.stage, state.runs.get(command.stage)
     if command.run_id is not None and (run is None or run.run_id != command.run_id):
         detail = f"{BY_NAME[stage].key} was asked for again after that run, and its latest run is the one that counts"
-        return Refusal(409, "not_the_latest_run", detail, extra={"status": course_status(state).status})
+        return not_now("not_the_latest_run", detail, course_status(state).status)
     if run is not None and run.is_running:
         return Same(run.run_id)
     if run is None or run.status == "SUCCESS":
         detail = f"{BY_NAME[stage].key} has not failed and was not canceled, so there is nothing to try again"
-        return Refusal(409, "nothing_to_retry", detail, extra={"status": course_status(state).status})
+        return not_now("nothing_to_retry", detail, course_status(state).status)
+    if not run.retryable and run.error not in _MENDED_BY_OTHERS:
+        detail = f"{BY_NAME[stage].key} would fail again: {run.message}. Ask for it with other inputs."
+        return not_now("not_retryable", detail, course_status(state).status)
     unselected = _unselected(state) if stage == "modules" else None
     if unselected is not None:
         return unselected
@@ -311,6 +391,8 @@ def _start_again(state: CourseState, stage: Stage, run: StageRun) -> Start:
     if plan is not None:
         level, info, engine = plan.complexity_level, plan.additional_info, plan.engine
     had: dict[str, Any] = {"complexity_level": level, "additional_info": info, "engine": engine, **run.inputs}
+    if plan is not None:
+        had = {"repo_url": plan.repo_url, "ref": plan.ref, "credential_id": None, **had}
     inputs: tuple[Level, str, EngineName] = (had["complexity_level"], had["additional_info"], had["engine"])
     match stage:
         case "repo_clone":

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.gateway.basis import basis_of
 from services.gateway.state import Analysis, CourseState, Generated, Offer, Plan, Source, StageRun, replace
+from services.gateway.statuses import facts_progress
 from shared.event_log.port import Recorded
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
@@ -14,6 +15,7 @@ from shared.events.gateway import (
     CourseUpdated,
     DocsAnalysisRequested,
     DocumentRevised,
+    GenerationCanceled,
     GenerationRequested,
     ModulesRequested,
     PathwayRevised,
@@ -46,7 +48,8 @@ def evolve(state: CourseState, recorded: Recorded) -> CourseState:
     changed = _course_fact(state, recorded)
     if changed is state and isinstance(recorded.event, StageEvent):
         changed = _stage_fact(state, recorded)
-    return replace(changed, seq=recorded.seq, updated_at=recorded.time)
+    reached = max(changed.reached, facts_progress(changed))
+    return replace(changed, seq=recorded.seq, updated_at=recorded.time, reached=reached)
 
 
 def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
@@ -69,7 +72,9 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
                 recorded.id, event.repo_url, event.ref, event.complexity_level, event.additional_info, event.engine,
                 event.pathway,
             )  # fmt: skip
-            return replace(state, plan=plan)
+            return replace(state, plan=plan, asked=plan.id, reached=0)
+        case GenerationCanceled() as event:
+            return _stopped(state, recorded, event)
         case SourcesSelected() as event:
             return replace(state, selections=tuple(event.selections))
         case DocumentRevised() as event:
@@ -104,7 +109,8 @@ def _requested(state: CourseState, recorded: Recorded, stage: Stage) -> CourseSt
     by_autopilot = recorded.source == AUTOPILOT
     retry_of = getattr(event, "retry_of", None)
     if not by_autopilot and retry_of is None:
-        state = replace(state, plan=None)  # whoever takes the wheel drives from here on
+        # Whoever takes the wheel drives from here on.
+        state = replace(state, plan=None, asked=event.run_id, reached=0)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event), basis=basis_of(state, stage),
         plan=state.plan.id if state.plan is not None else "",
@@ -117,7 +123,10 @@ def _requested(state: CourseState, recorded: Recorded, stage: Stage) -> CourseSt
         case PathwaysRequested():
             return replace(state, proposals=())
         case ModulesRequested():
-            return replace(state, written=dict(event.kept_modules))
+            lacking = {
+                module_id: title for module_id, title in state.lacking.items() if module_id in event.kept_modules
+            }
+            return replace(state, written=dict(event.kept_modules), lacking=lacking)
         case _:
             return state
 
@@ -128,6 +137,18 @@ def _never_started(state: CourseState, recorded: Recorded, stage: Stage) -> Cour
     assert isinstance(event, StageFailure)
     run = StageRun(event.run_id, recorded.time, plan=state.plan.id if state.plan is not None else "")
     return replace(_with_run(state, stage, run), current=stage)
+
+
+def _stopped(state: CourseState, recorded: Recorded, event: GenerationCanceled) -> CourseState:
+    """Between two stages nothing runs that could end, so the one that would have come next is canceled here."""
+    plan = state.plan
+    if plan is None or plan.id != event.generation_id or state.running is not None:
+        return state
+    run = StageRun(
+        recorded.id, recorded.time, status="REVOKED", plan=plan.id, error="canceled", message="Canceled on request",
+        retryable=True, completed_at=recorded.time,
+    )  # fmt: skip
+    return replace(_with_run(state, event.stage, run), current=event.stage)
 
 
 def _moved(run: StageRun, recorded: Recorded) -> StageRun:
@@ -206,15 +227,27 @@ def _finished(state: CourseState, recorded: Recorded) -> CourseState:
         case PathwaysProposed() as event:
             return _offered(state, event)
         case ModuleWritten() as event:
-            return replace(state, written={**state.written, event.module_id: event.content})
+            lacking = {key: title for key, title in state.lacking.items() if key != event.module_id}
+            if event.status == "incomplete":
+                lacking[event.module_id] = event.title
+            return replace(state, written={**state.written, event.module_id: event.content}, lacking=lacking)
         case CourseGenerated() as event:
             generated = Generated(
                 event.run_id, event.pathway_id, event.course_key, event.edition, event.status, event.course,
                 event.quality, tuple(event.exports), recorded.time,
             )  # fmt: skip
-            return replace(state, generated=generated)
+            return replace(_incomplete(state, event), generated=generated)
         case _:
             return state
+
+
+def _incomplete(state: CourseState, event: CourseGenerated) -> CourseState:
+    """An incomplete course says so in its last stage's step, with what it lacks among the notes."""
+    if event.status == "complete":
+        return state
+    step = f"Finished, but incomplete: {len(state.lacking)} of {event.modules} modules did not pass the checks"
+    notes = tuple(f"Incomplete module: {title}" for title in state.lacking.values())
+    return _with_run(state, "modules", replace(state.runs["modules"], step=step, notes=notes))
 
 
 def _pathway_revised(state: CourseState, event: PathwayRevised) -> CourseState:

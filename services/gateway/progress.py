@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from shared.events.base import Stage
 from shared.pipeline import BY_NAME
 
-# Memory bounds: stages remembered, and steps a slow reader may be behind before it misses the older ones.
+# Memory bounds: stages and courses remembered, and steps a slow reader may be behind before it misses the older ones.
 _REMEMBERED = 4096
 _QUEUED = 64
 
@@ -34,6 +34,10 @@ class ProgressFeed(Protocol):
         """The last step heard of."""
         ...
 
+    def never_less(self, course_id: str, asked: str, percent: int) -> int:
+        """An overall percentage to be shown; what was shown before for the same thing asked for, if that was more."""
+        ...
+
     def subscribe(self, course_id: str) -> AsyncIterator[Progress]:
         """Steps of one course from now on, for ever."""
         ...
@@ -44,11 +48,15 @@ class ProgressHub:
 
     def __init__(self) -> None:
         self._latest: OrderedDict[tuple[str, Stage], Progress] = OrderedDict()
+        self._shown: OrderedDict[str, tuple[str, int]] = OrderedDict()
         self._readers: dict[str, list[asyncio.Queue[Progress]]] = {}
 
     def publish(self, progress: Progress) -> None:
-        """Remember and hand on."""
+        """Remember and hand on. Another attempt of a run begins where the one before came to, for people."""
         key = (progress.course_id, progress.stage)
+        before = self._latest.get(key)
+        if before is not None and before.run_id == progress.run_id and before.percent > progress.percent:
+            progress = replace(progress, percent=before.percent)
         self._latest[key] = progress
         self._latest.move_to_end(key)
         if len(self._latest) > _REMEMBERED:
@@ -61,6 +69,15 @@ class ProgressHub:
     def latest(self, course_id: str, stage: Stage) -> Progress | None:
         return self._latest.get((course_id, stage))
 
+    def never_less(self, course_id: str, asked: str, percent: int) -> int:
+        known, highest = self._shown.get(course_id, (asked, 0))
+        highest = max(highest, percent) if known == asked else percent
+        self._shown[course_id] = asked, highest
+        self._shown.move_to_end(course_id)
+        if len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+        return highest
+
     async def subscribe(self, course_id: str) -> AsyncIterator[Progress]:
         queue: asyncio.Queue[Progress] = asyncio.Queue(_QUEUED)
         readers = self._readers.setdefault(course_id, [])
@@ -72,6 +89,20 @@ class ProgressHub:
             readers.remove(queue)
             if not readers:
                 self._readers.pop(course_id, None)
+
+
+class NoProgress:
+    """The feed of a course as it was: what a worker was doing between two facts is not in the log."""
+
+    def latest(self, course_id: str, stage: Stage) -> Progress | None:
+        return None
+
+    def never_less(self, course_id: str, asked: str, percent: int) -> int:
+        return percent
+
+    async def subscribe(self, course_id: str) -> AsyncIterator[Progress]:
+        return
+        yield
 
 
 class _Body(BaseModel):

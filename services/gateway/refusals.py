@@ -26,7 +26,12 @@ class Refused(Exception):
 
 def out_of_turn(status: str, first: str) -> Refusal:
     """A step whose turn has not come: the course's status now, and what to do first."""
-    return Refusal(409, "stage_out_of_turn", f"The course is in status {status}. {first}", extra={"status": status})
+    return not_now("stage_out_of_turn", f"The course is in status {status}. {first}", status)
+
+
+def not_now(code: str, detail: str, course_status: str) -> Refusal:
+    """What the course's status does not allow."""
+    return Refusal(409, code, detail, extra={"course_status": course_status})
 
 
 def invalid(pointer: str, detail: str, code: str = "invalid_request") -> Refusal:

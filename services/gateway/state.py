@@ -134,7 +134,11 @@ class Generated:
 
 @dataclass(frozen=True)
 class CourseState:
-    """One course at sequence `seq`. The default value is a course that does not exist."""
+    """One course at sequence `seq`. The default value is a course that does not exist.
+
+    `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
+    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates.
+    """
 
     course_id: str = ""
     owner: str = ""
@@ -146,6 +150,8 @@ class CourseState:
     deleted: bool = False
     plan: Plan | None = None
     current: Stage | None = None
+    asked: str = ""
+    reached: int = 0
     runs: dict[Stage, StageRun] = field(default_factory=dict)
     source: Source | None = None
     selections: tuple[SourceSelection, ...] = ()
@@ -156,6 +162,7 @@ class CourseState:
     offers: tuple[Offer, ...] = ()
     selected_pathway: str | None = None
     written: dict[str, BlobRef] = field(default_factory=dict)
+    lacking: dict[str, str] = field(default_factory=dict)
     generated: Generated | None = None
 
     @property

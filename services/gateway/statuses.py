@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.gateway.autopilot import next_stage
 from services.gateway.basis import outdated_stages
 from services.gateway.state import RUNNING, CourseState, StageRun, TaskStatus
 from shared.pipeline import BY_NAME, PIPELINE, StageRow
@@ -16,6 +17,10 @@ SUFFIX: dict[TaskStatus, str] = {
     "FAILURE": "failed",
     "REVOKED": "canceled",
 }
+
+COURSE_STATUSES = (
+    "draft", "generating", *(f"{row.key}_{suffix}" for row in PIPELINE for suffix in dict.fromkeys(SUFFIX.values())),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,12 @@ class StageStatus:
 
 @dataclass(frozen=True)
 class CourseStatus:
-    """A course as a user sees it. `progress` is the overall percentage."""
+    """A course as a user sees it. `progress` is the overall percentage, `task_status` is of what was asked for last."""
 
     status: str
     current_stage: str
     progress: int
     dead: bool
-    current_step: str | None
-    error_message: str | None
     task_status: TaskStatus
 
 
@@ -71,7 +74,7 @@ def step_of(row: StageRow, run: StageRun) -> str:
         case "RETRY":
             return f"Waiting to try again: {run.message}"
         case "SUCCESS":
-            return "Complete"
+            return run.step or "Complete"  # a step at the end is what the course lacks
         case "FAILURE":
             return "Failed"
         case "REVOKED":
@@ -125,20 +128,35 @@ def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int) -> 
 def course_status(state: CourseState) -> CourseStatus:
     """The course as a whole; what it shows is the stage that was asked for last."""
     if _is_waiting_for_first_stage(state):
-        return CourseStatus("generating", "stage1", 0, False, "Waiting for the first stage", None, "PENDING")
+        return CourseStatus("generating", "stage1", 0, False, "STARTED")
     if state.current is None:
-        return CourseStatus("draft", "stage1", 0, False, None, None, "PENDING")
+        return CourseStatus("draft", "stage1", 0, False, "PENDING")
     row = BY_NAME[state.current]
     run = state.runs[state.current]
     return CourseStatus(
         status=f"{row.key}_{SUFFIX[run.status]}",
         current_stage=row.key,
-        progress=overall_progress(row, run.status, progress_of(run)),
+        progress=max(state.reached, facts_progress(state)),
         dead=run.dead,
-        current_step=step_of(row, run),
-        error_message=_shown_error(run, run.message),
-        task_status=run.status,
+        task_status=_task_status(state, run),
     )
+
+
+def facts_progress(state: CourseState) -> int:
+    """The overall percentage that facts prove of the stage that was asked for last. It may be less than before: see
+    `CourseState.reached`.
+    """
+    if state.current is None or _is_waiting_for_first_stage(state):
+        return 0
+    run = state.runs[state.current]
+    return overall_progress(BY_NAME[state.current], run.status, progress_of(run))
+
+
+def _task_status(state: CourseState, run: StageRun) -> TaskStatus:
+    """The whole of what was asked for: STARTED until it is over, whatever its stage waits for, so that a client that
+    polls for as long as it reads STARTED sees the end.
+    """
+    return "STARTED" if run.is_running or next_stage(state) is not None else run.status
 
 
 def _is_waiting_for_first_stage(state: CourseState) -> bool:

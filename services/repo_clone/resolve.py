@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.repo_clone.git_process import Git, GitFailed, Remote
+from services.repo_clone.near_refs import near_refs
 from services.repo_clone.redirects import find_redirect
 from services.repo_clone.sayings import explain, is_redirect
 from shared.errors import PermanentError, TransientError
@@ -18,6 +19,7 @@ _SHORT_COMMIT = re.compile(r"^[0-9a-f]{7,39}$")
 _REF = re.compile(r"^(?!-)(?!.*(?:\.\.|@\{|//|\.lock$|[\x00-\x20~^:?*\[\\\x7f]))[^/].{0,199}$")
 _SHOWN_REFS = 8
 _LOOKUP_SECONDS = 10.0
+_ALWAYS_THERE = "example.com"  # reserved, and served for as long as there is a public network (RFC 2606)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Target:
 async def open_remote(address: SourceAddress, secret: str = "") -> Remote:
     """The remote of an address, its host looked up once and held to a checked address.
 
-    Raises PermanentError `host_not_found`, AddressRefused for private addresses, TransientError without a network.
+    Raises PermanentError `host_not_found` for a name that does not exist, AddressRefused for private addresses, and
+    TransientError when names cannot be looked up now.
     """
     if address.kind == "local":
         if not Path(address.path).is_dir():
@@ -46,17 +49,32 @@ async def open_remote(address: SourceAddress, secret: str = "") -> Remote:
 
 
 async def _look_up(host: str, port: int) -> list[str]:
-    loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(_LOOKUP_SECONDS):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        return await _addresses(host, port)
     except (TimeoutError, socket.gaierror) as error:
-        if isinstance(error, socket.gaierror) and error.errno != socket.EAI_AGAIN:
-            raise PermanentError(f"The host name {host} does not resolve", code="host_not_found") from error
+        if _says_there_is_none(error) and await _can_look_up():
+            raise PermanentError(f"There is no host {host}; is the name right?", code="host_not_found") from error
         raise TransientError(
             f"The host name {host} could not be looked up; is there a network?", code="host_lookup_failed"
         ) from error
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    async with asyncio.timeout(_LOOKUP_SECONDS):
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return sorted({str(entry[4][0]) for entry in found})
+
+
+def _says_there_is_none(error: TimeoutError | socket.gaierror) -> bool:
+    return isinstance(error, socket.gaierror) and error.errno in {socket.EAI_NONAME, socket.EAI_NODATA}
+
+
+async def _can_look_up() -> bool:
+    """Whether names are looked up at all: a resolver without a network may say of every name that there is none."""
+    try:
+        return bool(await _addresses(_ALWAYS_THERE, 443))
+    except (TimeoutError, socket.gaierror):
+        return False
 
 
 async def resolve(git: Git, remote: Remote, ref: str) -> Target:
@@ -84,6 +102,8 @@ async def resolve(git: Git, remote: Remote, ref: str) -> Target:
         if full in refs:
             return Target(remote, full, refs.get(f"{full}^{{}}", refs[full]), ref, default)
     hint = " Short commit ids can't be fetched; give all 40 digits." if _SHORT_COMMIT.match(ref.lower()) else ""
+    near = " or ".join(f"“{name}”" for name in near_refs(ref, _names(refs)))
+    hint += f" Did you mean {near}?" if near else ""
     raise PermanentError(
         f"The repository has no branch or tag “{ref}”.{hint} It has {_list_names(refs)}", code="ref_not_found"
     )
@@ -137,8 +157,13 @@ def _read_refs(text: str) -> tuple[dict[str, str], str]:
     return refs, default
 
 
-def _list_names(refs: dict[str, str]) -> str:
+def _names(refs: dict[str, str]) -> list[str]:
+    """Branches and tags."""
     named = [name for name in refs if name.startswith(("refs/heads/", "refs/tags/")) and not name.endswith("^{}")]
-    names = [name.split("/", 2)[2] for name in named if name.isprintable()]
+    return [name.split("/", 2)[2] for name in named if name.isprintable()]
+
+
+def _list_names(refs: dict[str, str]) -> str:
+    names = _names(refs)
     shown = ", ".join(names[:_SHOWN_REFS])
     return f"{shown} and {len(names) - _SHOWN_REFS} more" if len(names) > _SHOWN_REFS else shown or "none"

@@ -39,6 +39,16 @@ class GenerationRequested(Event):
     pathway: str = "auto"
 
 
+class GenerationCanceled(Event):
+    """Somebody stopped an unattended generation; `generation_id` is the id of its GenerationRequested. `stage`: the one
+    that was at work, whose run the StageCancelRequested beside it ends; between two, the one that would have come next.
+    """
+
+    generation_id: str
+    stage: Stage
+    by: str
+
+
 class RepoCloneRequested(StageEvent):
     """Stage 1 was asked for. `ref`: branch, tag or 40-hex commit; empty = default branch. `owner` scopes the cache of
     clones; the URL holds no credential.

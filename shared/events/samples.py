@@ -10,6 +10,7 @@ from .gateway import (
     CourseUpdated,
     DocsAnalysisRequested,
     DocumentRevised,
+    GenerationCanceled,
     GenerationRequested,
     ModulesRequested,
     PathwayRevised,
@@ -77,6 +78,7 @@ SAMPLES: tuple[Event, ...] = (
         complexity_level="beginner",
     ),
     StageCancelRequested(course_id=COURSE, run_id=RUN, stage="modules", by=OWNER),
+    GenerationCanceled(course_id=COURSE, generation_id=RUN, stage="modules", by=OWNER),
     RepoCloneStarted(course_id=COURSE, run_id=RUN, attempt=1, worker="host-1:4711"),
     RepoCloned(
         course_id=COURSE, run_id=RUN, source_id="s0c1d2e3f4a5b", repo_url="https://github.com/pallets/click",

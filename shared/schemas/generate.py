@@ -35,7 +35,7 @@ def event_schema(name: str) -> dict[str, Any]:
 
 def asyncapi() -> dict[str, Any]:
     """AsyncAPI 3.0 of stream COURSES: one channel per event type."""
-    channels, operations, messages = {}, {}, {}
+    channels, operations, messages, shared = {}, {}, {}, dict[str, Any]()
     headers = {
         "type": "object",
         "required": ["ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-specversion"],
@@ -54,7 +54,10 @@ def asyncapi() -> dict[str, Any]:
             "summary": " ".join((cls.__doc__ or "").split()),
             "contentType": "application/json",
             "headers": {"$ref": "#/components/schemas/headers"},
-            "payload": {"schemaFormat": "application/schema+json;version=draft-2020-12", "schema": event_schema(name)},
+            "payload": {
+                "schemaFormat": "application/schema+json;version=draft-2020-12",
+                "schema": _inside(name, shared),
+            },
         }
         channels[name] = {
             "address": subject_pattern(cls, "{course_id}", "{stage}"),
@@ -73,8 +76,27 @@ def asyncapi() -> dict[str, Any]:
         "defaultContentType": "application/json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages, "schemas": {"headers": headers}},
+        "components": {"messages": messages, "schemas": {"headers": headers, **dict(sorted(shared.items()))}},
     }
+
+
+def _inside(name: str, shared: dict[str, Any]) -> dict[str, Any]:
+    """An event's schema as a part of a larger document, where a reference starts at the document's root: what it refers
+    to is moved into `shared`, and it has no address of its own.
+    """
+    schema = _pointing_to_components(event_schema(name))
+    for key, definition in schema.pop("$defs", {}).items():
+        assert shared.setdefault(key, definition) == definition, f"two different schemas are called {key}"
+    return {key: value for key, value in schema.items() if key not in {"$schema", "$id"}}
+
+
+def _pointing_to_components(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: inner.replace("#/$defs/", "#/components/schemas/") if key == "$ref" else _pointing_to_components(inner)
+            for key, inner in value.items()
+        }
+    return [_pointing_to_components(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _parameters(cls: type[Event]) -> dict[str, Any]:

@@ -102,6 +102,7 @@ async def test_branch_tag_annotated_tag_and_commit_each_give_their_own_files(sta
     ("ref", "says"),
     [
         ("nope", "no branch or tag “nope”. It has main"),
+        ("v0.25.0", "no branch or tag “v0.25.0”. Did you mean “0.25.0”? It has"),
         ("1234abc", "give all 40 digits"),
         ("0" * 40, "does not have this commit"),
         ("--upload-pack=touch x", "can't be the name"),
@@ -114,6 +115,7 @@ async def test_branch_tag_annotated_tag_and_commit_each_give_their_own_files(sta
 async def test_a_ref_that_is_not_there_is_told_what_there_is(
     stage: Stage, documented: Path, ref: str, says: str
 ) -> None:
+    git(documented, "tag", "0.25.0", "main")
     error = await stage.refusal(documented, ref)
     assert (error.code, error.transient) == ("ref_not_found", False)
     assert says in error.message

@@ -48,8 +48,8 @@ def problem(
         "status": status,
         "code": code,
         "detail": detail,
-        **(extra or {}),
     }
+    body = {**(extra or {}), **body}  # a further member never takes the place of one that RFC 9457 gives a meaning
     if errors:
         body["errors"] = list(errors)
     return JSONResponse(body, status, dict(headers or {}), media_type=PROBLEM)

@@ -33,7 +33,7 @@ async def _load(call: Call, course_id: str) -> tuple[Row[Any], dict[str, Row[Any
     response_model=CourseStatusView, responses=problems(404),
 )  # fmt: skip
 async def generation_status(course_id: CourseId, call: Reading) -> CourseStatusView:
-    """Of the stage that was asked for last, with an overall percentage."""
+    """Of what was asked for last, a generation or a stage, with an overall percentage."""
     course, tasks = await _load(call, course_id)
     return course_view(course, tasks, call.services.progress)
 

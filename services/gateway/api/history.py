@@ -9,7 +9,7 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
 from services.gateway.facts import shown_fact
-from services.gateway.progress import ProgressHub
+from services.gateway.progress import NoProgress
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
 from services.gateway.refusals import Refused, invalid
@@ -18,8 +18,6 @@ from shared.errors import NotFound
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])
 
 _SEQ_LIMIT = 2**63 - 1
-# What a worker was doing between two facts is not in the log.
-_NO_PROGRESS = ProgressHub()
 
 At = Annotated[
     int | None,
@@ -42,7 +40,7 @@ async def get_course_snapshot(course_id: CourseId, call: Reading, response: Resp
         view = snapshot_view(course, tasks, call.services.progress)
     else:
         past = await call.past(course_id, at)
-        view = snapshot_view(past.course, past.tasks, _NO_PROGRESS)
+        view = snapshot_view(past.course, past.tasks, NoProgress())
     response.headers["ETag"] = etag(view.version)
     return view
 

@@ -14,6 +14,7 @@ from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
 from services.gateway.idempotency import Answer
 from services.gateway.readmodels.courses import find_course, list_courses
 from services.gateway.refusals import Refused, invalid
+from services.gateway.statuses import COURSE_STATUSES
 from services.gateway.write_side import Done
 from shared.errors import NotFound
 
@@ -66,10 +67,14 @@ async def list_my_courses(
     response: Response,
     limit: Annotated[int, Query(ge=1, le=200, description="courses per page")] = 50,
     cursor: Annotated[str | None, Query(max_length=512, description="from the Link of the page before")] = None,
-    status: Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,32}$", description="only this status")] = None,
+    status: Annotated[
+        str | None, Query(description="only this status", json_schema_extra={"enum": list(COURSE_STATUSES)})
+    ] = None,
     q: Annotated[str | None, Query(max_length=255, description="only with this in title or description")] = None,
 ) -> Any:
     """A plain list; `Link` leads to the next page."""
+    if status is not None and status not in COURSE_STATUSES:
+        raise Refused(invalid("query/status", f"No course has this status; there are {', '.join(COURSE_STATUSES)}"))
     if q is not None and "\x00" in q:
         raise Refused(invalid("query/q", "Control characters are not allowed"))
     async with call.services.engine.connect() as connection:

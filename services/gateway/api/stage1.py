@@ -26,6 +26,7 @@ from services.gateway.refusals import Refused, invalid
 from services.gateway.write_side import Done
 from shared.pipeline import BY_NAME
 
+_SAVED = frozenset({"folders", "overview_document", "excluded_files"})
 _NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_class=StrictRoute)
@@ -85,7 +86,9 @@ async def save_selections(course_id: CourseId, body: Stage1SelectionsBody, call:
     await _check_paths(call, course_id, folders, body)
     start = body.start_next
     inputs = StageInputs(start.complexity_level, start.additional_info, start.engine) if start else None
-    command = SelectSources(folders, body.overview_document, tuple(body.excluded_files), inputs)
+    named = {"selected_folders": "folders"}
+    given = frozenset(named.get(field, field) for field in body.model_fields_set)
+    command = SelectSources(folders, body.overview_document, tuple(body.excluded_files), inputs, _SAVED - given)
 
     async def answer(done: Done, _: str) -> Answer:
         saved = SelectionSavedView(message="Selections saved", next_stage="stage2", task_id=done.task_id)

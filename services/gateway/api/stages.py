@@ -5,14 +5,25 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.gateway.api.addresses import check_address
-from services.gateway.api.calls import CourseId, Reading, Repairing, StageName, Writing, answer_started
+from services.gateway.api.calls import (
+    CourseId,
+    Reading,
+    Repairing,
+    StageName,
+    Writing,
+    answer_started,
+    etag,
+    model_answer,
+)
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView
+from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView, StoppingView
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import CancelStage, Generate, RetryStage
+from services.gateway.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
+from services.gateway.idempotency import Answer
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
+from services.gateway.write_side import Done
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
@@ -23,12 +34,38 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
     response_model=StartedView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
-    """From the repository to the course, with these inputs; asked twice it is the same run."""
+    """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
+    canceled goes on where it was.
+    """
     address = check_address(body.repo_url, call.services.settings)
     command = Generate(
         address, body.ref, body.complexity_level, body.additional_info, body.engine, body.pathway
     )  # fmt: skip
     return await call.carry_out(course_id, command, answer_started, body)
+
+
+@router.post(
+    "/cancel", status_code=202, operation_id="cancelCourse", summary="Stop the generation, whatever stage is at work",
+    response_model=StoppingView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def cancel_course(course_id: CourseId, call: Writing) -> Response:
+    """What is done stays, and no further stage is asked for. Asking again changes nothing; 409 without work."""
+
+    async def answer(done: Done, _: str) -> Answer:
+        return model_answer(StoppingView(task_id=done.task_id, status="stopping"), 202, ETag=etag(done.seq))
+
+    return await call.carry_out(course_id, CancelGeneration(call.by), answer)
+
+
+@router.post(
+    "/resume", status_code=202, operation_id="resumeCourse", summary="Go on with the unattended run there is",
+    response_model=StartedView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def resume_course(course_id: CourseId, call: Writing) -> Response:
+    """With the stage that failed or was canceled; stages that are finished are not done again. `generate` with the same
+    inputs does it, too.
+    """
+    return await call.carry_out(course_id, ResumeGeneration(), answer_started)
 
 
 @router.get(

@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.api.schemas.stages import CourseSnapshotView, CourseStatusView, StageStatusView
 from services.gateway.progress import ProgressFeed
-from services.gateway.state import TaskStatus
 from services.gateway.statuses import overall_progress
 from shared.pipeline import BY_KEY, PIPELINE, StageRow
 
@@ -18,7 +17,9 @@ Shown = Row[Any] | SimpleNamespace
 
 
 def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: ProgressFeed) -> StageStatusView:
-    """A stage; a worker's finer progress counts while it is ahead of the facts and of the same run."""
+    """A stage; a worker's finer progress counts while it is ahead of the facts and of the same run, and still does when
+    the run waits or has failed.
+    """
     if task is None:
         return StageStatusView()
     view = StageStatusView(
@@ -28,31 +29,35 @@ def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: Progress
         started_at=task.started_at, completed_at=task.completed_at, **task.metadata,
     )  # fmt: skip
     live = feed.latest(course_id, row.name)
-    if view.status != "STARTED" or live is None or live.run_id != view.task_id:
+    if view.status in {"PENDING", "SUCCESS"} or live is None or live.run_id != view.task_id:
         return view
     progress = min(99, max(view.progress, live.percent))
-    return view.model_copy(update={"progress": progress, "current_step": live.step or view.current_step})
+    step = (live.step or view.current_step) if view.status == "STARTED" else view.current_step
+    return view.model_copy(update={"progress": progress, "current_step": step})
 
 
 def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseStatusView:
-    """The whole generation; its percentage moves with the stage that runs."""
+    """What was asked for as a whole; its percentage moves with the stage that runs, and only forward."""
     stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE}
     current = stages[course.current_stage]
-    progress, status, step = course.progress_percentage, current.status, current.current_step
+    progress, step, error = course.progress_percentage, current.current_step, current.error_message
     if current.status == "STARTED":
-        progress = overall_progress(BY_KEY[course.current_stage], current.status, current.progress)
+        progress = max(progress, overall_progress(BY_KEY[course.current_stage], current.status, current.progress))
     if course.status == "generating":
-        status, step = _waiting()
+        step, error = "Waiting for the first stage", None
+    elif course.task_status == "STARTED" and current.status == "SUCCESS":
+        step = "Waiting for the next stage"
     return CourseStatusView(
         course_id=course.course_id,
-        status=status,
+        status=course.task_status,
         current_stage=course.current_stage,
-        progress_percentage=progress,
+        progress_percentage=feed.never_less(course.course_id, course.asked, progress),
         current_step=step,
-        error_message=None if course.status == "generating" else current.error_message,
+        error_message=error,
         stage_statuses={key: view.status for key, view in stages.items()},
         database_status=course.status,
         dead=course.dead,
+        incomplete=course.incomplete,
     )
 
 
@@ -64,7 +69,3 @@ def snapshot_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed)
         stages={row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE},
         version=course.seq,
     )
-
-
-def _waiting() -> tuple[TaskStatus, str]:
-    return "PENDING", "Waiting for the first stage"

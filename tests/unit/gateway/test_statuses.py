@@ -117,7 +117,7 @@ def test_status_and_percentage_follow_the_facts() -> None:
 def test_waiting_for_the_first_stage_of_an_unattended_run_is_generating() -> None:
     asked = GenerationRequested(course_id=C, repo_url="https://x.org/a/b")
     shown = course_status(after(CREATED, asked))
-    assert (shown.status, shown.progress, shown.task_status) == ("generating", 0, "PENDING")
+    assert (shown.status, shown.progress, shown.task_status) == ("generating", 0, "STARTED")
     state = evolve(after(CREATED, asked), Recorded(CLONE, "e3", 3, NOW, source=AUTOPILOT))
     assert course_status(state).status == "stage1_running"
 
@@ -145,14 +145,15 @@ FAILED = RepoCloneFailed(course_id=C, run_id="r1", error="gone", message="Gone",
 )
 def test_ends_without_success(facts: list[Event], status: str, task: str, dead: bool) -> None:
     shown = course_status(after(CREATED, CLONE, CLONING, *facts))
-    assert (shown.status, shown.task_status, shown.dead, shown.progress) == (status, task, dead, 0)
+    assert (shown.status, shown.task_status, shown.dead, shown.progress) == (status, task, dead, 10)
 
 
-def test_a_failure_falls_back_to_what_is_done() -> None:
-    before = [event for event, _, _ in STEPS[:6]]
+def test_a_failure_stays_where_the_stage_had_come_to() -> None:
+    before = [event for event, _, _ in STEPS[:8]]
     dead = StageDead(course_id=C, run_id="r2", stage="doc_analyser", reason="Away")
-    shown = course_status(after(*before, dead))
-    assert (shown.status, shown.progress, shown.error_message) == ("stage2_failed", 25, "Away")
+    state = after(*before, dead)
+    assert (course_status(state).status, course_status(state).progress) == ("stage2_failed", 42)
+    assert stage_statuses(state)["stage2"].error_message == "Away"
 
 
 def test_a_wait_between_attempts_shows_until_when() -> None:

@@ -23,7 +23,7 @@ CLICK = {"repo_url": "https://github.com/pallets/click"}
 async def test_a_stage_out_of_turn_says_what_comes_first(gateway: Gateway, path: str, body: object) -> None:
     course_id = await gateway.create()
     problem = await gateway.post(course_id, path, body, 409)
-    assert (problem["code"], problem["status"]) == ("stage_out_of_turn", "draft")
+    assert (problem["code"], problem["course_status"], problem["status"]) == ("stage_out_of_turn", "draft", 409)
     assert "POST analyze-repository" in problem["detail"]
 
 

@@ -39,7 +39,8 @@ class CourseView(View):
                 {
                     "course_id": COURSE_ID, "title": "My Course", "description": "For my team", "status": "draft",
                     "user_id": "auth0|123", "repo_url": None, "repo_name": None, "current_stage": "stage1",
-                    "progress_percentage": 0, "dead": False, "created_at": MOMENT, "updated_at": MOMENT,
+                    "progress_percentage": 0, "dead": False, "incomplete": False, "created_at": MOMENT,
+                    "updated_at": MOMENT,
                 }
             ]
         },
@@ -55,6 +56,9 @@ class CourseView(View):
     current_stage: str
     progress_percentage: int
     dead: bool = Field(description="the failed stage has used up its attempts")
+    incomplete: bool = Field(
+        description="the course that is there has modules which did not pass the checks; stage 4's notes name them"
+    )
     created_at: datetime
     updated_at: datetime
 

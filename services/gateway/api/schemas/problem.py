@@ -19,6 +19,7 @@ class Problem(BaseModel):
                 {
                     "type": "about:blank", "title": "Conflict", "status": 409, "code": "stage_out_of_turn",
                     "detail": "The course is in status draft. Analyse a repository first: POST analyze-repository.",
+                    "course_status": "draft",
                 }
             ]
         }
@@ -30,3 +31,4 @@ class Problem(BaseModel):
     code: str = Field(description="for programs")
     detail: str = Field(description="for people")
     errors: list[ProblemError] = []
+    course_status: str | None = Field(default=None, description="the course's, where it is why; `status` is HTTP's")

@@ -40,6 +40,17 @@ class StartedView(View):
     course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
 
 
+class StoppingView(View):
+    """What is at work was asked to stop; `task_id` is its run, if a stage runs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "stopping"}]})
+
+    task_id: str | None
+    status: Literal["stopping", "accepted"]
+    sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
+    course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
+
+
 class SelectionSavedView(View):
     """A selection was saved; `task_id` when the next stage was started with it."""
 
@@ -85,17 +96,20 @@ class StageStatusView(View):
 
 
 class CourseStatusView(View):
-    """The generation as a whole: the stage asked for last."""
+    """What was asked for last, as a whole: an unattended generation, or a stage."""
 
     course_id: str
-    status: TaskStatus
+    status: TaskStatus = Field(
+        description="STARTED from the request until what was asked for is over; PENDING when nothing was asked for yet"
+    )
     current_stage: str
-    progress_percentage: int
+    progress_percentage: int = Field(description="of all four stages; it never falls until something else is asked for")
     current_step: str | None
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
+    incomplete: bool = Field(description="the course that is there has modules which did not pass the checks")
 
 
 class CourseSnapshotView(View):
