@@ -46,9 +46,10 @@ class LoopWatch:
             return longest
         return max(longest, asyncio.get_running_loop().time() - self._due)
 
-    def word(self) -> str:
-        """For readiness: "ok", or that it lags."""
-        return "lagging" if self.seconds() > _LAGGING_SECONDS else "ok"
+    @property
+    def lags(self) -> bool:
+        """Whether callers had to wait for long."""
+        return self.seconds() > _LAGGING_SECONDS
 
     def show_in(self, registry: CollectorRegistry) -> None:
         """As a figure."""

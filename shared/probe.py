@@ -48,7 +48,7 @@ async def serve_probe(settings: ProcessSettings, checks: Checks, registry: Colle
     watch.show_in(registry)
 
     async def all_checks() -> dict[str, str]:
-        return {"event_loop": watch.word(), **await checks()}
+        return {"event_loop": "lagging" if watch.lags else "ok", **await checks()}
 
     config = EdgeConfig(
         probe_app(all_checks, registry), host=settings.metrics_host, port=settings.metrics_port,

@@ -74,6 +74,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
             others.append(asyncio.create_task(project(stopping, metrics.facts)))
         serving = asyncio.create_task(server.serve())
         await asyncio.wait({serving, *others}, return_when=asyncio.FIRST_COMPLETED)
+        app.state.services.streams.end()  # else the server waits for them
         server.should_exit = True
         for task in others:
             task.cancel()
