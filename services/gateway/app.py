@@ -27,6 +27,7 @@ from services.gateway.api import (
 )
 from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
+from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.known_host import KnownHost
@@ -118,6 +119,7 @@ def build(
         app.include_router(module.router)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
+    app.add_middleware(BeginInTurn)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 

@@ -25,7 +25,7 @@ from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 
-_LOOK_SECONDS = 5.0
+_LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 1.0
 _LINGER_SECONDS = 5.0  # a course nobody follows any more is kept at hand for those who come again
 _READS_AT_ONCE = 8
@@ -132,7 +132,7 @@ class CourseStreams:
             self._looking = None
 
     async def _wait_for_news(self, seen: int) -> None:
-        moved = asyncio.create_task(self._projected.wait(seen + 1, _LOOK_SECONDS))
+        moved = asyncio.create_task(self._projected.hear(seen + 1, _LOOK_SECONDS))
         asked = asyncio.create_task(self._asked.wait())
         try:
             await asyncio.wait({moved, asked}, return_when=asyncio.FIRST_COMPLETED)

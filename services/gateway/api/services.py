@@ -44,7 +44,9 @@ class Services:
     watch: LoopWatch
 
 
-def services_of(request: Request) -> Services:
-    """The parts of the application that handles this request."""
+async def services_of(request: Request) -> Services:
+    """The parts of the application that handles this request. A coroutine, because FastAPI gives a plain function to a
+    thread.
+    """
     services: Services = request.app.state.services
     return services
