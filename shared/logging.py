@@ -1,6 +1,7 @@
 """Structured logs: JSON lines on standard output, console style on a terminal.
 
 A line carries what is bound around it: `trace_id`, and in a stage `stage`, `course_id`, `run_id`, `correlation_id`.
+Lines of one kind are limited: a library that says the same thing a thousand times a second would fill the disk.
 """
 
 import contextlib
@@ -12,6 +13,11 @@ from typing import TextIO, cast
 
 import structlog
 
+from shared.log_repeats import Kind, Repeats
+
+# Lines that differ in these tell of different things.
+_TELL_APART = ("course_id", "stage", "error", "route", "status")
+_LIBRARY_WORDS = 200
 # What an error may tell of itself, by attribute, and its name in a log line.
 _NAMES = {"code": "code", "sqlstate": "sqlstate", "table_name": "table", "constraint_name": "constraint"}
 _QUOTED = re.compile(
@@ -34,13 +40,38 @@ class _Output:
             sys.stdout.flush()
 
 
+class _Limits:
+    """How often a line of one kind is written, of our own lines and of what libraries say."""
+
+    def __init__(self) -> None:
+        self._repeats = Repeats(_tell_left_out)
+
+    def of_ours(self, _: object, level: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        """A processor."""
+        kind = (level, str(line.get("event")), *(str(line.get(name, "")) for name in _TELL_APART))
+        if not self._repeats.pass_on(kind, is_warning=level not in {"debug", "info"}):
+            raise structlog.DropEvent
+        return line
+
+    def of_libraries(self, record: logging.LogRecord) -> bool:
+        """A filter. What follows the first line of a message may differ each time."""
+        words = str(record.msg).partition("\n")[0][:_LIBRARY_WORDS]
+        kind = (record.levelname.lower(), words, record.name)
+        return self._repeats.pass_on(kind, is_warning=record.levelno >= logging.WARNING)
+
+
+def _tell_left_out(kind: Kind, lines: int) -> None:
+    structlog.get_logger(__name__).warning("log_lines_left_out", of=kind[1], lines=lines)
+
+
 def configure_logging(level: int = logging.INFO) -> None:
     """Configure structlog, and send what libraries log through the same form. Call once per process."""
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer() if sys.stdout.isatty() else structlog.processors.JSONRenderer()
     )
+    limits = _Limits()
+    merge = structlog.contextvars.merge_contextvars
     shared_processors: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
@@ -48,15 +79,16 @@ def configure_logging(level: int = logging.INFO) -> None:
         without_contents,
     ]
     structlog.configure(
-        processors=[*shared_processors, renderer],
+        processors=[merge, limits.of_ours, *shared_processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Output())),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stdout)
+    handler.addFilter(limits.of_libraries)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared_processors],
+            foreign_pre_chain=[merge, structlog.stdlib.add_logger_name, *shared_processors],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )

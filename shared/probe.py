@@ -11,7 +11,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from shared.http_edge import EdgeConfig, EdgeLimits
+from shared.loop_watch import LoopWatch
 from shared.settings import ProcessSettings
+
+_CONNECTIONS = 64
 
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 
@@ -40,17 +44,24 @@ async def serve_probe(settings: ProcessSettings, checks: Checks, registry: Colle
     if not settings.metrics_port:
         yield
         return
-    config = uvicorn.Config(
-        probe_app(checks, registry), host=settings.metrics_host, port=settings.metrics_port, log_config=None,
-        access_log=False, server_header=False, http="h11", timeout_graceful_shutdown=1,
+    watch = LoopWatch()
+    watch.show_in(registry)
+
+    async def all_checks() -> dict[str, str]:
+        return {"event_loop": "lagging" if watch.lags else "ok", **await checks()}
+
+    config = EdgeConfig(
+        probe_app(all_checks, registry), host=settings.metrics_host, port=settings.metrics_port,
+        limits=EdgeLimits(_CONNECTIONS), stop_seconds=1,
     )  # fmt: skip
     server = HostedServer(config)
-    serving = asyncio.create_task(server.serve())
+    serving, watching = asyncio.create_task(server.serve()), asyncio.create_task(watch.run())
     try:
         yield
     finally:
         server.should_exit = True
-        await asyncio.gather(serving, return_exceptions=True)
+        watching.cancel()
+        await asyncio.gather(serving, watching, return_exceptions=True)
 
 
 class HostedServer(uvicorn.Server):

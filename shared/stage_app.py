@@ -21,6 +21,7 @@ from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
 
 from shared.blobs import Blobs, open_backend
+from shared.descriptors import raise_descriptor_limit
 from shared.errors import LogUnavailable
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
@@ -126,6 +127,7 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
 
 def service_app(spec: StageSpec) -> FastStream:
     """One stage as a process of its own, with logs, traces and settings from the environment."""
+    raise_descriptor_limit()
     configure_logging()
     configure_tracing(spec.row.name)
     return stage_app([spec], StageSettings())

@@ -55,9 +55,11 @@ def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> N
 
 def main(arguments: list[str]) -> None:
     """Import, wait for the word, serve."""
+    from shared.descriptors import raise_descriptor_limit
     from shared.logging import configure_logging
     from shared.tracing import configure_tracing, flush_traces
 
+    raise_descriptor_limit()
     configure_logging()
     configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
     work = _stages(arguments[1:]) if arguments[0] == "stages" else _gateway(arguments[0])

@@ -27,7 +27,9 @@ from services.gateway.api import (
 )
 from services.gateway.api.answer_in_time import AnswerInTime
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
+from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
+from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.known_host import KnownHost
 from services.gateway.api.observe import Observe
 from services.gateway.api.services import Services
@@ -43,6 +45,7 @@ from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
+from shared.loop_watch import LoopWatch
 
 _ROUTERS = (
     projects,
@@ -73,16 +76,20 @@ def build(
     authenticator: Authenticator | None = None,
 ) -> FastAPI:
     """The application; nothing is connected before it starts. `authenticator` replaces the one of the settings."""
-    projected = Projected(engine)
+    projected, watch = Projected(engine), LoopWatch()
+    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit)
+    metrics.streams.set_function(lambda: streams.clients)
+    watch.show_in(metrics.registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        listening = asyncio.create_task(projected.run())
+        running = [asyncio.create_task(projected.run()), asyncio.create_task(watch.run())]
         try:
             yield
         finally:
-            listening.cancel()
-            await asyncio.gather(listening, return_exceptions=True)
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, streams.close(), return_exceptions=True)
 
     app = FastAPI(
         title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,
@@ -95,6 +102,8 @@ def build(
         blobs=blobs,
         progress=progress,
         projected=projected,
+        streams=streams,
+        watch=watch,
         write_side=WriteSide(
             engine, log, RequestBuilder(blobs), projected, wait_seconds=settings.projection_wait_seconds
         ),
@@ -110,6 +119,7 @@ def build(
         app.include_router(module.router)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
+    app.add_middleware(BeginInTurn)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-import uvicorn
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from prometheus_client import CollectorRegistry
@@ -29,6 +28,7 @@ from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
+from shared.http_edge import EdgeConfig, EdgeLimits
 from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
@@ -61,13 +61,11 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
             settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
             pulse=partial(read_pulse, found.nc.jetstream()),
         )  # fmt: skip
-        server = HostedServer(
-            uvicorn.Config(
-                app, host=settings.gateway_host, port=settings.gateway_port, log_level="warning", access_log=False,
-                server_header=False, http="h11", timeout_graceful_shutdown=_STOP_SECONDS, timeout_keep_alive=5,
-                h11_max_incomplete_event_size=65536, log_config=None,
-            )
+        config = EdgeConfig(
+            app, host=settings.gateway_host, port=settings.gateway_port,
+            limits=EdgeLimits(settings.connection_limit), stop_seconds=_STOP_SECONDS,
         )  # fmt: skip
+        server = HostedServer(config)
         others = [
             asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
             asyncio.create_task(_until(stopping)),
@@ -76,6 +74,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
             others.append(asyncio.create_task(project(stopping, metrics.facts)))
         serving = asyncio.create_task(server.serve())
         await asyncio.wait({serving, *others}, return_when=asyncio.FIRST_COMPLETED)
+        app.state.services.streams.end()  # else the server waits for them
         server.should_exit = True
         for task in others:
             task.cancel()

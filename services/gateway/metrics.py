@@ -20,6 +20,9 @@ class Metrics:
             registry=self.registry, buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
         )  # fmt: skip
 
+        self.streams = Gauge(
+            "coursewright_event_streams", "Clients that follow a course in this process", registry=self.registry
+        )
         self.facts = FactMetrics(self.registry)
         self._lag = Gauge(
             "coursewright_consumer_lag", "Messages no worker has taken up yet", ["consumer"], registry=self.registry

@@ -39,7 +39,7 @@ class Projected:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:
                 return False
-            if not await self._hear(seq, min(left, _LOOK_EVERY_SECONDS)):
+            if not await self.hear(seq, min(left, _LOOK_EVERY_SECONDS)):
                 await self._look_within(left)
         return True
 
@@ -54,7 +54,8 @@ class Projected:
         elif not isinstance(looking.exception(), (SQLAlchemyError, OSError)):
             looking.result()
 
-    async def _hear(self, seq: int, timeout_seconds: float) -> bool:
+    async def hear(self, seq: int, timeout_seconds: float) -> bool:
+        """The same by hearing alone, for those who look themselves when they hear of nothing."""
         try:
             async with asyncio.timeout(timeout_seconds), self._moved:
                 await self._moved.wait_for(lambda: self._seq >= seq)

@@ -15,7 +15,7 @@ GOOD = frozenset({"ok", "active"})  # the words that are no reason to look
 class Signs:
     """What was seen: `database` answers and has read `tables`, `leads` some projector holds the lock, `projected` its
     checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer;
-    `other_log`: it does not hold what the tables were made from.
+    `other_log`: it does not hold what the tables were made from; `lags`: the event loop of this process was late.
     """
 
     database: bool
@@ -26,6 +26,7 @@ class Signs:
     defects: int = 0
     tables: bool = True
     other_log: bool = False
+    lags: bool = False
 
     @property
     def behind(self) -> int:
@@ -53,6 +54,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
         "event_log": "ok" if signs.pulse is not None else "away",
         "projector": _projector(signs, lag_limit),
         "tables": _tables(signs),
+        "event_loop": "lagging" if signs.lags else "ok",
         **consumers,
     }
     bad = {"away", "missing"}

@@ -34,6 +34,8 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
     )
+    connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
+    stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
     projector_database_url: SecretStr | None = Field(
         default=None, description="the projector's role; default: DATABASE_URL"
     )

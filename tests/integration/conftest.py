@@ -1,11 +1,19 @@
-"""The command as an operator types it, and stage 1 with a repository."""
+"""The command as an operator types it, stage 1 with a repository, and a gateway that serves."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.gateway.migrate import migrate
+from services.gateway.readmodels.registry import METADATA
 from tests.integration.clone_stage import GUIDE, Stage
+from tests.integration.served import Running, served
 from tests.support.command import command
+from tests.support.servers import Server
 from tests.unit.repo_clone.git_repositories import make_repository
 
 __all__ = ["command"]
@@ -34,3 +42,31 @@ def documented(tmp_path: Path) -> Path:
             "CHANGELOG.md": b"# Changes\n\n- 1.0\n",
         },
     )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def tables(postgres_server: Server) -> str:
+    migrate(postgres_server.url)
+    return postgres_server.url
+
+
+@pytest.fixture
+async def empty_tables(tables: str) -> None:
+    engine = create_async_engine(tables)
+    async with engine.begin() as connection:
+        names = ", ".join(f"{table.schema}.{table.name}" for table in METADATA.sorted_tables)
+        await connection.execute(text(f"TRUNCATE {names}"))
+    await engine.dispose()
+
+
+@pytest.fixture
+async def running(
+    nats_server: Server,
+    nats_connection: Client,
+    tables: str,
+    empty_tables: None,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Running]:
+    async with served(nats_server.url, tables, tmp_path, monkeypatch) as made:
+        yield made

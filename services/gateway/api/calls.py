@@ -44,7 +44,8 @@ _OPERATOR = "operator"
 _NOBODY = ""
 
 
-def _token(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
+# Coroutines, though they wait for nothing: FastAPI gives a plain function to a thread, and there are only so many.
+async def _token(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
     return bearer_token(request.headers.getlist("authorization"))
 
 
@@ -61,7 +62,7 @@ async def _owner(services: Parts, token: Token) -> str:
 Owner = Annotated[str, Depends(_owner)]
 
 
-def _course_id(
+async def _course_id(
     course_id: Annotated[str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])],
 ) -> str:
     """An id that cannot be one names no course."""
@@ -73,7 +74,7 @@ def _course_id(
 CourseId = Annotated[str, Depends(_course_id)]
 
 
-def _stage(
+async def _stage(
     stage: Annotated[str, Path(json_schema_extra={"enum": list(BY_KEY)}, description="A stage", examples=["stage2"])],
 ) -> StageRow:
     if stage not in BY_KEY:

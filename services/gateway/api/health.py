@@ -49,6 +49,7 @@ async def ready(services: Parts) -> JSONResponse:
     signs = await _look(services)
     if signs.pulse is not None and signs.database and signs.tables:
         signs = replace(signs, other_log=await _is_other_log(services))
+    signs = replace(signs, lags=services.watch.lags)
     readiness = judge(signs, services.settings.ready_lag_limit)
     status = 503 if readiness.status == "not ready" else 200
     return JSONResponse({"status": readiness.status, "checks": dict(readiness.checks)}, status)

@@ -7,6 +7,7 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.auth import Authenticator, OperatorToken
+from services.gateway.api.course_streams import CourseStreams
 from services.gateway.idempotency import IdempotencyKeys
 from services.gateway.metrics import Metrics
 from services.gateway.past import Past
@@ -18,6 +19,7 @@ from services.gateway.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
+from shared.loop_watch import LoopWatch
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class Services:
     blobs: Blobs
     progress: ProgressFeed
     projected: Projected
+    streams: CourseStreams
     write_side: WriteSide
     keys: IdempotencyKeys
     authenticator: Authenticator
@@ -38,9 +41,12 @@ class Services:
     metrics: Metrics
     pulse: Callable[[], Awaitable[LogPulse]]
     sealer: Sealer
+    watch: LoopWatch
 
 
-def services_of(request: Request) -> Services:
-    """The parts of the application that handles this request."""
+async def services_of(request: Request) -> Services:
+    """The parts of the application that handles this request. A coroutine, because FastAPI gives a plain function to a
+    thread.
+    """
     services: Services = request.app.state.services
     return services

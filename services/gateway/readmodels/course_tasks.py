@@ -1,8 +1,9 @@
 """One row per course and stage: the latest run of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select
+from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -78,3 +79,15 @@ async def find_tasks(connection: AsyncConnection, owner: str, course_id: str) ->
     query = select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id)
     query = query.where(courses.c.user_id == owner, course_tasks.c.course_id == course_id)
     return {row.stage: row for row in await connection.execute(query)}
+
+
+async def find_tasks_of(
+    connection: AsyncConnection, owned: Sequence[tuple[str, str]]
+) -> dict[str, dict[str, Row[Any]]]:
+    """The rows of courses, which are named by owner and id, by course and stage."""
+    query = select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id)
+    query = query.where(tuple_(courses.c.user_id, courses.c.course_id).in_(owned))
+    found: dict[str, dict[str, Row[Any]]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(row.course_id, {})[row.stage] = row
+    return found

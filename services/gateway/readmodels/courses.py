@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,11 +18,15 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
+    cast,
+    column,
+    func,
     select,
     text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.autopilot import next_stage
@@ -108,6 +112,27 @@ async def find_course(connection: AsyncConnection, owner: str, course_id: str) -
     """The owner's course, or None: one that is somebody else's is not there."""
     query = select(*_SHOWN).where(courses.c.course_id == course_id, courses.c.user_id == owner)
     return (await connection.execute(query)).one_or_none()
+
+
+async def find_changed(
+    connection: AsyncConnection, seen: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], Row[Any] | None]:
+    """Of these courses, by owner and id, those that are not at the sequence they were seen at; None when one is not
+    there, or somebody else's.
+    """
+    asked = (
+        func.unnest(
+            cast([owner for owner, _ in seen], ARRAY(Text)),
+            cast([course_id for _, course_id in seen], ARRAY(Text)),
+            cast(list(seen.values()), ARRAY(BigInteger)),
+        )
+        .table_valued(column("owner", Text), column("asked_id", Text), column("seen", BigInteger), name="asked")
+        .render_derived()
+    )
+    is_asked = and_(courses.c.course_id == asked.c.asked_id, courses.c.user_id == asked.c.owner)
+    query = select(asked.c.owner, asked.c.asked_id, *_SHOWN).select_from(asked.outerjoin(courses, is_asked))
+    rows = await connection.execute(query.where(courses.c.seq.is_distinct_from(asked.c.seen)))
+    return {(row.owner, row.asked_id): None if row.course_id is None else row for row in rows}
 
 
 async def find_state(connection: AsyncConnection, owner: str, course_id: str) -> CourseState | None:

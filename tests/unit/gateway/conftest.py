@@ -217,7 +217,7 @@ async def running_gateway(engine: AsyncEngine, **changed: Any) -> AsyncIterator[
     tasks = (listening, made.projecting)
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.gather(*tasks, made.services.streams.close(), return_exceptions=True)
     for client in clients:
         await client.aclose()
 

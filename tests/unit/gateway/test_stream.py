@@ -2,15 +2,19 @@
 
 import asyncio
 import json
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.api import course_channel
 from services.gateway.progress import Progress
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloneStarted
-from tests.unit.gateway.conftest import Gateway
+from tests.unit.gateway.conftest import Gateway, running_gateway
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ async def test_progress_comes_without_an_id(gateway: Gateway) -> None:
     step = Progress(course_id, "repo_clone", asked.run_id, "Receiving objects 45 %", 45)
 
     async def publish_when_heard() -> None:
-        while course_id not in gateway.hub._readers:
+        while not gateway.services.streams.clients:
             await gateway.services.projected.look()
         gateway.hub.publish(step)
 
@@ -113,3 +117,83 @@ async def test_an_id_that_is_none_of_ours_is_refused(gateway: Gateway, last: str
     headers = [(b"Last-Event-ID", last.encode())]
     answer = await gateway.api.get(f"/api/courses/{course_id}/events", headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "header/Last-Event-ID")
+
+
+async def _first(gateway: Gateway, course_id: str) -> AsyncGenerator[bytes, None]:
+    """A client that has its snapshot, and reads on when the test says so."""
+    streams = gateway.services.streams
+    messages = streams.follow(await streams.open("ann", course_id), None, seconds=30, heartbeat_seconds=30)
+    assert parse((await anext(messages)).decode())[0].event == "snapshot"
+    return messages
+
+
+async def _facts(messages: AsyncGenerator[bytes, None], upto: int | None = None) -> list[int]:
+    """The ids of the facts a client is sent, to the end of the stream or to one of them."""
+    seen: list[int] = []
+    async for piece in messages:
+        seen += [one.id for one in parse(piece.decode()) if one.event == "fact" and one.id is not None]
+        if upto is not None and seen and seen[-1] >= upto:
+            break
+    return seen
+
+
+async def test_a_client_that_does_not_keep_up_is_left_alone_and_misses_nothing(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(course_channel, "_KEPT_BYTES", 1000)
+    course_id = await gateway.create()
+    slow, quick = await _first(gateway, course_id), await _first(gateway, course_id)
+    async with asyncio.timeout(20):
+        for number in range(8):
+            await gateway.api.put(f"/api/projects/{course_id}", json={"description": f"{number} " + "x" * 400})
+            assert await _facts(quick, upto=number + 2) == [number + 2]
+            if number == 0:
+                assert await _facts(slow, upto=2) == [2]
+        assert await _facts(slow) == [], "what it is given next would leave a hole"
+        streams = gateway.services.streams
+        again = streams.follow(await streams.open("ann", course_id), 2, seconds=30, heartbeat_seconds=30)
+        assert await _facts(again, upto=9) == list(range(3, 10))
+        for one in (quick, again):
+            await one.aclose()
+    assert streams.clients == 0
+
+
+async def test_clients_that_come_together_are_shown_one_reading(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    statements: list[str] = []
+
+    def count(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    event.listen(gateway.engine.sync_engine, "before_cursor_execute", count)
+    answers = await asyncio.gather(*(_follow(gateway, course_id) for _ in range(50)))
+    event.remove(gateway.engine.sync_engine, "before_cursor_execute", count)
+    assert [[one.event for one in answer] for answer in answers] == [["snapshot"]] * 50
+    assert len([one for one in statements if "course_tasks" in one]) == 1
+
+
+async def test_those_that_follow_are_told_of_the_end_of_their_course(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    messages = await _first(gateway, course_id)
+    await gateway.api.delete(f"/api/projects/{course_id}")
+    async with asyncio.timeout(20):
+        assert await _facts(messages) == [2]
+
+
+async def test_nobody_follows_through_the_channel_of_another(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    messages = await _first(gateway, course_id)
+    answer = await gateway.bob.get(f"/api/courses/{course_id}/events")
+    assert answer.status_code == 404
+    await messages.aclose()
+
+
+async def test_more_clients_than_the_limit_are_sent_away_for_a_while(engine: AsyncEngine) -> None:
+    async with running_gateway(engine, stream_limit=1) as gateway:
+        course_id = await gateway.create()
+        messages = await _first(gateway, course_id)
+        answer = await gateway.api.get(f"/api/courses/{course_id}/events")
+        assert (answer.status_code, answer.json()["code"]) == (503, "too_many_streams")
+        assert int(answer.headers["Retry-After"]) > 0
+        await messages.aclose()
+        assert (await gateway.api.get(f"/api/courses/{course_id}/events")).status_code == 200

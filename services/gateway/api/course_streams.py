@@ -1,0 +1,209 @@
+"""Event streams of courses. However many clients follow, a process reads each batch once and tells it to all."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+
+import structlog
+from fastapi.sse import KEEPALIVE_COMMENT
+from sqlalchemy import Row
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.api.course_channel import Channel, Follower, render_facts
+from services.gateway.api.waking import Waker
+from services.gateway.progress import ProgressFeed
+from services.gateway.projected import Projected
+from services.gateway.readmodels.course_tasks import find_tasks_of
+from services.gateway.readmodels.courses import find_changed
+from services.gateway.refusals import Refusal, Refused
+from shared.errors import CoursewrightError, NotFound
+from shared.event_log.port import EventLog
+from shared.events.gateway import CourseDeleted
+from shared.logging import error_facts
+from shared.work import end_if_cancelled
+
+log = structlog.get_logger(__name__)
+
+_LOOK_SECONDS = 1.0
+_AGAIN_SECONDS = 1.0
+_LINGER_SECONDS = 5.0  # a course nobody follows any more is kept at hand for those who come again
+_READS_AT_ONCE = 8
+_RETRY_AFTER_SECONDS = 5
+
+_Key = tuple[str, str]
+
+
+class CourseStreams:
+    """A course that is followed is a channel. One loop looks after all of them while there are any: with one connection
+    to the database for all courses together, and one read of the log for each that has changed.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, event_log: EventLog, projected: Projected, feed: ProgressFeed, limit: int
+    ) -> None:
+        self._engine, self._log, self._projected, self._feed = engine, event_log, projected, feed
+        self._limit = limit
+        self._waker = Waker()
+        self._channels: dict[_Key, Channel] = {}
+        self._asked = asyncio.Event()
+        self._looking: asyncio.Task[None] | None = None
+        self.clients = 0  # how many follow a course
+
+    async def open(self, owner: str, course_id: str) -> Channel:
+        """The owner's course. Raises NotFound, what the database raises, and Refused when too many follow."""
+        if self.clients >= self._limit:
+            detail = "Too many event streams are open; try again soon, or ask for the status now and then"
+            raise Refused(Refusal(503, "too_many_streams", detail, retry_after_seconds=_RETRY_AFTER_SECONDS))
+        channel = self._channels.get((owner, course_id))
+        if channel is None or channel.is_over:
+            channel = Channel(owner, course_id, self._log, self._feed, self._waker)
+            self._channels[owner, course_id] = channel
+            self._asked.set()
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        await asyncio.shield(channel.loaded)
+        return channel
+
+    async def follow(
+        self, channel: Channel, after: int | None, *, seconds: float, heartbeat_seconds: float
+    ) -> AsyncGenerator[bytes, None]:
+        """Messages for one client: the course as it is, facts after `after`, and what comes, for so many seconds.
+
+        A client that is left behind is not told the rest: it comes again with the id it has seen last.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        follower = channel.enter(after)
+        self.clients += 1
+        try:
+            # Only a first snapshot has an id: on a resumed stream it would skip the facts still to come.
+            yield channel.snapshot(follower.seq if after is None else None)
+            async for page in self._missed(channel, follower):
+                yield page
+            while (left := deadline - asyncio.get_running_loop().time()) > 0 and not channel.is_behind(follower):
+                follower.awake.clear()
+                news = channel.news(follower)
+                if news:
+                    yield news
+                elif channel.is_over:
+                    return
+                elif not await _wait(follower.awake, min(left, heartbeat_seconds)):
+                    yield KEEPALIVE_COMMENT
+        except CoursewrightError as error:  # the answer has begun: all it can do is end
+            log.warning("stream_interrupted", course_id=channel.course_id, **error_facts(error))
+        finally:
+            self.clients -= 1
+            channel.leave(follower)
+
+    async def _missed(self, channel: Channel, follower: Follower) -> AsyncIterator[bytes]:
+        has_missed = channel.is_behind(follower)
+        while channel.is_behind(follower):
+            page = await channel.missed(follower)
+            if page:
+                yield page
+        if has_missed:
+            yield channel.snapshot()
+
+    def end(self) -> None:
+        """End all streams: the process stops."""
+        for channel in self._channels.values():
+            channel.end()
+
+    async def close(self) -> None:
+        """End the loop, too."""
+        self.end()
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+
+    async def _look(self) -> None:
+        waking = asyncio.create_task(self._waker.run())
+        try:
+            while self._channels:
+                self._asked.clear()
+                seen = self._projected.seq
+                if not await self._try_round():
+                    await asyncio.sleep(_AGAIN_SECONDS)
+                    continue
+                await self._wait_for_news(seen)
+                self._forget()
+        finally:
+            waking.cancel()
+            self._looking = None
+
+    async def _wait_for_news(self, seen: int) -> None:
+        moved = asyncio.create_task(self._projected.hear(seen + 1, _LOOK_SECONDS))
+        asked = asyncio.create_task(self._asked.wait())
+        try:
+            await asyncio.wait({moved, asked}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (moved, asked):
+                task.cancel()
+            await asyncio.gather(moved, asked, return_exceptions=True)
+
+    def _forget(self) -> None:
+        """Courses nobody follows any more."""
+        now = asyncio.get_running_loop().time()
+        for key, channel in list(self._channels.items()):
+            if not channel.followers and (channel.is_over or now - channel.left_at > _LINGER_SECONDS):
+                channel.end()
+                del self._channels[key]
+
+    async def _try_round(self) -> bool:
+        """A round; False when it failed. Clients that follow wait for the next one, those that come are told."""
+        try:
+            await self._round()
+            return True
+        except (SQLAlchemyError, OSError, CoursewrightError) as error:
+            log.warning("streams_interrupted", **error_facts(error))
+            failure: Exception = error
+        except Exception as error:  # the boundary of this loop, which all streams hang on
+            log.exception("streams_failed")
+            failure = error
+        end_if_cancelled()
+        for key, channel in list(self._channels.items()):
+            if not channel.loaded.done():
+                channel.refuse(failure)
+                del self._channels[key]
+        return False
+
+    async def _round(self) -> None:
+        channels = {key: one for key, one in self._channels.items() if not one.is_over}
+        async with self._engine.connect() as connection:
+            found = await find_changed(connection, {key: one.seq for key, one in channels.items()})
+            there = [key for key, course in found.items() if course is not None]
+            tasks = await find_tasks_of(connection, there) if there else {}
+        at_once = asyncio.Semaphore(_READS_AT_ONCE)
+
+        async def update(key: _Key) -> None:
+            async with at_once:
+                await self._update(channels[key], found[key], tasks.get(key[1], {}))
+
+        # One course that cannot be read keeps no other waiting.
+        for failed in await asyncio.gather(*map(update, found), return_exceptions=True):
+            if failed is not None:
+                raise failed
+
+    async def _update(self, channel: Channel, course: Row[Any] | None, tasks: Mapping[str, Row[Any]]) -> None:
+        is_new = not channel.loaded.done()
+        if course is None and is_new:
+            channel.refuse(NotFound("Course not found"))
+            del self._channels[channel.owner, channel.course_id]
+        elif course is None:
+            left = await self._log.read(channel.course_id, channel.told + 1)
+            is_deleted = any(isinstance(one.event, CourseDeleted) for one in left)
+            channel.end(await render_facts(left) if is_deleted else ())
+        elif is_new:
+            channel.load(course, tasks)
+        else:
+            facts = await self._log.read(channel.course_id, channel.told + 1, to_seq=course.seq)
+            channel.tell(await render_facts(facts), course, tasks)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
