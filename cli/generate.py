@@ -59,10 +59,12 @@ def generate(
     address = "" if request.resume else address_of(request.repository)
     course_id = request.resume or client.create_course(request.title or automatic_title(name_of(address)), "")
     ending.course_id = course_id
+    show.say(f"course {course_id}")
     try:
         earlier = _resume(client, course_id, patience) if request.resume else _ask(client, address, request, ending)
         _follow(client, course_id, show, patience, health, earlier)
     except KeyboardInterrupt:
+        show.say("stopping")
         raise Interrupted(_cancel(client, course_id)) from None
     except GenerationFailed as failed:
         # A mistyped address is no course: the next try makes a new one.

@@ -1,5 +1,6 @@
 """Progress on standard error: bars on a terminal, a line per step elsewhere."""
 
+import re
 import sys
 import time
 from types import TracebackType
@@ -11,6 +12,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
@@ -41,15 +43,17 @@ class Reporter(Protocol):
 
 
 class Bars:
-    """One bar per stage; where the terminal is narrow, without the bar itself."""
+    """One bar per stage; where the terminal is narrow, what the stage does stands in the bar's place."""
 
     def __init__(self) -> None:
         console = Console(stderr=True)
-        bar = [BarColumn(bar_width=28)] if console.width >= _WIDE else []
+        is_wide = console.width >= _WIDE
+        bar: list[ProgressColumn] = [BarColumn(bar_width=28)] if is_wide else []
+        clock: list[ProgressColumn] = [TimeElapsedColumn()] if is_wide else []
         step = TextColumn("[dim]{task.fields[step]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
         self._progress = Progress(
             SpinnerColumn(finished_text="[green]✓"), TextColumn("{task.description}"), *bar,
-            TextColumn("{task.fields[percent]}", justify="right"), TimeElapsedColumn(), step,
+            TextColumn("{task.fields[percent]}", justify="right"), *clock, step,
             console=console, expand=True,
         )  # fmt: skip
         # Something moves from the first moment on.
@@ -71,7 +75,7 @@ class Bars:
         if number not in self._tasks:
             label = PIPELINE[number - 1].label
             self._tasks[number] = self._progress.add_task(label, total=100, step="", percent="")
-        step, percent = str(stage.get("current_step") or ""), stage["progress"]
+        step, percent = _count_first(str(stage.get("current_step") or "")), stage["progress"]
         self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
 
     def say(self, text: str) -> None:
@@ -81,6 +85,12 @@ class Bars:
         if self._waiting is not None:
             self._progress.remove_task(self._waiting)
             self._waiting = None
+
+
+def _count_first(step: str) -> str:
+    """`Wrote Retries (8 of 9)` as `8 of 9: Wrote Retries`: a narrow terminal cuts the end."""
+    counted = re.fullmatch(r"(.*) \((\d+ of \d+)\)", step)
+    return f"{counted[2]}: {counted[1]}" if counted else step
 
 
 class Lines:
