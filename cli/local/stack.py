@@ -269,8 +269,9 @@ class LocalStack:
     def _release(process: Process) -> None:
         assert process.popen is not None
         assert process.popen.stdin is not None
-        process.popen.stdin.write(b"go\n")
-        process.popen.stdin.flush()
+        with contextlib.suppress(OSError):  # it may have died already: the next look sees it
+            process.popen.stdin.write(b"go\n")
+            process.popen.stdin.flush()
 
     def _wait_until_ready(self, must_be_ready: bool) -> None:
         answered, deadline = False, time.monotonic() + _ANSWER_SECONDS
@@ -312,7 +313,7 @@ class LocalStack:
             self._notes.died(dead, wait_seconds)
         if not dead.is_due(now):
             return
-        with contextlib.suppress(OSError):  # it may die again while it is let loose: the next look sees it
+        with contextlib.suppress(OSError):  # no room for a process, say: the next look sees it dead
             dead.process.start()
             if dead.process.hold_stdin:
                 self._release(dead.process)

@@ -90,6 +90,37 @@ def test_a_service_that_dies_fifteen_times_is_started_again_and_takes_nothing_wi
     assert said[1].startswith("gateway died (signal SIGKILL), 2 times in a row; next start in")
 
 
+def test_a_service_that_is_killed_before_it_is_let_loose_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = LocalStack(tmp_path / "data", durable=False)
+
+    def provision() -> None:
+        made.services["stages"].kill()
+        LocalStack.provision(made)
+
+    monkeypatch.setattr(made, "provision", provision)
+    try:
+        made.start()
+        wait_for(made.services["stages"].is_running)
+    finally:
+        made.stop()
+
+
+def test_a_service_that_cannot_begin_ends_instead_of_standing_still(stack: LocalStack, tmp_path: Path) -> None:
+    stages = stack.services["stages"]
+    environment = {**(stages.environment or {}), "STAGE_CONCURRENCY": "many"}
+    broken = Process("stages", stages.arguments, tmp_path / "log", environment, hold_stdin=True)
+    broken.start()
+    try:
+        stack._release(broken)
+        assert broken.popen is not None
+        assert broken.popen.wait(_PATIENCE_SECONDS) == 1
+        assert "stage_concurrency" in broken.log_end()
+    finally:
+        broken.kill()
+
+
 def wait_for(there: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
