@@ -6,36 +6,22 @@ from urllib.parse import urlencode
 
 import httpx
 
-from shared.errors import CoursewrightError, PermanentError, TransientError
+from cli.failures import ApiError, GatewayAway
+from shared.errors import PermanentError
 
-_NOT_NOW = frozenset({429, 502, 503, 504})
-
-
-class ApiError(CoursewrightError):
-    """The gateway refused a request; message and code are those of its problem document.
-
-    `transient`: it, or what stands before or behind it, could not answer now.
-    """
-
-    def __init__(self, message: str, code: str, status: int) -> None:
-        super().__init__(message, code=code)
-        self.status = status
-        self.transient = status in _NOT_NOW
-
-
-class GatewayAway(TransientError):
-    """The gateway does not answer."""
-
-    code = "gateway_unreachable"
+_VARIABLE = "COURSEWRIGHT_TOKEN"
 
 
 class Client:
     """A caller of one gateway with one token. Raises ApiError and GatewayAway; at once PermanentError, for an address
-    or a token that no request could carry.
+    or a token that no request could carry. `token_from`: where the user gave the token, for the refusal of it.
     """
 
-    def __init__(self, url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, transport: httpx.BaseTransport | None = None, *, token_from: str = _VARIABLE
+    ) -> None:
         self._url = url.rstrip("/")
+        self._token_from = token_from
         _check(self._url, token)
         self._http = httpx.Client(
             base_url=self._url, headers={"Authorization": f"Bearer {token}"}, timeout=httpx.Timeout(30.0, connect=5.0),
@@ -46,6 +32,10 @@ class Client:
         """POST /api/projects/; the course id."""
         return str(self._json("POST", "/api/projects/", {"title": title, "description": description})["course_id"])
 
+    def courses(self) -> dict[str, Any]:
+        """GET /api/projects/; the first page."""
+        return self._json("GET", "/api/projects/")
+
     def delete(self, course_id: str) -> None:
         """DELETE /api/projects/{id}."""
         self._send("DELETE", f"/api/projects/{course_id}")
@@ -53,6 +43,14 @@ class Client:
     def generate(self, course_id: str, request: Mapping[str, Any]) -> None:
         """POST /api/courses/{id}/generate."""
         self._json("POST", f"/api/courses/{course_id}/generate", dict(request))
+
+    def resume(self, course_id: str) -> dict[str, Any]:
+        """POST /api/courses/{id}/resume: go on with what failed or was canceled, with the inputs it had."""
+        return self._json("POST", f"/api/courses/{course_id}/resume")
+
+    def cancel_course(self, course_id: str) -> None:
+        """POST /api/courses/{id}/cancel: the generation, whatever stage is at work."""
+        self._json("POST", f"/api/courses/{course_id}/cancel")
 
     def status(self, course_id: str) -> dict[str, Any]:
         """GET /api/course-generation/{id}/status."""
@@ -95,7 +93,19 @@ class Client:
             raise GatewayAway(f"The gateway at {self._url} does not answer ({type(error).__name__})") from error
         if response.is_success:
             return response
-        raise _problem(response)
+        raise self._problem(response)
+
+    def _problem(self, response: httpx.Response) -> ApiError:
+        try:
+            problem = response.json()
+        except ValueError:
+            problem = {"code": "unexpected_answer", "detail": f"The gateway answered {response.status_code}"}
+        detail = str(problem.get("detail") or problem.get("title") or response.reason_phrase)
+        details = [str(error.get("detail")) for error in problem.get("errors", [])]
+        message = "; ".join(dict.fromkeys([detail, *details]))
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            message = f"The gateway at {self._url} refuses the token in {self._token_from}: {message}"
+        return ApiError(message, str(problem.get("code", "refused")), response.status_code)
 
 
 def _check(url: str, token: str) -> None:
@@ -106,17 +116,6 @@ def _check(url: str, token: str) -> None:
     if not named or not url.startswith(("http://", "https://")):
         raise PermanentError(f"{url} is no address of a gateway; those look like https://courses.example.org")
     if not token:
-        raise PermanentError(f"The gateway at {url} wants a token; set COURSEWRIGHT_TOKEN")
+        raise PermanentError(f"The gateway at {url} wants a token; set {_VARIABLE}")
     if not (token.isascii() and token.isprintable()) or " " in token:
-        raise PermanentError("COURSEWRIGHT_TOKEN is no token: it holds a space, a line break or a letter beyond ASCII")
-
-
-def _problem(response: httpx.Response) -> ApiError:
-    try:
-        problem = response.json()
-    except ValueError:
-        return ApiError(f"The gateway answered {response.status_code}", "unexpected_answer", response.status_code)
-    detail = str(problem.get("detail") or problem.get("title") or response.reason_phrase)
-    details = [str(error.get("detail")) for error in problem.get("errors", [])]
-    message = "; ".join(dict.fromkeys([detail, *details]))
-    return ApiError(message, str(problem.get("code", "refused")), response.status_code)
+        raise PermanentError(f"{_VARIABLE} is no token: it holds a space, a line break or a letter beyond ASCII")

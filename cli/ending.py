@@ -2,18 +2,60 @@
 
 import errno
 import json
+import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
 from cli.exit_codes import ExitCode, exit_code_of
-from cli.generate import GenerationFailed, NoRepository
+from cli.failures import GenerationFailed, Interrupted, NoRepository
 from shared.errors import CoursewrightError, PermanentError
 
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
+
+
+class Commands(TyperGroup):
+    """The commands; what was typed wrong is an object too when JSON was asked for."""
+
+    def main(
+        self, args: Sequence[str] | None = None, prog_name: str | None = None, complete_var: str | None = None,
+        standalone_mode: bool = True, windows_expand_args: bool = True, **extra: Any,
+    ) -> Any:  # fmt: skip
+        as_json = "--json" in (sys.argv[1:] if args is None else args)
+        run = partial(super().main, args, prog_name, complete_var, windows_expand_args=windows_expand_args, **extra)
+        if not as_json:
+            return run(standalone_mode=standalone_mode)
+        try:
+            code = run(standalone_mode=False)
+        except typer.TyperException as error:
+            problem = {"code": "usage", "detail": error.format_message(), "exit_code": int(ExitCode.USAGE)}
+            print(json.dumps(problem), file=sys.stderr)
+            sys.exit(ExitCode.USAGE)
+        except typer.Abort:  # a question was not answered
+            sys.exit(ExitCode.FAILED)
+        sys.exit(code if isinstance(code, int) else ExitCode.OK)
+
+
+@dataclass
+class Ending:
+    """What a command has to say if it ends early: the course it works on, and the command that goes on with it.
+    `options`: those of the command that it needs again.
+    """
+
+    course_id: str = ""
+    options: Sequence[str] = ()
+
+    @property
+    def go_on(self) -> str:
+        """As the user can type it."""
+        return shlex.join(["coursewright", "generate", "--resume", self.course_id, *self.options])
 
 
 def end_on_signals() -> None:
@@ -26,26 +68,46 @@ def end_on_signals() -> None:
         signal.signal(number, interrupt)
 
 
+def log_to_standard_error() -> None:
+    """Standard output belongs to results."""
+    import structlog
+
+    # The stream is looked up at each line: it can be another one by then.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 @contextmanager
-def exit_with_message(as_json: bool = False) -> Iterator[None]:
-    """Turn an error of ours, or a file's or folder's, into its message on standard error, JSON if asked for, and its
-    exit code.
+def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[Ending]:
+    """Turn an error of ours, a file's or folder's, or Ctrl-C, into its message on standard error, JSON if asked for,
+    and its exit code. Without `logs` the command sets up its log itself, once its first word is on the screen.
     """
+    if logs:
+        log_to_standard_error()
+    ending = Ending()
     try:
         with _files_named():
-            yield
+            yield ending
     except CoursewrightError as error:
         code = exit_code_of(error)
-        if as_json:
-            problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
-            problem |= {"stage": error.stage} if isinstance(error, GenerationFailed | NoRepository) else {}
-            print(json.dumps(problem), file=sys.stderr)
-        else:
-            print(f"error: {error.message}", file=sys.stderr)
+        problem = {"code": error.code, "detail": error.message, "exit_code": int(code)}
+        problem |= {"stage": error.stage} if isinstance(error, GenerationFailed | NoRepository) else {}
+        _say(problem, f"error: {error.message}", ending, as_json)
         raise typer.Exit(code) from error
-    except KeyboardInterrupt:
-        print("interrupted; what was recorded is kept", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        message = interrupt.message if isinstance(interrupt, Interrupted) else "Interrupted; what was recorded is kept"
+        problem = {"code": "interrupted", "detail": message, "exit_code": int(ExitCode.INTERRUPTED)}
+        _say(problem, message, ending, as_json)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
+
+
+def _say(problem: dict[str, Any], text: str, ending: Ending, as_json: bool) -> None:
+    if as_json:
+        about = {"course_id": ending.course_id, "go_on": ending.go_on} if ending.course_id else {}
+        print(json.dumps(problem | about), file=sys.stderr)
+        return
+    print(text, file=sys.stderr)
+    if ending.course_id:
+        print(f"To go on: {ending.go_on}", file=sys.stderr)
 
 
 @contextmanager

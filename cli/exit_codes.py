@@ -2,8 +2,7 @@
 
 from enum import IntEnum
 
-from cli.client import ApiError
-from cli.generate import GenerationFailed
+from cli.failures import ApiError, GenerationFailed
 from shared.errors import Conflict, CoursewrightError, NotFound
 
 

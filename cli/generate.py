@@ -1,31 +1,37 @@
 """`coursewright generate`: from a repository to a course folder, through the REST API."""
 
 import contextlib
-import json
-import os
-import shutil
-import subprocess
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cli.checks import address_of, check_out, name_of
 from cli.client import Client
+from cli.ending import Ending
+from cli.exports import write_exports
+from cli.failures import ApiError, GenerationFailed, Interrupted
+from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
-from shared.course.export import unpack
 from shared.course.naming import automatic_title
-from shared.errors import CoursewrightError, PermanentError
-from shared.source_address import https_form, parse_address, repository_name
+from shared.errors import CoursewrightError
+from shared.pipeline import PIPELINE
 
+DONE = "stage4_complete"
+ENDED_BADLY = frozenset({"FAILURE", "REVOKED"})
 _POLL_SECONDS = 0.2
+_CANCEL_SECONDS = 10.0
+# Stage 1 judges what the user gave: the address, the ref, whether there is anything to teach.
+_FIRST_STAGE = 1
 
 
 @dataclass(frozen=True)
 class GenerateRequest:
-    """What the user asked for. `out`: the folder to write; it must be new, empty, or an earlier course."""
+    """What the user asked for. `out`: the folder to write; it must be new, empty, or an earlier course. `resume`: the
+    id of a course to go on with, which has its inputs.
+    """
 
     repository: str
     out: Path
@@ -35,150 +41,112 @@ class GenerateRequest:
     pathway: str = "auto"
     engine: str = "offline"
     title: str = ""
-
-
-class GenerationFailed(CoursewrightError):
-    """A stage failed; code and message are the stage's own. `stage` counts from 1."""
-
-    def __init__(self, stage: int, answer: dict[str, Any]) -> None:
-        canceled = answer["status"] == "REVOKED"
-        message = "The course was canceled" if canceled else str(answer["error_message"] or "The stage failed")
-        super().__init__(message, code=str(answer.get("error_code") or ("canceled" if canceled else "failed")))
-        self.stage = stage
-        self.transient = bool(answer.get("retryable"))
-
-
-class NoRepository(PermanentError):
-    """A path of this machine holds no repository, as the first stage would say."""
-
-    code = "repository_not_found"
-    stage = 1
-
-
-def address_of(repository: str) -> str:
-    """A path of this machine as an absolute one; anything else as it is."""
-    path = Path(repository).expanduser()
-    return str(path.resolve()) if path.exists() else repository
-
-
-def check_repository(repository: str) -> None:
-    """Refuse, before anything starts, what no gateway of this machine could take. Raises AddressRefused, NoRepository.
-
-    Plain http is for the gateway to judge; so is what lies in a repository.
-    """
-    source = parse_address(address_of(repository), allow_local=True, allow_http=True)
-    if source.kind != "local":
-        return
-    folder = Path(source.path)
-    if not folder.is_dir():
-        raise NoRepository(f"There is no folder {folder}")
-    if not (folder / ".git").exists() and not ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
-        raise NoRepository(f"There is no Git repository at {folder}")
-
-
-def name_of(repository: str) -> str:
-    """The project's name, as the first stage will find it."""
-    address = parse_address(repository, allow_local=True, allow_http=True)
-    if address.kind != "local":
-        return address.name
-    origin = subprocess.run(
-        ["git", "-C", address.path, "config", "--get", "remote.origin.url"],
-        capture_output=True, text=True, check=False,
-    ).stdout.strip()  # fmt: skip
-    return repository_name(address, https_form(origin))
-
-
-def check_out(out: Path) -> None:
-    """Refuse to write into a folder that holds something else."""
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not _is_course(out / "course.json"))):
-        raise PermanentError(f"{out} exists and is not a course folder; name another with --out", code="out_not_empty")
-    existing = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
-    if not os.access(existing, os.W_OK):
-        raise PermanentError(f"{out} cannot be written; name another folder with --out", code="out_not_writable")
-
-
-def _is_course(path: Path) -> bool:
-    try:
-        course = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(course, dict) and str(course.get("format", "")).startswith("coursewright.course/")
+    resume: str = ""
 
 
 def generate(
-    client: Client, request: GenerateRequest, show: Reporter, still_whole: Callable[[], None] = lambda: None
-) -> dict[str, Any]:
-    """Run all four stages and write the exports; a summary for --json. `still_whole` raises when waiting is in vain.
+    client: Client, request: GenerateRequest, show: Reporter, health: Health | None = None,
+    ending: Ending | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Run all four stages and write the exports; a summary for --json. `health` says when waiting is in vain; `ending`
+    is told which course it is.
 
-    Raises GenerationFailed when a stage fails, ApiError when the gateway refuses.
+    Raises GenerationFailed when a stage fails, ApiError when the gateway refuses, Interrupted at Ctrl-C.
     """
+    health, ending = health or Health(), ending or Ending()
     check_out(request.out)
-    address = address_of(request.repository)
-    began = time.monotonic()
-    patience = Patience(still_whole)
-    course_id = client.create_course(request.title or automatic_title(name_of(address)), "")
+    patience = Patience(health.check)
+    address = "" if request.resume else address_of(request.repository)
+    course_id = request.resume or client.create_course(request.title or automatic_title(name_of(address)), "")
+    ending.course_id = course_id
+    show.say(f"course {course_id}")
     try:
-        _request(client, course_id, address, request)
-        _follow(client, course_id, show, patience)
+        earlier = _resume(client, course_id, patience) if request.resume else _ask(client, address, request, ending)
+        _follow(client, course_id, show, patience, health, earlier)
     except KeyboardInterrupt:
-        with contextlib.suppress(CoursewrightError):  # the interrupt is what ends the command
-            client.cancel(course_id, str(client.status(course_id)["current_stage"]))
+        show.say("stopping")
+        raise Interrupted(_cancel(client, course_id)) from None
+    except GenerationFailed as failed:
+        # A mistyped address is no course: the next try makes a new one.
+        if not request.resume and failed.stage == _FIRST_STAGE and not (failed.transient or failed.canceled):
+            _forget(client, ending)
         raise
-    summary = _write(client, course_id, request.out, patience)
-    return summary | {"course_id": course_id, "seconds": round(time.monotonic() - began, 2)}
+    return write_exports(client, course_id, request.out, patience) | {"course_id": course_id}
 
 
-def _request(client: Client, course_id: str, address: str, request: GenerateRequest) -> None:
+def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending) -> frozenset[str]:
     """Ask for all four stages; a course that is refused is no course, and is not left as an empty draft."""
     wanted = {
         "repo_url": address, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
     }  # fmt: skip
     try:
-        client.generate(course_id, wanted)
+        client.generate(ending.course_id, wanted)
     except CoursewrightError:
-        with contextlib.suppress(CoursewrightError):  # the refusal is what the user has to read
-            client.delete(course_id)
+        _forget(client, ending)
         raise
+    return frozenset()
 
 
-def _follow(client: Client, course_id: str, show: Reporter, patience: Patience) -> None:
-    shown = 0
+def _forget(client: Client, ending: Ending) -> None:
+    """Delete a course that came to nothing; the reason of that is what the user has to read."""
+    with contextlib.suppress(CoursewrightError):
+        client.delete(ending.course_id)
+    ending.course_id = ""
+
+
+def _resume(client: Client, course_id: str, patience: Patience) -> frozenset[str]:
+    """Ask for what is missing. The runs that ended before: the tables can still show them for a moment."""
+    earlier = patience.ask(lambda: _ended_runs(client, course_id))
+    while patience.ask(lambda: client.status(course_id))["database_status"] != DONE:
+        try:
+            answer = patience.ask(lambda: client.resume(course_id))
+            return earlier - {str(answer.get("task_id"))}
+        except ApiError as error:
+            if error.code != "stopping":  # a cancel takes a moment
+                raise
+        time.sleep(_POLL_SECONDS)
+        earlier = patience.ask(lambda: _ended_runs(client, course_id))
+    return earlier
+
+
+def _ended_runs(client: Client, course_id: str) -> frozenset[str]:
+    stages = [client.stage(course_id, row.number) for row in PIPELINE]
+    return frozenset(str(stage["task_id"]) for stage in stages if stage["status"] not in {"PENDING", "SUCCESS"})
+
+
+def _follow(
+    client: Client, course_id: str, show: Reporter, patience: Patience, health: Health, earlier: frozenset[str]
+) -> None:
+    shown, reached = 0, (0, 0)
     while True:
         status = patience.ask(lambda: client.status(course_id))
         current = int(str(status["current_stage"]).removeprefix("stage") or 1)
         for number in range(max(1, shown), current + 1):
             stage = patience.ask(partial(client.stage, course_id, number))
+            if stage["status"] in ENDED_BADLY and str(stage.get("task_id")) in earlier:
+                continue
             show.show(number, stage)
-            if stage["status"] in {"FAILURE", "REVOKED"}:
+            if stage["status"] in ENDED_BADLY:
                 raise GenerationFailed(number, stage)
+            if (number, stage["progress"]) > reached:
+                reached = number, stage["progress"]
+                health.advanced()
         shown = current
-        if status["database_status"] == "stage4_complete":
+        if status["database_status"] == DONE:
             return
         time.sleep(_POLL_SECONDS)
 
 
-def _write(client: Client, course_id: str, out: Path, patience: Patience) -> dict[str, Any]:
-    """course.json, site/ and markdown/ in the output folder; what they hold in numbers."""
-    out.mkdir(parents=True, exist_ok=True)
-    for export in patience.ask(lambda: client.exports(course_id)):
-        kind = str(export["kind"])
-        data = patience.ask(partial(client.export, course_id, kind))
-        if kind == "json":
-            (out / "course.json").write_bytes(data)
-        else:
-            shutil.rmtree(out / kind, ignore_errors=True)
-            unpack(data, out / kind)
-    course = json.loads((out / "course.json").read_bytes())
-    return {
-        "out": str(out),
-        "title": course["title"],
-        "edition": course["edition"],
-        "status": "incomplete" if any(m["status"] != "complete" for m in course["modules"]) else "complete",
-        "documents": len(course["documents"]),
-        "documents_used": sum(document["used"] for document in course["documents"]),
-        "pathways": len(course["pathways"]),
-        "modules": len(course["modules"]),
-        "items": sum(len(module["assessment"]) for module in course["modules"]),
-        "minutes": sum(module["estimated_minutes"] for module in course["modules"]),
-    }
+def _cancel(client: Client, course_id: str) -> str:
+    """Stop the generation, wherever it runs; what to tell the user."""
+    try:
+        Patience(lambda: None, seconds=_CANCEL_SECONDS).ask(lambda: client.cancel_course(course_id))
+    except ApiError as error:
+        if error.code == "not_running":
+            return "Interrupted; the course was not at work any more"
+        return f"Interrupted, but the course could not be canceled, and may go on by itself: {error.message}"
+    except (CoursewrightError, KeyboardInterrupt) as error:
+        why = f": {error.message}" if isinstance(error, CoursewrightError) else ""
+        return f"Interrupted, but the course was not canceled, and may go on by itself{why}"
+    return "Canceled; what was recorded is kept"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from cli.client import ApiError, GatewayAway
+from cli.failures import ApiError, GatewayAway
 
 T = TypeVar("T")
 
@@ -13,7 +13,7 @@ _PATIENCE_SECONDS = 60.0
 
 
 class Patience:
-    """Repeats a question that changes nothing until it is answered, for a minute of silence in a row at most.
+    """Repeats a question that changes nothing until it is answered, for so many seconds of silence in a row at most.
 
     `still_whole` raises when waiting is in vain.
     """
@@ -23,10 +23,12 @@ class Patience:
         still_whole: Callable[[], None],
         clock: Callable[[], float] = time.monotonic,
         wait: Callable[[float], None] = time.sleep,
+        seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self._still_whole = still_whole
         self._clock = clock
         self._wait = wait
+        self._seconds = seconds
 
     def ask(self, question: Callable[[], T]) -> T:
         """The answer. Raises GatewayAway or ApiError: the last silence, or at once what asking again cannot change."""
@@ -36,6 +38,6 @@ class Patience:
             try:
                 return question()
             except (GatewayAway, ApiError) as error:
-                if not error.transient or self._clock() - began > _PATIENCE_SECONDS:
+                if not error.transient or self._clock() - began > self._seconds:
                     raise
             self._wait(_AGAIN_SECONDS)

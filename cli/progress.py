@@ -1,23 +1,29 @@
 """Progress on standard error: bars on a terminal, a line per step elsewhere."""
 
+import re
 import sys
 import time
 from types import TracebackType
 from typing import Any, Protocol, Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     SpinnerColumn,
     TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 
 from shared.pipeline import PIPELINE
+
+_WIDE = 80
 
 
 class Reporter(Protocol):
@@ -31,16 +37,27 @@ class Reporter(Protocol):
         """`stage`: the answer of GET stageN/status."""
         ...
 
+    def say(self, text: str) -> None:
+        """Something beside the stages."""
+        ...
+
 
 class Bars:
-    """One bar per stage."""
+    """One bar per stage; where the terminal is narrow, what the stage does stands in the bar's place."""
 
     def __init__(self) -> None:
+        console = Console(stderr=True)
+        is_wide = console.width >= _WIDE
+        bar: list[ProgressColumn] = [BarColumn(bar_width=28)] if is_wide else []
+        clock: list[ProgressColumn] = [TimeElapsedColumn()] if is_wide else []
+        step = TextColumn("[dim]{task.fields[step]}", table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"))
         self._progress = Progress(
-            SpinnerColumn(finished_text="[green]✓"), TextColumn("{task.description:<18}"), BarColumn(bar_width=28),
-            TextColumn("{task.percentage:>3.0f} %"), TimeElapsedColumn(), TextColumn("[dim]{task.fields[step]}"),
-            console=Console(stderr=True),
+            SpinnerColumn(finished_text="[green]✓"), TextColumn("{task.description}"), *bar,
+            TextColumn("{task.fields[percent]}", justify="right"), *clock, step,
+            console=console, expand=True,
         )  # fmt: skip
+        # Something moves from the first moment on.
+        self._waiting: TaskID | None = self._progress.add_task("Getting ready", total=None, step="", percent="")
         self._tasks: dict[int, TaskID] = {}
 
     def __enter__(self) -> Self:
@@ -48,22 +65,39 @@ class Bars:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._end_waiting()
         self._progress.stop()
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
         if stage["status"] == "PENDING" and number not in self._tasks:
             return
+        self._end_waiting()
         if number not in self._tasks:
-            self._tasks[number] = self._progress.add_task(PIPELINE[number - 1].label, total=100, step="")
-        step = (stage.get("current_step") or "")[:60]
-        self._progress.update(self._tasks[number], completed=stage["progress"], step=step)
+            label = PIPELINE[number - 1].label
+            self._tasks[number] = self._progress.add_task(label, total=100, step="", percent="")
+        step, percent = _count_first(str(stage.get("current_step") or "")), stage["progress"]
+        self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
+
+    def say(self, text: str) -> None:
+        self._progress.console.print(text, markup=False, highlight=False)
+
+    def _end_waiting(self) -> None:
+        if self._waiting is not None:
+            self._progress.remove_task(self._waiting)
+            self._waiting = None
+
+
+def _count_first(step: str) -> str:
+    """`Wrote Retries (8 of 9)` as `8 of 9: Wrote Retries`: a narrow terminal cuts the end."""
+    counted = re.fullmatch(r"(.*) \((\d+ of \d+)\)", step)
+    return f"{counted[2]}: {counted[1]}" if counted else step
 
 
 class Lines:
-    """Plain lines, each once."""
+    """Plain lines, each once. `began`: when the command did, by the monotonic clock."""
 
-    def __init__(self) -> None:
-        self._began = time.monotonic()
+    def __init__(self, began: float | None = None) -> None:
+        self._began = time.monotonic() if began is None else began
         self._said: dict[int, tuple[str, int]] = {}
 
     def __enter__(self) -> Self:
@@ -79,9 +113,9 @@ class Lines:
         self._said[number] = now
         step = str(stage.get("current_step") or "")
         said = f"{stage['progress']} % {step}" if now[0] == "STARTED" else step[:1].lower() + step[1:]
-        self._say(f"[{number}/4] {PIPELINE[number - 1].label}: {said}".rstrip())
+        self.say(f"[{number}/{len(PIPELINE)}] {PIPELINE[number - 1].label}: {said}".rstrip())
 
-    def _say(self, text: str) -> None:
+    def say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)
 
 
@@ -122,6 +156,6 @@ class Counting:
             )
 
 
-def reporter() -> Reporter:
-    """Bars on a terminal, lines elsewhere."""
-    return Bars() if sys.stderr.isatty() else Lines()
+def reporter(began: float) -> Reporter:
+    """Bars on a terminal, lines elsewhere. `began`: when the command did."""
+    return Bars() if sys.stderr.isatty() else Lines(began)

@@ -11,6 +11,7 @@ import importlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
@@ -42,12 +43,13 @@ async def _run(main: Main) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    loop.run_in_executor(None, _wait_for_end, loop, stopping)
+    # A thread nobody waits for: a service that fails must end, and not stand still until this pipe closes.
+    threading.Thread(target=_wait_for_end, args=(loop, stopping), daemon=True).start()
     await main(stopping)
 
 
 def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> None:
-    while sys.stdin.buffer.read(1):
+    while os.read(sys.stdin.fileno(), 1):  # past the buffer, whose lock the end of the interpreter would wait for
         pass
     with contextlib.suppress(RuntimeError):
         loop.call_soon_threadsafe(stopping.set)

@@ -1,17 +1,20 @@
 """A child process: started, watched, and stopped by its process id, never by its name."""
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
-
 from shared.errors import TransientError
+
+_PR_SET_PDEATHSIG = 1
 
 
 class ServerFailed(TransientError):
@@ -35,7 +38,9 @@ class Process:
     _read: int = field(default=0, init=False)
 
     def start(self) -> None:
-        """Start it in a session of its own, so that Ctrl-C reaches the supervisor only."""
+        """Start it in a session of its own, so that Ctrl-C reaches the supervisor only. Where the kernel can do that,
+        it is asked to end when the supervisor is killed.
+        """
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._read = output.tell()
@@ -50,6 +55,7 @@ class Process:
                 extra_groups=[] if self.user is not None else None,
                 cwd="/",
                 start_new_session=True,
+                preexec_fn=_end_with_parent(self.stop_signal),  # noqa: PLW1509 - one system call, looked up before
             )
 
     @property
@@ -64,6 +70,12 @@ class Process:
     def require_running(self) -> None:
         """Raise ServerFailed with the end of its log when it has ended."""
         if not self.is_running():
+            raise ServerFailed(f"{self.name} ended while starting:\n{self.log_end()}")
+
+    def require_not_given_up(self) -> None:
+        """Raise ServerFailed when it has ended by itself; one that was killed by a signal can be started again."""
+        code = self.popen.poll() if self.popen is not None else None
+        if code is not None and code >= 0:
             raise ServerFailed(f"{self.name} ended while starting:\n{self.log_end()}")
 
     def log_end(self, size: int = 2000) -> str:
@@ -105,17 +117,20 @@ class Process:
             self.popen.wait()
 
 
-def end_leftovers(leftovers: Sequence[psutil.Process], patience_seconds: float = 10.0) -> None:
-    """Ask processes of a supervisor that was killed to end, wake those that stand still, and kill what remains."""
-    for process in leftovers:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.terminate()
-            process.resume()  # what was stopped hears no signal until it goes on
-    _, deaf = psutil.wait_procs(leftovers, patience_seconds)
-    for process in deaf:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.kill()
-    psutil.wait_procs(deaf, patience_seconds)
+def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
+    """What a child does before it runs its program, so that it gets this signal when its parent dies. The kernel takes
+    the thread for the parent, so only children of the main thread are asked: it lives as long as the process.
+    """
+    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, int(stop_signal), 0, 0, 0)
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return ask
 
 
 def wait_until(ready: Callable[[], bool], process: Process, timeout_seconds: float, step_seconds: float = 0.02) -> None:

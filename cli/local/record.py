@@ -7,6 +7,7 @@ a killed stack leaves the file behind, and the kernel takes the lock away.
 import contextlib
 import fcntl
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -16,10 +17,18 @@ _FILE = "stack.json"
 _RESTORING = "restoring"
 
 
+def default_data_dir() -> Path:
+    """`COURSEWRIGHT_DATA_DIR`, else the user's data folder."""
+    configured = os.environ.get("COURSEWRIGHT_DATA_DIR")
+    if configured:
+        return Path(configured)
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "coursewright"
+
+
 @dataclass(frozen=True)
 class StackRecord:
     """Addresses with the operator's credentials, and the log's with that of who provisions it. `server` is empty when
-    only the servers run, without a gateway.
+    only the servers run, without a gateway. `stays`: other commands may use the stack, since it runs until Ctrl-C.
     """
 
     nats_url: str = field(repr=False)
@@ -27,6 +36,7 @@ class StackRecord:
     database_url: str = field(repr=False)
     blob_store_url: str
     server: str
+    stays: bool = False
 
     def write(self, data_dir: Path) -> None:
         """Replace the record in one step."""

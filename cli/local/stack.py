@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import IO
 
 import httpx
-import psutil
 
+from cli.local.leftovers import end_leftovers_of, forget_pids, record_pids, require_restored
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
-from cli.local.process import Process, ServerFailed, end_leftovers
-from cli.local.record import StackRecord, is_restoring, remove_record
+from cli.local.process import Process, ServerFailed
+from cli.local.record import StackRecord, remove_record
+from cli.local.restarts import Notes, Restarts, Say
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
@@ -31,17 +32,8 @@ _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # What a data folder holds beside its servers' data, and no log could bring back.
 OWN_FILES = ("token", "secret-key")
-_RESTARTS_PER_MINUTE = 10
 _ANSWER_SECONDS = 60.0
 _STEP_SECONDS = 0.02
-
-
-def default_data_dir() -> Path:
-    """`COURSEWRIGHT_DATA_DIR`, else the user's data folder."""
-    configured = os.environ.get("COURSEWRIGHT_DATA_DIR")
-    if configured:
-        return Path(configured)
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "coursewright"
 
 
 def _ask_what_is_wrong(client: httpx.Client, url: str) -> str | None:
@@ -65,25 +57,26 @@ class LocalStack:
 
     `processes=True` gives each stage, the projector and the gateway a process of its own; else the stages share one
     and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
-    `patience_seconds`: how long a gateway that answers has to become ready.
+    `patience_seconds`: how long a gateway that answers has to become ready. `stays`: it runs until
+    somebody stops it, so that other commands may use it. `say` is told of processes that die.
     """
 
     def __init__(
         self, data_dir: Path, *, processes: bool = False, port: int | None = None, durable: bool = True,
-        patience_seconds: float = 60.0,
+        patience_seconds: float = 60.0, stays: bool = False, say: Say = lambda _: None,
     ) -> None:  # fmt: skip
         self.data_dir = data_dir.resolve()
         self._separate = processes
         self._port = port or free_port()
         self._durable = durable
         self._patience_seconds = patience_seconds
+        self._stays = stays
         self._lock: IO[str] | None = None
         self._nats: NatsServer | None = None
         self._postgres: PostgresServer | None = None
         self.services: dict[str, Process] = {}
         self._stopping = threading.Event()
-        self._broken = threading.Event()
-        self._problem = ""
+        self._notes = Notes(self.data_dir, say)
         self._watcher: threading.Thread | None = None
         self.seconds_to_ready = 0.0
         self.not_ready = ""
@@ -117,8 +110,7 @@ class LocalStack:
         repairs it or waits for it: `not_ready` says why.
         """
         began = time.monotonic()
-        if is_restoring(self.data_dir):
-            raise ServerFailed(f"A restore into {self.data_dir} has not ended; run `coursewright restore` again")
+        require_restored(self.data_dir)
         with self._started():
             require_free(self._port)
             self._launch_servers()
@@ -130,6 +122,7 @@ class LocalStack:
             self.provision()
             for process in self.services.values():
                 self._release(process)
+            self._begin_watching()
             self._wait_until_ready(must_be_ready)
             self._record(self.url)
         self.seconds_to_ready = time.monotonic() - began
@@ -139,6 +132,7 @@ class LocalStack:
         with self._started():
             self._launch_servers()
             self._await_servers()
+            self._begin_watching()
             self._record("")
 
     @contextlib.contextmanager
@@ -146,17 +140,20 @@ class LocalStack:
         self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._take_lock()
         try:
-            self._end_leftovers()
+            end_leftovers_of(self.data_dir)
+            remove_record(self.data_dir)  # of a stack that was killed: its addresses are others' by now
             yield
         except BaseException:
             self.stop()
             raise
+
+    def _begin_watching(self) -> None:
         self._watcher = threading.Thread(target=self._watch, daemon=True, name="supervisor")
         self._watcher.start()
 
     def _record(self, server: str) -> None:
         log = self.nats_url("operator"), self.nats_url("provision")
-        StackRecord(*log, self.database_url(), self.blob_store_url, server).write(self.data_dir)
+        StackRecord(*log, self.database_url(), self.blob_store_url, server, self._stays).write(self.data_dir)
 
     def _take_lock(self) -> None:
         self._lock = (self.data_dir / "lock").open("a+", encoding="utf-8")
@@ -170,30 +167,8 @@ class LocalStack:
                 "Use it with --server URL and COURSEWRIGHT_TOKEN, or name another --data-dir."
             ) from error
 
-    def _end_leftovers(self) -> None:
-        """Servers of a stack that was killed still hold the data: they are ours by folder, and are ended by pid."""
-        leftovers = []
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            for line in (self.data_dir / "pids").read_text(encoding="utf-8").splitlines():
-                pid, created = line.split()
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process = psutil.Process(int(pid))
-                    if f"{process.create_time():.2f}" == created:
-                        leftovers.append(process)
-        end_leftovers(leftovers)
-
     def _record_pids(self) -> None:
-        lines = []
-        for process in self._all_processes():
-            with contextlib.suppress(psutil.NoSuchProcess):
-                lines.append(f"{process.pid} {psutil.Process(process.pid).create_time():.2f}")
-        scratch = self.data_dir / ".pids"
-        with contextlib.suppress(OSError):  # a full disk must not end the supervision: the last record stays
-            scratch.write_text("\n".join(lines), encoding="utf-8")
-            scratch.replace(self.data_dir / "pids")
-
-    def _all_processes(self) -> list[Process]:
-        return [process for process in self._supervised().values() if process.is_running()]
+        record_pids(self.data_dir, self._supervised().values())
 
     def _supervised(self) -> dict[str, Process]:
         servers = {server.process.name: server.process for server in (self._nats, self._postgres) if server is not None}
@@ -203,9 +178,11 @@ class LocalStack:
         if _OWN_NATS not in os.environ:
             self._nats = NatsServer(self.data_dir, sync="always" if self._durable else "10s")
             self._nats.start()
+            self._record_pids()
         if _OWN_DATABASE not in os.environ:
             self._postgres = PostgresServer(self.data_dir, durable=self._durable)
             self._postgres.start()
+            self._record_pids()
 
     def _await_servers(self) -> None:
         self._record_pids()
@@ -292,15 +269,16 @@ class LocalStack:
     def _release(process: Process) -> None:
         assert process.popen is not None
         assert process.popen.stdin is not None
-        process.popen.stdin.write(b"go\n")
-        process.popen.stdin.flush()
+        with contextlib.suppress(OSError):  # it may have died already: the next look sees it
+            process.popen.stdin.write(b"go\n")
+            process.popen.stdin.flush()
 
     def _wait_until_ready(self, must_be_ready: bool) -> None:
         answered, deadline = False, time.monotonic() + _ANSWER_SECONDS
         with httpx.Client(timeout=2.0, trust_env=False) as client:
             while (wrong := _ask_what_is_wrong(client, self.url)) != "":
                 for process in self.services.values():
-                    process.require_running()
+                    process.require_not_given_up()
                 if wrong is not None and not answered:
                     answered, deadline = True, time.monotonic() + self._patience_seconds
                 self.not_ready = wrong or self.not_ready
@@ -317,36 +295,29 @@ class LocalStack:
             raise ServerFailed(f"The gateway is not ready after {self._patience_seconds:.0f} s: {self.not_ready}")
 
     def _watch(self) -> None:
-        """Start again what has died, servers too; what cannot stay alive ends the stack with its reason."""
-        restarts: dict[str, list[float]] = {name: [] for name in self._supervised()}
+        """Start again what has died, servers too, each by itself: the others go on meanwhile."""
+        now = time.monotonic()
+        restarts = [Restarts(process, now) for process in self._supervised().values()]
         while not self._stopping.wait(_WATCH_SECONDS):
             if self._nats is not None and self._nats.must_be_restarted():
                 self._nats.restart()
                 self._record_pids()
-            for name, process in self._supervised().items():
-                if process.is_running() or self._stopping.is_set():
-                    continue
-                now = time.monotonic()
-                restarts[name] = [at for at in restarts[name] if now - at < 60.0] + [now]
-                if len(restarts[name]) > _RESTARTS_PER_MINUTE:
-                    self._problem = f"{name} does not stay alive:\n{process.log_end()}"
-                    self._broken.set()
-                    return
-                with contextlib.suppress(OSError):  # it may die again while it is let loose: the next look sees it
-                    process.start()
-                    if process.hold_stdin:
-                        self._release(process)
-                self._record_pids()
+                self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
+            for one in restarts:
+                if not (one.process.is_running() or self._stopping.is_set()):
+                    self._look_after(one)
 
-    def wait_until_broken(self) -> None:
-        """Return never, but raise ServerFailed when a part of the stack cannot be kept alive."""
-        self._broken.wait()
-        self.require_whole()
-
-    def require_whole(self) -> None:
-        """Raise ServerFailed when a part of the stack could not be kept alive."""
-        if self._broken.is_set():
-            raise ServerFailed(self._problem)
+    def _look_after(self, dead: Restarts) -> None:
+        now = time.monotonic()
+        if (wait_seconds := dead.note_death(now)) is not None:
+            self._notes.died(dead, wait_seconds)
+        if not dead.is_due(now):
+            return
+        with contextlib.suppress(OSError):  # no room for a process, say: the next look sees it dead
+            dead.process.start()
+            if dead.process.hold_stdin:
+                self._release(dead.process)
+        self._record_pids()
 
     def stop(self) -> None:
         """Stop services, then servers, each by process id; the data stays."""
@@ -362,7 +333,7 @@ class LocalStack:
         for server in (self._nats, self._postgres):
             if server is not None:
                 server.process.stop()
-        (self.data_dir / "pids").unlink(missing_ok=True)
+        forget_pids(self.data_dir)
         if self._lock is not None:
             remove_record(self.data_dir)
             self._lock.close()

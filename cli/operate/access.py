@@ -10,15 +10,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.client import Client
 from cli.local.process import ServerFailed
-from cli.local.record import StackRecord, find_record, is_in_use, is_restoring
-from cli.local.stack import LocalStack, default_data_dir
+from cli.local.record import StackRecord, default_data_dir, find_record, is_in_use
 from shared.errors import NotFound, PermanentError
+
+if TYPE_CHECKING:  # imported on first use: every command imports this module
+    from cli.client import Client
+    from cli.local.stack import LocalStack
 
 _DRIVER = "postgresql+asyncpg"
 
@@ -82,9 +84,10 @@ class Where:
         if deployment is not None:
             yield deployment
             return
+        from cli.local.leftovers import require_restored
+
         folder = self.folder()
-        if is_restoring(folder):
-            raise ServerFailed(f"A restore into {folder} has not ended; run `coursewright restore` again")
+        require_restored(folder)
         if not (folder / "lock").exists():
             raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
         if is_in_use(folder):
@@ -94,10 +97,12 @@ class Where:
             yield target
 
     @contextmanager
-    def gateway(self) -> Iterator[Client]:
+    def gateway(self) -> Iterator["Client"]:
         """A client of the deployment's gateway, or of the local stack that runs; what it starts must go on living, so
         none is started for the length of a command.
         """
+        from cli.client import Client
+
         address, token = self._gateway()
         client = Client(address, token)
         try:
@@ -135,8 +140,10 @@ class Where:
 
 
 @contextmanager
-def own_servers(folder: Path) -> Iterator[tuple[LocalStack, Target]]:
+def own_servers(folder: Path) -> Iterator[tuple["LocalStack", Target]]:
     """The servers of a data folder that nobody uses, for the length of the block; streams and tables as they are."""
+    from cli.local.stack import LocalStack
+
     stack = LocalStack(folder)
     stack.start_servers()
     try:

@@ -4,7 +4,8 @@ from typing import Any
 
 from nats.aio.client import Client as NatsClient
 
-from cli.client import ApiError, Client
+from cli.client import Client
+from cli.failures import ApiError
 from cli.operate.access import Target
 from cli.operate.dead_letters import DeadLetter, examine, letter, remove
 from cli.operate.deeds import note_deed

@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from rich.console import Console
-from rich.table import Table
-
 # Lines of a pipe are not broken: somebody will search them.
 _WIDTH_OF_A_PIPE = 250
 # A narrow terminal folds what is longer; the name of a stage or a status cut in two is not readable.
@@ -23,6 +20,9 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothin
     narrow, headers, times and texts are folded, and short words are not; one narrower still breaks the lines itself,
     since a column that is left out would look like one without values.
     """
+    from rich.console import Console
+    from rich.table import Table
+
     listed = [["" if cell is None else str(cell) for cell in row] for row in rows]
     if not listed and nothing:
         print(nothing)

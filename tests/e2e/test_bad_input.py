@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.client import ApiError, Client
+from cli.client import Client
+from cli.failures import ApiError
 from cli.local.stack import LocalStack
 from tests.e2e.conftest import StartStack
 from tests.support.follow import follow_facts

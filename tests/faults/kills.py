@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from unittest.mock import patch
 
 import httpx
 from nats.js import JetStreamContext
@@ -208,6 +209,8 @@ def arena(folder: Path, ack_wait_seconds: float = _ACK_WAIT_SECONDS) -> Iterator
                 "ENGINE_PARALLELISM": str(PARALLELISM),
             })
         )  # fmt: skip
+        # Processes are killed here so often in a minute that the supervisor would wait between their starts.
+        exits.enter_context(patch("cli.local.restarts._LONGEST_WAIT_SECONDS", 0.0))
         stack = LocalStack(folder / "data", processes=True, durable=False)
         exits.callback(stack.stop)
         stack.start()

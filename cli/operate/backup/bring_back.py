@@ -15,6 +15,7 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from cli.local.leftovers import end_leftovers_of
 from cli.local.record import begin_restore, end_restore, is_in_use, is_restoring
 from cli.operate.access import Target, own_servers
 from cli.operate.backup.blobs import copy_blobs, different
@@ -61,6 +62,7 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
         raise Conflict(f"{data_dir} is in use; stop the stack, and restore into an empty folder")
     if data_dir.exists() and any(data_dir.iterdir()) and not is_restoring(data_dir):
         raise Conflict(f"{data_dir} is not empty; a backup is restored into a new or empty folder")
+    end_leftovers_of(data_dir)  # before the record of them goes: an interrupted restore may have been killed
     shutil.rmtree(data_dir, ignore_errors=True)
     begin_restore(data_dir)
     for part in manifest.own:

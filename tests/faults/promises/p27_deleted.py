@@ -183,8 +183,8 @@ def prove(scale: Scale, folder: Path) -> Outcome:
         MessagesServer(folder / "ledger").running() as server,
         Receiver([500] * 5).running() as receiver,
         environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url, VARIABLE: str(points)}),
-        # It is killed here more often in a minute than a supervisor should put up with.
-        patch("cli.local.stack._RESTARTS_PER_MINUTE", 1000),
+        # It is killed here so often in a minute that the supervisor would wait between its starts.
+        patch("cli.local.restarts._LONGEST_WAIT_SECONDS", 0.0),
     ):
         stack = LocalStack(folder / "data", durable=False)
         stack.start()

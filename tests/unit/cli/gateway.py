@@ -10,6 +10,8 @@ from cli.client import Client
 Answer = Callable[[], httpx.Response]
 COURSE = "/api/projects/c1"
 STATUS = "/api/course-generation/c1/status"
+CANCEL = "POST /api/courses/c1/cancel"
+RESUME = "POST /api/courses/c1/resume"
 DONE = {"current_stage": "stage4", "database_status": "stage4_complete"}
 
 
@@ -17,8 +19,13 @@ def problem(status: int, code: str = "refused") -> httpx.Response:
     return httpx.Response(status, json={"code": code, "detail": f"said with {status}"})
 
 
-def stage(status: str, progress: int = 0, step: str = "") -> httpx.Response:
-    return httpx.Response(200, json={"status": status, "progress": progress, "current_step": step})
+def stage(status: str, progress: int = 0, step: str = "", **more: object) -> httpx.Response:
+    body = {"status": status, "progress": progress, "current_step": step, "task_id": "run", **more}
+    return httpx.Response(200, json=body)
+
+
+def at(current: str, database: str) -> httpx.Response:
+    return httpx.Response(200, json={"current_stage": current, "database_status": database})
 
 
 @dataclass
@@ -35,6 +42,8 @@ class Gateway:
             "POST /api/projects/": httpx.Response(201, json={"course_id": "c1"}),
             "POST /api/courses/c1/generate": httpx.Response(202, json={}),
             f"GET {STATUS}": httpx.Response(200, json=DONE),
+            RESUME: httpx.Response(202, json={"task_id": "again", "status": "started"}),
+            CANCEL: httpx.Response(202, json={"task_id": "run", "status": "stopping"}),
             f"DELETE {COURSE}": httpx.Response(200, json={}),
             "GET /api/courses/c1/exports": httpx.Response(200, json={"exports": [{"kind": "json"}]}),
             "GET /api/courses/c1/exports/json": httpx.Response(

@@ -1,8 +1,10 @@
 """What the client of the gateway refuses before it sends anything."""
 
+import httpx
 import pytest
 
 from cli.client import Client
+from cli.failures import ApiError
 from shared.errors import PermanentError
 
 
@@ -24,3 +26,11 @@ def test_a_token_with_a_line_break_is_not_repeated() -> None:
     with pytest.raises(PermanentError, match="COURSEWRIGHT_TOKEN") as refused:
         Client("http://127.0.0.1:8400", "s3cret\n")
     assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("where", ["COURSEWRIGHT_TOKEN", "/data/token"])
+def test_a_token_that_is_refused_is_named_by_the_place_the_user_gave_it_in(where: str) -> None:
+    refusing = httpx.MockTransport(lambda _: httpx.Response(401, json={"detail": "Send a valid bearer token"}))
+    client = Client("http://127.0.0.1:8400", "wrong", refusing, token_from=where)
+    with pytest.raises(ApiError, match=f"refuses the token in {where}: Send a valid bearer token"):
+        client.courses()

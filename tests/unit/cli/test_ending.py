@@ -2,14 +2,18 @@
 
 import errno
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import typer
 
-from cli.client import ApiError
 from cli.ending import exit_with_message
 from cli.exit_codes import ExitCode, exit_code_of
+from cli.failures import ApiError, Interrupted
 from tests.support.command import Command
 
 
@@ -74,3 +78,93 @@ def test_a_full_disk_that_names_no_file_ends_with_a_message_too(capsys: pytest.C
         raise OSError(errno.ENOSPC, "No space left on device")
     assert ended.value.exit_code == ExitCode.INVALID_INPUT
     assert json.loads(capsys.readouterr().err)["detail"] == "A disk: No space left on device"
+
+
+@pytest.mark.parametrize("option", ["-h", "--help"])
+def test_help_has_two_names_for_every_command(option: str, command: Command) -> None:
+    assert "generate" in command(option).stdout
+    assert "--resume" in command("generate", option).stdout
+
+
+def test_the_version_is_printed(command: Command) -> None:
+    assert re.fullmatch(r"coursewright \d+\.\d+\.\d+\n", command("--version").stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["generate"], "Name a repository"), (["generate", "a/b", "--resume", "c"], "Name a repository"),
+        (["generate", "a/b", "--nonsense"], "--nonsense"), (["generate", "a/b", "--level", "wise"], "wise"),
+        (["nonsense"], "nonsense"),
+    ],
+)  # fmt: skip
+def test_what_was_typed_wrong_is_an_object_too(arguments: list[str], says: str, command: Command) -> None:
+    assert says in command(*arguments, code=ExitCode.USAGE).stderr
+    done = command(*arguments, "--json", code=ExitCode.USAGE)
+    problem = json.loads(done.stderr)
+    assert (problem["code"], problem["exit_code"], done.stdout) == ("usage", ExitCode.USAGE, "")
+    assert says in problem["detail"]
+
+
+def test_an_interrupt_is_an_object_with_the_course_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(as_json: bool) -> None:
+        with exit_with_message(as_json) as ending:
+            ending.course_id, ending.options = "c1", ["--out", "my course"]
+            raise Interrupted("Canceled")
+
+    for as_json in (True, False):
+        with pytest.raises(typer.Exit) as ended:
+            interrupted(as_json)
+        assert ended.value.exit_code == ExitCode.INTERRUPTED
+    as_object, *text = capsys.readouterr().err.splitlines()
+    go_on = "coursewright generate --resume c1 --out 'my course'"
+    assert json.loads(as_object) == {
+        "code": "interrupted", "detail": "Canceled", "exit_code": 130, "course_id": "c1", "go_on": go_on,
+    }  # fmt: skip
+    assert text == ["Canceled", f"To go on: {go_on}"]
+
+
+# Ctrl-C at the moment a module is looked for.
+_INTERRUPTED_IMPORT = """
+import os, signal, sys
+
+unwanted = sys.argv.pop(1)
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == unwanted:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupting())
+from cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize("module", ["typer", "cli.generate_command", "cli.gateways", "rich.progress"])
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_an_interrupt_while_modules_are_read_ends_with_a_message(
+    module: str, options: list[str], tmp_path: Path
+) -> None:
+    done = run(_INTERRUPTED_IMPORT, module, "generate", "a/b", "--data-dir", str(tmp_path / "data"), *options)
+    assert done.returncode == ExitCode.INTERRUPTED, done.stderr
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert "nterrupted" in (json.loads(last)["detail"] if options else last)
+
+
+# What takes long to import, and no command needs before its first word.
+_HEAVY = ("httpx", "pydantic", "structlog", "rich.progress", "nats", "sqlalchemy", "shared.course.export")
+
+
+def test_the_first_word_needs_little(tmp_path: Path) -> None:
+    code = f"import cli.app, cli.checks, sys; print([name for name in {_HEAVY} if name in sys.modules])"
+    assert run(code).stdout == "[]\n"
+
+
+def run(code: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    root = str(Path(__file__).parents[3])
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments], env={**os.environ, "PYTHONPATH": root}, capture_output=True,
+        text=True, check=False, timeout=60,
+    )  # fmt: skip

@@ -1,17 +1,18 @@
 """`generate` against a gateway that hiccups, refuses, and is interrupted."""
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-from cli.client import ApiError
-from cli.generate import GenerateRequest, GenerationFailed, generate, name_of
+from cli.checks import name_of
+from cli.ending import Ending
+from cli.failures import ApiError, GenerationFailed, Interrupted
+from cli.generate import GenerateRequest, generate
 from cli.patience import Patience
 from cli.progress import Lines
-from tests.unit.cli.gateway import COURSE, STATUS, Answer, Gateway, problem, stage
+from tests.unit.cli.gateway import CANCEL, COURSE, RESUME, STATUS, Answer, Gateway, at, problem, stage
 
 _STAGE = "GET /api/courses/c1/stage4/status"
 
@@ -24,8 +25,9 @@ def interrupt() -> httpx.Response:
     raise KeyboardInterrupt
 
 
-def make(gateway: Gateway, out: Path) -> dict[str, object]:
-    return generate(gateway.client(), GenerateRequest("owner/jobs", out), Lines())
+def make(gateway: Gateway, out: Path, resume: str = "", ending: Ending | None = None) -> dict[str, object]:
+    request = GenerateRequest("" if resume else "owner/jobs", out, resume=resume)
+    return generate(gateway.client(), request, Lines(), ending=ending)
 
 
 @pytest.mark.parametrize(
@@ -71,22 +73,84 @@ def test_patience_ends_at_once_when_the_stack_broke() -> None:
         Patience(broken).ask(lambda: pytest.fail("was asked"))
 
 
-_CANCEL = "POST /api/courses/c1/stages/stage2/cancel"
-
-
-@pytest.mark.parametrize("cancel", [lambda: httpx.Response(202, json={}), away, lambda: problem(409)])
-@pytest.mark.parametrize("status", [None, away, lambda: problem(503)], ids=["answers", "away", "503"])
-def test_an_interrupt_cancels_and_stays_an_interrupt_whatever_the_gateway_says(
-    status: Callable[[], httpx.Response] | None, cancel: Answer, tmp_path: Path
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ([lambda: httpx.Response(202, json={})], "Canceled; what was recorded is kept"),
+        ([away, lambda: problem(503), lambda: httpx.Response(202, json={})], "Canceled; what was recorded is kept"),
+        ([lambda: problem(409, "not_running")], "was not at work any more"),
+        ([lambda: problem(500)], "could not be canceled, and may go on by itself: said with 500"),
+        ([interrupt], "was not canceled, and may go on by itself"),
+    ],
+    ids=["202", "hiccups", "409", "500", "interrupted again"],
+)
+@pytest.mark.parametrize("when", [f"GET {STATUS}", "POST /api/courses/c1/generate"], ids=["running", "asked for"])
+def test_an_interrupt_cancels_the_course_whatever_stage_is_at_work_and_says_what_became_of_it(
+    answers: list[Answer], says: str, when: str, tmp_path: Path
 ) -> None:
-    running = httpx.Response(200, json={"current_stage": "stage2", "database_status": "stage1_complete"})
     gateway = Gateway(
-        always={f"GET {STATUS}": running},
-        instead={f"GET {STATUS}": [interrupt, *([status] if status else [])], _CANCEL: [cancel]},
+        always={f"GET {STATUS}": at("stage2", "stage1_complete")}, instead={when: [interrupt], CANCEL: [*answers]}
     )
-    with pytest.raises(KeyboardInterrupt):
-        make(gateway, tmp_path / "out")
-    assert (_CANCEL in gateway.asked) == (status is None)
+    ending = Ending(options=["--server", "http://gateway"])
+    with pytest.raises(Interrupted) as ended:
+        make(gateway, tmp_path / "out", ending=ending)
+    assert says in ended.value.message
+    assert gateway.asked.count(CANCEL) == len(answers)
+    assert ending.go_on == "coursewright generate --resume c1 --server http://gateway"
+
+
+def test_a_course_is_gone_on_with_and_what_ended_before_is_no_end(tmp_path: Path) -> None:
+    canceled = stage("REVOKED", error_message="", task_id="run")
+    gateway = Gateway(
+        instead={
+            f"GET {STATUS}": [lambda: at("stage2", "stage2_canceled")] * 3,
+            RESUME: [lambda: problem(409, "stopping")],
+            "GET /api/courses/c1/stage2/status": [lambda: canceled] * 3,
+        }
+    )  # fmt: skip
+    assert make(gateway, tmp_path / "out", resume="c1")["course_id"] == "c1"
+    assert gateway.asked.count(RESUME) == 2
+    assert "POST /api/projects/" not in gateway.asked
+
+
+def test_a_course_that_is_gone_on_with_can_fail_anew(tmp_path: Path) -> None:
+    failed = stage("FAILURE", error_message="no room", task_id="again")
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage2", "stage2_failed"), "GET /api/courses/c1/stage2/status": failed}
+    )
+    with pytest.raises(GenerationFailed, match="no room"):
+        make(gateway, tmp_path / "out", resume="c1")
+
+
+def test_a_finished_course_is_written_again_and_nothing_is_asked_for(tmp_path: Path) -> None:
+    gateway = Gateway()
+    make(gateway, tmp_path / "out", resume="c1")
+    assert (tmp_path / "out" / "course.json").is_file()
+    assert not [asked for asked in gateway.asked if asked.startswith("POST")]
+
+
+@pytest.mark.parametrize(("retryable", "kept"), [(False, ""), (True, "c1")])
+def test_an_address_that_names_nothing_leaves_no_failed_course(retryable: bool, kept: str, tmp_path: Path) -> None:
+    failed = stage("FAILURE", error_message="no such host", error_code="host_not_found", retryable=retryable)
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage1", "stage1_failed"), "GET /api/courses/c1/stage1/status": failed}
+    )
+    ending = Ending()
+    with pytest.raises(GenerationFailed, match="no such host") as ended:
+        make(gateway, tmp_path / "out", ending=ending)
+    assert ended.value.transient == retryable
+    assert (f"DELETE {COURSE}" in gateway.asked) == (not retryable)
+    assert ending.course_id == kept
+
+
+def test_a_course_that_is_tried_again_is_never_deleted(tmp_path: Path) -> None:
+    failed = stage("FAILURE", error_message="no such host", retryable=False, task_id="again")
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage1", "stage1_failed"), "GET /api/courses/c1/stage1/status": failed}
+    )
+    with pytest.raises(GenerationFailed):
+        make(gateway, tmp_path / "out", resume="c1")
+    assert f"DELETE {COURSE}" not in gateway.asked
 
 
 @pytest.mark.parametrize("delete", [lambda: httpx.Response(200, json={}), away], ids=["deleted", "away"])

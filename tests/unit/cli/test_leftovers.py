@@ -7,7 +7,7 @@ import sys
 import psutil
 import pytest
 
-from cli.local.process import end_leftovers
+from cli.local.leftovers import end_leftovers
 
 _OBEYS = "print('up', flush=True); import signal; signal.pause()"
 _IGNORES = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + _OBEYS + "\nwhile True: signal.pause()"

@@ -1,0 +1,60 @@
+"""What `generate` refuses before anything starts, and how it reads an address."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from cli.failures import NoRepository
+from shared.errors import PermanentError
+from shared.source_address import https_form, parse_address, repository_name
+
+
+def address_of(repository: str) -> str:
+    """A path of this machine as an absolute one; anything else as it is."""
+    path = Path(repository).expanduser()
+    return str(path.resolve()) if path.exists() else repository
+
+
+def check_repository(repository: str) -> None:
+    """Refuse, before anything starts, what no gateway of this machine could take. Raises AddressRefused, NoRepository.
+
+    Plain http is for the gateway to judge; so is what lies in a repository.
+    """
+    source = parse_address(address_of(repository), allow_local=True, allow_http=True)
+    if source.kind != "local":
+        return
+    folder = Path(source.path)
+    if not folder.is_dir():
+        raise NoRepository(f"There is no folder {folder}")
+    if not (folder / ".git").exists() and not ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
+        raise NoRepository(f"There is no Git repository at {folder}")
+
+
+def name_of(repository: str) -> str:
+    """The project's name, as the first stage will find it."""
+    address = parse_address(repository, allow_local=True, allow_http=True)
+    if address.kind != "local":
+        return address.name
+    origin = subprocess.run(
+        ["git", "-C", address.path, "config", "--get", "remote.origin.url"],
+        capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    return repository_name(address, https_form(origin))
+
+
+def check_out(out: Path) -> None:
+    """Refuse to write into a folder that holds something else."""
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not _is_course(out / "course.json"))):
+        raise PermanentError(f"{out} exists and is not a course folder; name another with --out", code="out_not_empty")
+    existing = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        raise PermanentError(f"{out} cannot be written; name another folder with --out", code="out_not_writable")
+
+
+def _is_course(path: Path) -> bool:
+    try:
+        course = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(course, dict) and str(course.get("format", "")).startswith("coursewright.course/")

@@ -1,0 +1,104 @@
+"""A finished course on disk, and what the command says of it at its end."""
+
+import json
+import shlex
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from cli.client import Client
+from cli.patience import Patience
+
+_REASONS_SHOWN = 4
+_MODULES_SHOWN = 3
+
+
+def write_exports(client: Client, course_id: str, out: Path, patience: Patience) -> dict[str, Any]:
+    """course.json, site/ and markdown/ in the output folder; what they hold in numbers."""
+    from shared.course.export import unpack  # with it come all writers of a site
+
+    out.mkdir(parents=True, exist_ok=True)
+    for export in patience.ask(lambda: client.exports(course_id)):
+        kind = str(export["kind"])
+        data = patience.ask(partial(client.export, course_id, kind))
+        if kind == "json":
+            (out / "course.json").write_bytes(data)
+        else:
+            shutil.rmtree(out / kind, ignore_errors=True)
+            unpack(data, out / kind)
+    return _summary(json.loads((out / "course.json").read_bytes()), out)
+
+
+def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:
+    modules, documents = course["modules"], course["documents"]
+    incomplete = [module["title"] for module in modules if module["status"] != "complete"]
+    left_out = Counter(_kind(document["reason"]) for document in documents if not document["used"])
+    return {
+        "out": str(out),
+        "site": (out / "site" / "index.html").resolve().as_uri(),
+        "title": course["title"],
+        "edition": course["edition"],
+        "status": "incomplete" if incomplete else "complete",
+        "incomplete": incomplete,
+        "documents": len(documents),
+        "documents_used": sum(document["used"] for document in documents),
+        "left_out": dict(left_out.most_common()),
+        "pathways": len(course["pathways"]),
+        "pathway_kinds": list(dict.fromkeys(pathway["kind"] for pathway in course["pathways"])),
+        "modules": len(modules),
+        "items": sum(len(module["assessment"]) for module in modules),
+        "minutes": sum(module["estimated_minutes"] for module in modules),
+    }
+
+
+def _kind(reason: str) -> str:
+    """`duplicate of a.md` and `duplicate of b.md` are one reason."""
+    return reason.partition(" of ")[0] or "not used"
+
+
+def in_words(summary: Mapping[str, Any]) -> str:
+    """What was made, where to open it, and what was left out of it."""
+    from shared.course.export.naming import minutes_in_words
+
+    size = f"{summary['modules']} modules, {summary['items']} questions, {minutes_in_words(summary['minutes'])}"
+    used = f"from {summary['documents_used']} of {summary['documents']} documents, in {summary['seconds']} s"
+    lines = [f"{summary['title']}: {size}, {used}", summary["site"]]
+    if summary["left_out"]:
+        lines.append(f"Left out: {_reasons(summary['left_out'])}. All of them: {summary['out']}/site/sources.html")
+    return "\n".join(lines)
+
+
+def next_command(summary: Mapping[str, Any], repository: str) -> str:
+    """A command that makes more of the same repository: a shorter course when there is one, else one for beginners."""
+    if not repository:
+        return "coursewright up, to keep a stack running for more courses"
+    out = str(summary["out"]).rstrip("/")
+    quick = "quickstart" in summary["pathway_kinds"]
+    more = (
+        ["--pathway", "quickstart", "--out", f"{out}-quickstart"]
+        if quick
+        else ["--level", "beginner", "--out", f"{out}-beginner"]
+    )
+    return shlex.join(["coursewright", "generate", repository, *more])
+
+
+def _reasons(left_out: Mapping[str, int]) -> str:
+    shown = [f"{count} {reason}" for reason, count in list(left_out.items())[:_REASONS_SHOWN]]
+    others = sum(list(left_out.values())[_REASONS_SHOWN:])
+    return ", ".join(shown + ([f"{others} for other reasons"] if others else []))
+
+
+def incomplete_in_words(summary: Mapping[str, Any]) -> str:
+    """Which modules are incomplete; "" when none is."""
+    titles: Sequence[str] = summary["incomplete"]
+    if not titles:
+        return ""
+    named = "; ".join(titles[:_MODULES_SHOWN])
+    more = f"; and {len(titles) - _MODULES_SHOWN} more" if len(titles) > _MODULES_SHOWN else ""
+    return (
+        f"Incomplete: {len(titles)} of {summary['modules']} modules ({named}{more}). "
+        f"{summary['out']}/course.json says why, under problems"
+    )

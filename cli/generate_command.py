@@ -1,0 +1,100 @@
+"""`coursewright generate`: what is typed, and what is printed. The work is in cli.generate."""
+
+import json
+import os
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.ending import end_on_signals, exit_with_message, log_to_standard_error
+from cli.exit_codes import ExitCode
+from cli.local.record import default_data_dir
+from cli.operate.access import DataDirOption
+
+
+class Level(StrEnum):
+    """For whom the course is."""
+
+    beginner = "beginner"
+    intermediate = "intermediate"
+    advanced = "advanced"
+
+
+class Way(StrEnum):
+    """Which pathway is taught."""
+
+    auto = "auto"
+    complete = "complete"
+    quickstart = "quickstart"
+    task = "task"
+    reference = "reference"
+
+
+class EngineName(StrEnum):
+    """What writes the course."""
+
+    offline = "offline"
+    anthropic = "anthropic"
+
+
+def generate(
+    context: typer.Context,
+    repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
+    ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
+    level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
+    info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
+    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: the widest")] = Way.auto,
+    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
+    out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
+    title: Annotated[str, typer.Option(help="The course's title")] = "",
+    resume: Annotated[str, typer.Option(metavar="COURSE", help="Go on with a course that was canceled or failed")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
+    server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
+    data_dir: DataDirOption = None,
+) -> None:
+    """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
+    if bool(repository) == bool(resume):
+        raise typer.BadParameter("Name a repository, or with --resume a course that is there already")
+    end_on_signals()
+    with exit_with_message(as_json, logs=False) as ending:
+        from cli.checks import check_out, check_repository
+
+        address = server or os.environ.get("COURSEWRIGHT_SERVER", "")
+        ending.options = _options(out, server, data_dir)
+        check_out(out)
+        if not (address or resume):  # what another machine's gateway can reach is for it to say
+            check_repository(repository)
+        # The first word on the screen: what follows imports and starts for seconds.
+        print(f"making a course from {repository or resume}", file=sys.stderr, flush=True)
+        log_to_standard_error()
+        from cli.exports import in_words, incomplete_in_words, next_command
+        from cli.gateways import gateway
+        from cli.generate import GenerateRequest
+        from cli.generate import generate as run
+        from cli.progress import reporter
+
+        wanted = GenerateRequest(
+            repository, out, ref, level.value, info, pathway.value, engine.value, title or "", resume
+        )
+        folder = (data_dir or default_data_dir()).resolve()
+        with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
+            summary = run(found.client, wanted, show, found.health, ending)
+        summary["seconds"] = round(time.monotonic() - context.obj, 1)
+        print(json.dumps(summary, ensure_ascii=False, sort_keys=True) if as_json else in_words(summary), flush=True)
+        if summary["incomplete"]:
+            print(incomplete_in_words(summary), file=sys.stderr)
+        if not as_json:
+            print(f"Next: {next_command(summary, repository)}")
+    if summary["incomplete"]:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _options(out: Path, server: str, data_dir: Path | None) -> list[str]:
+    """Those that a second command needs to find the same course and folder."""
+    options = ["--out", str(out)]
+    options += ["--server", server] if server else []
+    return options + (["--data-dir", str(data_dir)] if data_dir else [])
