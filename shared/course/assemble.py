@@ -23,6 +23,7 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.own_ids import give_own_ids
 from shared.course.pathway_minutes import estimate_pathways
 from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
@@ -56,7 +57,7 @@ class CourseParts:
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
-    written = drop_repeated_items(parts.modules)
+    written = drop_repeated_items(give_own_ids(parts.modules))
     concepts = list_concepts(parts.graph, written)
     modules = order_prerequisites(written, concepts)
     minutes = estimate_pathways(parts.pathways, parts.selected_id, modules)

@@ -111,7 +111,9 @@ class AnthropicEngine:
             max_tokens=_LESSON_TOKENS,
         )
         answer, usage = await self._client.ask(question, LessonAnswer)
-        return LessonBuilder(brief, material, Evidence(brief.source_id, brief.raw)).build(answer), usage
+        return LessonBuilder(brief, material, Evidence(brief.module.id, brief.source_id, brief.raw)).build(
+            answer
+        ), usage
 
 
 def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
