@@ -28,7 +28,7 @@ from shared.course.pathway_minutes import estimate_pathways
 from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.ids import NAMESPACE, content_id
-from shared.payloads import FileEntry, Listing
+from shared.payloads import NO_FILES, FileEntry, Listing
 
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
@@ -103,7 +103,7 @@ def _documents(parts: CourseParts, selected: Pathway) -> list[DocumentEntry]:
     entries = [
         _document_entry(entry, parts, analyses.get(entry.path), used)
         for entry in parts.listing.files
-        if entry.is_documentation or entry.reason
+        if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
     ]
     return sorted(entries, key=lambda document: document.path)
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.course.assemble import CourseParts, assemble_course, with_quality
+from shared.course.export.markdown import build_markdown
+from shared.course.export.site import build_site
 from shared.course.gates import GateContext, check_module, list_blocking
 from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Level, Module, Source
@@ -65,12 +67,24 @@ def teach(files: Mapping[str, bytes], *, level: Level = "intermediate", project:
 
 
 def make_courses(taught: Taught) -> list[Course]:
-    """A course, judged, measured and valid, from every pathway on offer."""
+    """A course, judged, measured, valid and exported, from every pathway on offer."""
     return [_make_course(taught, pathway) for pathway in taught.pathways]
 
 
 def _make_course(taught: Taught, pathway: Pathway) -> Course:
-    modules = [_write(brief) for brief in _briefs(taught, pathway)]
+    raw = taught.files.__getitem__
+    course = assemble_course(make_parts(taught, pathway))
+    course = with_quality(course, measure(course, raw, list(taught.documents.values())))
+    validate_course(course)
+    build_markdown(course, raw, {})
+    build_site(course, raw, {})
+    return course
+
+
+def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
+    """What a course of a pathway (the first one, if none is named) is put together from."""
+    pathway = pathway or taught.pathways[0]
+    modules = [_write(brief) for brief in make_briefs(taught, pathway)]
     entries = [
         FileEntry(
             path=path, size=len(data), git_blob="", kind="documentation", is_documentation=True,
@@ -78,7 +92,7 @@ def _make_course(taught: Taught, pathway: Pathway) -> Course:
         )
         for path, data in taught.files.items()
     ]  # fmt: skip
-    parts = CourseParts(
+    return CourseParts(
         title="Learn Widgets",
         description="",
         source=Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT),
@@ -93,13 +107,10 @@ def _make_course(taught: Taught, pathway: Pathway) -> Course:
         selected_id=pathway.id,
         modules=modules,
     )
-    course = assemble_course(parts)
-    course = with_quality(course, measure(course, taught.files.__getitem__, list(taught.documents.values())))
-    validate_course(course)
-    return course
 
 
-def _briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
+def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
+    """What the writer gets for each module of the pathway."""
     new_terms = find_new_terms(pathway, taught.documents, taught.graph)
     said: frozenset[str] = frozenset()
     briefs = []
