@@ -10,6 +10,9 @@ from shared.docs.model import Navigation, NavigationEntry
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, Value
 from shared.events import BlobRef
 
+NO_FILES = frozenset({"link", "submodule"})
+"""Kinds of entries that have no bytes of their own: they are listed with a reason and are never documents."""
+
 
 class FileEntry(Value):
     """A file of the repository. `blob` is set for documents, included files and pictures that were kept.

@@ -134,7 +134,7 @@ def mark_files(
             shown_path=shown_path(file.path),
             git_blob=file.git_blob,
             size=file.size,
-            kind=kind_of(file.path) if file.kind == "file" and is_plain(file.path) else "other",
+            kind=_kind(file),
             reason=_reason(file, reasons),
             is_documentation=file.path in documents,
             is_overview_candidate=file.path in candidates,
@@ -144,6 +144,13 @@ def mark_files(
     )
     kept = documents.union(*(includes.get(path, ()) for path in documents), *(pictures.get(p, ()) for p in documents))
     return Scan(marked, frozenset(kept), navigation)
+
+
+def _kind(file: TreeFile) -> str:
+    """What the listing calls an entry: a link and a submodule are no files, whatever their name ends in."""
+    if file.kind != "file":
+        return file.kind
+    return kind_of(file.path) if is_plain(file.path) else "other"
 
 
 def _reason(file: TreeFile, reasons: Mapping[str, str]) -> str:

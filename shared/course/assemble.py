@@ -23,11 +23,12 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.own_ids import give_own_ids
 from shared.course.pathway_minutes import estimate_pathways
 from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.ids import NAMESPACE, content_id
-from shared.payloads import FileEntry, Listing
+from shared.payloads import NO_FILES, FileEntry, Listing
 
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
@@ -56,7 +57,7 @@ class CourseParts:
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
-    written = drop_repeated_items(parts.modules)
+    written = drop_repeated_items(give_own_ids(parts.modules))
     concepts = list_concepts(parts.graph, written)
     modules = order_prerequisites(written, concepts)
     minutes = estimate_pathways(parts.pathways, parts.selected_id, modules)
@@ -102,7 +103,7 @@ def _documents(parts: CourseParts, selected: Pathway) -> list[DocumentEntry]:
     entries = [
         _document_entry(entry, parts, analyses.get(entry.path), used)
         for entry in parts.listing.files
-        if entry.is_documentation or entry.reason
+        if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
     ]
     return sorted(entries, key=lambda document: document.path)
 

@@ -17,17 +17,25 @@ def list_concepts(
     The first module that uses a term introduces it, if it cites the definition. One the course does not introduce so
     has no module. Prerequisites never run backwards.
     """
-    cited = {(c.path, c.start_line, c.end_line): c for module in modules for c in module.citations}
+    cited: dict[str, list[tuple[int, Citation]]] = {}
+    for place, module in enumerate(modules):
+        for one in module.citations:
+            cited.setdefault(one.path, []).append((place, one))
     plain = [_plain(module) for module in modules]
     homes: dict[str, int | None] = {}
     entries: list[tuple[int, GraphConcept, Citation]] = []
     for concept in graph.concepts:
         span = concept.definition.span
-        citation = _covering(cited, span.path, span.start_line, span.end_line)
-        if citation is None:
+        holding = [
+            (place, c)
+            for place, c in cited.get(span.path, ())
+            if c.start_line <= span.start_line and span.end_line <= c.end_line
+        ]
+        if not holding:
             continue
         home = _home(concept, modules, plain)
         homes[concept.id] = home
+        citation = _narrowest(holding, home)
         entries.append((len(modules) if home is None else home, concept, citation))
     entries.sort(key=lambda entry: (entry[0], entry[1].name.lower(), entry[1].id))
     return [
@@ -81,7 +89,8 @@ def _comes_first(homes: Mapping[str, int | None], before: str, after: str) -> bo
     return first is not None and then is not None and first <= then and before != after
 
 
-def _covering(cited: Mapping[tuple[str, int, int], Citation], path: str, start: int, end: int) -> Citation | None:
-    """The narrowest citation of the course that holds the lines."""
-    holding = [c for (p, s, e), c in cited.items() if p == path and s <= start and end <= e]
-    return min(holding, key=lambda c: (c.end_line - c.start_line, c.start_line, c.id), default=None)
+def _narrowest(holding: Sequence[tuple[int, Citation]], home: int | None) -> Citation:
+    """The narrowest citation; of equal ones that of the module that introduces the term, else of the first module."""
+    return min(
+        holding, key=lambda one: (one[1].end_line - one[1].start_line, one[1].start_line, one[0] != home, one[0])
+    )[1]

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from shared.course.model import FORMAT, Course
+from shared.course.own_ids import find_repeated_ids
 from shared.errors import PermanentError
 
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"
@@ -24,13 +25,18 @@ def course_schema() -> dict[str, Any]:
 
 
 def validate_course(course: Course) -> None:
-    """Hold a course to the published schema before it is announced; raises PermanentError with the first mismatch."""
+    """Hold a course to the published schema and to ids that stand once, before it is announced.
+
+    Raises PermanentError with the first mismatch.
+    """
     error = best_match(_load_validator().iter_errors(course.model_dump(mode="json")))
     if error is not None:
         place = "/".join(str(part) for part in error.absolute_path) or "the document"
         raise PermanentError(
             f"course.json does not match its schema at {place}: {error.message}", code="invalid_course"
         )
+    for repeated in find_repeated_ids(course):  # a JSON Schema cannot say that ids differ
+        raise PermanentError(f"course.json does not keep its ids apart: {repeated}", code="invalid_course")
 
 
 @lru_cache(maxsize=1)

@@ -1,13 +1,14 @@
 """Inline CommonMark to plain text, for headings, slugs and alternative texts."""
 
 import re
+from collections.abc import Sequence
 
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _AUTOLINK = re.compile(r"<((?:https?|mailto|ftp)[^<>\s]*)>")
 _STRONG = re.compile(r"(?<![\w\\])(\*{1,3}|_{1,3})(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_HELD = re.compile("\ue010(\\d+)\ue011")
+_HELD = re.compile("\ue010(\\d{1,9})\ue011")
 
 
 def plain_text(inline: str) -> str:
@@ -24,4 +25,9 @@ def plain_text(inline: str) -> str:
     for _ in range(2):  # strong around emphasis, at most
         text = _STRONG.sub(r"\2", text)
     text = _ESCAPE.sub(r"\1", text)
-    return " ".join(_HELD.sub(lambda match: held[int(match.group(1))], text).split())
+    return " ".join(give_back(held, _HELD, text).split())
+
+
+def give_back(held: Sequence[str], mark: re.Pattern[str], text: str) -> str:
+    """The text with each mark replaced by what is held under its number; an author may write such a mark too."""
+    return mark.sub(lambda found: held[int(found[1])] if int(found[1]) < len(held) else found[0], text)

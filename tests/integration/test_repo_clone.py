@@ -178,6 +178,7 @@ async def test_links_and_submodules_are_listed_and_never_followed(stage: Stage, 
     files = await stage.listing(await stage.run(repository))
     assert files["docs/passwd.md"].reason == "symbolic link"
     assert files["docs/passwd.md"].blob is None
+    assert (files["docs/passwd.md"].kind, files["sub"].kind) == ("link", "submodule")
     assert files["sub"].reason == "submodule, not fetched"
     assert [path for path, file in files.items() if file.blob] == ["README.md"]
 

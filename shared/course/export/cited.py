@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from shared.course.model import Citation, Course
 from shared.docs.citations import as_cited_bytes, split_lines
+from shared.docs.encoding import UnreadableText
+from shared.docs.model import Document
+from shared.docs.reader import read_document
 
 from .hosts import line_url
 
@@ -34,7 +37,7 @@ class CitedSpan:
 
 
 class SpanReader:
-    """Reads cited spans of one course; each file is split once, however many citations it has.
+    """Reads cited spans of one course; each file is split and parsed once, however many citations it has.
 
     Not a plain function because hundreds of citations share a handful of files.
     """
@@ -43,6 +46,7 @@ class SpanReader:
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
         self._files: dict[str, list[str]] = {}
+        self._documents: dict[str, Document | None] = {}
 
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
@@ -63,9 +67,14 @@ class SpanReader:
         """Spans by citation id, in the given order."""
         return {citation.id: self.read(citation) for citation in citations}
 
-    def read_file(self, path: str) -> bytes:
-        """A cited file as it stands at the commit."""
-        return self._raw(path)
+    def read_document(self, path: str) -> Document | None:
+        """A cited file as a document, without what it includes; None for code, and for bytes that are no text."""
+        if path not in self._documents:
+            try:
+                self._documents[path] = read_document(path, self._raw(path), {})
+            except UnreadableText:
+                self._documents[path] = None
+        return self._documents[path]
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._files:

@@ -3,9 +3,7 @@
 from shared.course.model import ConceptEntry
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
-from shared.docs.encoding import UnreadableText
 from shared.docs.model import Block
-from shared.docs.reader import read_document
 
 from .cited import SpanReader
 
@@ -13,11 +11,8 @@ from .cited import SpanReader
 def read_definition(concept: ConceptEntry, reader: SpanReader) -> str:
     """Plain text of the first whole sentence of the cited lines that names the term; "" when there is none."""
     citation = concept.citation
-    try:
-        document = read_document(citation.path, reader.read_file(citation.path), {})
-    except UnreadableText:  # code, or bytes that are no text
-        return ""
-    for section in document.sections:
+    document = reader.read_document(citation.path)
+    for section in document.sections if document else ():
         for block in section.blocks:
             if citation.start_line <= block.end_line and block.start_line <= citation.end_line:
                 told = _tell(block, concept.name, range(citation.start_line, citation.end_line + 1))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.model import Course, DocumentEntry, Module, PathwayEntry
 
 from .cited import SpanReader
 from .definitions import read_definition
@@ -13,12 +13,14 @@ from .naming import escape_title, minutes_in_words
 def render_readme(course: Course, names: Mapping[str, str]) -> str:
     """The overview: what it is, for whom, how long, the modules, the other ways through, where it comes from."""
     minutes = sum(module.estimated_minutes for module in course.modules)
+    glossary = "[glossary](glossary.md), " if course.concepts else ""
     items = sum(len(module.assessment) for module in course.modules)
     level = course.audience.complexity_level
     parts = [
         f"# {escape_title(course.title)}",
         course.description,
         f"{len(course.modules)} modules · {minutes_in_words(minutes)} · {items} questions · {level} level",
+        _what_is_missing(course, names),
         "## Modules",
         "\n".join(_module_lines(course, names)),
         *_other_pathways(course),
@@ -26,10 +28,28 @@ def render_readme(course: Course, names: Mapping[str, str]) -> str:
         "\n".join(f"- {source.url} at commit `{source.commit}` ({source.ref})" for source in course.sources),
         (
             "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
-            "[glossary](glossary.md), [the course as data](course.json)."
+            f"{glossary}[the course as data](course.json)."
         ),
     ]
     return "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def _what_is_missing(course: Course, names: Mapping[str, str]) -> str:
+    """A warning that names every incomplete module with its problems; "" when each module is complete."""
+    missing = [module for module in course.modules if module.status != "complete"]
+    if not missing:
+        return ""
+    lines = [
+        f"> **This course is incomplete**: {len(missing)} of its {len(course.modules)} modules lack something.",
+        ">",
+    ]
+    lines += [f"> - [{escape_title(one.title)}](modules/{names[one.id]}): {list_problems(one)}" for one in missing]
+    return "\n".join(lines)
+
+
+def list_problems(module: Module) -> str:
+    """What an incomplete module lacks, in one line of Markdown."""
+    return escape_title("; ".join(module.problems)) or "no reason was recorded"
 
 
 def _module_lines(course: Course, names: Mapping[str, str]) -> list[str]:

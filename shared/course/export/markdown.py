@@ -9,7 +9,7 @@ from shared.course.model import Course, Module
 from .cited import CitedSpan, SpanReader
 from .course_json import build_json
 from .fence_marks import move_marks_out_of_fences
-from .front_pages import render_glossary, render_readme, render_sources
+from .front_pages import list_problems, render_glossary, render_readme, render_sources
 from .naming import escape_title, module_name
 from .pictures import safe_pictures
 
@@ -24,9 +24,10 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
     names = {module.id: f"{module_name(module, len(course.modules))}.md" for module in course.modules}
     texts = {
         "README.md": render_readme(course, names),
-        "glossary.md": render_glossary(course, names, reader),
         "sources.md": render_sources(course),
     }
+    if course.concepts:
+        texts["glossary.md"] = render_glossary(course, names, reader)
     for module in course.modules:
         texts[f"modules/{names[module.id]}"] = _render_module(module, course, names, reader)
     files = {name: text.encode() for name, text in texts.items()}
@@ -38,6 +39,7 @@ def _render_module(module: Module, course: Course, names: Mapping[str, str], rea
     parts = [
         _front_matter(module),
         f"# {escape_title(module.title)}",
+        _what_is_missing(module),
         _objectives(module),
         module.introduction,
         module.main_content,
@@ -77,6 +79,11 @@ def _yaml(text: str) -> str:
     """A YAML double-quoted scalar: any text, no surprises."""
     flat = " ".join(text.split())
     return '"' + flat.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _what_is_missing(module: Module) -> str:
+    """The warning at the top of a module that is not complete; "" for the others."""
+    return "" if module.status == "complete" else f"> **This module is incomplete**: {list_problems(module)}"
 
 
 def _objectives(module: Module) -> str:

@@ -144,7 +144,8 @@ def _ask(briefs: Briefs, module_id: str, own: str) -> Question:
 
 def _build(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
     brief = briefs.brief(module_id)
-    return LessonBuilder(brief, _material(brief), Evidence(brief.source_id, brief.raw)).build(answer)
+    evidence = Evidence(brief.module.id, brief.source_id, brief.raw)
+    return LessonBuilder(brief, _material(brief), evidence).build(answer)
 
 
 def _material(brief: ModuleBrief) -> Material:

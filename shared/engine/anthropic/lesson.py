@@ -42,7 +42,7 @@ class LessonBuilder:
             estimated_minutes=planned.estimated_minutes,
             status="complete",
             problems=[],
-            objectives=objectives,
+            objectives=list({objective.id: objective for objective in objectives}.values()),
             prerequisites=[],
             document_ids=list(planned.document_ids),
             introduction=introduction,
@@ -112,7 +112,7 @@ class LessonBuilder:
         if not key or len({option.id for option in options}) != len(options):
             return None
         return Item(
-            id=content_id("i", stem, *key),
+            id=content_id("i", self.evidence.module_id, stem, *key),
             kind=answer.kind,
             stem=stem,
             options=options,

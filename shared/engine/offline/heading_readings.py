@@ -116,7 +116,8 @@ def read_phrase(phrase: str, clues: Clues) -> Doing | Thing | None:
 
 def is_sure_doing(phrase: str) -> bool:
     """Whether a heading is a doing whatever stands around it."""
-    return _as_doing(tokens_of(phrase), NO_CLUES) is not None
+    tokens = tokens_of(phrase)  # a heading may be a picture or dots only: it has no words
+    return bool(tokens) and _as_doing(tokens, NO_CLUES) is not None
 
 
 def _is_no_bare_gerund(tokens: Sequence[str]) -> bool:

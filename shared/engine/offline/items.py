@@ -207,11 +207,11 @@ def _find_problem(draft: Draft, evidence: Evidence) -> bool:
 
 def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
     """The draft as an item, with its citations looked up apart from the module's (it may not be chosen)."""
-    apart = Evidence(evidence.source_id, evidence.raw)
+    apart = Evidence(evidence.module_id, evidence.source_id, evidence.raw)
     ids = [apart.cite(span) for span in draft.spans]
     keyed = [option.text for option in draft.options if option.id in draft.key] if draft.options else list(draft.key)
     item = Item(
-        id=content_id("i", draft.stem, *(keyed if draft.kind != "ordering" else draft.key)),
+        id=content_id("i", evidence.module_id, draft.stem, *(keyed if draft.kind != "ordering" else draft.key)),
         kind=draft.kind,
         stem=draft.stem,
         options=list(draft.options),

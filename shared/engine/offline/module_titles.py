@@ -5,16 +5,17 @@ them. It is never a list.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from shared.engine.offline.objectives import is_taught
 from shared.engine.offline.pathways_tree import Slice, section_minutes
 from shared.engine.offline.phrases import clean_heading
+from shared.engine.offline.title_ties import name_places, share_numbers, title_key
 from shared.engine.offline.titles import enumerate_words, is_generic
 from shared.engine.offline.topics import Topic, group_strength, list_topics, name_group, share_words, weigh_groups
 from shared.engine.reading_order import rank_of
-from shared.engine.terms import term_key
 from shared.engine.types import LearningObjective
 
 MAX_TITLE = 60
@@ -51,21 +52,28 @@ def title_modules(runs: Sequence[tuple[Slice, ...]], project: str) -> list[str]:
     for run in runs:
         ranked = sorted(_candidates(run, groups, parted, project), key=lambda one: -one.strength)
         fitting = [shorten(one.title) for one in ranked if one.title]
-        title = next((one for one in fitting if _key(one) not in used), None)
+        options = (*fitting, *_place(fitting[0] if fitting else project, run))
+        title = next((one for one in options if title_key(one) not in used), None)
         if title is None:
             title = _again(shorten(fitting[0] if fitting else project, MAX_TITLE - 12), used)
-        used.add(_key(title))
+        used.add(title_key(title))
         titles.append(title)
     return titles
 
 
-def _key(title: str) -> str:
-    return term_key(title) or title.lower()
+def _place(title: str, run: tuple[Slice, ...]) -> Iterator[str]:
+    """The title with the place of its first document: "About: Billing"."""
+    for place in name_places(run, title):
+        placed = f"{title} ({place})" if ":" in title else f"{title}: {place}"
+        if len(placed) <= MAX_TITLE:
+            yield placed
 
 
 def _again(title: str, used: set[str]) -> str:
-    options = [f"{title}, continued", *(f"{title} ({number})" for number in range(2, len(used) + 3))]
-    return next(option for option in options if _key(option) not in used)
+    """The title counted on. A number that is not used yet always comes, because numbers are part of a title's key."""
+    if title_key(continued := f"{title}, continued") not in used:
+        return continued
+    return next(counted for number in count(2) if title_key(counted := f"{title} ({number})") not in used)
 
 
 def _candidates(
@@ -82,10 +90,13 @@ def _candidates(
 
 def _of_document(run: tuple[Slice, ...], topic: Topic, parted: frozenset[str]) -> list[_Candidate]:
     """A whole document has its name; a part of one has its first name, or that of its weightiest sections."""
-    if run[0].analysis.document_id not in parted:
-        return [_Candidate(topic.name, 1.0), *_of_headings(run, topic.name)]
+    whole = run[0].analysis.document_id not in parted
     begins = run[0].sections[0].id == next((s.id for s in run[0].analysis.sections if s.teachable), "")
-    return [_Candidate(topic.name, 0.95 if begins else 0.2), *_of_headings(run, topic.name)]
+    strength = 1.0 if whole else 0.95 if begins else 0.2
+    placed = [
+        _Candidate(one, strength - 0.01) for one in _place(topic.name, run)
+    ]  # where another document has the name
+    return [_Candidate(topic.name, strength), *placed, *_of_headings(run, topic.name)]
 
 
 def _of_main_part(
@@ -106,7 +117,7 @@ def _of_headings(run: tuple[Slice, ...], name: str) -> list[_Candidate]:
     weights: dict[str, float] = {}
     for one in run:
         heading = clean_heading(one.sections[0].heading)
-        if not is_generic(heading) and _key(heading) != _key(name):
+        if not is_generic(heading) and title_key(heading) != title_key(name):
             weights[heading] = weights.get(heading, 0.0) + section_minutes(one.sections)
     parts = [Topic(heading, minutes, "") for heading, minutes in weights.items()]
     inner = _of_topics(parts, sum(weights.values()) or 0.01)
@@ -120,6 +131,8 @@ def _of_topics(topics: Sequence[Topic], total: float) -> list[_Candidate]:
     found: list[_Candidate] = []
     heavy = sorted(topics, key=lambda topic: -topic.minutes)[:_PAIRS_OF]
     plain = [topic for topic in topics if not topic.name.startswith(_INTRODUCING)]
+    if series := share_numbers([topic.name for topic in topics]):
+        found.append(_Candidate(series, 0.98))
     shared = share_words([topic.name for topic in plain])
     if shared and len(plain) > 1:
         found.append(_Candidate(shared, 0.95 * sum(topic.minutes for topic in plain) / total))
@@ -141,7 +154,7 @@ def _of_topics(topics: Sequence[Topic], total: float) -> list[_Candidate]:
 
 def _is_within(one: str, other: str) -> bool:
     """Whether one name says what the other says and more."""
-    words, others = set(term_key(one).split()), set(term_key(other).split())
+    words, others = set(title_key(one).split()), set(title_key(other).split())
     return words <= others or others <= words
 
 
@@ -182,14 +195,14 @@ def _of_groups(
         for topic in topics:
             joined = f"{title}: {topic.title}"
             fits = len(title) <= _LONGEST_PREFIX and len(joined) <= MAX_TITLE and ":" not in topic.title
-            if fits and term_key(title) not in term_key(topic.title) and not topic.title.startswith(_INTRODUCING):
+            if fits and title_key(title) not in title_key(topic.title) and not topic.title.startswith(_INTRODUCING):
                 yield _Candidate(joined, topic.strength + 0.08)
 
 
 def _completed(group: str, topics: Sequence[_Candidate]) -> Iterable[_Candidate]:
     """Names too bare to stand alone, behind the group they belong to: "Redux Fundamentals: Store"."""
     for topic in topics:
-        if " " not in topic.title and term_key(topic.title) not in term_key(group) and _poorness(group) == 0.0:
+        if " " not in topic.title and title_key(topic.title) not in title_key(group) and _poorness(group) == 0.0:
             yield _Candidate(f"{group}: {topic.title}", topic.strength + 0.13)
 
 
@@ -223,8 +236,8 @@ def describe_module(run: tuple[Slice, ...], title: str, project: str, objectives
     known: dict[str, Topic] = {}
     for topic in topics:
         plain = is_plain(topic.name) and not is_generic(topic.name) and is_taught(topic.name)
-        if plain and not topic.name.startswith(_INTRODUCING) and _key(topic.name) not in _key(title):
-            known.setdefault(_key(topic.name), topic)
+        if plain and not topic.name.startswith(_INTRODUCING) and title_key(topic.name) not in title_key(title):
+            known.setdefault(title_key(topic.name), topic)
     heavy = sorted(known.values(), key=lambda topic: -topic.minutes)[:3]
     names = [topic.name for topic in known.values() if topic in heavy and " and " not in topic.name]
     if len(names) >= 2:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Section
-from shared.docs.plain import plain_text
+from shared.docs.plain import give_back, plain_text
 from shared.engine.offline.phrase_grammar import is_object
+from shared.engine.offline.phrases import HELD
 from shared.engine.offline.word_classes import (
     EMPTY_VERBS,
     base_of_gerund,
@@ -18,7 +19,6 @@ from shared.engine.terms import content_words
 _CONSIDERED = 5
 _LONGEST_PURPOSE_WORDS = 9
 _CODE = re.compile(r"`[^`]+`")
-_HELD = re.compile(r"XQ(\d+)QX")
 _NAME = r"(?P<name>[^,.;:()]{2,70}?)"
 _FOR_ONE = r"(?:lets?|allows?|enables?|helps?) (?:you|us|users|developers|one)(?: to)?"
 _IS_USED = r"(?:is|are|can be) (?:often |commonly |mainly |also )?used"
@@ -85,7 +85,7 @@ def _keep_code(inline: str) -> str:
     masked = inline
     for place, code in enumerate(held):
         masked = masked.replace(code, f"XQ{place}QX", 1)
-    return _HELD.sub(lambda match: held[int(match[1])], plain_text(masked))
+    return give_back(held, HELD, plain_text(masked))
 
 
 def _as_infinitive(words: str, form: str) -> str | None:

@@ -10,6 +10,7 @@ from shared.engine.reading_order import author_positions
 from shared.engine.sections import MINUTES_PER_CODE_BLOCK, WORDS_PER_MINUTE, second_level_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
+_COUNTED = re.compile(r"^(chapter|course|day|lab|lesson|module|section|session|step|unit|week)(\d+)$", re.IGNORECASE)
 _HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
 # A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.
 Trail = tuple[tuple[str, str], ...]
@@ -143,4 +144,5 @@ def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
 def humanise(name: str) -> str:
     """A folder's or repository's name in words, without a leading number."""
     words = re.sub(r"[-_.]+", " ", re.sub(r"^\d+[-_. ]+", "", name)).strip()
+    words = _COUNTED.sub(r"\1 \2", words)
     return words[:1].upper() + words[1:] if words else name

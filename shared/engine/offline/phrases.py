@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from shared.docs.model import Document
+from shared.docs.plain import give_back
 from shared.engine.offline.word_classes import is_common
 from shared.engine.terms import STOPWORDS, plain, singular, word_set
 
@@ -50,6 +51,7 @@ _CODE_LIKE = re.compile(
     r"|/[\w.{}:-]+(?:/[\w.{}:-]+)*"
     r"|\w+::[\w:]+"
 )
+HELD = re.compile(r"XQ(\d{1,9})QX")
 _NO_CODE = word_set("iOS macOS iPhone iPad jQuery gRPC eBPF ePub npmjs mTLS vSphere crates.io socket.io docs.rs")
 
 
@@ -68,7 +70,7 @@ def marked_heading(heading: str, written: str = "") -> str:
 
     words = clean_heading(_CODE_SPAN.sub(hold, heading)).split(" ")
     marked = [_mark(word) for word in words]
-    return re.sub(r"XQ(\d+)QX", lambda match: f"`{held[int(match[1])]}`", " ".join(marked))
+    return give_back([f"`{code}`" for code in held], HELD, " ".join(marked))
 
 
 def _mark(word: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from shared.engine.offline.pathways_tree import Slice
 from shared.engine.offline.phrases import clean_heading, is_countable
+from shared.engine.offline.title_ties import title_key
 from shared.engine.offline.titles import is_generic
 from shared.engine.offline.word_classes import PREPOSITIONS, PRONOUNS, base_of_gerund, classes_of
 from shared.engine.reading_order import rank_of
-from shared.engine.terms import singular, term_key, word_set
+from shared.engine.terms import singular, word_set
 
 OPENING = re.compile(
     r"^(?:readme|index|home|introduction|intro|overview|documentation|docs|welcome|start|about|.* documentation"
@@ -48,7 +49,7 @@ def list_topics(run: Sequence[Slice], project: str) -> tuple[Topic, ...]:
     found: dict[str, Topic] = {}
     for document_id, one in first.items():
         name = name_document(one, project)
-        key = term_key(name) or name.lower()
+        key = title_key(name)
         known = found.get(key)
         total = minutes[document_id] + (known.minutes if known else 0.0)
         found[key] = Topic(known.name if known else name, total, known.document_id if known else document_id)

@@ -30,7 +30,7 @@ _SHORT_STATEMENTS = 28
 
 def write_module(brief: ModuleBrief) -> Module:
     """The first version of a module. Pure: equal briefs give equal modules, to the byte."""
-    evidence = Evidence(brief.source_id, brief.raw)
+    evidence = Evidence(brief.module.id, brief.source_id, brief.raw)
     measure = MEASURES[brief.audience.level]
     everything = read_parts(brief, evidence, measure)
     parts = select_parts([one.part for one in everything], measure, list_wanted(brief))

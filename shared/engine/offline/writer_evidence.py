@@ -1,4 +1,4 @@
-"""Citations of one module: each span gets one id, made from its path, its text and which occurrence of it is meant."""
+"""Citations of one module: each span gets one id, made from its module, path, text and which occurrence is meant."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,8 +35,12 @@ class Span:
 
 @dataclass
 class Evidence:
-    """Collects the citations of one module while it is written. `raw` gives the bytes of a file of the source."""
+    """Collects the citations of one module while it is written. `raw` gives the bytes of a file of the source.
 
+    The module is part of every id: two modules may cite the same lines, and ids are unique over the whole course.
+    """
+
+    module_id: str
     source_id: str
     raw: Callable[[str], bytes]
     _lines: dict[str, list[bytes]] = field(default_factory=dict)
@@ -71,7 +75,7 @@ class Evidence:
             digest = span_sha256(lines, span.start, span.end)
             occurrence = _occurrence(lines, span)
             self._cited[span] = Citation(
-                id=content_id("c", span.path, digest, str(occurrence)),
+                id=content_id("c", self.module_id, span.path, digest, str(occurrence)),
                 source_id=self.source_id,
                 path=span.path,
                 start_line=span.start,

@@ -75,8 +75,7 @@ def _settle(
         told = set(stem_content_words(" ".join(text for part in shown for text in (part.heading, *_list_texts(part)))))
         if shown and _is_most(words, told):
             seen.add(aim.text)
-            objective = Objective(id=content_id("o", aim.text), text=aim.text, bloom=aim.bloom)
-            yield Place(objective, where[aim.section_id], aim.section_id, below, words)
+            yield Place(_as_objective(aim, brief), where[aim.section_id], aim.section_id, below, words)
 
 
 def _sum_up(brief: ModuleBrief, parts: Sequence[HeadedPart], seen: set[str]) -> Iterable[Place]:
@@ -87,8 +86,11 @@ def _sum_up(brief: ModuleBrief, parts: Sequence[HeadedPart], seen: set[str]) -> 
             continue
         aim = summarize(brief.analyses[document_id].title, ids[0])
         if aim.text not in seen:
-            objective = Objective(id=content_id("o", aim.text), text=aim.text, bloom=aim.bloom)
-            yield Place(objective, document_id, ids[0], frozenset(ids))
+            yield Place(_as_objective(aim, brief), document_id, ids[0], frozenset(ids))
+
+
+def _as_objective(aim: LearningObjective, brief: ModuleBrief) -> Objective:
+    return Objective(id=content_id("o", brief.module.id, aim.text), text=aim.text, bloom=aim.bloom)
 
 
 def _list_below(document: Document, section_id: str) -> frozenset[str]:

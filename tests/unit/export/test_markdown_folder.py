@@ -6,6 +6,7 @@ from markdown_it import MarkdownIt
 
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.markdown import build_markdown
+from shared.course.export.site import build_site
 from shared.course.model import Course
 from tests.support.course_sources import PICTURES, PNG_NAME, SVG_NAME, read_raw
 
@@ -103,3 +104,26 @@ def test_pictures_and_data_travel(course: Course) -> None:
 
 def test_the_glossary_tells_what_a_term_means_before_where_it_stands(folder: dict[str, str]) -> None:
     assert "- **Queue**: A queue is an ordered list of jobs. Introduced in [" in folder["glossary.md"]
+
+
+def test_an_incomplete_course_says_so_at_the_top_of_the_overview_and_of_the_module(folder: dict[str, str]) -> None:
+    before_modules = folder["README.md"].split("## Modules")[0]
+    assert "> **This course is incomplete**: 1 of its 3 modules lack something." in before_modules
+    assert "> - [作业と運用](modules/03-madmin.md): The document shows no code." in before_modules
+    title = "# 作业と運用\n\n"
+    assert f"{title}> **This module is incomplete**: The document shows no code.\n" in folder["modules/03-madmin.md"]
+    assert "incomplete" not in folder[_FIRST]
+
+
+def test_a_complete_course_says_nothing_of_the_kind(course: Course) -> None:
+    files = build_markdown(course.model_copy(update={"modules": course.modules[:1]}), read_raw, PICTURES)
+    assert not any(b"incomplete" in data for name, data in files.items() if name.endswith(".md"))
+
+
+def test_a_course_without_concepts_has_no_glossary_and_no_link_to_one(course: Course) -> None:
+    bare = course.model_copy(update={"concepts": []})
+    folder = build_markdown(bare, read_raw, PICTURES)
+    site = build_site(bare, read_raw, PICTURES)
+    assert not {"glossary.md", "glossary.html"} & {*folder, *site}
+    pages = {**folder, **{name: data for name, data in site.items() if name.endswith(".html")}}
+    assert not [name for name, data in pages.items() if b"glossary.md" in data or b"glossary.html" in data]

@@ -3,9 +3,11 @@
 import pytest
 
 from shared.engine.offline.module_titles import shorten
+from shared.engine.offline.title_ties import share_numbers
 from shared.engine.offline.titles import project_title
 from shared.engine.offline.topics import share_words
 from shared.engine.reading_order import is_apart
+from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, propose, section
 
@@ -161,3 +163,64 @@ def test_a_command_in_small_letters_is_called_as_it_is_written() -> None:
     others = [page(f"{n}.md", title=f"FreeBSD {n}", sections=[section("FreeBSD")], says=sentences) for n in "ab"]
     assert project_title("repo", [overview, *others], "README.md") == "just"
     assert project_title("just", [overview, *others], "README.md") == "just"
+
+
+def _numbered(words: str, count: int) -> list[DocumentAnalysis]:
+    return [
+        page(
+            f"{words.lower()}{number}/README.md",
+            f"{words} {number}",
+            sections=[section(f"Idea {part} of {words} {number}") for part in range(7)],
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize(("words", "count"), [("Lesson", 4), ("Day", 9), ("Chapter", 5), ("Week", 30), ("第", 4)])
+def test_numbered_documents_keep_the_authors_numbers(words: str, count: int) -> None:
+    for pathway in propose(_numbered(words, count)):
+        titles = [module.title for module in pathway.modules]
+        assert len(set(titles)) == len(titles)
+        assert all(words in title and any(map(str.isdigit, title)) for title in titles)
+    assert titles_of_whole(_numbered(words, 4)) == [f"{words} {number}" for number in range(1, 5)]
+
+
+def titles_of_whole(pages: list[DocumentAnalysis]) -> list[str]:
+    """The titles of the complete pathway."""
+    return [module.title for module in propose(pages)[0].modules]
+
+
+def test_equal_titles_are_told_apart_by_their_place() -> None:
+    parts = [section(f"Notes {part}", words=500) for part in range(4)]
+    pages = [page(f"{folder}/notes.md", "Working Notes", sections=parts) for folder in ("orders", "billing", "users")]
+    assert titles_of_whole(pages) == ["Working Notes", "Working Notes: Orders", "Working Notes: Users"]
+
+
+@pytest.mark.parametrize("title", ["About", "Overview", "🎉", "?", "C++", "1", "Lesson 1", "x" * 5000, "word " * 1000])
+@pytest.mark.parametrize("path", ["p{}/index.md", "p{}.md", "{}/{}/a.md", "a{}/b/c/README.md"])
+def test_no_tie_of_titles_ends_a_course(title: str, path: str) -> None:
+    pages = [
+        page(path.format(number, number), title, sections=[section(title), section(title + " "), section("Same")])
+        for number in range(50)
+    ]
+    for pathway in propose(pages):
+        titles = [module.title for module in pathway.modules]
+        assert len(set(titles)) == len(titles)
+        assert all(0 < len(one) <= 60 for one in titles)
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (("Lesson 1", "Lesson 2"), "Lessons 1 and 2"),
+        (("Day 3", "Day 4", "Day 5"), "Days 3 to 5"),
+        (("Day 3", "Day 5"), ""),
+        (("Day 3", "Week 4"), ""),
+        (("Day 3", "Day 3"), ""),
+        (("Day 3", "Loops"), ""),
+        (("Day 3",), ""),
+        ((), ""),
+    ],
+)
+def test_names_that_differ_in_their_number_make_one_title(names: tuple[str, ...], title: str) -> None:
+    assert share_numbers(names) == title

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cli.exit_codes import ExitCode, exit_code_of
-from cli.generate import GenerationFailed
+from cli.failures import GenerationFailed
 from services.repo_clone.core import CORE
 from services.repo_clone.resolve import open_remote
 from shared.errors import CoursewrightError

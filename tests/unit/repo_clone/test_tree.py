@@ -54,3 +54,13 @@ def test_an_endless_path_is_cut() -> None:
 def test_ordinary_text_is_shown_as_it_is(path: str) -> None:
     assert is_plain(path)
     assert shown_path(path) == path
+
+
+def test_links_and_submodules_are_listed_as_what_they_are_with_the_reason() -> None:
+    output = entry("120000", b"docs/index.md") + entry("160000", b"sub") + entry("100644", b"a.md")
+    marked = mark_files(read_tree(output), {"a.md": ""}, Navigation(), {}, {}).files
+    assert [(file.path, file.kind, file.reason, file.is_documentation) for file in marked] == [
+        ("a.md", "documentation", "", True),
+        ("docs/index.md", "link", "symbolic link", False),
+        ("sub", "submodule", "submodule, not fetched", False),
+    ]

@@ -6,7 +6,7 @@ TEXT = b"one\ntwo\r\nthree\ntwo\nfour"
 
 
 def make(text: bytes = TEXT) -> Evidence:
-    return Evidence("s1", lambda path: {"a.md": text}[path])
+    return Evidence("m1", "s1", lambda path: {"a.md": text}[path])
 
 
 def test_a_citation_hashes_its_lines_without_line_ends() -> None:

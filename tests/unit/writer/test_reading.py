@@ -10,7 +10,7 @@ from shared.engine.offline.writer_evidence import Evidence
 
 def read(text: str, *, said: frozenset[str] = frozenset(), rows: int = 20, code: int = 40) -> tuple[Passage, ...]:
     """The passages of the first section with a heading."""
-    evidence = Evidence("s1", lambda path: text.encode())
+    evidence = Evidence("m1", "s1", lambda path: text.encode())
     document = read_document("a.md", text.encode(), {})
     sentences = SentenceReader("a.md", evidence, lambda t: None, frozenset(), set(said))
     reader = LessonReader(sentences, lambda p: None, code, rows)
@@ -106,19 +106,19 @@ def test_long_code_is_cut_to_whole_units_that_the_text_speaks_of() -> None:
 
 def test_a_paragraph_on_few_lines_has_one_mark_and_a_long_one_a_mark_for_each_sentence() -> None:
     short = "# T\n\n## H\n\nA parser reads arguments.\nA flag has no value at all.\n"
-    evidence = Evidence("s1", lambda path: short.encode())
+    evidence = Evidence("m1", "s1", lambda path: short.encode())
     (block,) = render_chunks(read(short)[0].chunks, evidence)
     assert block.count("[^") == 1
     assert block.endswith("]")
     long = "# T\n\n## H\n\n" + "\n".join(f"Sentence number {i} says something\nof the parser." for i in range(6)) + "\n"
-    evidence = Evidence("s1", lambda path: long.encode())
+    evidence = Evidence("m1", "s1", lambda path: long.encode())
     (block,) = render_chunks(read(long)[0].chunks, evidence)
     assert block.count("[^") == 6
 
 
 def test_a_fence_is_longer_than_the_backticks_in_its_code() -> None:
     text = "# T\n\n## H\n\nMarkdown in Markdown:\n\n````md\n```\nx\n```\n````\n"
-    evidence = Evidence("s1", lambda path: text.encode())
+    evidence = Evidence("m1", "s1", lambda path: text.encode())
     blocks = render_chunks(read(text)[0].chunks, evidence)
     assert blocks[1].startswith("````md cite=c")
 

@@ -37,14 +37,14 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     shell = build_shell(course)
     builder = LessonBuilder(course, shell, reader, {name: measure_picture(name, data) for name, data in safe.items()})
     lessons = [builder.build(entry) for entry in shell.modules]
-    letters = build_glossary(course, shell, reader)
     pages = [
         Page("index.html", "index.html", {"front": build_front(course, shell)}),
         *(Page(lesson.entry.href, "module.html", {"lesson": lesson}) for lesson in lessons),
-        *([Page("glossary.html", "glossary.html", {"letters": letters})] if letters else []),
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
         Page("quality.html", "quality.html", {"quality": build_quality(course)}),
     ]
+    if shell.has_concepts:
+        pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
     texts = {page.name: _render(page, shell) for page in pages}
     texts["search-index.js"] = build_search_index(course, lessons)
     encoded = {name: text.encode() for name, text in texts.items()}

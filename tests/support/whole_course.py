@@ -1,0 +1,166 @@
+"""A whole course from files held in memory: the pure parts of all stages in their order, without a server."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.course.assemble import CourseParts, assemble_course, with_quality
+from shared.course.export.markdown import build_markdown
+from shared.course.export.site import build_site
+from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.model import Audience as CourseAudience
+from shared.course.model import Course, Level, Module, Source
+from shared.course.quality import measure
+from shared.course.schema import validate_course
+from shared.docs.encoding import UnreadableText
+from shared.docs.model import Document, Navigation
+from shared.docs.reader import read_document
+from shared.engine.graph import build_graph
+from shared.engine.offline.analyse import analyse
+from shared.engine.offline.engine import OfflineEngine
+from shared.engine.offline.lesson_said import list_said
+from shared.engine.offline.lesson_terms import find_new_terms
+from shared.engine.offline.pathways import propose_pathways
+from shared.engine.offline.writer import revise_module, write_module
+from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
+from shared.engine.sections import is_teachable
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
+from shared.events import BlobRef
+from shared.ids import content_id
+from shared.payloads import FileEntry, Listing
+from tests.support.workers import InlineWorkers
+
+COMMIT = "c" * 40
+_ROUNDS = 3
+_LEAST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What stages 1 to 3 know of the files."""
+
+    files: Mapping[str, bytes]
+    documents: Mapping[str, Document]
+    analyses: Sequence[DocumentAnalysis]
+    graph: ConceptGraph
+    pathways: tuple[Pathway, ...]
+    level: Level
+
+
+def teach(files: Mapping[str, bytes], *, level: Level = "intermediate", project: str = "acme/widgets") -> Taught:
+    """Read and analyse every file, connect the concepts, propose the pathways."""
+    documents: dict[str, Document] = {}
+    for path, data in files.items():
+        try:
+            document = read_document(path, data, {})
+        except UnreadableText:
+            continue
+        if document.words >= _LEAST_WORDS and any(is_teachable(section) for section in document.sections):
+            documents[content_id("d", "s1", path)] = document
+    analyses = [
+        analyse(DocumentSource(i, "s1", hashlib.sha256(files[document.path]).hexdigest(), document), project)
+        for i, document in documents.items()
+    ]
+    navigation = Navigation()
+    graph = build_graph(analyses, navigation)
+    pathways = propose_pathways(analyses, graph, ProjectFacts(project, None, navigation), Audience(level))
+    return Taught(files, documents, analyses, graph, pathways, level)
+
+
+def make_courses(taught: Taught) -> list[Course]:
+    """A course, judged, measured, valid and exported, from every pathway on offer."""
+    return [_make_course(taught, pathway) for pathway in taught.pathways]
+
+
+def _make_course(taught: Taught, pathway: Pathway) -> Course:
+    raw = taught.files.__getitem__
+    course = assemble_course(make_parts(taught, pathway))
+    course = with_quality(course, measure(course, raw, list(taught.documents.values())))
+    validate_course(course)
+    build_markdown(course, raw, {})
+    build_site(course, raw, {})
+    return course
+
+
+def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
+    """What a course of a pathway (the first one, if none is named) is put together from."""
+    pathway = pathway or taught.pathways[0]
+    modules = [_write(brief) for brief in make_briefs(taught, pathway)]
+    entries = [
+        FileEntry(
+            path=path, size=len(data), git_blob="", kind="documentation", is_documentation=True,
+            blob=BlobRef(key=path, sha256=hashlib.sha256(data).hexdigest(), size=len(data), media_type="text/plain"),
+        )
+        for path, data in taught.files.items()
+    ]  # fmt: skip
+    return CourseParts(
+        title="Learn Widgets",
+        description="",
+        source=Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT),
+        engine=OfflineEngine(InlineWorkers()).info,
+        audience=CourseAudience(complexity_level=taught.level),
+        listing=Listing(source_id="s1", commit=COMMIT, files=tuple(entries)),
+        chosen_paths=frozenset(taught.files),
+        analyses=taught.analyses,
+        skipped={},
+        graph=taught.graph,
+        pathways=taught.pathways,
+        selected_id=pathway.id,
+        modules=modules,
+    )
+
+
+def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
+    """What the writer gets for each module of the pathway."""
+    new_terms = find_new_terms(pathway, taught.documents, taught.graph)
+    said: frozenset[str] = frozenset()
+    briefs = []
+    for position, module in enumerate(pathway.modules):
+        chosen = {(ref.document_id, ref.section_id) for ref in module.sections}
+        briefs.append(
+            ModuleBrief(
+                audience=Audience(taught.level),
+                project=ProjectFacts("acme/widgets"),
+                source_id="s1",
+                pathway=pathway,
+                module=module,
+                position=position,
+                documents={i: taught.documents[i] for i in module.document_ids},
+                analyses={one.document_id: one for one in taught.analyses},
+                graph=taught.graph,
+                raw=taught.files.__getitem__,
+                link=lambda path, fragment: None,
+                picture=lambda path: None,
+                said_before=said,
+                new_terms=new_terms[position],
+            )
+        )
+        said = said.union(
+            *(
+                list_said(section)
+                for i in module.document_ids
+                for section in taught.documents[i].sections
+                if (i, section.id) in chosen
+            )
+        )
+    return briefs
+
+
+def _write(brief: ModuleBrief) -> Module:
+    """A module through its rounds, marked by what is left."""
+    module = write_module(brief)
+    context = GateContext(
+        raw=brief.raw,
+        known_modules=frozenset(planned.id for planned in brief.pathway.modules),
+        assets=frozenset(),
+        language=brief.analyses[brief.module.document_ids[0]].language,
+        order={planned.id: place for place, planned in enumerate(brief.pathway.modules)},
+    )
+    report = check_module(module, context)
+    for _ in range(_ROUNDS):
+        if not report.findings:
+            break
+        module = revise_module(brief, module, report)
+        report = check_module(module, context)
+    left = sorted({f"{finding.gate}: {finding.detail}" for finding in list_blocking(report)})
+    return module.model_copy(update={"status": "incomplete" if left else "complete", "problems": left})
