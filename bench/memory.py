@@ -7,10 +7,11 @@ import psutil
 
 
 class PeakMemory:
-    """Samples this process's children, and theirs, five times a second while it is open. Bytes."""
+    """Samples a process (this one if none is named) and all below it, five times a second while it is open. Bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, process: psutil.Process | None = None) -> None:
         self.peak = 0
+        self._process = process or psutil.Process()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
 
@@ -25,7 +26,7 @@ class PeakMemory:
     def _sample(self) -> None:
         while not self._stop.wait(0.2):
             total = 0
-            for process in [psutil.Process(), *psutil.Process().children(recursive=True)]:
+            for process in [self._process, *self._process.children(recursive=True)]:
                 try:
                     total += process.memory_full_info().pss
                 except (psutil.NoSuchProcess, psutil.AccessDenied):
