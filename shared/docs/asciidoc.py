@@ -22,7 +22,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
-_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]*)\[")
+_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]{0,1000}+)\[")
 _TITLE = re.compile(r"^(?:=|#)\s+\S")
 _HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
 _ID = re.compile(
