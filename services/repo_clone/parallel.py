@@ -1,6 +1,7 @@
 """Trees of documents that run in parallel: translations of one text, and its older versions. Pure, from paths alone."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -43,29 +44,30 @@ _MANY = 0.3
 _LEAST_PAIRS = 2
 
 Tree = dict[str, str]  # path inside the tree → path
-Trees = Mapping[tuple[str, str], Tree]  # (folder above, name of the tree's folder) → tree
+Trees = Mapping[str, Mapping[str, Tree]]  # folder above → name of the tree's folder → tree
 
 
 def find_translations(documents: Sequence[str]) -> dict[str, str]:
     """Translated documents and why: "translation of docs/index.md". English stays, else the largest tree."""
-    known = frozenset(documents)
+    documents, known = sorted(documents), frozenset(documents)
     found = {path: original for path in documents if (original := _original_beside(path, known))}
     trees = _trees(documents, _language)
     marked = {code for path in found if (code := _marked_language(path))}
-    for above, code in sorted(trees):
-        if code not in _ENGLISH:
-            translated = _translated(above, code, trees, known)
+    for above, siblings in sorted(trees.items()):
+        unmarked = _unmarked(above, documents)
+        for code in sorted(siblings.keys() - _ENGLISH):
+            translated = _translated(above, code, siblings, unmarked, known)
             # A language some file is translated to names what its folder holds, whatever the files in it are called.
-            found |= translated or (dict.fromkeys(trees[above, code].values(), "") if code in marked else {})
+            found |= translated or (dict.fromkeys(siblings[code].values(), "") if code in marked else {})
     return {path: f"translation of {original}" if original else "translation" for path, original in found.items()}
 
 
 def find_older_versions(documents: Sequence[str]) -> dict[str, str]:
     """Documents of older versions and why: "older version of docs/index.md". The newest tree stays."""
+    documents = sorted(documents)
     trees = _trees(documents, lambda part: part if _VERSION.match(part) else None)
     found: dict[str, str] = {}
-    for above in sorted({above for above, _ in trees}):
-        versions = {name: tree for (prefix, name), tree in trees.items() if prefix == above}
+    for above, versions in sorted(trees.items()):
         name, current = _current(above, versions, documents)
         for version, tree in sorted(versions.items()):
             pairs = [inside for inside in tree if inside in current]
@@ -79,12 +81,12 @@ def find_older_versions(documents: Sequence[str]) -> dict[str, str]:
 
 def _trees(documents: Iterable[str], name_of: Callable[[str], str | None]) -> Trees:
     """The trees opened by the first folder of each path that `name_of` has a name for."""
-    trees: defaultdict[tuple[str, str], Tree] = defaultdict(dict)
+    trees: defaultdict[str, defaultdict[str, Tree]] = defaultdict(lambda: defaultdict(dict))
     for path in documents:
         parts = path.split("/")
         for at, part in enumerate(parts[:-1]):
             if (name := name_of(part)) is not None:
-                trees["/".join(parts[:at]), name]["/".join(parts[at + 1 :])] = path
+                trees["/".join(parts[:at])][name]["/".join(parts[at + 1 :])] = path
                 break
     return trees
 
@@ -122,12 +124,17 @@ def _marked_language(path: str) -> str | None:
     return _language(match["code"]) if match else None
 
 
-def _translated(above: str, code: str, trees: Trees, known: AbstractSet[str]) -> dict[str, str]:
-    """The paths of one language's tree with their originals ("" when unknown); nothing when it is no translation."""
-    tree = trees[above, code]
-    siblings = {name: other for (prefix, name), other in trees.items() if prefix == above and name != code}
+def _translated(
+    above: str, code: str, trees: Mapping[str, Tree], unmarked: Tree, known: AbstractSet[str]
+) -> dict[str, str]:
+    """The paths of one language's tree with their originals ("" when unknown); nothing when it is no translation.
+
+    `trees` are those of the folder `above`, `unmarked` its documents outside of all of them.
+    """
+    tree = trees[code]
+    siblings = {name: other for name, other in trees.items() if name != code}
     languages = {name: other for name, other in siblings.items() if name not in _ENGLISH}
-    bases = [other for name, other in siblings.items() if name in _ENGLISH] + [_unmarked(above, known)]
+    bases = [other for name, other in siblings.items() if name in _ENGLISH] + [unmarked]
     originals = {path: _original(inside, bases, known) for inside, path in tree.items()}
     pairs = sum(1 for original in originals.values() if original)
     if pairs >= _MOST * len(tree) and (pairs >= _LEAST_PAIRS or languages or "-" in code):
@@ -136,10 +143,10 @@ def _translated(above: str, code: str, trees: Trees, known: AbstractSet[str]) ->
         return originals
     if not languages or not (_is_for_translations(above) or _overlap(tree, languages)):
         return {}
-    largest = min([code, *languages], key=lambda name: (-len(trees[above, name]), name))
+    largest = min([code, *languages], key=lambda name: (-len(trees[name]), name))
     if largest == code and not pairs:
         return {}
-    source = {} if pairs else trees[above, largest]
+    source = {} if pairs else trees[largest]
     return {path: originals[path] or source.get(inside, "") for inside, path in tree.items()}
 
 
@@ -151,11 +158,10 @@ def _overlap(tree: Tree, others: Mapping[str, Tree]) -> bool:
     return any(len(tree.keys() & other.keys()) >= _MOST * min(len(tree), len(other)) for other in others.values())
 
 
-def _unmarked(above: str, known: AbstractSet[str]) -> Tree:
+def _unmarked(above: str, documents: Sequence[str]) -> Tree:
     """The documents right below a folder, outside its language folders: docs/guide.md beside docs/de/guide.md."""
-    start = f"{above}/" if above else ""
-    below = (path.removeprefix(start) for path in known if path.startswith(start))
-    return {inside: start + inside for inside in sorted(below) if _language(inside.split("/")[0]) is None}
+    below = _below(f"{above}/" if above else "", documents)
+    return {inside: path for inside, path in below.items() if _language(inside.split("/")[0]) is None}
 
 
 def _original(inside: str, bases: Sequence[Tree], known: AbstractSet[str]) -> str:
@@ -190,7 +196,11 @@ def _current(above: str, versions: Mapping[str, Tree], documents: Sequence[str])
 
 
 def _below(start: str, documents: Sequence[str]) -> Tree:
-    return {path.removeprefix(start): path for path in documents if path.startswith(start)}
+    """The documents whose paths begin so, which stand side by side in the sorted `documents`."""
+    first, after = bisect_left(documents, start), len(documents)
+    if start:
+        after = bisect_left(documents, start[:-1] + chr(ord("/") + 1))
+    return {path.removeprefix(start): path for path in documents[first:after]}
 
 
 def _number(version: str) -> tuple[tuple[int, ...], str]:

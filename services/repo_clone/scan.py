@@ -7,22 +7,21 @@ from dataclasses import dataclass, field
 from services.repo_clone.classify import PICTURE_TYPES, kind_of, leave_out_reasons, overview_candidates
 from services.repo_clone.contents import LFS_POINTER, judge_content
 from services.repo_clone.copies import find_copies
+from services.repo_clone.limits import (
+    MOST_DOCUMENT_BYTES,
+    MOST_DOCUMENTS,
+    MOST_JUDGED_BYTES,
+    MOST_JUDGED_DOCUMENTS,
+    Budget,
+)
+from services.repo_clone.references import Plan, References, fits
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.formats import format_of
-from shared.docs.includes import find_references
 from shared.docs.model import Navigation
 from shared.docs.navigation import build_navigation, navigation_files
 
 _NOT_FETCHED = {"link": "symbolic link", "submodule": "submodule, not fetched"}
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the tree alone says: the files by path that can be read, and those the author's order is read from."""
-
-    sizes: Mapping[str, int | None]
-    navigation_files: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Scan:
 def plan_reading(files: Iterable[TreeFile]) -> Plan:
     """What must be read first. Sizes in bytes, None for files that were too large to be fetched."""
     sizes = {file.path: file.size for file in files if file.kind == "file" and is_plain(file.path)}
-    readable = [path for path, size in sizes.items() if _fits(sizes, path) and size]
+    readable = [path for path, size in sizes.items() if fits(sizes, path) and size]
     return Plan(sizes, navigation_files(readable))
 
 
@@ -71,6 +70,26 @@ def named_paths(navigation: Navigation) -> frozenset[str]:
     return frozenset(entry.path for entry in navigation.entries if entry.path)
 
 
+def importance(path: str, named: AbstractSet[str]) -> tuple[bool, int, str]:
+    """The order in which documents get a place: those the author's table of contents names, then shallow ones."""
+    return path not in named, path.count("/"), path
+
+
+def leave_out_what_is_not_read(
+    plan: Plan, reasons: Mapping[str, str], named: AbstractSet[str]
+) -> tuple[dict[str, str], list[str]]:
+    """The reasons again, with those of documents beyond what is read to choose from; and the paths to read."""
+    budget = Budget(MOST_JUDGED_DOCUMENTS, MOST_JUDGED_BYTES)
+    judged = dict(reasons)
+    wanted = []
+    for path in sorted((path for path, reason in reasons.items() if not reason), key=lambda p: importance(p, named)):
+        if budget.takes(plan.sizes[path] or 0):
+            wanted.append(path)
+        else:
+            judged[path] = budget.reason
+    return judged, wanted
+
+
 def judge_contents(
     files: Iterable[TreeFile], reasons: Mapping[str, str], contents: Mapping[str, bytes], named: AbstractSet[str]
 ) -> dict[str, str]:
@@ -78,7 +97,8 @@ def judge_contents(
     judged = dict(reasons)
     texts: dict[str, str] = {}
     first: dict[str, str] = {}
-    for file in sorted(files, key=lambda file: (file.path not in named, file.path.count("/"), file.path)):
+    budget = Budget(MOST_DOCUMENTS, MOST_DOCUMENT_BYTES)
+    for file in sorted(files, key=lambda file: importance(file.path, named)):
         if judged.get(file.path, "no document"):
             continue
         raw, doc_format = contents[file.path], format_of(file.path)
@@ -96,35 +116,21 @@ def judge_contents(
             judged[file.path] = f"duplicate of {first[file.git_blob]}"
         elif reason := judge_content(file.path, text, doc_format, named=file.path in named):
             judged[file.path] = reason
+        elif not budget.takes(len(raw)):
+            judged[file.path] = budget.reason
         else:
             first[file.git_blob] = file.path
             texts[file.path] = text
     return judged | find_copies(texts, named)
 
 
-def references_of(plan: Plan, path: str, raw: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The existing files a document includes, and the pictures it shows, that are small enough to be kept."""
-    doc_format = format_of(path)
-    if doc_format is None:
-        return (), ()
-    try:
-        text, _ = decode(raw)
-    except UnreadableText:
-        return (), ()
-    found = find_references(path, text, doc_format)
-    includes = tuple(sorted({other for other in found.includes if other != path and _fits(plan.sizes, other)}))
-    pictures = tuple(sorted({other for other in found.images if is_picture(other) and _fits(plan.sizes, other)}))
-    return includes, pictures
-
-
 def mark_files(
     files: Iterable[TreeFile],
     reasons: Mapping[str, str],
     navigation: Navigation,
-    includes: Mapping[str, tuple[str, ...]],
-    pictures: Mapping[str, tuple[str, ...]],
+    references: References,
 ) -> Scan:
-    """The listing, sorted by path. `includes` and `pictures` are by document, includes of includes among them."""
+    """The listing, sorted by path."""
     documents = {path for path, reason in reasons.items() if not reason}
     order = [entry.path for entry in navigation.entries if entry.path in documents]
     candidates = overview_candidates(sorted(documents), [path for path in order if path])
@@ -135,14 +141,14 @@ def mark_files(
             git_blob=file.git_blob,
             size=file.size,
             kind=_kind(file),
-            reason=_reason(file, reasons),
+            reason=_reason(file, reasons) or references.left_out.get(file.path, ""),
             is_documentation=file.path in documents,
             is_overview_candidate=file.path in candidates,
-            includes=includes.get(file.path, ()),
+            includes=references.includes.get(file.path, ()),
         )
         for file in sorted(files, key=lambda file: shown_path(file.path))
     )
-    kept = documents.union(*(includes.get(path, ()) for path in documents), *(pictures.get(p, ()) for p in documents))
+    kept = documents.union(*references.includes.values(), references.pictures)
     return Scan(marked, frozenset(kept), navigation)
 
 
@@ -159,16 +165,6 @@ def _reason(file: TreeFile, reasons: Mapping[str, str]) -> str:
     if not is_plain(file.path):
         return "name that is no plain text"
     return _NOT_FETCHED.get(file.kind) or reasons.get(file.path, "")
-
-
-def _fits(sizes: Mapping[str, int | None], path: str) -> bool:
-    size = sizes.get(path)
-    return size is not None and size <= FETCHED_BYTES
-
-
-def is_picture(path: str) -> bool:
-    """Whether a picture of a kind that travels with a course."""
-    return any(path.lower().endswith(ending) for ending in PICTURE_TYPES)
 
 
 def media_type_of(path: str) -> str:

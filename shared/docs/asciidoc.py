@@ -6,7 +6,7 @@ met, nothing is executed and no other file is opened.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from shared.docs.asciidoc_attributes import document_attributes
 from shared.docs.asciidoc_blocks import read_body
@@ -15,12 +15,14 @@ from shared.docs.asciidoc_inline import AsciidocInline
 from shared.docs.asciidoc_paths import include_candidates, picture_candidates
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, build_sections, title_from_path
+from shared.docs.included import Included
+from shared.docs.includes import few
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
-_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]*)\[")
+_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]{0,1000}+)\[")
 _TITLE = re.compile(r"^(?:=|#)\s+\S")
 _HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
 _ID = re.compile(
@@ -29,7 +31,7 @@ _ID = re.compile(
 _LONGEST_LINE = 20_000
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read one file; `included` holds the files it includes by repository path. Never raises: see `problems`."""
     raw_lines = text_lines(text)
     settings: dict[str, str] = {}
@@ -54,11 +56,10 @@ def find_references(path: str, text: str) -> References:
     attributes = document_attributes(lines)
     includes: list[str] = []
     images: list[str] = []
-    for line in lines:
-        if match := INCLUDE.match(line):
-            includes.extend(include_candidates(path, match["target"], attributes))
-        for image in _IMAGE.finditer(line):
-            images.extend(picture_candidates(path, image["target"], attributes))
+    for target in few(match["target"] for line in lines if (match := INCLUDE.match(line))):
+        includes.extend(include_candidates(path, target, attributes))
+    for target in few(image["target"] for line in lines for image in _IMAGE.finditer(line)):
+        images.extend(picture_candidates(path, target, attributes))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
 
 

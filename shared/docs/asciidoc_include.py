@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.docs.asciidoc_attributes import split_attributes
 from shared.docs.asciidoc_paths import include_candidates
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.included import NotIncluded
 from shared.docs.model import Block, CodeOrigin
 from shared.docs.prose import Line, longest_run, trim_blank
 from shared.docs.reading import Place, Reading, add_code
@@ -37,19 +37,19 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
         reading.problem(number, f"included file not found: {match['target']}")
         return
     try:
-        lines = text_lines(decode(reading.included[found])[0])
-    except UnreadableText:
-        reading.problem(number, f"included file is no text: {match['target']}")
-        return
-    run = visible_run(lines, list(select_lines(lines, match["options"])), "")
-    if run is None:
-        reading.problem(number, f"included part not found: {match['target']}[{match['options']}]")
+        lines = reading.included.lines(found)
+        run = visible_run(lines, list(select_lines(lines, match["options"])), "")
+        if run is None:
+            raise NotIncluded("included part not found")
+        code = reading.included.shown(undent(lines[run[0] - 1 : run[1]]))
+    except NotIncluded as error:
+        reading.problem(number, f"{error}: {match['target']}[{match['options']}]")
         return
     block = Block(
         "code",
         *run,
         depth=place.depth,
-        code=undent(lines[run[0] - 1 : run[1]]),
+        code=code,
         language=language or language_of(found),
         title=title,
         origin=CodeOrigin(found, *run),

@@ -20,7 +20,7 @@ _TOKEN = re.compile(
         \+\+\+(?P<raw3>.{1,500}?)\+\+\+
       | (?<![\w+])\+\+(?P<raw2>[^+\n]+?)\+\+(?!\+)
       | (?<![\w+])\+(?=[^\s+])(?P<raw1>[^+\n]*?[^\s+])\+(?![\w+])
-      | pass:[a-z,]*\[(?P<raw0>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,300})\]
+      | pass:[a-z,]{0,40}+\[(?P<raw0>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,300}))\]
     )
   | (?P<quoted>(?P<mark>["'])`(?=\S)(?P<quoted_text>[^`]*[^\s`])`(?P=mark))
   | (?P<old_quoted>(?<![\w`])``(?=[^\s`])(?P<old_text>[^`'\n]*[^\s`'])''(?![\w']))
@@ -37,15 +37,19 @@ _TOKEN = re.compile(
     )
   | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
   | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
-  | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}\[[^\[\]]{0,500}\])
+  | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}+\[[^\[\]]{0,500}+\])
   | <<(?P<xref>[^<>]{1,500})>>
   | (?P<macro>
-        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]*):(?!:)(?P<macro_target>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})
-        \[(?P<macro_text>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000})\]
+        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]{0,40}+):(?!:)(?=[^\[]{1,600}\[)
+        (?P<macro_target>
+            (?>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})(?=\[)
+          | (?>(?:\{[\w-]+\}|[^\s\[\]{}]){1,500})(?=\[)
+        )
+        \[(?P<macro_text>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000}))\]
     )
   | (?P<attribute_link>
-        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]{0,500})
-        \[(?P<link_text>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000})\]
+        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]{0,500}+)
+        \[(?P<link_text>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000}))\]
     )
   | \{(?P<attribute>\w[\w-]*|counter2?:[\w:-]+|set:[^{}]*)\}
   | (?P<url><?(?:https?|ftp|irc)://[^\s<>\[\]`]*[^\s<>\[\]`.,;:!?'")*_]>?)
@@ -83,6 +87,25 @@ class AsciidocInline:
         self._labels = labels
         self._first_line = 1
         self._text = ""
+        self._handlers: Mapping[str, Callable[[re.Match[str], int], str]] = {
+            "escape": lambda m, _: escape_plain(m["escape"]),
+            "passthrough": lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0")),
+            "quoted": lambda m, p: m["mark"] + self._clean(m["quoted_text"], p) + m["mark"],
+            "old_quoted": lambda m, p: f'"{self._clean(m["old_text"], p)}"',
+            "code": self._code,
+            "index": lambda m, p: self._clean(m["index"], p),
+            "stem": lambda m, _: code_span(m["stem_text"]),
+            "ui": self._interface,
+            "xref": self._angle_reference,
+            "macro": self._macro,
+            "attribute_link": self._attribute_link,
+            "attribute": self._attribute,
+            "url": self._url,
+            "strong": lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p)),
+            "emphasis": lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p)),
+            "marked": lambda m, p: self._clean(_first(m, "marked2", "marked1"), p),
+            "script": lambda m, p: self._clean(_first(m, "sup", "sub"), p),
+        }
 
     def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """(line number, inline CommonMark) of every line of one paragraph."""
@@ -112,26 +135,8 @@ class AsciidocInline:
         return "".join(parts)
 
     def _replace(self, match: re.Match[str], position: int) -> str:
-        handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
-            ("escape", lambda m, _: escape_plain(m["escape"])),
-            ("passthrough", lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0"))),
-            ("quoted", lambda m, p: m["mark"] + self._clean(m["quoted_text"], p) + m["mark"]),
-            ("old_quoted", lambda m, p: f'"{self._clean(m["old_text"], p)}"'),
-            ("code", self._code),
-            ("index", lambda m, p: self._clean(m["index"], p)),
-            ("stem", lambda m, _: code_span(m["stem_text"])),
-            ("ui", self._interface),
-            ("xref", self._angle_reference),
-            ("macro", self._macro),
-            ("attribute_link", self._attribute_link),
-            ("attribute", self._attribute),
-            ("url", self._url),
-            ("strong", lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p))),
-            ("emphasis", lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p))),
-            ("marked", lambda m, p: self._clean(_first(m, "marked2", "marked1"), p)),
-            ("script", lambda m, p: self._clean(_first(m, "sup", "sub"), p)),
-        )
-        return next((handler(match, position) for group, handler in handlers if match[group] is not None), "")
+        handler = self._handlers.get(match.lastgroup or "")  # the group that closes last is the outermost one
+        return handler(match, position) if handler else ""
 
     def _code(self, match: re.Match[str], _position: int) -> str:
         text = _first(match, "code2", "code1")

@@ -1,13 +1,14 @@
 """Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from markdown_it.token import Token
 
 from shared.docs import rst
 from shared.docs.html_blocks import NumberedLines
+from shared.docs.included import Included
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.model import Block, Link
 from shared.docs.snippets import Snippet, resolve, undent, visible_run
@@ -23,7 +24,7 @@ _LANGUAGE = re.compile(r"^[\w+#-]+")
 class CodeReader:
     """Turns code tokens of one file into blocks; what could not be shown is said in `problems`."""
 
-    def __init__(self, path: str, raw_lines: Sequence[str], included: Mapping[str, bytes]) -> None:
+    def __init__(self, path: str, raw_lines: Sequence[str], included: Included) -> None:
         self.problems: list[str] = []
         self.links: list[Link] = []
         self._path = path
@@ -125,13 +126,14 @@ class CodeReader:
         head = [(opening, f".. {name}:: {argument}".rstrip()), *options]
         return self._as_rst([*head, *((number, f"   {text}" if text.strip() else "") for number, text in body)])
 
-    def _as_rst(self, lines: Iterable[tuple[int, str]]) -> list[Block]:
-        """Lines of reStructuredText, read in place: blank lines stand for all that comes before them."""
+    def _as_rst(self, lines: Sequence[tuple[int, str]]) -> list[Block]:
+        """Lines of reStructuredText, read in place: a line that is missing between them counts as blank."""
         placed: list[str] = []
+        first_line = lines[0][0] if lines else 1
         for number, text in lines:
-            placed += [""] * (number - 1 - len(placed))
+            placed += [""] * (number - first_line - len(placed))
             placed.append(text)
-        read = rst.read(self._path, "\n".join(placed), self._included)
+        read = rst.read(self._path, "\n".join(placed), self._included, first_line)
         self.problems += read.problems
         self.links += read.links
         return [block for section in read.sections for block in section.blocks]

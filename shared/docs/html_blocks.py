@@ -61,6 +61,7 @@ class _HtmlReading:
         self.numbers = [number for number, _ in lines]
         joined = "\n".join(text for _, text in lines)
         self.text = _HIDDEN.sub(lambda match: "\n" * match.group().count("\n"), joined)
+        self.last_table_end = self.text.lower().rfind("</table")
         self.parts: list[HtmlPart] = []
         self.current = HtmlPart("text")
         self.lists: list[_List] = []
@@ -99,7 +100,7 @@ class _HtmlReading:
         closes, name = bool(tag.group(1)), tag.group(2).lower()
         if self.table is not None:
             self.table_tag(name, closes=closes)
-        elif name == "table" and not closes and "</table" in self.text[tag.end() :].lower():
+        elif name == "table" and not closes and tag.end() <= self.last_table_end:
             self.flush(HtmlPart("text"))
             self.table = HtmlPart("table")
         elif name in ("ul", "ol"):

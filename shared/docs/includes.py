@@ -1,9 +1,12 @@
 """Which other files a document pulls in: code it includes, pictures it shows; and the marks that say so in Markdown."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
+from shared.docs.limits import MOST_TARGETS
 from shared.docs.links import ancestors, is_external, join_path, split_target
 from shared.docs.model import DocFormat
 from shared.docs.parsed import References
@@ -32,6 +35,7 @@ _SNIPPET_FOLDERS = ("", "docs", "includes", "snippets", "docs/includes", "docs/s
 
 
 Ranges = tuple[tuple[int, int | None], ...]
+Target = TypeVar("Target", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,7 @@ def find_references(path: str, text: str, fmt: DocFormat) -> References:
         return References()
     if fmt == "notebook":
         text = text.replace("\\n", "\n").replace('\\"', '"')
-    found = [candidate for include in _includes(path, text) for candidate in include.candidates]
+    found = [candidate for include in few(_includes(path, text)) for candidate in include.candidates]
     directives = References()
     if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
         from shared.docs import rst
@@ -111,8 +115,13 @@ def find_references(path: str, text: str, fmt: DocFormat) -> References:
         directives = rst.find_references(path, "\n".join(directive_lines))
     targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
     targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
-    images = [candidate for target in targets for candidate in image_candidates(path, target)]
+    images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]
     return References(includes=_unique([*found, *directives.includes]), images=_unique([*images, *directives.images]))
+
+
+def few(targets: Iterable[Target]) -> Iterator[Target]:
+    """The first targets of a document, each once."""
+    return islice(dict.fromkeys(targets), MOST_TARGETS)
 
 
 def _as_directive(match: re.Match[str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from shared.docs.included import Included
 from shared.docs.model import Link
 from shared.docs.paragraph import BREAK, Paragraph, Picture, Surroundings
 from shared.docs.sentences import GLUE
@@ -33,7 +34,7 @@ class InlineReader:
     """Rewrites the paragraphs of one file and collects the links it meets, in reading order."""
 
     def __init__(
-        self, path: str, references: Mapping[str, str], components: frozenset[str], included: Mapping[str, bytes]
+        self, path: str, references: Mapping[str, str], components: frozenset[str], included: Included
     ) -> None:
         self.path = path
         self._around = Surroundings(path, references, components, included)

@@ -1,6 +1,6 @@
 """Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from shared.docs.encoding import text_lines
 from shared.docs.flow import Flow
 from shared.docs.front_matter import read_front_matter
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.included import Included
 from shared.docs.inline import InlineReader
 from shared.docs.model import Link
 from shared.docs.parsed import ParsedDocument
@@ -57,7 +58,7 @@ class Body:
     problems: tuple[str, ...]
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a Markdown document; `included` holds the files it includes by repository path."""
     from shared.docs import mdx
 
@@ -68,7 +69,7 @@ def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
 
 
 def read_document_lines(
-    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Mapping[str, bytes], *, components: bool
+    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
 ) -> ParsedDocument:
     """A document from its lines; `raw_lines` are the file's own, when `lines` were rewritten one for one."""
     front = read_front_matter(raw_lines)
@@ -87,7 +88,7 @@ def read_document_lines(
 
 
 def read_body(
-    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Mapping[str, bytes], *, components: bool
+    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
 ) -> Body:
     """Headings and blocks of Markdown lines. Their line numbers count `lines`, from 1."""
     spelled, problems = spell(lines)

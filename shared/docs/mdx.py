@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.docs import markdown
+from shared.docs.braces import LONGEST, Braces
 from shared.docs.dialects import FENCE, closes, container_tag, outside_fences
 from shared.docs.encoding import text_lines
 from shared.docs.front_matter import read_front_matter
+from shared.docs.included import Included
 from shared.docs.includes import raw_imports
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import UNTRUE
@@ -19,13 +21,13 @@ from shared.docs.tags import HTML_NAMES, TAG, attribute
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
 _IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
 _NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{(?![{%#])")
+_REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
 _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
 _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
 _EXPRESSION_ATTRIBUTE = re.compile(r"\s+[\w:-]+\s*=\s*\{[\s\S]*?\}(?=\s|/?>)")
 _CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
-_LONGEST_TAG = 4_000
 _LONGEST_MODULE = 400
 
 
@@ -39,7 +41,7 @@ def is_mdx(lines: Sequence[str]) -> bool:
     )
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read an MDX document; `included` holds the files it includes by repository path."""
     raw_lines = text_lines(text)
     head = read_front_matter(raw_lines).lines
@@ -110,6 +112,7 @@ class _Stretch:
         self.text = text
         self.raw_names = raw_names
         self.stack = stack
+        self.braces = Braces(text)
 
     def rewritten(self) -> list[str]:
         out: list[str] = []
@@ -130,12 +133,12 @@ class _Stretch:
 
     def alone(self, start: int, end: int) -> bool:
         """Whether start..end has its first and last line to itself."""
-        before = self.text[self.text.rfind("\n", 0, start) + 1 : start]
-        newline = self.text.find("\n", end)
-        return not before.strip() and not self.text[end : newline if newline >= 0 else len(self.text)].strip()
+        while start and self.text[start - 1].isspace() and self.text[start - 1] != "\n":
+            start -= 1
+        return (not start or self.text[start - 1] == "\n") and _REST_BLANK.match(self.text, end) is not None
 
     def tag(self, start: int) -> tuple[str, int]:
-        end = _tag_end(self.text, start)
+        end = _tag_end(self.text, start, self.braces)
         if end < 0:
             return "<", start + 1
         tag = " ".join(self.text[start:end].split())
@@ -174,7 +177,7 @@ class _Stretch:
         return tag
 
     def expression(self, start: int) -> tuple[str, int]:
-        end = _brace_end(self.text, start, min(len(self.text), start + _LONGEST_TAG))
+        end = self.braces.end(start, min(len(self.text), start + LONGEST))
         if end < 0:
             return "{", start + 1
         text = self.text[start:end]
@@ -189,10 +192,10 @@ class _Stretch:
         return ("" if self.alone(start, end) else UNTRUE), end
 
 
-def _tag_end(text: str, start: int) -> int:
+def _tag_end(text: str, start: int, braces: Braces) -> int:
     """The offset after a tag that begins at `start`; braces and quotes inside are passed over; -1 if none."""
     position = start + 1
-    limit = min(len(text), start + _LONGEST_TAG)
+    limit = min(len(text), start + LONGEST)
     while position < limit:
         char = text[position]
         if char == ">":
@@ -205,22 +208,9 @@ def _tag_end(text: str, start: int) -> int:
                 return -1
             position = close
         elif char == "{":
-            close = _brace_end(text, position, limit)
+            close = braces.end(position, limit)
             if close < 0:
                 return -1
             position = close - 1
         position += 1
-    return -1
-
-
-def _brace_end(text: str, start: int, limit: int) -> int:
-    """The offset after the brace that closes the one at `start`, or -1."""
-    depth = 0
-    for match in re.compile(r"[{}]|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`").finditer(text, start, limit):
-        if match.group() == "{":
-            depth += 1
-        elif match.group() == "}":
-            depth -= 1
-            if depth == 0:
-                return match.end()
     return -1

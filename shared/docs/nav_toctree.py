@@ -3,6 +3,7 @@
 import fnmatch
 import posixpath
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ _RST = re.compile(r"^(?P<indent>\s*)\.\.\s+toctree::")
 _MYST = re.compile(r"^\s*(?P<fence>`{3,}|~{3,}|:{3,})\{toctree\}")
 _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 _TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$")
+
+# Documents that are looked at for all toctrees together: 5,000 documents that each list all others are 25 million.
+_MOST_STEPS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,12 @@ class _Walk:
         self._listing = listing
         self._folder = folder
         self._seen: set[str] = set()
+        self._left = _MOST_STEPS
+        self._matched: dict[str, list[str]] = {}
+        self._stems: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+        for document in listing.below(folder):
+            stem = posixpath.splitext(document)[0]
+            self._stems[stem.count("/")].append((stem, document))
 
     def entries(self, path: str, depth: int) -> Iterator[NavigationEntry]:
         if path in self._seen or depth > MAX_DEPTH:
@@ -60,6 +70,9 @@ class _Walk:
                 titled = _TITLED.match(item)
                 title, target = (titled["title"], titled["target"]) if titled else ("", item)
                 for found in self._targets(path, target, glob=tree.glob):
+                    self._left -= 1
+                    if self._left < 0:
+                        return
                     if found not in self._seen:
                         yield entry(title, found, inner)
                         yield from self.entries(found, inner + 1)
@@ -68,15 +81,18 @@ class _Walk:
         folder = self._folder if target.startswith("/") else posixpath.dirname(path)
         joined = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
         if glob and any(mark in target for mark in "*?["):
-            documents = self._listing.below(self._folder)
-            stems = [(posixpath.splitext(document)[0], document) for document in documents]
-            same_depth = [
-                d for stem, d in stems if stem.count("/") == joined.count("/") and fnmatch.fnmatch(stem, joined)
-            ]
-            return [document for document in same_depth if document != path]
+            return [document for document in self._glob(joined) if document != path]
         if joined in self._listing.documents:
             return [joined]
         return _pages(self._listing, joined)[:1]
+
+    def _glob(self, pattern: str) -> list[str]:
+        if pattern not in self._matched:
+            stems = self._stems[pattern.count("/")]
+            self._left -= len(stems)
+            matches = re.compile(fnmatch.translate(pattern)).match
+            self._matched[pattern] = [document for stem, document in stems if self._left > 0 and matches(stem)]
+        return self._matched[pattern]
 
 
 def toctrees(text: str) -> Iterator[_Toctree]:

@@ -3,11 +3,12 @@
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.included import Included
 from shared.docs.markdown import read_body
 from shared.docs.model import Block, Link
 from shared.docs.parsed import ParsedDocument
@@ -29,7 +30,7 @@ class _Placed(NamedTuple):
     offset: int
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a notebook; nothing in it is executed."""
     try:
         loaded = _load(text)

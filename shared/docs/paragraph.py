@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from markdown_it.common.utils import normalizeReference
 
+from shared.docs.included import Included
 from shared.docs.includes import image_candidates
 from shared.docs.inline_tokens import MARK, TOKEN, matching_brackets
 from shared.docs.links import relative_path
@@ -52,7 +53,7 @@ class Surroundings:
     path: str
     references: Mapping[str, str]
     components: frozenset[str]
-    included: Mapping[str, bytes]
+    included: Included
     links: list[Link] = field(default_factory=list)
 
 

@@ -6,10 +6,11 @@ from shared.docs import asciidoc, markdown, mdx, notebook, rst, text
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.headings import title_from_path
+from shared.docs.included import Included
 from shared.docs.model import DocFormat, Document
 from shared.docs.parsed import ParsedDocument
 
-_READERS: dict[DocFormat, Callable[[str, str, Mapping[str, bytes]], ParsedDocument]] = {
+_READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
     "markdown": markdown.read,
     "mdx": mdx.read,
     "rst": rst.read,
@@ -30,7 +31,7 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
     if format_ is None:
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
     decoded, encoding = decode(raw)
-    parsed = _READERS[format_](path, decoded, included)
+    parsed = _READERS[format_](path, decoded, Included(included))
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,

@@ -1,10 +1,11 @@
 """What the parts of a reader (reStructuredText, AsciiDoc) hand each other while they read one file."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from shared.docs.headings import Heading, Part
+from shared.docs.included import Included
 from shared.docs.model import Block, BlockKind, Link
 from shared.docs.prose import Line, sentences_of, trim_blank
 from shared.docs.snippets import undent
@@ -44,7 +45,7 @@ class Reading:
 
     path: str
     raw_lines: Sequence[str]
-    included: Mapping[str, bytes]
+    included: Included
     inline: Inline
     read_body: Callable[["Reading", Sequence[Line], Place], None]
     parts: list[Part] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Reading:
     rubrics: set[int] = field(default_factory=set)
     settings: dict[str, str] = field(default_factory=dict)
     lists: int = 0
+    first_line: int = 1  # of the file, where `raw_lines` begins
 
     def problem(self, line: int, text: str) -> None:
         """Note what could not be read, by line."""
@@ -116,7 +118,7 @@ def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Plac
     if lines:
         language = language or _session_language(lines[0].text.lstrip())
         first, last = lines[0].number, lines[-1].number
-        code = undent(reading.raw_lines[first - 1 : last])
+        code = undent(reading.raw_lines[first - reading.first_line : last - reading.first_line + 1])
         block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title)
         reading.parts.append(block)
 

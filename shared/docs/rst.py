@@ -7,11 +7,12 @@ constructs a reader sees are kept. Nothing is executed and no other file is open
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, build_sections, title_from_path
-from shared.docs.includes import image_candidates
+from shared.docs.included import Included
+from shared.docs.includes import few, image_candidates
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
@@ -24,17 +25,21 @@ _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|im
 _LONGEST_LINE = 20_000
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
-    """Read one file; `included` holds the files it includes by repository path. Never raises: see `problems`."""
+def read(path: str, text: str, included: Included, first_line: int = 1) -> ParsedDocument:
+    """Read one file, or its part that begins on `first_line`. Never raises: see `problems`.
+
+    `included` holds the files it includes by repository path.
+    """
     raw_lines = text_lines(text)
-    reading = Reading(path, raw_lines, included, InlineText(path, find_definitions(raw_lines)), read_body)
+    inline = InlineText(path, find_definitions(raw_lines))
+    reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line)
     read_body(reading, list(_structure(raw_lines, reading)), Place(titles=True))
     first = next((part for part in reading.parts if isinstance(part, Heading)), None)
     title = first.text if first else ""
     return ParsedDocument(
         title=title,
-        title_line=first.line if first else 1,
-        sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
+        title_line=first.line if first else first_line,
+        sections=build_sections(title or title_from_path(path), reading.parts, first_line + len(raw_lines) - 1),
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )
@@ -44,18 +49,18 @@ def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
     includes: list[str] = []
     images: list[str] = []
-    for line in text_lines(text):
-        if match := _REFERENCE.match(line):
-            if match[1] in ("image", "figure", "thumbnail"):
-                images.extend(image_candidates(path, match[2].strip()))
-            else:
-                includes.extend(include_candidates(path, match[2].strip()))
+    found = (match.group(1, 2) for line in text_lines(text) if (match := _REFERENCE.match(line)))
+    for name, target in few(found):
+        if name in ("image", "figure", "thumbnail"):
+            images.extend(image_candidates(path, target.strip()))
+        else:
+            includes.extend(include_candidates(path, target.strip()))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
 
 
 def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
     """The lines with their leading tabs as columns; code is taken from the raw lines, never from these."""
-    for number, raw in enumerate(raw_lines, 1):
+    for number, raw in enumerate(raw_lines, reading.first_line):
         if len(raw) > _LONGEST_LINE:
             reading.problem(number, f"has {len(raw)} characters; left out")
             yield Line(number, "")

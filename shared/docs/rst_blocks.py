@@ -1,7 +1,7 @@
 """The body elements of reStructuredText: titles, paragraphs, lists, literal blocks, tables, explicit markup."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from shared.docs.headings import Heading
@@ -149,19 +149,17 @@ def _definition(reading: Reading, lines: Sequence[Line], index: int, place: Plac
 
 def _list_items(
     lines: Sequence[Line], index: int, starts: Callable[[str], re.Match[str] | None]
-) -> list[tuple[int, int, int]]:
+) -> Iterator[tuple[int, int, int]]:
     """(first index, index after, content column) of the neighbouring items whose first lines `starts` knows."""
-    items: list[tuple[int, int, int]] = []
     while index < len(lines):
         match = starts(lines[index].text)
         if match is None:
             break
         end = max(indented_block(lines, index + 1), index + 1)
-        items.append((index, end, match.end()))
+        yield index, end, match.end()
         index = end
         while index < len(lines) and not lines[index].text.strip():
             index += 1
-    return items
 
 
 def _item_body(lines: Sequence[Line], start: int, end: int, column: int) -> list[Line]:
@@ -194,7 +192,7 @@ def _read_list(
 
 def _bullets(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     mark = lines[index].text[0]
-    items = _list_items(lines, index, lambda text: _BULLET.match(text) if text.startswith(mark) else None)
+    items = list(_list_items(lines, index, lambda text: _BULLET.match(text) if text.startswith(mark) else None))
     return _read_list(reading, lines, items, place, ordered=False)
 
 
@@ -210,12 +208,12 @@ def _enumeration(reading: Reading, lines: Sequence[Line], index: int, place: Pla
         same = match is not None and (match[1], match[3], match[2].isdigit() or match[2] == "#") == form
         return match if same else None
 
-    return _read_list(reading, lines, _list_items(lines, index, starts), place, ordered=True)
+    return _read_list(reading, lines, list(_list_items(lines, index, starts)), place, ordered=True)
 
 
 def _fields(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     """A field list; at the head of a file it says things about the file and is left out."""
-    items = _list_items(lines, index, _FIELD.match)
+    items = list(_list_items(lines, index, _FIELD.match))
     if place.titles and not reading.parts:
         return items[-1][1]
     for start, end, column in items:
@@ -229,13 +227,15 @@ def _fields(reading: Reading, lines: Sequence[Line], index: int, place: Place) -
 
 
 def _options(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    items = _list_items(lines, index, _OPTION.match)
-    for start, end, column in items:
+    """Options with what is said of them, up to the first of which nothing is said."""
+    after = index
+    for start, end, column in _list_items(lines, index, _OPTION.match):
         if end == start + 1 and not lines[start].text[column:].strip():
-            return index
+            break
         match = _OPTION.match(lines[start].text)
         _defined(reading, lines, (start, end, column), code_span(match[1]) if match else "", place)
-    return items[-1][1]
+        after = end
+    return after
 
 
 def _defined(reading: Reading, lines: Sequence[Line], item: tuple[int, int, int], term: str, place: Place) -> None:

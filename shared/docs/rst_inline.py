@@ -15,19 +15,20 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
 from shared.docs.rst_roles import REFERENCE_ROLES, role_text, split_title, words_of
 
+# Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
     r"""
     (?P<escape>\\[\s\S])
   | (?<!`)``(?P<literal>(?:[^`]|`(?!`))+)``
-  | :(?P<role>[A-Za-z][\w.+:-]*):`(?P<role_text>(?:[^`\\]|\\[\s\S])+)`
-  | `(?P<post_text>(?:[^`\\]|\\[\s\S])+)`:(?P<post_role>[A-Za-z][\w.+:-]*):
+  | :(?P<role>[A-Za-z][\w.+:-]{0,80}):`(?P<role_text>(?:[^`\\]|\\[\s\S])+)`
+  | `(?P<post_text>(?:[^`\\]|\\[\s\S])+)`:(?P<post_role>[A-Za-z][\w.+:-]{0,80}):
   | (?P<inline_target>_)?`(?P<phrase>(?:[^`\\]|\\[\s\S])+)`(?P<reference>__?(?!\w))?
   | (?<![\w*])\*\*(?=[^\s*])(?P<strong>[^*]+(?:\*[^*\s]+)*)(?<=[^\s\\])\*\*
   | (?<![\w*])\*(?=[^\s*])(?P<emphasis>[^*]+)(?<=[^\s\\])\*(?![\w*])
   | (?P<footnote>\s?\[(?:\d+|\#[\w-]*|\*|[A-Za-z][\w.-]*)\]_(?!\w))
   | (?<![\w|])\|(?=[^\s|])(?P<substitution>[^|\n]{1,80}?)(?<=\S)\|_{0,2}(?![\w|])
   | (?P<url><https?://[^\s<>]+>|(?:https?|ftp)://[^\s<>`]+[^\s<>`.,;:!?'")\]])
-  | (?<![\w`@/])(?P<word>[^\W_]+(?:[-._+:][^\W_]+)*)(?P<word_end>__?)(?![\w`])
+  | (?<![\w`@/])(?P<word>[^\W_]++(?:[-._+:][^\W_]++){0,60}+)(?P<word_end>__?)(?![\w`])
     """,
     re.VERBOSE,
 )

@@ -1,10 +1,9 @@
 """`literalinclude` and `include` with `:literal:`: lines of another file shown as code, with the lines' own numbers."""
 
-import ast
 import re
 from collections.abc import Sequence
 
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.included import NotIncluded
 from shared.docs.links import ancestors, join_path
 from shared.docs.model import Block, CodeOrigin
 from shared.docs.plain import plain_text
@@ -31,20 +30,23 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
         reading.problem(directive.line, f"included file not found: {target}")
         return
     try:
-        lines = text_lines(decode(reading.included[found])[0])
-    except UnreadableText:
-        reading.problem(directive.line, f"included file is no text: {target}")
-        return
-    run = visible_run(lines, select_lines(lines, directive.options), "")
-    if run is None:
-        reading.problem(directive.line, f"included part not found: {target}")
+        lines = reading.included.lines(found)
+        whole = (1, len(lines))
+        if name := directive.options.get("pyobject"):
+            whole = reading.included.python_object(found, name) or (1, 0)
+        run = visible_run(lines, select_lines(lines, directive.options, whole), "")
+        if run is None:
+            raise NotIncluded("included part not found")
+        code = reading.included.shown(undent(lines[run[0] - 1 : run[1]]))
+    except NotIncluded as error:
+        reading.problem(directive.line, f"{error}: {target}")
         return
     caption = directive.options.get("caption", "")
     block = Block(
         "code",
         *run,
         depth=place.depth,
-        code=undent(lines[run[0] - 1 : run[1]]),
+        code=code,
         language=directive.options.get("language", "") or directive.options.get("code", "") or language_of(found),
         title=plain_text(reading.inline.one_line([Line(directive.line, caption)])),
         origin=CodeOrigin(found, *run),
@@ -52,14 +54,11 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
     reading.parts.append(block)
 
 
-def select_lines(lines: Sequence[str], options: dict[str, str]) -> list[int]:
-    """Numbers of the lines that `:pyobject:`, `:lines:`, `:start-…:` and `:end-…:` leave, in order."""
-    first, last = 1, len(lines)
-    if name := options.get("pyobject"):
-        span = python_object(lines, name)
-        if span is None:
-            return []
-        first, last = span
+def select_lines(lines: Sequence[str], options: dict[str, str], span: tuple[int, int]) -> list[int]:
+    """Numbers of those lines of `span` that `:lines:`, `:start-…:` and `:end-…:` leave, in order."""
+    first, last = span
+    if last < first:
+        return []
     first = _start(lines, first, last, options)
     if first and (begin := options.get("start-line")) and begin.isdigit():
         first = max(first, int(begin) + 1)
@@ -94,26 +93,3 @@ def _among(numbers: Sequence[int], chosen: str) -> list[int]:
             end = int(match[3] or len(numbers)) if match[2] else begin
             wanted.update(range(begin, min(end, len(numbers)) + 1))
     return [number for index, number in enumerate(numbers, 1) if index in wanted]
-
-
-def python_object(lines: Sequence[str], dotted: str) -> tuple[int, int] | None:
-    """First and last line of the class or function `dotted` of a Python file, decorators included."""
-    try:
-        body: Sequence[ast.stmt] = ast.parse("\n".join(lines)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    span: tuple[int, int] | None = None
-    for name in dotted.split("."):
-        node = next(
-            (
-                n
-                for n in body
-                if isinstance(n, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and n.name == name
-            ),
-            None,
-        )
-        if node is None:
-            return None
-        begin = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-        span, body = (begin, node.end_lineno or node.lineno), node.body
-    return span

@@ -1,12 +1,11 @@
 """The text an include stands for: lines of another file, by ranges or by marks in it, always one contiguous run."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import PurePosixPath
 
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
 from shared.docs.model import CodeOrigin
 from shared.docs.prose import longest_run
@@ -42,7 +41,7 @@ def is_prose(include: Include) -> bool:
     return bool(include.candidates) and include.candidates[0].lower().endswith(_PROSE_SUFFIXES)
 
 
-def resolve(include: Include, included: Mapping[str, bytes], language: str) -> Snippet | str:
+def resolve(include: Include, included: Included, language: str) -> Snippet | str:
     """The snippet an include stands for, or a sentence that says why there is none.
 
     Lines that only mark parts for includes, and hidden lines of Rust examples, are not shown. A citation needs
@@ -51,21 +50,18 @@ def resolve(include: Include, included: Mapping[str, bytes], language: str) -> S
     path = next((candidate for candidate in include.candidates if candidate in included), None)
     if path is None:
         return f"included file not found: {include.spelled}"
-    lines = _lines_of(included[path])
-    if lines is None:
-        return f"included file is no text: {include.spelled}"
-    numbers = _selected(include, lines)
-    if numbers is None:
-        return f"included part not found: {include.spelled}"
-    shown = visible_run(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
-    if shown is None:
-        return f"included part is empty: {include.spelled}"
-    start, end = shown
-    return Snippet(
-        code=undent(lines[start - 1 : end]),
-        language=language or language_of(path),
-        origin=CodeOrigin(path, start, end),
-    )
+    try:
+        lines = included.lines(path)
+        numbers = _selected(include, lines)
+        if numbers is None:
+            return f"included part not found: {include.spelled}"
+        run = visible_run(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
+        if run is None:
+            return f"included part is empty: {include.spelled}"
+        code = included.shown(undent(lines[run[0] - 1 : run[1]]))
+    except NotIncluded as error:
+        return f"{error}: {include.spelled}"
+    return Snippet(code, language or language_of(path), CodeOrigin(path, *run))
 
 
 def language_of(path: str) -> str:
@@ -105,14 +101,6 @@ def _is_hidden_rust(line: str) -> bool:
     """`# ` before a line of a Rust example compiles it but hides it from readers."""
     stripped = line.strip()
     return stripped == "#" or stripped.startswith("# ")
-
-
-@lru_cache(maxsize=16)
-def _lines_of(raw: bytes) -> list[str] | None:
-    try:
-        return text_lines(decode(raw)[0])
-    except UnreadableText:
-        return None
 
 
 def _selected(include: Include, lines: Sequence[str]) -> list[int] | None:

@@ -1,10 +1,11 @@
 """Reading plain text: paragraphs between blank lines, underlined headings, lists and indented examples."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.included import Included
 from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import escape_plain, sentences_of
@@ -17,7 +18,7 @@ _MAX_LINE = 20_000
 _LEVELS = 6
 
 
-def read(path: str, text: str, included: Mapping[str, bytes]) -> ParsedDocument:
+def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a plain-text document."""
     raw_lines = text_lines(text)
     problems = [

@@ -1,8 +1,12 @@
+import json
+
 import pytest
 
+from shared.docs import included
 from shared.docs.includes import find_references
 from shared.docs.links import resolve_link
 from shared.docs.model import DocFormat
+from tests.unit.docs.pages import blocks, read
 
 
 def includes(text: str, path: str = "docs/guide/page.md", fmt: DocFormat = "markdown") -> tuple[str, ...]:
@@ -111,3 +115,29 @@ def test_links_resolve_to_files_that_exist(target: str, path: str | None, fragme
 def test_a_link_from_the_root_resolves() -> None:
     assert resolve_link("docs/", "README.md", {"docs/index.md"}) == ("docs/index.md", "")
     assert resolve_link("./", "README.md", {"index.md"}) == ("index.md", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.md", "```python\n" + "{{#include x.py}}\n" * 2_000 + "```\n"),
+        ("a.md", "```python\n" + "{{#include x.py:nowhere}}\n" * 2_000 + "```\n"),
+        ("a.mdx", "import x from './x.py?raw'\n\n" + "<Code code={x} />\n\n" * 2_000),
+        ("a.rst", ".. literalinclude:: x.py\n\n" * 2_000),
+        ("a.rst", ".. literalinclude:: x.py\n   :pyobject: f7\n\n" * 2_000),
+        ("a.adoc", "----\ninclude::x.py[]\n----\n\n" * 2_000),
+        ("a.adoc", "----\ninclude::x.py[tag=a]\n----\n\n" * 2_000),
+        (
+            "a.ipynb",
+            json.dumps({"cells": [{"cell_type": "markdown", "source": "```\n{{#include x.py}}\n```"}] * 2_000}),
+        ),
+    ],
+)
+def test_a_large_file_included_again_and_again_is_left_out_past_a_limit_and_said(
+    path: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(included, "MOST_READ_BYTES", 6 * 1024 * 1024)
+    large = "".join(f"def f{n}(x):\n    return x\n\n" for n in range(20_000))
+    document = read(text, path, {"x.py": large})
+    assert sum(len(block.code) for block in blocks(document, "code")) <= 4 * 1024 * 1024
+    assert "over the limit of" in document.problems[-1]

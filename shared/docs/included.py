@@ -1,0 +1,84 @@
+"""The files a document includes, with a budget: the same file may be included again and again."""
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.limits import MIB, MOST_READ_BYTES, MOST_SHOWN_BYTES
+
+Span = tuple[int, int]
+
+
+class NotIncluded(Exception):
+    """An include brings nothing; the message says why, in the words of a problem of the document."""
+
+
+class Included(Mapping[str, bytes]):
+    """The raw files that one document includes, by repository path, and what is left of its budget."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._lines: dict[str, list[str]] = {}
+        self._objects: dict[str, dict[str, Span]] = {}
+        self._read = 0
+        self._shown = 0
+        self._over = ""  # why nothing more is included
+
+    def __getitem__(self, path: str) -> bytes:
+        return self._files[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def lines(self, path: str) -> Sequence[str]:
+        """The lines of a file, each time at the cost of its size. Raises NotIncluded."""
+        self._read += len(self._files[path])
+        if self._read > MOST_READ_BYTES:
+            self._over = (
+                self._over or f"over the limit of {MOST_READ_BYTES // MIB} MiB that are searched for a document"
+            )
+        if self._over:
+            raise NotIncluded(self._over)
+        if path not in self._lines:
+            try:
+                self._lines[path] = text_lines(decode(self._files[path])[0])
+            except UnreadableText as error:
+                raise NotIncluded("included file is no text") from error
+        return self._lines[path]
+
+    def shown(self, code: str) -> str:
+        """`code`, which the document is about to show, at the cost of its size. Raises NotIncluded."""
+        if self._shown + len(code) > MOST_SHOWN_BYTES:
+            self._over = f"over the limit of {MOST_SHOWN_BYTES // MIB} MiB of included text of a document"
+            raise NotIncluded(self._over)
+        self._shown += len(code)
+        return code
+
+    def python_object(self, path: str, dotted: str) -> Span | None:
+        """First and last line of the class or function `dotted` of a Python file, decorators included."""
+        if path not in self._objects:
+            self._objects[path] = _python_objects(self._lines[path])
+        return self._objects[path].get(dotted)
+
+
+def _python_objects(lines: Sequence[str]) -> dict[str, Span]:
+    """All classes and functions of a Python file by their dotted names, the first of each name."""
+    try:
+        waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", ast.parse("\n".join(lines)).body)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return {}
+    found: dict[str, Span] = {}
+    while waiting:
+        prefix, body = waiting.pop()
+        for node in body:
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                continue
+            name = prefix + node.name
+            if name not in found:
+                begin = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
+                found[name] = (begin, node.end_lineno or node.lineno)
+                waiting.append((f"{name}.", node.body))
+    return found

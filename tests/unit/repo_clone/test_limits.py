@@ -1,0 +1,98 @@
+"""Repositories beyond the limits of a course: what fits is kept, the most important first; the rest says why."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+
+import pytest
+
+from services.repo_clone import limits, reading, references
+from services.repo_clone.reading import read_repository
+from services.repo_clone.repository import Repository
+from services.repo_clone.scan import Scan
+from services.repo_clone.tree import TreeFile
+from tests.support.workers import InlineWorkers
+
+MIB = 1024 * 1024
+PROSE = b"# Page %d\n\nThis page says how the widget is turned on, page %d.\n"
+
+
+class _Repository(Repository):
+    """A repository in memory."""
+
+    def __init__(self, contents: Mapping[str, bytes]) -> None:
+        self.blobs = {hashlib.sha1(data).hexdigest(): data for data in contents.values()}
+        self.listed = [TreeFile(path, hashlib.sha1(data).hexdigest(), len(data)) for path, data in contents.items()]
+        self.bytes_read = 0
+
+    async def files(self) -> list[TreeFile]:
+        return self.listed
+
+    async def read(self, blobs: Mapping[str, int]) -> dict[str, bytes]:
+        self.bytes_read += sum(blobs.values())
+        return {blob: self.blobs[blob] for blob in blobs}
+
+
+def scanned(contents: Mapping[str, bytes]) -> tuple[Scan, dict[str, str], int]:
+    """The listing, its reasons by path, and how many bytes were read for it."""
+    repository = _Repository(contents)
+    found, _ = asyncio.run(read_repository(repository, InlineWorkers()))
+    return found, {file.path: file.reason for file in found.files}, repository.bytes_read
+
+
+def test_more_documents_than_a_course_has_are_left_out_by_importance() -> None:
+    pages = {f"guide/deep/p{n:05}.md": PROSE % (n, n) for n in range(limits.MOST_DOCUMENTS)}
+    contents = pages | {"a.md": PROSE % (-1, -1), "SUMMARY.md": b"* [Last](guide/deep/p02999.md)\n"}
+    _, reasons, _ = scanned(contents)
+    left_out = [path for path, reason in reasons.items() if reason and path != "SUMMARY.md"]
+    assert left_out == ["guide/deep/p02998.md"]
+    assert reasons["guide/deep/p02998.md"] == "over the limit of 3,000 documents of a course"
+
+
+def test_more_text_than_a_course_has_is_neither_kept_nor_read() -> None:
+    line = b"The widget is turned on by the switch of page %05d on its back side.\n"
+    pages = {f"docs/p{n:03}.md": (line % n) * (MIB // len(line % n)) for n in range(120)}
+    found, reasons, read = scanned(pages)
+    assert sum(file.size or 0 for file in found.files if file.is_documentation) <= limits.MOST_DOCUMENT_BYTES
+    assert sum(file.is_documentation for file in found.files) == 32
+    assert reasons["docs/p119.md"] == "over the limit of 32 MiB of documents of a course"
+    assert reasons["docs/p000.md"] == ""
+    assert read <= limits.MOST_JUDGED_BYTES
+
+
+def test_large_documentation_written_by_hand_is_kept_whole() -> None:
+    sentence = b"The widget of page %04d is turned on by the switch on its back, and off again by the same switch.\n"
+    pages = {f"docs/p{n:04}.md": (sentence % n) * (15_500 // len(sentence)) for n in range(2_000)}
+    _, reasons, _ = scanned(pages)
+    assert not any(reasons.values())
+
+
+def test_included_files_have_limits_per_document_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MOST_INCLUDED_BYTES", 2_500)
+    monkeypatch.setattr(reading, "MOST_INCLUDED_BYTES_OF_ALL", 4_500)
+    includes = "".join(f"{{{{#include ../src/f{n}.py}}}}\n" for n in range(6)).encode()
+    contents = {"docs/p.md": PROSE % (1, 1) + b"```\n" + includes + b"```\n"}
+    contents |= {f"src/f{n}.py": b"x = %d  #" % n + b"." * 992 for n in range(6)}
+    found, reasons, _ = scanned(contents)
+    (page,) = [file for file in found.files if file.is_documentation]
+    assert page.includes == ("src/f0.py", "src/f1.py")
+    assert found.kept == {"docs/p.md", "src/f0.py", "src/f1.py"}
+    assert reasons["src/f2.py"] == "over the limit of 500 files or 4 MiB that one document includes"
+    assert reasons["src/f5.py"] == "over the limit of 32 MiB of included files of a course"
+
+
+def test_pictures_have_a_limit_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "MOST_PICTURE_BYTES", 2_500)
+    shown = "".join(f"![a](f{n}.png)\n\n" for n in range(4)).encode()
+    contents = {"docs/p.md": PROSE % (1, 1) + shown} | {f"docs/f{n}.png": b"%d" % n + b"." * 999 for n in range(4)}
+    found, reasons, _ = scanned(contents)
+    assert found.kept == {"docs/p.md", "docs/f0.png", "docs/f1.png"}
+    assert reasons["docs/f3.png"] == "over the limit of 160 MiB of pictures of a course"
+
+
+def test_files_the_order_is_read_from_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_ORDERING_BYTES", 400)
+    contents = {"docs/conf.py": b"x = 1\n", "docs/index.md": PROSE % (0, 0) + b"```{toctree}\np9\n```\n"}
+    contents |= {f"docs/p{n}.md": PROSE % (n, n) + b"." * 300 for n in range(10)}
+    found, _, _ = scanned(contents)
+    assert [entry.path for entry in found.navigation.entries] == ["docs/index.md", "docs/p9.md"]
