@@ -10,8 +10,10 @@ from .shell_lines import ShellLines
 
 _PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
 _PYTHON = frozenset({"py", "python", "python3", "py3", "pycon", "ipython", "ipython3"})
-_SHELLS = frozenset({"bash", "sh", "shell", "zsh", "fish", "terminal", "console", "shell-session", "shellsession"}) | {
-    *("doscon", "bat", "batch", "cmd", "dosbatch", "powershell", "ps1", "pwsh", "pwsh-session", "ps1con")
+_SCRIPTS = frozenset({"bash", "sh", "shell", "zsh", "fish"})
+_SHELLS = _SCRIPTS | {
+    *("terminal", "console", "shell-session", "shellsession"),
+    *("doscon", "bat", "batch", "cmd", "dosbatch", "powershell", "ps1", "pwsh", "pwsh-session", "ps1con"),
 }
 
 
@@ -50,7 +52,7 @@ def typed_text(code: str, language: str, tokens: Sequence[tuple[_TokenType, str]
     lines = code.split("\n")
     styles = _styles(lines, language)
     if styles:
-        typed = "\n".join(_Session(lines, styles).read())
+        typed = "\n".join(_Session(lines, styles, is_script=language in _SCRIPTS).read())
     elif language in _SHELLS | _PYTHON | _PLAIN or all(kind is not Generic.Prompt for kind, _ in tokens):
         return code
     else:
@@ -92,7 +94,9 @@ def _asks(line: str, styles: Iterable[_Style]) -> bool:
 class _Session:
     """Reads the commands of a session's lines in order; each line is looked at once."""
 
-    def __init__(self, lines: Sequence[str], styles: tuple[_Style, ...]) -> None:
+    def __init__(self, lines: Sequence[str], styles: tuple[_Style, ...], *, is_script: bool) -> None:
+        # Nothing answers before the first prompt: in a script such lines are commands.
+        self._begins_with_commands = is_script
         self._lines = lines
         self._styles = styles
         self._next = 0
@@ -105,10 +109,11 @@ class _Session:
             self._next += 1
             style = next((style for style in self._styles if style.first.match(line)), None)
             if style is not None:
+                self._begins_with_commands = False
                 yield from comments
                 comments = []
                 yield from self._command(style, style.first.sub("", line, count=1))
-            elif line.lstrip().startswith("#"):
+            elif line.lstrip().startswith("#") or (self._begins_with_commands and line.strip()):
                 comments.append(line)
             elif line.strip():
                 # What a program said may begin with the sign, too: a comment stands right before a command.

@@ -1,7 +1,8 @@
 import pytest
 
-from shared.course.export.pictures import safe_pictures
+from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.export.svg import sanitise_svg
+from tests.support.course_sources import PICTURES, PNG_NAME, SVG_NAME
 
 _NAME = "assets/" + "0" * 64
 _OPEN = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
@@ -73,3 +74,24 @@ def test_a_deep_nest_is_cut() -> None:
 def test_a_page_that_calls_itself_a_picture_does_not_travel() -> None:
     pictures = {f"{_NAME}.png": b"<html>", f"{_NAME}.gif": b"GIF89a..", "assets/../x.png": b"\x89PNG\r\n\x1a\n"}
     assert list(safe_pictures(pictures)) == [f"{_NAME}.gif"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "size"),
+    [
+        (PNG_NAME, PICTURES[PNG_NAME], (1, 1)),
+        (SVG_NAME, PICTURES[SVG_NAME], (320, 96)),
+        (f"{_NAME}.svg", _OPEN[:-1] + b' viewBox="0 0 600.4 170.6"></svg>', (600, 171)),
+        (f"{_NAME}.svg", _OPEN[:-1] + b' viewBox="-4,-4,24,8" width="100%"></svg>', (24, 8)),
+        (f"{_NAME}.svg", _OPEN[:-1] + b' width="350pt" height="152pt"></svg>', (467, 203)),
+        (f"{_NAME}.svg", _OPEN + b"</svg>", None),
+        (f"{_NAME}.svg", _OPEN[:-1] + b' viewBox="0 0 wide"></svg>', None),
+        (f"{_NAME}.gif", b"GIF89a" + (640).to_bytes(2, "little") + (400).to_bytes(2, "little"), (640, 400)),
+        (f"{_NAME}.gif", b"GIF89a", None),
+        (f"{_NAME}.jpg", b"\xff\xd8\xff\xe0\x00\x00", None),
+        (f"{_NAME}.ico", b"\x00\x00\x01\x00", None),
+    ],
+)
+def test_a_picture_says_how_large_it_is(name: str, data: bytes, size: tuple[int, int] | None) -> None:
+    safe = safe_pictures({name: data})
+    assert measure_picture(name, safe[name]) == size

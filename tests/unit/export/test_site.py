@@ -148,7 +148,40 @@ def test_the_way_leads_from_module_to_module(pages: dict[str, Page]) -> None:
 
 def test_an_incomplete_module_says_what_it_lacks(pages: dict[str, Page]) -> None:
     assert "The document shows no code." in pages[_THIRD].text
-    assert "incomplete" in pages["index.html"].text
+    front = " ".join(pages["index.html"].text.split())
+    assert "This course is incomplete. 1 of 3 modules did not pass every check:" in front
+    assert "The document shows no code." in front
+
+
+def test_a_complete_course_is_not_called_incomplete(course: Course) -> None:
+    whole = course.model_copy(update={"modules": course.modules[:2]})
+    site = build_site(whole, read_raw, PICTURES)
+    assert not [name for name, data in site.items() if name.endswith(".html") and b"ncomplete" in data]
+
+
+def test_problems_are_told_in_words_without_the_names_of_checks(course: Course) -> None:
+    problems = ["Q3: not in the cited lines: v2", "L1: no such heading: #a", "The model refused"]
+    module = course.modules[0].model_copy(update={"status": "incomplete", "problems": problems})
+    site = build_site(course.model_copy(update={"modules": [module]}), read_raw, {})
+    for name in (_FIRST, "index.html"):
+        text = read_page(site[name]).text
+        assert "A name, a number or a quotation is not in the cited lines (not in the cited lines: v2)." in text
+        assert "A link or a picture leads nowhere (no such heading: #a)." in text
+        assert "The model refused." in text
+        assert "Q3" not in text
+
+
+def test_a_course_without_concepts_has_no_glossary(course: Course) -> None:
+    site = build_site(course.model_copy(update={"concepts": []}), read_raw, {})
+    assert "glossary.html" not in site
+    assert b"glossary.html" not in b"".join(data for name, data in site.items() if name.endswith((".html", ".js")))
+
+
+def test_answers_for_paper_are_those_of_the_questions(course: Course, site: dict[str, bytes]) -> None:
+    printed = site[_FIRST].decode().partition('<section class="printed-answers"')[2].partition("</section>")[0]
+    assert printed.count("<h3") == len(course.modules[0].assessment)
+    for item in course.modules[0].assessment:
+        assert item.explanation.replace("`", "").split(":")[0] in re.sub(r"<[^>]*>", "", printed)
 
 
 def test_titles_are_text_whatever_they_hold(site: dict[str, bytes], pages: dict[str, Page]) -> None:
@@ -172,6 +205,10 @@ def test_pictures_travel_and_drawings_are_harmless(site: dict[str, bytes]) -> No
     assert site[PNG_NAME] == PICTURES[PNG_NAME]
     assert b"alert" not in site[SVG_NAME]
     assert b"<rect" in site[SVG_NAME]
+
+
+def test_a_picture_keeps_its_room_free(pages: dict[str, Page]) -> None:
+    assert pages[_FIRST].all("img", width="320", height="96")
 
 
 def test_a_picture_that_is_not_given_is_not_linked(course: Course) -> None:

@@ -51,6 +51,11 @@ _CASES = {
         "# Install it\n$ pip install x\nCollecting x\n# Then run it\n$ x --help",
         "# Install it\npip install x\n# Then run it\nx --help",
     ),
+    "a command before the first prompt": (
+        "bash",
+        "kubectl run box\n\n# Send\nbox:~# pub hello\nPublished",
+        "kubectl run box\n# Send\npub hello",
+    ),
     "an answer with signs of comments": ("console", "$ cat a\n# Title\ntext\n$ ls", "cat a\nls"),
     "a host, a folder and a virtual environment": (
         "console",
