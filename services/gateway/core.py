@@ -229,7 +229,7 @@ def _cancel_generation(state: CourseState, command: CancelGeneration) -> Decisio
         canceled = GenerationCanceled(
             course_id=state.course_id, generation_id=plan.id, stage=stopped, by=command.by
         )  # fmt: skip
-        steps = (Emit(canceled), *steps)
+        steps += (Emit(canceled),)
     return Steps(steps)
 
 

@@ -5,7 +5,12 @@ from datetime import datetime
 from shared.event_log.port import Recorded
 from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
-from shared.events.gateway import DocsAnalysisRequested, GenerationRequested, StageCancelRequested
+from shared.events.gateway import (
+    DocsAnalysisRequested,
+    GenerationCanceled,
+    GenerationRequested,
+    StageCancelRequested,
+)
 from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
@@ -21,11 +26,12 @@ class Run:
     """The run of a stage that counts: the one that began last. `request` is None when none could be made."""
 
     def __init__(self, row: StageRow, begun: Recorded, account: Account) -> None:
-        assert isinstance(begun.event, StageEvent)
-        self.row, self.begun, self.run_id = row, begun, begun.event.run_id
+        self._is_canceled_unasked = isinstance(begun.event, GenerationCanceled)
+        self.row, self.begun = row, begun
+        self.run_id = begun.event.run_id if isinstance(begun.event, StageEvent) else begun.id
         self.request = begun.event if isinstance(begun.event, row.request) else None
         self._account = account
-        facts = account.of_run(self.run_id)
+        facts = [] if self._is_canceled_unasked else account.of_run(self.run_id)
         self._starts = [one for one in facts if isinstance(one.event, StageStarted)]
         self._ends = [one for one in facts if isinstance(one.event, _ENDS)]
         last_start = self._starts[-1].seq if self._starts else 0
@@ -41,6 +47,8 @@ class Run:
     @property
     def status(self) -> str:
         """In the words of the API."""
+        if self._is_canceled_unasked:
+            return "REVOKED"
         if self._ends:
             last = self._ends[-1].event
             if isinstance(last, StageCanceled):
@@ -82,8 +90,23 @@ class Run:
         return None, next(one.event.reason for one in self._ends if isinstance(one.event, StageDead))
 
     def _retryable(self) -> bool:
+        if self._is_canceled_unasked:
+            return True
         last = self._ends[-1].event if self._ends else None
         return last.retryable if isinstance(last, StageFailure) else isinstance(last, StageDead | StageCanceled)
+
+    def _end(self) -> datetime | None:
+        if self._is_canceled_unasked:
+            return self.begun.time
+        return self._ends[-1].time if self._ends else None
+
+    @property
+    def overall(self) -> int:
+        """The percentage of all four stages that the run had come to, however it ended."""
+        begin, end = (0, 10, 35, 60, 85)[self.row.number], 25 * self.row.number
+        if self.status == "SUCCESS":
+            return end
+        return begin + (end - begin - 1) * self.progress // 100 if self.request is not None else end - 25
 
     def _next_attempt_at(self) -> datetime | None:
         last = self._waits[-1].event if self._waits and not self._ends else None
@@ -106,7 +129,7 @@ class Run:
             f"{of} error": error, f"{of} message": message, f"{of} retryable": self._retryable(),
             f"{of} death": self.dead, f"{of} next attempt": self._next_attempt_at(), f"{of} outdated": outdated,
             f"{of} notes": self._notes(), f"{of} start": self._starts[0].time if self._starts else None,
-            f"{of} end": self._ends[-1].time if self._ends else None, f"{of} cancel": self._cancel_requested,
+            f"{of} end": self._end(), f"{of} cancel": self._cancel_requested,
         }  # fmt: skip
 
 
@@ -118,8 +141,8 @@ class Stages:
         self.runs: dict[str, Run] = {}
         for row in PIPELINE:
             begun = account.begun(row)
-            if begun is not None:
-                self.runs[row.name] = Run(row, begun, account)
+            if begun:
+                self.runs[row.name] = Run(row, begun[-1], account)
 
     def facts(self) -> dict[str, object]:
         """Of each stage that was asked for."""
@@ -163,11 +186,22 @@ class Stages:
             return {"status": "generating", "current_stage": "stage1", "progress": 0, "dead": False}
         if latest is None:
             return {"status": "draft", "current_stage": "stage1", "progress": 0, "dead": False}
-        number, status = latest.row.number, latest.status
-        begin, end = (0, 10, 35, 60, 85)[number], 25 * number
-        ending = {"SUCCESS": ("complete", end), "FAILURE": ("failed", end - 25), "REVOKED": ("canceled", end - 25)}
-        word, progress = ending.get(status, ("running", begin + (end - begin - 1) * latest.progress // 100))
+        number = latest.row.number
+        word = {"SUCCESS": "complete", "FAILURE": "failed", "REVOKED": "canceled"}.get(latest.status, "running")
         return {
-            "status": f"stage{number}_{word}", "current_stage": f"stage{number}", "progress": progress,
+            "status": f"stage{number}_{word}", "current_stage": f"stage{number}", "progress": self._reached(),
             "dead": latest.dead,
         }  # fmt: skip
+
+    def _reached(self) -> int:
+        """The highest percentage since something was asked for that was no second try."""
+        begun = [(row, item) for row in PIPELINE for item in self._account.begun(row)]
+        asked = [item.seq for item, _ in self._account.all(GenerationRequested)]
+        asked += [
+            item.seq
+            for row, item in begun
+            if isinstance(item.event, row.request)
+            and item.source != _BY_ITSELF
+            and getattr(item.event, "retry_of", None) is None
+        ]
+        return max(Run(row, item, self._account).overall for row, item in begun if item.seq >= max(asked))

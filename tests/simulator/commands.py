@@ -6,6 +6,7 @@ from services.gateway.commands import (
     AddModule,
     AnalyzeDocuments,
     AnalyzeRepository,
+    CancelGeneration,
     CancelStage,
     Command,
     DeleteCourse,
@@ -16,6 +17,7 @@ from services.gateway.commands import (
     GeneratePathways,
     OrderModules,
     PathwayChange,
+    ResumeGeneration,
     RetryStage,
     ReviseDocument,
     RevisePathway,
@@ -33,9 +35,16 @@ URL = "https://github.com/pallets/click"
 
 def choose_command(random: Random, state: CourseState) -> Command:
     """Mostly what makes sense now, sometimes what does not."""
-    if random.random() < 0.75:
-        return random.choice(_sensible(random, state))
-    return random.choice(_anything(random, state))
+    chosen = random.choice(_sensible(random, state) if random.random() < 0.75 else _anything(random, state))
+    return _of_the_whole(state, chosen)
+
+
+def _of_the_whole(state: CourseState, chosen: Command) -> Command:
+    """Now and then for the course as a whole what was chosen for a stage; no chance, so seeds stay as they are."""
+    is_due = state.seq % 3 == 0
+    if isinstance(chosen, CancelStage) and is_due:
+        return CancelGeneration("ann")
+    return ResumeGeneration() if isinstance(chosen, RetryStage) and is_due else chosen
 
 
 def _sensible(random: Random, state: CourseState) -> list[Command]:

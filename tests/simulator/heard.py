@@ -6,7 +6,7 @@ from typing import TypeVar
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import StageEvent
-from shared.events.gateway import CourseCreated, CourseDeleted
+from shared.events.gateway import CourseCreated, CourseDeleted, GenerationCanceled, StageCancelRequested
 from shared.pipeline import StageRow
 
 NOW = 1 << 62
@@ -57,8 +57,14 @@ class Heard:
         """The events of a run, oldest first."""
         return self._of_run[run_id]
 
-    def begun(self, row: StageRow) -> Recorded | None:
-        """What began the latest run of a stage: its request, or a failure without one."""
+    def begun(self, row: StageRow) -> list[Recorded]:
+        """What began each run of a stage, oldest first: its request, or a failure or a cancel without one."""
         found = [item for item, _ in self.all(row.request)]
         found += [item for item, event in self.all(row.failed) if event.attempt == 0]
-        return max(found, key=lambda item: item.seq, default=None)
+        stops = {item.seq for item, _ in self.all(StageCancelRequested)}
+        found += [
+            item
+            for item, event in self.all(GenerationCanceled)
+            if event.stage == row.name and item.seq - 1 not in stops  # else the run beside it is stopped
+        ]
+        return sorted(found, key=lambda item: item.seq)

@@ -37,10 +37,10 @@ Clock = Callable[[], float]
 
 
 class Unauthenticated(Refused):
-    """No token, or none that counts. The answer does not say which check failed."""
+    """No token, or none that counts. The answer does not say which check failed, but which token is `expected`."""
 
-    def __init__(self) -> None:
-        detail = "Send a valid bearer token: Authorization: Bearer <token>"
+    def __init__(self, expected: str = "a valid token") -> None:
+        detail = f"Send {expected} as a bearer token: Authorization: Bearer <token>"
         super().__init__(Refusal(401, "unauthenticated", detail))
 
 
@@ -191,6 +191,13 @@ def build_authenticator(settings: GatewaySettings, clock: Clock) -> Authenticato
     return JwtAuthenticator(
         settings.oidc_issuer, settings.oidc_audience, tuple(settings.oidc_algorithms), keys, clock
     )  # fmt: skip
+
+
+def expected_token(settings: GatewaySettings) -> str:
+    """Which token a user of this gateway has to send, for people who sent another one."""
+    if settings.local_token is not None:
+        return "the token of this gateway's local user (`coursewright up` prints it, LOCAL_TOKEN sets it)"
+    return f"an access token that {settings.oidc_issuer} issued for {settings.oidc_audience}"
 
 
 def build_operator_token(settings: GatewaySettings) -> OperatorToken:

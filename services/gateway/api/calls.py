@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
-from services.gateway.api.auth import bearer_token
+from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
 from services.gateway.api.services import Services, services_of
 from services.gateway.commands import Command
 from services.gateway.idempotency import Answer
@@ -45,8 +45,13 @@ _NOBODY = ""
 
 
 # Coroutines, though they wait for nothing: FastAPI gives a plain function to a thread, and there are only so many.
-async def _token(request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]) -> str:
-    return bearer_token(request.headers.getlist("authorization"))
+async def _token(
+    request: Request, services: Parts, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+) -> str:
+    try:
+        return bearer_token(request.headers.getlist("authorization"))
+    except Unauthenticated as error:
+        raise Unauthenticated(expected_token(services.settings)) from error
 
 
 Token = Annotated[str, Depends(_token)]
@@ -56,7 +61,10 @@ async def _owner(services: Parts, token: Token) -> str:
     if services.operator.is_sent(token):
         detail = "The operator's token cancels and retries stages that are named, and reads no course"
         raise Refused(Refusal(403, "operators_only_repair", detail))
-    return await services.authenticator.subject(token)
+    try:
+        return await services.authenticator.subject(token)
+    except Unauthenticated as error:
+        raise Unauthenticated(expected_token(services.settings)) from error
 
 
 Owner = Annotated[str, Depends(_owner)]

@@ -1,12 +1,15 @@
 """Courses over REST: create, list, change, delete, and the conditions of writes."""
 
 import asyncio
+import json
 
 import pytest
 from sqlalchemy import text
 
 from services.gateway import erasures
+from services.gateway.api.errors import problem
 from services.gateway.readmodels.registry import METADATA
+from services.gateway.statuses import COURSE_STATUSES
 from shared.blobs import BlobsUnavailable
 from tests.unit.gateway.conftest import Gateway
 
@@ -209,3 +212,26 @@ async def test_a_deleted_course_leaves_no_answer_under_its_keys(gateway: Gateway
     await gateway.eraser.work()
     async with gateway.engine.connect() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM app.idempotency_keys")) == 0
+
+
+async def test_a_status_that_no_course_has_is_refused_with_those_there_are(gateway: Gateway) -> None:
+    answer = await gateway.api.get("/api/projects/", params={"status": "bogus"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/status")
+    assert "draft, generating, stage1_running" in answer.json()["detail"]
+    for status in COURSE_STATUSES:
+        assert (await gateway.api.get("/api/projects/", params={"status": status})).status_code == 200
+
+
+async def test_the_status_of_a_problem_is_always_that_of_http(gateway: Gateway) -> None:
+    await gateway.create()
+    course_id = await gateway.create()
+    for path in ("generate-course", "stages/stage1/cancel", "stages/stage1/retry", "cancel", "resume"):
+        problem = await gateway.post(course_id, path, status=409)
+        assert (problem["status"], problem["course_status"]) == (409, "draft"), path
+
+
+def test_a_further_member_takes_no_other_ones_place() -> None:
+    said = problem(409, "conflict", "No", extra={"status": "draft", "more": 1})
+    assert json.loads(bytes(said.body)) == {
+        "type": "about:blank", "title": "Conflict", "status": 409, "code": "conflict", "detail": "No", "more": 1,
+    }  # fmt: skip

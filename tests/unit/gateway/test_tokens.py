@@ -17,10 +17,12 @@ from services.gateway.api.auth import (
     Unauthenticated,
     bearer_token,
     build_authenticator,
+    expected_token,
 )
 from services.gateway.settings import GatewaySettings
 from shared.errors import TransientError
 from shared.settings import StageSettings
+from tests.unit.gateway.conftest import Gateway
 
 NOW = 1_800_000_000.0
 ISSUER, AUDIENCE = "https://issuer.example/", "https://api.example/"
@@ -205,3 +207,24 @@ def test_no_process_starts_without_a_blob_store(monkeypatch: pytest.MonkeyPatch)
     for settings in (GatewaySettings, StageSettings):
         with pytest.raises(ValidationError, match="blob_store_url"):
             settings()
+
+
+def test_a_refusal_says_which_token_is_expected() -> None:
+    local = GatewaySettings(blob_store_url="memory:", local_token=SecretStr("t" * 32))
+    assert "LOCAL_TOKEN" in expected_token(local)
+    assert "t" * 32 not in expected_token(local)
+    issued = GatewaySettings(
+        blob_store_url="memory:", oidc_issuer=ISSUER, oidc_audience=AUDIENCE,
+        oidc_jwks_url="https://issuer.example/keys", local_token=None,
+    )  # fmt: skip
+    assert expected_token(issued) == f"an access token that {ISSUER} issued for {AUDIENCE}"
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer nobodys"}, {"Authorization": "Basic YTpi"}])
+async def test_without_a_good_token_the_answer_says_which_one_is_expected(
+    gateway: Gateway, headers: dict[str, str]
+) -> None:
+    gateway.api.headers.pop("Authorization")
+    answer = await gateway.api.get("/api/projects/", headers=headers)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert "the token of this gateway's local user" in answer.json()["detail"]

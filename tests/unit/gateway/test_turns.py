@@ -85,6 +85,26 @@ async def test_a_selection_starts_the_next_stage_only_when_asked(gateway: Gatewa
     assert [one.path for one in inputs.documents] == ["README.md", "docs/guide.md"]
 
 
+async def test_fields_of_a_selection_that_are_left_out_stay_as_they_are_saved(gateway: Gateway) -> None:
+    course_id = await gateway.cloned()
+    whole = {"selected_folders": ["docs"], "overview_document": "README.md", "excluded_files": ["docs/api.md"]}
+    await gateway.post(course_id, "stage1-selections", whole, 200)
+
+    async def saved(body: dict[str, object]) -> dict[str, object]:
+        await gateway.post(course_id, "stage1-selections", body, 200)
+        selection = await gateway.get(course_id, "stage1-selections")
+        return {name: selection[name] for name in whole}
+
+    assert await saved({"overview_document": "docs/guide.md"}) == {**whole, "overview_document": "docs/guide.md"}
+    assert await saved({}) == {**whole, "overview_document": "docs/guide.md"}
+    assert await saved({"start_next": None, "excluded_files": []}) == {
+        **whole, "overview_document": "docs/guide.md", "excluded_files": [],
+    }  # fmt: skip
+    assert await saved({"selected_folders": [], "overview_document": None}) == {
+        "selected_folders": [], "overview_document": None, "excluded_files": [],
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [

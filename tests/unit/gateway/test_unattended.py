@@ -207,3 +207,17 @@ async def test_a_course_whose_request_cannot_be_made_keeps_no_other_waiting(
                 break
     await gateway.project()
     assert (await gateway.course(stuck))["status"] == "stage2_running"
+
+
+async def test_put_status_generating_keeps_the_pathway_that_was_chosen(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-quickstart"}, 200)
+    for _ in range(2):  # asked for twice it is the same generation
+        answer = await gateway.api.put(f"/api/projects/{course_id}", json={"status": "generating"})
+        assert answer.status_code == 200, answer.text
+        await gateway.project()
+    for work in (gateway.workers.clone, gateway.workers.analyse, gateway.workers.propose):
+        await work(course_id)
+        await gateway.project()
+    assert (await gateway.workers.request(course_id, ModulesRequested)).pathway_id == "p-quickstart"
+    assert (await gateway.get(course_id, "stage3-selections"))["selected_pathway_id"] == "p-quickstart"

@@ -147,7 +147,7 @@ def test_another_process_without_the_workers_steps_keeps_what_facts_prove() -> N
 
 def test_cancel_is_no_success_and_keeps_what_was_reached() -> None:
     canceled = GenerationCanceled(course_id=C, generation_id=PLAN, stage="doc_analyser", by="ann")
-    client = Client().happens(CREATED, ASKED, *STAGE1, *STAGE2[:4], canceled, STOP)
+    client = Client().happens(CREATED, ASKED, *STAGE1, *STAGE2[:4], STOP, canceled)
     assert (client.seen[-1].status, client.seen[-1].current_step) == ("STARTED", "Stopping")
     client.happens(STOPPED)
     assert (client.statuses, client.percents[-1]) == (["PENDING", "STARTED", "REVOKED"], 42)

@@ -140,8 +140,8 @@ class Workers:
             pathway=await self._blobs.put_model(course_id, one),
         )  # fmt: skip
 
-    async def write(self, course_id: str, *, stop_after: int | None = None) -> int:
-        """All modules and the course, or only the first few modules."""
+    async def write(self, course_id: str, *, stop_after: int | None = None, incomplete: Sequence[str] = ()) -> int:
+        """All modules and the course, or only the first few modules. `incomplete`: modules that passed no gate."""
         asked = await self.request(course_id, ModulesRequested)
         await self.append(
             ModulesStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w", module_ids=asked.module_ids)
@@ -156,7 +156,8 @@ class Workers:
             seq = await self.append(
                 ModuleWritten(
                     course_id=course_id, run_id=asked.run_id, module_id=one.module.id, order=one.module.order,
-                    title=one.module.title, content=ref, gate_report=ref, round=1, status="complete", words=10, items=1,
+                    title=one.module.title, content=ref, gate_report=ref, round=1,
+                    status="incomplete" if one.module.id in incomplete else "complete", words=10, items=1,
                 )
             )  # fmt: skip
         if stop_after is not None:
@@ -170,7 +171,8 @@ class Workers:
                     ExportRef(kind="json", blob=await self._blobs.put_model(course_id, whole)),
                     ExportRef(kind="site", blob=await self._blobs.put(course_id, b"PK site", "application/zip")),
                 ],
-                quality=await self._blobs.put(course_id, b'{"Q1": {"ok": true}}', JSON), status="complete",
+                quality=await self._blobs.put(course_id, b'{"Q1": {"ok": true}}', JSON),
+                status="incomplete" if incomplete else "complete",
                 modules=len(modules), items=len(modules),
             )
         )  # fmt: skip
