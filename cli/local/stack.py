@@ -16,6 +16,7 @@ from typing import IO
 import httpx
 import psutil
 
+from cli.local.log_rotation import rotate_logs
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
@@ -323,6 +324,7 @@ class LocalStack:
             if self._nats is not None and self._nats.must_be_restarted():
                 self._nats.restart()
                 self._record_pids()
+            rotate_logs(process.log for process in self._supervised().values())
             for name, process in self._supervised().items():
                 if process.is_running() or self._stopping.is_set():
                     continue
