@@ -88,6 +88,8 @@ class Process:
     def log_says(self, any_of: Sequence[bytes]) -> bool:
         """Whether the log has one of these since the start of the process, or since it was asked before."""
         with contextlib.suppress(OSError), self.log.open("rb") as file:
+            if file.seek(0, os.SEEK_END) < self._read:
+                self._read = 0  # it was put aside meanwhile
             file.seek(self._read)
             said = file.read()
             self._read += len(said)

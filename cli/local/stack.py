@@ -16,6 +16,7 @@ from typing import IO
 import httpx
 
 from cli.local.leftovers import end_leftovers_of, forget_pids, record_pids, require_restored
+from cli.local.log_rotation import rotate_logs
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
@@ -303,6 +304,7 @@ class LocalStack:
                 self._nats.restart()
                 self._record_pids()
                 self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
+            rotate_logs(one.process.log for one in restarts)
             for one in restarts:
                 if not (one.process.is_running() or self._stopping.is_set()):
                     self._look_after(one)

@@ -32,6 +32,7 @@ def stalled(last_active: datetime | None = None, last_finished: datetime | None 
         (replace(WELL, tables=False, projected=0), "not ready", "database", "ok"),
         (replace(WELL, tables=False, projected=0), "not ready", "projector", "unknown"),
         (replace(WELL, defects=2), "degraded", "tables", "2 facts without rows"),
+        (replace(WELL, lags=True), "degraded", "event_loop", "lagging"),
         (replace(WELL, projected=50), "ready", "projector", "active"),
         (replace(WELL, projected=49), "not ready", "projector", "behind 51"),
         (replace(WELL, projected=101), "not ready", "projector", "ahead of the log by 1"),
