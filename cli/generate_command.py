@@ -69,7 +69,9 @@ def generate(
         if not (address or resume):  # what another machine's gateway can reach is for it to say
             check_repository(repository)
         # The first word on the screen: what follows imports and starts for seconds.
-        print(f"making a course from {repository or resume}", file=sys.stderr, flush=True)
+        print(
+            f"going on with {resume}" if resume else f"making a course from {repository}", file=sys.stderr, flush=True
+        )
         log_to_standard_error()
         from cli.exports import in_words, incomplete_in_words, next_command
         from cli.gateways import gateway

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.local.process import ServerFailed
 from cli.local.record import StackRecord, find_record, is_in_use
-from cli.local.restarts import end_in_words, read_deaths
+from cli.local.restarts import end_in_words, log_in_words, read_deaths
 
 # Deaths of one process in a row, without a step forward of the course: after these, waits are half a minute long.
 _TOO_MANY_DEATHS = 8
@@ -48,6 +48,5 @@ class Health:
             if len(deaths) >= _TOO_MANY_DEATHS and last["deaths_in_a_row"] >= _TOO_MANY_DEATHS:
                 raise ServerFailed(
                     f"{name} does not stay alive: it died {last['deaths_in_a_row']} times in a row, the last time by "
-                    f"{end_in_words(last)}, and the course did not come further meanwhile. "
-                    f"Its log ends:\n{last.get('log_end', '')}"
+                    f"{end_in_words(last)}, and the course did not come further meanwhile{log_in_words(last)}"
                 )

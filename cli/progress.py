@@ -69,7 +69,7 @@ class Bars:
         self._progress.stop()
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
-        if stage["status"] == "PENDING" and number not in self._tasks:
+        if not stage["task_id"]:  # nobody asked for it yet
             return
         self._end_waiting()
         if number not in self._tasks:

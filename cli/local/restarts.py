@@ -81,7 +81,7 @@ class Notes:
         process = restarts.process
         about = describe_end(process) | {"deaths_in_a_row": restarts.deaths, "next_start_seconds": wait_seconds}
         if restarts.deaths >= _WITH_LOG_FROM:
-            about["log_end"] = process.log_end()
+            about |= {"log": str(process.log), "log_end": process.log_end()}
         self._write(DIED, process.name, about)
         self._say(died_in_words(process.name, about))
 
@@ -103,8 +103,12 @@ def died_in_words(name: str, about: Mapping[str, Any]) -> str:
     count, wait = about["deaths_in_a_row"], about["next_start_seconds"]
     again = f", {count} times in a row" if count > 1 else ""
     when = f"next start in {wait:g} s" if wait else "it is started again"
-    log = f". Its log ends:\n{about['log_end']}" if about.get("log_end") else ""
-    return f"{name} died ({end_in_words(about)}){again}; {when}{log}"
+    return f"{name} died ({end_in_words(about)}){again}; {when}{log_in_words(about)}"
+
+
+def log_in_words(about: Mapping[str, Any]) -> str:
+    """The end of the log, with its place, when the process keeps dying and has said something."""
+    return f". {about['log']} ends:\n{about['log_end']}" if about.get("log_end") else ""
 
 
 def end_in_words(about: Mapping[str, Any]) -> str:

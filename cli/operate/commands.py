@@ -1,5 +1,6 @@
 """`coursewright stages`, `cancel`, `retry` and `topology`. Thin: what they do is in the modules they import."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ from cli.operate.output import print_json, print_table, short_time
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
 StageArgument = Annotated[str, typer.Argument(help="repo_clone, doc_analyser, pathway, modules, or 1 to 4")]
 
+_DEATHS_SHOWN = timedelta(hours=1)
+
 topology_app = typer.Typer(help="The streams and durables of the event log.", no_args_is_help=True)
 
 
@@ -19,6 +22,7 @@ def stages(
     data_dir: DataDirOption = None,
 ) -> None:  # fmt: skip
     """Show where work waits: lag, work in flight, retries and dead letters of each stage."""
+    from cli.local.restarts import end_in_words, read_deaths
     from cli.operate.sessions import with_log
     from cli.operate.stages import look
 
@@ -27,8 +31,9 @@ def stages(
         with Where(data_dir, "", nats_url, database_url).servers() as target:
             database_url = target.require_database() if target.database_url else ""
             overview = with_log(target, lambda nc: look(nc, database_url))
+        deaths = read_deaths(target.data_dir, datetime.now(UTC) - _DEATHS_SHOWN) if target.data_dir else {}
         if as_json:
-            print_json(overview.as_dict())
+            print_json(overview.as_dict() | {"deaths": {name: len(found) for name, found in deaths.items()}})
             return
         print_table(
             ["", "stage", "lag", "in flight", "retrying", "failed", "dead", "idle workers", "last delivered (UTC)"],
@@ -42,6 +47,9 @@ def stages(
         )  # fmt: skip
         size = f"{overview.messages} events, {overview.bytes} bytes, sequence {overview.last_seq}"
         print(f"log: {size}; tables: {overview.tables_in_words()}")
+        for name, found in deaths.items():
+            last = f"{short_time(found[-1]['timestamp'])} UTC, {end_in_words(found[-1])}"
+            print(f"{name} died {len(found)} times in the last hour, the last time {last}")
 
 
 def cancel(

@@ -53,7 +53,7 @@ def test_a_death_is_a_line_for_people_and_one_in_the_log_and_says_the_end_of_the
     assert said == [
         "stages died (exit code 3); it is started again",
         "stages died (exit code 3), 2 times in a row; next start in 0.25 s",
-        "stages died (exit code 3), 3 times in a row; next start in 0.5 s. Its log ends:\nout of luck",
+        f"stages died (exit code 3), 3 times in a row; next start in 0.5 s. {dead.log} ends:\nout of luck",
     ]
     lines = [json.loads(line) for line in log_of(tmp_path).read_text(encoding="utf-8").splitlines()]
     assert [(line["process"], line["exit_code"], line["deaths_in_a_row"]) for line in lines] == [
