@@ -73,9 +73,11 @@ def _edit_module(pathway: Pathway, change: EditModule, analyses: Analyses) -> Pa
         documents = _documents(change.document_ids, analyses)
         sections = _sections(documents)
         update = {"document_ids": change.document_ids, "sections": sections, "estimated_minutes": _minutes(documents)}
-        module = module.model_copy(update={**update, "learning_objectives": _objectives(None, sections, documents)})
+        written = tuple(one for one in module.learning_objectives if one.given)
+        found = _objectives(None, sections, documents)[: max(0, _OBJECTIVES_PER_MODULE - len(written))]
+        module = module.model_copy(update={**update, "learning_objectives": (*written, *found)})
     if change.objectives is not None:
-        objectives = _objectives(change.objectives, module.sections, ())
+        objectives = _objectives(change.objectives, module.sections, (), module.learning_objectives)
         module = module.model_copy(update={"learning_objectives": objectives})
     fields = {"title": change.title, "description": change.description}
     module = module.model_copy(update={k: v for k, v in fields.items() if v is not None})
@@ -105,13 +107,21 @@ def _sections(documents: Sequence[DocumentAnalysis]) -> tuple[SectionRef, ...]:
 
 
 def _objectives(
-    given: Sequence[ObjectiveText] | None, sections: Sequence[SectionRef], documents: Sequence[DocumentAnalysis]
+    given: Sequence[ObjectiveText] | None,
+    sections: Sequence[SectionRef],
+    documents: Sequence[DocumentAnalysis],
+    have: Sequence[LearningObjective] = (),
 ) -> tuple[LearningObjective, ...]:
+    """Those a person gave, each where the module has it already, else in its first section; else the documents' own."""
     if given is None:
         found = [objective for document in documents for objective in document.learning_objectives]
         return tuple(found[:_OBJECTIVES_PER_MODULE])
-    place = sections[0].section_id if sections else ""
-    return tuple(LearningObjective(text=one.text, bloom=one.bloom, section_id=place) for one in given)
+    first = sections[0].section_id if sections else ""
+    places = {one.text: one.section_id for one in have}
+    return tuple(
+        LearningObjective(text=one.text, bloom=one.bloom, section_id=places.get(one.text, first), given=True)
+        for one in given
+    )
 
 
 def _minutes(documents: Sequence[DocumentAnalysis]) -> int:

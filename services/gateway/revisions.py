@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.engine.terms import content_words
 from shared.engine.types import CitedSentence, DocumentAnalysis, LearningObjective, Span
 from shared.payloads import AnalysisSet
 
@@ -16,7 +17,8 @@ def revise(analysis: DocumentAnalysis, fields: Mapping[str, Any]) -> DocumentAna
     """The analysis with the user's words where the user gave some.
 
     Concepts can be taken away, not invented: each needs the lines that define it. An objective the analysis has keeps
-    its section and level; a new one is tied to the document's first section. A summary cites the whole document.
+    its section and level; a new one is tied to the section that has most of its words. A summary cites the whole
+    document.
     """
     update: dict[str, Any] = {name: fields[name] for name in _PLAIN if name in fields}
     update |= {name: tuple(fields[name]) for name in _LISTS if name in fields}
@@ -34,8 +36,15 @@ def revise(analysis: DocumentAnalysis, fields: Mapping[str, Any]) -> DocumentAna
 
 def _objectives(analysis: DocumentAnalysis, texts: list[str]) -> tuple[LearningObjective, ...]:
     have = {objective.text: objective for objective in analysis.learning_objectives}
-    place = analysis.sections[0].id if analysis.sections else ""
-    return tuple(have.get(text, LearningObjective(text=text, bloom="understand", section_id=place)) for text in texts)
+    return tuple(have.get(text, _given(analysis, text)) for text in texts)
+
+
+def _given(analysis: DocumentAnalysis, text: str) -> LearningObjective:
+    """An objective a person wrote, in a section that pathways name: one without text of its own is in no module."""
+    words = set(content_words(text))
+    teachable = [section for section in analysis.sections if section.teachable] or analysis.sections
+    place = max(teachable, key=lambda one: len(words & {*content_words(one.heading), *one.terms}), default=None)
+    return LearningObjective(text=text, bloom="understand", section_id=place.id if place else "", given=True)
 
 
 def revise_all(analyses: AnalysisSet, revisions: Revisions) -> AnalysisSet:

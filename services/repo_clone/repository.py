@@ -140,12 +140,15 @@ def _together(blobs: Mapping[str, int]) -> Iterator[list[str]]:
         yield group
 
 
-async def origin_of(git: Git) -> str:
-    """The address a local repository was cloned from, "" if none."""
+async def origins_of(git: Git) -> list[str]:
+    """The addresses of a local repository's remotes, `origin` first, then `upstream`, then the others by name."""
     try:
-        return (await git.run(["config", "--get", "remote.origin.url"])).decode(errors="replace").strip()
-    except GitFailed:
-        return ""
+        output = await git.run(["config", "--get-regexp", "-z", r"^remote\..*\.url$"])
+    except GitFailed:  # the folder is gone, or the repository has no remote
+        return []
+    named = dict(entry.split("\n", 1) for entry in output.decode(errors="replace").split("\0") if "\n" in entry)
+    first = ("remote.origin.url", "remote.upstream.url")
+    return [named[name] for name in sorted(named, key=lambda name: (*(name != one for one in first), name))]
 
 
 async def root_commit_of(git: Git, commit: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.course.anchors import Anchor, count_in, found_in, list_anchors
@@ -38,11 +38,20 @@ class CitedLines:
 
 
 class Evidence:
-    """The citations of a module over the files of its source. Files are read once each."""
+    """The citations of a module over the files of its source. Files are read once each.
 
-    def __init__(self, citations: Iterable[Citation], raw: Callable[[str], bytes], language: str = "en") -> None:
+    `lines` are those of files that somebody has split already.
+    """
+
+    def __init__(
+        self,
+        citations: Iterable[Citation],
+        raw: Callable[[str], bytes],
+        language: str = "en",
+        lines: Mapping[str, list[bytes]] | None = None,
+    ) -> None:
         self.raw = raw
-        self._files: dict[str, list[bytes] | None] = {}
+        self._files: dict[str, list[bytes] | None] = dict(lines or {})
         self.language = language
         self.cited: dict[str, CitedLines] = {}
         self.repeated_ids: list[str] = []

@@ -66,11 +66,15 @@ class Concept(Value):
 
 
 class LearningObjective(Value):
-    """Begins with a verb a learner can be tested on; `section_id` is where it is taught."""
+    """Begins with a verb a learner can be tested on; `section_id` is where it is taught.
+
+    A person wrote a `given` one: it stays in the course even when no question tests it.
+    """
 
     text: str
     bloom: Bloom
     section_id: str
+    given: bool = False
 
 
 class SectionOutline(Value):

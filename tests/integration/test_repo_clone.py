@@ -77,6 +77,27 @@ async def test_a_worktree_gives_its_head_commit_whatever_lies_about_in_it(tmp_pa
     assert (scanned.ref, scanned.default_branch) == ("trunk", "trunk")
 
 
+async def test_a_clone_of_a_clone_is_called_by_the_address_that_was_cloned_first(
+    stage: Stage, documented: Path
+) -> None:
+    git(documented, "remote", "add", "origin", "https://user:secret@GitHub.com/Owner/thing.git/")
+    for path in ("second", "third"):
+        git(documented.parent, "clone", "--quiet", "--bare", str(documented), str(documented.parent / path))
+    git(documented.parent / "third", "remote", "set-url", "origin", str(documented.parent / "second"))
+    assert (await stage.run(documented.parent / "third")).canonical_url == "https://github.com/Owner/thing"
+
+
+async def test_a_fork_without_an_origin_is_called_by_its_upstream(stage: Stage, documented: Path) -> None:
+    git(documented, "remote", "add", "backup", str(documented.parent / "nowhere"))
+    git(documented, "remote", "add", "upstream", "git@github.com:owner/thing.git")
+    assert (await stage.run(documented)).canonical_url == "https://github.com/owner/thing"
+
+
+async def test_two_clones_of_each_other_have_no_public_address(stage: Stage, documented: Path) -> None:
+    git(documented, "remote", "add", "origin", str(documented))
+    assert (await stage.run(documented)).canonical_url.startswith("local:")
+
+
 async def test_branch_tag_annotated_tag_and_commit_each_give_their_own_files(stage: Stage, documented: Path) -> None:
     first = git(documented, "rev-parse", "main")
     git(documented, "tag", "v1", first)

@@ -7,7 +7,7 @@ from shared.course.model import Course, DocumentEntry, Module, PathwayEntry
 from .cited import SpanReader
 from .definitions import read_definition
 from .hosts import file_url
-from .naming import escape_title, minutes_in_words
+from .naming import escape_title, minutes_in_words, name_source
 
 
 def render_readme(course: Course, names: Mapping[str, str]) -> str:
@@ -25,7 +25,7 @@ def render_readme(course: Course, names: Mapping[str, str]) -> str:
         "\n".join(_module_lines(course, names)),
         *_other_pathways(course),
         "## Where it comes from",
-        "\n".join(f"- {source.url} at commit `{source.commit}` ({source.ref})" for source in course.sources),
+        "\n".join(f"- {name_source(source)} at commit `{source.commit}` ({source.ref})" for source in course.sources),
         (
             "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
             f"{glossary}[the course as data](course.json)."

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from shared.course.model import Module
+from shared.course.model import Module, Source
 
 _MAX_SLUG = 60
 
@@ -17,6 +17,12 @@ def file_slug(title: str) -> str:
 def escape_title(text: str) -> str:
     """A plain title as Markdown that shows it letter for letter, also as the text of a link."""
     return re.sub(r"([\\`*_\[\]<>&])", r"\\\1", " ".join(text.split()))
+
+
+def name_source(source: Source) -> str:
+    """The address of a source; a repository of somebody's own machine has a hash there, which tells people nothing."""
+    kind, _, root = source.url.partition("local:")
+    return source.url if kind else f"a local repository (first commit `{root[:12]}`)"
 
 
 def module_name(module: Module, modules: int) -> str:

@@ -79,7 +79,7 @@ def _module(kind: str, answer: ModuleAnswer, numbers: Numbers, taken: set[int]) 
         title=answer.title,
         description=answer.description,
         estimated_minutes=max(1, round(minutes + _MINUTES_FOR_ITEMS)),
-        learning_objectives=tuple(objectives.values())[:_OBJECTIVES],
+        learning_objectives=tuple(sorted(objectives.values(), key=lambda one: not one.given)[:_OBJECTIVES]),
         sections=tuple(refs),
         document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),
     )

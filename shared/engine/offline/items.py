@@ -207,7 +207,7 @@ def _find_problem(draft: Draft, evidence: Evidence) -> bool:
 
 def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
     """The draft as an item, with its citations looked up apart from the module's (it may not be chosen)."""
-    apart = Evidence(evidence.module_id, evidence.source_id, evidence.raw)
+    apart = evidence.apart()
     ids = [apart.cite(span) for span in draft.spans]
     keyed = [option.text for option in draft.options if option.id in draft.key] if draft.options else list(draft.key)
     item = Item(
@@ -221,7 +221,7 @@ def _as_item(draft: Draft, evidence: Evidence) -> tuple[Item, CitedEvidence]:
         bloom=draft.claims[0],
         citation_ids=ids,
     )
-    return item, CitedEvidence(apart.citations(), evidence.raw)
+    return item, apart.look_up()
 
 
 def _pick(drafts: Sequence[Draft], chosen: _Choice, places: Sequence[Place]) -> Draft | None:

@@ -70,11 +70,18 @@ def _trim_blank(lines: Sequence[str]) -> tuple[int, int]:
 
 def _locate(lines: Sequence[str], evidence: Evidence, span: Span) -> int | None:
     """The line of the file on which the code begins: its lines, common indentation removed, equal those there."""
-    raw = [line.decode("utf-8", errors="replace") for line in evidence.lines(span.path)]
+    earliest = max(1, span.start - 2)
+    # Only the lines around the block are looked at: a document may have thousands of blocks.
+    cut = evidence.lines(span.path)[earliest - 1 : span.end + len(lines)]
+    around = [line.decode("utf-8", errors="replace").rstrip() for line in cut]
     wanted = textwrap.dedent("\n".join(line.rstrip() for line in lines)).split("\n")
-    for start in sorted(range(max(1, span.start - 2), span.end + 1), key=lambda n: (abs(n - span.start), n)):
-        there = "\n".join(line.rstrip() for line in raw[start - 1 : start - 1 + len(lines)])
-        if textwrap.dedent(there).split("\n") == wanted:
+    for start in sorted(range(earliest, span.end + 1), key=lambda n: (abs(n - span.start), n)):
+        there = around[start - earliest : start - earliest + len(lines)]
+        if (
+            there
+            and there[0].lstrip() == wanted[0].lstrip()
+            and textwrap.dedent("\n".join(there)).split("\n") == wanted
+        ):
             return start
     return None
 

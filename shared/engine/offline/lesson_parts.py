@@ -1,6 +1,7 @@
 """The sections a module was given as parts of one lesson, with headings that stand by themselves."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -165,31 +166,32 @@ _COMMON = frozenset(
 def render_parts(headed: Sequence[HeadedPart], evidence: Evidence) -> str:
     """The lesson as Markdown. A heading is shown only when something stands below it before the next of its level."""
     blocks: list[str] = []
-    used: dict[str, int] = {}
+    headings = _Headings(headed)
+    has_content = _list_content(headed)
     above: list[tuple[int, int]] = []  # levels of the headings a part stands under, as planned and as shown
     for i, one in enumerate(headed):
-        if not _has_content(headed, i):
+        if not has_content[i]:
             continue
         if one.level and not _repeats_parent(headed, i):
             while above and above[-1][0] >= one.level:
                 above.pop()
             shown = above[-1][1] + 1 if above else 2  # no level is left out on the way down
             above.append((one.level, shown))
-            blocks.append(f"{'#' * min(shown, 6)} {_distinguish(one.part, headed, used)}")
+            blocks.append(f"{'#' * min(shown, 6)} {headings.distinguish(i)}")
         for passage in one.part.passages:
             blocks.extend(render_chunks(passage.chunks, evidence))
     return "\n\n".join(blocks)
 
 
-def _has_content(headed: Sequence[HeadedPart], at: int) -> bool:
-    if headed[at].part.passages:
-        return True
-    for other in headed[at + 1 :]:
-        if other.level <= headed[at].level or not headed[at].level:
-            return False
-        if other.part.passages:
-            return True
-    return False
+def _list_content(headed: Sequence[HeadedPart]) -> list[bool]:
+    """For each part, whether something stands in it or below it. One walk from the end."""
+    found = [bool(one.part.passages) for one in headed]
+    lowest: int | None = None  # of the parts that follow, up to the next one that says something
+    for i in reversed(range(len(headed))):
+        level, says = headed[i].level, found[i]
+        found[i] = says or (level > 0 and lowest is not None and level < lowest)
+        lowest = level if says else None if lowest is None else min(level, lowest)
+    return found
 
 
 def _repeats_parent(headed: Sequence[HeadedPart], at: int) -> bool:
@@ -202,25 +204,41 @@ def _repeats_parent(headed: Sequence[HeadedPart], at: int) -> bool:
     return above.level > 0 and not told and same
 
 
-def _distinguish(part: Part, headed: Sequence[HeadedPart], used: dict[str, int]) -> str:
-    """The heading, with the document's title where the module has the same heading already."""
-    text = clean_heading(part.heading)
-    above = _find_parent(part, headed)
-    alike = [one.part for one in headed if one.level and clean_heading(one.part.heading).lower() == text.lower()]
-    if len(alike) > 1 and above and part is not min(alike, key=lambda p: p.depth):
-        text = f"{text} ({above})"
-    used[text.lower()] = used.get(text.lower(), 0) + 1
-    return text if used[text.lower()] == 1 else f"{text} ({_ORDINALS[min(used[text.lower()], 9) - 2]})"
+class _Headings:
+    """The headings of a lesson, each cleaned once, told apart where one stands twice."""
 
+    def __init__(self, headed: Sequence[HeadedPart]) -> None:
+        self._headed = headed
+        self._texts = [clean_heading(one.part.heading) for one in headed]
+        self._used: Counter[str] = Counter()
+        self._alike: dict[str, list[int]] = {}
+        for i, one in enumerate(headed):
+            if one.level:
+                self._alike.setdefault(self._texts[i].lower(), []).append(i)
+        self._first = {text: min(places, key=lambda i: headed[i].part.depth) for text, places in self._alike.items()}
+        self._above = self._list_above()
 
-def _find_parent(part: Part, headed: Sequence[HeadedPart]) -> str:
-    """The nearest heading above a part that differs from its own."""
-    own = clean_heading(part.heading)
-    at = next(i for i, one in enumerate(headed) if one.part is part)
-    for one in reversed(headed[:at]):
-        if one.part.depth < part.depth and clean_heading(one.part.heading) != own:
-            return clean_heading(one.part.heading)
-    return ""
+    def distinguish(self, at: int) -> str:
+        """The heading of a part, with that above it where the module has the same heading already."""
+        text, above = self._texts[at], self._above[at]
+        alike = self._alike.get(text.lower(), ())
+        if len(alike) > 1 and above and at != self._first[text.lower()]:
+            text = f"{text} ({above})"
+        self._used[text.lower()] += 1
+        used = self._used[text.lower()]
+        return text if used == 1 else f"{text} ({_ORDINALS[used - 2] if used - 2 < len(_ORDINALS) else used})"
+
+    def _list_above(self) -> list[str]:
+        """For each part, the nearest heading before it that is less deep and says something else; "" for none."""
+        found: list[str] = []
+        latest: dict[int, list[int]] = {}  # depth → the last part and the last one before it that says something else
+        for i, one in enumerate(self._headed):
+            others = [j for depth, places in latest.items() if depth < one.part.depth for j in places]
+            nearest = max((j for j in others if self._texts[j] != self._texts[i]), default=None)
+            found.append("" if nearest is None else self._texts[nearest])
+            before = [j for j in latest.get(one.part.depth, ()) if self._texts[j] != self._texts[i]]
+            latest[one.part.depth] = [i, *before[:1]]
+        return found
 
 
 def clean_heading(heading: str) -> str:

@@ -17,8 +17,11 @@ _PREFIX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+|>\s?(?:\*\*[^*]+:\*\*\s*)?)")
 _HEADING = re.compile(r"^(#{1,6})\s")
 
 
-def repair_module(module: Module, report: GateReport) -> Module:
-    """The module without the sentences, blocks and items of the report; unused citations and headings go with them."""
+def repair_module(module: Module, report: GateReport, given: frozenset[str] = frozenset()) -> Module:
+    """The module without the sentences, blocks and items of the report; unused citations and headings go with them.
+
+    An objective that no item tests any more goes too, unless its text is `given`: then a person wrote it.
+    """
     offending = _gather(report.findings)
     fields = {name: drop_from_markdown(getattr(module, name), offending.get(name, ())) for name in FIELDS}
     bad_items = {finding.where for finding in report.findings}
@@ -29,7 +32,9 @@ def repair_module(module: Module, report: GateReport) -> Module:
         update={
             **fields,
             "assessment": items,
-            "objectives": [objective for objective in module.objectives if objective.id in tested],
+            "objectives": [
+                objective for objective in module.objectives if objective.id in tested or objective.text in given
+            ],
             "citations": [citation for citation in module.citations if citation.id in used],
         }
     )

@@ -20,7 +20,7 @@ def choose_objectives(run: tuple[Slice, ...]) -> tuple[LearningObjective, ...]:
     """Three to five distinct objectives, spread over the module's documents; the weightiest sections come first."""
     places = {section.id: place for place, section in enumerate(s for one in run for s in one.sections)}
     queues = _queues(run)
-    chosen: list[LearningObjective] = []
+    chosen = _list_given(run)
     while queues and len(chosen) < _MOST:
         for queue in queues:
             best = queue.take(chosen)
@@ -35,6 +35,18 @@ def choose_objectives(run: tuple[Slice, ...]) -> tuple[LearningObjective, ...]:
     return tuple(sorted(chosen, key=lambda objective: (places[objective.section_id], objective.text)))
 
 
+def _list_given(run: tuple[Slice, ...]) -> list[LearningObjective]:
+    """The objectives a person wrote for sections of the run: they come before all others, however many they are."""
+    own = {(one.analysis.document_id, section.id) for one in run for section in one.sections}
+    analyses = {one.analysis.document_id: one.analysis for one in run}
+    return [
+        objective
+        for document_id, analysis in analyses.items()
+        for objective in analysis.learning_objectives
+        if objective.given and (document_id, objective.section_id) in own
+    ]
+
+
 def summarize(title: str, section_id: str) -> LearningObjective:
     """The objective of a document whose headings give none."""
     text = f"Summarize the main ideas of “{clean_heading(title)}”"
@@ -46,7 +58,7 @@ class _Queue:
 
     def __init__(self, objectives: Sequence[LearningObjective], sections: Sequence[SectionOutline]) -> None:
         known = {section.id: section for section in sections}
-        self.left = [objective for objective in objectives if objective.section_id in known]
+        self.left = [one for one in objectives if one.section_id in known and not one.given]
         self.minutes = section_minutes(sections)
         self._part = second_level_of(sections)
         self._worth = {one.text: _worth(one, known, self._part) for one in self.left}

@@ -16,7 +16,7 @@ from shared.engine.offline.lesson_said import normal_form
 from shared.engine.offline.lesson_select import MEASURES, select_parts
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.offline.writer_frame import take_opening, write_conclusion, write_introduction
-from shared.engine.offline.writer_places import Place, find_places, list_wanted
+from shared.engine.offline.writer_places import Place, find_places, list_planned, list_wanted
 from shared.engine.offline.writer_signposts import ask_pause, say_doing
 from shared.engine.offline.writer_summary import write_summary
 from shared.engine.port import ModuleBrief
@@ -37,7 +37,10 @@ def write_module(brief: ModuleBrief) -> Module:
     if _is_english(brief):
         parts = ease_parts(parts, brief.documents.values(), brief.audience.level)
     chosen = _choose(everything, parts)
-    items, places = write_items(brief, chosen, find_places(brief, chosen), evidence)
+    known = find_places(brief, chosen)
+    items, tested = write_items(brief, chosen, known, evidence)
+    # What a person wrote stays, tested or not.
+    places = [*tested, *(place for place in known.planned if place.given and place not in tested)]
     objectives = [place.objective for place in places]
     opening = take_opening(chosen)
     shown = frozenset(_list_shown(chosen))
@@ -65,9 +68,12 @@ def write_module(brief: ModuleBrief) -> Module:
 
 
 def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Module:
-    """The module without what the gates found: sentences, code and items are dropped, never papered over."""
-    del brief
-    repaired = repair_module(module, report)
+    """The module without what the gates found: sentences, code and items are dropped, never papered over.
+
+    Objectives that a person wrote stay.
+    """
+    given = frozenset(aim.text for aim in list_planned(brief) if aim.given)
+    repaired = repair_module(module, report, given)
     return repaired.model_copy(update={"estimated_minutes": estimate_minutes(repaired)})
 
 

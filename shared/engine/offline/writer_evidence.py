@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from shared.course.evidence import Evidence as CitedEvidence
 from shared.course.model import Citation
 from shared.docs.citations import span_bytes, span_sha256, split_lines
 from shared.errors import CoursewrightError
@@ -51,6 +52,14 @@ class Evidence:
         if path not in self._lines:
             self._lines[path] = split_lines(self.raw(path))
         return self._lines[path]
+
+    def apart(self) -> "Evidence":
+        """No citations yet, over the files that are read already: for what may not be taken into the module."""
+        return Evidence(self.module_id, self.source_id, self.raw, _lines=self._lines)
+
+    def look_up(self, language: str = "en") -> CitedEvidence:
+        """The citations made so far as the gates read them, over the files that are read already."""
+        return CitedEvidence(self.citations(), self.raw, language, self._lines)
 
     def has(self, path: str) -> bool:
         """Whether the file is one of the source's that can be read."""

@@ -21,13 +21,17 @@ _WORDS_OF_ASKING = frozenset(stem_content_words("demonstrate explain describe id
 
 @dataclass(frozen=True)
 class Place:
-    """Where an objective is taught: its own section, those `below` it, and the `words` (stems) it is about."""
+    """Where an objective is taught: its own section, those `below` it, and the `words` (stems) it is about.
+
+    A person wrote a `given` one.
+    """
 
     objective: Objective
     document_id: str
     section_id: str
     below: frozenset[str] = frozenset()
     words: frozenset[str] = frozenset()
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,28 @@ class Places:
 
 def list_wanted(brief: ModuleBrief) -> frozenset[str]:
     """Ids of the sections that the planned objectives are about."""
-    return frozenset(aim.section_id for aim in brief.module.learning_objectives[:_MOST])
+    return frozenset(aim.section_id for aim in list_planned(brief))
+
+
+def list_planned(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
+    """The objectives the pathway names for the module: all that a person wrote, and others while there is room.
+
+    One that a person wrote for a document after the pathway was made belongs to the module that has its section.
+    """
+    named = brief.module.learning_objectives
+    own = {(ref.document_id, ref.section_id) for ref in brief.module.sections}
+    later = [
+        aim
+        for document_id in brief.module.document_ids
+        if document_id in brief.analyses
+        for aim in brief.analyses[document_id].learning_objectives
+        if aim.given and (document_id, aim.section_id) in own
+    ]
+    if named and all(aim.given for aim in named):  # a person wrote the module's whole list
+        return named
+    given = {aim.text: aim for aim in (*(aim for aim in named if aim.given), *later)}
+    others = [aim for aim in named if aim.text not in given]
+    return (*given.values(), *others[: max(0, _MOST - len(given))])
 
 
 def find_places(brief: ModuleBrief, parts: Sequence[HeadedPart]) -> Places:
@@ -49,7 +74,11 @@ def find_places(brief: ModuleBrief, parts: Sequence[HeadedPart]) -> Places:
     Spare ones are other objectives of the documents, then one to sum up each document.
     """
     where = {ref.section_id: ref.document_id for ref in brief.module.sections}
-    planned = brief.module.learning_objectives[:_MOST]
+    first = brief.module.sections[0].section_id if brief.module.sections else ""
+    planned = [
+        aim.model_copy(update={"section_id": first}) if aim.given and aim.section_id not in where else aim
+        for aim in list_planned(brief)
+    ]
     analysed = [
         aim
         for document_id in brief.module.document_ids
@@ -73,9 +102,9 @@ def _settle(
         words = frozenset(stem_content_words(show_plain(aim.text.partition(" ")[2]))) - _WORDS_OF_ASKING
         shown = [one.part for one in parts if one.part.section_id in below | {aim.section_id} and one.part.passages]
         told = set(stem_content_words(" ".join(text for part in shown for text in (part.heading, *_list_texts(part)))))
-        if shown and _is_most(words, told):
+        if aim.given or (shown and _is_most(words, told)):
             seen.add(aim.text)
-            yield Place(_as_objective(aim, brief), where[aim.section_id], aim.section_id, below, words)
+            yield Place(_as_objective(aim, brief), where[aim.section_id], aim.section_id, below, words, aim.given)
 
 
 def _sum_up(brief: ModuleBrief, parts: Sequence[HeadedPart], seen: set[str]) -> Iterable[Place]:

@@ -120,6 +120,13 @@ def test_a_complete_course_says_nothing_of_the_kind(course: Course) -> None:
     assert not any(b"incomplete" in data for name, data in files.items() if name.endswith(".md"))
 
 
+def test_a_local_source_is_named_in_words(course: Course) -> None:
+    local = course.sources[0].model_copy(update={"url": "local:a75bc0a75bc0a75bc0a75bc0"})
+    text = build_markdown(course.model_copy(update={"sources": [local]}), read_raw, {})["README.md"].decode()
+    assert "- a local repository (first commit `a75bc0a75bc0`) at commit" in text
+    assert "local:" not in text
+
+
 def test_a_course_without_concepts_has_no_glossary_and_no_link_to_one(course: Course) -> None:
     bare = course.model_copy(update={"concepts": []})
     folder = build_markdown(bare, read_raw, PICTURES)
