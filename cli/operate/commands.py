@@ -49,7 +49,7 @@ def stages(
         print(f"log: {size}; tables: {overview.tables_in_words()}")
         for name, found in deaths.items():
             last = f"{short_time(found[-1]['timestamp'])} UTC, {end_in_words(found[-1])}"
-            print(f"{name} died {len(found)} times in the last hour, the last time {last}")
+            print(f"{name} died {len(found)} time{'s' * (len(found) > 1)} in the last hour, at last {last}")
 
 
 def cancel(

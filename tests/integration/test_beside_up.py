@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,9 +71,12 @@ def test_a_course_is_made_by_the_stack_that_runs_and_that_stack_runs_on(
     repository: Path, tmp_path: Path, port: int
 ) -> None:
     with up(tmp_path / "data", port) as running:
+        began = time.monotonic()
         made = make(repository, tmp_path / "data", tmp_path / "out")
         stdout, stderr = made.communicate(timeout=_PATIENCE_SECONDS)
+        seconds = time.monotonic() - began
         assert made.returncode == ExitCode.OK, stderr
+        assert seconds / 2 < json.loads(stdout)["seconds"] <= seconds + 0.1, "what has passed, not a part of it"
         assert f"using the stack that runs on {tmp_path / 'data'}, http://127.0.0.1:{port}" in stderr
         assert json.loads(stdout)["site"] == (tmp_path / "out" / "site" / "index.html").as_uri()
         assert running.poll() is None

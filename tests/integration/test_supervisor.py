@@ -21,6 +21,9 @@ from cli.local.restarts import log_of
 from cli.local.stack import LocalStack
 from cli.operate.access import Where
 from cli.operate.backup import bring_back
+from tests.support.command import Command, command, objects
+
+__all__ = ["command"]
 
 _PATIENCE_SECONDS = 60.0
 
@@ -72,7 +75,7 @@ def killed_restore(folder: Path, thread: str) -> list[psutil.Process]:
 
 
 def test_a_service_that_dies_fifteen_times_is_started_again_and_takes_nothing_with_it(
-    stack: LocalStack, said: list[str]
+    stack: LocalStack, said: list[str], command: Command
 ) -> None:
     others = {name: process.pid for name, process in stack._supervised().items() if name != "gateway"}
     gateway, times = stack.services["gateway"], 15
@@ -86,6 +89,8 @@ def test_a_service_that_dies_fifteen_times_is_started_again_and_takes_nothing_wi
     assert [(line["process"], line["signal"], line["deaths_in_a_row"]) for line in lines] == [
         ("gateway", "SIGKILL", number) for number in range(1, times + 1)
     ]
+    [overview] = objects(command("stages", "--data-dir", stack.data_dir, "--json"))
+    assert overview["deaths"] == {"gateway": times}
     assert said[0] == "gateway died (signal SIGKILL); it is started again"
     assert said[1].startswith("gateway died (signal SIGKILL), 2 times in a row; next start in")
 

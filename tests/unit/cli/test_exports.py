@@ -1,0 +1,75 @@
+"""What the command says at its end."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.exports import in_words, incomplete_in_words, next_command, write_exports
+from cli.patience import Patience
+from cli.progress import Bars
+from tests.unit.cli.gateway import Gateway, stage
+
+
+def module(title: str, status: str = "complete") -> dict[str, Any]:
+    return {"title": title, "status": status, "assessment": [1, 2], "estimated_minutes": 40}
+
+
+def course(*modules: dict[str, Any], kinds: tuple[str, ...] = ("complete", "quickstart")) -> dict[str, Any]:
+    unused = ["duplicate of a.md", "licence", "duplicate of b.md", "larger than 1 MiB", "changelog", "not text"]
+    documents = [{"used": True, "reason": ""}, *({"used": False, "reason": reason} for reason in unused)]
+    return {
+        "title": "Learn Jobs", "edition": "e", "modules": list(modules), "documents": documents,
+        "pathways": [{"kind": kind} for kind in kinds],
+    }  # fmt: skip
+
+
+def summary_of(made: dict[str, Any], out: Path) -> dict[str, Any]:
+    gateway = Gateway(always={"GET /api/courses/c1/exports/json": httpx.Response(200, content=json.dumps(made))})
+    return write_exports(gateway.client(), "c1", out, Patience(lambda: None)) | {"seconds": 12.4}
+
+
+def test_the_end_says_where_the_site_is_and_what_was_left_out_the_most_frequent_reason_first(tmp_path: Path) -> None:
+    out = tmp_path / "my course"
+    summary = summary_of(course(module("One"), module("Two")), out)
+    first, site, left_out = in_words(summary).splitlines()
+    assert first == "Learn Jobs: 2 modules, 4 questions, 1 h 20 min, from 1 of 7 documents, in 12.4 s"
+    assert site == f"file://{tmp_path}/my%20course/site/index.html"
+    assert left_out == (
+        "Left out: 2 duplicate, 1 licence, 1 larger than 1 MiB, 1 changelog, 1 for other reasons. "
+        f"All of them: {out}/site/sources.html"
+    )
+    assert incomplete_in_words(summary) == ""
+
+
+def test_incomplete_modules_are_named(tmp_path: Path) -> None:
+    modules = [module(name, "incomplete") for name in ("One", "Two", "Three", "Four")]
+    summary = summary_of(course(module("Whole"), *modules), tmp_path)
+    assert incomplete_in_words(summary).startswith("Incomplete: 4 of 5 modules (One; Two; Three; and 1 more). ")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "repository", "says"),
+    [
+        (("complete", "quickstart"), "a/b", "coursewright generate a/b --pathway quickstart --out {out}-quickstart"),
+        (("complete",), "a/b", "coursewright generate a/b --level beginner --out {out}-beginner"),
+        (("complete",), "", "coursewright up"),
+    ],
+)
+def test_a_next_command_is_named(kinds: tuple[str, ...], repository: str, says: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert next_command(summary_of(course(kinds=kinds), out), repository).startswith(says.format(out=out))
+
+
+@pytest.mark.parametrize("columns", [40, 80])
+def test_a_narrow_terminal_shows_the_percentage_and_the_count(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    with Bars() as bars:
+        bars.show(4, stage("STARTED", 88, "Wrote Retries and everything else there is to say of them (8 of 9)").json())
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "88 %" in last
+    assert "8 of 9" in last
