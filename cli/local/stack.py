@@ -22,7 +22,7 @@ from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed
 from cli.local.record import StackRecord, remove_record
-from cli.local.restarts import Notes, Restarts, Say
+from cli.local.restarts import Notes, Restarts, log_of
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
@@ -304,7 +304,7 @@ class LocalStack:
                 self._nats.restart()
                 self._record_pids()
                 self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
-            rotate_logs(one.process.log for one in restarts)
+            rotate_logs([*(one.process.log for one in restarts), log_of(self.data_dir)])
             for one in restarts:
                 if not (one.process.is_running() or self._stopping.is_set()):
                     self._look_after(one)
