@@ -22,7 +22,7 @@ from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed
 from cli.local.record import StackRecord, remove_record
-from cli.local.restarts import Notes, Restarts, log_of
+from cli.local.restarts import Notes, Restarts, Say, log_of
 from shared.disk import read_or_make
 from shared.pipeline import PIPELINE
 
