@@ -3,6 +3,7 @@
 Each finding names its gate, where it stands and the offending text as written, so that a writer can mend or drop it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -175,17 +176,17 @@ def check_fillers(module: Module, texts: tuple[FieldText, ...]) -> Iterator[Gate
             yield GateFinding(gate="Q19", where=text.where, detail=f"repeats {bodies[body]} word for word")
         bodies.setdefault(body, text.where)
     headings = [show_plain(heading.text).lower() for text in texts for heading in text.headings]
-    for heading in dict.fromkeys(name for name in headings if headings.count(name) > 1):
+    for heading in (name for name, times in Counter(headings).items() if times > 1):
         yield GateFinding(gate="Q19", where="headings", detail="a heading that stands twice", sentence=heading)
     if module.status == "complete":
         for name in ("title", "description", "objectives", "assessment"):
             if not getattr(module, name):
-                yield GateFinding(gate="Q19", where=name, detail="empty in a module marked complete")
+                yield GateFinding(gate="Q19", where=name, detail=f"its {name} is empty")
 
 
 def _check_filled(module: Module, text: FieldText) -> Iterator[GateFinding]:
     if module.status == "complete" and not text.statements:
-        yield GateFinding(gate="Q19", where=text.where, detail="empty in a module marked complete")
+        yield GateFinding(gate="Q19", where=text.where, detail=f"its {text.where.replace('_', ' ')} is empty")
     for heading in text.headings:
         if heading.empty:
             yield GateFinding(

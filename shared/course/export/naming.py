@@ -22,7 +22,7 @@ def escape_title(text: str) -> str:
 def name_source(source: Source) -> str:
     """The address of a source; a repository of somebody's own machine has a hash there, which tells people nothing."""
     kind, _, root = source.url.partition("local:")
-    return source.url if kind else f"a local repository (first commit `{root[:12]}`)"
+    return source.url if kind else f"a local repository (first commit {root[:12]})"
 
 
 def module_name(module: Module, modules: int) -> str:

@@ -122,9 +122,12 @@ def test_a_complete_course_says_nothing_of_the_kind(course: Course) -> None:
 
 def test_a_local_source_is_named_in_words(course: Course) -> None:
     local = course.sources[0].model_copy(update={"url": "local:a75bc0a75bc0a75bc0a75bc0"})
-    text = build_markdown(course.model_copy(update={"sources": [local]}), read_raw, {})["README.md"].decode()
-    assert "- a local repository (first commit `a75bc0a75bc0`) at commit" in text
+    whole = course.model_copy(update={"sources": [local]})
+    text = build_markdown(whole, read_raw, {})["README.md"].decode()
+    assert "- a local repository (first commit a75bc0a75bc0) at commit" in text
     assert "local:" not in text
+    for name, data in build_site(whole, read_raw, {}).items():
+        assert not name.endswith(".html") or b"local:a75" not in data
 
 
 def test_a_course_without_concepts_has_no_glossary_and_no_link_to_one(course: Course) -> None:

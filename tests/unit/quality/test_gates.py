@@ -222,3 +222,9 @@ def test_the_same_module_gives_the_same_report() -> None:
 def test_the_sample_cites_what_it_says_it_cites() -> None:
     citation = cite("x", "docs/start.md", "kettle boil", "kettle status")
     assert citation.end_line - citation.start_line == 1
+
+
+def test_what_is_empty_is_named() -> None:
+    module = modules()[0].model_copy(update={"summary": "", "assessment": []})
+    found = [finding.detail for finding in check_module(module, context(module)).findings if finding.gate == "Q19"]
+    assert {"its summary is empty", "its assessment is empty"} <= set(found)

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.course.export.cited import SpanReader
 from shared.course.export.course_json import build_json
-from shared.course.export.naming import minutes_in_words
+from shared.course.export.naming import minutes_in_words, name_source
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
 
@@ -67,6 +67,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["minutes"] = minutes_in_words
+    environment.filters["name_source"] = name_source
     return environment
 
 
