@@ -4,9 +4,9 @@ import contextlib
 import resource
 
 _WANTED = 65_536
-_OWN = 128  # servers' connections, files, pipes: what a process needs beside its callers
-# Connections one turn of the event loop may take in before any of them is judged; also the length of the queue.
-_AT_ONCE = 512
+_OWN = 96  # servers' connections, files, pipes: what a process needs beside its callers
+# Connections one turn of the event loop takes in before it judges any of them. With more, others wait for too long.
+ACCEPTED_AT_ONCE = 64
 
 
 def raise_descriptor_limit() -> int:
@@ -31,18 +31,10 @@ def _is_less(limit: int, other: int) -> bool:
     return other == resource.RLIM_INFINITY or limit < other
 
 
-def accepted_at_once() -> int:
-    """How many connections a server takes in at once."""
-    return min(_AT_ONCE, max(16, _soft() // 8))
-
-
 def connections_within(wanted: int) -> int:
     """As many connections as wanted, but no more than descriptors are there for. Those taken in at once and those that
     are being closed have one, too.
     """
-    return max(16, min(wanted, _soft() - _OWN - 2 * accepted_at_once()))
-
-
-def _soft() -> int:
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _WANTED if soft == resource.RLIM_INFINITY else soft
+    there = _WANTED if soft == resource.RLIM_INFINITY else soft
+    return max(16, min(wanted, there - _OWN - 2 * ACCEPTED_AT_ONCE))

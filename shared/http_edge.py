@@ -17,7 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from shared.descriptors import accepted_at_once, connections_within
+from shared.descriptors import ACCEPTED_AT_ONCE, connections_within
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ class EdgeConfig(uvicorn.Config):
         super().__init__(
             app, host=host, port=port, http=EdgeProtocol, log_config=None, log_level="warning", access_log=False,
             server_header=False, timeout_graceful_shutdown=stop_seconds, timeout_keep_alive=limits.idle_seconds,
-            backlog=accepted_at_once(), h11_max_incomplete_event_size=_HEAD_BYTES,
+            backlog=ACCEPTED_AT_ONCE, h11_max_incomplete_event_size=_HEAD_BYTES,
         )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
 import uvicorn
@@ -16,6 +18,7 @@ from shared.loop_watch import LoopWatch
 from shared.settings import ProcessSettings
 
 _CONNECTIONS = 64
+_QUEUE = 1024
 
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 
@@ -66,6 +69,15 @@ async def serve_probe(settings: ProcessSettings, checks: Checks, registry: Colle
 
 class HostedServer(uvicorn.Server):
     """A server that leaves signals to the process that hosts it."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn. For asyncio the number of connections taken in at once and that of those that may queue are one;
+        a crowd needs a longer queue.
+        """
+        await super().startup(sockets)
+        for listener in (one for server in self.servers for one in server.sockets):
+            with socket.socket(fileno=os.dup(listener.fileno())) as same:
+                same.listen(_QUEUE)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

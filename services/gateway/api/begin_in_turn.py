@@ -6,7 +6,7 @@ from collections import deque
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PATH_END = "/events"
-_AT_ONCE = 8
+_AT_ONCE = 4
 
 
 class BeginInTurn:
