@@ -161,4 +161,4 @@ def _task_status(state: CourseState, run: StageRun) -> TaskStatus:
 
 def _is_waiting_for_first_stage(state: CourseState) -> bool:
     plan = state.plan
-    return plan is not None and all(run.plan != plan.id for run in state.runs.values())
+    return plan is not None and (state.current is None or state.runs[state.current].plan != plan.id)

@@ -18,7 +18,7 @@ Shown = Row[Any] | SimpleNamespace
 
 def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: ProgressFeed) -> StageStatusView:
     """A stage; a worker's finer progress counts while it is ahead of the facts and of the same run, and still does when
-    the run waits or has failed.
+    the run waits or has failed. The step is of whichever is ahead, so that it agrees with the percentage.
     """
     if task is None:
         return StageStatusView()
@@ -31,9 +31,10 @@ def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: Progress
     live = feed.latest(course_id, row.name)
     if view.status in {"PENDING", "SUCCESS"} or live is None or live.run_id != view.task_id:
         return view
-    progress = min(99, max(view.progress, live.percent))
+    if live.percent < view.progress:
+        return view
     step = (live.step or view.current_step) if view.status == "STARTED" else view.current_step
-    return view.model_copy(update={"progress": progress, "current_step": step})
+    return view.model_copy(update={"progress": min(99, live.percent), "current_step": step})
 
 
 def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseStatusView:

@@ -180,3 +180,10 @@ def test_nothing_that_can_happen_in_a_generation_makes_its_percentage_fall(turns
         elif isinstance(turn, tuple):
             client.works(*turn)
     assert rises(client.percents)
+
+
+def test_the_step_is_of_what_the_percentage_is_of() -> None:
+    client = Client().happens(CREATED, ASKED, *STAGE1, *STAGE2[:3]).works("doc_analyser", "r2", 40)
+    assert client.seen[-1].current_step == "At work"
+    client.happens(document("b"))
+    assert client.seen[-1].current_step == "Analysed b (2 of 4)"
