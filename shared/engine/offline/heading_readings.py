@@ -127,6 +127,8 @@ def _is_no_bare_gerund(tokens: Sequence[str]) -> bool:
 
 
 def _as_doing(tokens: Sequence[str], clues: Clues) -> Doing | None:
+    if not tokens:
+        return None  # a heading of full stops has no word
     first = tokens[0].lower()
     listed = _as_list_of_doings(tokens)
     if listed is not None or is_name(first):

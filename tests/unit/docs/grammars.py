@@ -1,0 +1,86 @@
+"""Marks of each format, to be repeated endlessly; and the strings that were slow to read once."""
+
+import json
+
+_COMMON = (
+    "a", "a ", "A", "1", ".", "!", "?", "-", "_", "*", "`", ":", "/", "\\", "'", "\"", "(", ")", "[", "]", "<", ">",
+    "{", "}", "|", "=", "+", "#", "~", "^", "&", "@", "$", "%", ",", ";", " ", "\t", "http://", "a.", "A. ",
+    "e.g. ", "1.", "é", "\r", "\u2060", "…",
+)  # fmt: skip
+_MARKDOWN = (
+    "# ", "- ", "1. ", "> ", "```", "~~~", "![", "](", "]: ", "<div>", "</div>", "**", "__", "``", ":::",
+    "::: note", "!!! note ", "    ", "{% ", "%}", "{{", "}}", "<!--", "-->", "&lt;", "{#a", "{.a}", "[^1]",
+    "[^1]: ", "===", "---", "|-", "|-|", ": ", "<pre>", "<code>", "<a b='", "<a href=\"", "a@b.", "++", "==", "~~",
+    ":a", "<li>", "<ul>", "<table>", "<td>", "<!", "<?", "{a=", "///", "--8<-- ", "<<< ", "{*", "*}", "{!", "!}",
+    "$$", "\\[", "<br>", "</a>", "/>", "<A b={", "{{< ", "import a from ", "[a](b)", "[a][b]", "<sup>", "{ref}`",
+    " a=\"b\"", "[!NOTE]", "*[a]", "=== \"a\"", "](<",
+)  # fmt: skip
+_MDX = (
+    "import a from 'b'\n", "export const a = ", "{/*", "*/}", "={", "code={", "{a}", "{`", "`}", "<>", "</>",
+    "</A>", "<A>", "<A b>", "<A/>",
+)  # fmt: skip
+_RST = (
+    "::", ".. ", "..", ":a:`", "`_", "`__", "``", "**", "|a|", "|_", "[1]_", "]_", "_`", "a_", "a__", "a-", "a:",
+    "`a <b>`_", "<b>`", ".. _a: ", ".. |a| replace:: ", ".. a::", ".. code-block:: ", ":a: ", "====", "----", "==",
+    "+-", "-+", "+=", "| ", "- ", "* ", "1. ", "#. ", "(a) ", "-a ", "--a ", ">>> ", "    ", "  ", ":ref:`",
+    ":math:`", ", -", ".. list-table::", "   * - ", "__ ", "a\n==\n", "a\n--\n", ".. note::\n   ", ".. include:: ",
+    "~", "`a`:", "\\ ", "a\n    ", ".. literalinclude:: ", ":lines: ",
+)  # fmt: skip
+_ASCIIDOC = (
+    "= ", "== ", "* ", "** ", "- ", ". ", "1. ", "<1> ", "a:: ", ":: ", "::", "include::", "[]", "[source,",
+    "image::", "image:", "[[", "]]", "[#", "<<", ">>", "++", "+++", "pass:[", "+", "\n+\n", "|===", "| ", "2+|",
+    "a|", "!===", "----", "....", "====", "____", "--", "``", "''", "\"`", "`\"", "'`", "((", "))", "(((", ")))",
+    "footnote:[", "xref:", "link:", "[a]", "stem:[", "kbd:[", "menu:", "{a}", "{a", "a}", "^", "##", "__", ":a: ",
+    ":!a:", "ifdef::", "endif::[]", "NOTE: ", "  ", "//", "////", ".a", "{counter:", "set:", "<?http", "a=", "a=\"",
+    ",", "~", "'''", "<<<", " +", "{a}[", "\\[",
+)  # fmt: skip
+_HTML = (
+    "<table", "<tr", "</table>", "<h1>", "<p>", "<p ", "</p>", "<script>", "</script>", "<style", "<svg", "<!--",
+    "<!", "a='", "a=\"", "<ol>", "<li",
+)  # fmt: skip
+_TEXT = ("- ", "1. ", "    ", "===", "a\n==\n")
+_FRONT = ("a: ", "- ", "- - ", "&a ", "*a ", "<<: ", "[", "{", "{a: ", "? ", "| ", "'", '"', "#", "!a ", "a.", "a = ")
+
+GRAMMARS = {
+    "a.md": (*_COMMON, *_MARKDOWN),
+    "a.mdx": (*_COMMON, *_MDX),
+    "a.rst": (*_COMMON, *_RST),
+    "a.adoc": (*_COMMON, *_ASCIIDOC),
+    "a.txt": (*_COMMON, *_TEXT),
+    "a.ipynb": (*_COMMON[:20], *_MARKDOWN[:20]),
+    "html.md": (*_COMMON[:20], *_HTML),
+    "front.md": _FRONT,
+}
+"""By a path that tells the reader; what is not a whole file of its format is wrapped by `file_of`."""
+
+SLOW_ONCE = (
+    ("a.md", "!"), ("a.md", "."), ("a.md", "?!"), ("a.md", "*a*. "), ("a.md", "`"), ("a.md", "``\u201c"),
+    ("a.md", "?\u00ab"), ("a.md", "'a''"), ("a.md", "{% "), ("a.md", "a)))). "), ("html.md", "<table>"),
+    ("a.txt", "."), ("a.txt", "?"), ("a.rst", "!"), ("a.rst", "a."), ("a.rst", "1."), ("a.rst", "a-"), ("a.rst", "a:"),
+    ("a.rst", "a:a-"), ("a.adoc", "!"), ("a.adoc", "image:"), ("a.adoc", "image::"), ("a.adoc", "set:"),
+    ("a.adoc", "link:"), ("a.adoc", "xref:"), ("a.adoc", "a-"), ("a.adoc", "\\["), ("a.adoc", "link:++++++ ["),
+    ("a.mdx", "!"), ("a.mdx", "{ "), ("a.mdx", "{a "), ("a.mdx", "{\"{\""), ("a.mdx", "{`"), ("a.mdx", "<a b={"),
+    ("a.mdx", "{a} "), ("a.ipynb", "!"), ("a.ipynb", "."),
+)  # fmt: skip
+
+SLOW_FILES_ONCE = {
+    "options of which nothing is said": ("a.rst", "--a \n\n" * 5_000),
+    "directives between fences": ("a.md", "```{seealso} a\n```\n" * 4_000 + "```{a}\nb\n```\n" * 3_000),
+    "tables that are never closed": ("a.md", "<div>\n" + "<table>\n" * 12_000),
+    "paragraphs of stops": ("a.md", ("The widget says " + "!" * 19_900 + "\n\n") * 16),
+}
+"""By what was slow in them: a path and a whole file."""
+
+
+def file_of(path: str, text: str) -> bytes:
+    """A file that its reader reads to the end, with `text` where the format has text."""
+    match path:
+        case "a.mdx":
+            text = f"import a from 'b'\n\n{text}"
+        case "html.md":
+            text = f"<div>\n{text}"
+        case "front.md":
+            text = f"---\n{text}\n---\n"
+        case "a.ipynb":
+            text = json.dumps({"cells": [{"cell_type": "markdown", "source": text}]})
+    return text.encode()

@@ -1,0 +1,88 @@
+"""No page takes long to read: marks of each format, repeated endlessly, take time by their length."""
+
+import random
+import time
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from shared.docs.formats import format_of
+from shared.docs.includes import find_references
+from shared.docs.reader import read_document
+from shared.docs.sentences import split_sentences
+from tests.unit.docs.grammars import GRAMMARS, SLOW_FILES_ONCE, SLOW_ONCE, file_of
+
+_WHOLE = 100_000
+_PARAGRAPH = 19_900  # as long as a line may be that is read
+_SECONDS = 1.0
+_SAMPLE = 2_000
+_SUSPICIOUS_SECONDS = 0.03
+_PAIRS = 20
+
+
+def seconds(path: str, text: str) -> float:
+    """Processor time for reading a file, and for finding what it includes."""
+    raw, doc_format = file_of(path, text), format_of(path)
+    assert doc_format is not None
+    started = time.process_time()
+    read_document(path, raw, {})
+    find_references(path, raw.decode(), doc_format)
+    return time.process_time() - started
+
+
+def paragraphs(seed: str, length: int) -> str:
+    """Paragraphs of one line, each filled with `seed`."""
+    line = "The widget says " + seed * (min(_PARAGRAPH, length) // len(seed))
+    return "\n\n".join([line] * max(1, length // _PARAGRAPH)) + "\n"
+
+
+def shapes(seed: str, length: int) -> Iterator[str]:
+    """Texts of about this length: a paragraph on one line and on many, a line for each, a block for each."""
+    yield paragraphs(seed, length)
+    yield "The widget says\n" + (seed * max(1, 70 // len(seed)) + "\n") * (length // 70)
+    yield (seed + "\n") * (length // (len(seed) + 1))
+    yield (seed + "\n\n") * (length // (len(seed) + 2))
+
+
+def grows_faster_than_its_length(path: str, seed: str, shape: int) -> bool:
+    """Whether a text five times as long takes more than ten times as long, or a paragraph takes too long by itself."""
+    short, long = (list(shapes(seed, length))[shape] for length in (_SAMPLE, 5 * _SAMPLE))
+    before = seconds(path, short)
+    if before < _SUSPICIOUS_SECONDS:
+        return False
+    # The processor may have been busy with others: the best of three is what a text takes.
+    before = min(before, seconds(path, short), seconds(path, short))
+    return before >= _SUSPICIOUS_SECONDS and min(seconds(path, long) for _ in range(3)) > 12 * before
+
+
+@pytest.mark.parametrize(("path", "seed"), SLOW_ONCE)
+def test_what_was_slow_once_is_read_within_a_second(path: str, seed: str) -> None:
+    assert seconds(path, paragraphs(seed, _WHOLE)) < _SECONDS
+    assert seconds(path, "The widget says " + seed * (_WHOLE // len(seed))) < _SECONDS
+
+
+@pytest.mark.parametrize("name", SLOW_FILES_ONCE)
+def test_a_file_that_was_slow_once_takes_a_second_for_each_100_kb(name: str) -> None:
+    path, text = SLOW_FILES_ONCE[name]
+    assert seconds(path, text) < _SECONDS * max(1, len(text) / _WHOLE)
+
+
+@pytest.mark.parametrize("seed", ["!", ".", "?!", "`", "\u201c``", "*a*. ", "a. ", "'a''", "A. ", ". )"])
+def test_sentences_of_one_endless_line_are_found_within_a_second(seed: str) -> None:
+    started = time.process_time()
+    split_sentences([(1, "The widget says " + seed * (_WHOLE // len(seed)))])
+    assert time.process_time() - started < _SECONDS
+
+
+@pytest.mark.parametrize("path", GRAMMARS)
+def test_each_mark_of_a_format_takes_time_by_its_length(path: str) -> None:
+    marks = product(GRAMMARS[path], range(2))
+    assert [(seed, shape) for seed, shape in marks if grows_faster_than_its_length(path, seed, shape)] == []
+
+
+@pytest.mark.parametrize("path", GRAMMARS)
+def test_some_pairs_of_marks_take_time_by_their_length(path: str) -> None:
+    pairs = ["".join(pair) for pair in product(GRAMMARS[path], repeat=2)]
+    chosen = random.Random(path).sample(pairs, _PAIRS)
+    assert [pair for pair in chosen if grows_faster_than_its_length(path, pair, 0)] == []
