@@ -45,7 +45,7 @@ def clean_heading(heading: str) -> str:
     return text.strip().rstrip(".:;,–—-!*…").rstrip()
 
 
-_CODE_SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _CODE_LIKE = re.compile(
     r"--?[a-z][\w-]*|@[\w.-]+(?:/[\w.-]+)?|\$\w+|<[^<>\s]+>|[\w.:$]+\([^()\s]*\)|\w*_\w[\w.]*|[a-z]+[A-Z]\w*|[a-z]\w+(?:\.\w{2,})+"
     r"|/[\w.{}:-]+(?:/[\w.{}:-]+)*"
