@@ -1,5 +1,6 @@
 """Servers for the whole run: the real nats-server and PostgreSQL, started once, stopped by process id at the end."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -20,3 +21,9 @@ def no_cluster_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     """Databases of stacks below the folders of this run lie outside of them when root runs the tests."""
     yield
     remove_below(tmp_path_factory.getbasetemp())
+
+
+def pytest_configure() -> None:
+    """A shell's background job ignores Ctrl-C, and so would every process that a test starts and interrupts."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
