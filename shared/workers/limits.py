@@ -24,9 +24,9 @@ class Limits:
     memory_bytes: int = 400 * 1024 * 1024
 
     @property
-    def wall_seconds(self) -> float:
-        """After this time the process is killed. A worker shares the processor, so it gets ten times as long."""
-        return 10.0 * self.processor_seconds + 10.0
+    def time_passed(self) -> str:
+        """What is said of a piece of work that needs more time."""
+        return f"needs more than {self.processor_seconds:g} s of processor time"
 
 
 class LimitPassed(PermanentError):
@@ -47,15 +47,16 @@ class OutOfTime(BaseException):
 def bounded(seconds: float) -> Iterator[None]:
     """Raise OutOfTime inside the block after `seconds` of processor time of this process. For the main thread.
 
-    Blocks nest. A regular expression is interrupted too; a C library is not until it returns, and is killed by the wall
-    clock.
+    Blocks nest. A regular expression is interrupted too. A C library is not, until it returns: the host kills it.
     """
 
     def ring(number: int, frame: FrameType | None) -> None:
         raise OutOfTime
 
     handler = signal.signal(signal.SIGPROF, ring)
-    outer, _ = signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
+    outer, _ = signal.getitimer(signal.ITIMER_PROF)
+    seconds = min(seconds, outer) if outer else seconds
+    signal.setitimer(signal.ITIMER_PROF, seconds, _AGAIN_SECONDS)
     try:
         yield
     finally:

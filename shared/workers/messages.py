@@ -27,13 +27,6 @@ class Fork:
 
 
 @dataclass(frozen=True)
-class Reap:
-    """Wait for the end of a forked child that was killed. Answered with None when it has ended."""
-
-    pid: int
-
-
-@dataclass(frozen=True)
 class Answer:
     """The end of a call: a value, or what was raised. `trace` is the traceback of a defect, for the operator."""
 
@@ -43,6 +36,11 @@ class Answer:
     out_of_time: bool = False
     out_of_memory: bool = False
     processor_seconds: float = 0.0
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the work came to its end."""
+        return self.error is None and not (self.out_of_time or self.out_of_memory)
 
 
 def receive(channel: socket.socket) -> bytes | None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import structlog
 
 from shared.errors import Defect
+from shared.workers.clock import ProcessClock
 from shared.workers.limits import LimitPassed, Limits
 from shared.workers.messages import Answer, Call
 from shared.workers.process import WorkerLost, WorkerProcess
@@ -35,7 +36,6 @@ class WorkerPool:
         self._size, self._limits, self._loads = size, limits, loads
         self._starting: asyncio.Task[WorkerProcess] | None = None
         self._root: WorkerProcess | None = None
-        self._burials: set[asyncio.Task[None]] = set()
 
     def begin(self) -> None:
         """Begin to load, if there is something to load and it was not begun before."""
@@ -48,11 +48,16 @@ class WorkerPool:
         return self._starting
 
     async def _start(self) -> WorkerProcess:
-        root = self._root = WorkerProcess.start(os.environ)
+        if self._root is not None:
+            await self._root.end()
+        try:
+            root = self._root = WorkerProcess.start(os.environ)
+        except OSError as error:
+            raise WorkerLost("A worker process cannot be started") from error
         for load in self._loads:
             answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
-            if answer.trace:  # a run that needs what is missing will say what is wrong
-                log.error("loading_failed", exception=answer.trace)
+            if not answer.is_good:  # a run that needs what is missing will say what is wrong
+                log.error("loading_failed", out_of_time=answer.out_of_time, exception=answer.trace)
         return root
 
     @contextlib.asynccontextmanager
@@ -62,7 +67,7 @@ class WorkerPool:
         try:
             yield session
         finally:
-            self.bury(session.processes())
+            session.kill()
 
     async def fork(self) -> WorkerProcess:
         """A worker that has loaded everything. Raises WorkerLost when a fresh start does not help either."""
@@ -78,27 +83,13 @@ class WorkerPool:
                     raise
         raise AssertionError
 
-    def bury(self, dead: Sequence[WorkerProcess]) -> None:
-        """Kill processes at once, and wait for their ends in the background."""
-        for process in dead:
-            process.kill()
-
-        async def wait() -> None:
-            for process in dead:
-                await process.bury()
-
-        task = asyncio.create_task(wait())
-        self._burials.add(task)
-        task.add_done_callback(self._burials.discard)
-
     async def close(self) -> None:
-        """Kill every process and wait for its end."""
-        await asyncio.gather(*self._burials, return_exceptions=True)
+        """Kill the process that others are forked from, which ends them too, and wait for its end."""
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.gather(self._starting, return_exceptions=True)
         if self._root is not None:
-            await self._root.bury()
+            await self._root.end()
 
 
 class WorkerSession:
@@ -124,8 +115,7 @@ class WorkerSession:
         try:
             await self._timed(holder, Call(work, self._seconds(pieces), keep=True), about, "")
             self._holder = holder
-            self._pool.bury(self._idle)  # they were forked before, and know nothing of it
-            self._idle = []
+            self._kill_idle()  # they were forked before, and know nothing of it
         finally:
             self._busy.discard(holder)
 
@@ -145,17 +135,19 @@ class WorkerSession:
 
     async def _run(self, call: Call, about: str, key: str) -> Any:
         async with self._slots:
-            for left in reversed(range(_TRIES)):
-                worker = self._idle.pop() if self._idle else await self._fork()
+            lost = 0
+            while lost < _TRIES:
+                is_fresh = not self._idle
+                worker = await self._fork() if is_fresh else self._idle.pop()
                 self._busy.add(worker)
                 try:
                     return await self._timed(worker, call, about, key)
                 except WorkerLost:
-                    if not left:
-                        raise LimitPassed(about, "ends the process that works on it each time") from None
+                    self._kill_idle()  # what killed one may have killed all
+                    lost += is_fresh  # one that waited may have been dead before it was asked
                 finally:
                     self._busy.discard(worker)
-        raise AssertionError
+        raise LimitPassed(about, "ends the process that works on it each time")
 
     async def _fork(self) -> WorkerProcess:
         return await (self._holder.fork(self._limits.memory_bytes) if self._holder else self._pool.fork())
@@ -163,40 +155,60 @@ class WorkerSession:
     async def _timed(self, worker: WorkerProcess, call: Call, about: str, key: str) -> Any:
         """The value of a call. The worker is idle after that, or dead."""
         began = time.monotonic()
-        allowed = replace(self._limits, processor_seconds=call.processor_seconds)
         loop = asyncio.get_running_loop()
         slow = None if call.keep else loop.call_later(_SLOW_SECONDS, worker.slow_down, _SLOW_NICENESS)
         answer: Answer | None = None
         try:
-            async with asyncio.timeout(allowed.wall_seconds):
-                answer = await worker.ask(call)
-        except TimeoutError:
-            raise LimitPassed(about, f"needs more than {allowed.wall_seconds:g} s") from None
+            answer = await self._watched(worker, call, about)
         finally:
             seconds = time.monotonic() - began
             if slow is not None:
                 slow.cancel()
             self._note(worker, call, key, answer, seconds)
-        return _value_of(answer, allowed, about)
+        return _value_of(answer, replace(self._limits, processor_seconds=call.processor_seconds), about)
+
+    async def _watched(self, worker: WorkerProcess, call: Call, about: str) -> Answer:
+        """The answer. A worker that does not hear its timer, or that stands still, is overdue: LimitPassed."""
+        asking = asyncio.create_task(worker.ask(call))
+        clock = ProcessClock(worker.pid, call.processor_seconds)
+        try:
+            while not (await asyncio.wait({asking}, timeout=clock.look_every_seconds))[0]:
+                if reason := clock.overdue():
+                    raise LimitPassed(about, reason)
+            answer: Answer = asking.result()
+            return answer
+        finally:
+            if not asking.done():
+                asking.cancel()
+                await asyncio.gather(asking, return_exceptions=True)
 
     def _note(self, worker: WorkerProcess, call: Call, key: str, answer: Answer | None, seconds: float) -> None:
         spent = 0.0 if answer is None else answer.processor_seconds
         self.processor_seconds += spent
         if answer is None or answer.out_of_memory or (seconds > _SLOW_SECONDS and not call.keep):
-            self._pool.bury([worker])  # what was slowed down cannot be made quick again
+            worker.kill()  # what was slowed down cannot be made quick again
         elif not call.keep:
             self._idle.append(worker)
         if answer is None or answer.out_of_time or spent > _SLOW_SECONDS:
             log.info("slow_work", key=key, seconds=round(seconds, 2), processor_seconds=round(spent, 2))
 
-    def processes(self) -> list[WorkerProcess]:
-        """What is still alive of the run, children before what they were forked from."""
-        return [*self._idle, *self._busy, *([self._holder] if self._holder else [])]
+    def _kill_idle(self) -> None:
+        for worker in self._idle:
+            worker.kill()
+        self._idle = []
+
+    def kill(self) -> None:
+        """End every process of the run."""
+        self._kill_idle()
+        for worker in self._busy:
+            worker.kill()
+        if self._holder is not None:
+            self._holder.kill()
 
 
 def _value_of(answer: Answer, allowed: Limits, about: str) -> Any:
     if answer.out_of_time:
-        raise LimitPassed(about, f"needs more than {allowed.processor_seconds:g} s of processor time")
+        raise LimitPassed(about, allowed.time_passed)
     if answer.out_of_memory:
         raise LimitPassed(about, f"needs more than {allowed.memory_bytes // 1024**2} MiB of memory")
     if answer.trace:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from shared.errors import TransientError
-from shared.workers.messages import HEADER, Fork, Reap
+from shared.workers.messages import HEADER, Fork
 
 # Of the host's environment. A worker reads strangers' text: it has no use for addresses, keys and tokens.
 _INHERITED = ("PATH", "HOME", "LANG", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
@@ -31,31 +31,27 @@ class WorkerLost(TransientError):
 
 
 class WorkerProcess:
-    """A process that serves calls (shared.workers.serve). `origin` is the process it was forked from."""
+    """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn."""
 
-    def __init__(self, channel: socket.socket, pid: int, origin: "WorkerProcess | None") -> None:
-        self._channel, self.pid, self._origin = channel, pid, origin
+    def __init__(self, channel: socket.socket, pid: int) -> None:
+        self._channel, self.pid = channel, pid
         self._turn = asyncio.Lock()
-        self._killed = False
+        self._is_dead = False
         self._popen: subprocess.Popen[bytes] | None = None
+        self._handle = _handle_of(pid)
 
     @classmethod
     def start(cls, environment: Mapping[str, str]) -> Self:
-        """A new process that has loaded nothing."""
+        """A new process that has loaded nothing. Raises OSError."""
         ours, theirs = _pair()
         with theirs:
             popen = subprocess.Popen(
                 [sys.executable, "-m", "shared.workers.serve", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=worker_environment(environment),
             )  # fmt: skip
-        process = cls(ours, popen.pid, None)
+        process = cls(ours, popen.pid)
         process._popen = popen
         return process
-
-    async def ask(self, message: object) -> Any:
-        """The answer. Raises WorkerLost. Who is cancelled here must kill the process: its answer would be another's."""
-        async with self._turn:
-            return await self._talk(message)
 
     async def fork(self, memory_bytes: int) -> "WorkerProcess":
         """A child with everything this process has loaded. Raises WorkerLost."""
@@ -63,29 +59,43 @@ class WorkerProcess:
         try:
             return await asyncio.shield(forking)
         except asyncio.CancelledError:
-            forking.add_done_callback(_end_unwanted)
+            forking.add_done_callback(_kill_unwanted)
             raise
 
     async def _fork(self, memory_bytes: int) -> "WorkerProcess":
         ours, theirs = _pair()
-        async with self._turn:
-            with theirs:
-                pid = await self._talk(Fork(memory_bytes), theirs)
-        return WorkerProcess(ours, pid, self)
-
-    async def _talk(self, message: object, passed: socket.socket | None = None) -> Any:
-        loop = asyncio.get_running_loop()
-        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
         try:
-            await loop.sock_sendall(self._channel, HEADER.pack(len(data)))
-            await loop.sock_sendall(self._channel, data)
-            if passed is not None:
-                socket.send_fds(self._channel, [b"\0"], [passed.fileno()])
-            header = await self._exactly(HEADER.size)
-            answer = await self._exactly(HEADER.unpack(header)[0])
-            return pickle.loads(answer)  # noqa: S301 — from a process of our own
-        except OSError as error:
-            raise WorkerLost from error
+            with theirs:
+                return WorkerProcess(ours, await self.ask(Fork(memory_bytes), theirs))
+        except WorkerLost:
+            ours.close()
+            raise
+
+    async def ask(self, message: object, passed: socket.socket | None = None) -> Any:
+        """The answer. Raises WorkerLost. A caller that is cancelled must kill the process: the next caller would get
+        its answer.
+        """
+        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+        async with self._turn:
+            if self._is_dead:
+                raise WorkerLost
+            try:
+                return await self._exchange(data, passed)
+            except OSError as error:
+                raise WorkerLost from error
+            finally:
+                if self._is_dead:
+                    self._channel.close()
+
+    async def _exchange(self, data: bytes, passed: socket.socket | None) -> Any:
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(self._channel, HEADER.pack(len(data)))
+        await loop.sock_sendall(self._channel, data)
+        if passed is not None:
+            socket.send_fds(self._channel, [b"\0"], [passed.fileno()])
+        header = await self._exactly(HEADER.size)
+        answer = await self._exactly(HEADER.unpack(header)[0])
+        return pickle.loads(answer)  # noqa: S301 — from a process of our own
 
     async def _exactly(self, size: int) -> bytearray:
         loop, data, have = asyncio.get_running_loop(), bytearray(size), 0
@@ -98,21 +108,19 @@ class WorkerProcess:
         return data
 
     def kill(self) -> None:
-        """End it at once, whatever it does. `bury` must follow."""
-        if not self._killed:
-            self._killed = True
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self.pid, signal.SIGKILL)  # nobody has waited for it, so the id is still its own
+        """End it at once, whatever it does. A task that waits for its answer gets WorkerLost."""
+        if self._is_dead:
+            return
+        self._is_dead = True
+        _kill(self._handle, self.pid)
+        if not self._turn.locked():  # else the waiting task closes it: the event loop must not lose a socket it watches
             self._channel.close()
 
-    async def bury(self) -> None:
-        """Kill it if nobody has, and wait for its end, so that it leaves no entry in the table of processes."""
+    async def end(self) -> None:
+        """Kill a process that was started here, and wait for its end."""
         self.kill()
         if self._popen is not None:
             await asyncio.to_thread(self._popen.wait)
-        elif self._origin is not None:
-            with contextlib.suppress(WorkerLost):
-                await self._origin.ask(Reap(self.pid))
 
     def slow_down(self, niceness: int) -> None:
         """Let other work go first."""
@@ -132,6 +140,25 @@ def _pair() -> tuple[socket.socket, socket.socket]:
     return ours, theirs
 
 
-def _end_unwanted(forking: "asyncio.Task[WorkerProcess]") -> None:
+def _kill_unwanted(forking: "asyncio.Task[WorkerProcess]") -> None:
     if not forking.cancelled() and forking.exception() is None:
         forking.result().kill()
+
+
+def _handle_of(pid: int) -> int | None:
+    """A handle that cannot come to mean another process; None where the kernel has no such, or the process is gone."""
+    try:
+        return os.pidfd_open(pid)
+    except (AttributeError, OSError):
+        return None
+
+
+def _kill(handle: int | None, pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if handle is None:
+            os.kill(pid, signal.SIGKILL)
+            return
+        try:
+            signal.pidfd_send_signal(handle, signal.SIGKILL)
+        finally:
+            os.close(handle)

@@ -13,18 +13,22 @@ import signal
 import socket
 import sys
 import traceback
+from dataclasses import replace
 from typing import Any
 
 from shared.errors import CoursewrightError
 from shared.workers.limits import OutOfTime, bound_memory, bounded
-from shared.workers.messages import HEADER, Answer, Call, Fork, Reap, receive
+from shared.workers.messages import HEADER, Answer, Call, Fork, receive
 
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(descriptor: int) -> None:
     """Serve until the host is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to hear
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away forked processes that have ended
+    _take_orphans()
     _die_with_parent(os.getppid())
     _serve(socket.socket(fileno=descriptor))
     os._exit(0)
@@ -36,15 +40,12 @@ def _serve(channel: socket.socket) -> None:
         match pickle.loads(message):  # noqa: S301 — from our own host
             case Call() as call:
                 answer = _perform(call, prepared)
-                if call.keep and answer.error is None:
-                    prepared, answer = answer.value, Answer(processor_seconds=answer.processor_seconds)
-                _send(channel, answer)
+                if call.keep and answer.is_good:
+                    prepared, answer = answer.value, replace(answer, value=None)
+                _send(channel, _pickled(answer))
                 del answer
             case Fork(memory_bytes):
                 channel = _fork(channel, memory_bytes)
-            case Reap(pid):
-                os.waitpid(pid, 0)
-                _send(channel, None)
 
 
 def _perform(call: Call, prepared: Any) -> Answer:
@@ -61,10 +62,24 @@ def _perform(call: Call, prepared: Any) -> Answer:
     except MemoryError:
         out_of_memory = True
     except CoursewrightError as known:
-        error = known
+        error = known.with_traceback(None)
     except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
         error, trace = RuntimeError(type(defect).__name__), traceback.format_exc()
     return Answer(value, error, trace, out_of_time, out_of_memory, _processor_seconds() - began)
+
+
+def _pickled(answer: Answer) -> bytes:
+    """The answer as bytes; one that cannot be sent is a defect, or needs too much memory."""
+    try:
+        data = pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
+        if answer.error is not None:
+            pickle.loads(data)  # noqa: S301 — our own: an error may not come back from what its class was given
+        return data
+    except MemoryError:
+        answer = Answer(out_of_memory=True, processor_seconds=answer.processor_seconds)
+    except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
+        answer = Answer(error=RuntimeError(type(defect).__name__), trace=traceback.format_exc())
+    return pickle.dumps(answer, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def _fork(channel: socket.socket, memory_bytes: int) -> socket.socket:
@@ -75,12 +90,18 @@ def _fork(channel: socket.socket, memory_bytes: int) -> socket.socket:
     pid = os.fork()
     if pid:
         os.close(descriptors[0])
-        _send(channel, pid)
+        _send(channel, pickle.dumps(pid))
         return channel
     channel.close()
     _die_with_parent(parent)
     bound_memory(memory_bytes)
     return socket.socket(fileno=descriptors[0])
+
+
+def _take_orphans() -> None:
+    """On Linux, workers whose parent was killed become children of this process, which clears them away."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
 
 
 def _die_with_parent(parent: int) -> None:
@@ -91,8 +112,7 @@ def _die_with_parent(parent: int) -> None:
             os._exit(0)
 
 
-def _send(channel: socket.socket, message: object) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+def _send(channel: socket.socket, data: bytes) -> None:
     try:
         channel.sendall(HEADER.pack(len(data)))
         channel.sendall(data)

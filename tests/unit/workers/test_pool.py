@@ -10,6 +10,7 @@ import psutil
 import pytest
 
 from shared.errors import Defect, PermanentError
+from shared.workers import clock
 from shared.workers.limits import LimitPassed, Limits
 from shared.workers.pool import WorkerPool, WorkerSession
 from shared.workers.process import WorkerLost
@@ -64,12 +65,13 @@ async def test_work_past_its_memory_is_ended_and_named(session: WorkerSession) -
     assert await session.run(partial(work.double, 2)) == 4
 
 
-async def test_a_worker_that_stands_still_is_killed_by_the_wall_clock(
+async def test_a_worker_that_stands_still_is_killed(
     pool: WorkerPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Limits, "wall_seconds", property(lambda _: 0.5))
+    monkeypatch.setattr(clock, "_STILL_SECONDS", 0.3)
+    monkeypatch.setattr(clock.ProcessClock, "look_every_seconds", 0.1)
     async with pool.session() as session:
-        with pytest.raises(LimitPassed, match=r"needs more than 0\.5 s$"):
+        with pytest.raises(LimitPassed, match="stands still"):
             await session.run(partial(work.hang, tmp_path / "pid"))
     assert await gone(int((tmp_path / "pid").read_text(encoding="ascii")))
 
@@ -83,6 +85,43 @@ async def test_who_is_cancelled_leaves_no_work_behind(session: WorkerSession, tm
     await asyncio.gather(task, return_exceptions=True)
     assert await gone(pid)
     assert await session.run(partial(work.double, 2)) == 4
+
+
+@pytest.mark.parametrize(
+    ("endless", "says"), [(work.burn, "processor time"), (work.fill, "200 MiB of memory")], ids=["time", "memory"]
+)
+async def test_a_preparation_past_its_limit_is_none(session: WorkerSession, endless: object, says: str) -> None:
+    with pytest.raises(LimitPassed, match=says):
+        await session.prepare(endless, about="The material", pieces=1)  # type: ignore[arg-type]
+    assert not session.is_prepared
+    assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_after_a_cancel_on_prepared_work_the_next_run_goes_on(pool: WorkerPool, tmp_path: Path) -> None:
+    for number in range(5):
+        started = tmp_path / f"started-{number}"
+        os.mkfifo(started)
+        async with pool.session() as session:
+            await session.prepare(work.make_table, about="the table", pieces=1)
+            await session.run_prepared(partial(work.look_up, name="made by"))
+            task = asyncio.create_task(session.run(partial(work.hang, started)))
+            await asyncio.to_thread(started.read_text, "ascii")
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        async with asyncio.timeout(20), pool.session() as following:
+            assert await following.run(partial(work.double, number)) == 2 * number
+
+
+async def test_no_process_stays_behind_a_session(pool: WorkerPool) -> None:
+    async with pool.session() as session:
+        root = psutil.Process(await session.run(work.process_id)).parent()
+        assert root is not None
+        await session.prepare(work.make_table, about="the table", pieces=1)
+        await asyncio.gather(*(session.run_prepared(partial(work.look_up, name="made by")) for _ in range(4)))
+        there = root.children(recursive=True)
+        assert there
+    for process in there:
+        assert await gone(process.pid)
 
 
 async def test_the_end_of_a_session_ends_its_processes(pool: WorkerPool) -> None:
@@ -129,6 +168,36 @@ async def test_a_killed_holder_of_what_was_prepared_is_a_passing_error(session: 
         psutil.Process(pid).kill()
     with pytest.raises(WorkerLost):
         await session.run_prepared(partial(work.look_up, name="made by"))
+
+
+async def test_workers_that_died_while_they_waited_are_no_fault_of_the_work() -> None:
+    pool = WorkerPool(4, LIMITS)
+    async with pool.session() as session:
+        pids = await asyncio.gather(*(session.run(work.process_id) for _ in range(4)))
+        root = psutil.Process(pids[0]).parent()
+        assert root is not None
+        root.kill()
+        assert await session.run(partial(work.double, 2)) == 4
+    await pool.close()
+
+
+async def test_a_start_that_fails_is_tried_anew(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError("no more processes")
+
+    async with pool.session() as session:
+        with monkeypatch.context() as patched:
+            patched.setattr("subprocess.Popen", refuse)
+            with pytest.raises(WorkerLost, match="cannot be started"):
+                await session.run(work.process_id)
+        assert await session.run(partial(work.double, 2)) == 4
+
+
+async def test_what_cannot_be_sent_back_is_a_defect(session: WorkerSession) -> None:
+    for strange in (work.give_what_cannot_be_sent, work.refuse_in_particular):
+        with pytest.raises(Defect):
+            await session.run(strange)
+    assert await session.run(partial(work.double, 2)) == 4
 
 
 async def test_a_killed_root_is_replaced(pool: WorkerPool) -> None:

@@ -74,5 +74,20 @@ def look_up(table: dict[str, int], name: str) -> tuple[int, int]:
     return table[name], os.getpid()
 
 
+class Particular(PermanentError):
+    """Is not made from its message alone."""
+
+    def __init__(self, name: str, number: int) -> None:
+        super().__init__(f"{name} {number}")
+
+
+def refuse_in_particular() -> None:
+    raise Particular("a", 1)
+
+
+def give_what_cannot_be_sent() -> object:
+    return (number for number in range(3))
+
+
 def know_environment() -> dict[str, str]:
     return dict(os.environ)
