@@ -189,7 +189,8 @@ class WorkerSession:
             worker.kill()  # what was slowed down cannot be made quick again
         elif not call.keep:
             self._idle.append(worker)
-        if answer is None or answer.out_of_time or spent > _SLOW_SECONDS:
+        is_ended = answer is None and seconds > _SLOW_SECONDS  # killed; else its run ended for a reason of its own
+        if is_ended or (answer is not None and answer.out_of_time) or spent > _SLOW_SECONDS:
             log.info("slow_work", key=key, seconds=round(seconds, 2), processor_seconds=round(spent, 2))
 
     def _kill_idle(self) -> None:

@@ -78,8 +78,18 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
         ([f"services.{stage}.app" for stage in STAGES], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "alembic"}),
         (["cli.main"], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
         (["shared.events"], {"nats", "structlog", "obstore", "anyio"}),
+        (
+            [
+                "services.repo_clone.references",
+                "services.doc_analyser.effects",
+                "services.modules.writing",
+                "shared.engine.anthropic.work",
+                "shared.engine.offline.documents",
+            ],
+            {"anthropic", "faststream", "fastapi", "sqlalchemy", "httpx", "git"},
+        ),
     ],
-    ids=["gateway", "stages", "command", "contract"],
+    ids=["gateway", "stages", "command", "contract", "workers"],
 )
 def test_a_process_loads_only_what_it_needs_at_its_start(modules: list[str], forbidden: set[str]) -> None:
     code = f"import sys\nfor m in {modules!r}: __import__(m)\nprint(' '.join(sorted({forbidden!r} & set(sys.modules))))"

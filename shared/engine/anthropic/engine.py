@@ -8,29 +8,22 @@ import anthropic
 
 from shared.blobs import Blobs
 from shared.course.model import EngineInfo, Module
-from shared.docs.model import Document, Section
+from shared.engine.anthropic import work
 from shared.engine.anthropic.answers import AnalysisAnswer, LessonAnswer, PathwaysAnswer
-from shared.engine.anthropic.client import MessagesClient, Question
-from shared.engine.anthropic.grouping import find_order_problems, group_sections
-from shared.engine.anthropic.lesson import LessonBuilder
-from shared.engine.anthropic.material import Material
+from shared.engine.anthropic.client import MessagesClient
 from shared.engine.anthropic.prompts import (
     ANALYSIS,
     PATHWAYS,
     PROMPT_VERSION,
     audience_text,
-    lesson_task,
-    outline,
     revision,
 )
+from shared.engine.anthropic.question import Question
 from shared.engine.anthropic.understanding import merge_analysis
 from shared.engine.cache import AnswerCache
-from shared.engine.offline.analyse import analyse
-from shared.engine.offline.documents import read_source
 from shared.engine.offline.engine import OfflineEngine
 from shared.engine.offline.titles import bare_name
-from shared.engine.offline.writer_evidence import Evidence
-from shared.engine.port import Analysed, Audience, Briefs, DocumentFile, ModuleBrief, ProjectFacts
+from shared.engine.port import Analysed, Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
 from shared.settings import StageSettings
 from shared.stage_port import Run, Workers
@@ -40,7 +33,6 @@ R = TypeVar("R")
 DEFAULT_MODEL = "claude-sonnet-5"
 _ANALYSIS_TOKENS = 3000
 _PATHWAY_TOKENS = 8000
-_LESSON_TOKENS = 12000
 _PATHWAY_ROUNDS = 2
 _VERSION = "1"
 _ALL = 10
@@ -62,7 +54,7 @@ class AnthropicEngine:
         self, file: DocumentFile, project: ProjectFacts, audience: Audience
     ) -> tuple[DocumentAnalysis, Usage]:
         """See Engine.analyse."""
-        read = partial(_number, file, bare_name(project.name))
+        read = partial(work.number, file, bare_name(project.name))
         base, material = await self._workers.run(read, about=file.path, key=file.document_id)
         question = Question(
             shared=f"{ANALYSIS}\nThe project is {project.name}. {audience_text(audience)}",
@@ -76,7 +68,7 @@ class AnthropicEngine:
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Engine.propose_pathways. An order the concepts contradict is sent back once, then replaced."""
         fallback, _ = await self._offline.propose_pathways(project, audience)
-        text = await self._on_material(_outline)
+        text = await self._on_material(work.outline_sections)
         own = f"The project is {project.name}. {audience_text(audience)}"
         total = Usage()
         for _ in range(_PATHWAY_ROUNDS):
@@ -84,7 +76,7 @@ class AnthropicEngine:
                 Question(shared=f"{PATHWAYS}\n{text}", own=own, max_tokens=_PATHWAY_TOKENS), PathwaysAnswer
             )
             total += usage
-            grouped = await self._on_material(partial(_group, answer=answer, fallback=fallback))
+            grouped = await self._on_material(partial(work.group, answer=answer, fallback=fallback))
             problems = [problem for _, found in grouped for problem in found]
             if not problems:
                 return tuple(pathway for pathway, _ in grouped), total
@@ -94,8 +86,8 @@ class AnthropicEngine:
         }
         return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
 
-    async def _on_material(self, work: Callable[[Analysed], R]) -> R:
-        return await self._workers.run_prepared(work, about="The order of the material", pieces=_ALL)
+    async def _on_material(self, piece: Callable[[Analysed], R]) -> R:
+        return await self._workers.run_prepared(piece, about="The order of the material", pieces=_ALL)
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Engine.write_module."""
@@ -107,63 +99,11 @@ class AnthropicEngine:
 
     async def _write(self, planned: PathwayModule, own: str) -> tuple[Module, Usage]:
         about = f"The module “{planned.title}”"
-        ask = partial(_ask, module_id=planned.id, own=own)
+        ask = partial(work.ask, module_id=planned.id, own=own)
         question = await self._workers.run_prepared(ask, about=about, key=planned.id)
         answer, usage = await self._client.ask(question, LessonAnswer)
-        build = partial(_build, module_id=planned.id, answer=answer)
+        build = partial(work.build, module_id=planned.id, answer=answer)
         return await self._workers.run_prepared(build, about=about, key=planned.id), usage
-
-
-def _number(file: DocumentFile, project: str) -> tuple[DocumentAnalysis, Material]:
-    """What the program finds in a document, and the document as a prompt shows it."""
-    source = read_source(file)
-    material = Material()
-    material.add(source.document_id, source.document, source.document.sections)
-    return analyse(source, project), material
-
-
-def _outline(known: Analysed) -> str:
-    return outline(known.analyses)[0]
-
-
-def _group(known: Analysed, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:
-    """The model's pathways, each with what is wrong with its order."""
-    pathways = group_sections(answer, outline(known.analyses)[1], fallback)
-    return [(pathway, find_order_problems(pathway, known.graph)) for pathway in pathways]
-
-
-def _ask(briefs: Briefs, module_id: str, own: str) -> Question:
-    brief = briefs.brief(module_id)
-    objectives = [objective.text for objective in brief.module.learning_objectives]
-    return Question(
-        shared=f"{lesson_task(brief.audience, brief.module, objectives)}\n{_material(brief).render()}",
-        own=own or "Write the module.",
-        max_tokens=_LESSON_TOKENS,
-    )
-
-
-def _build(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
-    brief = briefs.brief(module_id)
-    evidence = Evidence(brief.module.id, brief.source_id, brief.raw)
-    return LessonBuilder(brief, _material(brief), evidence).build(answer)
-
-
-def _material(brief: ModuleBrief) -> Material:
-    """The module's sections as the prompt shows them: what an answer's numbers mean."""
-    material = Material()
-    for document_id, sections in _chosen(brief):
-        material.add(document_id, brief.documents[document_id], sections)
-    return material
-
-
-def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
-    """The module's sections by document, in the pathway's order."""
-    chosen: dict[str, list[Section]] = {}
-    for ref in brief.module.sections:
-        document: Document | None = brief.documents.get(ref.document_id)
-        if document is not None:
-            chosen.setdefault(ref.document_id, []).extend(s for s in document.sections if s.id == ref.section_id)
-    return list(chosen.items())
 
 
 def open_engine(settings: StageSettings, blobs: Blobs, owner: str, run: Run) -> AnthropicEngine:

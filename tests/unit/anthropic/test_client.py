@@ -10,7 +10,8 @@ import pytest
 
 from shared.blobs import Blobs, open_backend
 from shared.engine.anthropic.answers import AnalysisAnswer
-from shared.engine.anthropic.client import MessagesClient, Question
+from shared.engine.anthropic.client import MessagesClient
+from shared.engine.anthropic.question import Question
 from shared.engine.cache import AnswerCache
 from shared.errors import EngineDeclined, PermanentError, TransientError
 from tests.support.messages_server import MessagesServer
