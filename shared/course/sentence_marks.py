@@ -14,7 +14,7 @@ _MARK = r"\[\^([^\]\s]+)\]"
 MARK = re.compile(_MARK)
 _PROTECTED = re.compile(
     r"\\."  # an escaped character
-    r"|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
     r"|(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)"  # a link's target
     r"|<[A-Za-z][^<>]*>"  # an autolink or a tag
     r"|https?://[^\s<>\])]+[^\s<>\]).,;:!?'\"]",
