@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from shared.course.sentence_marks import strip_marks
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\((?:[^()]|\([^()]*\))*\)")
+_IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\((?:[^()]|\([^()]*\))*\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()]|\([^()]*\))*\)")
 # A run of ticks opens code as a whole or not at all: else a long one is tried once for each of its ticks.
 CODE_SPAN = re.compile(r"(?:(?<![\\`])|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
