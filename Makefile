@@ -8,7 +8,9 @@ REPO ?= .
 OUT ?= out
 LEVEL ?= intermediate
 
-.PHONY: help install demo up test check faults format schemas lock bench wheel pages clean
+BUDGET ?= 600
+
+.PHONY: help install demo up test long check faults format schemas lock bench wheel pages clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +32,10 @@ up: $(STAMP) ## Start the local stack and keep it running
 
 test: $(STAMP) ## Run the tests, on real servers they start themselves
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
+
+long: $(STAMP) ## Search for strings that are slow to read (BUDGET=seconds a format), try hostile repositories
+	$(BIN)/python -m pytest tests/long -m long -s --budget $(BUDGET)
+	$(BIN)/python -m bench.hostile
 
 check: $(STAMP) ## Format, lint, types, boundaries, unused dependencies, schema drift, links of the docs
 	$(BIN)/ruff format --check .

@@ -11,12 +11,12 @@ _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"
 _LINE_PREFIX = re.compile(
     r"^[ \t]*(?:(?:>[ \t]?)+|[*+-][ \t]+|#{1,6}[ \t]+|\|[ \t]?|//+[ \t]?|\.\.[ \t]+)?", re.MULTILINE
 )
-_RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]*:`([^`]*)`")
-_RST_TARGET = re.compile(r"`([^`<]+?)\s*<[^`<>]*>`__?")
-_ROLE_TARGET = re.compile(r"^[~!]?(.*?)\s*<([^<>]*)>$", re.DOTALL)
+_RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,80}:`([^`]*)`")
+_RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
+_ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_JSON_LINE = re.compile(r'^\s*(?:"\w+":\s*)?\[?\s*(?P<string>"(?:[^"\\]|\\.)*")\s*\]?,?\s*$')
+_JSON_LINE = re.compile(r'^\s*+(?:"\w+":\s*+)?(?:\[\s*+)?(?P<string>"(?:[^"\\]|\\.)*")\s*+\]?,?\s*$')
 
 
 def normalise_quotes(text: str) -> str:

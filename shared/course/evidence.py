@@ -16,7 +16,7 @@ from shared.errors import CoursewrightError
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40
 _LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
-_DELIMITER_ROW = re.compile(r"^[\s>]*\|?\s*:?-+:?\s*\|[\s|:-]*$")
+_DELIMITER_ROW = re.compile(r"^[\s>]*+(?:\|\s*+)?:?-++:?\s*+\|[\s|:-]*$")
 
 
 @dataclass(frozen=True)

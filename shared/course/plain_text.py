@@ -6,9 +6,10 @@ from functools import lru_cache
 
 from shared.course.sentence_marks import strip_marks
 
-_IMAGE = re.compile(r"!\[[^\]]*\]\((?:[^()]|\([^()]*\))*\)")
+_IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\((?:[^()]|\([^()]*\))*\)")
 _LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()]|\([^()]*\))*\)")
-CODE_SPAN = re.compile(r"(?<!\\)(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
+# A run of ticks opens code as a whole or not at all: else a long one is tried once for each of its ticks.
+CODE_SPAN = re.compile(r"(?:(?<![\\`])|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|~~)|(?<![\w\\])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 

@@ -10,20 +10,24 @@ from functools import lru_cache
 
 from shared.course.vocabulary import ABBREVIATIONS
 
-_MARK = r"\[\^([^\]\s]+)\]"
+_MARK = r"\[\^([^\]\s]{1,100}+)\]"
 MARK = re.compile(_MARK)
 _PROTECTED = re.compile(
     r"\\."  # an escaped character
-    r"|(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
     r"|(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)"  # a link's target
     r"|<[A-Za-z][^<>]*>"  # an autolink or a tag
     r"|https?://[^\s<>\])]+[^\s<>\]).,;:!?'\"]",
     re.DOTALL,
 )
 _END = re.compile(
-    r"(?:[.!?…]+[\"'”’»)\]*_~]*(?P<marks>(?:\s*" + _MARK + r")*)(?=\s|$))|(?:[。！？]+(?:\s*" + _MARK + r")*)"
+    r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]*_~]*(?P<marks>(?:\s*"
+    + _MARK
+    + r")*)(?=\s|$))|(?:[。！？]+(?:\s*"
+    + _MARK
+    + r")*)"
 )
-_TRAILING_MARKS = re.compile(r"((?:\s*" + _MARK + r")+)\s*[.!?…:。！？\"'”’»)*_~]*\s*$")
+_TRAILING_MARKS = re.compile(r"(?<!\s)((?:\s*+" + _MARK + r")+)\s*[.!?…:。！？\"'”’»)*_~]*\s*$")
 _OPENERS = "\"'“‘«(*_[~"
 
 
@@ -51,7 +55,7 @@ def strip_marks(text: str) -> str:
     """The text without its citation marks; a space before a mark goes with it."""
     kept: list[str] = []
     position = 0
-    for found in re.finditer(r"\s*" + _MARK, mask_protected(text)):
+    for found in re.finditer(r"(?<!\s)\s*+" + _MARK, mask_protected(text)):
         kept.append(text[position : found.start()])
         position = found.end()
     kept.append(text[position:])

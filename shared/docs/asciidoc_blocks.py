@@ -22,7 +22,7 @@ _BLOCK_TITLE = re.compile(r"^\.(?![\s.])(?P<title>.+)$")
 _HEADING = re.compile(r"^(?P<mark>={1,6}|#{1,6})[ \t]+(?P<text>\S.*?)(?:[ \t]+(?P=mark))?$")
 _UNDERLINE = re.compile(r"^(?:=+|-+|~+|\^+|\++)$")
 _PREPROCESSOR = re.compile(r"^(?P<name>ifdef|ifndef|ifeval|endif|include)::(?P<target>[^\[]*)\[(?P<text>.*)\]$")
-_BLOCK_MACRO = re.compile(r"^(?P<name>\w[\w-]*)::(?P<target>\S*?)\[(?P<text>.*)\]$")
+_BLOCK_MACRO = re.compile(r"^(?P<name>\w[\w-]*)::(?=.*\]$)(?P<target>\S*?)\[(?P<text>.*)\]$")
 _ADMONITION = re.compile(r"^(?P<label>NOTE|TIP|IMPORTANT|WARNING|CAUTION):\s+(?=\S)")
 _BREAK = re.compile(r"^(?:'{3,}|<{3,}|-\s?-\s?-|\*\s?\*\s?\*)$")
 

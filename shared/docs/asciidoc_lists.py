@@ -43,7 +43,7 @@ def starts_list(text: str) -> bool:
 
 def _term(text: str) -> re.Match[str] | None:
     match = _TERM.match(text)
-    if match is None or text.startswith("//") or re.match(r"^\s*[\w-]+::\S*\[.*\]$", text):
+    if match is None or text.startswith("//") or re.match(r"^\s*[\w-]+::(?=.*\]$)\S*\[.*\]$", text):
         return None
     return match if match["term"].count("`") % 2 == 0 else None
 

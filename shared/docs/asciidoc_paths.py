@@ -10,7 +10,7 @@ from shared.docs.links import is_external, join_path
 
 _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<family>pages|partials|examples)/")
 _RESOURCE = re.compile(
-    r"^(?:(?P<component>[\w.-]+@?[\w.-]*):)?(?:(?P<module>[\w.-]*):)?(?:(?P<family>\w+)\$)?(?P<name>[^:$]+)$"
+    r"^(?:(?P<component>[\w.-]++(?:@[\w.-]*+)?):)?(?:(?P<module>[\w.-]*):)?(?:(?P<family>\w+)\$)?(?P<name>[^:$]+)$"
 )
 _FAMILY_FOLDERS = {
     "example": "examples",

@@ -14,7 +14,7 @@ _CELL = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=\|))(?P<spec>(?:(?P<columns>\d+)?(?:\.(?P<rows>\d+))?(?P<times>[+*]))?[<^>]?(?:\.[<^>])?[aehlmsdv]?)(?<!\\)(?P<mark>[|!])"
 )
 _COLUMN = re.compile(r"^\s*(?:(?P<times>\d+)\*)?")
-_NOISE = re.compile(r"^(?:\[.*\]|[-=.*_+/~`]{2,}\w*|[|!]={3,}|\+|//.*|[a-z]+::\S*\[.*\])$")
+_NOISE = re.compile(r"^(?:\[.*\]|[-=.*_+/~`]{2,}+\w*|[|!]={3,}|\+|//.*|[a-z]+::(?=.*\]$)\S*\[.*\])$")
 _LIST_MARK = re.compile(r"^\s*(?:\*{1,5}|-|\.{1,5}|\d+\.)\s+")
 _WORD = re.compile(r"\w")
 

@@ -21,7 +21,7 @@ from shared.docs.prose import UNTRUE, sentences_of
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
-_HEADING_MARKS = re.compile(r"\s+#+\s*$")
+_HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
 
 
 class Flow:

@@ -31,7 +31,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 # Where a token may begin; looking for this first is several times faster than looking for the tokens.
-MARK = re.compile(r"[\\`<!\[&{$:+~=^]|(?:ht|f)tps?://|  +\n")
+MARK = re.compile(r"[\\`<!\[&{$:+~=^]|(?:ht|f)tps?://|(?<! )  ++\n")
 _SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
 
 

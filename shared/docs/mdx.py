@@ -26,7 +26,7 @@ _NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
 _STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
 _IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
 _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
-_EXPRESSION_ATTRIBUTE = re.compile(r"\s+[\w:-]+\s*=\s*\{[\s\S]*?\}(?=\s|/?>)")
+_EXPRESSION_ATTRIBUTE = re.compile(r"(?<!\s)\s++[\w:-]++\s*+=\s*+\{[\s\S]*?\}(?=\s|/?>)")
 _CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
 _LONGEST_MODULE = 400
 

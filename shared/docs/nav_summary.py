@@ -8,10 +8,10 @@ from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav_listing import Listing, entry, mapping, navigation
 
 _LINK = re.compile(
-    r"^(?P<indent>\s*)(?P<mark>[-*+]|\d+[.)])?\s*\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]\((?P<target>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+    r"^(?P<indent>\s*+)(?P<mark>[-*+]|\d+[.)])?\s*+\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]\((?P<target>[^()]*(?:\([^()]*\)[^()]*)*)\)"
 )
 _PLAIN = re.compile(r"^(?P<indent>\s*)[-*+]\s+(?P<title>[^\[\]]+)$")
-_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*?)\s*#*$")
+_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
 _CONTENTS = re.compile(r"^(?:summary|table of contents|contents|toc)$", re.IGNORECASE)
 
 
@@ -35,9 +35,10 @@ def _entries(listing: Listing, path: str) -> Iterator[NavigationEntry]:
         text = line.expandtabs(4)
         if heading := _HEADING.match(text):
             indents = []
-            if not _CONTENTS.match(heading["title"]) and not (heading["title"] and not group and text.startswith("# ")):
+            title = heading["title"].rstrip("#").rstrip()
+            if not _CONTENTS.match(title) and not (title and not group and text.startswith("# ")):
                 group = 1
-                yield entry(_unescaped(heading["title"]), None, 0)
+                yield entry(_unescaped(title), None, 0)
             continue
         match = _LINK.match(text) or _PLAIN.match(text)
         if match is None:

@@ -14,7 +14,7 @@ _ROOT_NAME = re.compile(r"^(?:root_doc|master_doc)\s*=\s*['\"]([\w./-]+)['\"]", 
 _RST = re.compile(r"^(?P<indent>\s*)\.\.\s+toctree::")
 _MYST = re.compile(r"^\s*(?P<fence>`{3,}|~{3,}|:{3,})\{toctree\}")
 _OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
-_TITLED = re.compile(r"^(?P<title>.+?)\s*<(?P<target>[^<>]+)>$")
+_TITLED = re.compile(r"^(?P<title>.*?\S)\s*+<(?P<target>[^<>]+)>$")
 
 # Documents that are looked at for all toctrees together: 5,000 documents that each list all others are 25 million.
 _MOST_STEPS = 1_000_000

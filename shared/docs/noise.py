@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_SEPARATOR_ROW = re.compile(r"^\s*\|?(?:\s*:?-{2,}:?\s*\|+){1,}\s*(?::?-{2,}:?)?\s*\|?\s*$")
+_SEPARATOR_ROW = re.compile(r"^\s*+(?:\|\s*+)?(?::?-{2,}+:?\s*+\|++\s*+)+(?::?-{2,}+:?\s*+)?\|?\s*$")
 _CELL_BORDER = re.compile(r"(?<!\\)\|")
 _FORMULA = re.compile(r"^\s*(?:\$\$.*\$\$|\\\[.*\\\]|\\begin\{.*\\end\{\w+\*?\})\s*[.,;]?\s*$", re.DOTALL)
 _LINK = re.compile(r"\[[^\[\]]*\]\((?:[^()]|\([^()]*\))*\)")

@@ -29,7 +29,7 @@ from shared.docs.templates import DROPPED, anchor_of, template_text
 BREAK = "\ue001"
 """Stands where the author broke the line."""
 
-_TRACE = re.compile(rf"[ \t]*{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
+_TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
 _INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
 _SPACES = re.compile(r"[ \t]{2,}")

@@ -12,7 +12,7 @@ from shared.docs.reading import Place, Reading
 from shared.docs.rst_explicit import Directive
 from shared.docs.snippets import language_of, undent, visible_run
 
-_RANGE = re.compile(r"^(\d*)\s*(-?)\s*(\d*)$")
+_RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")
 
 
 def include_candidates(path: str, target: str) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from shared.docs.prose import longest_run
 
 _MARK = re.compile(
     r"\bANCHOR(?:_END)?:\s*[\w-]+"  # mdBook
-    r"|-{1,}8<-{1,}\s*\[\s*(?:start|end)\s*:"  # mkdocs snippets
-    r"|^\s*(?://|#|/\*|<!--|--|\*|;|%|\"\"\"|::|REM)?\s*#?(?:pragma\s+)?(?:end)?region\b"  # VitePress
+    r"|(?<!-)-++8<-++\s*+\[\s*+(?:start|end)\s*:"  # mkdocs snippets
+    r"|^\s*+(?:(?://|#|/\*|<!--|--|\*|;|%|\"\"\"|::|REM)\s*+)?#?(?:pragma\s+)?(?:end)?region\b"  # VitePress
     r"|^\s*(?://|#|/\*|<!--)\s*(?:tag|end)::[\w-]+\[\]",  # AsciiDoc
     re.IGNORECASE,
 )

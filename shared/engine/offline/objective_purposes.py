@@ -81,10 +81,13 @@ def _first_sentences(section: Section) -> Iterator[str]:
 
 def _keep_code(inline: str) -> str:
     """Plain text with its code spans still marked."""
-    held = _CODE.findall(inline)
-    masked = inline
-    for place, code in enumerate(held):
-        masked = masked.replace(code, f"XQ{place}QX", 1)
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        held.append(found.group())
+        return f"XQ{len(held) - 1}QX"
+
+    masked = _CODE.sub(hold, inline)
     return give_back(held, HELD, plain_text(masked))
 
 

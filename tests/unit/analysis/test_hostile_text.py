@@ -4,8 +4,11 @@ import time
 
 import pytest
 
+from shared.course.plain_text import show_plain
+from shared.course.sentence_marks import split_pieces
 from shared.engine.offline.analyse import analyse
 from shared.engine.port import DocumentSource
+from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read
 
 
@@ -23,3 +26,22 @@ def test_a_run_of_ticks_takes_a_second_at_most(before: str) -> None:
     started = time.process_time()
     analyse(source)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("seed", ["`", "![", "``\u201c", "[", "](", "_", "*", "<a", "[^", "!", " ", ". "])
+def test_a_line_of_marks_is_read_within_a_second(seed: str) -> None:
+    line = "The widget says " + seed * (100_000 // len(seed))
+    started = time.process_time()
+    show_plain(f"{line}a")
+    split_pieces(f"{line}a")
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(("path", "title", "seed"), [("a.md", "# Widget", "`"), ("a.rst", "Widget\n======", "a:")])
+def test_a_course_of_marks_takes_a_few_seconds(path: str, title: str, seed: str) -> None:
+    beginning = f"{title}\n\nThe widget is a tool that says hello to you.\n\n"
+    make_courses(teach({path: beginning.encode()}))  # dictionaries are loaded after it
+    line = "The widget says " + seed * (19_900 // len(seed))
+    started = time.process_time()
+    assert make_courses(teach({path: (beginning + f"{line}\n\n" * 3).encode()}))
+    assert time.process_time() - started < 5

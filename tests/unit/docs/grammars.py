@@ -67,6 +67,12 @@ SLOW_FILES_ONCE = {
     "options of which nothing is said": ("a.rst", "--a \n\n" * 5_000),
     "directives between fences": ("a.md", "```{seealso} a\n```\n" * 4_000 + "```{a}\nb\n```\n" * 3_000),
     "tables that are never closed": ("a.md", "<div>\n" + "<table>\n" * 12_000),
+    "blanks in a heading": ("a.md", ("# a" + " " * 19_000 + "b\n\n") * 5),
+    "a container's title that is never closed": ("a.md", ("::: note " + "[" * 19_000 + "\na\n:::\n\n") * 5),
+    "underscores in a table": ("a.adoc", "|===\n| a\n" + ("_" * 19_000 + "!\n") * 5 + "|===\n"),
+    "brackets of a macro": ("a.adoc", ("a::" + "[]" * 9_500 + "x\n\n") * 5),
+    "long names of resources": ("a.adoc", ("xref:" + "a" * 19_000 + ".adoc[a]\n\n") * 5),
+    "digits of lines": ("a.rst", "A\n=\n\n" + (".. literalinclude:: b.py\n   :lines: " + "1" * 19_000 + "x\n\n") * 5),
     "paragraphs of stops": ("a.md", ("The widget says " + "!" * 19_900 + "\n\n") * 16),
 }
 """By what was slow in them: a path and a whole file."""

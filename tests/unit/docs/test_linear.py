@@ -9,6 +9,7 @@ import pytest
 
 from shared.docs.formats import format_of
 from shared.docs.includes import find_references
+from shared.docs.navigation import build_navigation
 from shared.docs.reader import read_document
 from shared.docs.sentences import split_sentences
 from tests.unit.docs.grammars import GRAMMARS, SLOW_FILES_ONCE, SLOW_ONCE, file_of
@@ -26,7 +27,7 @@ def seconds(path: str, text: str) -> float:
     raw, doc_format = file_of(path, text), format_of(path)
     assert doc_format is not None
     started = time.process_time()
-    read_document(path, raw, {})
+    read_document(path, raw, {"b.py": b"a = 1\n"})
     find_references(path, raw.decode(), doc_format)
     return time.process_time() - started
 
@@ -66,6 +67,26 @@ def test_what_was_slow_once_is_read_within_a_second(path: str, seed: str) -> Non
 def test_a_file_that_was_slow_once_takes_a_second_for_each_100_kb(name: str) -> None:
     path, text = SLOW_FILES_ONCE[name]
     assert seconds(path, text) < _SECONDS * max(1, len(text) / _WHOLE)
+
+
+@pytest.mark.parametrize("line", ["-" * 19_000, " " * 19_000 + "a", "# " * 9_500])
+def test_lines_of_an_included_file_take_a_second_at_most(line: str) -> None:
+    included = f"a = 1\n{line}\n".encode()
+    started = time.process_time()
+    read_document("a.md", b'# A\n\n```python\n--8<-- "b.py"\n```\n', {"b.py": included})
+    assert time.process_time() - started < _SECONDS
+
+
+def test_blanks_of_a_navigation_take_a_second_at_most() -> None:
+    blanks = " " * _WHOLE
+    files = {
+        "SUMMARY.md": f"# S\n\n{blanks}[a\n## a{blanks}b\n",
+        "conf.py": "",
+        "index.rst": f"A\n=\n\n.. toctree::\n\n   a{blanks}b\n",
+    }
+    started = time.process_time()
+    build_navigation(sorted(files), lambda path: files[path].encode())
+    assert time.process_time() - started < _SECONDS
 
 
 @pytest.mark.parametrize("seed", ["!", ".", "?!", "`", "\u201c``", "*a*. ", "a. ", "'a''", "A. ", ". )"])

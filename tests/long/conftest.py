@@ -1,0 +1,21 @@
+"""What is too long for every run: `make long` alone collects this folder."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.long.search import Search
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--budget", type=float, default=60.0, help="seconds to search in for each format")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Only a run that asks for the mark `long` has the time."""
+    return None if config.getoption("markexpr") == "long" else True
+
+
+@pytest.fixture
+def search(request: pytest.FixtureRequest) -> Search:
+    return Search(float(request.config.getoption("--budget")))

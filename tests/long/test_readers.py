@@ -1,0 +1,60 @@
+"""Every reader, with all marks of its grammar and all their pairs."""
+
+import pytest
+
+from shared.docs.formats import format_of
+from shared.docs.includes import find_references
+from shared.docs.navigation import build_navigation, navigation_files
+from shared.docs.reader import read_document
+from tests.long.grammars import INCLUDED, NAVIGATION, WRAPPED
+from tests.long.search import Search
+from tests.unit.docs.grammars import GRAMMARS, file_of
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(0)]
+
+
+@pytest.mark.parametrize("path", GRAMMARS)
+def test_readers(path: str, search: Search) -> None:
+    doc_format = format_of(path)
+    assert doc_format is not None
+
+    def work(text: str) -> None:
+        raw = file_of(path, text)
+        read_document(path, raw, {})
+        find_references(path, raw.decode(), doc_format)
+
+    assert search.slow(path, work, GRAMMARS[path]) == []
+
+
+@pytest.mark.parametrize("name", WRAPPED)
+def test_text_in_what_holds_text(name: str, search: Search) -> None:
+    path, before, after = WRAPPED[name]
+
+    def work(text: str) -> None:
+        read_document(path, f"{before}{text}{after}".encode(), {})
+
+    assert search.slow(name, work, GRAMMARS[path]) == []
+
+
+@pytest.mark.parametrize("name", NAVIGATION)
+def test_navigation(name: str, search: Search) -> None:
+    configuration, before, after, marks = NAVIGATION[name]
+
+    def work(text: str) -> None:
+        files = {"index.md": b"# A\n", "docs/a.md": b"# A\n", "docs/index.rst": b"A\n=\n", "conf.py": b""}
+        files |= {"modules/ROOT/nav.adoc": b"", "antora.yml": b"nav: [modules/ROOT/nav.adoc]\n", "docs/conf.py": b""}
+        files[configuration] = f"{before}{text}{after}".encode()
+        build_navigation(sorted(files), files.__getitem__)
+        navigation_files(sorted(files))
+
+    assert search.slow(name, work, marks) == []
+
+
+@pytest.mark.parametrize("name", INCLUDED)
+def test_included_text(name: str, search: Search) -> None:
+    path, include, other, marks = INCLUDED[name]
+
+    def work(text: str) -> None:
+        read_document(path, include.encode(), {other: text.encode()})
+
+    assert search.slow(name, work, marks) == []
