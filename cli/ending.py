@@ -46,15 +46,18 @@ class Commands(TyperGroup):
 @dataclass
 class Ending:
     """What a command has to say if it ends early: the course it works on, and the command that goes on with it.
-    `options`: those of the command that it needs again.
+    `options`: those of the command that it needs again. Not `can_go_on`: another attempt would end the same way.
     """
 
     course_id: str = ""
     options: Sequence[str] = ()
+    can_go_on: bool = True
 
     @property
     def go_on(self) -> str:
-        """As the user can type it."""
+        """As the user can type it; "" when that is in vain."""
+        if not (self.course_id and self.can_go_on):
+            return ""
         return shlex.join(["coursewright", "generate", "--resume", self.course_id, *self.options])
 
 
@@ -102,11 +105,12 @@ def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[E
 
 def _say(problem: dict[str, Any], text: str, ending: Ending, as_json: bool) -> None:
     if as_json:
-        about = {"course_id": ending.course_id, "go_on": ending.go_on} if ending.course_id else {}
+        about = {"course_id": ending.course_id, "go_on": ending.go_on}
+        about = {name: value for name, value in about.items() if value}
         print(json.dumps(problem | about), file=sys.stderr)
         return
     print(text, file=sys.stderr)
-    if ending.course_id:
+    if ending.go_on:
         print(f"To go on: {ending.go_on}", file=sys.stderr)
 
 

@@ -14,6 +14,21 @@ from cli.patience import Patience
 
 _REASONS_SHOWN = 4
 _MODULES_SHOWN = 3
+# How reasons begin that name a file, a figure or a limit, and what they are counted as. Other reasons are short.
+_KINDS = (
+    ("duplicate of ", "duplicate"),
+    ("translation of ", "translation"),
+    ("older version of ", "older version"),
+    ("over the limit of ", "over a limit"),
+    ("larger than ", "too large"),
+    ("kept in Git LFS", "kept in Git LFS"),
+    ("to read it ", "too costly to read"),
+    ("only says that its text has moved", "moved"),
+    ("no text of its own", "only links and generated entries"),
+    ("The file has ", "too large"),
+    ("The file is ", "not readable"),
+    ("The model", "declined by the model"),
+)
 
 
 def write_exports(client: Client, course_id: str, out: Path, patience: Patience) -> dict[str, Any]:
@@ -55,8 +70,8 @@ def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:
 
 
 def _kind(reason: str) -> str:
-    """`duplicate of a.md` and `duplicate of b.md` are one reason."""
-    return reason.partition(" of ")[0] or "not used"
+    """The reason in a few words, for counting: `duplicate of a.md` and `duplicate of b.md` are one."""
+    return next((kind for opening, kind in _KINDS if reason.startswith(opening)), reason or "not used")
 
 
 def in_words(summary: Mapping[str, Any]) -> str:

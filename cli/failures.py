@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.errors import CoursewrightError, PermanentError, TransientError
+from shared.errors import MENDED_ELSEWHERE, CoursewrightError, PermanentError, TransientError
 
 _NOT_NOW = frozenset({429, 502, 503, 504})
 
@@ -34,6 +34,11 @@ class GenerationFailed(CoursewrightError):
         super().__init__(message, code=str(answer.get("error_code") or ("canceled" if self.canceled else "failed")))
         self.stage = stage
         self.transient = bool(answer.get("retryable"))
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the gateway tries the stage again, which it does not when that would fail again."""
+        return self.canceled or self.transient or self.code in MENDED_ELSEWHERE
 
 
 class NoRepository(PermanentError):

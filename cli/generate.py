@@ -23,8 +23,10 @@ DONE = "stage4_complete"
 ENDED_BADLY = frozenset({"FAILURE", "REVOKED"})
 _POLL_SECONDS = 0.2
 _CANCEL_SECONDS = 10.0
-# Stage 1 judges what the user gave: the address, the ref, whether there is anything to teach.
-_FIRST_STAGE = 1
+# What stage 1 says of an address or a ref that names nothing: perhaps it was mistyped.
+_NAMES_NOTHING = frozenset({"repository_not_found", "host_not_found", "ref_not_found", "redirected"})
+# A resume that is refused so is refused again.
+_NO_RESUME = frozenset({"not_found", "not_retryable", "nothing_to_resume"})
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,13 @@ def generate(
         show.say("stopping")
         raise Interrupted(_cancel(client, course_id)) from None
     except GenerationFailed as failed:
+        ending.can_go_on = failed.can_go_on
         # A mistyped address is no course: the next try makes a new one.
-        if not request.resume and failed.stage == _FIRST_STAGE and not (failed.transient or failed.canceled):
+        if not (request.resume or failed.can_go_on) and failed.code in _NAMES_NOTHING:
             _forget(client, ending)
+        raise
+    except ApiError as refused:
+        ending.can_go_on = not (request.resume and refused.code in _NO_RESUME)
         raise
     return write_exports(client, course_id, request.out, patience) | {"course_id": course_id}
 

@@ -1,5 +1,10 @@
 """The one error tree. Each class knows whether trying again makes sense, and its HTTP status."""
 
+# Failures for good that the same attempt may not meet again: somebody mends the cause without another input.
+MENDED_ELSEWHERE = frozenset(
+    {"internal", "engine_not_configured", "engine_key_refused", "git_missing", "not_permitted"}
+)
+
 
 class CoursewrightError(Exception):
     """An error with a code programs can match and a message a user understands."""

@@ -1,9 +1,14 @@
 """How late the event loop of a process is. Work that keeps it busy keeps everybody else of the process waiting."""
 
 import asyncio
+import contextlib
 from collections import deque
+from collections.abc import AsyncIterator
 
+import structlog
 from prometheus_client import CollectorRegistry, Gauge
+
+log = structlog.get_logger(__name__)
 
 _EVERY_SECONDS = 0.25
 _REMEMBERED_SECONDS = 30.0
@@ -32,7 +37,19 @@ class LoopWatch:
         finally:
             self._due = None
 
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Measure until the end of the block."""
+        task = asyncio.create_task(self.run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
     def _note(self, now: float, lag: float) -> None:
+        if lag > _LAGGING_SECONDS:
+            log.warning("event_loop_lagged", seconds=round(lag, 3))
         while self._lags and self._lags[-1][1] <= lag:
             self._lags.pop()
         self._lags.append((now, lag))

@@ -42,12 +42,13 @@ def probe_app(checks: Checks, registry: CollectorRegistry) -> Starlette:
 
 
 @contextlib.asynccontextmanager
-async def serve_probe(settings: ProcessSettings, checks: Checks, registry: CollectorRegistry) -> AsyncIterator[None]:
-    """Serve until the end of the block; without a port nothing is served."""
+async def serve_probe(
+    settings: ProcessSettings, watch: LoopWatch, checks: Checks, registry: CollectorRegistry
+) -> AsyncIterator[None]:
+    """Serve until the end of the block; without a port nothing is served. `watch` is run by the process."""
     if not settings.metrics_port:
         yield
         return
-    watch = LoopWatch()
     watch.show_in(registry)
 
     async def all_checks() -> dict[str, str]:
@@ -58,13 +59,12 @@ async def serve_probe(settings: ProcessSettings, checks: Checks, registry: Colle
         limits=EdgeLimits(_CONNECTIONS), stop_seconds=1,
     )  # fmt: skip
     server = HostedServer(config)
-    serving, watching = asyncio.create_task(server.serve()), asyncio.create_task(watch.run())
+    serving = asyncio.create_task(server.serve())
     try:
         yield
     finally:
         server.should_exit = True
-        watching.cancel()
-        await asyncio.gather(serving, watching, return_exceptions=True)
+        await asyncio.gather(serving, return_exceptions=True)
 
 
 class HostedServer(uvicorn.Server):

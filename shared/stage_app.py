@@ -34,6 +34,7 @@ from shared.events import subject_pattern
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kill_points import KillPoint, reached
 from shared.logging import configure_logging
+from shared.loop_watch import LoopWatch
 from shared.pipeline import StageRow
 from shared.settings import StageSettings
 from shared.stage import Finished, Postponed, RetryPolicy, StageShell
@@ -150,10 +151,12 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         blobs = Blobs(open_backend(settings.blob_store_url))
         for spec in specs:
             shells[spec.row.name] = _shell(spec, settings, nc, blobs, pool)
+        watch = LoopWatch()
+        await opened.enter_async_context(watch.running())
         if settings.metrics_port:
             from shared.probe import serve_probe
 
-            await opened.enter_async_context(serve_probe(settings, _checks(specs, nc), metrics.registry))
+            await opened.enter_async_context(serve_probe(settings, watch, _checks(specs, nc), metrics.registry))
 
     @app.after_shutdown
     async def close() -> None:

@@ -3,7 +3,8 @@
 import contextlib
 import json
 import signal
-from collections.abc import Callable, Mapping
+import traceback
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -74,7 +75,8 @@ class Notes:
 
     def __init__(self, data_dir: Path, say: Say) -> None:
         self._log = log_of(data_dir)
-        self._say = say
+        self._tell = say
+        self._failure = ""
 
     def died(self, restarts: Restarts, wait_seconds: float) -> None:
         """A process died, and is started again after this wait."""
@@ -89,6 +91,21 @@ class Notes:
         """A process that lived was started anew."""
         self._write("process_restarted", process.name, {"reason": reason})
         self._say(f"{process.name} was restarted: {reason}")
+
+    @contextlib.contextmanager
+    def going_on(self) -> Iterator[None]:
+        """What fails inside is noted, once while it fails the same way each time, and the supervision goes on."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - the boundary of the supervision, which every process hangs on
+            failure = "".join(traceback.format_exception(error))
+            if failure != self._failure:
+                self._failure = failure
+                self._write("supervision_failed", "supervisor", {"exception": failure})
+
+    def _say(self, text: str) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the reader of the terminal's lines may be gone
+            self._tell(text)
 
     def _write(self, event: str, name: str, about: Mapping[str, Any]) -> None:
         line = {"timestamp": datetime.now(UTC).isoformat(), "event": event, "process": name, **about}

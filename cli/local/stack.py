@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -299,26 +300,35 @@ class LocalStack:
         """Start again what has died, servers too, each by itself: the others go on meanwhile."""
         now = time.monotonic()
         restarts = [Restarts(process, now) for process in self._supervised().values()]
+        logs = [*(one.process.log for one in restarts), log_of(self.data_dir)]
+        looks: list[Callable[[], None]] = [
+            self._mend_log,
+            partial(rotate_logs, logs),
+            *(partial(self._look_after, one) for one in restarts),
+        ]
         while not self._stopping.wait(_WATCH_SECONDS):
-            if self._nats is not None and self._nats.must_be_restarted():
-                self._nats.restart()
-                self._record_pids()
-                self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
-            rotate_logs([*(one.process.log for one in restarts), log_of(self.data_dir)])
-            for one in restarts:
-                if not (one.process.is_running() or self._stopping.is_set()):
-                    self._look_after(one)
+            for look in looks:
+                with self._notes.going_on():
+                    look()
 
-    def _look_after(self, dead: Restarts) -> None:
+    def _mend_log(self) -> None:
+        if self._nats is not None and self._nats.must_be_restarted():
+            self._nats.restart()
+            self._record_pids()
+            self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
+
+    def _look_after(self, one: Restarts) -> None:
+        if one.process.is_running() or self._stopping.is_set():
+            return
         now = time.monotonic()
-        if (wait_seconds := dead.note_death(now)) is not None:
-            self._notes.died(dead, wait_seconds)
-        if not dead.is_due(now):
+        if (wait_seconds := one.note_death(now)) is not None:
+            self._notes.died(one, wait_seconds)
+        if not one.is_due(now):
             return
         with contextlib.suppress(OSError):  # no room for a process, say: the next look sees it dead
-            dead.process.start()
-            if dead.process.hold_stdin:
-                self._release(dead.process)
+            one.process.start()
+            if one.process.hold_stdin:
+                self._release(one.process)
         self._record_pids()
 
     def stop(self) -> None:

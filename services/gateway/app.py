@@ -83,13 +83,13 @@ def build(
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        running = [asyncio.create_task(projected.run()), asyncio.create_task(watch.run())]
-        try:
-            yield
-        finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, streams.close(), return_exceptions=True)
+        looking = asyncio.create_task(projected.run())
+        async with watch.running():
+            try:
+                yield
+            finally:
+                looking.cancel()
+                await asyncio.gather(looking, streams.close(), return_exceptions=True)
 
     app = FastAPI(
         title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,

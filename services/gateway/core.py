@@ -38,7 +38,7 @@ from services.gateway.commands import (
 from services.gateway.refusals import Refusal, invalid, not_now, out_of_turn
 from services.gateway.state import CourseState, Plan, StageRun
 from services.gateway.statuses import course_status
-from shared.errors import PermanentError
+from shared.errors import MENDED_ELSEWHERE, PermanentError
 from shared.events.base import EngineName, Level, Stage
 from shared.events.gateway import (
     CourseCreated,
@@ -55,9 +55,6 @@ from shared.events.gateway import (
 from shared.pipeline import BY_NAME
 
 Decision = Steps | Same | Refusal
-
-# Failures for good that another attempt may not meet: whoever runs the gateway has mended the cause since.
-_MENDED_BY_OTHERS = frozenset({"internal", "engine_not_configured"})
 
 # What a caller does to bring about the success of a stage.
 _FIRST: dict[Stage, str] = {
@@ -184,7 +181,7 @@ def _stopping(state: CourseState) -> Refusal | None:
 
 def _go_on(state: CourseState, plan: Plan) -> Decision | None:
     """The unattended run that is under way, or the stage once more in which it failed or was canceled. None when it is
-    over, or what an earlier stage made is outdated.
+    over, would fail again, or what an earlier stage made is outdated.
     """
     if _is_under_way(state, plan.id):
         return _stopping(state) or Same(plan.id)
@@ -194,6 +191,8 @@ def _go_on(state: CourseState, plan: Plan) -> Decision | None:
         if state.running is not None or run is None or run.plan != plan.id:
             return None
         if run.status in {"FAILURE", "REVOKED"}:
+            if _would_fail_again(state, row.name, run) is not None:
+                return None
             try:
                 return Steps(steps_for(state, row.name, run.run_id))
             except PermanentError as error:
@@ -207,8 +206,22 @@ def _resume(state: CourseState) -> Decision:
     again = _go_on(state, state.plan) if state.plan is not None else None
     if again is not None:
         return again
+    run = state.runs.get(state.current) if state.current is not None else None
+    if state.current is not None and run is not None and state.plan is not None and run.plan == state.plan.id:
+        refusal = _would_fail_again(state, state.current, run)
+        if refusal is not None:
+            return refusal
     detail = "The course has no unattended run that failed or was canceled. POST generate starts one."
     return _stopping(state) or not_now("nothing_to_resume", detail, course_status(state).status)
+
+
+def _would_fail_again(state: CourseState, stage: Stage, run: StageRun) -> Refusal | None:
+    """Of a run whose failure is one for good, and is mended by nothing but other inputs or another repository."""
+    if run.status != "FAILURE" or run.retryable or run.error in MENDED_ELSEWHERE:
+        return None
+    again = "POST generate starts anew" if run.plan else "Ask for it with other inputs"
+    detail = f"{BY_NAME[stage].key} would fail again: {run.message}. {again}."
+    return not_now("not_retryable", detail, course_status(state).status)
 
 
 def _cancel_generation(state: CourseState, command: CancelGeneration) -> Decision:
@@ -375,9 +388,9 @@ def _retry(state: CourseState, command: RetryStage) -> Decision:
     if run is None or run.status == "SUCCESS":
         detail = f"{BY_NAME[stage].key} has not failed and was not canceled, so there is nothing to try again"
         return not_now("nothing_to_retry", detail, course_status(state).status)
-    if not run.retryable and run.error not in _MENDED_BY_OTHERS:
-        detail = f"{BY_NAME[stage].key} would fail again: {run.message}. Ask for it with other inputs."
-        return not_now("not_retryable", detail, course_status(state).status)
+    refusal = _would_fail_again(state, stage, run)
+    if refusal is not None:
+        return refusal
     unselected = _unselected(state) if stage == "modules" else None
     if unselected is not None:
         return unselected

@@ -29,6 +29,7 @@ from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.http_edge import EdgeConfig, EdgeLimits
+from shared.loop_watch import LoopWatch
 from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
@@ -96,7 +97,9 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
     async with _connected(settings.as_projector(), "projector") as found, contextlib.AsyncExitStack() as opened:
         if facts is None:
             facts = FactMetrics(registry := CollectorRegistry())
-            await opened.enter_async_context(serve_probe(settings, _projector_checks(found.engine), registry))
+            watch = LoopWatch()
+            await opened.enter_async_context(watch.running())
+            await opened.enter_async_context(serve_probe(settings, watch, _projector_checks(found.engine), registry))
         besides = await opened.enter_async_context(_cleaning(settings, found))
         projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, besides, observe=facts.observe)
         projecting = asyncio.create_task(projector.run())

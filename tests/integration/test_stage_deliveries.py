@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator
 from functools import partial
 from pathlib import Path
 
+import structlog
 from nats.aio.client import Client
 
 from services.pathway.core import CORE
@@ -80,15 +81,17 @@ async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, na
     app = stage_app([StageSpec(_ROW, CORE, lambda _, __: effects)], settings)
     log = JetStreamLog(nats_connection)
     await log.append([NewEvent(_REQUEST, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
-    await app.start()
-    try:
-        async with asyncio.timeout(60):
-            while (names := await _facts(log))[-1] != "PathwaysFailed":  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    finally:
-        await app.stop()
+    with structlog.testing.capture_logs() as lines:
+        await app.start()
+        try:
+            async with asyncio.timeout(60):
+                while (names := await _facts(log))[-1] != "PathwaysFailed":  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        finally:
+            await app.stop()
     assert names == ["PathwaysRequested", "PathwaysStarted", "PathwaysFailed"]
     assert effects.performed == 1
+    assert "event_loop_lagged" in [line["event"] for line in lines]
 
 
 async def test_the_first_request_of_any_stage_has_all_of_them_load_once(

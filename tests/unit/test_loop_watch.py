@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from cli.local.ports import free_port
@@ -27,11 +28,9 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.asynccontextmanager
 async def watching() -> AsyncIterator[LoopWatch]:
     watch = LoopWatch()
-    task = asyncio.create_task(watch.run())
-    await asyncio.sleep(0)
-    yield watch
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with watch.running():
+        await asyncio.sleep(0)
+        yield watch
 
 
 async def test_a_loop_that_was_held_up_is_late_and_stays_so_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,7 +54,7 @@ async def test_a_worker_whose_loop_lags_is_not_ready() -> None:
     async def checks() -> dict[str, str]:
         return {"event_log": "ok"}
 
-    async with serve_probe(settings, checks, registry), httpx.AsyncClient() as client:
+    async with watching() as watch, serve_probe(settings, watch, checks, registry), httpx.AsyncClient() as client:
         url = f"http://127.0.0.1:{settings.metrics_port}/readyz"
         async with asyncio.timeout(20):
             while True:
@@ -68,3 +67,12 @@ async def test_a_worker_whose_loop_lags_is_not_ready() -> None:
         answer = await client.get(url)
         assert (answer.status_code, answer.json()["checks"]["event_loop"]) == (503, "lagging")
         assert b"coursewright_event_loop_lag_seconds 0." in generate_latest(registry)
+
+
+async def test_a_lag_is_one_line_of_the_log_once_it_is_over() -> None:
+    with structlog.testing.capture_logs() as lines:
+        async with watching():
+            time.sleep(_BUSY_SECONDS)  # noqa: ASYNC251 - holds the loop up, as heavy work would
+            await asyncio.sleep(0.05)
+    (lag,) = [line["seconds"] for line in lines if line["event"] == "event_loop_lagged"]
+    assert lag >= _BUSY_SECONDS - 0.05

@@ -48,6 +48,7 @@ class Channel:
         self.followers: set[Follower] = set()
         self.left_at = asyncio.get_running_loop().time()
         self.is_over = False
+        self.again_at = 0.0  # not looked at before, after a failure
         self.seq = -1
         self.told = self.since = 0
         self._log, self._feed, self._waker = log, feed, waker

@@ -122,10 +122,10 @@ class CourseStreams:
             while self._channels:
                 self._asked.clear()
                 seen = self._projected.seq
-                if not await self._try_round():
+                if await self._try_round():
+                    await self._wait_for_news(seen)
+                else:
                     await asyncio.sleep(_AGAIN_SECONDS)
-                    continue
-                await self._wait_for_news(seen)
                 self._forget()
         finally:
             waking.cancel()
@@ -145,30 +145,34 @@ class CourseStreams:
         """Courses nobody follows any more."""
         now = asyncio.get_running_loop().time()
         for key, channel in list(self._channels.items()):
-            if not channel.followers and (channel.is_over or now - channel.left_at > _LINGER_SECONDS):
+            is_waited_for = channel.followers or not channel.loaded.done()
+            if not is_waited_for and (channel.is_over or now - channel.left_at > _LINGER_SECONDS):
                 channel.end()
                 del self._channels[key]
 
     async def _try_round(self) -> bool:
-        """A round; False when it failed. Clients that follow wait for the next one, those that come are told."""
+        """A round; False when no course could be looked at. Clients that follow wait for the next one, those that come
+        are told.
+        """
         try:
             await self._round()
             return True
-        except (SQLAlchemyError, OSError, CoursewrightError) as error:
-            log.warning("streams_interrupted", **error_facts(error))
-            failure: Exception = error
-        except Exception as error:  # the boundary of this loop, which all streams hang on
-            log.exception("streams_failed")
-            failure = error
+        except Exception as error:  # noqa: BLE001 - the boundary of this loop, which all streams hang on
+            _report(error)
+            for channel in list(self._channels.values()):
+                self._refuse_waiting(channel, error)
         end_if_cancelled()
-        for key, channel in list(self._channels.items()):
-            if not channel.loaded.done():
-                channel.refuse(failure)
-                del self._channels[key]
         return False
 
+    def _refuse_waiting(self, channel: Channel, error: Exception) -> None:
+        """To those that wait for the first reading of a course."""
+        if not channel.loaded.done():
+            channel.refuse(error)
+            del self._channels[channel.owner, channel.course_id]
+
     async def _round(self) -> None:
-        channels = {key: one for key, one in self._channels.items() if not one.is_over}
+        now = asyncio.get_running_loop().time()
+        channels = {key: one for key, one in self._channels.items() if not one.is_over and one.again_at <= now}
         async with self._engine.connect() as connection:
             found = await find_changed(connection, {key: one.seq for key, one in channels.items()})
             there = [key for key, course in found.items() if course is not None]
@@ -177,12 +181,14 @@ class CourseStreams:
 
         async def update(key: _Key) -> None:
             async with at_once:
-                await self._update(channels[key], found[key], tasks.get(key[1], {}))
+                try:
+                    await self._update(channels[key], found[key], tasks.get(key[1], {}))
+                except Exception as error:  # noqa: BLE001 - the boundary of one course
+                    _report(error, course_id=key[1])
+                    channels[key].again_at = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+                    self._refuse_waiting(channels[key], error)
 
-        # One course that cannot be read keeps no other waiting.
-        for failed in await asyncio.gather(*map(update, found), return_exceptions=True):
-            if failed is not None:
-                raise failed
+        await asyncio.gather(*map(update, found))
 
     async def _update(self, channel: Channel, course: Row[Any] | None, tasks: Mapping[str, Row[Any]]) -> None:
         is_new = not channel.loaded.done()
@@ -198,6 +204,13 @@ class CourseStreams:
         else:
             facts = await self._log.read(channel.course_id, channel.told + 1, to_seq=course.seq)
             channel.tell(await render_facts(facts), course, tasks)
+
+
+def _report(error: Exception, **about: str) -> None:
+    if isinstance(error, SQLAlchemyError | OSError | CoursewrightError):
+        log.warning("streams_interrupted", **about, **error_facts(error))
+    else:
+        log.error("streams_failed", **about, exc_info=error)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> bool:

@@ -38,10 +38,31 @@ def test_the_end_says_where_the_site_is_and_what_was_left_out_the_most_frequent_
     assert first == "Learn Jobs: 2 modules, 4 questions, 1 h 20 min, from 1 of 7 documents, in 12.4 s"
     assert site == f"file://{tmp_path}/my%20course/site/index.html"
     assert left_out == (
-        "Left out: 2 duplicate, 1 licence, 1 larger than 1 MiB, 1 changelog, 1 for other reasons. "
+        "Left out: 2 duplicate, 1 licence, 1 too large, 1 changelog, 1 for other reasons. "
         f"All of them: {out}/site/sources.html"
     )
     assert incomplete_in_words(summary) == ""
+
+
+@pytest.mark.parametrize(
+    ("reasons", "kinds"),
+    [
+        (["over the limit of 3,000 documents of a course", "over the limit of 32 MiB of documents of a course"],
+         {"over a limit": 2}),
+        (["to read it needs more than 30 s", "to read it needs more than 2 s of processor time",
+          "to read it ends the process that works on it each time"], {"too costly to read": 3}),
+        (["table of contents", "part of other pages", "settings of a tool", "changelog"],
+         {"table of contents": 1, "part of other pages": 1, "settings of a tool": 1, "changelog": 1}),
+        (["translation of README.md", "translation of b.md", "older version of a.md"],
+         {"translation": 2, "older version": 1}),
+        (["The file is binary: it has NUL bytes.", "The file is in no encoding that can be recognised."],
+         {"not readable": 2}),
+        ([""], {"not used": 1}),
+    ],
+)  # fmt: skip
+def test_reasons_are_counted_by_their_kind(reasons: list[str], kinds: dict[str, int], tmp_path: Path) -> None:
+    made = course(module("One")) | {"documents": [{"used": False, "reason": reason} for reason in reasons]}
+    assert summary_of(made, tmp_path)["left_out"] == kinds
 
 
 def test_incomplete_modules_are_named(tmp_path: Path) -> None:

@@ -143,6 +143,52 @@ def test_an_address_that_names_nothing_leaves_no_failed_course(retryable: bool, 
     assert ending.course_id == kept
 
 
+@pytest.mark.parametrize("code", ["internal", "limit_passed", "no_documentation", "repository_too_large"])
+def test_a_course_whose_failure_is_not_about_its_address_is_kept(code: str, tmp_path: Path) -> None:
+    failed = stage("FAILURE", error_message="no", error_code=code, retryable=False)
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage1", "stage1_failed"), "GET /api/courses/c1/stage1/status": failed}
+    )
+    ending = Ending()
+    with pytest.raises(GenerationFailed):
+        make(gateway, tmp_path / "out", ending=ending)
+    assert f"DELETE {COURSE}" not in gateway.asked
+    assert ending.course_id == "c1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "helps"),
+    [
+        ({"status": "FAILURE", "error_code": "no_sections", "retryable": False}, False),
+        ({"status": "FAILURE", "error_code": "engine_not_configured", "retryable": False}, True),
+        ({"status": "FAILURE", "error_code": "fetch_failed", "retryable": True}, True),
+        ({"status": "REVOKED", "error_code": "canceled", "retryable": True}, True),
+    ],
+)
+def test_the_command_that_goes_on_is_named_where_it_can_help(
+    answer: dict[str, object], helps: bool, tmp_path: Path
+) -> None:
+    failed = httpx.Response(200, json={"progress": 0, "current_step": "", "error_message": "no", **answer})
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage3", "stage3_failed"), "GET /api/courses/c1/stage3/status": failed}
+    )
+    ending = Ending()
+    with pytest.raises(GenerationFailed):
+        make(gateway, tmp_path / "out", ending=ending)
+    assert ending.go_on == ("coursewright generate --resume c1" if helps else "")
+
+
+@pytest.mark.parametrize("code", ["not_retryable", "nothing_to_resume"])
+def test_a_resume_that_is_refused_for_good_is_not_proposed_again(code: str, tmp_path: Path) -> None:
+    gateway = Gateway(
+        always={f"GET {STATUS}": at("stage1", "stage1_failed")}, instead={RESUME: [lambda: problem(409, code)]}
+    )
+    ending = Ending()
+    with pytest.raises(ApiError):
+        make(gateway, tmp_path / "out", resume="c1", ending=ending)
+    assert (ending.course_id, ending.go_on) == ("c1", "")
+
+
 def test_a_course_that_is_tried_again_is_never_deleted(tmp_path: Path) -> None:
     failed = stage("FAILURE", error_message="no such host", retryable=False, task_id="again")
     gateway = Gateway(

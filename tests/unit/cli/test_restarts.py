@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from cli.local.process import Process
 from cli.local.restarts import Notes, Restarts, log_of, read_deaths
+from cli.local.stack import LocalStack
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -78,3 +80,36 @@ def test_a_log_that_cannot_be_written_or_read_ends_nothing(dead: Process, tmp_pa
     Notes(tmp_path, said.append).died(Restarts(dead, 0.0, deaths=1), 0.0)
     assert said
     assert read_deaths(tmp_path, _LONG_AGO) == {}
+
+
+def test_a_terminal_nobody_reads_any_more_ends_nothing(dead: Process, tmp_path: Path) -> None:
+    def say(_: str) -> None:
+        raise BrokenPipeError
+
+    Notes(tmp_path, say).died(Restarts(dead, 0.0, deaths=1), 0.0)
+    assert len(read_deaths(tmp_path, _LONG_AGO)["stages"]) == 1
+
+
+def test_a_look_that_fails_is_logged_once_and_the_supervision_goes_on(
+    dead: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failed, again = threading.Semaphore(0), threading.Event()
+
+    def fail(_: object) -> None:
+        failed.release()
+        raise RuntimeError("no such thing")
+
+    monkeypatch.setattr("cli.local.stack._WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("cli.local.stack.rotate_logs", fail)
+    monkeypatch.setattr(dead, "start", again.set)
+    stack = LocalStack(tmp_path)
+    stack.services = {"stages": dead}
+    stack._begin_watching()
+    try:
+        assert again.wait(20), "what died is started again"
+        assert all(failed.acquire(timeout=20) for _ in range(3))
+    finally:
+        stack.services = {}
+        stack.stop()
+    events = [json.loads(line)["event"] for line in log_of(tmp_path).read_text(encoding="utf-8").splitlines()]
+    assert events.count("supervision_failed") == 1

@@ -194,19 +194,28 @@ def test_there_is_nothing_to_go_on_with(events: list[Event]) -> None:
     assert (refusal.status, refusal.code) == (409, "nothing_to_resume")
 
 
-def test_a_failure_for_good_is_not_tried_again_but_can_be_asked_for_again() -> None:
-    state = given(CREATED, ASKED, *STAGE1[:2], FAILED)
-    refusal = when(state, RetryStage("repo_clone"))
+@pytest.mark.parametrize("command", [RetryStage("repo_clone"), ResumeGeneration()])
+def test_a_failure_for_good_is_not_tried_again(command: Command) -> None:
+    refusal = when(given(CREATED, ASKED, *STAGE1[:2], FAILED), command)
     assert isinstance(refusal, Refusal)
     assert (refusal.status, refusal.code) == (409, "not_retryable")
     assert "Gone" in refusal.detail
+
+
+def test_after_a_failure_for_good_the_same_inputs_start_anew() -> None:
+    decision = when(given(CREATED, ASKED, *STAGE1[:2], FAILED), GENERATE)
+    assert isinstance(decision, Steps)
+    assert [type(step.event) for step in decision.steps if isinstance(step, Emit)] == [GenerationRequested]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"retryable": True}, {"error": "internal"}, {"error": "engine_not_configured"}, {"error": "engine_key_refused"}],
+)
+def test_what_passes_or_somebody_else_mends_is_tried_again(change: dict[str, object]) -> None:
+    state = given(CREATED, ASKED, *STAGE1[:2], FAILED.model_copy(update=change))
     again = Steps((StartClone("https://x.org/a/b", retry_of="r1"),))
     assert when(state, GENERATE) == when(state, ResumeGeneration()) == again
-
-
-@pytest.mark.parametrize("change", [{"retryable": True}, {"error": "internal"}, {"error": "engine_not_configured"}])
-def test_what_passes_or_somebody_else_mends_is_tried_again(change: dict[str, object]) -> None:
-    state = given(CREATED, *STAGE1[:2], FAILED.model_copy(update=change))
     assert isinstance(when(state, RetryStage("repo_clone")), Steps)
 
 

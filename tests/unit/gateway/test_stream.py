@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api import course_channel
+from services.gateway.api import course_channel, course_streams
 from services.gateway.progress import Progress
+from shared.errors import LogUnavailable
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloneStarted
 from tests.unit.gateway.conftest import Gateway, running_gateway
@@ -197,3 +198,34 @@ async def test_more_clients_than_the_limit_are_sent_away_for_a_while(engine: Asy
         assert int(answer.headers["Retry-After"]) > 0
         await messages.aclose()
         assert (await gateway.api.get(f"/api/courses/{course_id}/events")).status_code == 200
+
+
+@pytest.mark.parametrize("failure", [LogUnavailable("The event log does not answer"), RuntimeError("a defect")])
+async def test_a_course_that_cannot_be_read_fails_no_newcomer_of_another_and_goes_on_once_it_can(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    monkeypatch.setattr(course_streams, "_AGAIN_SECONDS", 0.01)
+    failing, other = await gateway.create(), await gateway.create()
+    messages = await _first(gateway, failing)
+    read, reading, opened = gateway.log.read, asyncio.Event(), asyncio.Event()
+
+    async def fail(course_id: str, *arguments: Any, **options: Any) -> Any:
+        if course_id != failing or opened.is_set():
+            return await read(course_id, *arguments, **options)
+        reading.set()
+        await come.wait()
+        raise failure
+
+    come = asyncio.Event()
+    monkeypatch.setattr(gateway.log, "read", fail)
+    async with asyncio.timeout(20):
+        await gateway.api.put(f"/api/projects/{failing}", json={"description": "new"})
+        await reading.wait()
+        newcomer = asyncio.create_task(_first(gateway, other))
+        while ("ann", other) not in gateway.services.streams._channels:  # noqa: ASYNC110 - its coming tells nobody
+            await asyncio.sleep(0)
+        come.set()
+        await (await newcomer).aclose()
+        opened.set()
+        assert await _facts(messages, upto=3) == [3]
+        await messages.aclose()
