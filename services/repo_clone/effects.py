@@ -24,7 +24,8 @@ from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
 from shared.source_address import SourceAddress, parse_address, repository_name
-from shared.stage_port import Run
+from shared.stage_port import Run, Workers
+from shared.workers.limits import LimitPassed
 
 _PUTS_AT_A_TIME = 16
 _FETCH_FROM, _FETCH_TO = 15, 60
@@ -65,8 +66,7 @@ class RepoCloneEffects:
                 await run.progress("Reading the documentation", _FETCH_TO)
                 found, contents = await read_repository(repository, run.workers)
                 await run.progress("Saving the documentation", 85)
-                manifests = {name: contents[name] for name in MANIFESTS if name in contents}
-                name = await run.workers.run(partial(declared_name, manifests), about="The project's name")
+                name = await name_of(contents, run.workers)
                 yield await self._store(request, address, target, repository, found, contents, name)
         finally:
             for task in told:
@@ -127,6 +127,15 @@ class RepoCloneEffects:
                 return path, ref
 
         return dict(await asyncio.gather(*(put(path, data) for path, data in contents.items())))
+
+
+async def name_of(contents: Mapping[str, bytes], workers: Workers) -> str:
+    """The name the project gives itself; "" when it gives none, or to find it takes too long."""
+    manifests = {name: contents[name] for name in MANIFESTS if name in contents}
+    try:
+        return await workers.run(partial(declared_name, manifests), about="The project's name")
+    except LimitPassed:
+        return ""
 
 
 def _teller(run: Run) -> tuple[ProgressLine, set[asyncio.Task[None]]]:

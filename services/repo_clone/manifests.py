@@ -1,13 +1,12 @@
 """The name a project gives itself in the manifest of its package. Pure."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
 
-from shared.docs.untrusted import load_toml
+from shared.docs.untrusted import load_json, load_toml
 
 _LARGEST_BYTES = 100_000
 _GENERIC = frozenset({
@@ -30,11 +29,11 @@ def _rust(text: str) -> object:
 
 
 def _javascript(text: str) -> object:
-    return json.loads(text).get("name")
+    return load_json(text).get("name")
 
 
 def _php(text: str) -> object:
-    return str(json.loads(text).get("name", "")).rpartition("/")[2]
+    return str(load_json(text).get("name", "")).rpartition("/")[2]
 
 
 def _go(text: str) -> object:

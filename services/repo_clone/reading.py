@@ -1,9 +1,11 @@
 """From a fetched repository to its listing: what to read, in which order, and what comes of it."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain
+from typing import TypeVar
 
 from services.repo_clone.limits import (
     MOST_FILES,
@@ -11,11 +13,19 @@ from services.repo_clone.limits import (
     MOST_ORDERING_BYTES,
 )
 from services.repo_clone.manifests import MANIFESTS
-from services.repo_clone.references import NOTHING, Direct, References, close_references, read_references
+from services.repo_clone.references import (
+    NOTHING,
+    Direct,
+    Plan,
+    References,
+    close_references,
+    read_references,
+)
 from services.repo_clone.repository import Repository
 from services.repo_clone.scan import (
     Scan,
     choose_documents,
+    compare_contents,
     importance,
     judge_contents,
     leave_out_what_is_not_read,
@@ -26,9 +36,12 @@ from services.repo_clone.scan import (
 )
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import format_of
+from shared.docs.model import Navigation
 from shared.errors import PermanentError
 from shared.stage_port import Workers
 from shared.workers.limits import LimitPassed
+
+R = TypeVar("R")
 
 _INCLUDE_DEPTH = 4
 _TOGETHER = 64
@@ -49,15 +62,16 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
     plan = await asyncio.to_thread(plan_reading, files)
     ordering = sorted(plan.navigation_files, key=lambda path: (format_of(path) is not None, path.count("/"), path))
     await contents.need([*MANIFESTS, *ordering], MOST_ORDERING_BYTES)
-    order = partial(read_order, plan, contents.of(ordering))
-    navigation = await workers.run(order, about="The author's order", pieces=len(ordering))
+    navigation = await _read_order(plan, contents.of(ordering), workers)
     named = named_paths(navigation)
     reasons = await asyncio.to_thread(choose_documents, plan, navigation)
     reasons, wanted = await asyncio.to_thread(leave_out_what_is_not_read, plan, reasons, named)
     contents.forget_all_but(wanted, MANIFESTS)
     await contents.need(wanted)
-    judge = partial(judge_contents, files, reasons, contents.of(wanted), named)
-    reasons = await workers.run(judge, about="The choice of documents", pieces=len(wanted))
+    own_reasons = await _judge_contents(contents, wanted, named, workers)
+    good = contents.of(path for path in wanted if not own_reasons[path])
+    compare = partial(compare_contents, files, reasons, own_reasons, good, named)
+    reasons = await workers.run(compare, about="The choice of documents", pieces=len(wanted))
     documents = sorted((path for path, reason in reasons.items() if not reason), key=lambda p: importance(p, named))
     if not documents:
         raise PermanentError(
@@ -108,10 +122,55 @@ def _within(files: Iterable[TreeFile], most_bytes: int) -> Iterator[TreeFile]:
             yield file
 
 
+async def _read_order(plan: Plan, contents: Mapping[str, bytes], workers: Workers) -> Navigation:
+    """The author's order; none when to read it takes too long."""
+    try:
+        read = partial(read_order, plan, contents)
+        return await workers.run(read, about="The author's order", pieces=len(contents))
+    except LimitPassed:
+        return Navigation()
+
+
+async def _judge_contents(
+    contents: _Contents, paths: Sequence[str], named: AbstractSet[str], workers: Workers
+) -> dict[str, str]:
+    """Why documents are left out for what they say themselves, or for the time that takes; "" for the others."""
+
+    async def judge(some: Mapping[str, bytes]) -> dict[str, str]:
+        return await workers.run(partial(judge_contents, some, named), about="The choice of documents")
+
+    reasons: dict[str, str] = {}
+    for start in range(0, len(paths), _TOGETHER):
+        some = contents.of(paths[start : start + _TOGETHER])
+        reasons |= await _of_each(judge, some, lambda error: f"to read it {error.reason}")
+    return reasons
+
+
+async def _of_each(
+    work: Callable[[Mapping[str, bytes]], Awaitable[dict[str, R]]],
+    contents: Mapping[str, bytes],
+    past_limit: Callable[[LimitPassed], R],
+) -> dict[str, R]:
+    """What `work` gives for files, by path: done for all together, or one by one when together they pass a limit."""
+    try:
+        return await work(contents)
+    except LimitPassed as error:
+        if len(contents) == 1:
+            return dict.fromkeys(contents, past_limit(error))
+    found: dict[str, R] = {}
+    for path, raw in contents.items():
+        found |= await _of_each(work, {path: raw}, past_limit)
+    return found
+
+
 async def _follow_references(
     files: Sequence[TreeFile], contents: _Contents, documents: Sequence[str], workers: Workers
 ) -> References:
     """What each document includes, includes of included files among them, and which pictures all these show."""
+
+    async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
+        return await workers.run_prepared(partial(read_references, contents=some), about="The includes")
+
     await workers.prepare(partial(plan_reading, files), about="The listing", pieces=1)
     direct: dict[str, Direct] = {}
     new: Sequence[str] = documents
@@ -119,21 +178,9 @@ async def _follow_references(
     for _ in range(_INCLUDE_DEPTH):
         direct |= dict.fromkeys(new, NOTHING)
         for start in range(0, len(new), _TOGETHER):
-            direct |= await _read_references(contents.of(new[start : start + _TOGETHER]), workers)
+            some = contents.of(new[start : start + _TOGETHER])
+            direct |= await _of_each(read, some, lambda _: NOTHING)
         new = sorted({path for included, _ in direct.values() for path in included} - direct.keys())
         left -= await contents.need(new, left)
     close = partial(close_references, documents=documents, direct=direct, read=frozenset(contents.found))
     return await workers.run_prepared(close, about="The includes", pieces=len(documents))
-
-
-async def _read_references(contents: Mapping[str, bytes], workers: Workers) -> dict[str, Direct]:
-    """What some files include and show; a file that takes too long includes nothing."""
-    try:
-        return await workers.run_prepared(partial(read_references, contents=contents), about="The includes")
-    except LimitPassed:
-        if len(contents) == 1:
-            return dict.fromkeys(contents, NOTHING)
-    found: dict[str, Direct] = {}
-    for path, raw in contents.items():
-        found |= await _read_references({path: raw}, workers)
-    return found

@@ -90,10 +90,34 @@ def leave_out_what_is_not_read(
     return judged, wanted
 
 
-def judge_contents(
-    files: Iterable[TreeFile], reasons: Mapping[str, str], contents: Mapping[str, bytes], named: AbstractSet[str]
+def judge_contents(contents: Mapping[str, bytes], named: AbstractSet[str]) -> dict[str, str]:
+    """Why documents are left out for what they say themselves, or ""; by path."""
+    return {path: _judge(path, raw, named=path in named) for path, raw in contents.items()}
+
+
+def _judge(path: str, raw: bytes, *, named: bool) -> str:
+    doc_format = format_of(path)
+    assert doc_format is not None
+    try:
+        text, _ = decode(raw)
+    except UnreadableText:
+        return "not text"
+    if raw.startswith(LFS_POINTER):
+        return "kept in Git LFS and so not fetched"
+    return judge_content(path, text, doc_format, named=named) if text.strip() else "empty"
+
+
+def compare_contents(
+    files: Iterable[TreeFile],
+    reasons: Mapping[str, str],
+    own_reasons: Mapping[str, str],
+    contents: Mapping[str, bytes],
+    named: AbstractSet[str],
 ) -> dict[str, str]:
-    """The reasons again, with those only the bytes can give."""
+    """The reasons again, with documents' own, and those that come of other documents.
+
+    `contents`: the bytes of documents that have no reason of their own.
+    """
     judged = dict(reasons)
     texts: dict[str, str] = {}
     first: dict[str, str] = {}
@@ -101,26 +125,15 @@ def judge_contents(
     for file in sorted(files, key=lambda file: importance(file.path, named)):
         if judged.get(file.path, "no document"):
             continue
-        raw, doc_format = contents[file.path], format_of(file.path)
-        assert doc_format is not None
-        try:
-            text, _ = decode(raw)
-        except UnreadableText:
-            judged[file.path] = "not text"
-            continue
-        if raw.startswith(LFS_POINTER):
-            judged[file.path] = "kept in Git LFS and so not fetched"
-        elif not text.strip():
-            judged[file.path] = "empty"
-        elif file.git_blob in first:
+        if file.git_blob in first:
             judged[file.path] = f"duplicate of {first[file.git_blob]}"
-        elif reason := judge_content(file.path, text, doc_format, named=file.path in named):
+        elif reason := own_reasons[file.path]:
             judged[file.path] = reason
-        elif not budget.takes(len(raw)):
+        elif not budget.takes(len(contents[file.path])):
             judged[file.path] = budget.reason
         else:
             first[file.git_blob] = file.path
-            texts[file.path] = text
+            texts[file.path] = decode(contents[file.path])[0]
     return judged | find_copies(texts, named)
 
 

@@ -1,11 +1,11 @@
 """The text of cited lines in the forms a sentence may quote it: raw, and with the source's markup seen through."""
 
 import html
-import json
 import re
 from functools import lru_cache
 
 from shared.course.plain_text import drop_escapes
+from shared.docs.untrusted import load_json
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "\u00a0": " "})
 _LINE_PREFIX = re.compile(
@@ -57,7 +57,7 @@ def _unescape(line: str) -> str:
     if not found:
         return line
     try:
-        return str(json.loads(found.group("string"))).removesuffix("\n")
+        return str(load_json(found.group("string"))).removesuffix("\n")
     except ValueError:
         return line
 

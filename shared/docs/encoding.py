@@ -36,13 +36,12 @@ def decode(raw: bytes) -> tuple[str, str]:
         raise UnreadableText(
             f"The file has {len(raw)} bytes; documentation is read up to {MAX_BYTES}.", code="too_large"
         )
-    for bom, name in _WIDE_BOMS:
-        if raw.startswith(bom):
-            return as_cited_bytes(raw).decode("utf-8"), name
+    encoding = next((name for bom, name in _WIDE_BOMS if raw.startswith(bom)), "utf-8")
+    raw = as_cited_bytes(raw)
     if b"\0" in raw:
         raise UnreadableText("The file is binary: it has NUL bytes.")
     try:
-        return raw.decode("utf-8-sig"), "utf-8"
+        return raw.decode("utf-8-sig"), encoding
     except UnicodeDecodeError:
         return _guess(raw)
 

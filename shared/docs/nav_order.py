@@ -1,12 +1,12 @@
 """Orders that stand in the documents themselves: positions, weights and `nav_order` in front matter, numbered names."""
 
-import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
 from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav_listing import MAX_DEPTH, Listing, entry, mapping, navigation
+from shared.docs.untrusted import load_json
 
 _NUMBERED = re.compile(
     r"^(?:ch(?:apter)?|part|lesson|step|module|unit|section|lecture|week|day|tutorial|exercise|lab)?"
@@ -80,7 +80,7 @@ def _category(listing: Listing, folder: str) -> dict[str, object]:
         text = listing.text(path)
         if text and name.endswith(".json"):
             try:
-                return {str(key): value for key, value in mapping(json.loads(text)).items()}
+                return {str(key): value for key, value in mapping(load_json(text)).items()}
             except (ValueError, RecursionError):
                 return {}
         if text:
@@ -161,4 +161,4 @@ def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
 
 def _part_key(part: str) -> tuple[tuple[int, int, str], ...]:
     pieces: Iterable[str] = (piece for piece in re.split(r"(\d+)", part.lower()) if piece)
-    return tuple((0, int(piece), "") if piece.isdigit() else (1, 0, piece) for piece in pieces)
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)

@@ -1,6 +1,5 @@
 """Sidebars written as JavaScript: Docusaurus, VitePress, Starlight."""
 
-import json
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -9,6 +8,7 @@ from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav_listing import MAX_DEPTH, Listing, entry, mapping, navigation
 from shared.docs.nav_literals import LiteralReader
 from shared.docs.nav_order import tree_entries
+from shared.docs.untrusted import load_json
 
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
 _VITEPRESS_FILE = re.compile(r"(?:^|/)\.vitepress/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
@@ -41,7 +41,7 @@ def _exported(listing: Listing, path: str) -> object:
     text = listing.text(path)
     if path.endswith(".json"):
         try:
-            return json.loads(text)
+            return load_json(text)
         except (ValueError, RecursionError):
             return None
     export = _EXPORT.search(text)

@@ -13,6 +13,7 @@ from shared.docs.markdown import read_body
 from shared.docs.model import Block, Link
 from shared.docs.parsed import ParsedDocument
 from shared.docs.snippets import undent
+from shared.docs.untrusted import load_json
 
 _MAX_OUTPUT_LINES = 15
 _MAX_OUTPUT_CHARACTERS = 1_000
@@ -79,7 +80,7 @@ def _load(text: str) -> Any:
     def placed(value: Any) -> Any:
         if isinstance(value, str):
             literal = literals[int(value)]
-            return _Placed(json.loads(literal.text), literal.offset)
+            return _Placed(load_json(literal.text), literal.offset)
         return [placed(item) for item in value] if isinstance(value, list) else value
 
     def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """What a reStructuredText file defines for its own inline text: targets, labels and substitutions."""
 
 import re
+import sys
 from collections.abc import Sequence
 
 from shared.docs.rst_inline import Definitions, normalise_name
+from shared.docs.untrusted import as_text
 
 _TARGET = re.compile(r"^\s*\.\. _(?P<name>`[^`]+`|(?:\\:|[^:`]|:(?!\s|$))+):(?:\s+(?P<url>.*))?$")
 _ANONYMOUS = re.compile(r"^\s*(?:\.\. __:|__)\s+(?P<url>\S.*)$")
@@ -73,4 +75,7 @@ def _indirect(urls: dict[str, str]) -> dict[str, str]:
 
 def _character(word: str) -> str:
     code = _CODE_POINT.match(word)
-    return chr(int(code[1], 16)) if code else word
+    number = int(code[1], 16) if code else 0
+    if number > sys.maxunicode:
+        return "\ufffd"
+    return as_text(chr(number)) if code else word

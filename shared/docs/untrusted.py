@@ -1,5 +1,11 @@
-"""YAML and TOML of strangers: what would take hours or all of the memory to read is refused like what is broken."""
+"""YAML, TOML and JSON of strangers.
 
+What would take hours or all of the memory to read is refused like what is broken. What comes out can be stored: no
+string holds half a character, no number is endless.
+"""
+
+import json
+import re
 import tomllib
 from typing import Any
 
@@ -8,6 +14,31 @@ import yaml
 _MERGE = "tag:yaml.org,2002:merge"
 _MOST_MERGES = 10
 _LONGEST_LINE = 2_000
+_LARGEST_NUMBER = 2**63
+# An escape can name half a surrogate pair, which no encoding takes, and NUL, which PostgreSQL refuses.
+_UNFIT = re.compile("[\0\ud800-\udfff]")
+
+
+def as_text(string: str) -> str:
+    """A string made of escapes as text: surrogate pairs as their characters, U+FFFD for lone surrogates and NUL."""
+    if not _UNFIT.search(string):
+        return string
+    return string.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "\ufffd")
+
+
+def as_values(loaded: Any) -> Any:
+    """What a parser gives, with its strings as text. Raises ValueError for a whole number that is too large."""
+    match loaded:
+        case str():
+            return as_text(loaded)
+        case dict():
+            return {as_values(key): as_values(value) for key, value in loaded.items()}
+        case list():
+            return [as_values(item) for item in loaded]
+        case int() if abs(loaded) > _LARGEST_NUMBER:
+            raise ValueError("a number is too large")
+        case _:
+            return loaded
 
 
 class BoundedLoader(yaml.SafeLoader):
@@ -26,6 +57,17 @@ class BoundedLoader(yaml.SafeLoader):
             raise yaml.constructor.ConstructorError(None, None, "too many merges", node.start_mark)
         super().flatten_mapping(node)
 
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Called by the loader for each string."""
+        return as_values(super().construct_scalar(node))
+
+    def construct_number(self, node: yaml.ScalarNode) -> Any:
+        """Called by the loader for each whole number."""
+        return as_values(self.construct_yaml_int(node))
+
+
+BoundedLoader.add_constructor("tag:yaml.org,2002:int", BoundedLoader.construct_number)
+
 
 def load_toml(text: str) -> dict[str, Any]:
     """Raises ValueError for what is no TOML. The time for a dotted key grows with the square of its parts, and a key
@@ -33,4 +75,10 @@ def load_toml(text: str) -> dict[str, Any]:
     """
     if any(len(line) > _LONGEST_LINE for line in text.split("\n")):
         raise ValueError("a line is too long to be read")
-    return tomllib.loads(text)
+    found: dict[str, Any] = as_values(tomllib.loads(text))
+    return found
+
+
+def load_json(text: str) -> Any:
+    """Raises ValueError for what is no JSON."""
+    return as_values(json.loads(text))

@@ -30,7 +30,9 @@ def test_japanese_bytes_are_recognised() -> None:
     assert decode(japanese.encode("shift_jis"))[0] == japanese
 
 
-@pytest.mark.parametrize("raw", [b"PNG\0\0\x01", b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40 + b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "raw", ["a\0b".encode("utf-16"), b"PNG\0\0\x01", b"\x89PNG\r\n\x1a\n" + bytes(range(1, 32)) * 40 + b"\xff\xfe"]
+)
 def test_binary_content_is_refused(raw: bytes) -> None:
     with pytest.raises(UnreadableText) as refused:
         decode(raw)

@@ -2,16 +2,23 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import pytest
 
-from services.repo_clone import limits, reading, references
+from services.repo_clone import limits, manifests, reading, references, scan
+from services.repo_clone.contents import judge_content
+from services.repo_clone.effects import name_of
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.scan import Scan
 from services.repo_clone.tree import TreeFile
+from shared.docs.model import DocFormat
+from shared.workers.limits import LimitPassed, OutOfTime, bounded
 from tests.support.workers import InlineWorkers
+
+R = TypeVar("R")
 
 MIB = 1024 * 1024
 PROSE = b"# Page %d\n\nThis page says how the widget is turned on, page %d.\n"
@@ -31,6 +38,23 @@ class _Repository(Repository):
     async def read(self, blobs: Mapping[str, int]) -> dict[str, bytes]:
         self.bytes_read += sum(blobs.values())
         return {blob: self.blobs[blob] for blob in blobs}
+
+
+class _HurriedWorkers(InlineWorkers):
+    """Workers with little time for each piece of work."""
+
+    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        try:
+            with bounded(0.3):
+                return await super().run(work, about=about, key=key, pieces=pieces)
+        except OutOfTime:
+            raise LimitPassed(about, "needs more than 0.3 s of processor time") from None
+
+
+def never_end(*_: object) -> None:
+    """Work that only a limit ends."""
+    while True:
+        pass
 
 
 def scanned(contents: Mapping[str, bytes]) -> tuple[Scan, dict[str, str], int]:
@@ -96,3 +120,35 @@ def test_files_the_order_is_read_from_have_a_limit(monkeypatch: pytest.MonkeyPat
     contents |= {f"docs/p{n}.md": PROSE % (n, n) + b"." * 300 for n in range(10)}
     found, _, _ = scanned(contents)
     assert [entry.path for entry in found.navigation.entries] == ["docs/index.md", "docs/p9.md"]
+
+
+def test_only_the_document_that_takes_too_long_to_judge_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(path: str, text: str, doc_format: DocFormat, *, named: bool) -> str:
+        if path == "slow.md":
+            never_end()
+        return judge_content(path, text, doc_format, named=named)
+
+    monkeypatch.setattr(scan, "judge_content", judge)
+    contents = {"a.md": PROSE % (1, 1), "slow.md": PROSE % (2, 2), "b.md": PROSE % (1, 1), "empty.md": b" "}
+    found, _ = asyncio.run(read_repository(_Repository(contents), _HurriedWorkers()))
+    assert {file.path: file.reason for file in found.files} == {
+        "a.md": "",
+        "b.md": "duplicate of a.md",
+        "empty.md": "empty",
+        "slow.md": "to read it needs more than 0.3 s of processor time",
+    }
+
+
+def test_an_order_that_takes_too_long_to_read_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "build_navigation", never_end)
+    contents = {"SUMMARY.md": b"* [A](a.md)\n", "a.md": PROSE % (1, 1)}
+    found, _ = asyncio.run(read_repository(_Repository(contents), _HurriedWorkers()))
+    assert found.navigation.entries == ()
+    assert [file.path for file in found.files if file.is_documentation] == ["a.md"]
+
+
+def test_a_name_that_takes_too_long_to_find_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = {"pyproject.toml": b'[project]\nname = "widgets"\n'}
+    assert asyncio.run(name_of(contents, _HurriedWorkers())) == "widgets"
+    monkeypatch.setattr(manifests, "load_toml", never_end)
+    assert asyncio.run(name_of(contents, _HurriedWorkers())) == ""

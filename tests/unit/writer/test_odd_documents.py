@@ -1,5 +1,7 @@
 """Documents nobody would write, through every pure part of the pipeline: a course comes out, whatever went in."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,6 +69,8 @@ TITLES = (
     "XQ3QX",
     "`a b` XQ7QX",
     "\u202eabc",
+    "Half \ud83d a pair",
+    "A NUL \0 inside",
 )
 BLOCKS = (
     PROSE,
@@ -122,6 +126,9 @@ BLOCKS = (
     "a. " * 300,
     "(" * 200,
     "*" * 200,
+    "The half \ud83d of a pair stands in this sentence, and \udc00 the other half.",
+    "```python\nprint('\udfff\0')\n```",
+    "The character \0 ends strings in some languages.",
 )
 PATHS = (
     "README.md",
@@ -146,6 +153,9 @@ PATHS = (
     "....md",
     "-.md",
     "v1.2.md",
+    "1²/3.md",
+    "notebook.ipynb",
+    "docs/other.ipynb",
     "..hidden/x.md",
 )
 
@@ -156,9 +166,20 @@ repositories = st.dictionaries(st.sampled_from(PATHS), texts, min_size=1, max_si
 same = st.tuples(st.sampled_from(TITLES), st.lists(pieces, max_size=10), st.integers(2, 12))
 
 
+def as_file(path: str, text: str) -> bytes:
+    """A document of the text. What no text file holds goes into the escapes of a notebook, or of front matter."""
+    if path.endswith(".ipynb"):
+        return json.dumps({"cells": [{"cell_type": "markdown", "source": text}]}).encode()
+    plain = text.replace("\0", "").encode(errors="ignore").decode()
+    title = json.dumps(text[:200])
+    return (plain if plain == text else f"---\ntitle: {title}\n---\n{plain}").encode()
+
+
 def make_all(texts: dict[str, str]) -> None:
-    """Every course that can be made of the documents: nothing may raise."""
-    for course in make_courses(teach({path: text.encode() for path, text in texts.items()})):
+    """Every course that can be made of the documents and stored: nothing may raise."""
+    files = {path: as_file(path, text) for path, text in texts.items()}
+    for course in make_courses(teach(files)):
+        assert b"\\u0000" not in course.model_dump_json().encode()
         titles = [module.title for module in course.modules]
         assert titles
         assert len(set(titles)) == len(titles)
