@@ -18,7 +18,7 @@ from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, oper
 
 _STRANGERS = {"no token": {}, "bad token": {"Authorization": "Bearer nobody"}, "no scheme": {"Authorization": "ann"}}
 _REPAIRS = {"cancelStage", "retryStage"}  # of a finished course there is nothing to repair
-_OF_A_PROBLEM = {"type", "title", "status", "detail", "code", "instance", "trace_id"}
+_OF_A_PROBLEM = {"course_status", "type", "title", "status", "detail", "code", "instance", "trace_id"}
 _ABOUT_THE_REQUEST = {"trace_id", "instance"}
 
 
