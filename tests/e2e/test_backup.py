@@ -140,9 +140,7 @@ def test_everything_is_as_it_was_and_goes_on(
         assert (tables_of(folder), blobs_of(folder)) == before[1:]
         asked["url"] = f"{again.url}/api/projects/"
         assert httpx.post(**asked).json()["course_id"] == once, "a request asked again is the same course"  # type: ignore[arg-type]
-        make_repository(tmp_path / "no-such-repository")
-        [tried] = objects(command("retry", failed, "--json", "--data-dir", folder))
-        assert tried["stage"] == "repo_clone"
+        after.generate(failed, {"repo_url": str(make_repository(tmp_path / "no-such-repository"))})
         facts = list(follow_facts(again, failed, stop_at=("CourseGenerated", "DocsAnalysisFailed")))
         assert facts[-1] == "CourseGenerated", "an old course continues"
         new = ask(after, sample_repository)
