@@ -57,6 +57,13 @@ class BoundedLoader(yaml.SafeLoader):
             raise yaml.constructor.ConstructorError(None, None, "too many merges", node.start_mark)
         super().flatten_mapping(node)
 
+    def get_single_data(self) -> Any:
+        """The values. PyYAML itself stumbles over a tag that does not fit its value, such as `!!bool x`."""
+        try:
+            return super().get_single_data()
+        except (LookupError, AttributeError, TypeError) as error:
+            raise yaml.constructor.ConstructorError(None, None, "a tag does not fit its value") from error
+
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Called by the loader for each string."""
         return as_values(super().construct_scalar(node))

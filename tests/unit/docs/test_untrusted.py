@@ -144,3 +144,10 @@ def test_raised_digits_in_names_are_no_numbers() -> None:
     assert [entry.path for entry in build_navigation(paths, dict.fromkeys(paths, b"").__getitem__).entries] == [
         "1²/a.md", "2/b.md", "10/c.md"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["!!bool x", '!!int ""', "!!timestamp x"])
+def test_a_tag_that_does_not_fit_its_value_is_broken_yaml(value: str) -> None:
+    with pytest.raises(yaml.YAMLError):
+        BoundedLoader(f"a: {value}").get_single_data()
+    assert read_front_matter(f"---\na: {value}\n---\n".split("\n")).problems == ("front matter could not be read",)
