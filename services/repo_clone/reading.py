@@ -58,6 +58,8 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
             f"The repository has {len(files):,} files, more than the {MOST_FILES:,} that are listed",
             code="repository_too_large",
         )
+    # First, because workers are then forked from that process, and wait for nothing else that is being loaded.
+    await workers.prepare(partial(plan_reading, files), about="The listing", pieces=1)
     contents = _Contents(repository, files)
     plan = await asyncio.to_thread(plan_reading, files)
     ordering = sorted(plan.navigation_files, key=lambda path: (format_of(path) is not None, path.count("/"), path))
@@ -79,7 +81,7 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
             code="no_documentation",
         )
     contents.forget_all_but(documents, MANIFESTS)
-    references = await _follow_references(files, contents, documents, workers)
+    references = await _follow_references(contents, documents, workers)
     found = await asyncio.to_thread(mark_files, files, reasons, navigation, references)
     await contents.need(found.kept)
     return found, contents.found
@@ -163,15 +165,12 @@ async def _of_each(
     return found
 
 
-async def _follow_references(
-    files: Sequence[TreeFile], contents: _Contents, documents: Sequence[str], workers: Workers
-) -> References:
+async def _follow_references(contents: _Contents, documents: Sequence[str], workers: Workers) -> References:
     """What each document includes, includes of included files among them, and which pictures all these show."""
 
     async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
         return await workers.run_prepared(partial(read_references, contents=some), about="The includes")
 
-    await workers.prepare(partial(plan_reading, files), about="The listing", pieces=1)
     direct: dict[str, Direct] = {}
     new: Sequence[str] = documents
     left = MOST_INCLUDED_BYTES_OF_ALL

@@ -30,35 +30,36 @@ _MOST_PIECES = 10
 
 
 class WorkerPool:
-    """The worker processes of one host process. `loads` are done once, in the process the others are forked from."""
+    """The worker processes of one host process. `loads` are done in the process the others are forked from, in this
+    order; a fork that is asked for meanwhile has its turn between two of them.
+    """
 
     def __init__(self, size: int, limits: Limits, loads: Sequence[Callable[[], object]] = ()) -> None:
         self._size, self._limits, self._loads = size, limits, loads
-        self._starting: asyncio.Task[WorkerProcess] | None = None
         self._root: WorkerProcess | None = None
+        self._loading: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
         """Begin to load, if there is something to load and it was not begun before."""
         if self._loads:
-            self._begin()
+            with contextlib.suppress(WorkerLost):  # a run will say it, if it lasts
+                self._begin()
 
-    def _begin(self) -> asyncio.Task[WorkerProcess]:
-        if self._starting is None:
-            self._starting = asyncio.create_task(self._start())
-        return self._starting
+    def _begin(self) -> WorkerProcess:
+        if self._root is None:
+            try:
+                self._root = WorkerProcess.start(os.environ)
+            except OSError as error:
+                raise WorkerLost("A worker process cannot be started") from error
+            self._loading = asyncio.create_task(self._load(self._root))
+        return self._root
 
-    async def _start(self) -> WorkerProcess:
-        if self._root is not None:
-            await self._root.end()
-        try:
-            root = self._root = WorkerProcess.start(os.environ)
-        except OSError as error:
-            raise WorkerLost("A worker process cannot be started") from error
-        for load in self._loads:
-            answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
-            if not answer.is_good:  # a run that needs what is missing will say what is wrong
-                log.error("loading_failed", out_of_time=answer.out_of_time, exception=answer.trace)
-        return root
+    async def _load(self, root: WorkerProcess) -> None:
+        with contextlib.suppress(WorkerLost):
+            for load in self._loads:
+                answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
+                if not answer.is_good:  # a run that needs what is missing will say what is wrong
+                    log.error("loading_failed", out_of_time=answer.out_of_time, exception=answer.trace)
 
     @contextlib.asynccontextmanager
     async def session(self) -> AsyncIterator["WorkerSession"]:
@@ -70,26 +71,25 @@ class WorkerPool:
             session.kill()
 
     async def fork(self) -> WorkerProcess:
-        """A worker that has loaded everything. Raises WorkerLost when a fresh start does not help either."""
+        """A worker that has loaded what there was time for. Raises WorkerLost when a new root does not help either."""
         for is_last in (False, True):
-            starting = self._begin()
+            root = self._begin()
             try:
-                root = await asyncio.shield(starting)
                 return await root.fork(self._limits.memory_bytes)
             except WorkerLost:
-                if self._starting is starting:
-                    self._starting = None
+                if self._root is root:
+                    self._root = None
+                    await root.end()
                 if is_last:
                     raise
         raise AssertionError
 
     async def close(self) -> None:
         """Kill the process that others are forked from, which ends them too, and wait for its end."""
-        if self._starting is not None:
-            self._starting.cancel()
-            await asyncio.gather(self._starting, return_exceptions=True)
         if self._root is not None:
             await self._root.end()
+        if self._loading is not None:
+            await self._loading
 
 
 class WorkerSession:
