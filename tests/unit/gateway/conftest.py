@@ -154,7 +154,8 @@ def all_well(log: MemoryLog) -> Callable[[], Awaitable[LogPulse]]:
 def settings(**changed: Any) -> GatewaySettings:
     values: dict[str, Any] = {
         "blob_store_url": "memory:", "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"],
-        "stream_seconds": 0.4, "projection_wait_seconds": 20.0, "operator_token": SecretStr(OPERATOR_TOKEN),
+        "stream_seconds": 0.4, "projection_wait_seconds": 20.0, "answer_seconds": 25.0,
+        "operator_token": SecretStr(OPERATOR_TOKEN),
     }  # fmt: skip
     values["secret_keys"] = SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}")
     return GatewaySettings(**{**values, **changed})
