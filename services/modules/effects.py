@@ -133,11 +133,9 @@ class ModulesEffects:
         await run.progress("Putting the course together", 95)
         loaded = await self._prepare(request, run)
         modules = await self._load_modules(action.written, loaded)
-        pictures = {
-            name: await self.blobs.get(ref)
-            for name, ref in sorted(loaded.pictures.values(), key=lambda picture: picture[0])
-            if any(name in module.main_content or name in module.introduction for module in modules)
-        }
+        find = partial(writing.used_pictures, modules=modules)
+        shown = await run.workers.run_prepared(find, about="The pictures", pieces=len(modules))
+        pictures = {name: await self.blobs.get(ref) for name, ref in shown}
         engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
         work = partial(writing.make_course, modules=modules, engine=engine.info, pictures=pictures)
         made = await run.workers.run_prepared(work, about="The whole course", pieces=len(modules))

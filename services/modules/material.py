@@ -24,16 +24,28 @@ _TOGETHER = 32
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a request refers to. `files`: raw bytes of documents and included files by repository path."""
+    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path."""
 
     request: ModulesRequested
-    listing: Listing
+    listing: bytes
     known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
     navigation: Navigation
     inputs: tuple[DocumentInput, ...]
     files: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a run writes from, read. See also shared.engine.port.Briefs."""
+
+    loaded: Loaded
+    listing: Listing
+    known: AnalysisSet
+    documents: dict[str, Document]
+    said_before: tuple[frozenset[str], ...]
+    new_terms: tuple[frozenset[str], ...]
 
     @cached_property
     def pictures(self) -> dict[str, tuple[str, BlobRef]]:
@@ -44,17 +56,6 @@ class Loaded:
             if entry.kind == "picture" and entry.blob is not None
         }
 
-
-@dataclass(frozen=True)
-class Material:
-    """What a run writes from, read. See also shared.engine.port.Briefs."""
-
-    loaded: Loaded
-    known: AnalysisSet
-    documents: dict[str, Document]
-    said_before: tuple[frozenset[str], ...]
-    new_terms: tuple[frozenset[str], ...]
-
     @property
     def selected(self) -> Pathway:
         """The pathway that is written."""
@@ -63,7 +64,7 @@ class Material:
     @property
     def assets(self) -> frozenset[str]:
         """Names of the pictures that may travel with the course."""
-        return frozenset(name for name, _ in self.loaded.pictures.values())
+        return frozenset(name for name, _ in self.pictures.values())
 
     def raw(self, path: str) -> bytes:
         """The bytes of a kept file of the source; raises NotFound."""
@@ -111,7 +112,7 @@ class Material:
 
     @cached_property
     def _listed(self) -> frozenset[str]:
-        return frozenset(entry.path for entry in self.loaded.listing.files)
+        return frozenset(entry.path for entry in self.listing.files)
 
     def link(self, path: str, fragment: str) -> str | None:
         """Where a link to a file of the source leads: the module that teaches it, else its address at the commit."""
@@ -125,7 +126,7 @@ class Material:
 
     def picture(self, path: str) -> str | None:
         """The name a picture travels under, or None."""
-        found = self.loaded.pictures.get(path)
+        found = self.pictures.get(path)
         return found[0] if found else None
 
 
@@ -141,7 +142,7 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
         refs |= entry.includes
     return Loaded(
         request=request,
-        listing=await blobs.get_model(request.listing, Listing),
+        listing=await blobs.get(request.listing),
         known=await blobs.get(request.analyses),
         pathways=pathways,
         selected=selected,
@@ -162,6 +163,7 @@ def read_material(loaded: Loaded) -> Material:
     }
     return Material(
         loaded=loaded,
+        listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,
         said_before=_said_before(loaded.selected, documents),

@@ -17,6 +17,7 @@ from shared.engine.offline.engine import load as load_engine
 from shared.engine.offline.titles import project_title
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.types import GateReport
+from shared.events import BlobRef
 
 ROUNDS = 3
 
@@ -66,6 +67,15 @@ def drop_findings(material: Material, module: Module, report: GateReport) -> tup
     return module, report
 
 
+def used_pictures(material: Material, modules: Sequence[Module]) -> list[tuple[str, BlobRef]]:
+    """The pictures that modules show, each by the name it travels under, sorted."""
+    return [
+        (name, ref)
+        for name, ref in sorted(material.pictures.values(), key=lambda picture: picture[0])
+        if any(name in module.main_content or name in module.introduction for module in modules)
+    ]
+
+
 def make_course(
     material: Material, modules: Sequence[Module], engine: EngineInfo, pictures: Mapping[str, bytes]
 ) -> MadeCourse:
@@ -96,7 +106,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
         ),
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),
-        listing=material.loaded.listing,
+        listing=material.listing,
         chosen_paths=frozenset(entry.path for entry in material.loaded.inputs),
         analyses=material.known.analyses,
         skipped=material.known.skipped,
