@@ -47,7 +47,7 @@ def shown_options(item: Item) -> list[tuple[str, str, str]]:
     options = list(item.options)
     if item.kind == "true_false" and not options:
         options = [Option(id="true", text="True"), Option(id="false", text="False")]
-    if item.kind == "ordering" and [option.id for option in options] == item.key:
+    if item.kind == "ordering" and [option.id for option in options] == item.right:
         middle = (len(options) + 1) // 2
         options = options[middle:] + options[:middle]
     return [(option_letter(position), option.id, option.text) for position, option in enumerate(options)]
@@ -70,13 +70,13 @@ def answer_text(item: Item) -> str:
     """The key in words: letters of the options ("B", "A, C", "C → A → B"), or the accepted texts as code spans."""
     letters = {option_id: letter for letter, option_id, _ in shown_options(item)}
     if item.kind == "ordering":
-        return " → ".join(_known(letters, item.key))
+        return " → ".join(_known(letters, item.right))
     if item.kind in ("cloze", "short_answer"):
-        return " or ".join(_code_span(text) for text in item.key)
+        return " or ".join(_code_span(text) for text in item.right)
     if item.kind == "true_false":
         texts = {option.id: option.text for option in item.options}
-        return ", ".join(texts.get(key, key).strip().capitalize() for key in item.key)
-    return ", ".join(sorted(_known(letters, item.key), key=lambda letter: (len(letter), letter)))
+        return ", ".join(texts.get(key, key).strip().capitalize() for key in item.right)
+    return ", ".join(sorted(_known(letters, item.right), key=lambda letter: (len(letter), letter)))
 
 
 def _known(letters: dict[str, str], key: Iterable[str]) -> list[str]:

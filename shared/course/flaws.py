@@ -54,11 +54,11 @@ def find_flaws(item: Item) -> tuple[str, ...]:
 
 
 def _keyed(item: Item) -> list[str]:
-    return [option.text for option in item.options if option.id in item.key]
+    return [option.text for option in item.options if option.id in item.right]
 
 
 def _distractors(item: Item) -> list[str]:
-    return [option.text for option in item.options if option.id not in item.key]
+    return [option.text for option in item.options if option.id not in item.right]
 
 
 def _is_choice(item: Item) -> bool:
@@ -110,8 +110,8 @@ def _has_convergence(item: Item) -> bool:
         return False
     words = {option.id: set(list_words(show_plain(option.text))) for option in item.options}
     scores = {i: sum(len(words[i] & words[j]) for j in words if j != i) for i in words}
-    others = [score for i, score in scores.items() if i not in item.key]
-    own = [score for i, score in scores.items() if i in item.key]
+    others = [score for i, score in scores.items() if i not in item.right]
+    own = [score for i, score in scores.items() if i in item.right]
     return bool(own and others) and own[0] > max(others) and own[0] >= 2
 
 

@@ -20,7 +20,7 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
     if not item.citation_ids or not texts:
         return "an item without a citation that resolves"
     known = {option.id: option.text for option in item.options}
-    if not item.key:
+    if not item.right:
         return "an item without a key"
     match item.kind:
         case "cloze" | "short_answer":
@@ -30,7 +30,7 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
         case "ordering":
             return _check_order(item, known, texts)
         case _:
-            for key in item.key:
+            for key in item.right:
                 if key not in known:
                     return f"a key that names no option: {key}"
                 if not _is_supported(known[key], item, evidence):
@@ -43,9 +43,9 @@ def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
     if item.kind not in ("single_choice", "multiple_choice"):
         return
     texts = evidence.texts(item.citation_ids)
-    keys = {_normal(option.text) for option in item.options if option.id in item.key}
+    keys = {_normal(option.text) for option in item.options if option.id in item.right}
     for option in item.options:
-        if option.id not in item.key and (_normal(option.text) in keys or _stands_in(option.text, texts)):
+        if option.id not in item.right and (_normal(option.text) in keys or _stands_in(option.text, texts)):
             yield option.text
 
 
@@ -58,7 +58,7 @@ def compare_items(one: Item, other: Item) -> float:
 def _word_views(item: Item) -> tuple[set[str], ...]:
     stem = list_words(show_plain(item.stem))
     options = {option.id: list_words(show_plain(option.text)) for option in item.options}
-    key = [word for k in item.key for word in options.get(k, list_words(k))]
+    key = [word for k in item.right for word in options.get(k, list_words(k))]
     everything = stem + [word for words in options.values() for word in words]
     return set(stem), set(stem) | set(key), set(everything)
 
@@ -87,8 +87,8 @@ def _is_supported(text: str, item: Item, evidence: Evidence) -> bool:
 
 def _check_text(item: Item, evidence: Evidence, texts: list[str]) -> str | None:
     """An accepted text stands in the cited lines, and so does the sentence around a cloze's gap."""
-    if not any(_stands_in(text, texts) for text in item.key):
-        return _unsupported(item.key[0])
+    if not any(_stands_in(text, texts) for text in item.right):
+        return _unsupported(item.right[0])
     sentence = _GAP.sub(" ", strip_question(item.stem))
     missing = evidence.find_missing(sentence, item.citation_ids) if item.kind == "cloze" else ()
     return f"the cited lines do not have {missing[0].text} of the stem" if missing else None
@@ -96,7 +96,7 @@ def _check_text(item: Item, evidence: Evidence, texts: list[str]) -> str | None:
 
 def _check_truth(item: Item, known: dict[str, str], evidence: Evidence) -> str | None:
     """A true statement has all its anchors and words in the cited lines; a false one has something that is not."""
-    answer = known.get(item.key[0], item.key[0]).strip().lower()
+    answer = known.get(item.right[0], item.right[0]).strip().lower()
     if answer not in ("true", "false"):
         return f"a key that is neither true nor false: {answer}"
     statement = strip_question(item.stem)
@@ -117,9 +117,9 @@ def strip_question(stem: str) -> str:
 
 def _check_order(item: Item, known: dict[str, str], texts: list[str]) -> str | None:
     """Each option stands in the cited lines, and in the order of the key."""
-    if sorted(item.key) != sorted(known):
+    if sorted(item.right) != sorted(known):
         return "an ordering whose key does not name each option once"
-    wanted = [_normal(known[key]) for key in item.key]
+    wanted = [_normal(known[key]) for key in item.right]
     for text in wanted:
         if not any(found_in(Anchor("quote", text), source.lower()) for source in texts):
             return _unsupported(text)

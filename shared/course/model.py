@@ -8,7 +8,11 @@ FORMAT = "coursewright.course/1"
 
 Level = Literal["beginner", "intermediate", "advanced"]
 Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
-ItemKind = Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "short_answer"]
+ItemKind = Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "matching", "short_answer"]
+ItemForm = Literal[
+    "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match", "other"
+]
+Sharing = Literal["allowed", "unclear", "forbidden"]
 Status = Literal["complete", "incomplete"]
 DocType = Literal[
     "tutorial", "guide", "reference", "api", "example", "overview", "configuration", "troubleshooting", "faq"
@@ -21,6 +25,17 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Licence(Part):
+    """The licence of the documentation. `spdx` is an SPDX id or expression, empty when the text is not a known one.
+
+    `path` is the licence file, empty when there is no such file. `sharing` says whether copies may be passed on.
+    """
+
+    spdx: str = ""
+    path: str = ""
+    sharing: Sharing = "unclear"
+
+
 class Source(Part):
     """A source at a commit; `url` never holds a credential."""
 
@@ -29,6 +44,7 @@ class Source(Part):
     url: str
     ref: str
     commit: str = Field(pattern=r"^[0-9a-f]{40}$")
+    licence: Licence = Licence()
 
 
 class EngineInfo(Part):
@@ -73,21 +89,27 @@ class Citation(Part):
     sha256: str
 
 
-class ConceptEntry(Part):
-    """A concept, the module that introduces it, and what it needs."""
-
-    id: str
-    name: str
-    module_id: str | None
-    prerequisites: list[str]
-    citation: Citation
-
-
 class PathwaySection(Part):
     """The unit of a pathway: one section of one document."""
 
     document_id: str
     heading: str
+
+
+class ConceptEntry(Part):
+    """A concept: its gloss and home section, the module that introduces it, and the concepts it needs.
+
+    `signs` says for each prerequisite's id which signs of the documentation speak for it.
+    """
+
+    id: str
+    name: str
+    gloss: str = ""
+    home: PathwaySection | None = None
+    module_id: str | None
+    prerequisites: list[str]
+    signs: dict[str, list[str]] = Field(default_factory=dict)
+    citation: Citation
 
 
 class PathwayModuleEntry(Part):
@@ -126,26 +148,54 @@ class Option(Part):
 
     id: str
     text: str
+    feedback: str = ""
+    citation_ids: list[str] = Field(default_factory=list)
 
 
 class Item(Part):
-    """An assessment item. `key`: option ids, or the accepted texts of cloze and short_answer; for ordering the
-    option ids in the right order.
+    """An assessment item.
+
+    `key` of a choice: ids of the right options; of cloze and short_answer: the accepted texts; of ordering: the
+    accepted orders, each a list of option ids; of matching: the pairs, each a list of a term's and a text's option id
+    (the options of a matching item hold the terms first, then the texts).
+    `form` says what kind of thinking the item asks for.
     """
 
     id: str
     kind: ItemKind
     stem: str
     options: list[Option]
-    key: list[str]
+    key: list[str] | list[list[str]]
     explanation: str
+    form: ItemForm = "other"
     objective_ids: list[str]
     bloom: Bloom
     citation_ids: list[str]
 
+    @property
+    def right(self) -> list[str]:
+        """The key of a choice, cloze or short answer; empty for ordering and matching."""
+        return [one for one in self.key if isinstance(one, str)]
+
+    @property
+    def groups(self) -> list[list[str]]:
+        """The accepted orders of an ordering item, or the pairs of a matching one; empty for the others."""
+        return [one for one in self.key if isinstance(one, list)]
+
+
+class NotTaught(Part):
+    """A section of the module's documents that the module leaves out, and why."""
+
+    document_id: str
+    heading: str
+    reason: str
+
 
 class Module(Part):
-    """A written module; the five sections are CommonMark with GFM tables and footnote marks `[^citation id]`."""
+    """A written module; the five sections are CommonMark with GFM tables and footnote marks `[^citation id]`.
+
+    `recall` names items of earlier modules that are asked again when the module opens.
+    """
 
     id: str
     order: int
@@ -162,6 +212,8 @@ class Module(Part):
     conclusion: str
     summary: str
     assessment: list[Item]
+    recall: list[str] = Field(default_factory=list)
+    not_taught: list[NotTaught] = Field(default_factory=list)
     citations: list[Citation]
 
 

@@ -83,7 +83,7 @@ def _test_uniform(items: list[Item]) -> float:
     expected: dict[int, float] = {}
     observed: Counter[int] = Counter()
     for item in items:
-        positions = [index for index, option in enumerate(item.options) if option.id in item.key]
+        positions = [index for index, option in enumerate(item.options) if option.id in item.right]
         for index in positions:
             observed[index] += 1
         for index in range(len(item.options)):
@@ -114,7 +114,7 @@ def chi_square_p(value: float, freedom: int) -> float:
 
 def _truth_of(item: Item) -> str:
     texts = {option.id: option.text for option in item.options}
-    return texts.get(item.key[0], item.key[0]).strip().lower() if item.key else ""
+    return texts.get(item.right[0], item.right[0]).strip().lower() if item.right else ""
 
 
 def _list_items(facts: CourseFacts) -> list[Item]:

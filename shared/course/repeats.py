@@ -35,7 +35,7 @@ def drop_repeated_items(modules: Sequence[Module]) -> list[Module]:
 
 
 def _list_words(item: Item) -> frozenset[str]:
-    texts = (item.stem, *(option.text for option in item.options), *item.key)
+    texts = (item.stem, *(option.text for option in item.options), *item.right)
     return frozenset(word for text in texts for word in list_words(show_plain(text)))
 
 

@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.course.model import Bloom, DocType, Level, Module
 
+ForWhom = Literal["users", "makers"]
+
 
 class Value(BaseModel):
     """Frozen; readers ignore fields they do not know, so that a stored value of a later version still loads."""
@@ -79,7 +81,8 @@ class LearningObjective(Value):
 
 class SectionOutline(Value):
     """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
-    false for empty sections and bare link lists, which no pathway names.
+    false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
+    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts.
     """
 
     id: str
@@ -93,6 +96,9 @@ class SectionOutline(Value):
     terms: tuple[str, ...] = ()
     teachable: bool = True
     has_table: bool = False
+    code_lines: int = 0
+    output_lines: int = 0
+    mentions: tuple[tuple[str, int], ...] = ()
 
 
 class DocumentAnalysis(Value):
@@ -105,6 +111,8 @@ class DocumentAnalysis(Value):
     title: str
     doc_type: DocType
     complexity_level: Level
+    for_whom: ForWhom = "users"
+    for_whom_reason: str = ""
     language: str = "en"
     word_count: int
     minutes: int
@@ -127,13 +135,18 @@ class GraphConcept(Value):
     section_id: str
     definition: CitedSentence
     prerequisites: tuple[str, ...] = ()
+    signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class ConceptGraph(Value):
-    """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts."""
+    """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
+
+    `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
+    """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
+    section_order: tuple[tuple[str, str], ...] = ()
 
 
 class SectionRef(Value):
@@ -161,7 +174,7 @@ class Pathway(Value):
     """An ordered list of modules in which nothing is used before it is taught."""
 
     id: str
-    kind: Literal["complete", "quickstart", "task", "reference"]
+    kind: Literal["complete", "quickstart", "task", "reference", "contribute"]
     title: str
     description: str
     complexity_level: Level

@@ -120,7 +120,7 @@ def _spread_keys(chosen: _Choice, position: int) -> None:
     at = position * _KEYS_A_MODULE
     for i, item in enumerate(chosen.items):
         if item.kind == "single_choice":
-            options, key = place_key(item.options, item.key[0], at)
+            options, key = place_key(item.options, item.right[0], at)
             chosen.items[i] = item.model_copy(update={"options": options, "key": [key]})
             at += 1
 

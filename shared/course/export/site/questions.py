@@ -49,7 +49,7 @@ def build_question(number: int, item: Item, links: PageLinks) -> Question:
     by_id = {choice.id: choice.text for choice in choices}
     is_written = item.kind in ("cloze", "short_answer")
     # The key order of an ordering is the answer; elsewhere the right options are shown in the order of the page.
-    right = item.key if is_written or item.kind == "ordering" else [id_ for id_ in by_id if id_ in set(item.key)]
+    right = item.right if is_written or item.kind == "ordering" else [id_ for id_ in by_id if id_ in set(item.right)]
     cited = [citation_id for citation_id in item.citation_ids if citation_id in links.marks]
     return Question(
         number=number,
@@ -58,7 +58,7 @@ def build_question(number: int, item: Item, links: PageLinks) -> Question:
         instruction=instruction(item),
         stem=render_markdown(item.stem, links).html,
         choices=tuple(choices),
-        key=json.dumps(item.key, ensure_ascii=False),
+        key=json.dumps(item.right, ensure_ascii=False),
         answers=tuple(Markup.escape(key) if is_written else by_id[key] for key in right if is_written or key in by_id),
         explanation=render_markdown(item.explanation, links).html,
         marks=Markup("").join(mark_html(citation_id, links.marks) for citation_id in cited),
