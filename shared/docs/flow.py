@@ -141,7 +141,8 @@ class Flow:
             return
         texts = [text for _, text in lines]
         if is_formula(texts):
-            self.problems.append(f"line {lines[0][0]}: a formula was left out")
+            code = "\n".join(texts)
+            self._add([Block("code", lines[0][0], lines[-1][0], depth=self._depth, code=code, language="tex")])
             return
         if table := malformed_table(texts):
             header, rows = table

@@ -71,7 +71,8 @@ class Block:
     - definition: `term` is the defined term; `sentences` its definition.
     - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none),
       `origin` is set when the text was included from another file. start_line..end_line are then the lines of the
-      *code itself* (without fences): in `origin.path` when included, else in this document.
+      *code itself* (without fences): in `origin.path` when included, else in this document. `adapted` says that those
+      lines hold more than the code: the mark of a quote, tags, what a line of text wraps around it.
     - table: `rows` are cells as inline CommonMark, the header first; `row_lines[i]` are the lines of row i.
     - image: `image`.
 
@@ -92,6 +93,7 @@ class Block:
     code: str = ""
     language: str = ""
     origin: CodeOrigin | None = None
+    adapted: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     row_lines: tuple[tuple[int, int], ...] = ()
     image: Image | None = None

@@ -8,7 +8,7 @@ from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
 from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link
 from shared.docs.prose import Line, sentences_of, trim_blank
-from shared.docs.snippets import undent
+from shared.docs.snippets import has_gaps, undent
 
 _MAX_NESTING = 40
 
@@ -145,8 +145,9 @@ def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Plac
     if lines:
         language = language or _session_language(lines[0].text.lstrip())
         first, last = lines[0].number, lines[-1].number
-        code = undent(reading.raw_lines[first - reading.first_line : last - reading.first_line + 1])
-        block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title)
+        code = undent([reading.raw_lines[line.number - reading.first_line] for line in lines])
+        gaps = has_gaps([line.number for line in lines])
+        block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title, adapted=gaps)
         reading.parts.append(block)
 
 

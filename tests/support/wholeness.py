@@ -4,6 +4,7 @@ A unit is a line of the source that says something. It is kept when its words st
 """
 
 import html
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,15 +14,17 @@ from shared.docs.model import Document, Section
 _STRUCTURE = re.compile(
     r"^\s*(?:"
     r"[`~]{3,}.*|:{3,}.*|\+{4,}|-{2,}|_{4,}|\*{4,}|={2,}|\.{4,}|/{4,}|\|={3,}|[=\-~^\"'#*+.:<>_`]{3,}"
-    r"|\.\.\s.*|\.\.$|:[\w-]+:.*|\[\[.*\]\]|\[[^\]]*\]:\s.*|\[\^[^\]]+\]:.*|\[(?:source|NOTE|TIP|tabs|%|\.|#|cols|options|,|[a-z]+[,=]).*\]"
-    r"|<!--.*|.*-->|import\s.*|export\s.*|\{%.*%\}|\{\{.*\}\}|.*--8<--.*|\{\*.*\*\}|\{!.*|local: true|\|?[\s:|+=-]+\|?"
-    r"|(?:</?[\w.]+(?:\s[^<>]*)?/?>\s*)+|\[!\w+\]|>\s*\[!\w+\].*|include::.*|ifn?def::.*|endif::.*|image::.*|toc::.*|[\w.]+::\s*"
-    r"|\{:.*\}|:::.*|!!!\s+[\w-]+\s*|===\s.*|\?\?\?\+?\s+[\w-]+\s*|//.*|\(\w[\w-]*\)=|[-+*]\s*|\+"
+    r"|\.\.\s.*|\.\.$|:[\w-]+:.*|:?(?:param|type|returns?|rtype)\b.*"
+    r"|\[\[.*\]\]|\[[^\]]*\]:\s.*|\[\^[^\]]+\]:.*|\[(?:source|NOTE|TIP|%|\.|#|,|[a-z]+[,=]).*\]|\[tabs\]"
+    r"|<!--.*|.*-->|import\s.*|export\s.*|\{%.*%\}|\{\{.*\}\}|\{!.*|\{\*.*\*\}|.*--8<--.*|local: true"
+    r"|\|?[\s:|+=-]+\|?|(?:</?[\w.]+(?:\s[^<>]*)?/?>\s*)+|\[!\w+\]|>\s*\[!\w+\].*|\{:.*\}"
+    r"|(?:include(?:-code)?|ifn?def|endif|image|toc)::.*|[\w.]+::\s*"
+    r"|!!!\s+[\w-]+\s*|===\s.*|\?\?\?\+?\s+[\w-]+\s*|//.*|\(\w[\w-]*\)=|[-+*]\s*|\+"
     r")\s*$"
 )
 _LINKS = re.compile(
     r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\)[^()]*)*\)|\]\([^()]*(?:\([^()]*\)[^()]*)*\)|\]\[[^\]]*\]"
-    r"|<https?://[^>]*>|(?<=\S)\s*<[^<>`]*>(?=`)|:[a-z][\w.:+-]*:(?=`)|\{[a-z][\w.:+-]*\}(?=`)|`__?|</?[A-Za-z][^<>]*>|\{[#.:][^{}]*\}"
+    r"|<https?://[^>]*>|(?<=\S)\s*<[^<>`]*>(?=`)|~[\w.]+\.(?=\w+`)|:[a-z][\w.:+-]*:(?=`)|\{[a-z][\w.:+-]*\}(?=`)|`__?|</?[A-Za-z][^<>\n]*>|\{[#.:][^{}]*\}"
     r"|(?:xref|link|https?|javadoc|image|apiref|gh-\w+|github\w*):[^\s\[]*\[|https?://[^\s)>\]]+|\[\^[^\]]*\]"
 )
 _WORD = re.compile(r"[^\W_]+")
@@ -73,6 +76,9 @@ def is_kept(text: str, said: str) -> bool:
 def list_units(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str]]:
     """Lines that say something, with their numbers; the section's heading is none."""
     comment = False
+    if lines[0].strip() == "{":
+        yield from _list_strings(lines, start, end)
+        return
     for number in range(start, min(end, len(lines)) + 1):
         line = lines[number - 1]
         if comment or "<!--" in line:
@@ -80,3 +86,13 @@ def list_units(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int
             continue
         if not _STRUCTURE.match(line) and _WORD.search(line) and number > start:
             yield number, line
+
+
+def _list_strings(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str]]:
+    """The strings of a notebook's JSON that stand on lines of their own."""
+    for number in range(start + 1, min(end, len(lines)) + 1):
+        line = lines[number - 1].strip().rstrip(",")
+        if line.startswith('"') and line.endswith('"') and '": ' not in line:
+            text = str(json.loads(line))
+            if not _STRUCTURE.match(text) and _WORD.search(text):
+                yield number, text

@@ -18,7 +18,7 @@ _LINK = re.compile(
 )
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
-_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).)*?[^\s_]\1(?!\w)")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
 _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
@@ -126,11 +126,9 @@ def _escape_tags(text: str) -> str:
 
 
 def _close_marks(text: str) -> str:
-    """A backtick or a pair of asterisks that nothing closes is shown as itself."""
+    """A backtick that nothing closes goes; a pair of asterisks that nothing closes is shown as itself."""
     masked = _mask(text)
-    lone = [i for i, char in enumerate(masked) if char == "`" and masked[i - 1 : i] != "\\"]
-    for at in reversed(lone):
-        text = f"{text[:at]}\\{text[at:]}"
+    text = "".join(char for i, char in enumerate(text) if masked[i] != "`" or masked[i - 1 : i] == "\\")
     masked = _mask(text)
     if masked.replace("\\*", "").count("**") % 2:
         at = masked.rindex("**")

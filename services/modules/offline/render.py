@@ -12,6 +12,7 @@ from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.types import Span
 
 _NARROW = 8
+_TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
 _VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
 _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
@@ -70,7 +71,9 @@ class SectionRenderer:
                 continue
             lead = _Lead(f"{_strong(fit(item.title, self.target))}", item.line) if item.kind == "definition" else None
             inner = self._render(run, level + 1, lead)
-            sign = f"{item.number}{marker}" if item.ordered else marker
+            sign = f"{item.number}{marker} " if item.ordered else f"{marker} "
+            if any("\t" in text for text in inner):
+                sign = sign.ljust(4)  # else Markdown would read a part of a tab as the item's indentation
             if inner:
                 shown.append([_indent(text, sign, first=i == 0) for i, text in enumerate(inner)])
         tight = all(len(inner) == 1 or all(_is_list(text) for text in inner[1:]) for inner in shown)
@@ -89,7 +92,8 @@ class SectionRenderer:
         if around.kind == "admonition":
             lead, above = self._label(around)
         inner = [*above, *self._render(run, level + 1, lead)]
-        return ["\n".join(f"> {line}".rstrip() for line in "\n\n".join(inner).split("\n"))] if inner else []
+        lines = "\n\n".join(inner).split("\n")
+        return ["\n".join(f"> {line}" if line.strip() else ">" for line in lines)] if inner else []
 
     def _label(self, around: Container) -> tuple[_Lead | None, list[str]]:
         """What an admonition's first words follow, or the title that stands above them."""
@@ -99,7 +103,7 @@ class SectionRenderer:
             return _Lead(f"**{title}:**", around.line), []
         if not title or title.lower() == kind.lower():
             return _Lead(f"**{kind}:**", around.line), []
-        return None, [f"**{kind}: {title}**{self._mark(around.line, around.line)}"]
+        return None, [f"**{kind}: {title}**{self._mark(around.line, around.line + _TITLE_LINES)}"]
 
     def _leaf(self, block: Block, lead: _Lead | None) -> Iterator[str]:
         match block.kind:
@@ -113,11 +117,15 @@ class SectionRenderer:
             case "image":
                 yield from self._picture(block)
             case _:
-                for i, paragraph in enumerate(_paragraphs(block.sentences)):
-                    yield self._paragraph(paragraph, lead if i == 0 else None)
+                paragraphs = list(_paragraphs(block.sentences))
+                for i, paragraph in enumerate(paragraphs):
+                    yield self._paragraph(paragraph, lead if i == 0 else None, each=bool(block.within))
 
-    def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None) -> str:
-        """One mark at its end where its lines are few, else one for each sentence."""
+    def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None, *, each: bool) -> str:
+        """One mark at its end where its lines are few, else one for each sentence.
+
+        With `each` too: the paragraphs of an item are one text to whoever reads its marks.
+        """
         said = [(fit(one.text, self.target), self._span(one.start_line, one.end_line)) for one in sentences]
         said = [(text, span) for text, span in said if text]
         if not said:
@@ -127,7 +135,7 @@ class SectionRenderer:
             glue = "" if lead.text.endswith(":**") else ":"
             said[0] = (f"{lead.text}{glue} {text}", self._span(min(lead.line, span.start_line), span.end_line))
         whole = self._span(said[0][1].start_line, said[-1][1].end_line)
-        if len(said) == 1 or count_lines(whole) <= _NARROW:
+        if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
             text = " ".join(text for text, _ in said) + self.citations.mark(whole)
         else:
             text = " ".join(f"{text}{self.citations.mark(span)}" for text, span in said)
@@ -180,9 +188,10 @@ def _other_marker(before: str, *, ordered: bool) -> str:
 
 
 def _indent(text: str, sign: str, *, first: bool) -> str:
-    pad = " " * (len(sign) + 1)
-    lines = [f"{pad}{line}".rstrip() if line else "" for line in text.split("\n")]
-    return f"{sign} {lines[0].lstrip()}" + "".join(f"\n{line}" for line in lines[1:]) if first else "\n".join(lines)
+    pad = " " * len(sign)
+    first_line, *rest = text.split("\n")
+    lines = [(sign if first else pad) + first_line, *(pad + line if line.strip() else "" for line in rest)]
+    return "\n".join(lines)
 
 
 def _is_list(text: str) -> bool:
