@@ -1,1 +1,1 @@
-"""The written module without a model: whole sections of the documentation, framed and asked about."""
+"""How the offline engine writes a module: the author's sections whole, with a frame and questions around them."""
