@@ -1,0 +1,1 @@
+"""The engine that writes modules without a model."""

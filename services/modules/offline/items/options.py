@@ -1,0 +1,123 @@
+"""Options of a choice: wrong ones of the key's own kind, none of which also answers, and no clue in length or words."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.anchors import Anchor, found_in
+from shared.course.flaws import describe_form, find_flaws
+from shared.course.plain_text import show_plain
+from shared.course.wording import list_words, stem_content_words
+from shared.engine.types import Span
+
+MOST_OPTIONS, FEWEST_OPTIONS = 4, 3
+_LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_SIGNS = re.compile(r"[^\w\s.-]")
+
+
+def choose_options(
+    one: TaughtSection, stem: str, key: Choice, candidates: Sequence[Choice], said: TaughtText
+) -> tuple[Choice, ...]:
+    """The key and its best distractors in the order they are shown; empty when fewer than two fit.
+
+    Candidates come in order of preference. One that is as long as the key goes first, so that length tells nothing.
+    """
+    cited = read_lines(one, key.spans)
+    chosen: list[Choice] = []
+    for other in _put_longest_first(key, candidates):
+        if (
+            len(chosen) < MOST_OPTIONS - 1
+            and _is_akin(key.text, other.text)
+            and not any(_is_same(other.text, known.text) for known in chosen)
+            and not stands_in(other.text, cited)
+            and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
+        ):
+            chosen.append(other)
+    options = (key, *chosen)
+    return arrange(options, stem) if len(options) >= FEWEST_OPTIONS and not _gives_away(stem, options) else ()
+
+
+def rank_by_likeness(stem: str, candidates: Sequence[Choice]) -> list[Choice]:
+    """Those that share most with the stem first: a guesser who goes by likeness then misses the key."""
+    return sorted(candidates, key=lambda other: (-_shared(stem, other.text), digest(stem + other.text)))
+
+
+def _put_longest_first(key: Choice, candidates: Sequence[Choice]) -> list[Choice]:
+    size = len(show_plain(key.text))
+    long = next(
+        (other for other in candidates if _is_akin(key.text, other.text) and len(show_plain(other.text)) >= size), None
+    )
+    return [other for other in (long, *candidates) if other is not None]
+
+
+def arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
+    """Numbers by size, all else by a hash of the content."""
+    numbers = [_NUMBER.fullmatch(show_plain(option.text)) for option in options]
+    if all(numbers):
+        return tuple(sorted(options, key=lambda option: float(show_plain(option.text))))
+    return tuple(sorted(options, key=lambda option: digest(stem + option.text)))
+
+
+def is_flawless(question: Question) -> bool:
+    """Whether no rule of item writing is broken."""
+    return not find_flaws(question.as_item())
+
+
+def read_lines(one: TaughtSection, spans: Sequence[Span]) -> str:
+    """The raw lines of spans in the section's own document."""
+    raw = one.document.raw_lines
+    return "\n".join(
+        "\n".join(raw[span.start_line - 1 : span.end_line]) for span in spans if span.path == one.document.path
+    )
+
+
+def stands_in(text: str, lines: str) -> bool:
+    """Whether a text stands in the lines as whole words, letter case and a last full stop aside."""
+    return found_in(Anchor("quote", normal(text)), lines.lower())
+
+
+def normal(text: str) -> str:
+    """A text as it is compared."""
+    return " ".join(show_plain(text).lower().split()).rstrip(".")
+
+
+def digest(text: str) -> str:
+    """Chance that is the same on every machine."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_akin(key: str, other: str) -> bool:
+    plain, size = show_plain(other), max(1, len(show_plain(key)))
+    return (
+        bool(plain)
+        and describe_form(key) == describe_form(other)
+        and key.startswith("`") == other.startswith("`")
+        and _LEAST_RATIO <= len(plain) / size <= _MOST_RATIO
+        and not _is_same(key, other)
+    )
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two texts may stand for the same thing: equal, plural, or one a part of the other."""
+    a, b = normal(one).strip("`()@-. "), normal(other).strip("`()@-. ")
+    if a == b:
+        return True
+    if _NUMBER.fullmatch(a) and _NUMBER.fullmatch(b):
+        return float(a) == float(b)
+    return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
+
+
+def _gives_away(stem: str, options: Sequence[Choice]) -> bool:
+    """Whether the key is the longest option, or shares more words with the stem than each of the others."""
+    key = next(option for option in options if option.is_key)
+    others = [option for option in options if not option.is_key]
+    longest = max(len(show_plain(other.text)) for other in others)
+    shared = max(_shared(stem, other.text) for other in others)
+    return len(show_plain(key.text)) > longest or _shared(stem, key.text) > shared
+
+
+def _shared(stem: str, option: str) -> int:
+    return len(set(stem_content_words(show_plain(stem))) & set(stem_content_words(show_plain(option))))
