@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
 from shared.course.plain_text import drop_targets, show_plain, show_prose
-from shared.course.wording import points_back, stem_content_words
+from shared.course.wording import points_back
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -30,22 +31,32 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries of one list, table or run of definitions, in the author's order; names and texts are unique."""
+    """Entries of one list, table or run of definitions, in the author's order; names and texts are unique.
+
+    `subject` is the name (inline code) of what they are values of, where the author says so.
+    """
 
     entries: tuple[Entry, ...]
+    subject: str = ""
 
 
 def find_groups(one: TaughtSection) -> Iterator[Group]:
     """The groups of a section with at least three entries."""
     runs: dict[object, list[Entry]] = {}
+    subjects: dict[object, str] = {}
+    subject, outer = _as_name(one.section.heading), 0
     for i, block in enumerate(one.section.blocks):
         if block.kind == "table":
             runs[i] = list(_read_rows(one.path, block))
         elif block.kind == "list_item" and block.depth == 0 and not block.ordered:
             runs.setdefault(("list", block.list_id), []).extend(_read_item(one.path, block))
         elif block.kind == "definition":
-            runs.setdefault(("terms", block.depth), []).extend(_read_definition(one.path, block))
-    for entries in runs.values():
+            outer += block.depth == 0
+            run = ("terms", block.depth, outer if block.depth else 0)
+            subjects[run] = subject if block.depth else _as_name(one.section.heading)
+            subject = _as_name(block.term) if block.depth == 0 else subject
+            runs.setdefault(run, []).extend(_read_definition(one.path, block))
+    for run, entries in runs.items():
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
         kept = tuple(
@@ -54,14 +65,14 @@ def find_groups(one: TaughtSection) -> Iterator[Group]:
             if names.count(name) == 1 and texts.count(text) == 1
         )
         if len(kept) >= 3:
-            yield Group(kept)
+            yield Group(kept, subjects.get(run, _as_name(one.section.heading)))
 
 
 def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away."""
-    own = set(stem_content_words(re.sub(r"[_.\-/]|(?<=[a-z])(?=[A-Z])", " ", show_plain(name))))
-    said = set(stem_content_words(show_plain(text)))
-    return bool(own & said) or normal_name(name) in show_plain(text).lower()
+    own = re.sub(r"[\W_]", "", show_plain(name).lower())
+    said = [word for word in split_words(text) if len(word) > 3]
+    return bool(split_words(name) & set(said)) or own in show_plain(text).lower() or any(word in own for word in said)
 
 
 def normal_name(name: str) -> str:
@@ -72,6 +83,12 @@ def normal_name(name: str) -> str:
 def first_sentence(text: str) -> str:
     """The text up to its first full stop."""
     return re.split(r"(?<=[.!?])\s+(?=[A-Z`*\[(])", text, maxsplit=1)[0].strip()
+
+
+def _as_name(heading: str) -> str:
+    """A heading or term as inline code if it is one name of code, else ""."""
+    plain = show_plain(heading).strip()
+    return f"`{plain}`" if heading.strip().startswith("`") or re.fullmatch(r"\w+[._]\w[\w.]*|[a-z]+[A-Z]\w*", plain) else ""
 
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:

@@ -14,7 +14,25 @@ from shared.engine.types import Span
 
 MOST_OPTIONS, FEWEST_OPTIONS = 4, 3
 _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
+_SHAPES = (
+    (r"^--?[A-Za-z]", "flag"),
+    (r"^@", "decorator"),
+    (r"\s", "phrase"),
+    (r"\)$", "call"),
+    (r"=", "assignment"),
+    (r"^[\"'].*[\"']$", "text"),
+    (r"^<.*>$", "element"),
+    (r"^\.\w+$", "ending"),
+    (r"^(?:True|False|None|true|false|null|nil|undefined)$", "value"),
+    (r"^(?:int|str|float|bool|bytes|list|dict|tuple|set|object|string|number|integer|boolean|Any)$", "type"),
+    (r"(?:Error|Exception|Warning)$", "exception"),
+    (r"^[A-Z][A-Z0-9_]+$", "constant"),
+    (r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$", "path"),
+    (r"[{}$%*:\\]", "template"),
+    (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
+)
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SIGNS = re.compile(r"[^\w\s.-]")
 
 
@@ -84,6 +102,14 @@ def normal(text: str) -> str:
     return " ".join(show_plain(text).lower().split()).rstrip(".")
 
 
+def describe_shape(name: str) -> str:
+    """What sort of thing a name looks like: flag, call, constant, path, class, name; a text outside code is a term."""
+    plain = show_plain(name)
+    if not name.startswith("`"):
+        return "term"
+    return next((shape for pattern, shape in _SHAPES if re.search(pattern, plain)), "name")
+
+
 def digest(text: str) -> str:
     """Chance that is the same on every machine."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -93,11 +119,16 @@ def _is_akin(key: str, other: str) -> bool:
     plain, size = show_plain(other), max(1, len(show_plain(key)))
     return (
         bool(plain)
-        and describe_form(key) == describe_form(other)
-        and key.startswith("`") == other.startswith("`")
+        and _is_prose(key) == _is_prose(other)
+        and (_is_prose(key) or describe_form(key) == describe_form(other))
+        and describe_shape(key) == describe_shape(other)
         and _LEAST_RATIO <= len(plain) / size <= _MOST_RATIO
         and not _is_same(key, other)
     )
+
+
+def _is_prose(text: str) -> bool:
+    return describe_form(text) in ("phrase", "sentence")
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -120,4 +151,9 @@ def _gives_away(stem: str, options: Sequence[Choice]) -> bool:
 
 
 def _shared(stem: str, option: str) -> int:
-    return len(set(stem_content_words(show_plain(stem))) & set(stem_content_words(show_plain(option))))
+    return len(split_words(stem) & split_words(option))
+
+
+def split_words(text: str) -> set[str]:
+    """Stems of content words; names in code fall into their parts."""
+    return set(stem_content_words(_JOINED.sub(" ", show_plain(text))))

@@ -11,7 +11,7 @@ from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
+CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
 _KEYWORD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*=(?!=)")
 _MOST_OF = 0.6
 
@@ -71,6 +71,17 @@ class TaughtText:
         """Whether the prose has these words as inline code, with or without brackets or a receiver."""
         return code in self._inline_code
 
+    def beside(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
+        """The other taught sections of the same document."""
+        return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[TaughtSection]]:
+        found: dict[str, list[TaughtSection]] = {}
+        for one in self._taught:
+            found.setdefault(one.document_id, []).append(one)
+        return found
+
     def _holding(self, words: frozenset[str]) -> Iterator[_Unit]:
         lists = sorted((self._index.get(word, ()) for word in sorted(words)), key=len)
         found = set(lists[0]).intersection(*lists[1:])
@@ -103,9 +114,8 @@ class TaughtText:
         calls: dict[str, list[Call]] = {}
         for one in self._taught:
             for _, line, span in list_code_lines(one):
-                for found in _CALL.finditer(line):
-                    keywords = frozenset(_KEYWORD.findall(line[found.end() :]))
-                    call = Call(found["receiver"], found["name"], line, keywords, span)
+                for found in CALL.finditer(line):
+                    call = read_call(line, found, span)
                     calls.setdefault(found["receiver"], []).append(call)
         return {receiver: tuple(found) for receiver, found in calls.items()}
 
@@ -121,6 +131,11 @@ class TaughtText:
         return frozenset(
             form for code in spans for form in (code, code.split("(")[0], re.split(r"[.:]", code.split("(")[0])[-1])
         )
+
+
+def read_call(line: str, found: re.Match[str], span: Span) -> Call:
+    """A call that `CALL` found in a line."""
+    return Call(found["receiver"], found["name"], line, frozenset(_KEYWORD.findall(line[found.end() :])), span)
 
 
 def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
