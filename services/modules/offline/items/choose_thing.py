@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
-from services.modules.offline.items.options import choose_options, rank_by_likeness
+from services.modules.offline.items.options import choose_options, digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
@@ -14,16 +14,12 @@ _ALIKE = 0.5
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each piece of advice, with the other things that the document advises."""
-    own = list(find_advice(one))
-    others = [advice for other in said.beside(one) for advice in find_advice(other)] if own else []
-    for advice in own:
+    for advice in find_advice(one, said):
         stem = _word_stem(advice)
-        rivals = [other for other in (*own, *others) if _is_rival(advice, other)]
-        near = [other for other in rivals if other in own]
-        far = [other for other in rivals if other not in own]
-        ranked = [*rank_by_likeness(stem, list(map(_choice, near))), *rank_by_likeness(stem, list(map(_choice, far)))]
+        rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
+        ranked = sorted(rivals, key=lambda other: _rank(advice, other))
         key = Choice(advice.thing, f"Right: {_tell(advice)}.", (advice.span,), is_key=True)
-        options = choose_options(one, stem, key, ranked, said)
+        options = choose_options(one, stem, key, list(map(_choice, ranked)), said)
         if options:
             yield Question(
                 form="choose",
@@ -54,6 +50,12 @@ def _is_rival(advice: Advice, other: Advice) -> bool:
     """Another thing for clearly another situation."""
     one, two = _words(advice.situation), _words(other.situation)
     return advice.thing != other.thing and len(one & two) < _ALIKE * min(len(one), len(two))
+
+
+def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:
+    """The same document first, then the situations that are most alike."""
+    shared = len(_words(advice.situation) & _words(other.situation))
+    return advice.span.path != other.span.path, -shared, digest(advice.situation + other.thing)
 
 
 def _words(text: str) -> set[str]:

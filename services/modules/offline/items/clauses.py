@@ -9,7 +9,7 @@ import lemminflect
 
 from services.modules.offline.items.entries import find_groups
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.taught_text import list_units
+from services.modules.offline.items.taught_text import TaughtText, list_units
 from shared.course.plain_text import drop_targets, show_plain, show_prose
 from shared.course.wording import stem_content_words
 from shared.engine.types import Span
@@ -65,7 +65,7 @@ class Rule:
     span: Span
 
 
-def find_advice(one: TaughtSection) -> Iterator[Advice]:
+def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
     for text, span in _sentences(one):
         for pattern in _ADVICE:
@@ -73,15 +73,16 @@ def find_advice(one: TaughtSection) -> Iterator[Advice]:
             if found and is_clear(found["situation"], 3, 20):
                 yield Advice(found["situation"].strip(), found["thing"], span, (found["noun"] or "").strip())
                 break
-    for group in find_groups(one):
+    for group in find_groups(one, said):
         for entry in group.entries:
             situation = as_task(entry.text)
             if situation and entry.name.startswith("`") and is_clear(situation, 3, 20):
                 yield Advice(situation, entry.name, entry.span, entry.sort)
 
 
-def find_rules(one: TaughtSection) -> Iterator[Rule]:
+def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
     """What follows from what, in one sentence each."""
+    del said
     for text, span in _sentences(one):
         found = _CONDITION.match(text)
         if found and is_clear(found["condition"], 3, 20) and is_clear(found["behaviour"], 3, 24, loaded=True):

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets, show_plain, show_prose
 from shared.course.wording import points_back
 from shared.docs.model import Block
@@ -16,17 +17,22 @@ _LABELLED = re.compile(
     re.DOTALL,
 )
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
-_MOST_NAME_WORDS = 4
+_LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
+_MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things."""
+    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things.
+
+    `section_id` is set when the name is another section's heading.
+    """
 
     name: str
     text: str
     span: Span
     sort: str = ""
+    section_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +46,38 @@ class Group:
     subject: str = ""
 
 
-def find_groups(one: TaughtSection) -> Iterator[Group]:
-    """The groups of a section with at least three entries."""
+def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
+    """The groups of a section with at least three entries: of its blocks, and of the sections that begin with it."""
+    for entries, subject in (*_read_blocks(one), (_read_headings(one, said), "")):
+        names = [normal_name(entry.name) for entry in entries]
+        texts = [show_plain(entry.text).lower() for entry in entries]
+        kept = tuple(
+            entry
+            for entry, name, text in zip(entries, names, texts, strict=True)
+            if names.count(name) == 1 and texts.count(text) == 1
+        )
+        if len(kept) >= _FEWEST_ENTRIES:
+            yield Group(kept, subject)
+
+
+def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
+    """Sections side by side that are called by names of code, each with its first sentence; told at the first of them."""
+    beside = [o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)]
+    if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
+        return []
+    return [entry for other in beside for entry in _read_heading(other)]
+
+
+def _read_heading(one: TaughtSection) -> Iterator[Entry]:
+    told = next((s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None)
+    if told:
+        span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
+        for entry in _entry(_as_name(one.section.heading), told.text, span, ""):
+            yield replace(entry, section_id=one.section.id)
+
+
+def _read_blocks(one: TaughtSection) -> list[tuple[list[Entry], str]]:
+    """Entries of each list, table and run of definitions, and what they are values of."""
     runs: dict[object, list[Entry]] = {}
     subjects: dict[object, str] = {}
     subject, outer = _as_name(one.section.heading), 0
@@ -56,16 +92,7 @@ def find_groups(one: TaughtSection) -> Iterator[Group]:
             subjects[run] = subject if block.depth else _as_name(one.section.heading)
             subject = _as_name(block.term) if block.depth == 0 else subject
             runs.setdefault(run, []).extend(_read_definition(one.path, block))
-    for run, entries in runs.items():
-        names = [normal_name(entry.name) for entry in entries]
-        texts = [show_plain(entry.text).lower() for entry in entries]
-        kept = tuple(
-            entry
-            for entry, name, text in zip(entries, names, texts, strict=True)
-            if names.count(name) == 1 and texts.count(text) == 1
-        )
-        if len(kept) >= 3:
-            yield Group(kept, subjects.get(run, _as_name(one.section.heading)))
+    return [(entries, subjects.get(run, _as_name(one.section.heading))) for run, entries in runs.items()]
 
 
 def names_itself(name: str, text: str) -> bool:
@@ -80,6 +107,11 @@ def normal_name(name: str) -> str:
     return show_plain(name).lower().strip(" :.()`*")
 
 
+def raise_first(text: str) -> str:
+    """The text with a capital, unless it begins with a name."""
+    return text[0].upper() + text[1:] if re.match(r"[a-z]+(?![\w_])", text) else text
+
+
 def first_sentence(text: str) -> str:
     """The text up to its first full stop."""
     return re.split(r"(?<=[.!?])\s+(?=[A-Z`*\[(])", text, maxsplit=1)[0].strip()
@@ -88,7 +120,8 @@ def first_sentence(text: str) -> str:
 def _as_name(heading: str) -> str:
     """A heading or term as inline code if it is one name of code, else ""."""
     plain = show_plain(heading).strip()
-    return f"`{plain}`" if heading.strip().startswith("`") or re.fullmatch(r"\w+[._]\w[\w.]*|[a-z]+[A-Z]\w*", plain) else ""
+    named = heading.strip().startswith("`") or re.fullmatch(r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain)
+    return f"`{plain}`" if named and "`" not in plain else ""
 
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:
@@ -129,4 +162,4 @@ def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
     ):
-        yield Entry(name, text[0].upper() + text[1:], span, sort)
+        yield Entry(name, raise_first(text), span, sort)

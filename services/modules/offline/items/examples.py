@@ -5,6 +5,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from services.modules.offline.items.question import TaughtSection
 from shared.docs.model import Block
@@ -138,6 +139,7 @@ def _show(
     )
 
 
+@lru_cache(maxsize=1024)
 def parse(code: str) -> ast.Module | None:
     """The syntax of Python code; None when the text is something else."""
     try:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.match_terms import ask_matches
-from services.modules.offline.items.options import is_flawless
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -22,5 +21,5 @@ def find_items(
     `said` is all that the course teaches. Pure: equal sections give equal questions.
     """
     del graph, level
-    found = [question for one in taught for ask in _FORMS for question in ask(one, said) if is_flawless(question)]
+    found = [question for one in taught for ask in _FORMS for question in ask(one, said)]
     return keep_best(found, count)

@@ -3,16 +3,18 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
-from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.question import Choice, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.anchors import Anchor, found_in
 from shared.course.flaws import describe_form, find_flaws
+from shared.course.model import Item, Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import list_words, stem_content_words
 from shared.engine.types import Span
 
-MOST_OPTIONS, FEWEST_OPTIONS = 4, 3
+MOST_OPTIONS, FEWEST_OPTIONS, _MOST_TRIED = 4, 3, 6
 _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
 _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),
@@ -37,38 +39,39 @@ _SIGNS = re.compile(r"[^\w\s.-]")
 
 
 def choose_options(
-    one: TaughtSection, stem: str, key: Choice, candidates: Sequence[Choice], said: TaughtText
+    one: TaughtSection,
+    stem: str,
+    key: Choice,
+    candidates: Sequence[Choice],
+    said: TaughtText,
+    apart: Sequence[Span] = (),
 ) -> tuple[Choice, ...]:
     """The key and its best distractors in the order they are shown; empty when fewer than two fit.
 
-    Candidates come in order of preference. One that is as long as the key goes first, so that length tells nothing.
+    Candidates come in order of preference; the first set of them that gives no clue is taken.
+    `apart` are lines that may name an option beside the stem's words and yet do not make it an answer.
     """
     cited = read_lines(one, key.spans)
-    chosen: list[Choice] = []
-    for other in _put_longest_first(key, candidates):
+    fit: list[Choice] = []
+    for other in candidates:
         if (
-            len(chosen) < MOST_OPTIONS - 1
+            len(fit) < _MOST_TRIED
             and _is_akin(key.text, other.text)
-            and not any(_is_same(other.text, known.text) for known in chosen)
+            and not any(_is_same(other.text, known.text) for known in fit)
             and not stands_in(other.text, cited)
-            and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
+            and not said.also_answers(other.text, stem, (*other.spans, *key.spans, *apart))
         ):
-            chosen.append(other)
-    options = (key, *chosen)
-    return arrange(options, stem) if len(options) >= FEWEST_OPTIONS and not _gives_away(stem, options) else ()
+            fit.append(other)
+    for count in (MOST_OPTIONS - 1, FEWEST_OPTIONS - 1):
+        for chosen in combinations(fit, count):
+            if not _gives_away(stem, key, chosen) and not _is_flawed(stem, (key, *chosen)):
+                return arrange((key, *chosen), stem)
+    return ()
 
 
 def rank_by_likeness(stem: str, candidates: Sequence[Choice]) -> list[Choice]:
     """Those that share most with the stem first: a guesser who goes by likeness then misses the key."""
     return sorted(candidates, key=lambda other: (-_shared(stem, other.text), digest(stem + other.text)))
-
-
-def _put_longest_first(key: Choice, candidates: Sequence[Choice]) -> list[Choice]:
-    size = len(show_plain(key.text))
-    long = next(
-        (other for other in candidates if _is_akin(key.text, other.text) and len(show_plain(other.text)) >= size), None
-    )
-    return [other for other in (long, *candidates) if other is not None]
 
 
 def arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
@@ -77,11 +80,6 @@ def arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
     if all(numbers):
         return tuple(sorted(options, key=lambda option: float(show_plain(option.text))))
     return tuple(sorted(options, key=lambda option: digest(stem + option.text)))
-
-
-def is_flawless(question: Question) -> bool:
-    """Whether no rule of item writing is broken."""
-    return not find_flaws(question.as_item())
 
 
 def read_lines(one: TaughtSection, spans: Sequence[Span]) -> str:
@@ -141,17 +139,30 @@ def _is_same(one: str, other: str) -> bool:
     return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
 
 
-def _gives_away(stem: str, options: Sequence[Choice]) -> bool:
+def _gives_away(stem: str, key: Choice, others: Sequence[Choice]) -> bool:
     """Whether the key is the longest option, or shares more words with the stem than each of the others."""
-    key = next(option for option in options if option.is_key)
-    others = [option for option in options if not option.is_key]
     longest = max(len(show_plain(other.text)) for other in others)
     shared = max(_shared(stem, other.text) for other in others)
     return len(show_plain(key.text)) > longest or _shared(stem, key.text) > shared
 
 
+def _is_flawed(stem: str, options: Sequence[Choice]) -> bool:
+    """Whether a rule of item writing is broken."""
+    shown = [Option(id=str(i), text=option.text) for i, option in enumerate(arrange(options, stem))]
+    key = [option.id for option in shown if option.text == options[0].text]
+    item = Item(
+        id="", kind="single_choice", stem=stem, options=shown, key=key, explanation="", objective_ids=[],
+        bloom="understand", citation_ids=[],
+    )  # fmt: skip
+    return bool(find_flaws(item))
+
+
 def _shared(stem: str, option: str) -> int:
-    return len(split_words(stem) & split_words(option))
+    """How many words of the stem an option has, also inside of a longer name."""
+    asked, own = split_words(stem), split_words(option)
+    joined = re.sub(r"[\W_]", "", show_plain(option).lower())
+    inside = sum(1 for word in asked - own if len(word) > 3 and word in joined) if option.startswith("`") else 0
+    return len(asked & own) + inside
 
 
 def split_words(text: str) -> set[str]:

@@ -1,15 +1,18 @@
 """The whole taught text of a course, asked whether a question has a second answer somewhere in it."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
+
+T = TypeVar("T")
 
 CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
 _KEYWORD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*=(?!=)")
@@ -41,6 +44,7 @@ class TaughtText:
 
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
+        self._gathered: dict[str, tuple[object, ...]] = {}
 
     def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
         """Whether some unit elsewhere says the option of what the stem says: it holds both, as far as words tell.
@@ -74,6 +78,13 @@ class TaughtText:
     def beside(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
         """The other taught sections of the same document."""
         return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
+
+    def gather(self, find: Callable[[TaughtSection, "TaughtText"], Iterable[T]]) -> tuple[T, ...]:
+        """What a function finds in all sections; it is asked once for each."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._gathered:
+            self._gathered[name] = tuple(found for one in self._taught for found in find(one, self))
+        return cast("tuple[T, ...]", self._gathered[name])
 
     @cached_property
     def _by_document(self) -> dict[str, list[TaughtSection]]:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import Rule, find_rules, is_clear
-from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
-from services.modules.offline.items.options import choose_options, describe_shape, rank_by_likeness, split_words
+from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
+from services.modules.offline.items.options import choose_options, describe_shape, digest, rank_by_likeness, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
@@ -25,17 +25,18 @@ _SETTINGS = frozenset({"flag", "assignment"})
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about values and flags of one group, and about conditions of one section."""
-    for group in find_groups(one):
+    for group in find_groups(one, said):
         for entry in group.entries:
             stem = _word_entry(entry, group)
             if stem and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                rivals = [_effect(other) for other in group.entries if _differs(entry.text, other.text)]
+                near = [_effect(other) for other in group.entries if _differs(entry.text, other.text)]
+                rivals = rank_by_likeness(stem, near)
                 yield from _ask(one, said, stem, _effect(entry, is_key=True), rivals)
-    own = [rule for rule in find_rules(one) if _tells(rule)]
-    rules = [*own, *(rule for other in said.beside(one) for rule in find_rules(other) if _tells(rule))] if own else []
-    for rule in own:
-        rivals = [_behaviour(other) for other in rules if _is_rival(rule, other)]
-        if not any(_is_under(rule, other) for other in rules if other is not rule):
+    rules = [rule for rule in said.gather(find_rules) if _tells(rule)]
+    for rule in [rule for rule in find_rules(one, said) if _tells(rule)]:
+        near = sorted((other for other in rules if _is_rival(rule, other)), key=lambda other: _rank(rule, other))
+        rivals = [_behaviour(other) for other in near]
+        if not any(_is_under(rule, other) for other in rules if other != rule):
             stem = f"What happens {lower_first(rule.condition)}?"
             yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rivals)
 
@@ -43,7 +44,7 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 def _ask(
     one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]
 ) -> Iterator[Question]:
-    options = choose_options(one, stem, key, rank_by_likeness(stem, rivals), said)
+    options = choose_options(one, stem, key, rivals, said)
     if options:
         yield Question(
             form="what_happens",
@@ -71,7 +72,7 @@ def _effect(entry: Entry, *, is_key: bool = False) -> Choice:
 
 
 def _behaviour(rule: Rule, *, is_key: bool = False) -> Choice:
-    text = rule.behaviour[0].upper() + rule.behaviour[1:]
+    text = raise_first(rule.behaviour)
     lead = "Right: " if is_key else "No, that is so in another case: "
     return Choice(text, f"{lead}{lower_first(rule.condition)}, {rule.behaviour}.", (rule.span,), is_key)
 
@@ -84,6 +85,12 @@ def _tells(rule: Rule) -> bool:
 
 def _is_rival(rule: Rule, other: Rule) -> bool:
     return _differs(rule.behaviour, other.behaviour) and _differs(rule.condition, other.condition)
+
+
+def _rank(rule: Rule, other: Rule) -> tuple[bool, int, str]:
+    """The same document first, then the conditions that are most alike."""
+    shared = len(split_words(rule.condition) & split_words(other.condition))
+    return rule.span.path != other.span.path, -shared, digest(rule.condition + other.behaviour)
 
 
 def _is_under(rule: Rule, other: Rule) -> bool:
