@@ -1,5 +1,6 @@
 """Which sections teach, and their outlines: the same rule for every engine, so that figures can be compared. Pure."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
@@ -55,7 +56,9 @@ def block_texts(block: Block) -> list[str]:
 
 def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     """The outlines of a document's sections, in order."""
-    return tuple(_outline(section) for section in document.sections)
+    stem = document.path.rsplit(".", 1)[0]
+    names = frozenset(words_of(re.sub(r"[/_.-]+", " ", stem)) + words_of(plain(document.title)))
+    return tuple(_outline(section, names) for section in document.sections)
 
 
 def reading_minutes(sections: Iterable[SectionOutline]) -> float:
@@ -83,7 +86,7 @@ def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]
     return tuple(section for section in analysis.sections if section.teachable)
 
 
-def _outline(section: Section) -> SectionOutline:
+def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
     code_lines, output_lines = _count_lines(section.blocks)
     text = "\n".join(plain(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
     return SectionOutline(
@@ -100,7 +103,16 @@ def _outline(section: Section) -> SectionOutline:
         has_table=any(block.kind == "table" for block in section.blocks),
         code_lines=code_lines,
         output_lines=output_lines,
+        prints=_prints(section, names),
     )
+
+
+def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
+    """Hashes of its sentences, rows and lines of code, each once, with names and numbers masked."""
+    masked = names | frozenset(words_of(plain(section.heading)))
+    texts = [text for block in section.blocks for text in block_texts(block)]
+    found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
+    return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
 
 
 def _count_lines(blocks: Sequence[Block]) -> tuple[int, int]:

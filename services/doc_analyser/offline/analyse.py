@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
@@ -57,6 +58,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
+        makers_signs=find_signs(document, title),
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
