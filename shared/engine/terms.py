@@ -38,6 +38,7 @@ _UNCHANGED = word_set(
     """
 )
 
+_COUNTED = re.compile(r"^(chapter|course|day|lab|lesson|module|section|session|step|unit|week)(\d+)$", re.IGNORECASE)
 _STEMMER = snowballstemmer.stemmer("english")
 
 
@@ -122,3 +123,10 @@ def _count_phrases(run: list[str], counts: dict[str, int]) -> None:
             phrase = run[start : start + size]
             key = " ".join([*phrase[:-1], singular(phrase[-1])])
             counts[key] = counts.get(key, 0) + 1
+
+
+def humanise(name: str) -> str:
+    """A folder's or repository's name in words, without a leading number."""
+    words = re.sub(r"[-_.]+", " ", re.sub(r"^\d+[-_. ]+", "", name)).strip()
+    words = _COUNTED.sub(r"\1 \2", words)
+    return words[:1].upper() + words[1:] if words else name

@@ -79,10 +79,19 @@ class LearningObjective(Value):
     given: bool = False
 
 
+class MakersSign(Value):
+    """A sign that a document is for the makers of the project; one `of_place` gives way to the author's contents."""
+
+    weight: int
+    reason: str
+    of_place: bool = False
+
+
 class SectionOutline(Value):
     """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
     false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
-    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts.
+    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts. `prints` are
+    hashes of its sentences with the document's names masked: sections that share most of them say the same.
     """
 
     id: str
@@ -99,6 +108,7 @@ class SectionOutline(Value):
     code_lines: int = 0
     output_lines: int = 0
     mentions: tuple[tuple[str, int], ...] = ()
+    prints: tuple[str, ...] = ()
 
 
 class DocumentAnalysis(Value):
@@ -113,6 +123,7 @@ class DocumentAnalysis(Value):
     complexity_level: Level
     for_whom: ForWhom = "users"
     for_whom_reason: str = ""
+    makers_signs: tuple[MakersSign, ...] = ()
     language: str = "en"
     word_count: int
     minutes: int
@@ -157,6 +168,15 @@ class SectionRef(Value):
     heading: str
 
 
+class Sibling(Value):
+    """A section that says nearly the same as a taught one (document_id, section_id), in a document called `name`."""
+
+    document_id: str
+    section_id: str
+    name: str
+    same: SectionRef
+
+
 class PathwayModule(Value):
     """A module as proposed. `part` groups modules of large courses (empty when there are no parts)."""
 
@@ -168,6 +188,7 @@ class PathwayModule(Value):
     sections: tuple[SectionRef, ...]
     document_ids: tuple[str, ...]
     part: str = ""
+    siblings: tuple[Sibling, ...] = ()
 
 
 class Pathway(Value):

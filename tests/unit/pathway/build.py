@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.pathway.offline.pathways import propose_pathways
 from shared.docs.model import Navigation
 from shared.engine.graph import build_graph
-from shared.engine.offline.pathways import propose_pathways
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import (
     CitedSentence,
@@ -21,7 +21,7 @@ from shared.ids import content_id
 def section(name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = ()) -> SectionOutline:
     return SectionOutline(
         id=content_id("s", name), heading=name, level=level, parent=None, start_line=1, end_line=9, words=words,
-        code_blocks=code, terms=tuple(terms), teachable=words > 0 or code > 0,
+        code_blocks=code, code_lines=12 * code, terms=tuple(terms), teachable=words > 0 or code > 0,
     )  # fmt: skip
 
 

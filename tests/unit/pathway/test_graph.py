@@ -1,6 +1,5 @@
 from shared.docs.model import Navigation
 from shared.engine.graph import acyclic, build_graph
-from shared.engine.offline.ordering import order_stably
 from shared.engine.reading_order import reading_order
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, section
@@ -81,8 +80,3 @@ def test_news_comes_last_even_when_the_author_puts_it_first() -> None:
     analyses = [page("docs/whats-new.md", "What's New"), page("docs/a.md")]
     order = contents(("News", "docs/whats-new.md", 0), ("A", "docs/a.md", 0))
     assert names(reading_order(analyses, order)) == ["docs/a.md", "docs/whats-new.md"]
-
-
-def test_stable_order_moves_only_what_must_move() -> None:
-    assert order_stably(["a", "b", "c", "d"], [("d", "b")]) == ["a", "d", "b", "c"]
-    assert order_stably(["a", "b"], [("x", "a")]) == ["a", "b"]

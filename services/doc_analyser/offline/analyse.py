@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.for_whom import find_signs
+from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.engine.offline.concepts import extract_concepts
 from shared.engine.offline.language import detect_language
-from shared.engine.offline.levels import classify, judge_level
 from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
-from shared.engine.offline.summaries import summarise
 from shared.engine.port import DocumentSource
 from shared.engine.sections import block_texts, outline_sections, reading_minutes
 from shared.engine.terms import plain
@@ -40,7 +41,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     language = detect_language(_prose(document))
     doc_type = classify(document, title)
     concepts = extract_concepts(document, source.document_id, language)
-    code_blocks = sum(section.code_blocks for section in document.sections)
+    outlines = outline_sections(document)
     return DocumentAnalysis(
         document_id=source.document_id,
         source_id=source.source_id,
@@ -51,13 +52,14 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         complexity_level=judge_level(document, title, doc_type),
         language=language,
         word_count=document.words,
-        minutes=reading_minutes(document.words, code_blocks),
+        minutes=max(1, round(reading_minutes(outlines))),
         key_concepts=concepts,
         learning_objectives=find_objectives(document, title, concepts, project, language),
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
-        sections=outline_sections(document),
+        makers_signs=find_signs(document, title),
+        sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
     )

@@ -1,0 +1,1 @@
+"""What the offline engine finds in one document, from its own words."""
