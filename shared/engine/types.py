@@ -124,6 +124,9 @@ class DocumentAnalysis(Value):
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
+    code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
+    marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
 
 
 class GraphConcept(Value):
