@@ -1,7 +1,8 @@
 """The order in which documents are best read: the author's where it says something, else what the signs prove. Pure."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 
 def order_documents(analyses: Sequence[DocumentAnalysis], navigation: Navigation, before: Square) -> tuple[int, ...]:
-    """Places in `analyses`, in reading order. Documents of one group of the author's, or of one folder, stay together."""
+    """Places in `analyses`, in reading order. Documents of one of the author's groups, or of one folder, stay together."""
     if not analyses:
         return ()
     total = before + _author_signs(analyses, navigation)
@@ -124,15 +125,10 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
 def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) -> bool:
     """Whether the author's contents merely follow the alphabet."""
     entries = sorted((a for a in analyses if a.document_id in listed), key=lambda a: listed[a.document_id])
-    keys: tuple[Callable[[DocumentAnalysis], object], ...] = (
-        lambda a: natural_key(a.title),
-        lambda a: natural_key(a.path.rsplit("/", 1)[-1]),
-    )
     if len(entries) < _ENOUGH_ENTRIES:
         return False
-    steps = len(entries) - 1
-    shares = [sum(key(a) <= key(b) for a, b in zip(entries, entries[1:], strict=False)) / steps for key in keys]  # type: ignore[operator]
-    return max(shares) >= _ALPHABETICAL
+    names = ([natural_key(a.title) for a in entries], [natural_key(a.path.rsplit("/", 1)[-1]) for a in entries])
+    return max(sum(a <= b for a, b in pairwise(keys)) for keys in names) >= _ALPHABETICAL * (len(entries) - 1)
 
 
 def _numbered(analyses: Sequence[DocumentAnalysis]) -> frozenset[int]:

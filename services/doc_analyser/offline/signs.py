@@ -26,21 +26,16 @@ _LEAST_HOME = 0.3
 _OPENING = word_set("basic introduction intro overview fundamental")
 
 # Where general courses of computing place what a document is named for: the earlier the line, the earlier it is taught.
-_GROUND = (
-    "basic introduction intro overview fundamental install installation start started quickstart syntax hello",
-    "number integer boolean bool string character char variable arithmetic comparison operator expression constant "
-    "assignment float numeric value",
-    "conditional if else switch function list array loop tuple comment vector while for cond case",
-    "map dict dictionary set hash struct record enum scope recursion atom nil null range slice keyword module argument "
-    "parameter cons configuration setting option",
-    "class object method exception error iterator closure lambda anonymous pattern matching guard stream comprehension "
-    "constructor import package symbol regular file",
-    "interface inheritance generic protocol polymorphism trait overload behaviour type template abstract property "
-    "attribute plugin extension",
-    "concurrency thread process async promise callback macro decorator generator metaprogramming reflection memory "
-    "performance security deployment actor agent goroutine channel monad unsafe lazy laziness ast internals migration",
-)
-_GROUND_OF = {word: float(place) for place, line in enumerate(_GROUND) for word in line.split()}
+_GROUND = """
+    basic introduction intro overview fundamental install installation start started quickstart syntax hello
+    number integer boolean bool string character variable arithmetic comparison operator expression constant value
+    conditional if else switch function list array loop tuple comment vector while for cond case
+    map dict dictionary set hash struct record enum scope recursion nil null range module argument parameter setting
+    class object method exception error iterator closure lambda pattern matching guard stream constructor import package
+    interface inheritance generic protocol polymorphism trait overload type template abstract attribute plugin extension
+    concurrency thread process async promise callback macro decorator generator metaprogramming reflection memory actor
+"""
+_GROUND_OF = {word: float(place) for place, line in enumerate(_GROUND.strip().splitlines()) for word in line.split()}
 _MIDDLE = 3.5
 
 

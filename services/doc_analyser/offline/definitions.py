@@ -108,7 +108,7 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
     if len(words) < 4:
         return False
     if words[:2] == ["that", "the"] or re.match(
-        r"at the|in the|on the|one of the most|quite|not\b|just|also|still|very|so\b", rest.lower()
+        r"at the|in the|on the|one of the most|quite|(?:not|just|also|still|very|so|then|now|usually|often|only|all|both|each)\b", rest.lower()
     ):
         return False
     if copula == "means" and words[0] in {"that", "you", "something", "we", "it", "there", "the"}:
