@@ -14,12 +14,13 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
+from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.port import Analyser
 from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Navigation
 from shared.engine.choose import EngineSource
-from shared.engine.graph import build_graph
-from shared.engine.port import Audience, DocumentFile, Engine, ProjectFacts
+from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
@@ -36,7 +37,7 @@ class DocAnalyserEffects:
     """Performs stage 2's actions. `parallelism` bounds documents at work at a time."""
 
     blobs: Blobs
-    engines: EngineSource
+    engines: EngineSource[Analyser]
     parallelism: int
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
@@ -77,7 +78,7 @@ class DocAnalyserEffects:
             await outcomes.aclose()
 
     async def _one(
-        self, entry: DocumentInput, engine: Engine, project: ProjectFacts, audience: Audience, course_id: str
+        self, entry: DocumentInput, engine: Analyser, project: ProjectFacts, audience: Audience, course_id: str
     ) -> Outcome:
         raw = await self.blobs.get(entry.blob)
         included = {path: await self.blobs.get(ref) for path, ref in entry.includes.items()}

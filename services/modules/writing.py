@@ -13,7 +13,7 @@ from shared.course.model import Audience, EngineInfo, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.schema import validate_course
-from shared.engine.offline.engine import load as load_engine
+from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.types import GateReport
@@ -36,7 +36,7 @@ class MadeCourse:
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
-    load_engine()
+    load_offline()
 
 
 def extract_module(material: Material, module_id: str) -> Module:
@@ -46,7 +46,7 @@ def extract_module(material: Material, module_id: str) -> Module:
 
 def check(material: Material, module: Module) -> GateReport:
     """What the gates find in a module."""
-    ids = [planned.id for planned in material.selected.modules]
+    ids = [planned.id for planned in material.loaded.modules]
     context = GateContext(
         raw=material.raw,
         known_modules=frozenset(ids),

@@ -80,7 +80,7 @@ class LearningObjective(Value):
 
 
 class SectionOutline(Value):
-    """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
+    """A section without its text. `teachable` is
     false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
     not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts.
     """
@@ -93,7 +93,6 @@ class SectionOutline(Value):
     end_line: int
     words: int
     code_blocks: int
-    terms: tuple[str, ...] = ()
     teachable: bool = True
     has_table: bool = False
     code_lines: int = 0
@@ -145,11 +144,13 @@ class ConceptGraph(Value):
     """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
 
     `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
+    `against_order` counts the edges between concepts that were left out because that order runs against them.
     """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
+    against_order: int = 0
 
 
 class SectionRef(Value):

@@ -13,6 +13,7 @@ from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.offline.phrase_grammar import is_thing
 from shared.engine.offline.phrases import clean_heading
 from shared.engine.offline.titles import is_generic
+from shared.engine.offline.word_classes import classes_of
 from shared.engine.reading_order import is_news
 from shared.engine.terms import mentions, plain, term_key
 from shared.engine.types import CitedSentence, Concept, Span
@@ -83,8 +84,13 @@ def _of_heading(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     if len(name.split()) > _MOST_NAME_WORDS or is_generic(name) or not is_term(name):
         return
     lowered = " ".join(word if word.isupper() else word[:1].lower() + word[1:] for word in name.split())
-    if is_thing(lowered):
-        yield name, SUBJECT if mentions(sentence.text, term_key(name)) else MARKED, sentence
+    if not is_thing(lowered):
+        return
+    if mentions(sentence.text, term_key(name)):
+        yield name, SUBJECT, sentence
+    elif "VERB" not in classes_of(plain(sentence.text).split()[0].lower()):
+        # A sentence that begins with a verb tells the reader what to do, not what the thing is.
+        yield name, MARKED, sentence
 
 
 def _of_block(

@@ -7,35 +7,18 @@ from collections.abc import Iterable
 from shared.docs.model import Document, Section
 from shared.engine.offline.titles import is_generic
 from shared.engine.sections import block_texts
-from shared.engine.terms import STOPWORDS, plain, singular, term_key, words_of
+from shared.engine.terms import plain, singular, term_key, words_of
 
 Counts = tuple[tuple[str, int], ...]
 
-_MOST_TERMS = 240
 _MOST_NAMES = 400
 _LONGEST_NAME = 4
-_CLAUSE = re.compile(r"[.,;:!?()\[\]\"“”|]")
-_MARKED = re.compile(r"`([^`\n]+)`|\*\*([^*\n]+)\*\*|\*([^*\n]+)\*|\b_([^_\n]+)_\b|\[([^\[\]\n]+)\]\(")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]+[?!]?")
 _NO_CODE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?://|--|;;).*$|(?:^|\s)#.*$", re.MULTILINE)
 _IN_HEADING = 4
 _LEAST_STEM = 4
 _LONGEST_ENDING = 6
 _OFTEN = 3
-
-
-def count_mentions(section: Section) -> Counts:
-    """Term key → how often the section says it; a term in code, bold, italics or a link counts twice."""
-    counts: Counter[str] = Counter()
-    for text in [section.heading, *_texts(section)]:
-        for key in _phrases(plain(text)):
-            counts[key] += 1
-        for span in _MARKED.finditer(text):
-            words = next(group for group in span.groups() if group is not None)
-            if len(words.split()) < _LONGEST_NAME:
-                counts[term_key(words)] += 1
-    counts.pop("", None)
-    return _top(counts, _MOST_TERMS)
 
 
 def count_code_names(document: Document) -> Counts:
@@ -90,20 +73,6 @@ def _spaced(name: str) -> str:
 
 def _texts(section: Section) -> list[str]:
     return [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
-
-
-def _phrases(text: str) -> Iterable[str]:
-    """Content words of a text and the pairs and triples of neighbouring ones, the last word singular."""
-    for clause in _CLAUSE.split(text):
-        run: list[str] = []
-        for word in [*words_of(clause.replace("-", " ")), "the"]:
-            if word in STOPWORDS or len(word) < 2:
-                for size in (1, 2, 3):
-                    for start in range(len(run) - size + 1):
-                        yield " ".join([*run[start : start + size - 1], singular(run[start + size - 1])])
-                run = []
-            else:
-                run.append(word)
 
 
 def _top(counts: Counter[str], most: int) -> Counts:

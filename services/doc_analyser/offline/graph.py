@@ -1,6 +1,6 @@
 """The concept graph over all documents: one home per concept, what it needs and why, and the order of sections. Pure.
 
-An edge is kept for its evidence, not because it fits the order: so an order that runs against an edge can be seen.
+Edges are found by their evidence alone; those that the order of the documents runs against are left out and counted.
 """
 
 import math
@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from services.doc_analyser.offline.order import order_documents
-from services.doc_analyser.offline.signs import Weighed, weigh
+from services.doc_analyser.offline.signs import Square, Weighed, weigh
 from shared.docs.model import Navigation
 from shared.engine.sections import teachable_outlines
 from shared.engine.terms import key_pattern, key_text, term_key
@@ -22,11 +24,15 @@ _FEWEST = 12
 _EVERYWHERE = 0.4
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
-_LEAST_EVIDENCE = 0.75
+_LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
 _CERTAIN = 0.5
+_PULL = 1.5
+_MOST_BEFORE = 5
 _SIGNS = {"defined with it": 1.0, "named at its home": 0.4, "not the other way": 0.35, "stands above it": 0.7}
-_ORDER = 0.6
+_ORDER = 1.0
+
+Signs = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,14 +50,21 @@ class _Home:
 def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
     """Choose concepts, connect them, and order the sections. Deterministic in the order of `analyses`."""
     weighed = weigh(analyses)
-    order = order_documents(analyses, navigation, weighed.before)
     homes = _choose(analyses)
-    needs = {key: _needs(key, homes, weighed) for key in homes}
-    kept = _acyclic(needs)
-    rank = {number: place for place, number in enumerate(order)}
+    # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
+    first = _ranks(order_documents(analyses, navigation, weighed.before))
+    needs = {key: _needs(key, homes, weighed, first) for key in homes}
+    order = order_documents(analyses, navigation, weighed.before + _pulls(needs, homes, len(analyses)))
+    rank = _ranks(order)
+    proven = {key: _needs(key, homes, weighed, rank) for key in homes}
+    forward = {
+        key: {b: e for b, e in found.items() if _is_first(homes[b], homes[key], rank)} for key, found in proven.items()
+    }
+    kept = _acyclic(forward)
     listed = sorted(homes, key=lambda key: (rank[homes[key].number], homes[key].place, key))
     return ConceptGraph(
         concepts=tuple(_graph_concept(key, homes, kept) for key in listed),
+        against_order=sum(map(len, proven.values())) - sum(map(len, forward.values())),
         document_edges=_document_edges(analyses, weighed, order),
         section_order=tuple(
             (analyses[number].document_id, section.id)
@@ -59,6 +72,19 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
             for section in teachable_outlines(analyses[number])
         ),
     )
+
+
+def _ranks(order: Sequence[int]) -> dict[int, int]:
+    return {number: place for place, number in enumerate(order)}
+
+
+def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home], count: int) -> Square:
+    """[i, j]: how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
+    pulls = np.zeros((count, count))
+    for after, found in needs.items():
+        for before, (score, _) in found.items():
+            pulls[homes[before].number, homes[after].number] += score
+    return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float64)
 
 
 def _choose(analyses: Sequence[DocumentAnalysis]) -> dict[str, _Home]:
@@ -100,16 +126,18 @@ def _strength(home: _Home, key: str) -> tuple[int, int]:
     return home.concept.evidence, home.mentions.get(key, 0)
 
 
-def _needs(key: str, homes: Mapping[str, _Home], weighed: Weighed) -> dict[str, tuple[float, tuple[str, ...]]]:
+def _needs(
+    key: str, homes: Mapping[str, _Home], weighed: Weighed, rank: Mapping[int, int]
+) -> dict[str, tuple[float, Signs]]:
     """The concepts that a concept's home names and that come first by most of the evidence, with it."""
     home = homes[key]
     definition = key_text(home.concept.definition.text)
-    found: dict[str, tuple[float, tuple[str, ...]]] = {}
+    found: dict[str, tuple[float, Signs]] = {}
     for other in home.mentions:
         if other == key or other not in homes:
             continue
         signs = tuple(_signs(key, other, homes, definition))
-        score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed)
+        score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)
         if score >= _LEAST_EVIDENCE:
             found[other] = (score, signs)
     best = sorted(found, key=lambda other: (-found[other][0], other))[:_MOST_NEEDS]
@@ -127,22 +155,27 @@ def _signs(key: str, other: str, homes: Mapping[str, _Home], definition: str) ->
         yield "stands above it"
 
 
-def _precedes(before: _Home, after: _Home, weighed: Weighed) -> float:
-    """Between -1 and 1: how much speaks for the first home before the second."""
+def _precedes(before: _Home, after: _Home, weighed: Weighed, rank: Mapping[int, int]) -> float:
+    """Between -1 and 1: how much speaks for the first home before the second. The reading order is half of it."""
     if before.number == after.number:
-        return (before.place < after.place) - float(before.place > after.place)
-    return float(weighed.before[before.number, after.number])
+        return float((before.place < after.place) - (before.place > after.place))
+    forward = 1.0 if rank[before.number] < rank[after.number] else -1.0
+    return (float(weighed.before[before.number, after.number]) + forward) / 2
+
+
+def _is_first(before: _Home, after: _Home, rank: Mapping[int, int]) -> bool:
+    return (rank[before.number], before.place) < (rank[after.number], after.place)
 
 
 def _acyclic(
-    needs: Mapping[str, Mapping[str, tuple[float, tuple[str, ...]]]],
-) -> dict[str, dict[str, tuple[str, ...]]]:
+    needs: Mapping[str, Mapping[str, tuple[float, Signs]]],
+) -> dict[str, dict[str, Signs]]:
     """The edges, strongest first, without an edge that closes a circle or says what two others say already."""
     edges = sorted(
         ((score, after, before, signs) for after, all_ in needs.items() for before, (score, signs) in all_.items()),
         key=lambda edge: (-edge[0], edge[1], edge[2]),
     )
-    kept: dict[str, dict[str, tuple[str, ...]]] = {key: {} for key in needs}
+    kept: dict[str, dict[str, Signs]] = {key: {} for key in needs}
     for _, after, before, signs in edges:
         if not _reaches(after, before, kept):
             kept[after][before] = signs
@@ -167,9 +200,7 @@ def _reaches(before: str, after: str, needs: Mapping[str, Mapping[str, object]])
     return before == after
 
 
-def _graph_concept(
-    key: str, homes: Mapping[str, _Home], kept: Mapping[str, Mapping[str, tuple[str, ...]]]
-) -> GraphConcept:
+def _graph_concept(key: str, homes: Mapping[str, _Home], kept: Mapping[str, Mapping[str, Signs]]) -> GraphConcept:
     home = homes[key]
     needed = sorted(kept[key])
     return GraphConcept(
@@ -190,10 +221,10 @@ def _id(key: str, home: _Home) -> str:
 def _document_edges(
     analyses: Sequence[DocumentAnalysis], weighed: Weighed, order: Sequence[int]
 ) -> tuple[tuple[str, str], ...]:
-    """(before, after): the second names what the first is about, and much speaks for that order."""
-    return tuple(
-        (analyses[i].document_id, analyses[j].document_id)
-        for i in order
-        for j in order
-        if i != j and weighed.named[j, i] and weighed.before[i, j] >= _CERTAIN
-    )
+    """(before, after): the second names what the first is about, and much speaks for that order; the strongest few."""
+    edges: list[tuple[str, str]] = []
+    for j in order:
+        found = [i for i in order if i != j and weighed.named[j, i] and weighed.before[i, j] >= _CERTAIN]
+        strongest = sorted(found, key=lambda i: -weighed.before[i, j])[:_MOST_BEFORE]
+        edges += [(analyses[i].document_id, analyses[j].document_id) for i in strongest]
+    return tuple(edges)

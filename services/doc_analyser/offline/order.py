@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 
 def order_documents(analyses: Sequence[DocumentAnalysis], navigation: Navigation, before: Square) -> tuple[int, ...]:
-    """Places in `analyses`, in reading order. Documents of one of the author's groups, or of one folder, stay together."""
+    """Places in `analyses`, in reading order. Documents of one group of the author's or of one folder stay together."""
     if not analyses:
         return ()
     total = before + _author_signs(analyses, navigation)

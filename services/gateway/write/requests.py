@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from services.gateway.fold.basis import basis_of
-from services.gateway.fold.state import CourseState
+from services.gateway.fold.state import CourseState, Offer
 from services.gateway.write.commands import (
     ChangePathway,
     Emit,
@@ -126,8 +126,7 @@ class RequestBuilder:
         assert source is not None
         assert analysis is not None
         assert offer is not None
-        pathway = await self.blobs.get_model(offer.pathway, Pathway)
-        module_ids, kept = _modules_to_write(state, step, [module.id for module in pathway.modules])
+        module_ids, kept = _modules_to_write(state, step, await self._offered_modules(state, step, offer))
         facts = SourceFacts(
             source_id=source_id_of(state), url=source.canonical_url, ref=source.ref, commit=source.commit,
             repo_name=source.repo_name,
@@ -154,6 +153,12 @@ class RequestBuilder:
             kept_modules=kept,
             retry_of=step.retry_of,
         )
+
+    async def _offered_modules(self, state: CourseState, step: StartModules, selected: Offer) -> list[str]:
+        """The modules of the course, each once: offline those of all pathways, else those of the selected one."""
+        offers = state.offers if step.engine == "offline" else (selected,)
+        pathways = [await self.blobs.get_model(offer.pathway, Pathway) for offer in offers]
+        return list(dict.fromkeys(module.id for pathway in pathways for module in pathway.modules))
 
     async def _change(self, state: CourseState, step: ChangePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis

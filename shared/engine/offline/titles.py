@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from shared.course.model import Level
 from shared.course.naming import SAYING_NOTHING
-from shared.engine.offline.pathways_tree import humanise
 from shared.engine.offline.proper_names import proper_name
+from shared.engine.terms import humanise
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
@@ -123,6 +123,10 @@ def pathway_words(kind: str, project: str, doings: Sequence[str]) -> tuple[str, 
         "reference": (
             f"Know {project} in depth",
             f"The facts of {project} to look up and rely on: terms, settings and interfaces.",
+        ),
+        "contribute": (
+            f"Contribute to {project}",
+            f"How {project} is made, for those who work on it.",
         ),
     }
     return titles[kind]

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
+from services.doc_analyser.offline.analyse import analyse
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import split_pieces
-from shared.engine.offline.analyse import analyse
 from shared.engine.port import DocumentSource
 from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read

@@ -1,8 +1,8 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
+from services.doc_analyser.offline.analyse import analyse
 from shared.docs.model import Document
 from shared.docs.reader import read_document
-from shared.engine.offline.analyse import analyse
 from shared.engine.port import DocumentFile, DocumentSource
 from shared.engine.sections import is_teachable
 from shared.engine.types import DocumentAnalysis

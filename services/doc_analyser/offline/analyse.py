@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
+from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
-from shared.engine.offline.concepts import extract_concepts
 from shared.engine.offline.language import detect_language
-from shared.engine.offline.levels import classify, judge_level
 from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
-from shared.engine.offline.summaries import summarise
 from shared.engine.port import DocumentSource
 from shared.engine.sections import block_texts, outline_sections, reading_minutes
 from shared.engine.terms import plain
@@ -39,8 +40,8 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     title = clean_heading(document.title) or document.title
     language = detect_language(_prose(document))
     doc_type = classify(document, title)
-    concepts = extract_concepts(document, source.document_id, language)
-    code_blocks = sum(section.code_blocks for section in document.sections)
+    concepts = find_concepts(document, source.document_id, language)
+    outlines = outline_sections(document)
     return DocumentAnalysis(
         document_id=source.document_id,
         source_id=source.source_id,
@@ -51,15 +52,18 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         complexity_level=judge_level(document, title, doc_type),
         language=language,
         word_count=document.words,
-        minutes=reading_minutes(document.words, code_blocks),
+        minutes=max(1, round(reading_minutes(outlines))),
         key_concepts=concepts,
         learning_objectives=find_objectives(document, title, concepts, project, language),
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
-        sections=outline_sections(document),
+        sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
+        names=names_of(document, title),
+        code_names=count_code_names(document),
+        marked_names=count_marked_names(document),
     )
 
 
