@@ -21,7 +21,7 @@ Edge = tuple[str, str]
 
 
 def main() -> None:
-    """Print, per track and pooled: human edges, the share that runs backwards, the alphabet's, own edges for and against."""
+    """Print per track and pooled: human edges, the share that runs backwards, the alphabet's share, own edges."""
     pooled = [0, 0, 0]
     for argument in sys.argv[1:]:
         name, _, path = argument.partition("=")

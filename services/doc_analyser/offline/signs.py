@@ -19,8 +19,6 @@ from shared.engine.types import DocumentAnalysis
 Square = NDArray[np.float64]
 
 _WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "contained": 0.9, "ground": 0.25}
-_EVERYWHERE = 0.5
-_PART_OF_A_NAME = 0.3
 _SPOKEN = 0.5
 _LEAST_HOME = 0.3
 _OPENING = word_set("basic introduction intro overview fundamental")
@@ -92,18 +90,12 @@ def _page(analysis: DocumentAnalysis) -> _Page:
 def _mentions(pages: Sequence[_Page]) -> Square:
     """[i, j]: the logarithm of how often i names what j is about."""
     count = len(pages)
-    spread = Counter(key for page in pages for key in page.mentions)
     spoken = np.zeros((count, count))
     for j, page in enumerate(pages):
-        keys = set(page.names)
-        last = page.words[-1] if len(page.words) > 1 else ""
-        is_rare = spread[last] < _EVERYWHERE * count
+        keys = sorted(set(page.names))
         for i, other in enumerate(pages):
             if i != j:
-                said = float(sum(other.mentions[key] for key in keys))
-                if not said and last and is_rare:
-                    said = _PART_OF_A_NAME * other.mentions[last]
-                spoken[i, j] = math.log1p(said)
+                spoken[i, j] = math.log1p(sum(other.mentions[key] for key in keys))
     return spoken
 
 
