@@ -88,7 +88,7 @@ class MakersSign(Value):
 
 
 class SectionOutline(Value):
-    """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
+    """A section without its text. `teachable` is
     false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
     not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts. `prints` are
     hashes of its sentences with the document's names masked: sections that share most of them say the same.
@@ -102,7 +102,6 @@ class SectionOutline(Value):
     end_line: int
     words: int
     code_blocks: int
-    terms: tuple[str, ...] = ()
     teachable: bool = True
     has_table: bool = False
     code_lines: int = 0
@@ -135,6 +134,9 @@ class DocumentAnalysis(Value):
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
+    code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
+    marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
 
 
 class GraphConcept(Value):
@@ -153,11 +155,13 @@ class ConceptGraph(Value):
     """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
 
     `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
+    `against_order` counts the edges between concepts that were left out because that order runs against them.
     """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
+    against_order: int = 0
 
 
 class SectionRef(Value):

@@ -58,6 +58,10 @@ _FURNITURE = word_set(
     top bottom
     """
 )
+_NO_PREDICATE = re.compile(
+    r"at the|in the|on the|one of the most|quite"
+    r"|(?:not|just|also|still|very|so|then|now|usually|often|only|all|both|each)\b"
+)
 _MAX_TERM_WORDS = 4
 _POINTING = re.compile(
     r"^(?:this|that|these|those|it|its|they|he|she|we|you|i|there|here|such|however|but|and|or|so|also|instead|then"
@@ -107,9 +111,7 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
     words = rest.lower().split()
     if len(words) < 4:
         return False
-    if words[:2] == ["that", "the"] or re.match(
-        r"at the|in the|on the|one of the most|quite|not\b|just|also|still|very|so\b", rest.lower()
-    ):
+    if words[:2] == ["that", "the"] or _NO_PREDICATE.match(rest.lower()):
         return False
     if copula == "means" and words[0] in {"that", "you", "something", "we", "it", "there", "the"}:
         return False
