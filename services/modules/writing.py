@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.modules.material import Material
+from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import build_exports
 from shared.course.export.registry import Export
@@ -15,7 +16,6 @@ from shared.course.quality import measure
 from shared.course.schema import validate_course
 from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
-from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.types import GateReport
 from shared.events import BlobRef
 

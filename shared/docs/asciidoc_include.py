@@ -7,9 +7,9 @@ from shared.docs.asciidoc_attributes import split_attributes
 from shared.docs.asciidoc_paths import include_candidates
 from shared.docs.included import NotIncluded
 from shared.docs.model import Block, CodeOrigin
-from shared.docs.prose import Line, longest_run, trim_blank
+from shared.docs.prose import Line, trim_blank
 from shared.docs.reading import Place, Reading, add_code
-from shared.docs.snippets import language_of, undent, visible_run
+from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
 INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
 _PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
@@ -18,7 +18,7 @@ _RANGE = re.compile(r"^(-?\d+)(?:\.\.(-?\d*))?$")
 
 
 def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: Place, title: str = "") -> None:
-    """Add a verbatim block: the code it includes, else its own lines (the longest run between preprocessor lines)."""
+    """Add a verbatim block: the code it includes, else its own lines but those for the preprocessor."""
     body = trim_blank(lines)
     includes = [(line.number, match) for line in body if (match := INCLUDE.match(line.text))]
     for number, match in includes:
@@ -26,8 +26,7 @@ def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: 
     if includes:
         return
     kept = {line.number: line for line in body if not _PREPROCESSOR.match(line.text)}
-    if run := longest_run(sorted(kept)):
-        add_code(reading, [kept[number] for number in range(run[0], run[1] + 1)], language, place, title)
+    add_code(reading, [kept[number] for number in sorted(kept)], language, place, title)
 
 
 def _add_included(reading: Reading, number: int, match: re.Match[str], language: str, place: Place, title: str) -> None:
@@ -38,21 +37,23 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
         return
     try:
         lines = reading.included.lines(found)
-        run = visible_run(lines, list(select_lines(lines, match["options"])), "")
-        if run is None:
+        seen = visible_lines(lines, list(select_lines(lines, match["options"])), "")
+        if not seen:
             raise NotIncluded("included part not found")
-        code = reading.included.shown(undent(lines[run[0] - 1 : run[1]]))
+        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
     except NotIncluded as error:
         reading.problem(number, f"{error}: {match['target']}[{match['options']}]")
         return
     block = Block(
         "code",
-        *run,
+        seen[0],
+        seen[-1],
         depth=place.depth,
         code=code,
         language=language or language_of(found),
         title=title,
-        origin=CodeOrigin(found, *run),
+        origin=CodeOrigin(found, seen[0], seen[-1]),
+        adapted=has_gaps(seen),
     )
     reading.parts.append(block)
 

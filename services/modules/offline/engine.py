@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
+from services.modules.offline.writer import revise_module, write_module
 from services.modules.port import Briefs
 from shared.course.model import EngineInfo, Module
-from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.types import GateReport, PathwayModule, Usage
 from shared.stage_port import Workers
 
