@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Level, Module
 from shared.docs.model import Document, Navigation
 from shared.engine.types import (
     ConceptGraph,
     DocumentAnalysis,
-    GateReport,
     Pathway,
     PathwayModule,
     Usage,

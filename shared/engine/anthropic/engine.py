@@ -7,6 +7,7 @@ from typing import TypeVar
 import anthropic
 
 from shared.blobs import Blobs
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.anthropic import work
 from shared.engine.anthropic.answers import AnalysisAnswer, LessonAnswer, PathwaysAnswer
@@ -24,7 +25,7 @@ from shared.engine.cache import AnswerCache
 from shared.engine.offline.engine import OfflineEngine
 from shared.engine.offline.titles import bare_name
 from shared.engine.port import Analysed, Audience, DocumentFile, ProjectFacts
-from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
+from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule, Usage
 from shared.settings import StageSettings
 from shared.stage_port import Run, Workers
 

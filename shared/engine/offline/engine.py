@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.offline.documents import analyse_file
 from shared.engine.offline.pathways import propose_pathways
@@ -12,7 +13,7 @@ from shared.engine.offline.titles import bare_name
 from shared.engine.offline.word_classes import is_common
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Analysed, Audience, Briefs, DocumentFile, ProjectFacts
-from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
+from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule, Usage
 from shared.stage_port import Workers
 
 _MODEL = "wordllama"
