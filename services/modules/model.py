@@ -15,7 +15,8 @@ from shared.engine.anthropic.prompts import PROMPT_VERSION, lesson_task, revisio
 from shared.engine.anthropic.question import Model, Question
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.course.findings import GateReport
+from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 
 _TOKENS = 12000

@@ -4,7 +4,8 @@ from typing import Protocol
 
 from shared.course.model import EngineInfo, Module
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.course.findings import GateReport
+from shared.engine.types import PathwayModule, Usage
 
 
 class Briefs(Protocol):

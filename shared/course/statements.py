@@ -86,7 +86,10 @@ class Link:
 
 @dataclass(frozen=True)
 class FieldText:
-    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start."""
+    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start.
+
+    `numbered` are the numbers of each ordered list as written.
+    """
 
     where: str
     statements: tuple[Statement, ...]
@@ -96,6 +99,7 @@ class FieldText:
     html: tuple[str, ...]
     openings: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    numbered: tuple[tuple[int, ...], ...]
 
 
 def new_parser() -> MarkdownIt:
@@ -133,6 +137,11 @@ def read_markdown(where: str, markdown: str) -> FieldText:
             strip_marks(tokens[i].content)
             for i in range(1, len(tokens))
             if tokens[i].type == "inline" and tokens[i - 1].type == "paragraph_open"
+        ),
+        numbered=tuple(
+            tuple(int(item.info) for item in node.children)
+            for node in root.walk()
+            if node.type == "ordered_list" and node.children
         ),
     )
 

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.course.findings import GateReport
 from shared.course.model import Bloom, DocType, Level, Module
 
 ForWhom = Literal["users", "makers"]
@@ -206,23 +207,6 @@ class Pathway(Value):
     estimated_minutes: int
     prerequisites: tuple[str, ...] = ()
     modules: tuple[PathwayModule, ...]
-
-
-class GateFinding(Value):
-    """One thing a gate found. `where` is the field or item id; `sentence` the offending text, if any."""
-
-    gate: str
-    where: str
-    detail: str
-    sentence: str = ""
-
-
-class GateReport(Value):
-    """What the gates say of a module; publishable when `findings` is empty."""
-
-    module_id: str
-    checked: int
-    findings: tuple[GateFinding, ...] = ()
 
 
 class WrittenModule(Value):

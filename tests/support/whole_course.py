@@ -11,10 +11,11 @@ from services.pathway.offline.pathways import propose_pathways
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
-from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Level, Module, Source
 from shared.course.quality import measure
+from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation

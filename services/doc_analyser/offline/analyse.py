@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
+from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section

@@ -5,7 +5,7 @@ from services.modules.offline.revise import drop_findings
 from shared.course.model import Module
 from shared.engine.citing import Citations
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport
+from shared.course.findings import GateReport
 
 
 def write_module(brief: ModuleBrief) -> Module:

@@ -132,16 +132,5 @@ def _sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
 
 
 _TASK_VERBS = frozenset(
-    "add allow append apply assign avoid build cache call change check choose clean clear close collect combine compare "
-    "compile compute configure connect consume control convert copy count create customise customize declare decode "
-    "decorate define delay delete deliver deploy describe detect determine disable display download edit emit enable "
-    "encode enforce ensure exclude execute exit expand export expose extend extract fetch filter find flush force format "
-    "generate get group handle hide highlight ignore import include inherit initialise initialize inject insert inspect "
-    "install invoke join keep limit link list load log make manage map mark match measure merge move open order output "
-    "overwrite override parse pass perform persist pick place prefix prevent print produce prompt protect provide publish "
-    "purge push query raise read receive record redirect register reject reload remove rename render repeat replace report "
-    "request require reset resolve restart restore restrict resume retrieve return reuse rotate route run save scan search "
-    "select send serialise serialize serve set share show shut sign skip sort specify split start stop store stream strip "
-    "subscribe supply support suppress suspend swap switch test throw track transform translate trigger trim truncate turn "
-    "unlock unsubscribe update upgrade upload validate verify view wait warn watch wrap write".split()
+    ["add", "allow", "append", "apply", "assign", "avoid", "build", "cache", "call", "change", "check", "choose", "clean", "clear", "close", "collect", "combine", "compare", "compile", "compute", "configure", "connect", "consume", "control", "convert", "copy", "count", "create", "customise", "customize", "declare", "decode", "decorate", "define", "delay", "delete", "deliver", "deploy", "describe", "detect", "determine", "disable", "display", "download", "edit", "emit", "enable", "encode", "enforce", "ensure", "exclude", "execute", "exit", "expand", "export", "expose", "extend", "extract", "fetch", "filter", "find", "flush", "force", "format", "generate", "get", "group", "handle", "hide", "highlight", "ignore", "import", "include", "inherit", "initialise", "initialize", "inject", "insert", "inspect", "install", "invoke", "join", "keep", "limit", "link", "list", "load", "log", "make", "manage", "map", "mark", "match", "measure", "merge", "move", "open", "order", "output", "overwrite", "override", "parse", "pass", "perform", "persist", "pick", "place", "prefix", "prevent", "print", "produce", "prompt", "protect", "provide", "publish", "purge", "push", "query", "raise", "read", "receive", "record", "redirect", "register", "reject", "reload", "remove", "rename", "render", "repeat", "replace", "report", "request", "require", "reset", "resolve", "restart", "restore", "restrict", "resume", "retrieve", "return", "reuse", "rotate", "route", "run", "save", "scan", "search", "select", "send", "serialise", "serialize", "serve", "set", "share", "show", "shut", "sign", "skip", "sort", "specify", "split", "start", "stop", "store", "stream", "strip", "subscribe", "supply", "support", "suppress", "suspend", "swap", "switch", "test", "throw", "track", "transform", "translate", "trigger", "trim", "truncate", "turn", "unlock", "unsubscribe", "update", "upgrade", "upload", "validate", "verify", "view", "wait", "warn", "watch", "wrap", "write"]
 )
