@@ -90,3 +90,15 @@ def file_of(path: str, text: str) -> bytes:
         case "a.ipynb":
             text = json.dumps({"cells": [{"cell_type": "markdown", "source": text}]})
     return text.encode()
+
+
+_TAGGED = "= A\n\n----\ninclude::b.rb[tag=a]\n----\n"
+SLOW_INCLUDES_ONCE = {
+    "tags without brackets": (_TAGGED, "tag::" * 20_000),
+    "tags that are never ended": (_TAGGED, "# tag::b[]\n" * 6_000 + "b\n" * 17_000),
+    "all lines again and again": (
+        '= A\n\n----\ninclude::b.rb[lines="' + "1..-1;" * 3_000 + '"]\n----\n',
+        "b\n" * 50_000,
+    ),
+}
+"""By what was slow in them: a page of AsciiDoc and the file b.rb that it includes."""
