@@ -48,7 +48,7 @@ class Audience(Part):
 
 
 class DocumentEntry(Part):
-    """Every documentation file found; used=False needs a reason."""
+    """Every documentation file found; used=False needs a reason. `problems`: what of it was left out, by line."""
 
     id: str
     source_id: str
@@ -60,6 +60,7 @@ class DocumentEntry(Part):
     sha256: str
     used: bool
     reason: str = ""
+    problems: list[str] = Field(default_factory=list)
 
 
 class Citation(Part):
