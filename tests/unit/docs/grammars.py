@@ -102,3 +102,11 @@ SLOW_INCLUDES_ONCE = {
     ),
 }
 """By what was slow in them: a page of AsciiDoc and the file b.rb that it includes."""
+
+SLOW_NAVIGATION_ONCE = {
+    "comments that are never closed": ("sidebars.js", "module.exports = " + "/*\n" * 33_000),
+    "exports in a comment": ("sidebars.js", "/*export default " * 6_000),
+    "keys without a sidebar": ("docs/.vitepress/config.ts", "sidebar: \n" * 10_000),
+    "names without a sidebar": ("docs/.vitepress/config.ts", "sidebar, \n" * 10_000),
+}
+"""By what was slow in them: the path and the text of a file that orders documents."""

@@ -12,7 +12,14 @@ from shared.docs.includes import find_references
 from shared.docs.navigation import build_navigation
 from shared.docs.reader import read_document
 from shared.docs.sentences import split_sentences
-from tests.unit.docs.grammars import GRAMMARS, SLOW_FILES_ONCE, SLOW_INCLUDES_ONCE, SLOW_ONCE, file_of
+from tests.unit.docs.grammars import (
+    GRAMMARS,
+    SLOW_FILES_ONCE,
+    SLOW_INCLUDES_ONCE,
+    SLOW_NAVIGATION_ONCE,
+    SLOW_ONCE,
+    file_of,
+)
 
 _WHOLE = 100_000
 _PARAGRAPH = 19_900  # as long as a line may be that is read
@@ -94,6 +101,14 @@ def test_blanks_of_a_navigation_take_a_second_at_most() -> None:
     }
     started = time.process_time()
     build_navigation(sorted(files), lambda path: files[path].encode())
+    assert time.process_time() - started < _SECONDS
+
+
+@pytest.mark.parametrize("name", SLOW_NAVIGATION_ONCE)
+def test_a_navigation_that_was_slow_once_takes_a_second_at_most(name: str) -> None:
+    path, text = SLOW_NAVIGATION_ONCE[name]
+    started = time.process_time()
+    build_navigation([path], {path: text.encode()}.__getitem__)
     assert time.process_time() - started < _SECONDS
 
 
