@@ -32,7 +32,7 @@ class Source(Part):
 
 
 class EngineInfo(Part):
-    """What wrote the course."""
+    """The engine that wrote the course."""
 
     name: Literal["offline", "anthropic"]
     model: str

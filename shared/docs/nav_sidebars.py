@@ -180,7 +180,7 @@ def _item(
 
 
 def _target(item: Mapping[str, object], base: str) -> str:
-    """What an item leads to: an address, a slug, an id, or the page of a category."""
+    """The target of an item: an address, a slug, an id, or the page of a category."""
     link = item.get("link")
     if isinstance(link, dict):
         link = link.get("id")

@@ -1,4 +1,4 @@
-"""What could not be read of a document, short enough to be stored and shown."""
+"""The problems of a document, short enough to be stored and shown."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What the parts of a reader (reStructuredText, AsciiDoc) hand each other while they read one file."""
+"""The state that the parts of a reader (reStructuredText, AsciiDoc) share while they read one file."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace

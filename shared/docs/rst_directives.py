@@ -1,4 +1,4 @@
-"""What each directive of reStructuredText (docutils', Sphinx' and common extensions') is for a reader."""
+"""How a reader treats each directive of reStructuredText (docutils', Sphinx' and common extensions')."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -48,7 +48,7 @@ def _what_is_missing(course: Course, names: Mapping[str, str]) -> str:
 
 
 def list_problems(module: Module) -> str:
-    """What an incomplete module lacks, in one line of Markdown."""
+    """The missing parts of an incomplete module, in one line of Markdown."""
     return escape_title("; ".join(module.problems)) or "no reason was recorded"
 
 
