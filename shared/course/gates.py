@@ -27,7 +27,7 @@ BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1"})
 
 @dataclass(frozen=True)
 class GateContext:
-    """What the gates may know besides the module.
+    """The knowledge of the gates besides the module.
 
     - `raw(path)`: the bytes of a file of the source; raises NotFound, KeyError or OSError when there is none.
     - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with

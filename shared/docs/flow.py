@@ -122,7 +122,7 @@ class Flow:
                 if is_prose(include):
                     self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
                 else:
-                    self.parts.extend(self.code.included(include, "", self._depth))
+                    self.parts.extend(self.code.included(include, number, "", self._depth))
         self._prose(run)
 
     def _prose(self, lines: NumberedLines) -> None:

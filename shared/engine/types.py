@@ -116,6 +116,7 @@ class DocumentAnalysis(Value):
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
+    problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
 
 
 class GraphConcept(Value):

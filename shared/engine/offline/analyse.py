@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shared.docs.model import Document, Section
+from shared.docs.problems import shorten
 from shared.engine.offline.concepts import extract_concepts
 from shared.engine.offline.language import detect_language
 from shared.engine.offline.levels import classify, judge_level
@@ -60,6 +61,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         sections=outline_sections(document),
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
+        problems=shorten(document.problems),
     )
 
 
