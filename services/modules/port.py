@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.port import ModuleBrief
-from shared.course.findings import GateReport
 from shared.engine.types import PathwayModule, Usage
 
 

@@ -138,6 +138,7 @@ class DocumentAnalysis(Value):
     names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
     code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
     marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
+    problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
 
 
 class GraphConcept(Value):

@@ -10,6 +10,7 @@ from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
+from shared.docs.problems import shorten
 from shared.engine.offline.language import detect_language
 from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
@@ -66,6 +67,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         names=names_of(document, title),
         code_names=count_code_names(document),
         marked_names=count_marked_names(document),
+        problems=shorten(document.problems),
     )
 
 

@@ -2,10 +2,10 @@
 
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
+from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.citing import Citations
 from shared.engine.port import ModuleBrief
-from shared.course.findings import GateReport
 
 
 def write_module(brief: ModuleBrief) -> Module:

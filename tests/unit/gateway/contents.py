@@ -1,8 +1,21 @@
 """Small contents of every blob a stage writes."""
 
-from shared.course.model import Audience, Course, EngineInfo, Item, Module, Objective, Option, Source
 from shared.course.findings import GateReport
-from shared.engine.types import CitedSentence, Concept, ConceptGraph, DocumentAnalysis, GraphConcept, LearningObjective, Pathway, PathwayModule, SectionOutline, SectionRef, Span, WrittenModule
+from shared.course.model import Audience, Course, EngineInfo, Item, Module, Objective, Option, Source
+from shared.engine.types import (
+    CitedSentence,
+    Concept,
+    ConceptGraph,
+    DocumentAnalysis,
+    GraphConcept,
+    LearningObjective,
+    Pathway,
+    PathwayModule,
+    SectionOutline,
+    SectionRef,
+    Span,
+    WrittenModule,
+)
 from shared.events import BlobRef
 from shared.payloads import FileEntry
 

@@ -2,13 +2,23 @@
 
 from dataclasses import replace
 
+from shared.course.findings import GateReport
 from shared.course.gates import check_module
 from shared.course.model import Level, Module
 from shared.course.reading import GateContext
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
-from shared.course.findings import GateReport
-from shared.engine.types import CitedSentence, ConceptGraph, DocumentAnalysis, GraphConcept, LearningObjective, Pathway, PathwayModule, SectionRef, Span
+from shared.engine.types import (
+    CitedSentence,
+    ConceptGraph,
+    DocumentAnalysis,
+    GraphConcept,
+    LearningObjective,
+    Pathway,
+    PathwayModule,
+    SectionRef,
+    Span,
+)
 from shared.ids import content_id
 
 GUIDE = """# Working with streams
