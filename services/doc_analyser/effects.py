@@ -14,12 +14,13 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
+from services.doc_analyser.offline.for_whom_among import judge_all
+from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.port import Analyser
 from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Navigation
 from shared.engine.choose import EngineSource
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.errors import EngineDeclined, NothingToTeach, PermanentError
@@ -115,7 +116,7 @@ class DocAnalyserEffects:
 
 def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> tuple[bytes, int]:
     """An AnalysisSet as JSON, from the JSON of each analysis, and the number of its concepts. Pure."""
-    known = tuple(DocumentAnalysis.model_validate_json(one) for one in analyses)
+    known = judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation)
     graph = build_graph(known, navigation)
     whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
     return whole.model_dump_json().encode(), len(graph.concepts)

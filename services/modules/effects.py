@@ -10,10 +10,11 @@ from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Re
 from services.modules.material import Loaded, load, read_material
 from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
+from shared.course.findings import GateReport
 from shared.course.gates import list_blocking
 from shared.course.model import Module
 from shared.engine.choose import EngineSource
-from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
+from shared.engine.types import PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested

@@ -6,6 +6,7 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.modules.port import Briefs
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.docs.model import Document, Section
 from shared.engine.anthropic.answers import LessonAnswer
@@ -15,7 +16,7 @@ from shared.engine.anthropic.prompts import PROMPT_VERSION, lesson_task, revisio
 from shared.engine.anthropic.question import Model, Question
 from shared.engine.offline.writer_evidence import Evidence
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 
 _TOKENS = 12000

@@ -9,14 +9,15 @@ from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import build_exports
 from shared.course.export.registry import Export
-from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.findings import GateReport
+from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience, EngineInfo, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
+from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
-from shared.engine.types import GateReport
 from shared.events import BlobRef
 
 ROUNDS = 3

@@ -4,20 +4,21 @@ Each finding names its gate, where it stands and the offending text as written, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from shared.course.anchors import names_facts
 from shared.course.code_provenance import find_code_problem
 from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
+from shared.course.findings import GateFinding, GateReport
 from shared.course.item_gates import check_items, check_objectives
 from shared.course.links_check import find_link_problems, find_unknown_hosts
 from shared.course.model import Module
 from shared.course.plain_text import hide_code, show_plain, show_prose
-from shared.course.statements import FieldText, Statement, read_module
+from shared.course.reading import GateContext, ReadModule
+from shared.course.statements import FieldText, Statement
 from shared.course.terms import mentions
+from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
-from shared.engine.types import GateFinding, GateReport
 
 LOWEST_RECALL = 0.5
 
@@ -25,42 +26,19 @@ BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1"})
 """Gates that block publication whatever the engine; findings of the others send a module into another round."""
 
 
-@dataclass(frozen=True)
-class GateContext:
-    """What the gates may know besides the module.
-
-    - `raw(path)`: the bytes of a file of the source; raises NotFound, KeyError or OSError when there is none.
-    - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
-      the course (`assets/<sha256>.<ext>`), or None to check their form only.
-    - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
-    - `verbatim`: the engine only takes sentences over, so that each content word has to stand in or near its lines.
-    - `later_terms`: terms that a later module defines, each with that module's id; using one here is a finding.
-    """
-
-    raw: Callable[[str], bytes]
-    known_modules: frozenset[str] = frozenset()
-    assets: frozenset[str] | None = None
-    language: str = "en"
-    order: Mapping[str, int] = field(default_factory=dict)
-    later_terms: Mapping[str, str] = field(default_factory=dict)
-    verbatim: bool = False
-
-
 def check_module(module: Module, context: GateContext) -> GateReport:
     """Run every gate over a module; deterministic, findings in reading order of the gates."""
-    texts = read_module(module)
-    findings = check_parts(module, texts, Evidence(module.citations, context.raw, context.language), context)
-    checked = sum(len(text.statements) + len(text.code) for text in texts) + len(module.assessment)
-    return GateReport(module_id=module.id, checked=checked, findings=findings)
+    read = ReadModule(module, context)
+    checked = sum(len(text.statements) + len(text.code) for text in read.texts) + len(module.assessment)
+    return GateReport(module_id=module.id, checked=checked, findings=check_read(read))
 
 
-def check_parts(
-    module: Module, texts: tuple[FieldText, ...], evidence: Evidence, context: GateContext
-) -> tuple[GateFinding, ...]:
+def check_read(read: ReadModule) -> tuple[GateFinding, ...]:
     """Findings over a module that was read already, each once."""
+    module, texts, evidence, context = read.module, read.texts, read.evidence, read.context
     findings = (
         *check_citations(module, texts, evidence),
-        *check_statements(texts, evidence, verbatim=context.verbatim),
+        *check_statements(texts, evidence),
         *check_code(texts, evidence),
         *check_terms(module, texts, context),
         *check_fillers(module, texts),
@@ -68,6 +46,7 @@ def check_parts(
         *check_reading(texts),
         *check_objectives(module),
         *check_items(module, evidence),
+        *check_whole(read),
     )
     return tuple(dict.fromkeys(findings))
 
@@ -100,16 +79,16 @@ def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evid
                 )
 
 
-def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
+def check_statements(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     for text in texts:
         for statement in text.statements:
             for claim in statement.claims:
                 if claim.role != "question":
-                    yield from check_claim(claim, evidence, verbatim=verbatim)
+                    yield from check_claim(claim, evidence)
 
 
-def check_claim(claim: Statement, evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
+def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
     """One text against the lines it cites, or against the rule that it needs some."""
     if not claim.citation_ids:
         yield from _check_uncited(claim)
@@ -124,9 +103,6 @@ def check_claim(claim: Statement, evidence: Evidence, *, verbatim: bool) -> Iter
     if recall < LOWEST_RECALL:
         detail = f"{recall:.0%} of its content words are in the cited lines"
         yield GateFinding(gate="Q4", where=claim.where, detail=detail, sentence=claim.source)
-    elif verbatim and (strange := evidence.find_strange_words(claim.text, claim.citation_ids)):
-        detail = "words that are not in the cited lines: " + ", ".join(strange)
-        yield GateFinding(gate="Q4-word", where=claim.where, detail=detail, sentence=claim.source)
 
 
 def _check_uncited(claim: Statement) -> Iterator[GateFinding]:

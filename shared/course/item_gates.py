@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from shared.course.anchors import names_facts
 from shared.course.evidence import Evidence
+from shared.course.findings import GateFinding
 from shared.course.flaws import find_flaws
 from shared.course.key_support import compare_items, find_key_problem, find_second_answers
 from shared.course.links_check import find_unsafe
@@ -11,7 +12,6 @@ from shared.course.model import Item, Module
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.sentence_marks import find_marks, split_pieces
 from shared.course.wording import find_filler, level_distance, verb_fits
-from shared.engine.types import GateFinding
 
 FEWEST_ITEMS = 3
 MOST_FLAWS = 1

@@ -26,6 +26,13 @@ from shared.course.quality_reading import (
     measure_readability,
     measure_repetition,
 )
+from shared.course.quality_whole import (
+    measure_held_lines,
+    measure_lists,
+    measure_shown_code,
+    measure_summaries,
+    measure_wholeness,
+)
 from shared.docs.model import Document
 
 METRICS: dict[str, Callable[[CourseFacts], Figures]] = {
@@ -46,6 +53,11 @@ METRICS: dict[str, Callable[[CourseFacts], Figures]] = {
     "R1": measure_repetition,
     "R4": measure_openings,
     "L1": measure_links,
+    "K1": measure_wholeness,
+    "K2": measure_lists,
+    "K3": measure_shown_code,
+    "K4": measure_held_lines,
+    "K5": measure_summaries,
 }
 
 

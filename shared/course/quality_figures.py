@@ -1,16 +1,16 @@
 """The shape of a figure: what was found, what is wanted, whether that is met; and the material figures are made of."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from shared.course.evidence import Evidence
-from shared.course.gates import GateContext, check_parts
+from shared.course.findings import GateFinding
+from shared.course.gates import check_read
 from shared.course.model import Course, Module
-from shared.course.statements import FieldText, Statement, read_module
+from shared.course.reading import GateContext, ReadModule
+from shared.course.taught import Sources
 from shared.docs.model import Document
-from shared.engine.types import GateFinding
 
 DIGITS = 4
 
@@ -21,18 +21,13 @@ Figures = dict[str, Figure]
 
 
 @dataclass(frozen=True)
-class ModuleFacts:
-    """A module read once: its texts, its evidence and what the gates find in it."""
-
-    module: Module
-    texts: tuple[FieldText, ...]
-    evidence: Evidence
-    findings: tuple[GateFinding, ...]
+class ModuleFacts(ReadModule):
+    """A module read once, and what the gates find in it."""
 
     @cached_property
-    def statements(self) -> tuple[Statement, ...]:
-        """Statements of the four fields in reading order."""
-        return tuple(statement for text in self.texts for statement in text.statements)
+    def findings(self) -> tuple[GateFinding, ...]:
+        """What the gates find."""
+        return check_read(self)
 
     def count(self, *gates: str) -> int:
         """Findings of these gates."""
@@ -46,11 +41,25 @@ class CourseFacts:
     course: Course
     modules: tuple[ModuleFacts, ...]
     documents: dict[str, Document]
+    sources: Sources
 
     @property
     def offline(self) -> bool:
         """Whether the stricter targets of the offline engine apply."""
         return self.course.engine.name == "offline"
+
+    @cached_property
+    def claims_whole(self) -> bool:
+        """Whether the course holds every module of the pathway through everything."""
+        written = {found.module.id for found in self.modules}
+        whole = [pathway for pathway in self.course.pathways if pathway.kind == "complete"]
+        return any(all(module.id in written for module in pathway.modules) for pathway in whole)
+
+    @cached_property
+    def user_paths(self) -> tuple[str, ...]:
+        """Documents for the project's users that some pathway offers, sorted."""
+        offered = {i for pathway in self.course.pathways for module in pathway.modules for i in module.document_ids}
+        return tuple(sorted(entry.path for entry in self.course.documents if entry.id in offered))
 
     def documents_of(self, module: Module) -> list[Document]:
         """The parsed documents a module is made of."""
@@ -60,19 +69,30 @@ class CourseFacts:
 
 
 def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> CourseFacts:
-    """Read every module of a course and run the gates over it."""
+    """Read every module of a course; the gates run over a module when its findings are asked for."""
+    by_path = {document.path: document for document in documents}
     context = GateContext(
         raw=raw,
+        sources=Sources(by_path),
+        paths={entry.id: entry.path for entry in course.documents},
+        glosses=tuple((c.citation.path, c.citation.start_line, c.citation.end_line) for c in course.concepts),
         known_modules=frozenset(module.id for module in course.modules),
         language=course.language,
         order={module.id: module.order for module in course.modules},
-        verbatim=course.engine.name == "offline",
+        own_words=course.engine.name != "offline",
     )
-    facts = []
-    for module in course.modules:
-        texts, evidence = read_module(module), Evidence(module.citations, raw, course.language)
-        facts.append(ModuleFacts(module, texts, evidence, check_parts(module, texts, evidence, context)))
-    return CourseFacts(course, tuple(facts), {document.path: document for document in documents})
+    planned = _list_planned(course)
+    modules = (ModuleFacts(m, replace(context, planned=planned.get(m.id, ()))) for m in course.modules)
+    return CourseFacts(course, tuple(modules), by_path, context.sources)
+
+
+def _list_planned(course: Course) -> dict[str, tuple[tuple[str, str], ...]]:
+    """The sections each module was to teach, by the module's id; the chosen pathway's plan counts first."""
+    planned: dict[str, tuple[tuple[str, str], ...]] = {}
+    for pathway in sorted(course.pathways, key=lambda one: not one.selected):
+        for module in pathway.modules:
+            planned.setdefault(module.id, tuple((s.document_id, s.heading) for s in module.sections))
+    return planned
 
 
 def at_least(what: str, numerator: int, denominator: int, target: float) -> Figure:

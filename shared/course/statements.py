@@ -1,4 +1,4 @@
-"""What a module states: sentences, list items and table rows with the citations that hold for each.
+"""The statements of a module: sentences, list items and table rows with the citations that hold for each.
 
 A course is checked from its Markdown as anybody reads it: CommonMark with GFM tables. A mark covers its own sentence,
 item or row; at the end of a paragraph, or on a line of its own after a block, it also covers what has no mark there.
@@ -86,7 +86,10 @@ class Link:
 
 @dataclass(frozen=True)
 class FieldText:
-    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start."""
+    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start.
+
+    `numbered` are the numbers of each ordered list as written.
+    """
 
     where: str
     statements: tuple[Statement, ...]
@@ -96,6 +99,7 @@ class FieldText:
     html: tuple[str, ...]
     openings: tuple[str, ...]
     paragraphs: tuple[str, ...]
+    numbered: tuple[tuple[int, ...], ...]
 
 
 def new_parser() -> MarkdownIt:
@@ -133,6 +137,11 @@ def read_markdown(where: str, markdown: str) -> FieldText:
             strip_marks(tokens[i].content)
             for i in range(1, len(tokens))
             if tokens[i].type == "inline" and tokens[i - 1].type == "paragraph_open"
+        ),
+        numbered=tuple(
+            tuple(int(item.info) for item in node.children)
+            for node in root.walk()
+            if node.type == "ordered_list" and node.children
         ),
     )
 

@@ -189,7 +189,7 @@ def _block_macro(
 ) -> None:
     if macro["name"] != "image":
         if macro["name"] not in ("toc", "video", "audio"):
-            reading.problem(number, f"the block macro {macro['name']!r} is not known; left out")
+            reading.problem(number, f"the block macro {macro['name']!r} is not known and was left out")
         return
     target = expand(macro["target"], reading.settings)
     candidates = picture_candidates(reading.path, macro["target"], reading.settings)

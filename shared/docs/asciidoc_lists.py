@@ -58,7 +58,7 @@ def _term(text: str) -> re.Match[str] | None:
 
 
 def _mark(text: str) -> str:
-    """What tells a list from the lists around it: `*`, `**`, `1.`, `::`."""
+    """The marker that tells a list from the lists around it: `*`, `**`, `1.`, `::`."""
     if item := _ITEM.match(text):
         mark = item["bullet"] or item["number"] or "<>"
         return "1." if mark[0].isdigit() else "a." if mark[0].isalpha() else mark

@@ -52,16 +52,16 @@ class CodeReader:
             if not has_includes:
                 blocks += self._own(list(group), language, depth)
                 continue
-            for _, text in group:
+            for number, text in group:
                 for include in includes_of_line(self._path, text):
-                    blocks += self.included(include, language, depth)
+                    blocks += self.included(include, number, language, depth)
         return blocks
 
-    def included(self, include: Include, language: str, depth: int) -> list[Block]:
-        """The code an include brings, citing the included file's lines; nothing but a problem if there is none."""
+    def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
+        """The code that an include on line `number` brings, citing the included file's lines; else a problem."""
         snippet = resolve(include, self._included, language)
         if not isinstance(snippet, Snippet):
-            self.problems.append(snippet)
+            self.problems.append(f"line {number}: {snippet}")
             return []
         origin = snippet.origin
         return [

@@ -128,7 +128,7 @@ class Flow:
                 if is_prose(include):
                     self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
                 else:
-                    self._add(self.code.included(include, "", self._depth))
+                    self._add(self.code.included(include, number, "", self._depth))
         self._prose(run)
 
     def _prose(self, lines: NumberedLines) -> None:

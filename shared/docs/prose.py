@@ -1,4 +1,4 @@
-"""What the readers of reStructuredText and AsciiDoc share: numbered lines, escaped text, code spans, verbatim runs."""
+"""The readers of reStructuredText and AsciiDoc share these: numbered lines, escaped text, code spans, verbatim runs."""
 
 import re
 from collections.abc import Iterable, Sequence

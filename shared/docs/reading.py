@@ -1,4 +1,4 @@
-"""What the parts of a reader (reStructuredText, AsciiDoc) hand each other while they read one file."""
+"""The state that the parts of a reader (reStructuredText, AsciiDoc) share while they read one file."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -68,7 +68,7 @@ class Reading:
     def body(self, lines: Sequence[Line], place: Place) -> list[Part]:
         """The parts of a container's lines, kept apart from those of the file."""
         if place.nesting > _MAX_NESTING:
-            self.problem(lines[0].number if lines else 1, "nested too deeply; left out")
+            self.problem(lines[0].number if lines else 1, "nested too deeply, and was left out")
             return []
         outer, self.parts = self.parts, []
         self.read_body(self, lines, place)

@@ -1,4 +1,4 @@
-"""What each directive of reStructuredText (docutils', Sphinx' and common extensions') is for a reader."""
+"""How a reader treats each directive of reStructuredText (docutils', Sphinx' and common extensions')."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -35,7 +35,7 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
 def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
     """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
     if not directive.body:
-        reading.problem(directive.line, f"the directive {directive.name!r} is not known; left out")
+        reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
         return "dropped"
     filled = [line.text for line in directive.body if line.text.strip()]
     return "code" if sum(1 for text in filled if _CODE_LINE.search(text)) * 2 > len(filled) else "container"

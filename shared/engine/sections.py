@@ -1,10 +1,12 @@
 """Which sections teach, and their outlines: the same rule for every engine, so that figures can be compared. Pure."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
 from shared.docs.model import Block, Document, Section
-from shared.engine.terms import plain, section_terms, words_of
+from shared.engine.mentions import count_mentions
+from shared.engine.terms import plain, words_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
 WORDS_PER_MINUTE = 200
@@ -12,7 +14,6 @@ CODE_LINES_PER_MINUTE = 12
 OUTPUT_LINES_PER_MINUTE = 40
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
-_TERMS_PER_SECTION = 120
 # An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
     r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
@@ -55,7 +56,9 @@ def block_texts(block: Block) -> list[str]:
 
 def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     """The outlines of a document's sections, in order."""
-    return tuple(_outline(section) for section in document.sections)
+    stem = document.path.rsplit(".", 1)[0]
+    names = frozenset(words_of(re.sub(r"[/_.-]+", " ", stem)) + words_of(plain(document.title)))
+    return tuple(_outline(section, names) for section in document.sections)
 
 
 def reading_minutes(sections: Iterable[SectionOutline]) -> float:
@@ -83,9 +86,9 @@ def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]
     return tuple(section for section in analysis.sections if section.teachable)
 
 
-def _outline(section: Section) -> SectionOutline:
+def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
     code_lines, output_lines = _count_lines(section.blocks)
-    text = "\n".join(plain(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
+    texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
     return SectionOutline(
         id=section.id,
         heading=section.heading,
@@ -95,12 +98,21 @@ def _outline(section: Section) -> SectionOutline:
         end_line=section.end_line,
         words=section.words,
         code_blocks=section.code_blocks,
-        terms=section_terms(f"{plain(section.heading)}\n{text}", _TERMS_PER_SECTION),
+        mentions=count_mentions([section.heading, *texts]),
         teachable=is_teachable(section),
         has_table=any(block.kind == "table" for block in section.blocks),
         code_lines=code_lines,
         output_lines=output_lines,
+        prints=_prints(section, names),
     )
+
+
+def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
+    """Hashes of its sentences, rows and lines of code, each once, with names and numbers masked."""
+    masked = names | frozenset(words_of(plain(section.heading)))
+    texts = [text for block in section.blocks for text in block_texts(block)]
+    found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
+    return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
 
 
 def _count_lines(blocks: Sequence[Block]) -> tuple[int, int]:

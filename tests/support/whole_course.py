@@ -5,20 +5,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.graph import build_graph
 from services.modules.offline.engine import OfflineWriter
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
-from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Level, Module, Source
 from shared.course.quality import measure
+from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.graph import build_graph
 from shared.engine.offline.lesson_said import list_said
 from shared.engine.offline.lesson_terms import find_new_terms
 from shared.engine.offline.writer import revise_module, write_module

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
+from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
-from shared.engine.offline.concepts import extract_concepts
+from shared.docs.problems import shorten
 from shared.engine.offline.language import detect_language
 from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
@@ -39,7 +42,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     title = clean_heading(document.title) or document.title
     language = detect_language(_prose(document))
     doc_type = classify(document, title)
-    concepts = extract_concepts(document, source.document_id, language)
+    concepts = find_concepts(document, source.document_id, language)
     outlines = outline_sections(document)
     return DocumentAnalysis(
         document_id=source.document_id,
@@ -57,9 +60,14 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
+        makers_signs=find_signs(document, title),
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
+        names=names_of(document, title),
+        code_names=count_code_names(document),
+        marked_names=count_marked_names(document),
+        problems=shorten(document.problems),
     )
 
 

@@ -6,8 +6,9 @@ from importlib.metadata import version
 
 from services.modules.offline.writer import revise_module, write_module
 from services.modules.port import Briefs
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 
 _MODEL = "wordllama"

@@ -6,9 +6,9 @@ Works on the Markdown, so that both engines end with the same last resort.
 import re
 from collections.abc import Iterable, Sequence
 
+from shared.course.findings import GateReport
 from shared.course.model import Citation, Item, Module
 from shared.course.sentence_marks import MARK, strip_marks
-from shared.engine.types import GateReport
 
 _FENCE = re.compile(r"^\s*(?:>\s*)*(?:[-*]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 _HEADING = re.compile(r"^(#{1,6})\s")

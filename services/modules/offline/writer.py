@@ -15,11 +15,11 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
+from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.citing import Citations
 from shared.engine.port import ModuleBrief
 from shared.engine.sections import outline_sections, reading_minutes
-from shared.engine.types import GateReport
 
 _WORDS_PER_ITEM = 500
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 8

@@ -1,7 +1,8 @@
 """Modules planned once over the material: each is about one thing, and is called what the author calls it. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from services.pathway.offline.naming import join_names, name_part
@@ -10,8 +11,8 @@ from services.pathway.offline.pack import partition
 from shared.course.model import Level
 from shared.engine.sections import reading_minutes
 
-_FEW_NAMES = 3
 _MAIN_SHARE = 0.75
+_DEEPER_CUT = 0.5
 
 
 @dataclass(frozen=True)
@@ -31,76 +32,86 @@ BOUNDS: dict[Level, Bounds] = {
 
 @dataclass(frozen=True)
 class Block:
-    """A module in the making. `part` is the long document it is a part of, else empty."""
+    """A module in the making. `names` are of the things it holds, `group` of the author's group around them.
 
-    name: str
+    `part` is the long document that it is a part of, else empty.
+    """
+
+    names: tuple[str, ...]
     sections: tuple[Placed, ...]
+    group: str = ""
     part: str = ""
-    own_name: bool = True
 
-    @property
+    @cached_property
     def minutes(self) -> float:
         """Reading time by the published rule."""
         return reading_minutes(placed.section for placed in self.sections)
 
+    @property
+    def title(self) -> str:
+        """The author's names in one."""
+        return join_names(self.names, self.group)
+
 
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     """Every section of the tree in exactly one block, in the tree's order."""
-    return _pack_children(tree, BOUNDS[level])
+    return _pack_children(tree, BOUNDS[level], "")
 
 
-def _pack_children(nodes: Sequence[Node], bounds: Bounds) -> list[Block]:
-    """Long ones apart, runs of short ones together, and what is still too short with its smaller neighbour."""
+def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
+    """Long ones apart, runs of short ones together, and what is still too short with its shorter neighbour."""
     blocks: list[Block] = []
-    for is_short, run in groupby(nodes, key=lambda node: node.minutes < bounds.least and not _is_large_group(node)):
+    for is_short, run in groupby(nodes, key=lambda node: node.minutes < bounds.least):
         members = list(run)
         if is_short:
-            blocks += _pack_short(members, bounds)
+            blocks += _pack_short(members, bounds, group)
         else:
-            for node in members:
-                blocks += _pack(node, bounds)
+            blocks += [block for node in members for block in _pack(node, bounds, group)]
     return _merge_short(blocks, bounds)
 
 
-def _is_large_group(node: Node) -> bool:
-    return False
-
-
-def _pack(node: Node, bounds: Bounds) -> list[Block]:
+def _pack(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if not node.is_group:
-        return _pack_document(node, bounds)
-    are_short = all(child.minutes < bounds.least for child in node.children)
-    if are_short and node.minutes <= bounds.most:
-        return [Block(node.name, node.sections)]
-    return _pack_children(node.children, bounds)
+        return _pack_document(node, bounds, group)
+    inner = node.name
+    if inner and node.minutes <= bounds.most and all(child.minutes < bounds.least for child in node.children):
+        return [Block((inner,), node.sections, group)]
+    return _pack_children(node.children, bounds, inner or group)
 
 
-def _pack_short(nodes: Sequence[Node], bounds: Bounds) -> list[Block]:
+def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
     runs = partition([node.minutes for node in nodes], bounds.least, bounds.most)
-    return [_joined(nodes[start:end]) for start, end in runs]
+    return [
+        Block(
+            tuple(node.name for node in nodes[start:end]),
+            tuple(placed for node in nodes[start:end] for placed in node.sections),
+            group,
+        )
+        for start, end in runs
+    ]
 
 
-def _joined(nodes: Sequence[Node]) -> Block:
-    sections = tuple(placed for node in nodes for placed in node.sections)
-    return Block(join_names([node.name for node in nodes]), sections, own_name=len(nodes) == 1)
-
-
-def _pack_document(node: Node, bounds: Bounds) -> list[Block]:
-    """A document as one block, or several at its own headings when it is longer than a module may be."""
+def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
+    """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
+    whole = Block((node.name,), node.sections, group)
     if node.minutes <= bounds.most:
-        return [Block(node.name, node.sections)]
+        return [whole]
     atoms = list(_atoms(node, bounds.most))
     top = min(atom.level for atom in atoms)
     runs = partition(
-        [atom.minutes for atom in atoms], bounds.least, bounds.most, lambda place: 0.5 * (atoms[place].level - top)
+        [atom.minutes for atom in atoms],
+        bounds.least,
+        bounds.most,
+        lambda place: _DEEPER_CUT * (atoms[place].level - top),
     )
     if len(runs) == 1:
-        return [Block(node.name, node.sections)]
+        return [whole]
+    lead = "" if node.has_chapters else node.name
     blocks = []
     for start, end in runs:
         names = [atom.name for atom in atoms[start:end] if atom.name]
         sections = tuple(placed for atom in atoms[start:end] for placed in atom.sections)
-        blocks.append(Block(name_part(node.name, names), sections, part=node.name))
+        blocks.append(Block((name_part(lead, names) or node.name,), sections, group, part=node.name))
     return blocks
 
 
@@ -128,11 +139,11 @@ def _atoms(node: Node, most: float, *, is_top: bool = True) -> Iterator[_Atom]:
 
 
 def _merge_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
-    """Blocks of one group: the shortest that is too short goes with its shorter neighbour, as long as they fit."""
+    """The shortest block that is too short goes with a neighbour of its group, else of another, while both fit."""
     found = list(blocks)
     while len(found) > 1:
         candidates = [
-            (found[i].minutes, found[i].minutes + found[j].minutes, min(i, j))
+            (found[i].minutes, found[i].group != found[j].group, found[i].minutes + found[j].minutes, min(i, j))
             for i in range(len(found))
             for j in (i - 1, i + 1)
             if 0 <= j < len(found)
@@ -141,7 +152,7 @@ def _merge_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
         ]
         if not candidates:
             return found
-        _, _, at = min(candidates)
+        at = min(candidates)[3]
         found[at : at + 2] = [_merged(found[at], found[at + 1])]
     return found
 
@@ -149,6 +160,8 @@ def _merge_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
 def _merged(left: Block, right: Block) -> Block:
     main = max((left, right), key=lambda block: block.minutes)
     sections = left.sections + right.sections
-    is_main = main.minutes >= _MAIN_SHARE * reading_minutes(placed.section for placed in sections)
-    name = main.name if is_main else join_names([left.name, right.name])
-    return Block(name, sections, part=left.part if left.part == right.part else "", own_name=is_main)
+    both = replace(left, sections=sections, part=left.part if left.part == right.part else "")
+    if left.group != right.group:
+        both = replace(both, group="")
+    is_main = main.minutes >= _MAIN_SHARE * both.minutes
+    return replace(both, names=main.names if is_main else left.names + right.names)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.pathway.offline.trails import Trail
+from shared.engine.distance import SectionKey
 from shared.engine.sections import reading_minutes
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
@@ -17,19 +18,23 @@ class Placed:
     section: SectionOutline
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> SectionKey:
         """(document id, section id)."""
         return self.document.document_id, self.section.id
 
 
 @dataclass(frozen=True)
 class Node:
-    """A group, a document or a heading, with everything below it. `own` is the text that belongs to it alone."""
+    """A group, a document or a heading, with everything below it.
+
+    `own` is the text that belongs to it alone. A document `has_chapters` when several headings stand on its top level.
+    """
 
     name: str
     own: tuple[Placed, ...] = ()
     children: tuple["Node", ...] = ()
     document: DocumentAnalysis | None = None
+    has_chapters: bool = False
 
     @cached_property
     def sections(self) -> tuple[Placed, ...]:
@@ -63,19 +68,29 @@ def document_node(document: DocumentAnalysis, name: str, wanted: Sequence[Sectio
     tops = tuple(node for node in map(build, below.get(None, ())) if node.sections)
     if len(tops) == 1:  # the heading of the whole document
         return Node(name, tops[0].own, tops[0].children, document)
-    return Node(name, (), tops, document)
+    return Node(name, (), tops, document, has_chapters=True)
 
 
-def group_nodes(documents: Sequence[Node], trails: Mapping[str, Trail], depth: int = 0) -> tuple[Node, ...]:
-    """Documents in order, as a tree of the groups they stand in; a group of one document is that document."""
+def group_nodes(
+    documents: Sequence[Node], trails: Mapping[str, Trail], places: Mapping[SectionKey, int], depth: int = 0
+) -> tuple[Node, ...]:
+    """Documents as a tree of the groups they stand in; a group of one document is that document.
+
+    What stands beside each other is in the given order, or in the order of the mean of its sections' places.
+    """
     found: list[Node] = []
     for step, members in _runs(documents, trails, depth):
         if step is None or len(members) == 1:
             found += members
         else:
-            inner = group_nodes(members, trails, depth + 1)
+            inner = group_nodes(members, trails, places, depth + 1)
             found.append(inner[0] if len(inner) == 1 and inner[0].is_group else Node(step[1], (), inner))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda node: _mean_place(node, places)) if places else found)
+
+
+def _mean_place(node: Node, places: Mapping[SectionKey, int]) -> float:
+    known = [places[placed.key] for placed in node.sections if placed.key in places]
+    return sum(known) / len(known) if known else float("inf")
 
 
 def _runs(

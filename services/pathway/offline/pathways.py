@@ -1,199 +1,145 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import get_args
 
-from services.pathway.offline.kinds import find_quickstart, is_how_to, is_look_up
-from services.pathway.offline.modules import Block, plan_modules
-from services.pathway.offline.naming import join_names, name_document, tell_apart
-from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
-from services.pathway.offline.trails import Trail, find_trails
+from services.pathway.offline.kinds import score_how_to, score_look_up
+from services.pathway.offline.material import Material, gather
+from services.pathway.offline.outline import Placed
+from services.pathway.offline.planning import Planning
+from services.pathway.offline.quickstart import find_quickstart
+from services.pathway.offline.wishes import weigh_wishes
+from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.model import Level
-from shared.engine.distance import SectionKey, pathway_distance
-from shared.engine.offline.titles import name_prerequisites, pathway_words, project_title
+from shared.engine.distance import SectionKey, section_distance
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.reading_order import reading_order
-from shared.engine.sections import reading_minutes, teachable_outlines
-from shared.engine.types import (
-    ConceptGraph,
-    DocumentAnalysis,
-    LearningObjective,
-    Pathway,
-    PathwayModule,
-    SectionRef,
-)
+from shared.engine.sections import reading_minutes
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.ids import content_id
-
-Kind = Literal["complete", "quickstart", "task", "reference", "contribute"]
 
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6
-_OBJECTIVES = 5
+_WISHED_PATHWAYS = 3
+_SHARE, _SHARE_WHEN_FEW = 0.6, 0.35
+_FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 15.0
-_LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+_LEVELS: tuple[Level, ...] = get_args(Level)
+
+Score = Callable[[Placed], float]
 
 
 def propose_pathways(
     analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
 ) -> tuple[Pathway, ...]:
     """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them."""
-    order = reading_order(analyses, project.navigation, project.overview_path)
-    name = project_title(project.name, order, project.overview_path)
-    plan = _Plan(order, graph, find_trails(order, project.navigation), audience, name)
-    offered: list[Pathway] = []
-    for kind in ("complete", "quickstart", "task", "reference", "contribute"):
-        pathway = plan.pathway(kind)
-        if pathway is not None and all(pathway_distance(pathway, other) >= SMALLEST_DISTANCE for other in offered):
-            offered.append(pathway)
-    return tuple(offered)
+    material = gather(analyses, graph, project)
+    if not material.users:
+        return ()
+    return tuple(_Choice(material, audience).pathways())
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """The material of a course and what is planned over it."""
+class _Choice:
+    """The pathways of one material for one audience, each different enough from those before it."""
 
-    order: tuple[DocumentAnalysis, ...]
-    graph: ConceptGraph
-    trails: Mapping[str, Trail]
-    audience: Audience
-    project: str
+    def __init__(self, material: Material, audience: Audience) -> None:
+        self._material, self._audience = material, audience
+        self._planning = Planning(material, audience.level)
+        self._wishes = weigh_wishes(material.taught, audience.additional_info)
+        self._offered: list[tuple[PathwayModule, ...]] = []
 
-    @cached_property
-    def users(self) -> tuple[DocumentAnalysis, ...]:
-        """Documents for users; all of them where no document is for users."""
-        found = tuple(one for one in self.order if one.for_whom == "users" and teachable_outlines(one))
-        return found or tuple(one for one in self.order if teachable_outlines(one))
+    def pathways(self) -> Iterator[Pathway]:
+        level = self._audience.level
+        whole = self._planning.complete
+        yield self._offer("complete", whole)
+        quick = find_quickstart(self._material.taught, self._material.graph, level, self._wishes)
+        yield from self._offer_if_apart("quickstart", self._planning.modules_of(quick, "Quick start"))
+        tasks = self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0))
+        yield from self._offer_if_apart("task", tasks)
+        facts = self._select(lambda one: score_look_up(one, level) + self._wishes.get(one.key, 0.0))
+        by_name = tuple(sorted(facts, key=lambda module: module.title.lower()))
+        yield from self._offer_if_apart("reference", by_name)
+        makers = self._planning.for_makers
+        if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
+            yield from self._offer_if_apart("contribute", makers)
 
-    @cached_property
-    def makers(self) -> tuple[DocumentAnalysis, ...]:
-        """The other documents."""
-        users = {one.document_id for one in self.users}
-        return tuple(one for one in self.order if one.document_id not in users and teachable_outlines(one))
-
-    @cached_property
-    def everything(self) -> tuple[Placed, ...]:
-        """All sections for users."""
-        return tuple(Placed(one, section) for one in self.users for section in teachable_outlines(one))
-
-    @cached_property
-    def modules(self) -> tuple[PathwayModule, ...]:
-        """Those of `complete`."""
-        return self._modules_of({placed.key for placed in self.everything}, self.users)
-
-    @cached_property
-    def _placed(self) -> Mapping[SectionKey, Placed]:
-        return {placed.key: placed for placed in self.everything}
-
-    def pathway(self, kind: Kind) -> Pathway | None:
-        """The pathway of a kind; None when the material does not carry one."""
-        modules = self._choose(kind)
-        if not modules:
-            return None
-        ids = {document_id for module in modules for document_id in module.document_ids}
-        used = [one for one in self.order if one.document_id in ids]
-        title, description = pathway_words(kind, self.project, ())
-        return Pathway(
-            id=content_id("p", kind, *sorted({one.source_id for one in used})),
-            kind=kind,
-            title=title,
-            description=description,
-            complexity_level=self._level(modules),
-            estimated_minutes=sum(module.estimated_minutes for module in modules),
-            prerequisites=name_prerequisites(used, self.audience.level),
-            modules=modules,
+    def _select(self, score: Score) -> tuple[PathwayModule, ...]:
+        """What scores above nought, else the best of all, as far as it stays different from what is offered."""
+        few = len(self._planning.complete) < _FEW_MODULES
+        units = (
+            [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
         )
+        worth = [self._mean(unit, score) for unit in units]
+        ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
+        good = [at for at in ranked if worth[at] > 0]
+        enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
+        chosen = self._within(good or ranked[:enough], units)
+        if len(self._offered) < _WISHED_PATHWAYS and not good:
+            chosen = self._within(ranked[:enough], units)
+        chosen = self._apart(chosen, units)
+        keys = frozenset(key for at in chosen for key in units[at])
+        if len(keys) < _FEWEST_SECTIONS:
+            return ()
+        if few:
+            return self._planning.modules_of(keys, "")
+        return tuple(self._planning.complete[at] for at in sorted(chosen))
 
-    def _choose(self, kind: Kind) -> tuple[PathwayModule, ...]:
-        match kind:
-            case "complete":
-                return self.modules
-            case "quickstart":
-                keys = find_quickstart(self.users, self.everything, self.graph)
-                return self._known(self._modules_of(keys, self.users))
-            case "task":
-                return self._of(frozenset(placed.key for placed in self.everything if is_how_to(placed)))
-            case "reference":
-                found = self._of(frozenset(placed.key for placed in self.everything if is_look_up(placed)))
-                return tuple(sorted(found, key=lambda module: module.title.lower()))
-            case "contribute":
-                own = {(one.document_id, section.id) for one in self.makers for section in teachable_outlines(one)}
-                modules = self._modules_of(own, self.makers)
-                minutes = sum(module.estimated_minutes for module in modules)
-                return modules if minutes >= _LEAST_CONTRIBUTE_MINUTES else ()
+    def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:
+        """The score of sections, weighed by their time."""
+        placed = [self._material.by_key[key] for key in unit]
+        minutes = [0.05 + reading_minutes([one.section]) for one in placed]
+        return round(sum(score(one) * m for one, m in zip(placed, minutes, strict=True)) / sum(minutes), 6)
 
-    def _of(self, keys: frozenset[SectionKey]) -> tuple[PathwayModule, ...]:
-        """Modules most of whose time goes into the sections; with few modules, smaller ones of just the sections."""
-        if len(self.modules) < _FEW_MODULES:
-            return self._known(self._modules_of(keys, self.users))
-        return tuple(module for module in self.modules if 2 * self._minutes(module, keys) > self._minutes(module))
+    def _within(self, ranked: Sequence[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
+        """The first units, up to a share of all sections."""
+        most = max(_FEWEST_SECTIONS, int(_SHARE * len(self._material.taught)))
+        chosen: list[int] = []
+        count = 0
+        for at in ranked:
+            if chosen and count + len(units[at]) > most:
+                continue
+            chosen.append(at)
+            count += len(units[at])
+        return chosen
 
-    def _minutes(self, module: PathwayModule, keys: frozenset[SectionKey] | None = None) -> float:
-        found = ((ref.document_id, ref.section_id) for ref in module.sections)
-        return reading_minutes(self._placed[key].section for key in found if keys is None or key in keys)
+    def _apart(self, chosen: list[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
+        """The chosen units without the least worthy of those that another pathway has, until they differ enough."""
+        kept = list(chosen)
+        for other in map(keys_of, self._offered):
+            taken = set(other)
+            while kept and section_distance([key for at in kept for key in units[at]], other) < SMALLEST_DISTANCE:
+                shared = [at for at in kept if taken & set(units[at])]
+                kept.remove(shared[-1])
+        return kept
 
-    def _known(self, modules: Iterable[PathwayModule]) -> tuple[PathwayModule, ...]:
-        """A module of the same sections is the same module, whichever pathway it is in."""
-        known = {module.id: module for module in self.modules}
-        return tuple(known.get(module.id, module) for module in modules)
+    def _offer_if_apart(self, kind: str, modules: tuple[PathwayModule, ...]) -> Iterator[Pathway]:
+        keys = keys_of(modules)
+        if keys and all(section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered):
+            yield self._offer(kind, modules)
 
-    def _modules_of(
-        self, keys: Iterable[SectionKey], documents: Sequence[DocumentAnalysis]
-    ) -> tuple[PathwayModule, ...]:
-        wanted = set(keys)
-        nodes: list[Node] = []
-        for one in documents:
-            sections = [s for s in teachable_outlines(one) if (one.document_id, s.id) in wanted]
-            if sections:
-                nodes.append(document_node(one, name_document(one.title), sections))
-        blocks = plan_modules(group_nodes(nodes, self.trails), self.audience.level)
-        places = [[title for _, title in self.trails[block.sections[0].document.document_id]] for block in blocks]
-        titles = tell_apart([block.name or self.project for block in blocks], places)
-        return tuple(make_module(block, title) for block, title in zip(blocks, titles, strict=True))
+    def _offer(self, kind: str, modules: tuple[PathwayModule, ...]) -> Pathway:
+        self._offered.append(modules)
+        ids = {document_id for module in modules for document_id in module.document_ids}
+        used = [one for one in self._material.order if one.document_id in ids]
+        title, description = describe_pathway(kind, self._material, modules)
+        return Pathway.model_validate({
+            "id": content_id("p", kind, *sorted({one.source_id for one in used})),
+            "kind": kind,
+            "title": title,
+            "description": description,
+            "complexity_level": self._level(modules, used),
+            "estimated_minutes": sum(module.estimated_minutes for module in modules),
+            "prerequisites": name_prerequisites(used, self._audience.level),
+            "modules": modules,
+        })  # fmt: skip
 
-    def _level(self, modules: Sequence[PathwayModule]) -> Level:
+    def _level(self, modules: Sequence[PathwayModule], used: Sequence[DocumentAnalysis]) -> Level:
         """The mean level of the documents by sections, drawn a little towards the audience's."""
-        levels = {one.document_id: _LEVELS.index(one.complexity_level) for one in self.order}
+        levels = {one.document_id: _LEVELS.index(one.complexity_level) for one in used}
         found = [levels[ref.document_id] for module in modules for ref in module.sections]
         mean = sum(found) / max(1, len(found))
-        return _LEVELS[min(2, max(0, round((3 * mean + _LEVELS.index(self.audience.level)) / 4)))]
+        return _LEVELS[min(2, max(0, round((3 * mean + _LEVELS.index(self._audience.level)) / 4)))]
 
 
-def make_module(block: Block, title: str) -> PathwayModule:
-    """A module; its id follows from its sections alone."""
-    refs = tuple(
-        SectionRef(document_id=p.document.document_id, section_id=p.section.id, heading=p.section.heading)
-        for p in block.sections
-    )
-    return PathwayModule(
-        id=content_id("m", *(f"{ref.document_id}/{ref.section_id}" for ref in refs)),
-        title=title,
-        description=describe(block),
-        estimated_minutes=max(1, round(block.minutes)),
-        learning_objectives=choose_objectives(block),
-        sections=refs,
-        document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),
-        part=block.part,
-    )
-
-
-def describe(block: Block) -> str:
-    """What it holds, by its headings."""
-    return f"{join_names([placed.section.heading for placed in block.sections])}."
-
-
-def choose_objectives(block: Block) -> tuple[LearningObjective, ...]:
-    """Those a person wrote for its sections, then those found, spread over its documents."""
-    keys = {placed.key for placed in block.sections}
-    documents = {placed.document.document_id: placed.document for placed in block.sections}
-    queues = [
-        [one for one in document.learning_objectives if (document_id, one.section_id) in keys]
-        for document_id, document in documents.items()
-    ]
-    chosen = {one.text: one for queue in queues for one in queue if one.given}
-    for place in range(_OBJECTIVES):
-        for queue in queues:
-            if place < len(queue) and len(chosen) < _OBJECTIVES:
-                chosen.setdefault(queue[place].text, queue[place])
-    return tuple(chosen.values())
+def keys_of(modules: Iterable[PathwayModule]) -> list[SectionKey]:
+    """The sections of modules, in order."""
+    return [(ref.document_id, ref.section_id) for module in modules for ref in module.sections]

@@ -6,11 +6,11 @@ Works on the Markdown, so that both engines end with the same last resort: an of
 import re
 from collections.abc import Iterable
 
+from shared.course.findings import GateFinding, GateReport
 from shared.course.model import Item, Module
 from shared.course.sentence_marks import find_marks, is_only_marks, split_pieces, strip_marks
 from shared.course.statements import FIELDS
 from shared.course.wording import points_back
-from shared.engine.types import GateFinding, GateReport
 
 _FENCE = re.compile(r"^(`{3,}|~{3,})")
 _PREFIX = re.compile(r"^(\s*(?:[-*+]|\d+[.)])\s+|>\s?(?:\*\*[^*]+:\*\*\s*)?)")

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.course.sentence_marks import strip_marks
 from shared.course.statements import FIELDS
@@ -20,7 +21,6 @@ from shared.engine.offline.writer_places import Place, find_places, list_planned
 from shared.engine.offline.writer_signposts import ask_pause, say_doing
 from shared.engine.offline.writer_summary import write_summary
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport
 
 _MOST_PAUSES = 2
 

@@ -173,12 +173,12 @@ def test_an_include_between_lines_of_prose_parts_them() -> None:
 def test_what_cannot_be_included_is_said(include: str, problem: str) -> None:
     document = read(f"```rust\n{include}\n```\n", included={"docs/a.rs": "x", "docs/empty.rs": "\n\n"})
     assert code_of(document) == []
-    assert document.problems == (problem,)
+    assert document.problems == (f"line 2: {problem}",)
 
 
 def test_an_included_binary_file_is_said() -> None:
     document = read("{* ../a.bin *}\n", included={"a.bin": "a\0b"})
-    assert document.problems == ("included file is no text: ../a.bin",)
+    assert document.problems == ("line 1: included file is not text: ../a.bin",)
 
 
 def test_included_prose_is_not_shown_as_code() -> None:

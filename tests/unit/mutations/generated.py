@@ -127,9 +127,9 @@ def _make_module(random: Random, index: int, facts: list[Fact], code: Citation, 
         estimated_minutes=5, status="complete", problems=[],
         objectives=[Objective(id=f"o{index}", text="Explain what the part does", bloom="understand")],
         prerequisites=[f"m{index - 1}"] if index else [], document_ids=[f"d{index}"],
-        introduction=" ".join(marked[:2]),
-        main_content=f"## Working\n\n{' '.join(marked[2:4])}\n\n- {marked[4]}\n- {marked[5]}\n\n"
-        f"```python cite={code.id}\n{text}\n```\n\n## Mending\n\n{marked[6]}",
+        introduction=" ".join(marked[:3]),
+        main_content=f"## Working\n\n{marked[3]}\n\n- {marked[4]}\n- {marked[5]}\n\n"
+        f"## Mending\n\n{' '.join(marked[6:])}\n\n```python cite={code.id}\n{text}\n```",
         conclusion=marked[7], summary=f"- {marked[8]}", assessment=_make_items(random, index, facts, names),
         citations=[*(fact.citation for fact in facts), code],
     )  # fmt: skip

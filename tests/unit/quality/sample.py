@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from shared.course.gates import GateContext
 from shared.course.model import (
     Audience,
     ConceptEntry,
@@ -15,6 +14,7 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.reading import GateContext
 
 from .sample_modules import errors_module, plans_module, start_module
 from .sample_repository import COMMIT, cite, read_raw

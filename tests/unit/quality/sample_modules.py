@@ -97,13 +97,14 @@ def start_module() -> Module:
         "`~/.kettle/config.toml`.[^s4]\n\n"
         "## Start a boil\n\nRun the command `kettle boil` to heat the water.[^s5]\n\n"
         "```sh cite=s6\nkettle boil --minutes 4\nkettle status\n```\n\n"
-        "The flag `--minutes` sets how long the water boils.[^s7]\n\n"
+        "The flag `--minutes` sets how long the water boils.[^s7] Kettle prints the temperature each second until the "
+        "water is hot.[^s9]\n\n"
         "## Steps of a first boil\n\n"
         "1. Fill the tank with cold water.[^s8]\n2. Close the lid of the tank.[^s8]\n3. Press the green button.[^s8]",
-        conclusion="Kettle prints the temperature each second until the water is hot.[^s9]\n\n"
+        conclusion="Kettle boils water on a schedule.[^s1]\n\n"
         "In the next module you learn to [let it run by itself](#m-plans).",
         summary="- **Kettle**: a small program that boils water.[^s1]\n"
-        "- **Settings**: the installer writes them to `~/.kettle/config.toml`.[^s4]",
+        "- **Settings**: the installer writes its settings to `~/.kettle/config.toml`.[^s4]",
         assessment=_start_items(),
         citations=[
             cite("s1", path, "Kettle is a small"),
@@ -179,8 +180,8 @@ def plans_module() -> Module:
         "longer.[^p7]\n\n"
         "| key | meaning |\n|---|---|\n| `at` | The time of day. |\n| `minutes` | The length of a boil. |\n\n[^p8]",
         conclusion="Kettle runs the boils of a plan by itself.[^p1]\n\nIn the next module you meet its messages.",
-        summary="- **Plan**: a list of boils with a name and a time of day.[^p1][^p2]\n"
-        "- **Limit**: a plan holds 12 boils.[^p6]",
+        summary="- **Plan**: a list of boils that Kettle runs by itself.[^p1]\n"
+        "- **Limit**: a plan holds 12 boils at most.[^p6]",
         assessment=_plans_items(),
         citations=[
             cite("p1", path, "A **plan**"),
@@ -253,8 +254,8 @@ def errors_module() -> Module:
         "## Silence an alarm\n\nSet `quiet = true` to silence alarms during the night.[^e5] The program writes "
         "silenced alarms to the file `alarms.log`.[^e6]",
         conclusion="Kettle sends a message when a boil fails.[^e1]\n\nYou have now reached the end of the course.",
-        summary="- **Alarm**: a message that names the sensor that failed.[^e1][^e2]\n"
-        "- **Night**: `quiet = true` writes alarms to the file `alarms.log`.[^e5][^e6]",
+        summary="- **Alarm**: the alarm names the sensor that failed.[^e2]\n"
+        "- **Night**: the program writes silenced alarms to the file `alarms.log`.[^e6]",
         assessment=_errors_items(),
         citations=[
             cite("e1", path, "An **alarm**"),

@@ -83,7 +83,6 @@ MISSED: dict[str, Callable[[], Course]] = {
         lambda m: m.model_copy(update={"summary": m.summary.replace("12 boils", "13 boils")})
     ),
     "Q4 unsupported": lambda: _adding("Giraffes wander quietly.[^s1][^p1][^e1]"),
-    "Q4 verbatim": lambda: _adding("Kettle is a small and lovely program.[^s1][^p1][^e1]"),
     "Q5 unproven": lambda: _adding("```sh\nkettle status\n```"),
     "Q5 adapted": lambda: _adding("```sh cite=s6 adapted\nkettle status\n```"),
     "Q5 showing": lambda: _with_modules(

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -160,15 +159,6 @@ def test_a_number_put_where_another_one_of_the_same_lines_belongs_is_found() -> 
     wrong = _with(module, introduction="Since 1.0 it boils, since 1.0 it also cools.[^s1]", citations=[citation])
     found = check_module(wrong, context(module, raw=lambda path: files[path])).findings
     assert "not in the cited lines: 1.0" in [f.detail for f in found if f.gate == "Q3"]
-
-
-def test_an_extract_has_all_its_words_from_its_lines() -> None:
-    module = _adding("- **Kitchen**: Run the lovely command `kettle boil` to heat the water.[^s5]")
-    verbatim = replace(context(module), verbatim=True)
-    assert [f.detail for f in check_module(module, verbatim).findings] == [
-        "words that are not in the cited lines: love"
-    ]
-    assert check_module(module, context(module)).findings == ()
 
 
 def test_adapted_code_with_a_source_passes() -> None:

@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 
-from shared.course.gates import GateContext, check_module
+from shared.course.findings import GateReport
+from shared.course.gates import check_module
 from shared.course.model import Level, Module
+from shared.course.reading import GateContext
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,
     DocumentAnalysis,
-    GateReport,
     GraphConcept,
     LearningObjective,
     Pathway,

@@ -1,8 +1,8 @@
 import pytest
 
+from shared.course.findings import GateFinding, GateReport
 from shared.engine.offline.lesson_repair import drop_from_markdown, repair_module, split_blocks
 from shared.engine.offline.writer import write_module
-from shared.engine.types import GateFinding, GateReport
 
 from .sample import check, make_brief
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.course.findings import GateFinding, GateReport
 from shared.course.model import Level
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.course.statements import read_markdown, read_module
 from shared.engine.offline.writer import estimate_minutes, revise_module, write_module
-from shared.engine.types import GateFinding, GateReport
 
 from .sample import GUIDE, check, make_brief, make_concept, with_concepts
 

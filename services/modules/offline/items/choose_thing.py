@@ -60,5 +60,3 @@ def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:
 
 def _words(text: str) -> set[str]:
     return set(stem_content_words(show_plain(text)))
-
-

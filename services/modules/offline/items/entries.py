@@ -62,14 +62,18 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
 
 def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
     """Sections side by side that are called by names of code, each with its first sentence; told at the first of them."""
-    beside = [o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)]
+    beside = [
+        o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
+    ]
     if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
         return []
     return [entry for other in beside for entry in _read_heading(other)]
 
 
 def _read_heading(one: TaughtSection) -> Iterator[Entry]:
-    told = next((s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None)
+    told = next(
+        (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
+    )
     if told:
         span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
         for entry in _entry(_as_name(one.section.heading), told.text, span, ""):
@@ -120,7 +124,9 @@ def first_sentence(text: str) -> str:
 def _as_name(heading: str) -> str:
     """A heading or term as inline code if it is one name of code, else ""."""
     plain = show_plain(heading).strip()
-    named = heading.strip().startswith("`") or re.fullmatch(r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain)
+    named = heading.strip().startswith("`") or re.fullmatch(
+        r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain
+    )
     return f"`{plain}`" if named and "`" not in plain else ""
 
 

@@ -1,14 +1,12 @@
 """Fill the call: which of a receiver's members an example calls, where only one takes what is passed."""
 
 import keyword
-import re
 import sys
 from collections.abc import Iterator
 
 from services.modules.offline.items.options import choose_options
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
-from shared.engine.types import Span
 
 _GAP = "____"
 _LONGEST_LINE = 90
@@ -31,7 +29,9 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             continue
         siblings = _find_siblings(call, said)
         own = frozenset().union(*(other.keywords for other in said.calls(call.receiver) if other.name == call.name))
-        decides = call.keywords & own - frozenset().union(*(s.keywords for s in said.calls(call.receiver) if s.name != call.name))
+        decides = call.keywords & own - frozenset().union(
+            *(s.keywords for s in said.calls(call.receiver) if s.name != call.name)
+        )
         if len(siblings) < _FEWEST_SIBLINGS or not decides:
             continue
         gapped = line.strip().replace(f"{call.name}(", f"{_GAP}(", 1)

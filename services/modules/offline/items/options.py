@@ -29,7 +29,10 @@ _SHAPES = (
     (r"^(?:int|str|float|bool|bytes|list|dict|tuple|set|object|string|number|integer|boolean|Any)$", "type"),
     (r"(?:Error|Exception|Warning)$", "exception"),
     (r"^[A-Z][A-Z0-9_]+$", "constant"),
-    (r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$", "path"),
+    (
+        r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$",
+        "path",
+    ),
     (r"[{}$%*:\\]", "template"),
     (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
 )

@@ -23,7 +23,9 @@ _BINDS = re.compile(
 )
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_SCRIPTS = frozenset({"sh", "shell", "bash", "console", "text", "", "json", "yaml", "toml", "ini", "xml", "html", "pycon"})
+_SCRIPTS = frozenset(
+    {"sh", "shell", "bash", "console", "text", "", "json", "yaml", "toml", "ini", "xml", "html", "pycon"}
+)
 
 Edges = frozenset[tuple[int, int]]
 
@@ -40,7 +42,9 @@ def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         edges = _link_lines([line for line, _ in lines])
         if edges is not None:
             stem = "Put these lines in an order in which each has what it needs."
-            yield from _ask(one, stem, [f"`{line}`" for line, _ in lines], [span for _, span in lines], edges, "It begins: ")
+            yield from _ask(
+                one, stem, [f"`{line}`" for line, _ in lines], [span for _, span in lines], edges, "It begins: "
+            )
 
 
 def _ask(
@@ -131,7 +135,10 @@ def _read_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
     lines = [(line.rstrip(), span) for own, line, span in list_code_lines(one) if own is block and line.strip()]
     lines = [(line, span) for line, span in lines if not line.lstrip().startswith(("#", "//", "/*", "*", "--", "<!--"))]
     plain = all(
-        not line[0].isspace() and len(line) <= _LONGEST_LINE and "`" not in line and not re.search(r"[{(\[,:\\@]$", line)
+        not line[0].isspace()
+        and len(line) <= _LONGEST_LINE
+        and "`" not in line
+        and not re.search(r"[{(\[,:\\@]$", line)
         and not re.match(r"[)}\]@<]", line)
         for line, _ in lines
     )

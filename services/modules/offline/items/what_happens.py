@@ -41,9 +41,7 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rivals)
 
 
-def _ask(
-    one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]
-) -> Iterator[Question]:
+def _ask(one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]) -> Iterator[Question]:
     options = choose_options(one, stem, key, rivals, said)
     if options:
         yield Question(
