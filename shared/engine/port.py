@@ -73,5 +73,3 @@ class ModuleBrief:
     raw: Callable[[str], bytes]
     link: Callable[[str, str], str | None]
     picture: Callable[[str], str | None]
-    said_before: frozenset[str] = frozenset()
-    new_terms: frozenset[str] | None = None

@@ -15,6 +15,7 @@ from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.port import ModuleBrief
 from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
 
+_STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
@@ -26,7 +27,8 @@ _LEAST_WORDS = 5
 def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The author's first paragraphs, which say what this is about and why, and the rest of the lesson."""
     count, words = 0, 0
-    for block in lesson.blocks[: min(lesson.leading, _MOST_LEADING, len(lesson.blocks) - 1)]:
+    most = next((i for i in reversed(range(len(lesson.blocks))) if _STATES.match(lesson.blocks[i])), 0)
+    for block in lesson.blocks[: min(lesson.leading, _MOST_LEADING, most)]:
         words += len(block.split())
         if (count and words > _LEADING_WORDS) or re.sub(r"\[\^[^\]]*\]", "", block).endswith((":", "：")):
             break

@@ -29,7 +29,7 @@ def fit(text: str, target: LinkTarget) -> str:
     """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
     text = _ICON.sub("", " ".join(text.split()))
     text = _MARK_LIKE.sub(r"\\[", _rewrite_links(text, target))
-    text = _escape_tags(_set_addresses(_set_emphasis(text)))
+    text = _escape_tags(_set_emphasis(_set_addresses(text)))
     return _show_leftovers(_close_marks(text)).strip()
 
 
@@ -141,11 +141,16 @@ def _show_leftovers(text: str) -> str:
     for _ in range(_MOST_LEFTOVERS):
         masked = _mask(text, _LINK)
         found = find_leftover(masked)
-        at = masked.find(found) if found else -1
-        if not found or at < 0:
+        start = masked.find(found) if found else -1
+        if not found or start < 0:
             break
-        word = text[at : at + len(found)].replace("\\", "")
-        text = f"{text[:at]}`{word}`{text[at + len(found) :]}"
+        end = start + len(found)
+        while start and text[start - 1] in "`\\":
+            start -= 1
+        while text[end : end + 1] in ("`", "\\"):
+            end += 1
+        word = re.sub(r"[`\\]", "", text[start:end])
+        text = f"{text[:start]}`{word}`{text[end:]}"
     return text
 
 
