@@ -6,6 +6,9 @@ import time
 from pathlib import Path
 
 from shared.errors import PermanentError
+from shared.workers.memory import held_bytes
+
+_held: list[bytearray] = []
 
 
 def double(number: int) -> int:
@@ -91,3 +94,22 @@ def give_what_cannot_be_sent() -> object:
 
 def know_environment() -> dict[str, str]:
     return dict(os.environ)
+
+
+def hold(mib: int) -> int:
+    """Keeps as much memory as it is told, and the process that has it can be asked for."""
+    _held.append(bytearray(os.urandom(1024)) * (1024 * mib))
+    return os.getpid()
+
+
+def process_id_of(_: object) -> int:
+    return os.getpid()
+
+
+def keep_little(sent: bytes) -> int:
+    return len(sent)
+
+
+def mib_of(_: object) -> int:
+    """What a process holds, shared with its parent or not, in MiB."""
+    return held_bytes() // 1024**2
