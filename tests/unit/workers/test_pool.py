@@ -160,9 +160,12 @@ async def test_a_worker_that_has_grown_makes_way_for_a_new_one(session: WorkerSe
 
 
 async def test_what_a_preparation_was_made_from_is_not_held(session: WorkerSession) -> None:
-    before = await session.run(partial(work.mib_of, None))
-    await session.prepare(partial(work.keep_little, os.urandom(64 * 1024**2)), about="the table", pieces=1)
-    assert await session.run_prepared(work.mib_of) < before + 16
+    root = psutil.Process(await session.run(work.process_id)).parent()
+    await session.prepare(partial(len, os.urandom(64 * 1024**2)), about="the table", pieces=1)
+    holder = psutil.Process(await session.run_prepared(work.process_id_of)).parent()
+    assert root is not None
+    assert holder is not None
+    assert holder.memory_info().rss < root.memory_info().rss + 16 * 1024**2
 
 
 async def test_errors_of_ours_arrive_as_they_are_and_defects_are_named_with_their_traceback(

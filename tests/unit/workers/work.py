@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from shared.errors import PermanentError
-from shared.workers.memory import held_bytes
 
 _held: list[bytearray] = []
 
@@ -97,19 +96,10 @@ def know_environment() -> dict[str, str]:
 
 
 def hold(mib: int) -> int:
-    """Keeps as much memory as it is told, and the process that has it can be asked for."""
+    """Keeps memory for as long as its process lives."""
     _held.append(bytearray(os.urandom(1024)) * (1024 * mib))
     return os.getpid()
 
 
 def process_id_of(_: object) -> int:
     return os.getpid()
-
-
-def keep_little(sent: bytes) -> int:
-    return len(sent)
-
-
-def mib_of(_: object) -> int:
-    """What a process holds, shared with its parent or not, in MiB."""
-    return held_bytes() // 1024**2
