@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -130,10 +130,19 @@ class Material:
         return found[0] if found else None
 
 
+async def load_selected(blobs: Blobs, request: ModulesRequested) -> Pathway:
+    """The pathway that is written."""
+    return _selected(await blobs.get_model(request.pathways, PathwaySet), request)
+
+
+def _selected(offer: PathwaySet, request: ModulesRequested) -> Pathway:
+    return next(pathway for pathway in offer.pathways if pathway.id == request.pathway_id)
+
+
 async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     """Load everything a run needs; nothing is read yet."""
-    pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
-    selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+    offer = await blobs.get_model(request.pathways, PathwaySet)
+    selected = _selected(offer, request)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
     wanted = {document_id for module in selected.modules for document_id in module.document_ids}
     chosen = [entry for entry in inputs if entry.id in wanted]
@@ -144,7 +153,7 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
         request=request,
         listing=await blobs.get(request.listing),
         known=await blobs.get(request.analyses),
-        pathways=pathways,
+        pathways=offer.pathways,
         selected=selected,
         navigation=await load_navigation(blobs, request.navigation),
         inputs=inputs,
@@ -162,7 +171,7 @@ def read_material(loaded: Loaded) -> Material:
         if entry.id in wanted
     }
     return Material(
-        loaded=loaded,
+        loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,

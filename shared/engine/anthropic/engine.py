@@ -26,7 +26,7 @@ from shared.engine.offline.titles import bare_name
 from shared.engine.port import Analysed, Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
 from shared.settings import StageSettings
-from shared.stage_port import Run, Workers
+from shared.stage_port import MOST_PIECES, Run, Workers
 
 R = TypeVar("R")
 
@@ -35,7 +35,6 @@ _ANALYSIS_TOKENS = 3000
 _PATHWAY_TOKENS = 8000
 _PATHWAY_ROUNDS = 2
 _VERSION = "1"
-_ALL = 10
 
 
 class AnthropicEngine:
@@ -87,7 +86,7 @@ class AnthropicEngine:
         return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
 
     async def _on_material(self, piece: Callable[[Analysed], R]) -> R:
-        return await self._workers.run_prepared(piece, about="The order of the material", pieces=_ALL)
+        return await self._workers.run_prepared(piece, about="The order of the material", pieces=MOST_PIECES)
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Engine.write_module."""

@@ -13,10 +13,9 @@ from shared.engine.offline.word_classes import is_common
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Analysed, Audience, Briefs, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, GateReport, Pathway, PathwayModule, Usage
-from shared.stage_port import Workers
+from shared.stage_port import MOST_PIECES, Workers
 
 _MODEL = "wordllama"
-_ALL = 10
 
 
 def load() -> None:
@@ -51,7 +50,7 @@ class OfflineEngine:
         """Stage 3."""
         work = partial(_propose, project=project, audience=audience)
         about = "The order of the material"
-        return await self._workers.run_prepared(work, about=about, pieces=_ALL), Usage()
+        return await self._workers.run_prepared(work, about=about, pieces=MOST_PIECES), Usage()
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """Stage 4, first round."""
