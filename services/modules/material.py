@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -128,11 +128,25 @@ class Material:
         return found[0] if found else None
 
 
+async def load_planned(blobs: Blobs, request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    """The modules of the course, in its order."""
+    return _planned((await blobs.get_model(request.pathways, PathwaySet)).pathways, request)
+
+
+def _selected(pathways: Sequence[Pathway], request: ModulesRequested) -> Pathway:
+    return next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+
+
+def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    wanted = frozenset((*request.module_ids, *request.kept_modules))
+    return list_modules(pathways, _selected(pathways, request), wanted)
+
+
 async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     """Load everything a run needs; nothing is read yet."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
-    selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
-    modules = list_modules(pathways, selected, frozenset((*request.module_ids, *request.kept_modules)))
+    selected = _selected(pathways, request)
+    modules = _planned(pathways, request)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
     wanted = {document_id for module in modules for document_id in module.document_ids}
     chosen = [entry for entry in inputs if entry.id in wanted]
@@ -171,7 +185,7 @@ def read_material(loaded: Loaded) -> Material:
         if entry.id in wanted
     }
     return Material(
-        loaded=loaded,
+        loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,

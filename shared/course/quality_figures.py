@@ -63,9 +63,12 @@ class CourseFacts:
 
     def documents_of(self, module: Module) -> list[Document]:
         """The parsed documents a module is made of."""
-        paths = {entry.id: entry.path for entry in self.course.documents}
-        found = (self.documents.get(paths.get(i, "")) for i in module.document_ids)
+        found = (self.documents.get(self._paths.get(i, "")) for i in module.document_ids)
         return [document for document in found if document is not None]
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        return {entry.id: entry.path for entry in self.course.documents}
 
 
 def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> CourseFacts:

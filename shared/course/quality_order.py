@@ -1,5 +1,6 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 
 from shared.course.model import Course, DocumentEntry, PathwayEntry
@@ -17,8 +18,10 @@ _STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
 def measure_coverage(facts: CourseFacts) -> Figures:
     """Q6: teachable documents in the widest pathway, H2 sections that are cited, reasons of what is left out."""
     course = facts.course
-    teachable = [document for document in course.documents if is_teachable(document, course)]
-    widest = max((_list_documents(pathway) for pathway in course.pathways), key=len, default=set())
+    offers = [_list_documents(pathway) for pathway in course.pathways]
+    offered = frozenset[str]().union(*offers)
+    teachable = [document for document in course.documents if is_teachable(document, offered)]
+    widest = max(offers, key=len, default=set())
     covered = sum(1 for document in teachable if document.id in widest)
     cited, sections = _count_cited_sections(facts)
     unused = [document for document in course.documents if not document.used]
@@ -30,9 +33,12 @@ def measure_coverage(facts: CourseFacts) -> Figures:
     }
 
 
-def is_teachable(document: DocumentEntry, course: Course) -> bool:
-    """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out."""
-    if document.used or any(document.id in _list_documents(pathway) for pathway in course.pathways):
+def is_teachable(document: DocumentEntry, offered: AbstractSet[str]) -> bool:
+    """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out.
+
+    `offered`: the ids of documents in pathways.
+    """
+    if document.used or document.id in offered:
         return True
     return not document.reason or any(words in document.reason.lower() for words in _STILL_TEACHABLE)
 

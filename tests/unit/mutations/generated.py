@@ -1,6 +1,6 @@
 """Courses made by seed over generated repositories: many kinds of sentences, none of them written for a gate."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from shared.course.model import (
@@ -155,9 +155,7 @@ def generate(seed: int) -> Generated:
             )
         )  # fmt: skip
     base = sample_course()
-    documents = [
-        base.documents[0].model_copy(update={"id": f"d{index}", "path": path}) for index, path in enumerate(files)
-    ]
+    documents = [replace(base.documents[0], id=f"d{index}", path=path) for index, path in enumerate(files)]
     update = {"documents": documents, "modules": modules, "concepts": concepts, "pathways": _make_pathways(modules)}
     return Generated(base.model_copy(update=update), files, names)
 

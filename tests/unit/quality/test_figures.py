@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,11 +89,9 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q5 showing": lambda: _with_modules(
         lambda m: m.model_copy(update={"main_content": "## Text\n\nKettle is small.[^s1]"})
     ),
-    "Q6 documents": lambda: _with(
-        documents=[d.model_copy(update={"reason": "left out by the pathway"}) for d in course().documents]
-    ),
+    "Q6 documents": lambda: _with(documents=[replace(d, reason="left out by the pathway") for d in course().documents]),
     "Q6 sections": lambda: _with_modules(lambda m: m.model_copy(update={"main_content": "Text.", "summary": "Text."})),
-    "Q6 reasons": lambda: _with(documents=[d.model_copy(update={"reason": ""}) for d in course().documents]),
+    "Q6 reasons": lambda: _with(documents=[replace(d, reason="") for d in course().documents]),
     "Q7 backwards": lambda: _reverse(course()),
     "Q7 cycles": lambda: _with_concepts({"k-plan": ["k-alarm"], "k-alarm": ["k-plan"]}),
     "Q7 misplaced": lambda: _reverse(course()),
