@@ -42,7 +42,7 @@ def _ask_what_is_wrong(client: httpx.Client, url: str) -> str | None:
     """The parts of a gateway's `/readyz` that are not as they should be; "" when it is ready, None when it does not
     answer with that.
     """
-    from services.gateway.readiness import GOOD  # with it comes the client of the log, which few commands need
+    from services.gateway.api.readiness import GOOD  # with it comes the client of the log, which few commands need
 
     try:
         answer = client.get(f"{url}/readyz")
@@ -259,8 +259,8 @@ class LocalStack:
 
     def provision(self) -> None:
         """Streams, durables and tables, once, before any service is let loose."""
+        from services.gateway.database.privileges import let_in
         from services.gateway.migrate import migrate
-        from services.gateway.privileges import let_in
 
         asyncio.run(_apply_topology(self.nats_url("provision")))
         migrate(self.database_url())

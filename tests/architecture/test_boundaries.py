@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 STAGES = [row.name for row in PIPELINE]
 PURE = [
     *(f"services/{stage}/core.py" for stage in STAGES),
-    "services/gateway/core.py",
-    "services/gateway/autopilot.py",
-    "services/gateway/evolve.py",
+    "services/gateway/write/core.py",
+    "services/gateway/write/autopilot.py",
+    "services/gateway/fold/evolve.py",
     "shared/pipeline.py",
     *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "shared" / "events").glob("*.py")),
 ]

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from services.gateway.commands import EditModule, ObjectiveText
-from services.gateway.pathway_edits import edit
-from services.gateway.revisions import revise
+from services.gateway.write.commands import EditModule, ObjectiveText
+from services.gateway.write.pathway_edits import edit
+from services.gateway.write.revisions import revise
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.model import Course
 from shared.docs.model import Navigation

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Delete, Insert, Table, Text, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.idempotency import APP_METADATA
+from services.gateway.write.idempotency import APP_METADATA
 
 erasures = Table("erasures", APP_METADATA, Column("course_id", Text, primary_key=True))
 

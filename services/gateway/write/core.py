@@ -3,9 +3,12 @@
 from dataclasses import replace
 from typing import Any, assert_never
 
-from services.gateway.autopilot import next_stage, steps_for
-from services.gateway.basis import outdated_stages
-from services.gateway.commands import (
+from services.gateway.fold.basis import outdated_stages
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState, Plan, StageRun
+from services.gateway.fold.statuses import course_status
+from services.gateway.write.autopilot import steps_for
+from services.gateway.write.commands import (
     AnalyzeDocuments,
     AnalyzeRepository,
     CancelGeneration,
@@ -35,9 +38,7 @@ from services.gateway.commands import (
     Steps,
     UpdateCourse,
 )
-from services.gateway.refusals import Refusal, invalid, not_now, out_of_turn
-from services.gateway.state import CourseState, Plan, StageRun
-from services.gateway.statuses import course_status
+from services.gateway.write.refusals import Refusal, invalid, not_now, out_of_turn
 from shared.errors import MENDED_ELSEWHERE, PermanentError
 from shared.events.base import EngineName, Level, Stage
 from shared.events.gateway import (

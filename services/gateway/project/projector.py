@@ -16,12 +16,12 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway.chores import Chores
-from services.gateway.locks import PROJECTOR
-from services.gateway.projection import Projection, TablesChanged
-from services.gateway.provenance import OtherLog, require_log_of_tables, require_place
+from services.gateway.database.locks import PROJECTOR
+from services.gateway.database.silence import end_silent_holder, ended_when_silent
+from services.gateway.project.chores import Chores
+from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
-from services.gateway.silence import end_silent_holder, ended_when_silent
+from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, TransientError
 from shared.event_log.port import EventLog, Recorded

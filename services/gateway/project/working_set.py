@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import structlog
 from pydantic import BaseModel
 
-from services.gateway.evolve import evolve
+from services.gateway.fold.evolve import evolve
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import course_tasks, courses, projection_defects
 from services.gateway.readmodels.base import Fact
 from services.gateway.readmodels.payloads import needed
 from services.gateway.readmodels.registry import PROJECTIONS
 from services.gateway.readmodels.rows import CourseRows
-from services.gateway.state import CourseState
 from shared.event_log.port import Recorded, Unreadable
 
 log = structlog.get_logger(__name__)

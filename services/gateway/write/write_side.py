@@ -10,15 +10,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.commands import Command, CreateCourse, Same, Step
-from services.gateway.core import decide
-from services.gateway.evolve import fold
-from services.gateway.planning import plan_events
-from services.gateway.projected import Projected
+from services.gateway.fold.evolve import fold
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.courses import load_states
-from services.gateway.refusals import Refusal, Refused
-from services.gateway.requests import RequestBuilder
-from services.gateway.state import CourseState
+from services.gateway.readmodels.projected import Projected
+from services.gateway.write.commands import Command, CreateCourse, Same, Step
+from services.gateway.write.core import decide
+from services.gateway.write.planning import plan_events
+from services.gateway.write.refusals import Refusal, Refused
+from services.gateway.write.requests import RequestBuilder
 from shared.errors import Conflict, NotFound, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent

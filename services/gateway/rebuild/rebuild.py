@@ -14,18 +14,18 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway import read_schemas
-from services.gateway.loader import Loader
-from services.gateway.locks import REBUILD, TABLES
+from services.gateway.database import read_schemas
+from services.gateway.database.locks import REBUILD, TABLES
+from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
+from services.gateway.database.silence import ended_when_silent
 from services.gateway.migrate import require_current
-from services.gateway.projection import Projection, is_refusal
-from services.gateway.provenance import OtherLog, require_log_of_tables
-from services.gateway.read_schemas import BEFORE, LIVE, NEXT
+from services.gateway.project.projection import Projection, is_refusal
 from services.gateway.readmodels.checkpoint import Place, advance, announce, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
+from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
 from services.gateway.readmodels.store import COURSE_TABLES
-from services.gateway.silence import ended_when_silent
-from services.gateway.table_differences import TableDifference, compare
+from services.gateway.rebuild.loader import Loader
+from services.gateway.rebuild.table_differences import TableDifference, compare
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
 from shared.event_log.port import EventLog, Recorded, Unreadable

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
-from services.gateway.privileges import own_read_tables
+from services.gateway.database.privileges import own_read_tables
+from services.gateway.database.statistics import without_statistics
 from services.gateway.readmodels.registry import METADATA
-from services.gateway.statistics import without_statistics
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 import structlog
 from pydantic import BaseModel, ValidationError
 
+from services.gateway.project.working_set import Payloads, Step
 from services.gateway.readmodels.payloads import needed
-from services.gateway.working_set import Payloads, Step
 from shared.blobs import Blobs, BlobsUnavailable
 from shared.errors import NotFound
 from shared.events import BlobRef

@@ -2,7 +2,7 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from services.gateway.fact_metrics import FactMetrics
+from services.gateway.project.fact_metrics import FactMetrics
 from shared.event_log.consumers import LogPulse
 
 

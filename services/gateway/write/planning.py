@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from services.gateway.commands import Step
-from services.gateway.evolve import evolve
-from services.gateway.requests import RequestBuilder
-from services.gateway.state import CourseState
+from services.gateway.fold.evolve import evolve
+from services.gateway.fold.state import CourseState
+from services.gateway.write.commands import Step
+from services.gateway.write.requests import RequestBuilder
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.ids import event_id

@@ -4,10 +4,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from services.gateway.evolve import fold
+from services.gateway.fold.evolve import fold
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
-from services.gateway.state import CourseState
 from shared.errors import NotFound
 from shared.event_log.port import EventLog
 

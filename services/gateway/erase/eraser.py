@@ -16,13 +16,13 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway import erasures
-from services.gateway.idempotency import forget_course, idempotency_keys
-from services.gateway.locks import DELIVERIES
-from services.gateway.read_schemas import LIVE, in_schema, tells_of_missing_tables
+from services.gateway.database.locks import DELIVERIES
+from services.gateway.database.read_schemas import LIVE, in_schema, tells_of_missing_tables
+from services.gateway.erase import erasures
 from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
+from services.gateway.write.idempotency import forget_course, idempotency_keys
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, LogEraser

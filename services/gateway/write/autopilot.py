@@ -1,24 +1,10 @@
-"""Which request comes next for a course that runs unattended. Pure: asked again after every fact, after a crash too."""
+"""How a course that runs unattended asks for its next stage, with the inputs of its plan. Pure."""
 
-from services.gateway.commands import Emit, StartAnalysis, StartClone, StartModules, StartPathways, Step
-from services.gateway.state import CourseState, Plan
+from services.gateway.fold.state import CourseState, Plan
+from services.gateway.write.commands import Emit, StartAnalysis, StartClone, StartModules, StartPathways, Step
 from shared.errors import PermanentError
 from shared.events.base import Stage
 from shared.events.gateway import PathwaySelected
-from shared.pipeline import PIPELINE
-
-
-def next_stage(state: CourseState) -> Stage | None:
-    """The stage to ask for now; None while one runs, after a failure, at the end, or without a plan."""
-    if state.plan is None or state.deleted:
-        return None
-    for row in PIPELINE:
-        run = state.runs.get(row.name)
-        if run is None or run.plan != state.plan.id:
-            return row.name if state.running is None else None
-        if run.status != "SUCCESS":
-            return None
-    return None
 
 
 def steps_for(state: CourseState, stage: Stage, retry_of: str | None = None) -> tuple[Step, ...]:

@@ -11,13 +11,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.autopilot import next_stage, steps_for
-from services.gateway.evolve import AUTOPILOT
-from services.gateway.planning import plan_events
+from services.gateway.fold.evolve import AUTOPILOT
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import courses
-from services.gateway.refusals import Refused
-from services.gateway.requests import RequestBuilder, run_id
-from services.gateway.state import CourseState
+from services.gateway.write.autopilot import steps_for
+from services.gateway.write.planning import plan_events
+from services.gateway.write.refusals import Refused
+from services.gateway.write.requests import RequestBuilder, run_id
 from shared.blobs import Blobs
 from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
 from shared.event_log.port import EventLog, NewEvent

@@ -11,17 +11,17 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway import erasures
-from services.gateway.contents import Contents
-from services.gateway.locks import TABLES
+from services.gateway.database.locks import TABLES
+from services.gateway.database.silence import with_signs_of_life
+from services.gateway.erase import erasures
+from services.gateway.fold.state import CourseState
+from services.gateway.project.contents import Contents
+from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
 from services.gateway.readmodels import checkpoint
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.registry import looks_at
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import load_rows, save_rows
-from services.gateway.silence import with_signs_of_life
-from services.gateway.state import CourseState
-from services.gateway.working_set import Batch, Course, WorkingSet, course_of
 from shared.blobs import Blobs
 from shared.event_log.port import Recorded, Unreadable
 from shared.kill_points import KillPoint, reached

@@ -10,15 +10,15 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.projection import Projection, is_refusal
+from services.gateway.fold.state import CourseState
+from services.gateway.project.projection import Projection, is_refusal
+from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
 from services.gateway.readmodels.base import put
 from services.gateway.readmodels.checkpoint import Place, advance, place_of
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import COURSE_TABLES, load_rows, save_rows, shape, storable
-from services.gateway.state import CourseState
-from services.gateway.working_set import Batch, Course, WorkingSet, course_of
 from shared.event_log.port import EventLog
 
 log = structlog.get_logger(__name__)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 
-from services.gateway.state import CourseState
+from services.gateway.fold.state import CourseState
 from shared.events.base import Stage
 from shared.pipeline import PIPELINE
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.gateway.basis import basis_of
-from services.gateway.state import Analysis, CourseState, Generated, Offer, Plan, Source, StageRun, replace
-from services.gateway.statuses import facts_progress
+from services.gateway.fold.basis import basis_of
+from services.gateway.fold.state import Analysis, CourseState, Generated, Offer, Plan, Source, StageRun, replace
+from services.gateway.fold.statuses import facts_progress
 from shared.event_log.port import Recorded
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped

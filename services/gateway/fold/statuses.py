@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.gateway.autopilot import next_stage
-from services.gateway.basis import outdated_stages
-from services.gateway.state import RUNNING, CourseState, StageRun, TaskStatus
+from services.gateway.fold.basis import outdated_stages
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import RUNNING, CourseState, StageRun, TaskStatus
 from shared.pipeline import BY_NAME, PIPELINE, StageRow
 
 SUFFIX: dict[TaskStatus, str] = {

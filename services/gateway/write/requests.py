@@ -6,8 +6,9 @@ Blobs come first, by their content, so a step that is built twice gives the same
 import json
 from dataclasses import dataclass
 
-from services.gateway.basis import basis_of
-from services.gateway.commands import (
+from services.gateway.fold.basis import basis_of
+from services.gateway.fold.state import CourseState, Offer
+from services.gateway.write.commands import (
     ChangePathway,
     Emit,
     StartAnalysis,
@@ -16,11 +17,10 @@ from services.gateway.commands import (
     StartPathways,
     Step,
 )
-from services.gateway.documents import document_inputs, overview_of, select_documents
-from services.gateway.pathway_edits import edit
-from services.gateway.refusals import Refused, invalid
-from services.gateway.revisions import revise_all
-from services.gateway.state import CourseState, Offer
+from services.gateway.write.documents import document_inputs, overview_of, select_documents
+from services.gateway.write.pathway_edits import edit
+from services.gateway.write.refusals import Refused, invalid
+from services.gateway.write.revisions import revise_all
 from shared.blobs import JSON, Blobs
 from shared.course.naming import choose_name
 from shared.engine.types import Pathway
