@@ -10,6 +10,7 @@ from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
+from shared.engine.distance import SectionKey
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
@@ -80,7 +81,9 @@ class Material:
             pathway=pathway,
             module=module,
             position=[one.id for one in pathway.modules].index(module_id),
-            documents={i: self.documents[i] for i in module.document_ids if i in self.documents},
+            modules=self.loaded.modules,
+            homes=self._section_homes,
+            documents={i: self.documents[i] for i in sorted(_documents_of([module])) if i in self.documents},
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
             graph=self.known.graph,
             raw=self.raw,
@@ -96,6 +99,15 @@ class Material:
             module.id: (module, next(way for way in ways if any(one.id == module.id for one in way.modules)))
             for module in self.loaded.modules
         }
+
+    @cached_property
+    def _section_homes(self) -> dict[SectionKey, str]:
+        """The first module that teaches a section."""
+        homes: dict[SectionKey, str] = {}
+        for module in self.loaded.modules:
+            for ref in module.sections:
+                homes.setdefault((ref.document_id, ref.section_id), module.id)
+        return homes
 
     @cached_property
     def _homes(self) -> dict[str, str]:
@@ -148,7 +160,7 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     selected = _selected(pathways, request)
     modules = _planned(pathways, request)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
-    wanted = {document_id for module in modules for document_id in module.document_ids}
+    wanted = _documents_of(modules)
     chosen = [entry for entry in inputs if entry.id in wanted]
     refs = {entry.path: entry.blob for entry in chosen}
     for entry in chosen:
@@ -178,7 +190,7 @@ def list_modules(pathways: Sequence[Pathway], selected: Pathway, ids: frozenset[
 def read_material(loaded: Loaded) -> Material:
     """Read every document of the course's modules. Pure."""
     known = AnalysisSet.model_validate_json(loaded.known)
-    wanted = {document_id for module in loaded.modules for document_id in module.document_ids}
+    wanted = _documents_of(loaded.modules)
     documents = {
         entry.id: read_document(entry.path, loaded.files[entry.path], {p: loaded.files[p] for p in entry.includes})
         for entry in loaded.inputs
@@ -190,6 +202,12 @@ def read_material(loaded: Loaded) -> Material:
         known=known,
         documents=documents,
     )
+
+
+def _documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:
+    """Ids of the documents of modules, and of those that say the same."""
+    ids = [document_id for module in modules for document_id in module.document_ids]
+    return frozenset(ids + [one.same.document_id for module in modules for one in module.siblings])
 
 
 async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:

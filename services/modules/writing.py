@@ -116,6 +116,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
         graph=material.known.graph,
         pathways=material.loaded.pathways,
         selected_id=request.pathway_id,
+        planned=material.loaded.modules,
         modules=list(modules),
     )
 
