@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
-from services.modules.offline.items.options import choose_options, digest
+from services.modules.offline.items.options import choose_options, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from shared.course.plain_text import show_plain
-from shared.course.wording import stem_content_words
 
 _ALIKE = 0.5
 
@@ -48,17 +46,11 @@ def _tell(advice: Advice) -> str:
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
     """Another thing for clearly another situation."""
-    one, two = _words(advice.situation), _words(other.situation)
+    one, two = split_words(advice.situation), split_words(other.situation)
     return advice.thing != other.thing and len(one & two) < _ALIKE * min(len(one), len(two))
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:
     """The same document first, then the situations that are most alike."""
-    shared = len(_words(advice.situation) & _words(other.situation))
+    shared = len(split_words(advice.situation) & split_words(other.situation))
     return advice.span.path != other.span.path, -shared, digest(advice.situation + other.thing)
-
-
-def _words(text: str) -> set[str]:
-    return set(stem_content_words(show_plain(text)))
-
-

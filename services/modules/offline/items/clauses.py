@@ -17,7 +17,10 @@ from shared.engine.types import Span
 _OPENING = r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally),? )?"
 _VERB = r"(?:use|call|pass|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|inherit from)"
 _THING = r"(?P<thing>`[^`]+`)(?P<noun> [a-z]+)?"
-_TAKE = rf"(?:you (?:can|should|could|may|must|need to|have to) )?(?:also |simply |just )?{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
+_TAKE = (
+    r"(?:you (?:can|should|could|may|must|need to|have to) )?(?:also |simply |just )?"
+    rf"{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
+)
 _WANT = r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend) to (?P<situation>[^,;:]+?)"
 _ADVICE = tuple(
     re.compile(pattern)
@@ -38,6 +41,7 @@ _UNCLEAR = re.compile(
     r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e)\b",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _LOADED = re.compile(
     r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely|completely|"
     r"impossible|often|usually|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|normally|"
@@ -67,7 +71,7 @@ class Rule:
 
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
-    for text, span in _sentences(one):
+    for text, span in iter_sentences(one):
         for pattern in _ADVICE:
             found = pattern.match(text)
             if found and is_clear(found["situation"], 3, 20):
@@ -83,19 +87,19 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
     """What follows from what, in one sentence each."""
     del said
-    for text, span in _sentences(one):
+    for text, span in iter_sentences(one):
         found = _CONDITION.match(text)
         if found and is_clear(found["condition"], 3, 20) and is_clear(found["behaviour"], 3, 24, loaded=True):
             yield Rule(found["condition"], found["behaviour"].strip(), span)
 
 
-def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False) -> bool:
+def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False, pronouns: bool = False) -> bool:
     """Whether words can stand by themselves: of some length, nothing points elsewhere, nothing vague or negated."""
     prose = show_prose(text)
     return (
         fewest <= len(show_plain(text).split()) <= most
         and len(set(stem_content_words(show_plain(text)))) >= 2
-        and not _UNCLEAR.search(prose)
+        and not _UNCLEAR.search(_PRONOUN.sub(" ", prose) if pronouns else prose)
         and (loaded or not _LOADED.search(prose))
         and text.count("`") % 2 == 0
         and text.count("(") == text.count(")")
@@ -120,7 +124,8 @@ def _is_verb_first(base: str) -> bool:
     return base in _TASK_VERBS
 
 
-def _sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
+def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
+    """Each sentence of the prose, links as their text, with its lines."""
     for block in one.section.blocks:
         if block.kind not in ("table", "list_item", "definition"):
             for text, span in list_units(one.path, block):
@@ -131,17 +136,19 @@ def _sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
                 yield " ".join(drop_targets(sentence.text).split()), span
 
 
-_TASK_VERBS = frozenset(
-    "add allow append apply assign avoid build cache call change check choose clean clear close collect combine compare "
-    "compile compute configure connect consume control convert copy count create customise customize declare decode "
-    "decorate define delay delete deliver deploy describe detect determine disable display download edit emit enable "
-    "encode enforce ensure exclude execute exit expand export expose extend extract fetch filter find flush force format "
-    "generate get group handle hide highlight ignore import include inherit initialise initialize inject insert inspect "
-    "install invoke join keep limit link list load log make manage map mark match measure merge move open order output "
-    "overwrite override parse pass perform persist pick place prefix prevent print produce prompt protect provide publish "
-    "purge push query raise read receive record redirect register reject reload remove rename render repeat replace report "
-    "request require reset resolve restart restore restrict resume retrieve return reuse rotate route run save scan search "
-    "select send serialise serialize serve set share show shut sign skip sort specify split start stop store stream strip "
-    "subscribe supply support suppress suspend swap switch test throw track transform translate trigger trim truncate turn "
-    "unlock unsubscribe update upgrade upload validate verify view wait warn watch wrap write".split()
+_VERBS = (
+    "add allow append apply assign avoid build cache call change check choose clean clear close collect combine "
+    "compare compile compute configure connect consume control convert copy count create customise customize "
+    "declare decode decorate define delay delete deliver deploy describe detect determine disable display download "
+    "edit emit enable encode enforce ensure exclude execute exit expand export expose extend extract fetch filter "
+    "find flush force format generate get group handle hide highlight ignore import include inherit initialise "
+    "initialize inject insert inspect install invoke join keep limit link list load log make manage map mark match "
+    "measure merge move open order output overwrite override parse pass perform persist pick place prefix prevent "
+    "print produce prompt protect provide publish purge push query raise read receive record redirect register "
+    "reject reload remove rename render repeat replace report request require reset resolve restart restore "
+    "restrict resume retrieve return reuse rotate route run save scan search select send serialise serialize serve "
+    "set share show shut sign skip sort specify start stop store stream strip subscribe supply support suppress "
+    "suspend swap switch test throw track transform translate trigger trim truncate turn unlock unsubscribe update "
+    "upgrade upload validate verify view wait warn watch wrap write split "
 )
+_TASK_VERBS = frozenset(_VERBS.split())

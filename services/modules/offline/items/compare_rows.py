@@ -80,7 +80,9 @@ def _ask_cells(one: TaughtSection, said: TaughtText, header: Sequence[str], rows
     """What a column has in the row that two other cells name, where cells repeat: a table of decisions."""
     for out in range(2, len(header)):
         values = list(dict.fromkeys(normal(row.cells[out]) for row in rows))
-        if not 3 <= len(values) < len(rows) or any(_FIGURE.fullmatch(v) or len(v.split()) > _MOST_CELL_WORDS for v in values):
+        if not 3 <= len(values) < len(rows) or any(
+            _FIGURE.fullmatch(v) or len(v.split()) > _MOST_CELL_WORDS for v in values
+        ):
             continue
         for row in rows:
             named = [i for i in range(out) if row.cells[i] and _repeats(row, rows, i)][:2]

@@ -16,6 +16,12 @@ _LABELLED = re.compile(
     r"^(?P<name>`[^`]+`|\*\*(?:`[^`]+`|[^*`:]+):?\*\*)\s*(?:\([^()]*\)\s*)?(?::|—|–|-(?=\s))?\s+(?P<text>\S.*)$",
     re.DOTALL,
 )
+_TELLING = re.compile(
+    r"descri|meaning|purpose|use|usage|what|effect|behavio|result|explanation|cause|reason|details|notes?\b|summary|function"
+    r"|definition|comment|action|does|when|^$",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
 _LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
 _MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
@@ -61,15 +67,19 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
 
 
 def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
-    """Sections side by side that are called by names of code, each with its first sentence; told at the first of them."""
-    beside = [o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)]
+    """Sections side by side that names of code head, each with its first sentence; told at the first of them."""
+    beside = [
+        o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
+    ]
     if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
         return []
     return [entry for other in beside for entry in _read_heading(other)]
 
 
 def _read_heading(one: TaughtSection) -> Iterator[Entry]:
-    told = next((s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None)
+    told = next(
+        (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
+    )
     if told:
         span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
         for entry in _entry(_as_name(one.section.heading), told.text, span, ""):
@@ -99,7 +109,11 @@ def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away."""
     own = re.sub(r"[\W_]", "", show_plain(name).lower())
     said = [word for word in split_words(text) if len(word) > 3]
-    return bool(split_words(name) & set(said)) or own in show_plain(text).lower() or any(word in own for word in said)
+    return (
+        bool(split_words(name) & frozenset(said))
+        or own in show_plain(text).lower()
+        or any(word in own for word in said)
+    )
 
 
 def normal_name(name: str) -> str:
@@ -120,16 +134,20 @@ def first_sentence(text: str) -> str:
 def _as_name(heading: str) -> str:
     """A heading or term as inline code if it is one name of code, else ""."""
     plain = show_plain(heading).strip()
-    named = heading.strip().startswith("`") or re.fullmatch(r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain)
+    named = heading.strip().startswith("`") or re.fullmatch(
+        r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain
+    )
     return f"`{plain}`" if named and "`" not in plain else ""
 
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:
     header, *rows = block.rows
-    if len(header) < 2:
+    if len(header) < 2 or _FIGURES.fullmatch("".join(row[0] for row in rows)):
         return
     widths = [sum(len(show_plain(row[i]).split()) for row in rows if i < len(row)) for i in range(len(header))]
     told = max(range(1, len(header)), key=lambda i: widths[i])
+    if not _TELLING.search(show_plain(header[told])):
+        return
     for row, (start, end) in zip(rows, block.row_lines[1:], strict=True):
         if len(row) == len(header):
             span = Span(path=path, start_line=start, end_line=end)

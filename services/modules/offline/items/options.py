@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from services.modules.offline.items.question import Choice, TaughtSection
@@ -29,7 +30,10 @@ _SHAPES = (
     (r"^(?:int|str|float|bool|bytes|list|dict|tuple|set|object|string|number|integer|boolean|Any)$", "type"),
     (r"(?:Error|Exception|Warning)$", "exception"),
     (r"^[A-Z][A-Z0-9_]+$", "constant"),
-    (r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$", "path"),
+    (
+        r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$",
+        "path",
+    ),
     (r"[{}$%*:\\]", "template"),
     (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
 )
@@ -165,6 +169,7 @@ def _shared(stem: str, option: str) -> int:
     return len(asked & own) + inside
 
 
-def split_words(text: str) -> set[str]:
+@lru_cache(maxsize=65536)
+def split_words(text: str) -> frozenset[str]:
     """Stems of content words; names in code fall into their parts."""
-    return set(stem_content_words(_JOINED.sub(" ", show_plain(text))))
+    return frozenset(stem_content_words(_JOINED.sub(" ", show_plain(text))))

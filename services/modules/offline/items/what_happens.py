@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from services.modules.offline.items.clauses import Rule, find_rules, is_clear
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
@@ -34,16 +35,14 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 yield from _ask(one, said, stem, _effect(entry, is_key=True), rivals)
     rules = [rule for rule in said.gather(find_rules) if _tells(rule)]
     for rule in [rule for rule in find_rules(one, said) if _tells(rule)]:
-        near = sorted((other for other in rules if _is_rival(rule, other)), key=lambda other: _rank(rule, other))
-        rivals = [_behaviour(other) for other in near]
+        others = sorted((other for other in rules if _is_rival(rule, other)), key=partial(_rank, rule))
+        rivals = [_behaviour(other) for other in others]
         if not any(_is_under(rule, other) for other in rules if other != rule):
             stem = f"What happens {lower_first(rule.condition)}?"
             yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rivals)
 
 
-def _ask(
-    one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]
-) -> Iterator[Question]:
+def _ask(one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]) -> Iterator[Question]:
     options = choose_options(one, stem, key, rivals, said)
     if options:
         yield Question(
