@@ -7,12 +7,12 @@ from services.modules.offline.items.options import choose_options, digest, split
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 
-_ALIKE = 0.5
+_ALIKE = 0.34
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each piece of advice, with the other things that the document advises."""
-    for advice in find_advice(one, said):
+    for advice in said.recall(find_advice, one):
         stem = _word_stem(advice)
         rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
         ranked = sorted(rivals, key=lambda other: _rank(advice, other))
@@ -45,9 +45,10 @@ def _tell(advice: Advice) -> str:
 
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
-    """Another thing for clearly another situation."""
+    """Another thing for clearly another situation, from nearby or about the same."""
     one, two = split_words(advice.situation), split_words(other.situation)
-    return advice.thing != other.thing and len(one & two) < _ALIKE * min(len(one), len(two))
+    near = advice.span.path.rpartition("/")[0] == other.span.path.rpartition("/")[0] or bool(one & two)
+    return near and advice.thing != other.thing and len(one & two) < _ALIKE * min(len(one), len(two))
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:

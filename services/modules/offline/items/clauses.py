@@ -8,6 +8,7 @@ from functools import lru_cache
 import lemminflect
 
 from services.modules.offline.items.entries import find_groups
+from services.modules.offline.items.names import is_of_language
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_units
 from shared.course.plain_text import drop_targets, show_plain, show_prose
@@ -22,25 +23,28 @@ _TAKE = (
     rf"{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
 )
 _WANT = r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend) to (?P<situation>[^,;:]+?)"
+_END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead)\b)"
 _ADVICE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^{_OPENING}(?i:{_WANT}), (?:then )?{_TAKE}",
         rf"^{_OPENING}To (?P<situation>[a-z][^,;:]+?), (?:then )?{_TAKE}",
-        rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT})(?=[.,;:]|$)",
-        rf"^{_OPENING}(?:You can |Just )?(?i:use) (?:the |an? )?{_THING} to (?P<situation>[a-z][^,;:]+?)(?=[.,;:]|$)",
-        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be) used to (?P<situation>[a-z][^,;:]+?)(?=[.,;:]|$)",
-        rf"^{_OPENING}(?:The |An? )?{_THING} (?:lets|allows|enables) you to (?P<situation>[a-z][^,;:]+?)(?=[.,;:]|$)",
+        rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT}){_END}",
+        rf"^{_OPENING}(?:You can |Just )?(?i:use) (?:the |an? )?{_THING} to (?P<situation>[a-z][^,;:]+?){_END}",
+        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be) used to (?P<situation>[a-z][^,;:]+?){_END}",
+        rf"^{_OPENING}(?:The |An? )?{_THING} (?:lets|allows|enables) you to (?P<situation>[a-z][^,;:]+?){_END}",
     )
 )
 _CONDITION = re.compile(
-    r"^(?P<condition>(?:If|When|Unless|Without|With|In case) [^,;:]+?), (?:then )?(?P<behaviour>[^;:]+?)\.?$", re.DOTALL
+    r"^(?P<condition>(?:If|When|Unless|In case) (?!you\b)[^,;:]+?), (?:then )?(?P<behaviour>[^;:]+?)\.?$", re.DOTALL
 )
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
-    r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e)\b",
+    r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
+    r"preceding|mentioned|desired|like so)\b",
     re.IGNORECASE,
 )
+_NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|\w+ed)\b")
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _LOADED = re.compile(
     r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely|completely|"
@@ -74,13 +78,14 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     for text, span in iter_sentences(one):
         for pattern in _ADVICE:
             found = pattern.match(text)
-            if found and is_clear(found["situation"], 3, 20):
+            if found and is_clear(found["situation"], 3, 20) and not is_of_language(found["thing"]):
                 yield Advice(found["situation"].strip(), found["thing"], span, (found["noun"] or "").strip())
                 break
-    for group in find_groups(one, said):
+    for group in said.recall(find_groups, one):
         for entry in group.entries:
             situation = as_task(entry.text)
-            if situation and entry.name.startswith("`") and is_clear(situation, 3, 20):
+            asked = entry.name.startswith("`") and not is_of_language(entry.name)
+            if situation and asked and is_clear(situation, 3, 20):
                 yield Advice(situation, entry.name, entry.span, entry.sort)
 
 
@@ -111,7 +116,7 @@ def as_task(text: str) -> str:
     """A description that begins with a verb ("Sets the …", "Set the …") as a task ("set the …"), else ""."""
     first, _, rest = text.partition(" ")
     word = first.lower()
-    if not rest or not first.isalpha() or rest.startswith(("of ", "to ", "is ", "are ")):
+    if not rest or not first.isalpha() or _NO_OBJECT.match(rest):
         return ""
     base = lemminflect.getLemma(word, upos="VERB")[0]
     if word == base and _is_verb_first(base):

@@ -1,13 +1,9 @@
 """Fill the call: which of a receiver's members an example calls, where only one takes what is passed."""
 
-import argparse
-import io
-import keyword
-import pathlib
-import re
 import sys
 from collections.abc import Iterator
 
+from services.modules.offline.items.names import LANGUAGE_NAMES
 from services.modules.offline.items.options import choose_options, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
@@ -19,12 +15,6 @@ _GENERAL = sys.stdlib_module_names | {
     "dict", "fmt", "strings", "errors", "Arrays", "List", "Map", "Set", "System", "String", "Assertions", "process",
     "foo", "bar", "obj", "x", "y", "a", "b", "cls", "super", "module", "exports", "response", "request", "res", "req",
 }  # fmt: skip
-_STANDARD = frozenset(keyword.kwlist).union(
-    *(
-        dir(kind)
-        for kind in (str, bytes, list, dict, set, pathlib.Path, argparse.ArgumentParser, io.TextIOWrapper, re.Pattern)
-    )
-)
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -73,7 +63,7 @@ def _choice(other: Call) -> Choice:
 
 def _is_own(call: Call, said: TaughtText) -> bool:
     """Whether a call is one of the project's own that the prose names."""
-    return call.receiver.lstrip("@") not in _GENERAL and call.name not in _STANDARD and said.names(call.name)
+    return call.receiver.lstrip("@") not in _GENERAL and call.name not in LANGUAGE_NAMES and said.names(call.name)
 
 
 def _list_calls(call: Call, said: TaughtText) -> tuple[Call, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
 from services.modules.offline.items.compare_rows import ask_comparisons
+from services.modules.offline.items.defaults import ask_defaults
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.keep import keep_best
@@ -27,6 +28,7 @@ _FORMS = (
     ask_comparisons,
     ask_calls,
     ask_effects,
+    ask_defaults,
     ask_matches,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)

@@ -42,11 +42,11 @@ class Warned:
 
 def ask_faults(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each documented error and each forbidden thing with a reason."""
-    for group in find_groups(one, said):
+    for group in said.recall(find_groups, one):
         faults = [entry for entry in group.entries if _is_fault(entry)]
         for entry in faults if len(faults) * 2 > len(group.entries) else ():
             yield from _ask_cause(one, said, entry, group)
-    for warned in find_warned(one, said):
+    for warned in said.recall(find_warned, one):
         stem = f"{_mark(warned.rule)}. What is the reason?"
         near = [other for other in said.gather(find_warned) if _differs(warned.reason, other.reason)]
         near.sort(key=lambda other: _rank(warned, other))

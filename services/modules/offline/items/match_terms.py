@@ -17,7 +17,7 @@ _ALIKE = 0.4
 
 def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each group with three or four entries that cannot be taken for one another."""
-    for group in find_groups(one, said):
+    for group in said.recall(find_groups, one):
         chosen = _choose(group, said)
         if len(chosen) >= 3:
             yield _ask(one, chosen)

@@ -13,6 +13,7 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 T = TypeVar("T")
+Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 
 CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
 _KEYWORD = re.compile(r"(?<=[(,\s])([A-Za-z_]\w*)\s?=(?![=>])")
@@ -51,6 +52,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._gathered: dict[str, tuple[object, ...]] = {}
+        self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
         """Whether some unit elsewhere says the option of what the stem says: it holds both, as far as words tell.
@@ -99,11 +101,18 @@ class TaughtText:
         """The other taught sections of the same document."""
         return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
 
-    def gather(self, find: Callable[[TaughtSection, "TaughtText"], Iterable[T]]) -> tuple[T, ...]:
-        """What a function finds in all sections; it is asked once for each."""
+    def recall(self, find: Find[T], one: TaughtSection) -> tuple[T, ...]:
+        """What a function finds in a section; it is asked once."""
+        known = f"{find.__module__}.{find.__qualname__}", one.document_id, one.section.id
+        if known not in self._recalled:
+            self._recalled[known] = tuple(find(one, self))
+        return cast("tuple[T, ...]", self._recalled[known])
+
+    def gather(self, find: Find[T]) -> tuple[T, ...]:
+        """What a function finds in all sections."""
         name = f"{find.__module__}.{find.__qualname__}"
         if name not in self._gathered:
-            self._gathered[name] = tuple(found for one in self._taught for found in find(one, self))
+            self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
 
     @cached_property
