@@ -1,19 +1,27 @@
 """Choose for a situation: which of several things of one kind fits what somebody wants to do."""
 
+import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
+from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.options import choose_options, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import show_plain
 
+_GENERAL = re.compile(
+    r"\b(?:introduction|overview|usage|use|examples?|options?|configuration|configur\w+|notes?|basics?|using|getting|how"
+    r"|what|why|when|setup|installation|summary|details|features?|reference|api|advanced|other|more|general|i)\b",
+    re.IGNORECASE,
+)
 _ALIKE = 0.34
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each piece of advice, with the other things that the document advises."""
     for advice in said.recall(find_advice, one):
-        stem = _word_stem(advice)
+        stem = _word_stem(one, advice)
         rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
         ranked = sorted(rivals, key=lambda other: _rank(advice, other))
         key = Choice(advice.thing, f"Right: {_tell(advice)}.", (advice.span,), is_key=True)
@@ -32,8 +40,12 @@ def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             )
 
 
-def _word_stem(advice: Advice) -> str:
-    return f"You want to {advice.situation}. What do you use?"
+def _word_stem(one: TaughtSection, advice: Advice) -> str:
+    """The situation; where a sentence tells it, under the heading that it stands under and speaks of."""
+    heading = show_plain(one.section.heading)
+    asks = f"ou want to {advice.situation}. What do you use?"
+    known = advice.listed or not 1 <= len(heading.split()) <= 6 or _GENERAL.search(heading) or heading[-1] in ".?!:"
+    return f"Y{asks}" if known or names_itself(advice.thing, heading) else f"{heading}: y{asks}"
 
 
 def _choice(advice: Advice) -> Choice:

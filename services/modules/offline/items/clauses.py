@@ -17,7 +17,7 @@ from shared.engine.types import Span
 
 _OPENING = r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally),? )?"
 _VERB = r"(?:use|call|pass|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|inherit from)"
-_THING = r"(?P<thing>`[^`]+`)(?P<noun> [a-z]+)?"
+_THING = r"(?P<thing>`[^`]+`)(?: [a-z]+)?"
 _TAKE = (
     r"(?:you (?:can|should|could|may|must|need to|have to) )?(?:also |simply |just )?"
     rf"{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
@@ -45,6 +45,10 @@ _UNCLEAR = re.compile(
     re.IGNORECASE,
 )
 _NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|\w+ed)\b")
+_OBJECT = re.compile(
+    r"(?:the|an?|each|all|any|every|some|several|no|one|two|how|what|whether|when|where|which|who|that|your|its|their|if)\b|`",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _LOADED = re.compile(
     r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely|completely|"
@@ -56,12 +60,15 @@ _LOADED = re.compile(
 
 @dataclass(frozen=True)
 class Advice:
-    """`thing` (inline code) is what to use in a `situation`: a verb's base form and its object."""
+    """`thing` (inline code) is what to use in a `situation`: a verb's base form and its object.
+
+    `listed`: an entry of a list or table says so, not a sentence.
+    """
 
     situation: str
     thing: str
     span: Span
-    noun: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,14 +86,14 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
         for pattern in _ADVICE:
             found = pattern.match(text)
             if found and is_clear(found["situation"], 3, 20) and not is_of_language(found["thing"]):
-                yield Advice(found["situation"].strip(), found["thing"], span, (found["noun"] or "").strip())
+                yield Advice(found["situation"].strip(), found["thing"], span)
                 break
     for group in said.recall(find_groups, one):
         for entry in group.entries:
             situation = as_task(entry.text)
             asked = entry.name.startswith("`") and not is_of_language(entry.name)
             if situation and asked and is_clear(situation, 3, 20):
-                yield Advice(situation, entry.name, entry.span, entry.sort)
+                yield Advice(situation, entry.name, entry.span, listed=True)
 
 
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
@@ -118,15 +125,11 @@ def as_task(text: str) -> str:
     word = first.lower()
     if not rest or not first.isalpha() or _NO_OBJECT.match(rest):
         return ""
-    base = lemminflect.getLemma(word, upos="VERB")[0]
-    if word == base and _is_verb_first(base):
-        return f"{base} {rest}"
-    third = lemminflect.getInflection(base, tag="VBZ")
-    return f"{base} {rest}" if word in third and word != base and _is_verb_first(base) else ""
-
-
-def _is_verb_first(base: str) -> bool:
-    return base in _TASK_VERBS
+    known = lemminflect.getAllLemmas(word, upos="VERB").get("VERB", ())
+    base = known[0] if known else ""
+    if not base or not (_OBJECT.match(rest) or base in _TASK_VERBS):
+        return ""
+    return f"{base} {rest}" if word == base or word in lemminflect.getInflection(base, tag="VBZ") else ""
 
 
 def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:

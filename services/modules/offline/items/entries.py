@@ -107,13 +107,9 @@ def _read_blocks(one: TaughtSection) -> list[tuple[list[Entry], str]]:
 
 def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away."""
-    own = re.sub(r"[\W_]", "", show_plain(name).lower())
+    own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
     said = [word for word in split_words(text) if len(word) > 3]
-    return (
-        bool(split_words(name) & frozenset(said))
-        or own in show_plain(text).lower()
-        or any(word in own for word in said)
-    )
+    return bool(split_words(name) & frozenset(said)) or own in joined or any(word in own for word in said)
 
 
 def normal_name(name: str) -> str:
@@ -128,7 +124,9 @@ def raise_first(text: str) -> str:
 
 def first_sentence(text: str) -> str:
     """The text up to its first full stop."""
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z`*\[(])", text, maxsplit=1)[0].strip()
+    return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!E\.g\.)(?<!etc\.)\s+(?=[A-Z`*\[(])", text, maxsplit=1)[
+        0
+    ].strip()
 
 
 def _as_name(heading: str) -> str:
@@ -179,5 +177,6 @@ def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
         and text.count("`") % 2 == 0
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
+        and not text.endswith((":", " e.g", " E.g", " i.e"))
     ):
         yield Entry(name, raise_first(text), span, sort)

@@ -32,7 +32,7 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         decides = call.keywords.difference(
             *(other.keywords for other in _list_calls(call, said) if other.name != call.name)
         )
-        decides = frozenset(name for name in decides if said.names(name))
+        decides = frozenset(name for name in decides if said.names(name) and said.holds(name, call.name))
         if not decides:
             continue
         gapped = line.strip().replace(f"{call.name}(", f"{_GAP}(", 1)
@@ -40,7 +40,10 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         reason = " and ".join(f"`{name}`" for name in sorted(decides))
         key = Choice(f"`{call.name}`", f"Right: of these, it is the one that takes {reason}.", (span,), is_key=True)
         others = [
-            _choice(other) for other in siblings if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
+            _choice(other)
+            for other in siblings
+            if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
+            and not any(said.holds(name, other.name) for name in call.keywords)
         ]
         options = choose_options(one, stem, key, others, said)
         if options:

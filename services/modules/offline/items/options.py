@@ -173,5 +173,6 @@ def _shared(stem: str, option: str) -> int:
 
 @lru_cache(maxsize=65536)
 def split_words(text: str) -> frozenset[str]:
-    """Stems of content words; names in code fall into their parts."""
-    return frozenset(stem_content_words(_JOINED.sub(" ", show_plain(text))))
+    """Stems of content words, and of the parts of names."""
+    plain = show_plain(text)
+    return frozenset(stem_content_words(f"{plain} {_JOINED.sub(' ', plain)}"))

@@ -17,7 +17,7 @@ _FEWEST, _MOST = 3, 6
 _MOST_ORDERS = 6
 _LONGEST_LINE, _LONGEST_STEP_WORDS = 76, 22
 _IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
-_REMARK = re.compile(r"(?:^|\s+)(?:#|//)\s.*$|^(?:/\*|\*|--|<!--|#|//).*$")
+_REMARK = re.compile(r"(?:^|\s+)(?:#|//)(?:\s.*)?$|^(?:/\*|\*|--|<!--|#|//).*$")
 _BINDS = re.compile(
     r"^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
     r"|^(?P<assigned>[A-Za-z_]\w*(?:,\s*[A-Za-z_]\w*)*)\s*(?::[^=]+)?:?=[^=]"
@@ -26,7 +26,7 @@ _MAKES = re.compile(
     r"^(?:add|build|clone|copy|create|declare|define|deploy|download|export|generate|get|go to|import|initiali[sz]e"
     r"|install|launch|log in to|make|navigate to|open|publish|register|run|save|select|set up|sign up for|start|write)"
     r"\s+(?P<thing>.+?)"
-    r"(?=\s(?:to|in|into|for|from|by|with|using|on|at|of|inside|under|via|and|that|which)\s|[,.;:(]|$)",
+    r"(?=\s(?:to|in|into|for|from|by|with|using|on|at|of|inside|under|via|that|which)\s|[,.;:(]|$)",
     re.IGNORECASE,
 )
 _CHOICE = re.compile(r"\b(?:ways?|options?|alternatives?|either|one of|methods|approaches|choose)\b", re.IGNORECASE)

@@ -71,6 +71,11 @@ class TaughtText:
                     return True
         return False
 
+    def holds(self, *names: str) -> bool:
+        """Whether one unit has all of these words."""
+        wanted = frozenset(word for name in names for word in _word_set(name))
+        return any(all(name.lower() in unit.text for name in names) for unit in self._holding(wanted))
+
     def shows(self, line: str) -> bool:
         """Whether a line of code stands anywhere, blanks aside."""
         return _squeeze(line) in self._code_lines
