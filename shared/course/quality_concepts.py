@@ -61,6 +61,5 @@ def find_home(concept: ConceptEntry, facts: CourseFacts) -> SourceSection | None
 
 def measure_readers(facts: CourseFacts) -> Figures:
     """K11: documents for the project's makers among those that the widest pathway teaches."""
-    taught = {section.source.path for module in facts.widest_modules for section in module.taught}
-    makers = sorted(path for path in taught if path in facts.makers)
-    return {"makers": at_most("Documents for the project's makers among those taught", len(makers), len(taught), 0.05)}
+    what = "Documents for the project's makers among those taught"
+    return {"makers": at_most(what, len(facts.taught_makers), len(facts.taught_paths), 0.05)}

@@ -84,6 +84,16 @@ class CourseFacts:
         return find_makers({entry.path: entry.title for entry in self.course.documents}, offered)
 
     @cached_property
+    def taught_paths(self) -> frozenset[str]:
+        """Documents of which the widest pathway teaches a section."""
+        return frozenset(section.source.path for module in self.widest_modules for section in module.taught)
+
+    @property
+    def taught_makers(self) -> list[str]:
+        """Those of them that are for makers, sorted."""
+        return sorted(path for path in self.taught_paths if path in self.makers)
+
+    @cached_property
     def user_paths(self) -> tuple[str, ...]:
         """Documents for the project's users that some pathway offers, sorted."""
         offered = (entry.path for entry in self.course.documents if entry.id in self.offered)

@@ -1,6 +1,7 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
 from bisect import bisect, insort
+from collections.abc import Iterator
 from itertools import combinations
 
 from shared.course.model import Course, DocumentEntry, PathwayEntry
@@ -41,26 +42,47 @@ def is_teachable(document: DocumentEntry, course: Course) -> bool:
 def measure_order(facts: CourseFacts) -> Figures:
     """Q7: edges that run backwards, cycles, edges of a concept, terms used before they are defined."""
     course = facts.course
-    position = {module.id: index for index, module in enumerate(course.modules)}
-    homes = {c.id: position[c.module_id] for c in course.concepts if c.module_id in position}
-    edges = [(homes[p], homes[c.id]) for c in course.concepts for p in c.prerequisites if c.id in homes and p in homes]
-    edges += [(position.get(p, i), i - 1) for i, module in enumerate(course.modules) for p in module.prerequisites]
-    backwards = sum(1 for needed, needing in edges if needed > needing)
+    backwards, edges = len(list(list_backward(course))), len(list(_list_edges(course)))
     per_concept = sum(len(c.prerequisites) for c in course.concepts) / max(1, len(course.concepts))
     return {
-        "backwards": at_most("Prerequisites that come later than what needs them", backwards, len(edges), 0.05),
+        "backwards": at_most("Prerequisites that come later than what needs them", backwards, edges, 0.05),
         "cycles": is_none("Concepts on a cycle, or that need an unknown one", count_cyclic(course)),
         "edges": is_number(
             "Prerequisites of a concept, on average", per_concept, f"<= {MOST_EDGES}", ok=per_concept <= MOST_EDGES
         ),
         "early_terms": at_most(
-            "Terms used before the module that defines them, without a gloss", *_count_early(facts, homes), 0.02
+            "Terms used before the module that defines them, without a gloss", *_count_early(facts), 0.02
         ),
     }
 
 
-def _count_early(facts: CourseFacts, homes: dict[str, int]) -> tuple[int, int]:
+def list_backward(course: Course) -> Iterator[tuple[str, str]]:
+    """Ids of concepts or modules, each with one that it needs and that comes in a later module (or the same one)."""
+    return ((needing, needed) for needing, needed, backward in _list_edges(course) if backward)
+
+
+def _list_edges(course: Course) -> Iterator[tuple[str, str, bool]]:
+    """What needs what, by ids, and whether that runs backwards."""
+    homes = _find_homes(course)
+    for concept in course.concepts:
+        for needed in concept.prerequisites:
+            if concept.id in homes and needed in homes:
+                yield concept.id, needed, homes[needed] > homes[concept.id]
+    position = {module.id: index for index, module in enumerate(course.modules)}
+    for index, module in enumerate(course.modules):
+        for needed in module.prerequisites:
+            yield module.id, needed, position.get(needed, index) >= index
+
+
+def _find_homes(course: Course) -> dict[str, int]:
+    """The place of the module that introduces a concept, by the concept's id."""
+    position = {module.id: index for index, module in enumerate(course.modules)}
+    return {concept.id: position[concept.module_id] for concept in course.concepts if concept.module_id in position}
+
+
+def _count_early(facts: CourseFacts) -> tuple[int, int]:
     """Terms that a module uses before their home and does not link there, and all terms."""
+    homes = _find_homes(facts.course)
     terms = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
     texts = [_read_text(module) for module in facts.modules]
     linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]

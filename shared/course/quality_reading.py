@@ -106,7 +106,8 @@ def _list_frame(module: ModuleFacts) -> Iterator[Statement]:
     """The sentences around the lesson, and those in it that cite no line of the source."""
     for text in module.texts:
         for claim in (claim for statement in text.statements for claim in statement.claims):
-            if text.where in ("conclusion", "summary") or not claim.citation_ids:
+            is_frame = text.where in ("conclusion", "summary") or not claim.citation_ids
+            if is_frame and claim.kind != "table_header":
                 yield claim
 
 
