@@ -7,9 +7,9 @@ log and the concept graph.
 import contextlib
 import time
 
+from services.doc_analyser.offline.documents import analyse_file
 from shared.blobs import Blobs, open_backend
 from shared.docs.encoding import UnreadableText
-from shared.engine.offline.documents import analyse_file
 from shared.engine.offline.titles import bare_name
 from shared.engine.port import DocumentFile
 from shared.errors import NothingToTeach

@@ -61,6 +61,7 @@ def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:
         "documents": len(documents),
         "documents_used": sum(document["used"] for document in documents),
         "left_out": dict(left_out.most_common()),
+        "documents_in_part": sum(bool(document.get("problems")) for document in documents),
         "pathways": len(course["pathways"]),
         "pathway_kinds": list(dict.fromkeys(pathway["kind"] for pathway in course["pathways"])),
         "modules": len(modules),
@@ -83,6 +84,9 @@ def in_words(summary: Mapping[str, Any]) -> str:
     lines = [f"{summary['title']}: {size}, {used}", summary["site"]]
     if summary["left_out"]:
         lines.append(f"Left out: {_reasons(summary['left_out'])}. All of them: {summary['out']}/site/sources.html")
+    if count := summary["documents_in_part"]:
+        documents = "1 document was" if count == 1 else f"{count} documents were"
+        lines.append(f"{documents} not read in full; what was left out of each: {summary['out']}/site/sources.html")
     return "\n".join(lines)
 
 

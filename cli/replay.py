@@ -9,8 +9,8 @@ from nats.aio.client import Client
 from cli.operate.access import Target
 from cli.operate.sessions import database, with_log
 from cli.progress import Counting
-from services.gateway.read_schemas import BEFORE, NEXT
-from services.gateway.rebuild import Built, Rebuild
+from services.gateway.database.read_schemas import BEFORE, NEXT
+from services.gateway.rebuild.rebuild import Built, Rebuild
 from shared.blobs import Blobs, open_backend
 from shared.event_log.jetstream import JetStreamLog
 

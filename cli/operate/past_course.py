@@ -6,7 +6,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.gateway.past import Past, PastCourse
+from services.gateway.readmodels.past import Past, PastCourse
 from shared.event_log.jetstream import JetStreamLog
 from shared.pipeline import PIPELINE
 

@@ -12,10 +12,10 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import func, select
 
 from cli.operate.sessions import database
-from services.gateway.provenance import are_of_log
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.course_tasks import course_tasks
 from services.gateway.readmodels.projection_defects import count_defects
+from services.gateway.readmodels.provenance import are_of_log
 from shared.errors import TransientError
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog

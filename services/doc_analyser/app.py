@@ -4,6 +4,8 @@ from faststream import FastStream
 
 from services.doc_analyser.core import CORE
 from services.doc_analyser.effects import DocAnalyserEffects
+from services.doc_analyser.model import ModelAnalyser
+from services.doc_analyser.offline.engine import OfflineAnalyser
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source, load_offline
 from shared.pipeline import BY_NAME
@@ -13,7 +15,9 @@ from shared.stage_app import StageSpec, service_app
 
 def build_effects(settings: StageSettings, blobs: Blobs) -> DocAnalyserEffects:
     """The effects with their dependencies."""
-    return DocAnalyserEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
+    return DocAnalyserEffects(
+        blobs, engine_source(settings, blobs, OfflineAnalyser, ModelAnalyser), settings.engine_parallelism
+    )
 
 
 SPEC = StageSpec(BY_NAME["doc_analyser"], CORE, build_effects, load_offline)

@@ -14,12 +14,14 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
+from services.doc_analyser.offline.for_whom_among import judge_all
+from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.port import Analyser
 from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Navigation
 from shared.engine.choose import EngineSource
-from shared.engine.graph import build_graph
-from shared.engine.port import Audience, DocumentFile, Engine, ProjectFacts
+from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
@@ -36,7 +38,7 @@ class DocAnalyserEffects:
     """Performs stage 2's actions. `parallelism` bounds documents at work at a time."""
 
     blobs: Blobs
-    engines: EngineSource
+    engines: EngineSource[Analyser]
     parallelism: int
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
@@ -77,7 +79,7 @@ class DocAnalyserEffects:
             await outcomes.aclose()
 
     async def _one(
-        self, entry: DocumentInput, engine: Engine, project: ProjectFacts, audience: Audience, course_id: str
+        self, entry: DocumentInput, engine: Analyser, project: ProjectFacts, audience: Audience, course_id: str
     ) -> Outcome:
         raw = await self.blobs.get(entry.blob)
         included = {path: await self.blobs.get(ref) for path, ref in entry.includes.items()}
@@ -114,7 +116,7 @@ class DocAnalyserEffects:
 
 def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> tuple[bytes, int]:
     """An AnalysisSet as JSON, from the JSON of each analysis, and the number of its concepts. Pure."""
-    known = tuple(DocumentAnalysis.model_validate_json(one) for one in analyses)
+    known = judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation)
     graph = build_graph(known, navigation)
     whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
     return whole.model_dump_json().encode(), len(graph.concepts)

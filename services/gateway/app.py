@@ -31,17 +31,17 @@ from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.known_host import KnownHost
+from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
+from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.services import Services
-from services.gateway.idempotency import IdempotencyKeys
-from services.gateway.metrics import Metrics
-from services.gateway.past import Past
-from services.gateway.progress import ProgressFeed
-from services.gateway.projected import Projected
-from services.gateway.requests import RequestBuilder
+from services.gateway.readmodels.past import Past
+from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer, parse_keys
-from services.gateway.write_side import WriteSide
+from services.gateway.write.idempotency import IdempotencyKeys
+from services.gateway.write.requests import RequestBuilder
+from services.gateway.write.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.progress import ProgressHub, parse_progress
 from services.gateway.api.services import Services
 from services.gateway.app import build
-from services.gateway.eraser import Eraser
-from services.gateway.fact_metrics import FactMetrics
-from services.gateway.metrics import Metrics
-from services.gateway.orphans import Orphans
-from services.gateway.progress import ProgressHub, parse_progress
-from services.gateway.projector import Beside, Projector
+from services.gateway.erase.eraser import Eraser
+from services.gateway.erase.orphans import Orphans
+from services.gateway.project.fact_metrics import FactMetrics
+from services.gateway.project.projector import Beside, Projector
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.blobs import Blobs, open_backend

@@ -8,9 +8,9 @@ from obstore.store import MemoryStore
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
-from services.gateway.metrics import Metrics
-from services.gateway.progress import ProgressHub
 from services.gateway.settings import GatewaySettings
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.consumers import LogPulse

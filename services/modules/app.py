@@ -4,6 +4,8 @@ from faststream import FastStream
 
 from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
+from services.modules.model import ModelWriter
+from services.modules.offline.engine import OfflineWriter
 from services.modules.writing import load
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source
@@ -14,7 +16,9 @@ from shared.stage_app import StageSpec, service_app
 
 def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
     """The effects with their dependencies."""
-    return ModulesEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
+    return ModulesEffects(
+        blobs, engine_source(settings, blobs, OfflineWriter, ModelWriter), settings.engine_parallelism
+    )
 
 
 SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects, load)

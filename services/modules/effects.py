@@ -8,12 +8,12 @@ from functools import partial
 from services.modules import writing
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
 from services.modules.material import Loaded, load, read_material
+from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
 from shared.course.findings import GateReport
 from shared.course.gates import list_blocking
 from shared.course.model import Module
 from shared.engine.choose import EngineSource
-from shared.engine.port import Engine
 from shared.engine.types import PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
@@ -30,7 +30,7 @@ class ModulesEffects:
     """Performs stage 4's actions. `parallelism` bounds modules at work at a time."""
 
     blobs: Blobs
-    engines: EngineSource
+    engines: EngineSource[Writer]
     parallelism: int
 
     async def _prepare(self, request: ModulesRequested, run: Run) -> Loaded:
@@ -57,13 +57,13 @@ class ModulesEffects:
     async def _write_all(self, action: WriteModules, run: Run) -> AsyncGenerator[Outcome, None]:
         request = action.request
         await run.progress("Reading the documents", 0)
-        selected = (await self._prepare(request, run)).selected
+        modules = (await self._prepare(request, run)).modules
         engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
-        planned = [m for m in selected.modules if m.id in request.module_ids and m.id not in action.written]
+        planned = [m for m in modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
         async def work(module: PathwayModule) -> tuple[Outcome, ...]:
-            return await self._write_bounded(module, selected.modules.index(module), engine, run)
+            return await self._write_bounded(module, modules.index(module), engine, run)
 
         results = as_ready(planned, work, self.parallelism)
         try:
@@ -77,7 +77,7 @@ class ModulesEffects:
             await results.aclose()
 
     async def _write_bounded(
-        self, planned: PathwayModule, position: int, engine: Engine, run: Run
+        self, planned: PathwayModule, position: int, engine: Writer, run: Run
     ) -> tuple[Outcome, ...]:
         """The module; past a limit an empty one that says so, because nothing is published that was not checked."""
         try:
@@ -87,7 +87,7 @@ class ModulesEffects:
             report = GateReport(module_id=planned.id, checked=0)
             return (await self._stored(module, report, 1, Usage(), run.course_id),)
 
-    async def _write(self, planned: PathwayModule, engine: Engine, run: Run) -> tuple[Outcome, ...]:
+    async def _write(self, planned: PathwayModule, engine: Writer, run: Run) -> tuple[Outcome, ...]:
         """One module through at most three rounds; what is still wrong after them is dropped or named."""
         desk = _Desk(run.workers, planned)
         outcomes: list[Outcome] = []
@@ -154,10 +154,10 @@ class ModulesEffects:
         )  # fmt: skip
 
     async def _load_modules(self, written: dict[str, BlobRef], loaded: Loaded) -> list[Module]:
-        """The written modules in the pathway's order."""
-        ids = [module.id for module in loaded.selected.modules if module.id in written]
+        """The written modules in the course's order."""
+        ids = [module.id for module in loaded.modules if module.id in written]
         if not ids:
-            raise PermanentError("The selected pathway has no modules to write", code="no_modules")
+            raise PermanentError("The pathways have no modules to write", code="no_modules")
         return [(await self.blobs.get_model(written[i], WrittenModule)).module for i in ids]
 
 

@@ -1,7 +1,7 @@
 """Everything stage 4 writes from: loaded as bytes by the stage, read once per run by a worker process."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -10,8 +10,6 @@ from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.offline.lesson_said import list_said
-from shared.engine.offline.lesson_terms import find_new_terms
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
@@ -24,13 +22,17 @@ _TOGETHER = 32
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path."""
+    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path.
+
+    `modules` are those of the course, of one pathway or of several, in the course's order.
+    """
 
     request: ModulesRequested
     listing: bytes
     known: bytes
     pathways: tuple[Pathway, ...]
     selected: Pathway
+    modules: tuple[PathwayModule, ...]
     navigation: Navigation
     inputs: tuple[DocumentInput, ...]
     files: Mapping[str, bytes]
@@ -44,8 +46,6 @@ class Material:
     listing: Listing
     known: AnalysisSet
     documents: dict[str, Document]
-    said_before: tuple[frozenset[str], ...]
-    new_terms: tuple[frozenset[str], ...]
 
     @cached_property
     def pictures(self) -> dict[str, tuple[str, BlobRef]]:
@@ -55,11 +55,6 @@ class Material:
             for entry in self.listing.files
             if entry.kind == "picture" and entry.blob is not None
         }
-
-    @property
-    def selected(self) -> Pathway:
-        """The pathway that is written."""
-        return self.loaded.selected
 
     @property
     def assets(self) -> frozenset[str]:
@@ -73,8 +68,8 @@ class Material:
         return self.loaded.files[path]
 
     def brief(self, module_id: str) -> ModuleBrief:
-        """What an engine needs to write one module of the selected pathway."""
-        module, position = self._planned[module_id]
+        """What an engine needs to write one module of the course."""
+        module, pathway = self._planned[module_id]
         request = self.loaded.request
         return ModuleBrief(
             audience=Audience(request.complexity_level, request.additional_info),
@@ -82,29 +77,32 @@ class Material:
                 request.project_name or request.source.repo_name, request.overview_document, self.loaded.navigation
             ),
             source_id=request.source.source_id,
-            pathway=self.selected,
+            pathway=pathway,
             module=module,
-            position=position,
+            position=[one.id for one in pathway.modules].index(module_id),
             documents={i: self.documents[i] for i in module.document_ids if i in self.documents},
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
             graph=self.known.graph,
             raw=self.raw,
             link=self.link,
             picture=self.picture,
-            said_before=self.said_before[position],
-            new_terms=self.new_terms[position],
         )
 
     @cached_property
-    def _planned(self) -> dict[str, tuple[PathwayModule, int]]:
-        return {module.id: (module, position) for position, module in enumerate(self.selected.modules)}
+    def _planned(self) -> dict[str, tuple[PathwayModule, Pathway]]:
+        """Each module with the pathway that it is written for: the selected one, else the first that has it."""
+        ways = (self.loaded.selected, *self.loaded.pathways)
+        return {
+            module.id: (module, next(way for way in ways if any(one.id == module.id for one in way.modules)))
+            for module in self.loaded.modules
+        }
 
     @cached_property
     def _homes(self) -> dict[str, str]:
         """The first module that teaches a document, by the document's path."""
         paths = {document_id: document.path for document_id, document in self.documents.items()}
         homes: dict[str, str] = {}
-        for module in self.selected.modules:
+        for module in self.loaded.modules:
             for document_id in module.document_ids:
                 if document_id in paths:
                     homes.setdefault(paths[document_id], module.id)
@@ -134,8 +132,9 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     """Load everything a run needs; nothing is read yet."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
     selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+    modules = list_modules(pathways, selected, frozenset((*request.module_ids, *request.kept_modules)))
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
-    wanted = {document_id for module in selected.modules for document_id in module.document_ids}
+    wanted = {document_id for module in modules for document_id in module.document_ids}
     chosen = [entry for entry in inputs if entry.id in wanted]
     refs = {entry.path: entry.blob for entry in chosen}
     for entry in chosen:
@@ -146,16 +145,26 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
         known=await blobs.get(request.analyses),
         pathways=pathways,
         selected=selected,
+        modules=modules,
         navigation=await load_navigation(blobs, request.navigation),
         inputs=inputs,
         files=await _load_all(blobs, refs),
     )
 
 
+def list_modules(pathways: Sequence[Pathway], selected: Pathway, ids: frozenset[str]) -> tuple[PathwayModule, ...]:
+    """The modules of those ids, each once, in the order of the first pathway, then of the others.
+
+    A module that was edited is that of the selected pathway.
+    """
+    found = {module.id: module for way in pathways for module in way.modules if module.id in ids}
+    return tuple((found | {module.id: module for module in selected.modules if module.id in ids}).values())
+
+
 def read_material(loaded: Loaded) -> Material:
-    """Read every document of the selected pathway. Pure."""
+    """Read every document of the course's modules. Pure."""
     known = AnalysisSet.model_validate_json(loaded.known)
-    wanted = {document_id for module in loaded.selected.modules for document_id in module.document_ids}
+    wanted = {document_id for module in loaded.modules for document_id in module.document_ids}
     documents = {
         entry.id: read_document(entry.path, loaded.files[entry.path], {p: loaded.files[p] for p in entry.includes})
         for entry in loaded.inputs
@@ -166,8 +175,6 @@ def read_material(loaded: Loaded) -> Material:
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,
-        said_before=_said_before(loaded.selected, documents),
-        new_terms=find_new_terms(loaded.selected, documents, known.graph),
     )
 
 
@@ -178,22 +185,3 @@ async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:
         some = paths[start : start + _TOGETHER]
         files |= dict(zip(some, await asyncio.gather(*(blobs.get(refs[path]) for path in some)), strict=True))
     return files
-
-
-def _said_before(selected: Pathway, documents: dict[str, Document]) -> tuple[frozenset[str], ...]:
-    """For each module, what the sections of the modules before it say already."""
-    before: list[frozenset[str]] = []
-    said: frozenset[str] = frozenset()
-    for module in selected.modules:
-        before.append(said)
-        chosen = {(ref.document_id, ref.section_id) for ref in module.sections}
-        said = said.union(
-            *(
-                list_said(section)
-                for document_id in module.document_ids
-                if document_id in documents
-                for section in documents[document_id].sections
-                if (document_id, section.id) in chosen
-            )
-        )
-    return tuple(before)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.modules.material import Material
+from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import build_exports
 from shared.course.export.registry import Export
@@ -15,9 +16,8 @@ from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
-from shared.engine.offline.engine import load as load_engine
+from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
-from shared.engine.offline.writer import revise_module, write_module
 from shared.events import BlobRef
 
 ROUNDS = 3
@@ -37,7 +37,7 @@ class MadeCourse:
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
-    load_engine()
+    load_offline()
 
 
 def extract_module(material: Material, module_id: str) -> Module:
@@ -47,7 +47,7 @@ def extract_module(material: Material, module_id: str) -> Module:
 
 def check(material: Material, module: Module) -> GateReport:
     """What the gates find in a module."""
-    ids = [planned.id for planned in material.selected.modules]
+    ids = [planned.id for planned in material.loaded.modules]
     context = GateContext(
         raw=material.raw,
         known_modules=frozenset(ids),

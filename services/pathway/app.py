@@ -4,6 +4,8 @@ from faststream import FastStream
 
 from services.pathway.core import CORE
 from services.pathway.effects import PathwayEffects
+from services.pathway.model import ModelPlanner
+from services.pathway.offline.engine import OfflinePlanner
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source, load_offline
 from shared.pipeline import BY_NAME
@@ -13,7 +15,7 @@ from shared.stage_app import StageSpec, service_app
 
 def build_effects(settings: StageSettings, blobs: Blobs) -> PathwayEffects:
     """The effects with their dependencies."""
-    return PathwayEffects(blobs, engine_source(settings, blobs))
+    return PathwayEffects(blobs, engine_source(settings, blobs, OfflinePlanner, ModelPlanner))
 
 
 SPEC = StageSpec(BY_NAME["pathway"], CORE, build_effects, load_offline)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
+from services.pathway.port import Planner
 from shared.blobs import Blobs
 from shared.engine.choose import EngineSource
 from shared.engine.distance import smallest_distance
@@ -27,7 +28,7 @@ class PathwayEffects:
     """Performs stage 3's action."""
 
     blobs: Blobs
-    engines: EngineSource
+    engines: EngineSource[Planner]
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""

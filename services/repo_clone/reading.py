@@ -166,7 +166,7 @@ async def _of_each(
 
 
 async def _follow_references(contents: _Contents, documents: Sequence[str], workers: Workers) -> References:
-    """What each document includes, includes of included files among them, and which pictures all these show."""
+    """Files that each document includes, includes of included files too, and which pictures all these show."""
 
     async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
         return await workers.run_prepared(partial(read_references, contents=some), about="The includes")

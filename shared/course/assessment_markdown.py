@@ -28,7 +28,7 @@ def render_assessment(items: Sequence[Item], heading_level: int = 3) -> str:
 
 
 def instruction(item: Item) -> str:
-    """What the learner is asked to do, in one sentence."""
+    """The task of the learner, in one sentence."""
     return _INSTRUCTIONS[item.kind]
 
 

@@ -48,7 +48,7 @@ class Source(Part):
 
 
 class EngineInfo(Part):
-    """What wrote the course."""
+    """The engine that wrote the course."""
 
     name: Literal["offline", "anthropic"]
     model: str
@@ -64,7 +64,7 @@ class Audience(Part):
 
 
 class DocumentEntry(Part):
-    """Every documentation file found; used=False needs a reason."""
+    """Every documentation file found; used=False needs a reason. `problems`: what of it was left out, by line."""
 
     id: str
     source_id: str
@@ -76,6 +76,7 @@ class DocumentEntry(Part):
     sha256: str
     used: bool
     reason: str = ""
+    problems: list[str] = Field(default_factory=list)
 
 
 class Citation(Part):

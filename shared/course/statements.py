@@ -1,4 +1,4 @@
-"""What a module states: sentences, list items and table rows with the citations that hold for each.
+"""The statements of a module: sentences, list items and table rows with the citations that hold for each.
 
 A course is checked from its Markdown as anybody reads it: CommonMark with GFM tables. A mark covers its own sentence,
 item or row; at the end of a paragraph, or on a line of its own after a block, it also covers what has no mark there.

@@ -48,7 +48,9 @@ def _separated(reading: Reading, lines: Sequence[Line], delimiter: str) -> Itera
             yield [Line(filled[min(begin, len(filled) - 1)].number, " ".join(cell.split())) for cell in record]
             begin = reader.line_num
     except csv.Error as error:
-        reading.problem(filled[begin].number if begin < len(filled) else 1, f"table cannot be read: {error}")
+        reading.problem(
+            filled[begin].number if begin < len(filled) else 1, f"a table cannot be read to its end: {error}"
+        )
 
 
 def _cells(lines: Sequence[Line], separator: str) -> Iterator[_Cell]:

@@ -175,6 +175,7 @@ def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
                     replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
                 ),
                 row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
+                within=tuple(replace(around, line=at(around.line)) for around in part.within),
             )
         )
     return placed

@@ -1,4 +1,4 @@
-"""What the readers of reStructuredText and AsciiDoc share: numbered lines, escaped text, code spans, verbatim runs."""
+"""The readers of reStructuredText and AsciiDoc share these: numbered lines, escaped text, code spans, verbatim runs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -81,16 +81,3 @@ def dedent(lines: Sequence[Line], columns: int | None = None) -> list[Line]:
     if columns is None:
         columns = min((indentation(line.text) for line in lines if line.text.strip()), default=0)
     return [Line(line.number, line.text[min(columns, indentation(line.text)) :]) for line in lines]
-
-
-def longest_run(numbers: Sequence[int]) -> tuple[int, int] | None:
-    """First and last of the longest run of consecutive numbers in an ascending sequence; the earliest of equals."""
-    best: tuple[int, int] | None = None
-    start = previous = None
-    for number in numbers:
-        if previous is None or start is None or number != previous + 1:
-            start = number
-        if best is None or number - start > best[1] - best[0]:
-            best = (start, number)
-        previous = number
-    return best

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from shared.docs.headings import Heading
-from shared.docs.model import Block
+from shared.docs.model import Block, Container
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span, dedent, indentation, sentences_of, trim_blank
-from shared.docs.reading import Place, Reading, add_code, indented_block
+from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst_directives import read_explicit
 from shared.docs.rst_tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
 
@@ -97,7 +97,9 @@ def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
 def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     end = indented_block(lines, index)
     kind = "quote" if place.paragraph == "paragraph" and not place.depth else place.paragraph
-    reading.parts.extend(reading.body(dedent(lines[index:end]), place.inside(paragraph=kind)))
+    inner = reading.body(dedent(lines[index:end]), place.inside(paragraph=kind))
+    quote = Container("quote", lines[index].number)
+    reading.parts.extend(put_within(inner, quote) if kind == "quote" else inner)
     return end
 
 

@@ -1,4 +1,4 @@
-"""What each directive of reStructuredText (docutils', Sphinx' and common extensions') is for a reader."""
+"""How a reader treats each directive of reStructuredText (docutils', Sphinx' and common extensions')."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,14 +7,15 @@ from types import MappingProxyType
 from shared.docs.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.headings import Heading
 from shared.docs.includes import image_candidates
-from shared.docs.model import Block, Image
+from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
 from shared.docs.prose import UNTRUE, Line, code_span
-from shared.docs.reading import Place, Reading, add_code
+from shared.docs.reading import Place, Reading, add_code, put_within
 from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
 from shared.docs.rst_tables import read_csv_table, read_list_table
 
+_TABS = frozenset({"tab", "tab-item", "group-tab"})
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
@@ -34,7 +35,7 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
 def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
     """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
     if not directive.body:
-        reading.problem(directive.line, f"the directive {directive.name!r} is not known; left out")
+        reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
         return "dropped"
     filled = [line.text for line in directive.body if line.text.strip()]
     return "code" if sum(1 for text in filled if _CODE_LINE.search(text)) * 2 > len(filled) else "container"
@@ -80,22 +81,27 @@ def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]
 
 
 def _container(reading: Reading, directive: Directive, place: Place) -> None:
-    reading.parts.extend(reading.body(directive.body, place.inside()))
+    inner = reading.body(directive.body, place.inside())
+    title = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, "")
+    if directive.name in _TABS and title:
+        inner = put_within(inner, Container("tab", directive.line, title=title))
+    reading.parts.extend(inner)
 
 
 def _quote(reading: Reading, directive: Directive, place: Place) -> None:
-    reading.parts.extend(reading.body(directive.content, place.inside(paragraph="quote")))
+    inner = reading.body(directive.content, place.inside(paragraph="quote"))
+    reading.parts.extend(put_within(inner, Container("quote", directive.line)))
 
 
 def _described(reading: Reading, directive: Directive, place: Place) -> None:
     """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
     inner = reading.body(directive.body, place.inside(deeper=True, paragraph="paragraph"))
-    signature = directive.argument[0].text.strip() if directive.argument else ""
-    if not signature:
+    signatures = ", ".join(code_span(line.text.strip()) for line in directive.argument)
+    if not signatures:
         reading.parts.extend(inner)
-    elif inner:
-        block = Block("definition", directive.line, directive.line, depth=place.depth, term=code_span(signature))
-        reading.headed(block, inner)
+        return
+    last = directive.argument[-1].number
+    reading.headed(Block("definition", directive.line, last, depth=place.depth, term=signatures), inner)
 
 
 def _rubric(reading: Reading, directive: Directive, place: Place) -> None:

@@ -37,7 +37,7 @@ _IDENTIFIER = re.compile(r"^[^\s]+$")
 
 @dataclass(frozen=True)
 class Definitions:
-    """What a file itself defines: addresses of named targets, headings of labels, texts of substitutions."""
+    """The definitions of a file: addresses of named targets, headings of labels, texts of substitutions."""
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()

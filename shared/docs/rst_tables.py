@@ -186,9 +186,9 @@ def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None
             rows.cells.append([[Line(number, " ".join(cell.split()))] for cell in record])
             begin = reader.line_num
     except csv.Error as error:
-        reading.problem(directive.line, f"table cannot be read: {error}")
+        reading.problem(directive.line, f"a table cannot be read to its end: {error}")
     if "file" in directive.options or "url" in directive.options:
-        reading.problem(directive.line, "the table stands in another file; left out")
+        reading.problem(directive.line, "a table that stands in another file was left out")
     rows.add_to(reading, place, _title(reading, directive))
 
 

@@ -25,7 +25,7 @@ _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
 
 
 def template_text(template: str) -> str:
-    """What is left of a template in prose: the text it names, nothing for markup, UNTRUE where a value would be."""
+    """The rest of a template in prose: the text it names, nothing for markup, UNTRUE where a value would be."""
     if template.startswith(("{#", "{%")):
         return ""
     if named := _SHORTCODE_TEXT.search(template):

@@ -1,42 +1,47 @@
-"""Engines by name. Each is imported on first use, so that an offline process never loads the other's libraries."""
+"""Engines by name. Each stage has a port of its own and brings what implements it, offline and with a model."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from shared.blobs import Blobs
-from shared.engine.port import Engine
+from shared.engine.anthropic.question import Model
 from shared.errors import PermanentError
 from shared.events.base import EngineName
 from shared.settings import StageSettings
-from shared.stage_port import Run
+from shared.stage_port import Run, Workers
 
-EngineSource = Callable[[EngineName, str, Run], Engine]
+E = TypeVar("E")
+
+EngineSource = Callable[[EngineName, str, Run], E]
 
 
 def load_offline() -> None:
-    """Import and load the offline engine in a worker process, so that the first course does not wait for it."""
-    from shared.engine.offline.engine import load
+    """Load what the first document would wait for in a worker process: the dictionary and the word vectors."""
+    from shared.engine.offline.similarity import embed
+    from shared.engine.offline.word_classes import is_common
 
-    load()
+    is_common("word")
+    embed(["word"])
 
 
-def engine_source(settings: StageSettings, blobs: Blobs) -> EngineSource:
-    """A function (engine name, owner, run) → Engine, for a thread: the first call imports for seconds.
+def engine_source(
+    settings: StageSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
+) -> EngineSource[E]:
+    """A function (engine name, owner, run) → engine, for a thread: the first call with a model imports for seconds.
 
     It raises PermanentError `engine_not_configured` without a key.
     """
 
-    def choose(name: EngineName, owner: str, run: Run) -> Engine:
+    def choose(name: EngineName, owner: str, run: Run) -> E:
         if name == "offline":
-            from shared.engine.offline.engine import OfflineEngine
-
-            return OfflineEngine(run.workers)
+            return offline(run.workers)
         if settings.anthropic_api_key is None:
             raise PermanentError(
                 "The anthropic engine needs a key: set ANTHROPIC_API_KEY, or use the offline engine",
                 code="engine_not_configured",
             )
-        from shared.engine.anthropic.engine import open_engine
+        from shared.engine.anthropic.opened import open_client
 
-        return open_engine(settings, blobs, owner, run)
+        return model(open_client(settings, blobs, owner, run), run.workers)
 
     return choose

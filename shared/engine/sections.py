@@ -1,17 +1,19 @@
 """Which sections teach, and their outlines: the same rule for every engine, so that figures can be compared. Pure."""
 
+import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from shared.docs.model import Block, Document, Section
-from shared.engine.terms import plain, section_terms, words_of
+from shared.engine.mentions import count_mentions
+from shared.engine.terms import plain, words_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
-MINUTES_PER_CODE_BLOCK = 2
 WORDS_PER_MINUTE = 200
+CODE_LINES_PER_MINUTE = 12
+OUTPUT_LINES_PER_MINUTE = 40
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
-_TERMS_PER_SECTION = 120
 # An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
     r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
@@ -24,6 +26,7 @@ _APPEALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
+_OUTPUT_LANGUAGES = frozenset({"output", "stdout", "stderr", "text-output", "out"})
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
@@ -53,12 +56,29 @@ def block_texts(block: Block) -> list[str]:
 
 def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     """The outlines of a document's sections, in order."""
-    return tuple(_outline(section) for section in document.sections)
+    stem = document.path.rsplit(".", 1)[0]
+    names = frozenset(words_of(re.sub(r"[/_.-]+", " ", stem)) + words_of(plain(document.title)))
+    return tuple(_outline(section, names) for section in document.sections)
 
 
-def reading_minutes(words: int, code_blocks: int) -> int:
-    """Whole minutes by the published rule (words / 200, 2 per code block), at least one."""
-    return max(1, round(words / WORDS_PER_MINUTE + MINUTES_PER_CODE_BLOCK * code_blocks))
+def reading_minutes(sections: Iterable[SectionOutline]) -> float:
+    """Minutes by the published rule, not rounded: words / 200, lines of code / 12, lines of output / 40."""
+    return sum(
+        one.words / WORDS_PER_MINUTE
+        + one.code_lines / CODE_LINES_PER_MINUTE
+        + one.output_lines / OUTPUT_LINES_PER_MINUTE
+        for one in sections
+    )
+
+
+def is_output(block: Block, before: Block | None) -> bool:
+    """Whether a code block shows what a program said: it is marked so, or a plain one follows code of a language."""
+    if block.kind != "code":
+        return False
+    if block.language.lower() in _OUTPUT_LANGUAGES:
+        return True
+    follows_code = before is not None and before.kind == "code" and before.language not in {"", "text"}
+    return follows_code and block.language in {"", "text"}
 
 
 def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]:
@@ -66,17 +86,9 @@ def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]
     return tuple(section for section in analysis.sections if section.teachable)
 
 
-def second_level_of(outlines: Iterable[SectionOutline]) -> Mapping[str, str]:
-    """Section id → id of its enclosing section of the document's dividing level (itself, when there is none)."""
-    parents: dict[str, str] = {}
-    for outline in outlines:
-        keep = outline.level <= 2 or outline.parent is None or outline.parent not in parents
-        parents[outline.id] = outline.id if keep else parents[str(outline.parent)]
-    return parents
-
-
-def _outline(section: Section) -> SectionOutline:
-    text = "\n".join(plain(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
+def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
+    code_lines, output_lines = _count_lines(section.blocks)
+    texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
     return SectionOutline(
         id=section.id,
         heading=section.heading,
@@ -86,10 +98,33 @@ def _outline(section: Section) -> SectionOutline:
         end_line=section.end_line,
         words=section.words,
         code_blocks=section.code_blocks,
-        terms=section_terms(f"{plain(section.heading)}\n{text}", _TERMS_PER_SECTION),
+        mentions=count_mentions([section.heading, *texts]),
         teachable=is_teachable(section),
         has_table=any(block.kind == "table" for block in section.blocks),
+        code_lines=code_lines,
+        output_lines=output_lines,
+        prints=_prints(section, names),
     )
+
+
+def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
+    """Hashes of its sentences, rows and lines of code, each once, with names and numbers masked."""
+    masked = names | frozenset(words_of(plain(section.heading)))
+    texts = [text for block in section.blocks for text in block_texts(block)]
+    found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
+    return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
+
+
+def _count_lines(blocks: Sequence[Block]) -> tuple[int, int]:
+    """Lines that hold code, and lines that hold output."""
+    code = output = 0
+    for before, block in zip([None, *blocks], blocks, strict=False):
+        lines = sum(1 for line in block.code.splitlines() if line.strip()) if block.kind == "code" else 0
+        if is_output(block, before):
+            output += lines
+        else:
+            code += lines
+    return code, output
 
 
 def _without_links(text: str) -> str:

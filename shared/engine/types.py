@@ -80,10 +80,19 @@ class LearningObjective(Value):
     given: bool = False
 
 
+class MakersSign(Value):
+    """A sign that a document is for the makers of the project; one `of_place` gives way to the author's contents."""
+
+    weight: int
+    reason: str
+    of_place: bool = False
+
+
 class SectionOutline(Value):
-    """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
+    """A section without its text. `teachable` is
     false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
-    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts.
+    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts. `prints` are
+    hashes of its sentences with the document's names masked: sections that share most of them say the same.
     """
 
     id: str
@@ -94,12 +103,12 @@ class SectionOutline(Value):
     end_line: int
     words: int
     code_blocks: int
-    terms: tuple[str, ...] = ()
     teachable: bool = True
     has_table: bool = False
     code_lines: int = 0
     output_lines: int = 0
     mentions: tuple[tuple[str, int], ...] = ()
+    prints: tuple[str, ...] = ()
 
 
 class DocumentAnalysis(Value):
@@ -114,6 +123,7 @@ class DocumentAnalysis(Value):
     complexity_level: Level
     for_whom: ForWhom = "users"
     for_whom_reason: str = ""
+    makers_signs: tuple[MakersSign, ...] = ()
     language: str = "en"
     word_count: int
     minutes: int
@@ -125,6 +135,10 @@ class DocumentAnalysis(Value):
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
+    code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
+    marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
+    problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
 
 
 class GraphConcept(Value):
@@ -143,11 +157,13 @@ class ConceptGraph(Value):
     """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
 
     `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
+    `against_order` counts the edges between concepts that were left out because that order runs against them.
     """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
+    against_order: int = 0
 
 
 class SectionRef(Value):
@@ -156,6 +172,15 @@ class SectionRef(Value):
     document_id: str
     section_id: str
     heading: str
+
+
+class Sibling(Value):
+    """A section that says nearly the same as a taught one (document_id, section_id), in a document called `name`."""
+
+    document_id: str
+    section_id: str
+    name: str
+    same: SectionRef
 
 
 class PathwayModule(Value):
@@ -169,6 +194,7 @@ class PathwayModule(Value):
     sections: tuple[SectionRef, ...]
     document_ids: tuple[str, ...]
     part: str = ""
+    siblings: tuple[Sibling, ...] = ()
 
 
 class Pathway(Value):

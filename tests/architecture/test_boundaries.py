@@ -13,9 +13,9 @@ ROOT = Path(__file__).parents[2]
 STAGES = [row.name for row in PIPELINE]
 PURE = [
     *(f"services/{stage}/core.py" for stage in STAGES),
-    "services/gateway/core.py",
-    "services/gateway/autopilot.py",
-    "services/gateway/evolve.py",
+    "services/gateway/write/core.py",
+    "services/gateway/write/autopilot.py",
+    "services/gateway/fold/evolve.py",
     "shared/pipeline.py",
     *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "shared" / "events").glob("*.py")),
 ]
@@ -83,8 +83,9 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
                 "services.repo_clone.references",
                 "services.doc_analyser.effects",
                 "services.modules.writing",
-                "shared.engine.anthropic.work",
-                "shared.engine.offline.documents",
+                "services.doc_analyser.model",
+                "services.pathway.model",
+                "services.modules.model",
             ],
             {"anthropic", "faststream", "fastapi", "sqlalchemy", "httpx", "git"},
         ),

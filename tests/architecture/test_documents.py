@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from services.gateway.privileges import APP_TABLES
+from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
 from shared.settings import StageSettings
 

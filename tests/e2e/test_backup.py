@@ -24,7 +24,7 @@ from cli.operate.backup.blobs import PREFIXES
 from cli.operate.backup.manifest import read_manifest
 from cli.operate.backup.take import take
 from cli.operate.sessions import with_database, with_log
-from services.gateway.privileges import OPERATOR, let_in
+from services.gateway.database.privileges import OPERATOR, let_in
 from services.gateway.readmodels.registry import METADATA
 from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import COURSES

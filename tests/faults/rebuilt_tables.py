@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
+from services.gateway.database.read_schemas import LIVE
 from services.gateway.migrate import migrate
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import LIVE
-from services.gateway.rebuild import Rebuild
+from services.gateway.project.projection import Projection
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog

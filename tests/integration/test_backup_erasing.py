@@ -18,10 +18,10 @@ from cli.operate.access import Target
 from cli.operate.backup.bring_back import restore_deployment
 from cli.operate.backup.take import take
 from cli.operate.sessions import database, with_database, with_log
-from services.gateway.eraser import Eraser
-from services.gateway.erasures import erasures, pending, request
-from services.gateway.idempotency import idempotency_keys
+from services.gateway.erase.eraser import Eraser
+from services.gateway.erase.erasures import erasures, pending, request
 from services.gateway.migrate import migrate
+from services.gateway.write.idempotency import idempotency_keys
 from shared.blobs import Blobs, open_backend
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog

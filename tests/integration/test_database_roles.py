@@ -12,9 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from cli.local.postgres_server import PostgresServer
-from services.gateway.erasures import erasures
+from services.gateway.database.privileges import APP_TABLES, GATEWAY, OPERATOR, PROJECTOR, ROLES, let_in
+from services.gateway.erase.erasures import erasures
 from services.gateway.migrate import migrate
-from services.gateway.privileges import APP_TABLES, GATEWAY, OPERATOR, PROJECTOR, ROLES, let_in
 from services.gateway.readmodels.registry import METADATA
 
 STATEMENTS: dict[str, set[str]] = {

@@ -13,7 +13,7 @@ import pytest
 from nats.aio.client import Client
 from obstore.store import MemoryStore
 
-from services.gateway.orphans import Orphans
+from services.gateway.erase.orphans import Orphans
 from shared.blobs import Blobs, FolderBackend, ObjectBackend
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog

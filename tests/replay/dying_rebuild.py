@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from services.gateway import read_schemas
-from services.gateway.rebuild import Rebuild
+from services.gateway.database import read_schemas
+from services.gateway.rebuild.rebuild import Rebuild
 from tests.replay.stream import RecordedLog, read_blobs, read_items
 
 POINTS = ("filling", "finishing", "comparing", "renaming", "committing")

@@ -22,12 +22,12 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.outside_clusters import remove_below
 from cli.local.postgres_server import PostgresServer
 from cli.local.stack import LocalStack
-from services.gateway.evolve import evolve
+from services.gateway.database.read_schemas import LIVE
+from services.gateway.fold.evolve import evolve
+from services.gateway.fold.state import CourseState
 from services.gateway.migrate import migrate
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import LIVE
+from services.gateway.project.projection import Projection
 from services.gateway.readmodels.payloads import needed
-from services.gateway.state import CourseState
 from shared.blobs import Blobs, open_backend
 from shared.errors import NotFound
 from shared.event_log.codec import decode

@@ -7,9 +7,9 @@ import sys
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import BEFORE, LIVE, NEXT, find_schemas
-from services.gateway.rebuild import Rebuild
+from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT, find_schemas
+from services.gateway.project.projection import Projection
+from services.gateway.rebuild.rebuild import Rebuild
 from tests.replay.dying_rebuild import POINTS
 from tests.replay.stream import STREAMS, RecordedLog, read_blobs, read_items
 from tests.support.table_dump import dump_rows

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from services.gateway.evolve import fold
+from services.gateway.fold.evolve import fold
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.courses import row_of
-from services.gateway.state import CourseState
 from shared.event_log.port import Recorded
 from shared.events.base import StageStarted
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import LIVE, NEXT
-from services.gateway.rebuild import Rebuild
+from services.gateway.database.read_schemas import LIVE, NEXT
+from services.gateway.project.projection import Projection
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.port import Recorded
 from tests.replay.stream import STREAMS, RecordedLog, read_blobs, read_items, read_lines
 from tests.support.table_dump import dump_rows

@@ -2,7 +2,8 @@
 
 from random import Random
 
-from services.gateway.commands import (
+from services.gateway.fold.state import CourseState
+from services.gateway.write.commands import (
     AddModule,
     AnalyzeDocuments,
     AnalyzeRepository,
@@ -26,7 +27,6 @@ from services.gateway.commands import (
     StageInputs,
     UpdateCourse,
 )
-from services.gateway.state import CourseState
 from shared.ids import content_id
 from shared.pipeline import PIPELINE
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from services.gateway import evolve as fold
-from services.gateway.state import CourseState, StageRun
+from services.gateway.fold import evolve as fold
+from services.gateway.fold.state import CourseState, StageRun
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import StageFailure, StageStarted
@@ -21,9 +21,9 @@ from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.stage import StageCanceled, StageRetryScheduled
 
-_FOLD = "services.gateway.evolve"
+_FOLD = "services.gateway.fold.evolve"
 # Those who fold event by event; `fold.fold` takes the name from its own module.
-_FOLDERS = (_FOLD, "services.gateway.working_set", "services.gateway.planning", "tests.simulator.oracle")
+_FOLDERS = (_FOLD, "services.gateway.project.working_set", "services.gateway.write.planning", "tests.simulator.oracle")
 
 FoldOne = Callable[[CourseState, Recorded], CourseState]
 Doubles = dict[str, Any]

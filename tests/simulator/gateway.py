@@ -5,13 +5,13 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.autopilot import next_stage
-from services.gateway.chores import Chores
-from services.gateway.projected import Projected
-from services.gateway.projection import Projection
-from services.gateway.requests import RequestBuilder
-from services.gateway.state import CourseState
-from services.gateway.write_side import WriteSide
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState
+from services.gateway.project.chores import Chores
+from services.gateway.project.projection import Projection
+from services.gateway.readmodels.projected import Projected
+from services.gateway.write.requests import RequestBuilder
+from services.gateway.write.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.memory import MemoryLog

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from services.gateway.evolve import evolve
+from services.gateway.fold.evolve import evolve
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
-from services.gateway.state import CourseState
 from shared.event_log.memory import MemoryLog, course_of
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events.base import StageEvent, StageFailure, StageStarted

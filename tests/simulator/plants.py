@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import CourseRows
-from services.gateway.state import CourseState
 from services.modules.core import CORE as MODULES
 from shared.errors import Conflict, LogUnavailable
 from shared.event_log.jetstream import _AGAIN, JetStreamLog
@@ -141,9 +141,9 @@ class KeepsTheDeleted(Tables):
 
 def checkpoint_off_by(steps: int) -> Parts:
     """The checkpoint stands so many events after the last one seen, or before it."""
-    known = vars(DOUBLES["services.gateway.projection.checkpoint"])
+    known = vars(DOUBLES["services.gateway.project.projection.checkpoint"])
     double = SimpleNamespace(**{**known, "advance": lambda place: Advance(Place(place.seq + steps))})
-    return Parts(instead={"services.gateway.projection.checkpoint": double})
+    return Parts(instead={"services.gateway.project.projection.checkpoint": double})
 
 
 # The shell
@@ -207,7 +207,7 @@ async def waits_for_an_event(self: Any, state: CourseState, events: Sequence[New
 
 
 _CORES = Parts().cores
-_WORKING_SET, _JETSTREAM = "services.gateway.working_set", "shared.event_log.jetstream"
+_WORKING_SET, _JETSTREAM = "services.gateway.project.working_set", "shared.event_log.jetstream"
 
 
 PLANTS: dict[str, dict[str, Parts]] = {
@@ -225,7 +225,7 @@ PLANTS: dict[str, dict[str, Parts]] = {
     "fold": {
         **{what: Parts(instead=doubles) for what, doubles in FOLD_PLANTS.items()},
         "a read model fails": Parts(instead={f"{_WORKING_SET}.PROJECTIONS": (fails,)}),
-        "rows are not loaded": Parts(instead={"services.gateway.projection.looks_at": lambda _: frozenset()}),
+        "rows are not loaded": Parts(instead={"services.gateway.project.projection.looks_at": lambda _: frozenset()}),
         "a stage forgets its documents": Parts(cores={**_CORES, "doc_analyser": forgetful(ANALYSER, DocumentAnalysed)}),
         "a stage forgets its modules": Parts(cores={**_CORES, "modules": forgetful(MODULES, ModuleWritten)}),
     },
@@ -244,6 +244,6 @@ PLANTS: dict[str, dict[str, Parts]] = {
         "takes a conflict for done": Parts(shell=TakesConflictForDone),
     },
     "autopilot": {
-        "waits for an event": Parts(instead={"services.gateway.chores.Chores._append": waits_for_an_event}),
+        "waits for an event": Parts(instead={"services.gateway.project.chores.Chores._append": waits_for_an_event}),
     },
 }

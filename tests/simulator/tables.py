@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from services.gateway.fold.state import CourseState, from_json
 from services.gateway.readmodels.base import Key, Row, key_of
 from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.readmodels.course_tasks import course_tasks
@@ -16,7 +17,6 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import COURSE_TABLES
-from services.gateway.state import CourseState, from_json
 from tests.simulator.ports import Network
 
 # For each table those that refer to it: its columns, and theirs.
@@ -170,11 +170,11 @@ async def _read_checkpoint(session: Session) -> int:
 
 # In place of names of modules.
 DOUBLES: dict[str, Any] = {
-    "services.gateway.projection.load_states": _load_states,
-    "services.gateway.projection.load_rows": _load_rows,
-    "services.gateway.projection.save_rows": _save_rows,
-    "services.gateway.projection.erasures": SimpleNamespace(request=lambda _: None),
-    "services.gateway.projection.checkpoint": SimpleNamespace(
+    "services.gateway.project.projection.load_states": _load_states,
+    "services.gateway.project.projection.load_rows": _load_rows,
+    "services.gateway.project.projection.save_rows": _save_rows,
+    "services.gateway.project.projection.erasures": SimpleNamespace(request=lambda _: None),
+    "services.gateway.project.projection.checkpoint": SimpleNamespace(
         read_checkpoint=_read_checkpoint, place_of=place_of, advance=Advance, announce=lambda _: None
     ),
 }

@@ -11,11 +11,11 @@ from typing import Any
 from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
-from services.gateway.commands import Command, CreateCourse
-from services.gateway.evolve import fold
-from services.gateway.refusals import Refused
-from services.gateway.state import CourseState
-from services.gateway.write_side import Done
+from services.gateway.fold.evolve import fold
+from services.gateway.fold.state import CourseState
+from services.gateway.write.commands import Command, CreateCourse
+from services.gateway.write.refusals import Refused
+from services.gateway.write.write_side import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE

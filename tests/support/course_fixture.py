@@ -279,7 +279,7 @@ def _third_module() -> Module:
     )
 
 
-def _document(number: int, path: str, title: str, *, reason: str = "") -> DocumentEntry:
+def _document(number: int, path: str, title: str, *, reason: str = "", problem: str = "") -> DocumentEntry:
     data = FILES.get(path, b"")
     return DocumentEntry(
         id=f"d{number}",
@@ -292,6 +292,7 @@ def _document(number: int, path: str, title: str, *, reason: str = "") -> Docume
         sha256=hashlib.sha256(data).hexdigest(),
         used=not reason,
         reason=reason,
+        problems=[problem] if problem else [],
     )
 
 
@@ -349,7 +350,7 @@ def build_course() -> Course:
         documents=[
             _document(1, "docs/start.md", "Tidepool"),
             _document(2, "docs/leases.md", "Leases and retries"),
-            _document(3, "docs/admin.rst", "Command line"),
+            _document(3, "docs/admin.rst", "Command line", problem="line 9: the directive '<b>' was left out"),
             _document(4, "CHANGES.md", "Changes", reason="changelog"),
         ],
         concepts=[

@@ -11,7 +11,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.gateway.evolve import AUTOPILOT
+from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.readmodels.payloads import Folders
 from shared.blobs import Blobs
 from shared.engine.types import Pathway

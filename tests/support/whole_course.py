@@ -4,6 +4,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.graph import build_graph
+from services.modules.offline.engine import OfflineWriter
+from services.pathway.offline.pathways import propose_pathways
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
@@ -16,12 +20,8 @@ from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.graph import build_graph
-from shared.engine.offline.analyse import analyse
-from shared.engine.offline.engine import OfflineEngine
 from shared.engine.offline.lesson_said import list_said
 from shared.engine.offline.lesson_terms import find_new_terms
-from shared.engine.offline.pathways import propose_pathways
 from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
 from shared.engine.sections import is_teachable
@@ -98,7 +98,7 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
         title="Learn Widgets",
         description="",
         source=Source(id="s1", url="https://github.com/acme/widgets", ref="main", commit=COMMIT),
-        engine=OfflineEngine(InlineWorkers()).info,
+        engine=OfflineWriter(InlineWorkers()).info,
         audience=CourseAudience(complexity_level=taught.level),
         listing=Listing(source_id="s1", commit=COMMIT, files=tuple(entries)),
         chosen_paths=frozenset(taught.files),

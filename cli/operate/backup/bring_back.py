@@ -25,11 +25,11 @@ from cli.operate.backup.streams import Digest, read_all, restore_stream
 from cli.operate.backup.tables import count_rows, find_courses, load_tables
 from cli.operate.sessions import database, with_database, with_log
 from cli.progress import Counting
-from services.gateway.erasures import erasures, request
+from services.gateway.database.read_schemas import BEFORE
+from services.gateway.erase.erasures import erasures, request
 from services.gateway.migrate import migrate
-from services.gateway.read_schemas import BEFORE
 from services.gateway.readmodels.checkpoint import read_checkpoint
-from services.gateway.rebuild import Rebuild
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.blobs import Blobs, FolderBackend, open_backend
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog

@@ -27,8 +27,8 @@ from cli.operate.backup.manifest import FORMAT, BlobsPart, FilePart, Manifest, S
 from cli.operate.backup.streams import save_stream
 from cli.operate.backup.tables import revision, save_tables
 from cli.operate.sessions import database
-from services.gateway.erasures import erasures
-from services.gateway.idempotency import idempotency_keys
+from services.gateway.erase.erasures import erasures
+from services.gateway.write.idempotency import idempotency_keys
 from shared.blobs import FolderBackend, open_backend
 from shared.errors import PermanentError, TransientError
 from shared.event_log.stored import Stored

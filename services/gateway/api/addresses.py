@@ -1,7 +1,7 @@
 """Repository addresses as callers give them."""
 
-from services.gateway.refusals import Refused, invalid
 from services.gateway.settings import GatewaySettings
+from services.gateway.write.refusals import Refused, invalid
 from shared.errors import PermanentError
 from shared.source_address import parse_address
 

@@ -18,13 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
 from services.gateway.api.services import Services, services_of
-from services.gateway.commands import Command
-from services.gateway.idempotency import Answer
-from services.gateway.past import PastCourse
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.courses import find_state
-from services.gateway.refusals import Refusal, Refused, invalid
-from services.gateway.state import CourseState
-from services.gateway.write_side import Done
+from services.gateway.readmodels.past import PastCourse
+from services.gateway.write.commands import Command
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.refusals import Refusal, Refused, invalid
+from services.gateway.write.write_side import Done
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.pipeline import BY_KEY, StageRow

@@ -9,10 +9,10 @@ from typing import Any
 from fastapi.sse import format_sse_event
 from sqlalchemy import Row
 
+from services.gateway.api.progress import Progress, ProgressFeed
 from services.gateway.api.status import snapshot_view
 from services.gateway.api.waking import Waker
-from services.gateway.facts import shown_fact
-from services.gateway.progress import Progress, ProgressFeed
+from services.gateway.fold.facts import shown_fact
 from shared.event_log.port import EventLog, Recorded
 from shared.pipeline import BY_NAME
 

@@ -11,12 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.course_channel import Channel, Follower, render_facts
+from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
-from services.gateway.progress import ProgressFeed
-from services.gateway.projected import Projected
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import find_changed
-from services.gateway.refusals import Refusal, Refused
+from services.gateway.readmodels.projected import Projected
+from services.gateway.write.refusals import Refusal, Refused
 from shared.errors import CoursewrightError, NotFound
 from shared.event_log.port import EventLog
 from shared.events.gateway import CourseDeleted

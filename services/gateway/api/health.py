@@ -13,13 +13,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.calls import Parts
+from services.gateway.api.readiness import Signs, judge
 from services.gateway.api.services import Services
-from services.gateway.locks import PROJECTOR
-from services.gateway.provenance import are_of_log
-from services.gateway.read_schemas import tells_of_missing_tables
-from services.gateway.readiness import Signs, judge
+from services.gateway.database.locks import PROJECTOR
+from services.gateway.database.read_schemas import tells_of_missing_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
+from services.gateway.readmodels.provenance import are_of_log
 from shared.course.model import FORMAT
 from shared.errors import CoursewrightError
 from shared.event_log.consumers import LogPulse

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query, Response
 
 from services.gateway.api.calls import CourseId, Reading, etag
 from services.gateway.api.problems import problems
+from services.gateway.api.progress import NoProgress
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
-from services.gateway.facts import shown_fact
-from services.gateway.progress import NoProgress
+from services.gateway.fold.facts import shown_fact
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from services.gateway.refusals import Refused, invalid
+from services.gateway.write.refusals import Refused, invalid
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])

@@ -7,7 +7,7 @@ from opentelemetry.trace import SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.gateway.metrics import Metrics
+from services.gateway.api.metrics import Metrics
 from shared.tracing import current_trace_id, mark_failed, span
 
 log = structlog.get_logger(__name__)

@@ -10,12 +10,12 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.courses import CourseView, CreateCourseBody, MessageView, UpdateCourseBody
 from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import CreateCourse, DeleteCourse, UpdateCourse
-from services.gateway.idempotency import Answer
+from services.gateway.fold.statuses import COURSE_STATUSES
 from services.gateway.readmodels.courses import find_course, list_courses
-from services.gateway.refusals import Refused, invalid
-from services.gateway.statuses import COURSE_STATUSES
-from services.gateway.write_side import Done
+from services.gateway.write.commands import CreateCourse, DeleteCourse, UpdateCourse
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.refusals import Refused, invalid
+from services.gateway.write.write_side import Done
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)

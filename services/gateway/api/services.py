@@ -8,14 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.auth import Authenticator, OperatorToken
 from services.gateway.api.course_streams import CourseStreams
-from services.gateway.idempotency import IdempotencyKeys
-from services.gateway.metrics import Metrics
-from services.gateway.past import Past
-from services.gateway.progress import ProgressFeed
-from services.gateway.projected import Projected
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.progress import ProgressFeed
+from services.gateway.readmodels.past import Past
+from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
-from services.gateway.write_side import WriteSide
+from services.gateway.write.idempotency import IdempotencyKeys
+from services.gateway.write.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog

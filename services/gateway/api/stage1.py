@@ -17,13 +17,13 @@ from services.gateway.api.schemas.stage1 import (
 )
 from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import AnalyzeRepository, SelectSources, StageInputs
-from services.gateway.documents import normalise_folder
-from services.gateway.idempotency import Answer
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
-from services.gateway.refusals import Refused, invalid
-from services.gateway.write_side import Done
+from services.gateway.write.commands import AnalyzeRepository, SelectSources, StageInputs
+from services.gateway.write.documents import normalise_folder
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.refusals import Refused, invalid
+from services.gateway.write.write_side import Done
 from shared.pipeline import BY_NAME
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})

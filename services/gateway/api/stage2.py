@@ -15,10 +15,10 @@ from services.gateway.api.schemas.stage2 import (
 )
 from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import AnalyzeDocuments, ReviseDocument, StageInputs
-from services.gateway.idempotency import Answer
 from services.gateway.readmodels.analyzed_documents import find_document, find_documents, find_skipped
-from services.gateway.write_side import Done
+from services.gateway.write.commands import AnalyzeDocuments, ReviseDocument, StageInputs
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.write_side import Done
 from shared.errors import NotFound
 from shared.pipeline import BY_NAME
 

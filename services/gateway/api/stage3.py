@@ -21,7 +21,9 @@ from services.gateway.api.schemas.stage3 import (
 )
 from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import (
+from services.gateway.readmodels.pathways import PathwayRow, find_pathways
+from services.gateway.readmodels.selections import find_selection, stage3_selections
+from services.gateway.write.commands import (
     AddModule,
     DeleteModule,
     EditModule,
@@ -34,10 +36,8 @@ from services.gateway.commands import (
     SelectPathway,
     StageInputs,
 )
-from services.gateway.idempotency import Answer
-from services.gateway.readmodels.pathways import PathwayRow, find_pathways
-from services.gateway.readmodels.selections import find_selection, stage3_selections
-from services.gateway.write_side import Done
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.write_side import Done
 from shared.errors import NotFound
 from shared.pipeline import BY_NAME
 

@@ -9,9 +9,9 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stage4 import GenerateCourseBody, GeneratedCourseView, ModuleContentView
 from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.basis import outdated_stages
-from services.gateway.commands import GenerateCourse
+from services.gateway.fold.basis import outdated_stages
 from services.gateway.readmodels.generated_courses import find_content, find_contents, find_generated
+from services.gateway.write.commands import GenerateCourse
 from shared.errors import NotFound
 from shared.pipeline import BY_NAME
 

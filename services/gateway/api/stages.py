@@ -19,11 +19,11 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView, StoppingView
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
-from services.gateway.idempotency import Answer
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from services.gateway.write_side import Done
+from services.gateway.write.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.write_side import Done
 from shared.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)

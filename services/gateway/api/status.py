@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.api.schemas.stages import CourseSnapshotView, CourseStatusView, StageStatusView
-from services.gateway.progress import ProgressFeed
-from services.gateway.statuses import overall_progress
+from services.gateway.fold.statuses import overall_progress
 from shared.pipeline import BY_KEY, PIPELINE, StageRow
 
 # A row of a read table, or the same made from a state of the past.

@@ -6,9 +6,9 @@ from alembic import context
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.gateway.locks import MIGRATION
-from services.gateway.privileges import apply_privileges
-from services.gateway.read_schemas import make_live_if_missing
+from services.gateway.database.locks import MIGRATION
+from services.gateway.database.privileges import apply_privileges
+from services.gateway.database.read_schemas import make_live_if_missing
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.webhooks.tables import webhooks
 

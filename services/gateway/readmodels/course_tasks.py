@@ -7,10 +7,10 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, sel
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.fold.state import CourseState
+from services.gateway.fold.statuses import stage_statuses
 from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
-from services.gateway.state import CourseState
-from services.gateway.statuses import stage_statuses
 
 course_tasks = Table(
     "course_tasks",

@@ -29,10 +29,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.autopilot import next_stage
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState, from_json, to_jsonable
+from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.base import METADATA, Changes, put
-from services.gateway.state import CourseState, from_json, to_jsonable
-from services.gateway.statuses import course_status
 
 courses = Table(
     "courses",

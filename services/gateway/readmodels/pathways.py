@@ -8,6 +8,7 @@ from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, I
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.fold.state import Offer
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.base import (
     METADATA,
@@ -21,7 +22,6 @@ from services.gateway.readmodels.base import (
     remove,
 )
 from services.gateway.readmodels.courses import courses
-from services.gateway.state import Offer
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
 from shared.events.gateway import PathwayRevised

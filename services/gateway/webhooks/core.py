@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.gateway.facts import shown_data
+from services.gateway.fold.facts import shown_data
 from shared.event_log.port import Recorded
 from shared.events import event_type_name
 from shared.events.gateway import CourseDeleted

@@ -11,7 +11,7 @@ from sqlalchemy import Delete, Row, Select, any_, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.locks import DELIVERIES
+from services.gateway.database.locks import DELIVERIES
 from services.gateway.readmodels.courses import courses
 from services.gateway.webhooks.core import REMEMBERED, Answered, Next, body_of, is_told, owner_named
 from services.gateway.webhooks.tables import deliveries, webhooks

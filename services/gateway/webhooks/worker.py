@@ -22,8 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from standardwebhooks import Webhook
 
-from services.gateway.projected import Projected
-from services.gateway.provenance import require_log_of_tables
+from services.gateway.readmodels.projected import Projected
+from services.gateway.readmodels.provenance import require_log_of_tables
 from services.gateway.webhooks import store
 from services.gateway.webhooks.core import Answered, follow_up
 from services.gateway.webhooks.sealing import Sealer

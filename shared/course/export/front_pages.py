@@ -48,7 +48,7 @@ def _what_is_missing(course: Course, names: Mapping[str, str]) -> str:
 
 
 def list_problems(module: Module) -> str:
-    """What an incomplete module lacks, in one line of Markdown."""
+    """The missing parts of an incomplete module, in one line of Markdown."""
     return escape_title("; ".join(module.problems)) or "no reason was recorded"
 
 
@@ -93,7 +93,9 @@ def render_sources(course: Course) -> str:
     """The documents that were used, and those that were left out with the reason."""
     used = [document for document in course.documents if document.used]
     left_out = [document for document in course.documents if not document.used]
-    lines = ["# Sources", "", "## Documents used", "", *(_document(course, document) for document in used)]
+    lines = ["# Sources", "", "## Documents used", ""]
+    for document in used:
+        lines += [_document(course, document), *(f"  - {escape_title(problem)}" for problem in document.problems)]
     if left_out:
         reasons = (f"{_document(course, document)}: {document.reason}" for document in left_out)
         lines += ["", "## Documents left out", "", *reasons]

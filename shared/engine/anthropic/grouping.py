@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from shared.engine.anthropic.answers import ModuleAnswer, PathwayAnswer, PathwaysAnswer
+from shared.engine.sections import reading_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.ids import content_id
 
 Numbers = Sequence[tuple[DocumentAnalysis, int]]
 
-_WORDS_PER_MINUTE = 200
-_MINUTES_PER_CODE_BLOCK = 2
 _MINUTES_FOR_ITEMS = 4
 _OBJECTIVES = 5
 
@@ -70,7 +69,7 @@ def _module(kind: str, answer: ModuleAnswer, numbers: Numbers, taken: set[int]) 
         analysis, index = numbers[number - 1]
         section = analysis.sections[index]
         refs.append(SectionRef(document_id=analysis.document_id, section_id=section.id, heading=section.heading))
-        minutes += section.words / _WORDS_PER_MINUTE + section.code_blocks * _MINUTES_PER_CODE_BLOCK
+        minutes += reading_minutes([section])
         objectives |= {o.text: o for o in analysis.learning_objectives if o.section_id == section.id}
     if not objectives:
         objectives = {o.text: o for o in numbers[chosen[0] - 1][0].learning_objectives}

@@ -1,6 +1,13 @@
-"""What is asked of a model."""
+"""What is asked of a model, and who answers."""
 
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from shared.engine.types import Usage
+
+M = TypeVar("M", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -10,3 +17,16 @@ class Question:
     shared: str
     own: str
     max_tokens: int
+
+
+class Model(Protocol):
+    """A model behind a client that caches and counts."""
+
+    @property
+    def model(self) -> str:
+        """Its name."""
+        ...
+
+    async def ask(self, question: Question, schema: type[M]) -> tuple[M, Usage]:
+        """The answer as that type, and what it cost. Raises EngineDeclined, TransientError or PermanentError."""
+        ...

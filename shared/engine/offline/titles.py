@@ -3,10 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from shared.course.model import Level
 from shared.course.naming import SAYING_NOTHING
-from shared.engine.offline.pathways_tree import humanise
 from shared.engine.offline.proper_names import proper_name
+from shared.engine.terms import humanise
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
@@ -104,53 +103,6 @@ def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:
     )
 
 
-def pathway_words(kind: str, project: str, doings: Sequence[str]) -> tuple[str, str]:
-    """Title and description of a pathway; `doings` are things one learns to do on it."""
-    examples = f": how to {enumerate_words(doings)}" if doings else ""
-    titles = {
-        "complete": (
-            f"{project} from start to finish",
-            f"The whole of {project}, step by step, each idea before it is used.",
-        ),
-        "quickstart": (
-            f"Quick start with {project}",
-            f"The shortest way to first results with {project}{examples}.",
-        ),
-        "task": (
-            f"Get things done with {project}",
-            f"Hands on, with code for each task{examples}.",
-        ),
-        "reference": (
-            f"Know {project} in depth",
-            f"The facts of {project} to look up and rely on: terms, settings and interfaces.",
-        ),
-    }
-    return titles[kind]
-
-
 def enumerate_words(names: Sequence[str]) -> str:
     """The names as one phrase: A; A and B; A, B and C."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-_LANGUAGE_NAMES = {
-    "python": "Python", "py": "Python", "rust": "Rust", "rs": "Rust", "go": "Go", "golang": "Go", "java": "Java",
-    "ts": "TypeScript", "typescript": "TypeScript", "tsx": "TypeScript", "js": "JavaScript", "jsx": "JavaScript",
-    "javascript": "JavaScript", "c": "C", "cpp": "C++", "c++": "C++", "csharp": "C#", "cs": "C#", "ruby": "Ruby",
-    "rb": "Ruby", "php": "PHP", "kotlin": "Kotlin", "swift": "Swift", "scala": "Scala", "elixir": "Elixir",
-    "haskell": "Haskell", "sql": "SQL", "r": "R", "julia": "Julia", "pycon": "Python",
-}  # fmt: skip
-
-
-def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """What the documents themselves ask for, and the language of most examples; else that nothing is asked for."""
-    explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
-    counts: dict[str, int] = {}
-    for analysis in analyses:
-        for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):
-            counts[name] = counts.get(name, 0) + 1
-    best = min(counts, key=lambda name: (-counts[name], name), default="")
-    if best and counts[best] * 3 >= len(analyses):
-        skill = "Some practice in" if level == "advanced" else "A basic knowledge of"
-        explicit.append(f"{skill} {best}, the language of most examples")
-    return tuple(explicit) or ("Nothing beyond curiosity: the documents name no prerequisites",)

@@ -10,7 +10,7 @@ from shared.docs.model import Document
 from shared.engine.offline.items_forms import Draft
 from shared.engine.offline.lesson import Code, Part, Row, Table, iter_said
 from shared.engine.offline.lesson_parts import HeadedPart
-from shared.engine.offline.module_objectives import summarize
+from shared.engine.offline.phrases import clean_heading
 from shared.engine.port import ModuleBrief
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
@@ -162,3 +162,9 @@ def measure_distance(draft: Draft, place: Place) -> int:
     asked = (draft.stem, *(option.text for option in draft.options if option.id in draft.key))
     said = stem_content_words(show_plain(" ".join(asked if draft.options else (*asked, *draft.key))))
     return 1 if place.words and _is_most(place.words, said) else 2
+
+
+def summarize(title: str, section_id: str) -> LearningObjective:
+    """The objective of a document whose headings give none."""
+    text = f"Summarize the main ideas of “{clean_heading(title)}”"
+    return LearningObjective(text=text, bloom="understand", section_id=section_id)

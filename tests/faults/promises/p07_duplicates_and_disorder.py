@@ -13,8 +13,8 @@ from pathlib import Path
 from nats.aio.client import Client
 from sqlalchemy import text
 
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import LIVE
+from services.gateway.database.read_schemas import LIVE
+from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import METADATA
 from shared.blobs import Blobs, open_backend
 from shared.event_log.jetstream import JetStreamLog

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
-from services.gateway.projector import Projector
+from services.gateway.project.projector import Projector
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects

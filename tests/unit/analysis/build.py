@@ -2,9 +2,9 @@
 
 import hashlib
 
+from services.doc_analyser.offline.analyse import analyse
 from shared.docs.model import Document, Navigation, NavigationEntry
 from shared.docs.reader import read_document
-from shared.engine.offline.analyse import analyse
 from shared.engine.port import DocumentSource
 from shared.engine.types import DocumentAnalysis
 from shared.ids import content_id

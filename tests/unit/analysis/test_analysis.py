@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
+from services.doc_analyser.offline.levels import classify, judge_level
 from shared.engine.offline.language import detect_language
-from shared.engine.offline.levels import classify, judge_level
 from shared.engine.offline.similarity import embed, likeness
-from shared.engine.sections import is_teachable
+from shared.engine.sections import is_teachable, reading_minutes
 from tests.unit.analysis.build import analysis, document
 
 PAGE = """# Getting started with Widgets
@@ -46,7 +46,8 @@ def test_an_analysis_says_what_the_document_says() -> None:
     assert "canvas" in [concept.name for concept in found.key_concepts]
     assert found.links == ("docs/gallery.md",)
     assert "gallery" in [topic.lower() for topic in found.related_topics]
-    assert found.minutes == max(1, round(found.word_count / 200 + 2))
+    assert [(one.words > 0, one.code_lines) for one in found.sections][:1] == [(True, 0)]
+    assert found.minutes == max(1, round(reading_minutes(found.sections)))
     assert {section.heading: section.teachable for section in found.sections}["Links"] is False
 
 

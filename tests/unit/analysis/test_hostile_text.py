@@ -1,12 +1,13 @@
 """Headings and paragraphs of marks are analysed like any other."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
+from services.doc_analyser.offline.analyse import analyse
 from shared.course.plain_text import show_plain
-from shared.course.sentence_marks import split_pieces
-from shared.engine.offline.analyse import analyse
+from shared.course.sentence_marks import find_marks, find_trailing_marks, split_pieces
 from shared.engine.port import DocumentSource
 from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read
@@ -34,6 +35,15 @@ def test_a_line_of_marks_is_read_within_a_second(seed: str) -> None:
     started = time.process_time()
     show_plain(f"{line}a")
     split_pieces(f"{line}a")
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("seed", ["[^a]", "[^.]", "[^a] ", "][^a", "``\\", "\\``", " a.", "a\u3002"])
+@pytest.mark.parametrize("find", [find_trailing_marks, split_pieces, find_marks])
+def test_a_line_of_citation_marks_is_read_within_a_second(find: Callable[[str], object], seed: str) -> None:
+    line = "The widget says " + seed * (100_000 // len(seed))
+    started = time.process_time()
+    find(f"{line}a")
     assert time.process_time() - started < 1
 
 

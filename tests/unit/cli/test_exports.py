@@ -44,6 +44,14 @@ def test_the_end_says_where_the_site_is_and_what_was_left_out_the_most_frequent_
     assert incomplete_in_words(summary) == ""
 
 
+@pytest.mark.parametrize(("count", "words"), [(1, "1 document was"), (2, "2 documents were")])
+def test_the_end_says_of_how_many_documents_parts_were_left_out(count: int, words: str, tmp_path: Path) -> None:
+    made = course(module("One"))
+    made["documents"] += [{"used": True, "reason": "", "problems": ["line 3: a formula was left out"]}] * count
+    told = in_words(summary_of(made, tmp_path)).splitlines()[-1]
+    assert told == f"{words} not read in full; what was left out of each: {tmp_path}/site/sources.html"
+
+
 @pytest.mark.parametrize(
     ("reasons", "kinds"),
     [

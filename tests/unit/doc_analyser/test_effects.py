@@ -2,9 +2,10 @@ import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
 from services.doc_analyser.effects import DocAnalyserEffects
+from services.doc_analyser.offline.engine import OfflineAnalyser
+from services.doc_analyser.port import Analyser
 from shared.blobs import Blobs, open_backend
-from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Audience, DocumentFile, Engine, ProjectFacts
+from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
@@ -25,12 +26,12 @@ FILES = {
 class Bench:
     """The effects over memory, with the progress they show."""
 
-    def __init__(self, engine: type[OfflineEngine] = OfflineEngine) -> None:
+    def __init__(self, engine: type[OfflineAnalyser] = OfflineAnalyser) -> None:
         self.blobs = Blobs(open_backend("memory:"))
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show, InlineWorkers())
 
-        def engines(name: str, owner: str, run: Run) -> Engine:
+        def engines(name: str, owner: str, run: Run) -> Analyser:
             assert (name, owner) == ("offline", "o")
             return engine(run.workers)
 
@@ -94,7 +95,7 @@ async def test_nothing_to_teach_ends_the_run_and_says_why() -> None:
     assert raised.value.code == "no_teachable_document"
 
 
-class Reluctant(OfflineEngine):
+class Reluctant(OfflineAnalyser):
     """Says nothing about streams."""
 
     async def analyse(
@@ -114,7 +115,7 @@ async def test_a_document_the_model_refuses_is_left_out_with_its_reason_and_hurt
     assert len(outcomes) == len(FILES)
 
 
-class Slow(OfflineEngine):
+class Slow(OfflineAnalyser):
     """Needs more time for the document about streams than a document may have."""
 
     async def analyse(

@@ -269,8 +269,8 @@ def test_a_table_whose_rows_differ_is_still_a_table() -> None:
     assert texts(document) == ["Before it."]
 
 
-def test_bars_of_links_and_formulas_are_no_prose() -> None:
+def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
     document = read("< [Back](a.md) | [Index](i.md) >\n\n$$\na^2\n$$\n\nSee [a](a.md) and [b](b.md).\n\n- [a](a.md)\n")
     assert texts(document) == ["See [a](a.md) and [b](b.md).", "[a](a.md)"]
-    assert document.problems == ("line 3: a formula was left out",)
+    assert [(b.code, b.language) for b in blocks(document, "code")] == [("$$\na^2\n$$", "tex")]
     assert len(document.links) == 5

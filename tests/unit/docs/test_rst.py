@@ -172,7 +172,7 @@ SOURCE = "import os\n\n\ndef first():\n    return 1\n\n\n@mark\ndef second():\n 
     [
         ("", SOURCE.rstrip("\n"), (1, 12)),
         ("   :lines: 4-5\n", "def first():\n    return 1", (4, 5)),
-        ("   :lines: 1, 4-5, 9\n", "def first():\n    return 1", (4, 5)),
+        ("   :lines: 1, 4-5, 9\n", "import os\ndef first():\n    return 1\ndef second():", (1, 9)),
         ("   :pyobject: second\n", "@mark\ndef second():\n    # begin\n    return 2", (8, 11)),
         ("   :start-after: # begin\n   :end-before: # end\n   :dedent:\n", "return 2", (11, 11)),
         ("   :start-at: def first\n   :end-at: return\n", "def first():\n    return 1", (4, 5)),

@@ -94,6 +94,7 @@ def test_titles_are_shown_letter_for_letter(folder: dict[str, str]) -> None:
 
 def test_left_out_documents_say_why(folder: dict[str, str]) -> None:
     assert re.search(r"CHANGES\.md.*: changelog", folder["sources.md"])
+    assert re.search(r"docs/admin\.rst.*\n  - line 9: the directive '\S*b\S* was left out\n", folder["sources.md"])
 
 
 def test_pictures_and_data_travel(course: Course) -> None:

@@ -194,6 +194,10 @@ def test_documents_that_were_left_out_say_why(pages: dict[str, Page]) -> None:
     assert "changelog" in pages["sources.html"].text
 
 
+def test_documents_of_which_parts_were_left_out_say_which(pages: dict[str, Page]) -> None:
+    assert "line 9: the directive '<b>' was left out" in pages["sources.html"].text
+
+
 def test_the_glossary_names_the_module_that_introduces_a_concept(pages: dict[str, Page]) -> None:
     page = pages["glossary.html"]
     assert "concept-klease" in page.ids

@@ -16,17 +16,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.api.auth import Unauthenticated
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.progress import ProgressHub
 from services.gateway.api.services import Services
 from services.gateway.app import build
-from services.gateway.chores import Chores
-from services.gateway.eraser import Eraser
-from services.gateway.idempotency import APP_METADATA
-from services.gateway.metrics import Metrics
+from services.gateway.erase.eraser import Eraser
 from services.gateway.migrate import migrate
-from services.gateway.progress import ProgressHub
-from services.gateway.projector import Projector
+from services.gateway.project.chores import Chores
+from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
+from services.gateway.write.idempotency import APP_METADATA
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog

@@ -7,11 +7,11 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
-from services.gateway.idempotency import IdempotencyKeys
-from services.gateway.metrics import Metrics
-from services.gateway.progress import ProgressHub
-from services.gateway.projected import Projected
+from services.gateway.readmodels.projected import Projected
+from services.gateway.write.idempotency import IdempotencyKeys
 from shared.blobs import Blobs, ObjectBackend
 from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog

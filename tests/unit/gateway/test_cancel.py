@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 
-from services.gateway.autopilot import next_stage
-from services.gateway.commands import (
+from services.gateway.fold.evolve import AUTOPILOT, evolve
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState
+from services.gateway.fold.statuses import course_status, stage_statuses
+from services.gateway.write.commands import (
     AnalyzeRepository,
     CancelGeneration,
     Command,
@@ -20,11 +23,8 @@ from services.gateway.commands import (
     StartPathways,
     Steps,
 )
-from services.gateway.core import Decision, decide
-from services.gateway.evolve import AUTOPILOT, evolve
-from services.gateway.refusals import Refusal
-from services.gateway.state import CourseState
-from services.gateway.statuses import course_status, stage_statuses
+from services.gateway.write.core import Decision, decide
+from services.gateway.write.refusals import Refusal
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import (

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.projection_defects import projection_defects
-from services.gateway.rebuild import Rebuild
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.blobs import BlobsUnavailable, ObjectBackend
 from shared.events.doc_analyser import DocumentAnalysed
 from tests.unit.gateway.conftest import Gateway
@@ -34,7 +34,7 @@ class Store:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setattr("services.gateway.contents._PAUSE_SECONDS", 0.0)  # how long it takes is not what is tried
+    monkeypatch.setattr("services.gateway.project.contents._PAUSE_SECONDS", 0.0)  # the pause is not tried
     return Store(monkeypatch)
 
 

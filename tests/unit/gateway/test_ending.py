@@ -9,11 +9,11 @@ import pytest
 from obstore.store import MemoryStore
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway import projector
-from services.gateway.chores import Chores
-from services.gateway.eraser import Eraser
-from services.gateway.projected import Projected
-from services.gateway.projector import Projector
+from services.gateway.erase.eraser import Eraser
+from services.gateway.project import projector
+from services.gateway.project.chores import Chores
+from services.gateway.project.projector import Projector
+from services.gateway.readmodels.projected import Projected
 from shared.blobs import Blobs, ObjectBackend
 from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog

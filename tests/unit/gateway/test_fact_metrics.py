@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from prometheus_client import CollectorRegistry
 
-from services.gateway.fact_metrics import FactMetrics
+from services.gateway.project.fact_metrics import FactMetrics
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import CourseDeleted

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from services.gateway import past as past_module
-from services.gateway.evolve import fold
-from services.gateway.past import Past
-from services.gateway.state import CourseState
+from services.gateway.fold.evolve import fold
+from services.gateway.fold.state import CourseState
+from services.gateway.readmodels import past as past_module
+from services.gateway.readmodels.past import Past
 from tests.unit.gateway.conftest import Gateway
 
 

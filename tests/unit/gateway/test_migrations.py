@@ -9,9 +9,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.idempotency import APP_METADATA
 from services.gateway.migrate import config, migrate
 from services.gateway.readmodels.registry import METADATA
+from services.gateway.write.idempotency import APP_METADATA
 
 
 async def test_tables_and_code_do_not_differ(engine: AsyncEngine) -> None:

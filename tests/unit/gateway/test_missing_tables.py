@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli import replay
 from cli.replay import Asked
+from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
-from services.gateway.read_schemas import BEFORE, LIVE, find_schemas
-from services.gateway.rebuild import Rebuild
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.errors import PermanentError
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump

@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.projection import Projection
-from services.gateway.projector import Projector
+from services.gateway.project.projection import Projection
+from services.gateway.project.projector import Projector
 from services.gateway.readmodels.registry import METADATA
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
@@ -177,7 +177,7 @@ async def test_a_projection_that_fails_costs_its_rows_and_nothing_else(
     def broken(_: object) -> tuple[()]:
         raise RuntimeError("defect")
 
-    monkeypatch.setattr("services.gateway.working_set.PROJECTIONS", (broken,))
+    monkeypatch.setattr("services.gateway.project.working_set.PROJECTIONS", (broken,))
     with structlog.testing.capture_logs() as logs:
         course_id = await gateway.create()
     assert "projection_defect" in {entry["event"] for entry in logs}

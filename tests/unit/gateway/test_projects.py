@@ -6,10 +6,10 @@ import json
 import pytest
 from sqlalchemy import text
 
-from services.gateway import erasures
 from services.gateway.api.errors import problem
+from services.gateway.erase import erasures
+from services.gateway.fold.statuses import COURSE_STATUSES
 from services.gateway.readmodels.registry import METADATA
-from services.gateway.statuses import COURSE_STATUSES
 from shared.blobs import BlobsUnavailable
 from tests.unit.gateway.conftest import Gateway
 

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli import replay
 from cli.replay import Asked
-from services.gateway.provenance import OtherLog, require_log_of_tables
-from services.gateway.read_schemas import BEFORE
+from services.gateway.database.read_schemas import BEFORE
 from services.gateway.readmodels.checkpoint import Place, place_of
-from services.gateway.rebuild import Rebuild
+from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
+from services.gateway.rebuild.rebuild import Rebuild
 from shared.errors import PermanentError
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events.gateway import CourseUpdated

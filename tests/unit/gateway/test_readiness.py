@@ -3,8 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.gateway.metrics import Metrics
-from services.gateway.readiness import Signs, judge
+from services.gateway.api.metrics import Metrics
+from services.gateway.api.readiness import Signs, judge
 from shared.event_log.consumers import ConsumerState, LogPulse
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)

@@ -7,15 +7,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway import read_schemas
-from services.gateway.idempotency import APP_METADATA
-from services.gateway.loader import Loader
-from services.gateway.projection import Projection
-from services.gateway.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
+from services.gateway.database import read_schemas
+from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
+from services.gateway.database.statistics import contents_of
+from services.gateway.project.projection import Projection
 from services.gateway.readmodels.checkpoint import place_of
 from services.gateway.readmodels.registry import METADATA
-from services.gateway.rebuild import Rebuild
-from services.gateway.statistics import contents_of
+from services.gateway.rebuild.loader import Loader
+from services.gateway.rebuild.rebuild import Rebuild
+from services.gateway.write.idempotency import APP_METADATA
 from shared.errors import PermanentError, TransientError
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested

@@ -10,13 +10,13 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway import silence
-from services.gateway.contents import Contents
-from services.gateway.locks import PROJECTOR
-from services.gateway.projection import Projection
-from services.gateway.projector import Projector
-from services.gateway.rebuild import Rebuild
-from services.gateway.working_set import Batch, Payloads, Step
+from services.gateway.database import silence
+from services.gateway.database.locks import PROJECTOR
+from services.gateway.project.contents import Contents
+from services.gateway.project.projection import Projection
+from services.gateway.project.projector import Projector
+from services.gateway.project.working_set import Batch, Payloads, Step
+from services.gateway.rebuild.rebuild import Rebuild
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import apply as apply_again
 from tests.unit.gateway.test_projection import clear, dump, events_of

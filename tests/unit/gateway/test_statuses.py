@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.gateway.evolve import AUTOPILOT, evolve, fold
-from services.gateway.state import CourseState, from_json, to_jsonable
-from services.gateway.statuses import course_status, overall_progress, stage_statuses
+from services.gateway.fold.evolve import AUTOPILOT, evolve, fold
+from services.gateway.fold.state import CourseState, from_json, to_jsonable
+from services.gateway.fold.statuses import course_status, overall_progress, stage_statuses
 from shared.event_log.port import Recorded
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped

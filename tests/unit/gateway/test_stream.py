@@ -11,7 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import course_channel, course_streams
-from services.gateway.progress import Progress
+from services.gateway.api.progress import Progress
 from shared.errors import LogUnavailable
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloneStarted

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.gateway.evolve import AUTOPILOT
+from services.gateway.fold.evolve import AUTOPILOT
 from shared.errors import LogUnavailable
 from shared.event_log.port import NewEvent
 from shared.events.base import StageEvent

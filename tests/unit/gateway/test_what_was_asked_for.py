@@ -6,13 +6,13 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.api.progress import Progress, ProgressHub
 from services.gateway.api.schemas.stages import CourseStatusView
 from services.gateway.api.status import course_view
-from services.gateway.evolve import AUTOPILOT, evolve
-from services.gateway.progress import Progress, ProgressHub
+from services.gateway.fold.evolve import AUTOPILOT, evolve
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
-from services.gateway.state import CourseState
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import Stage

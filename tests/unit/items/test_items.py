@@ -68,7 +68,7 @@ def test_a_definition_is_asked_without_giving_the_term_away() -> None:
     sentence = "A consumer is a cursor that remembers which messages a service has read."
     line = next(i for i, text in enumerate(GUIDE.split("\n"), start=1) if text.startswith("A consumer is"))
     module = write_module(with_concepts(brief, make_concept(brief, "consumer", sentence, line, "Reading messages")))
-    asked = [item for item in module.assessment if "consumer" in [show_plain(key).lower() for key in item.key]]
+    asked = [item for item in module.assessment if "consumer" in [show_plain(key).lower() for key in item.right]]
     assert all("consumer" not in item.stem.lower() for item in asked)
 
 

@@ -2,12 +2,12 @@ from collections.abc import Sequence
 
 from services.modules.core import AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
 from services.modules.effects import ModulesEffects
+from services.modules.offline.engine import OfflineWriter
+from services.modules.port import Writer
 from shared.blobs import Blobs
 from shared.course.findings import GateReport
 from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
-from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Engine
 from shared.engine.types import PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined
 from shared.events import EventUsage
@@ -20,7 +20,7 @@ from tests.unit.modules.build import make_request, new_blobs
 INVENTED = "The server keeps 99 copies of `everything` in `/dev/null`."
 
 
-class Inventive(OfflineEngine):
+class Inventive(OfflineWriter):
     """Adds a sentence that no line says, and does not take it back when asked to."""
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
@@ -35,10 +35,10 @@ class Inventive(OfflineEngine):
 async def perform(
     blobs: Blobs,
     action: WriteModules | AssembleCourse,
-    engine: type[OfflineEngine] = OfflineEngine,
+    engine: type[OfflineWriter] = OfflineWriter,
     shown: list[str] | None = None,
 ) -> list[Outcome]:
-    def engines(name: str, owner: str, run: Run) -> Engine:
+    def engines(name: str, owner: str, run: Run) -> Writer:
         return engine(run.workers)
 
     async def show(step: str, percent: int) -> None:
@@ -88,7 +88,7 @@ async def test_the_course_is_whole_measured_and_the_same_each_time() -> None:
     course = courses[0]
     assert course == courses[1]
     assert [module.order for module in course.modules] == [1, 2]
-    assert course.engine == EngineInfo.model_validate(OfflineEngine(InlineWorkers()).info.model_dump())
+    assert course.engine == EngineInfo.model_validate(OfflineWriter(InlineWorkers()).info.model_dump())
     assert all(document.used for document in course.documents)
     small = {"Q11 items", "Q11 kinds", "Q13 distance", "Q2 cited", "R1 repeated"}  # a tiny repository
     small |= {"K1 whole", "Q13 pathways"}
@@ -109,7 +109,7 @@ async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_ins
             assert outcome.usage.calls == 3
 
 
-class Reluctant(OfflineEngine):
+class Reluctant(OfflineWriter):
     """Will not write a word."""
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
@@ -147,7 +147,7 @@ async def test_a_refused_revision_leaves_what_was_written_less_what_the_gates_fo
             assert module.status == "complete"
 
 
-class Slow(OfflineEngine):
+class Slow(OfflineWriter):
     """Needs more time than a module may have."""
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:

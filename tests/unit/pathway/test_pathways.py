@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.doc_analyser.offline.graph import build_graph
 from shared.docs.model import Navigation
 from shared.engine.distance import section_distance, section_order, smallest_distance
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience
 from shared.engine.types import DocumentAnalysis, Pathway
 from tests.unit.analysis.build import contents

@@ -1,10 +1,10 @@
+from services.doc_analyser.offline.graph import build_graph
 from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
 from services.pathway.effects import PathwayEffects
+from services.pathway.offline.engine import OfflinePlanner
+from services.pathway.port import Planner
 from shared.blobs import Blobs, open_backend
 from shared.docs.model import Navigation
-from shared.engine.graph import build_graph
-from shared.engine.offline.engine import OfflineEngine
-from shared.engine.port import Engine
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested
@@ -55,8 +55,8 @@ async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tu
     if edits:
         update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
 
-    def engines(name: str, owner: str, run: Run) -> Engine:
-        return OfflineEngine(run.workers)
+    def engines(name: str, owner: str, run: Run) -> Planner:
+        return OfflinePlanner(run.workers)
 
     async def show(step: str, percent: int) -> None:
         assert 0 <= percent <= 100

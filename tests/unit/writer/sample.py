@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from shared.course.findings import GateReport
 from shared.course.gates import check_module
 from shared.course.model import Level, Module
 from shared.course.reading import GateContext
@@ -11,7 +12,6 @@ from shared.engine.types import (
     CitedSentence,
     ConceptGraph,
     DocumentAnalysis,
-    GateReport,
     GraphConcept,
     LearningObjective,
     Pathway,

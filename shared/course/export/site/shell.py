@@ -1,4 +1,4 @@
-"""What every page shares: the course's name, its modules in the navigation, where its keys are kept in the browser."""
+"""Every page shares these: the course's name, its modules in the navigation, where its keys are kept in the browser."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class ModuleEntry:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """What an incomplete module lacks, in plain words; empty where it does not say."""
+        """The missing parts of an incomplete module, in plain words; empty where the module does not say."""
         return tuple(tell_problem(problem) for problem in self.module.problems)
 
     @property

@@ -1,0 +1,50 @@
+"""Stage 2 with a model: the structure of documents is read by the program, as offline; the model judges.
+
+This module must not import a provider's SDK: every new worker process would wait seconds for it.
+"""
+
+from functools import partial
+
+from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.documents import read_source
+from shared.engine.anthropic.answers import AnalysisAnswer
+from shared.engine.anthropic.material import Material
+from shared.engine.anthropic.prompts import ANALYSIS, audience_text
+from shared.engine.anthropic.question import Model, Question
+from shared.engine.anthropic.understanding import merge_analysis
+from shared.engine.offline.titles import bare_name
+from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.types import DocumentAnalysis, Usage
+from shared.stage_port import Workers
+
+_TOKENS = 3000
+
+
+class ModelAnalyser:
+    """Implements `services.doc_analyser.port.Analyser`."""
+
+    def __init__(self, model: Model, workers: Workers) -> None:
+        self._model, self._workers = model, workers
+
+    async def analyse(
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
+    ) -> tuple[DocumentAnalysis, Usage]:
+        """See Analyser.analyse."""
+        read = partial(number, file, bare_name(project.name))
+        base, material = await self._workers.run(read, about=file.path, key=file.document_id)
+        question = Question(
+            shared=f"{ANALYSIS}\nThe project is {project.name}. {audience_text(audience)}",
+            own=material.render(),
+            max_tokens=_TOKENS,
+        )
+        answer, usage = await self._model.ask(question, AnalysisAnswer)
+        merge = partial(merge_analysis, base, answer, material)
+        return await self._workers.run(merge, about=file.path, key=file.document_id), usage
+
+
+def number(file: DocumentFile, project: str) -> tuple[DocumentAnalysis, Material]:
+    """What the program finds in a document, and the document as a prompt shows it. Pure."""
+    source = read_source(file)
+    material = Material()
+    material.add(source.document_id, source.document, source.document.sections)
+    return analyse(source, project), material

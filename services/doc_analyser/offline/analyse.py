@@ -1,0 +1,120 @@
+"""Stage 2 of the offline engine: everything worth knowing of one document, from its own words."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
+from services.doc_analyser.offline.for_whom import find_signs
+from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.summaries import summarise
+from shared.docs.model import Document, Section
+from shared.docs.problems import shorten
+from shared.engine.offline.language import detect_language
+from shared.engine.offline.objectives import find_objectives
+from shared.engine.offline.phrases import clean_heading
+from shared.engine.port import DocumentSource
+from shared.engine.sections import block_texts, outline_sections, reading_minutes
+from shared.engine.terms import plain
+from shared.engine.types import DocumentAnalysis
+
+_MAX_LIST = 8
+_MAX_ITEM_CHARACTERS = 160
+_BEFORE = re.compile(
+    r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
+    re.IGNORECASE,
+)
+_CHATTY = re.compile(r"\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|should|familiar|knowledge|version|account|have)\b", re.IGNORECASE)
+_FURTHER = re.compile(
+    r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
+)
+_NO_TOPIC = re.compile(
+    r"^(?:here|this|link|docs?|documentation|read more|more|https?:.*|.{0,2}|.*[`<>{}].*|edit.*|source.*|\W.*)$",
+    re.IGNORECASE,
+)
+
+
+def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
+    """The analysis of a document; `project` is the project's bare name. Loads the vector model on first use."""
+    document = source.document
+    title = clean_heading(document.title) or document.title
+    language = detect_language(_prose(document))
+    doc_type = classify(document, title)
+    concepts = find_concepts(document, source.document_id, language)
+    outlines = outline_sections(document)
+    return DocumentAnalysis(
+        document_id=source.document_id,
+        source_id=source.source_id,
+        path=document.path,
+        sha256=source.sha256,
+        title=title,
+        doc_type=doc_type,
+        complexity_level=judge_level(document, title, doc_type),
+        language=language,
+        word_count=document.words,
+        minutes=max(1, round(reading_minutes(outlines))),
+        key_concepts=concepts,
+        learning_objectives=find_objectives(document, title, concepts, project, language),
+        summary=summarise(document),
+        prerequisites=_prerequisites(document.sections),
+        related_topics=_related(document),
+        makers_signs=find_signs(document, title),
+        sections=outlines,
+        links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
+        code_languages=_languages(document),
+        names=names_of(document, title),
+        code_names=count_code_names(document),
+        marked_names=count_marked_names(document),
+        problems=shorten(document.problems),
+    )
+
+
+def _prose(document: Document) -> str:
+    return "\n".join(_texts(document.sections))
+
+
+def _texts(sections: Sequence[Section]) -> Iterator[str]:
+    for section in sections:
+        for block in section.blocks:
+            for sentence in block.sentences:
+                yield plain(sentence.text)
+
+
+def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
+    """What the document itself says one needs: the items, else the sentences, of a section of that name."""
+    found: list[str] = []
+    for section in sections:
+        if _BEFORE.match(clean_heading(section.heading)):
+            items = [block for block in section.blocks if block.kind == "list_item"]
+            whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
+            section = replace(section, blocks=tuple(whole))
+            found += [
+                text
+                for text in _texts([section])
+                if len(text) <= _MAX_ITEM_CHARACTERS and not _CHATTY.search(text) and not text.endswith(":")
+            ]
+    return tuple(dict.fromkeys(found))[:_MAX_LIST]
+
+
+def _related(document: Document) -> tuple[str, ...]:
+    """Topics the document points to: the words of links to other documents, those under "see also" first."""
+    starts = [
+        (section.start_line, bool(_FURTHER.match(clean_heading(section.heading)))) for section in document.sections
+    ]
+    ranked: list[tuple[bool, int, str]] = []
+    for link in document.links:
+        text = clean_heading(plain(link.text))
+        if link.path is None or link.path == document.path or _NO_TOPIC.match(text) or len(text) > 60:
+            continue
+        further = next((flag for line, flag in reversed(starts) if line <= link.line), False)
+        ranked.append((not further, link.line, text))
+    return tuple(dict.fromkeys(text for _, _, text in sorted(ranked)))[:_MAX_LIST]
+
+
+def _languages(document: Document) -> tuple[str, ...]:
+    found = {
+        block.language.lower() for section in document.sections for block in section.blocks if block.kind == "code"
+    }
+    return tuple(sorted(language for language in found if language))

@@ -1,0 +1,34 @@
+"""From a document's bytes to its analysis, in one go: what a worker process does for one document."""
+
+from services.doc_analyser.offline.analyse import analyse
+from shared.docs.model import Document
+from shared.docs.reader import read_document
+from shared.engine.port import DocumentFile, DocumentSource
+from shared.engine.sections import is_teachable
+from shared.engine.types import DocumentAnalysis
+from shared.errors import NothingToTeach
+
+_LEAST_WORDS = 5
+
+
+def read_source(file: DocumentFile) -> DocumentSource:
+    """Read a document. Raises UnreadableText, or NothingToTeach with the reason in a user's words."""
+    document = read_document(file.path, file.raw, file.included)
+    reason = _reason_not_to_teach(document)
+    if reason:
+        raise NothingToTeach(reason)
+    return DocumentSource(file.document_id, file.source_id, file.sha256, document)
+
+
+def analyse_file(file: DocumentFile, project: str) -> DocumentAnalysis:
+    """The analysis of a document that can be taught from; see `read_source` and `analyse`."""
+    return analyse(read_source(file), project)
+
+
+def _reason_not_to_teach(document: Document) -> str:
+    if document.words < _LEAST_WORDS:
+        has_code = any(section.code_blocks for section in document.sections)
+        return "only code, no text to teach from" if has_code else "no text to teach from"
+    if not any(is_teachable(section) for section in document.sections):
+        return "only links to other pages"
+    return ""

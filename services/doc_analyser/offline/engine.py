@@ -1,0 +1,23 @@
+"""Stage 2 of the offline engine: each call is pure work, done by a worker process of the run."""
+
+from functools import partial
+
+from services.doc_analyser.offline.documents import analyse_file
+from shared.engine.offline.titles import bare_name
+from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.types import DocumentAnalysis, Usage
+from shared.stage_port import Workers
+
+
+class OfflineAnalyser:
+    """Implements `services.doc_analyser.port.Analyser`."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    async def analyse(
+        self, file: DocumentFile, project: ProjectFacts, audience: Audience
+    ) -> tuple[DocumentAnalysis, Usage]:
+        """See Analyser.analyse. What a document says does not depend on the audience."""
+        work = partial(analyse_file, file, bare_name(project.name))
+        return await self._workers.run(work, about=file.path, key=file.document_id), Usage()

@@ -1,0 +1,100 @@
+"""Whether a document is for users of the project or for its makers: signs of the document itself. Pure.
+
+What only the whole repository tells (where the others lie, which of them are alike) is in for_whom_among.
+"""
+
+import re
+from collections.abc import Iterator
+
+from shared.docs.model import Document
+from shared.engine.terms import plain
+from shared.engine.types import MakersSign
+
+STRONG, WEAK = 2, 1
+"""Signs of two together make a document one for makers."""
+
+_NAMES = re.compile(
+    r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?)\b.*)?|hacking|maintain(?:ers?|ing)"
+    r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
+    r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
+    r"|agents?|claude|gemini|skill|copilot[-_ ]instructions|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
+    r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
+    r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
+    r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
+    re.IGNORECASE,
+)
+_FOLDERS: tuple[tuple[str, int, str], ...] = (
+    (
+        r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
+        STRONG,
+        "work on the project",
+    ),
+    (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, "instructions for agents"),
+    (
+        r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
+        WEAK,
+        "internal plans and specifications",
+    ),
+    (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, "templates"),
+    (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
+)
+_COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
+_AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
+_AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
+_MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b|\bpre-commit\b"
+    r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
+    r"|\bour (?:codebase|CI|repo)\b|\brelease (?:branch|manager|process|candidate)|\bchangelog\b|\bbackport"
+    r"|\b(?:cut|tag|publish) (?:a|the) (?:new )?release\b|\bupstream (?:repo|branch)"
+    r"|\b(?:run|running) (?:all |the )*(?:unit |integration )?(?:tests?|linters?)(?: suite)?\b"
+    r"|\bcontribut(?:e|ing|ions?|ors?)\b|\bsubmit (?:a|your) (?:patch|change|issue)",
+    re.IGNORECASE,
+)
+_LEAST_ADDRESSED, _SHARE, _LARGE_SHARE = 3, 0.12, 0.3
+
+
+def find_signs(document: Document, title: str) -> tuple[MakersSign, ...]:
+    """The signs that a document is for makers, strongest first."""
+    found = [*_of_name(document, title), *_of_folders(document.path), *_of_front_matter(document), *_of_text(document)]
+    return tuple(sorted(found, key=lambda sign: -sign.weight))
+
+
+def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
+    stem = document.path.rsplit("/", 1)[-1].split(".", 1)[0]
+    for name in (stem, title):
+        if _NAMES.fullmatch(name.strip()):
+            yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
+            return
+
+
+def _of_folders(path: str) -> Iterator[MakersSign]:
+    for folder in path.split("/")[:-1]:
+        for pattern, weight, what in _COMPILED:
+            if pattern.fullmatch(folder):
+                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
+                return
+
+
+def _of_front_matter(document: Document) -> Iterator[MakersSign]:
+    matter = {str(key).lower(): value for key, value in document.front_matter.items()}
+    if len(_AGENT_KEYS & set(matter)) and "description" in matter:
+        yield MakersSign(weight=STRONG, reason="its front matter gives instructions to an agent")
+    for key in _AUDIENCE_KEYS:
+        if _MAKERS.search(str(matter.get(key, ""))):
+            yield MakersSign(weight=STRONG, reason=f"its front matter says {key}: {matter[key]}"[:100])
+
+
+def _of_text(document: Document) -> Iterator[MakersSign]:
+    sentences = [
+        plain(sentence.text)
+        for section in document.sections
+        for block in section.blocks
+        for sentence in block.sentences
+    ]
+    addressed = sum(1 for sentence in sentences if _ADDRESSED.search(sentence))
+    share = addressed / max(1, len(sentences))
+    if addressed >= _LEAST_ADDRESSED and share >= _SHARE:
+        weight = STRONG if share >= _LARGE_SHARE else WEAK
+        yield MakersSign(weight=weight, reason=f"{addressed} of its {len(sentences)} sentences speak to maintainers")

@@ -1,0 +1,82 @@
+"""Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from services.doc_analyser.offline.for_whom import STRONG, WEAK
+from shared.docs.model import Navigation
+from shared.engine.types import DocumentAnalysis, MakersSign
+
+_ENOUGH = 2
+_LEAST_LISTED = 5
+_ROOT_SHARE = 0.9
+_STUB_WORDS = 150
+_LEAST_STUBS = 3
+_ALIKE = 0.6
+
+
+def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> tuple[DocumentAnalysis, ...]:
+    """Every analysis with its class and the reason."""
+    listed = {entry.path for entry in navigation.entries if entry.path is not None}
+    root = _root_of([one.path for one in analyses if one.path in listed])
+    stubs = _find_stubs(analyses)
+    judged = []
+    for one in analyses:
+        signs = [sign for sign in one.makers_signs if not (sign.of_place and one.path in listed)]
+        if root is not None and one.path not in listed and not one.path.startswith(root) and not _is_opening(one.path):
+            place = root.rstrip("/") or "the repository's root"
+            signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {place} and its contents"))
+        if one.document_id in stubs:
+            signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
+        judged.append(_judged(one, signs))
+    return tuple(judged)
+
+
+def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:
+    if sum(sign.weight for sign in signs) < _ENOUGH:
+        return analysis.model_copy(update={"for_whom": "users", "for_whom_reason": ""})
+    strongest = sorted(signs, key=lambda sign: -sign.weight)[:2]
+    reason = strongest[0].reason if strongest[0].weight >= _ENOUGH else "; ".join(sign.reason for sign in strongest)
+    return analysis.model_copy(update={"for_whom": "makers", "for_whom_reason": f"for the project's makers: {reason}"})
+
+
+def _is_opening(path: str) -> bool:
+    """A README at the root, or beside an example, is read by users wherever the documentation lies."""
+    return "/" not in path or path.lower().startswith(("example", "sample", "tutorial", "demo"))
+
+
+def _root_of(listed: Sequence[str]) -> str | None:
+    """The deepest folder that holds nine of ten listed documents, with a slash; None when few are listed."""
+    if len(listed) < _LEAST_LISTED:
+        return None
+    root = ""
+    while True:
+        folders = Counter(path[: path.find("/", len(root)) + 1] for path in listed if path.startswith(root))
+        folders.pop("", None)
+        inner, count = max(folders.items(), key=lambda one: (one[1], one[0]), default=("", 0))
+        if not inner or count < _ROOT_SHARE * len(listed):
+            return root or None
+        root = inner
+
+
+def _find_stubs(analyses: Sequence[DocumentAnalysis]) -> Mapping[str, int]:
+    """Short documents that say the same but for their names, by document id: how many say it."""
+    short = [
+        (one.document_id, frozenset(p for section in one.sections for p in section.prints))
+        for one in analyses
+        if one.word_count <= _STUB_WORDS
+    ]
+    groups: list[tuple[frozenset[str], list[str]]] = []
+    for document_id, prints in short:
+        if not prints:
+            continue
+        group = next((members for first, members in groups if _likeness(first, prints) >= _ALIKE), None)
+        if group is None:
+            groups.append((prints, [document_id]))
+        else:
+            group.append(document_id)
+    return {one: len(members) for _, members in groups if len(members) >= _LEAST_STUBS for one in members}
+
+
+def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
+    return len(left & right) / len(left | right)

@@ -1,0 +1,101 @@
+"""What sort of document it is and how much it asks of a reader, from names, words and code. Pure."""
+
+import re
+
+from shared.course.model import DocType, Level
+from shared.docs.model import Document
+from shared.engine.terms import plain, word_set, words_of
+
+# The first pattern found decides; names of the file and title come before names of folders.
+_BY_NAME: tuple[tuple[DocType, str], ...] = (
+    ("faq", r"\bfaqs?\b|frequently asked"),
+    ("troubleshooting", r"troubleshoot\w*|\bdebugging\b|(?:common|known) (?:errors|issues|problems)"),
+    ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
+    ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
+    ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
+    ("reference", r"reference|command[- ]line (?:options|interface)|specification|\bspec\b|glossary|cheat ?sheet|schema"),
+    ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
+    ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
+    ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),
+)  # fmt: skip
+_BY_FOLDER: tuple[tuple[DocType, str], ...] = (
+    ("tutorial", r"tutorials?|getting-?_?started|quick-?_?start|learn"),
+    ("guide", r"guides?|how-?_?tos?|howto|user-?_?guide"),
+    ("api", r"api"),
+    ("reference", r"references?|ref|man"),
+    ("example", r"examples?|samples?|demos?|recipes?|cookbook"),
+    ("troubleshooting", r"troubleshooting"),
+    ("configuration", r"configuration|config"),
+    ("faq", r"faqs?"),
+    ("overview", r"overview|concepts?|explanations?|introduction|about"),
+)  # fmt: skip
+
+_HARD = word_set(
+    """
+    advanced internals internal architecture performance optimization concurrency concurrent asynchronous async
+    threading memory unsafe protocol cluster clustering replication consensus distributed security authentication
+    authorization encryption tls scaling customizing extending plugin plugins macro macros generics lifetime
+    lifetimes metaprogramming migration deep low-level complex specification tuning partitioning idempotent
+    backpressure serialization deserialization middleware benchmark profiling compiler abi ffi
+    """
+)
+_EASY = word_set(
+    """
+    introduction intro quickstart quick tutorial beginner basics basic first hello start started install
+    installation welcome overview why what simple setup readme learn
+    """
+)
+
+
+def classify(document: Document, title: str) -> DocType:
+    """The sort of a document."""
+    stem = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = f"{re.sub(r'[-_]+', ' ', stem)} | {title}".lower()
+    if stem.lower() in {"index", "readme", "_index"}:
+        name = (
+            title.lower()
+            if "/" in document.path and title.lower() not in {"index", "readme"}
+            else f"{title.lower()} readme"
+        )
+    for kind, pattern in _BY_NAME:
+        if re.search(pattern, name):
+            return kind
+    for folder in reversed(document.path.lower().split("/")[:-1]):
+        for kind, pattern in _BY_FOLDER:
+            if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
+                return kind
+    return _by_content(document)
+
+
+def _by_content(document: Document) -> DocType:
+    code = sum(section.code_blocks for section in document.sections)
+    rows = sum(len(block.rows) for section in document.sections for block in section.blocks)
+    if rows >= 15 and rows > 3 * code:
+        return "reference"
+    return "example" if code >= 4 and document.words < 25 * code else "guide"
+
+
+def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
+    """Beginner, intermediate or advanced, by title, sort, length of sentences and share of hard words and code."""
+    score = 0.0
+    headings = words_of(f"{title} {document.path.rsplit('.', 1)[0].replace('-', ' ').replace('_', ' ')}")
+    score += 1.2 * min(2, sum(word in _HARD for word in headings)) - 1.2 * min(
+        2, sum(word in _EASY for word in headings)
+    )
+    score += {"tutorial": -0.8, "overview": -0.7, "example": -0.2, "reference": 0.6, "api": 0.7}.get(doc_type, 0.0)
+    sentences = [
+        plain(sentence.text)
+        for section in document.sections
+        for block in section.blocks
+        for sentence in block.sentences
+    ]
+    words = [word for text in sentences for word in words_of(text)]
+    if words:
+        score += 6.0 * sum(word in _HARD for word in words) / len(words) ** 0.9
+        score += min(1.0, max(-0.5, (len(words) / max(1, len(sentences)) - 16) / 10))
+        score += min(0.8, max(-0.4, (sum(len(word) > 9 for word in words) / len(words) - 0.1) * 8))
+    code = sum(section.code_blocks for section in document.sections)
+    score += min(0.6, code / max(1.0, document.words / 100) / 5)
+    if score < -0.35:
+        return "beginner"
+    return "advanced" if score > 1.5 else "intermediate"

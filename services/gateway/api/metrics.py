@@ -1,0 +1,61 @@
+"""The gateway's figures for Prometheus, in a registry of their own."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from services.gateway.project.fact_metrics import FactMetrics
+from shared.event_log.consumers import LogPulse
+
+
+class Metrics:
+    """One per application, so that two in a process do not share numbers."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "coursewright_http_requests_total", "Requests by route and status", ["method", "route", "status"],
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "coursewright_http_request_seconds", "Time to the first byte of the answer", ["method", "route"],
+            registry=self.registry, buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0),
+        )  # fmt: skip
+
+        self.streams = Gauge(
+            "coursewright_event_streams", "Clients that follow a course in this process", registry=self.registry
+        )
+        self.facts = FactMetrics(self.registry)
+        self._lag = Gauge(
+            "coursewright_consumer_lag", "Messages no worker has taken up yet", ["consumer"], registry=self.registry
+        )  # fmt: skip
+        self._in_flight = Gauge(
+            "coursewright_consumer_in_flight", "Messages at work or waiting for another attempt", ["consumer"],
+            registry=self.registry,
+        )  # fmt: skip
+        self._pulls = Gauge(
+            "coursewright_consumer_idle_workers", "Workers that wait for work", ["consumer"], registry=self.registry
+        )
+        self._dead_letters = Gauge(
+            "coursewright_dead_letters", "Requests in stream DEAD", registry=self.registry
+        )  # fmt: skip
+        self._behind = Gauge(
+            "coursewright_projection_lag", "Events stored and not projected yet; below 0: ahead of the log",
+            registry=self.registry,
+        )  # fmt: skip
+        self._defects = Gauge(
+            "coursewright_projection_defects", "Facts without rows, see table projection_defects",
+            registry=self.registry,
+        )  # fmt: skip
+
+    def show(self, pulse: LogPulse, projected: int, defects: int) -> None:
+        """What the log said just now."""
+        for state in pulse.consumers:
+            self._lag.labels(state.name).set(state.lag)
+            self._in_flight.labels(state.name).set(state.in_flight)
+            self._pulls.labels(state.name).set(state.pulls)
+        self._dead_letters.set(pulse.dead_letters)
+        self._behind.set(pulse.last_seq - projected)
+        self._defects.set(defects)
+
+    def render(self) -> bytes:
+        """The exposition text."""
+        return generate_latest(self.registry)

@@ -1,0 +1,1 @@
+"""What the gateway needs of PostgreSQL itself: rights, schemas, locks, time limits."""

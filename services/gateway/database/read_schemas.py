@@ -1,0 +1,158 @@
+"""The schemas read tables live in: the live one, one that is being built, the one before, and looks into the past.
+
+Which is live is a matter of its name alone: a schema takes the live one's place by being renamed in one transaction,
+and every query finds the new tables at its next start, prepared or not.
+"""
+
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
+
+from services.gateway.database.privileges import own_read_tables
+from services.gateway.database.statistics import without_statistics
+from services.gateway.readmodels.registry import METADATA
+
+LIVE = METADATA.schema or ""
+NEXT = f"{LIVE}_next"
+BEFORE = f"{LIVE}_before"
+
+_UNDEFINED_TABLE = "42P01"
+
+
+def at_schema(seq: int) -> str:
+    """The schema of the tables as they were at a sequence."""
+    return f"{LIVE}_at_{seq}"
+
+
+async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:
+    """The connection, meaning the tables of another schema from now on."""
+    return await connection.execution_options(schema_translate_map={LIVE: schema})
+
+
+async def find_schemas(connection: AsyncConnection) -> list[str]:
+    """Every schema of read tables that is there."""
+    query = text("SELECT nspname FROM pg_namespace WHERE nspname = :live OR starts_with(nspname, :live || '_')")
+    return sorted(await connection.scalars(query, {"live": LIVE}))
+
+
+async def has_live(connection: AsyncConnection) -> bool:
+    """Whether there are live tables; somebody may have dropped them."""
+    return LIVE in await find_schemas(connection)
+
+
+def tells_of_missing_tables(error: Exception) -> bool:
+    """Whether a statement failed because its table is not there."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE
+
+
+async def make_live_if_missing(connection: AsyncConnection) -> None:
+    """Live tables of this version, empty, where there are none; the projector fills them from the log's beginning."""
+    if not await has_live(connection):
+        await create(connection, LIVE)
+        await finish(connection, LIVE)
+
+
+async def create(connection: AsyncConnection, schema: str) -> None:
+    """Tables to be filled: unlogged, with keys, without foreign keys and other indexes."""
+    await connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+    for table in _tables(schema):
+        await connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
+        await connection.execute(text(f"ALTER TABLE {table} SET UNLOGGED"))
+        if statement := without_statistics(table):
+            await connection.execute(text(statement))
+
+
+async def finish(connection: AsyncConnection, schema: str) -> None:
+    """Make filled tables what live ones are: logged, indexed, with foreign keys, for the same roles."""
+    tables = _tables(schema)
+    for table in tables:
+        await connection.execute(text(f"ALTER TABLE {table} SET LOGGED"))
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            await connection.execute(CreateIndex(index))
+    for table in tables:
+        for constraint in sorted(table.constraints, key=lambda constraint: str(constraint.name)):
+            if isinstance(constraint, ForeignKeyConstraint):
+                await connection.execute(AddConstraint(constraint))
+        await connection.execute(text(f"ANALYZE {table}"))
+    await _copy_rights(connection, schema)
+    await mark_revision(connection, schema)
+
+
+async def mark_revision(connection: AsyncConnection, schema: str) -> None:
+    """Write down which migrations these tables are of: the newest, or nobody could have filled them."""
+    if schema in await find_schemas(connection):
+        revision = await connection.scalar(text("SELECT version_num FROM app.alembic_version"))
+        await connection.execute(text(f"COMMENT ON SCHEMA \"{schema}\" IS 'tables of revision {revision}'"))
+
+
+async def is_of_this_revision(connection: AsyncConnection, schema: str) -> bool:
+    """Whether the tables were made by the migrations that made the live ones."""
+    query = text(
+        "SELECT obj_description(to_regnamespace(:schema)::oid, 'pg_namespace')"
+        " = 'tables of revision ' || version_num FROM app.alembic_version"
+    )
+    return bool(await connection.scalar(query, {"schema": schema}))
+
+
+async def drop(connection: AsyncConnection, schema: str) -> None:
+    """Throw a schema away; not the live one."""
+    if schema == LIVE:
+        raise ValueError("the live tables are replaced, never dropped")
+    await connection.execute(text(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE'))
+
+
+async def rename(connection: AsyncConnection, old: str, new: str) -> None:
+    """Rename a schema if it is there."""
+    if old in await find_schemas(connection):
+        await connection.execute(text(f'ALTER SCHEMA "{old}" RENAME TO "{new}"'))
+
+
+def _tables(schema: str) -> tuple[Table, ...]:
+    """The read tables as another schema has them, in the order they refer to each other."""
+    made = MetaData(schema=schema, naming_convention=METADATA.naming_convention)
+
+    def to_same_schema(*_: Any) -> str:
+        return schema
+
+    for table in METADATA.sorted_tables:
+        table.to_metadata(made, schema=schema, referred_schema_fn=to_same_schema)
+    return tuple(made.sorted_tables)
+
+
+async def _copy_rights(connection: AsyncConnection, schema: str) -> None:
+    """Owner and grants as the live schema and its tables have them, whoever builds these; where these are the live
+    ones, or there are none to copy from, those of `privileges`.
+    """
+    if schema == LIVE or not await has_live(connection):
+        await connection.run_sync(own_read_tables)
+        return
+    names = [table.name for table in METADATA.sorted_tables]
+    for statement in await connection.scalars(_RIGHTS, {"live": LIVE, "made": schema, "names": names}):
+        await connection.execute(text(statement))
+
+
+# Statements as text, made by the server that knows how to quote. Owners first: a grant is its grantor's.
+_RIGHTS = text("""
+WITH relations AS (
+  SELECT relname, relowner, relacl FROM pg_class
+  WHERE relnamespace = to_regnamespace(:live) AND relname = ANY(CAST(:names AS text[]))
+), statements AS (
+  SELECT 2 AS place, format('ALTER SCHEMA %I OWNER TO %I', CAST(:made AS text), nspowner::regrole) AS statement
+  FROM pg_namespace WHERE nspname = :live AND nspowner <> current_user::regrole
+  UNION ALL
+  SELECT 1, format('ALTER TABLE %I.%I OWNER TO %s', CAST(:made AS text), relname, relowner::regrole) FROM relations
+  WHERE relowner <> current_user::regrole
+  UNION ALL
+  SELECT 0, format('GRANT %s ON SCHEMA %I TO %s', privilege_type, CAST(:made AS text),
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+  FROM pg_namespace, aclexplode(nspacl) WHERE nspname = :live
+  UNION ALL
+  SELECT 0, format('GRANT %s ON %I.%I TO %s', privilege_type, CAST(:made AS text), relname,
+    CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END)
+  FROM relations, aclexplode(relacl)
+)
+SELECT statement FROM statements ORDER BY place, statement
+""")

@@ -1,0 +1,191 @@
+"""Erasing deleted courses: blobs and model answers, events, rows. The row of work goes when a look finds nothing more.
+
+Every step can be repeated, and each look begins with the first. A worker that was interrupted may have written until a
+moment after the deletion, so a course is looked at again once it had time to end; a worker that was frozen for longer
+leaves blobs or a dead letter without a row of work, which the sweep finds.
+
+Nothing is taken away before the course's tombstone was read: a log that was put back may have the course living again,
+beside a row of work from later on.
+"""
+
+import asyncio
+from collections.abc import Collection
+
+import structlog
+from sqlalchemy import delete, func, select, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.gateway.database.locks import DELIVERIES
+from services.gateway.database.read_schemas import LIVE, in_schema, tells_of_missing_tables
+from services.gateway.erase import erasures
+from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.webhooks.store import forget_course as forget_deliveries
+from services.gateway.webhooks.tables import deliveries
+from services.gateway.write.idempotency import forget_course, idempotency_keys
+from shared.blobs import Blobs
+from shared.errors import TransientError
+from shared.event_log.port import EventLog, LogEraser
+from shared.events.gateway import CourseDeleted
+from shared.kill_points import KillPoint, reached
+from shared.logging import error_facts
+from shared.work import end_if_cancelled
+
+log = structlog.get_logger(__name__)
+
+
+_LOOK_EVERY_SECONDS = 1.0
+
+
+class Eraser:
+    """`run()` until cancelled, or `work()` does what is due. `streams` takes events away; `settle_seconds` after a look
+    that found something comes the next one; every `sweep_seconds` leftovers are looked for.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, event_log: EventLog, blobs: Blobs, streams: LogEraser,
+        *, settle_seconds: float, sweep_seconds: float,
+    ) -> None:  # fmt: skip
+        self._engine = engine
+        self._log = event_log
+        self._blobs = blobs
+        self._streams = streams
+        self._settle_seconds = settle_seconds
+        self._sweep_seconds = sweep_seconds
+        self._next_look: dict[str, float] = {}
+        self._looked: set[str] = set()
+        self._next_sweep = 0.0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except (SQLAlchemyError, OSError, TransientError) as error:
+                log.warning("eraser_interrupted", **error_facts(error))
+            except Exception:  # the boundary of this loop: the rows of work are looked at again
+                log.exception("eraser_failed")
+            end_if_cancelled()
+            await asyncio.sleep(_LOOK_EVERY_SECONDS)
+
+    async def work(self) -> None:
+        """Look at every deleted course whose time has come."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_sweep:
+            await self._sweep_safely(now)
+        async with self._engine.connect() as connection:
+            pending = await erasures.pending(connection)
+        self._next_look = {course_id: self._next_look.get(course_id, now) for course_id in pending}
+        self._looked &= self._next_look.keys()
+        due = [course_id for course_id in pending if self._next_look[course_id] <= now]
+        finished = [course_id for course_id in due if await self._look_safely(course_id)]
+        if finished:
+            await self._vacuum()
+            log.info("courses_erased", course_ids=finished)
+
+    async def _sweep_safely(self, now: float) -> None:
+        """Leftovers that cannot be looked for now keep no deleted course waiting."""
+        try:
+            await self.sweep()
+        except (SQLAlchemyError, OSError, TransientError) as error:
+            end_if_cancelled()
+            log.warning("sweep_interrupted", **error_facts(error))
+            self._next_sweep = now + self._settle_seconds
+        else:
+            self._next_sweep = now + self._sweep_seconds
+
+    async def sweep(self) -> None:
+        """Make a row of work for every deleted course that has something left outside the tables."""
+        found = {*await self._blobs.courses(), *await self._streams.courses_with_dead_letters()}
+        async with self._engine.connect() as connection:
+            known = set(await connection.scalars(text(f"SELECT course_id FROM {LIVE}.courses")))  # noqa: S608
+        left = [course_id for course_id in sorted(found - known) if await self._is_deleted(course_id)]
+        if left:
+            async with self._engine.begin() as connection:
+                await connection.execute(erasures.request(left))
+            log.warning("leftovers_found", course_ids=left)
+
+    async def _is_deleted(self, course_id: str) -> bool:
+        # Loaded, not read: a server that is behind would show a deleted course as a living one.
+        return any(isinstance(item.event, CourseDeleted) for item in (await self._log.load(course_id)).events)
+
+    async def _look_safely(self, course_id: str) -> bool:
+        """The same as `_look`; a course that cannot be erased now is looked at later, and keeps no other waiting."""
+        try:
+            return await self._look(course_id)
+        except Exception as error:  # noqa: BLE001 - the boundary of one course: the row of work stays
+            end_if_cancelled()
+            log.warning("erasure_interrupted", course_id=course_id, **error_facts(error))
+            self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
+            return False
+
+    async def _look(self, course_id: str) -> bool:
+        """Erase what is there; whether nothing was, some time after the first look."""
+        if not await self._is_deleted(course_id):
+            log.warning("erasure_without_tombstone", course_id=course_id)
+            async with self._engine.begin() as connection:
+                await connection.execute(erasures.done(course_id))
+            return False
+        is_first = course_id not in self._looked
+        found = await self._blobs.delete_course(course_id)
+        reached(KillPoint.part_erased, "blobs")
+        found += await self._streams.erase(course_id)
+        reached(KillPoint.part_erased, "streams")
+        found += await self._forget_rows(course_id)
+        reached(KillPoint.part_erased, "rows")
+        self._looked.add(course_id)
+        if found or is_first:
+            self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
+            return False
+        async with self._engine.begin() as connection:
+            await connection.execute(erasures.done(course_id))
+        return True
+
+    async def _forget_rows(self, course_id: str) -> int:
+        """Answers kept for idempotency keys, and rows in tables that are kept beside the live ones."""
+        async with self._engine.begin() as connection:
+            removed = 0
+            # Who is still writing deliveries may have found the course alive.
+            await connection.execute(select(func.pg_advisory_xact_lock(DELIVERIES)))
+            for forget in (forget_course, forget_deliveries):
+                removed += (await connection.execute(forget(course_id))).rowcount
+            for schema in await connection.scalars(_WRITABLE, {"live": LIVE}):
+                have = set(await connection.scalars(_TABLES, {"schema": schema}))
+                removed += await _remove_rows(await in_schema(connection, schema), have, course_id)
+        return removed
+
+    async def _vacuum(self) -> None:
+        """Deleted rows stay in their pages until a vacuum, which small tables would never get by themselves."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            for name in await connection.scalars(_ALL_TABLES, {"live": LIVE}):
+                await self._vacuum_one(connection, name)
+            for table in (idempotency_keys, deliveries):
+                await self._vacuum_one(connection, str(table))
+
+    @staticmethod
+    async def _vacuum_one(connection: AsyncConnection, name: str) -> None:
+        try:
+            await connection.execute(text(f"VACUUM {name}"))
+        except DBAPIError as error:
+            if not tells_of_missing_tables(error):  # a replay may have dropped or renamed it since
+                raise
+
+
+# One that is being built may still be another role's. It is filled from a log that has the tombstone.
+_IS_WRITABLE = "(nspname = :live OR starts_with(nspname, :live || '_')) AND pg_has_role(nspowner, 'USAGE')"
+_WRITABLE = text(f"SELECT nspname FROM pg_namespace WHERE {_IS_WRITABLE}")  # noqa: S608
+_ALL_TABLES = text(
+    "SELECT format('%I.%I', nspname, relname) FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace"  # noqa: S608
+    f" WHERE relkind = 'r' AND {_IS_WRITABLE} ORDER BY 1"
+)
+
+# Tables kept by an earlier version lack those that came after it.
+_TABLES = text("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'r'")
+
+
+async def _remove_rows(connection: AsyncConnection, have: Collection[str], course_id: str) -> int:
+    removed = 0
+    for table in (one for one in reversed(COURSE_TABLES) if one.name in have):
+        removed += (await connection.execute(delete(table).where(table.c.course_id == course_id))).rowcount
+    return removed

@@ -1,0 +1,164 @@
+"""The one table of everything a user sees as status or percentage. Derived from the pipeline and the facts; pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.gateway.fold.basis import outdated_stages
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import RUNNING, CourseState, StageRun, TaskStatus
+from shared.pipeline import BY_NAME, PIPELINE, StageRow
+
+SUFFIX: dict[TaskStatus, str] = {
+    "PENDING": "running",
+    "STARTED": "running",
+    "RETRY": "running",
+    "SUCCESS": "complete",
+    "FAILURE": "failed",
+    "REVOKED": "canceled",
+}
+
+COURSE_STATUSES = (
+    "draft", "generating", *(f"{row.key}_{suffix}" for row in PIPELINE for suffix in dict.fromkeys(SUFFIX.values())),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StageStatus:
+    """A stage as a user sees it. `progress` 0..100; times in UTC."""
+
+    status: TaskStatus = "PENDING"
+    task_id: str | None = None
+    progress: int = 0
+    current_step: str | None = None
+    error_message: str | None = None
+    error_code: str | None = None
+    retryable: bool = False
+    dead: bool = False
+    attempt: int = 0
+    next_attempt_at: datetime | None = None
+    inputs: dict[str, Any] | None = None
+    outdated: bool = False
+    planned: int = 0
+    done: int = 0
+    notes: tuple[str, ...] = ()
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CourseStatus:
+    """A course as a user sees it. `progress` is the overall percentage, `task_status` is of what was asked for last."""
+
+    status: str
+    current_stage: str
+    progress: int
+    dead: bool
+    task_status: TaskStatus
+
+
+def progress_of(run: StageRun) -> int:
+    """Per cent of the run that facts prove."""
+    if run.status == "SUCCESS":
+        return 100
+    return min(99, 100 * run.done // run.planned) if run.planned else 0
+
+
+def step_of(row: StageRow, run: StageRun) -> str:
+    """What the run is doing, for people."""
+    match run.status:
+        case "PENDING":
+            return "Waiting for a worker"
+        case "STARTED":
+            return "Stopping" if run.cancel_requested else (run.step or row.label)
+        case "RETRY":
+            return f"Waiting to try again: {run.message}"
+        case "SUCCESS":
+            return run.step or "Complete"  # a step at the end is what the course lacks
+        case "FAILURE":
+            return "Failed"
+        case "REVOKED":
+            return "Canceled"
+
+
+def stage_statuses(state: CourseState) -> dict[str, StageStatus]:
+    """Every stage of a course, by its key; what is outdated takes a digest per stage, and is found out once."""
+    outdated = outdated_stages(state)
+    return {row.key: _stage_status(row, state.runs.get(row.name), row.name in outdated) for row in PIPELINE}
+
+
+def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageStatus:
+    if run is None:
+        return StageStatus()
+    return StageStatus(
+        status=run.status,
+        task_id=run.run_id,
+        progress=progress_of(run),
+        current_step=step_of(row, run),
+        error_message=_shown_error(run, run.message),
+        error_code=_shown_error(run, run.error),
+        retryable=run.retryable,
+        dead=run.dead,
+        attempt=run.attempt,
+        next_attempt_at=run.next_attempt_at,
+        inputs=run.inputs,
+        outdated=outdated,
+        planned=run.planned,
+        done=run.done,
+        notes=run.notes,
+        started_at=run.started_at,
+        completed_at=run.completed_at,
+    )
+
+
+def _shown_error(run: StageRun, text: str) -> str | None:
+    return (text or None) if run.status in {"FAILURE", "REVOKED", "RETRY"} else None
+
+
+def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int) -> int:
+    """0, 10, 25, 35, 50, 60, 75, 85, 100: while a stage runs, moved from its start towards its end by its own."""
+    if status == "SUCCESS":
+        return row.percent_complete
+    if status not in RUNNING:
+        return PIPELINE[row.number - 2].percent_complete if row.number > 1 else 0
+    reach = row.percent_complete - row.percent_running - 1
+    return row.percent_running + reach * min(stage_progress, 100) // 100
+
+
+def course_status(state: CourseState) -> CourseStatus:
+    """The course as a whole; what it shows is the stage that was asked for last."""
+    if _is_waiting_for_first_stage(state):
+        return CourseStatus("generating", "stage1", 0, False, "STARTED")
+    if state.current is None:
+        return CourseStatus("draft", "stage1", 0, False, "PENDING")
+    row = BY_NAME[state.current]
+    run = state.runs[state.current]
+    return CourseStatus(
+        status=f"{row.key}_{SUFFIX[run.status]}",
+        current_stage=row.key,
+        progress=max(state.reached, facts_progress(state)),
+        dead=run.dead,
+        task_status=_task_status(state, run),
+    )
+
+
+def facts_progress(state: CourseState) -> int:
+    """The overall percentage that facts prove of the stage that was asked for last. It may be less than before: see
+    `CourseState.reached`.
+    """
+    if state.current is None or _is_waiting_for_first_stage(state):
+        return 0
+    run = state.runs[state.current]
+    return overall_progress(BY_NAME[state.current], run.status, progress_of(run))
+
+
+def _task_status(state: CourseState, run: StageRun) -> TaskStatus:
+    """The whole of what was asked for: STARTED until it is over, whatever its stage waits for, so that a client that
+    polls for as long as it reads STARTED sees the end.
+    """
+    return "STARTED" if run.is_running or next_stage(state) is not None else run.status
+
+
+def _is_waiting_for_first_stage(state: CourseState) -> bool:
+    plan = state.plan
+    return plan is not None and (state.current is None or state.runs[state.current].plan != plan.id)

@@ -1,0 +1,164 @@
+"""What the projector's process does beside projecting: the next requests of unattended courses.
+
+They are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.fold.evolve import AUTOPILOT
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.state import CourseState
+from services.gateway.readmodels import courses
+from services.gateway.write.autopilot import steps_for
+from services.gateway.write.planning import plan_events
+from services.gateway.write.refusals import Refused
+from services.gateway.write.requests import RequestBuilder, run_id
+from shared.blobs import Blobs
+from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
+from shared.event_log.port import EventLog, NewEvent
+from shared.events.base import Stage
+from shared.ids import event_id
+from shared.kill_points import KillPoint, reached
+from shared.logging import error_facts
+from shared.pipeline import BY_NAME
+from shared.work import end_if_cancelled
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_SECONDS = 1.0
+_WAITS_SECONDS = (1.0, 2.0, 4.0, 8.0, 15.0)  # of a course whose request could not be made; the last one for ever
+
+
+@dataclass(frozen=True)
+class _Wait:
+    """How often in a row a course's request could not be made, and when (the loop's time) it is tried again."""
+
+    failures: int = 0
+    until: float = 0.0
+
+
+class Chores:
+    """`wake()` after each batch; without it the tables are looked at once a second."""
+
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+        self._engine = engine
+        self._log = log
+        self._builder = RequestBuilder(blobs)
+        self._woken = asyncio.Event()
+        self._done: dict[str, int] = {}
+        self._waits: dict[str, _Wait] = {}
+
+    def wake(self) -> None:
+        """Look now."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            try:
+                await self.work()
+            except (SQLAlchemyError, OSError, TransientError) as error:
+                log.warning("chores_interrupted", **error_facts(error))
+            except Exception:  # the boundary of this loop: the tables are looked at again
+                log.exception("chores_failed")
+            end_if_cancelled()
+            try:
+                async with asyncio.timeout(_LOOK_EVERY_SECONDS):
+                    await self._woken.wait()
+            except TimeoutError:
+                continue
+            finally:
+                self._woken.clear()
+
+    async def work(self) -> None:
+        """One round."""
+        async with self._engine.connect() as connection:
+            due = await courses.waiting_for_autopilot(connection)
+        for state in due:
+            # The same state again only means that the projection has not seen our request yet.
+            if self._done.get(state.course_id) != state.seq:
+                await self._drive_in_turn(state)
+        self._done = {state.course_id: self._done.get(state.course_id, 0) for state in due}
+        self._waits = {key: wait for key, wait in self._waits.items() if key in self._done}
+
+    async def _drive_in_turn(self, state: CourseState) -> None:
+        """A course whose request cannot be made now waits by itself, longer each time, and keeps no other waiting."""
+        clock = asyncio.get_running_loop().time
+        wait = self._waits.get(state.course_id, _Wait())
+        if clock() < wait.until:
+            return
+        try:
+            await self._drive(state)
+        except (SQLAlchemyError, OSError, CoursewrightError) as error:
+            end_if_cancelled()
+            log.warning("autopilot_interrupted", course_id=state.course_id, **error_facts(error))
+            seconds = _WAITS_SECONDS[min(wait.failures, len(_WAITS_SECONDS) - 1)]
+            self._waits[state.course_id] = _Wait(wait.failures + 1, clock() + seconds)
+        else:
+            self._waits.pop(state.course_id, None)
+
+    async def _drive(self, state: CourseState) -> None:
+        stage = next_stage(state)
+        if stage is None or state.plan is None:
+            return
+        command_id = state.plan.id
+        try:
+            events = await plan_events(
+                self._builder,
+                state,
+                steps_for(state, stage),
+                command_id,
+                AUTOPILOT,
+                command_id,
+                await self._trace_of(state),
+            )
+        except Refused as refused:
+            events = [_failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
+        except CoursewrightError as error:
+            if error.transient:
+                raise
+            events = [_failure(state, stage, error)]
+        except Exception as error:  # the boundary of one course: its user sees it, and the others go on
+            log.exception("autopilot_defect", course_id=state.course_id, stage=stage)
+            message = f"Something went wrong inside ({type(error).__name__})"
+            events = [_failure(state, stage, PermanentError(message, code="internal"))]
+        await self._append(state, events)
+
+    async def _trace_of(self, state: CourseState) -> str:
+        """The trace of the fact that made the next request due, so that both belong to one."""
+        due = await self._log.read(state.course_id, state.seq)
+        return due[0].traceparent if due else ""
+
+    async def _append(self, state: CourseState, events: Sequence[NewEvent]) -> None:
+        try:
+            reached(KillPoint.effect_done, "autopilot")
+            await self._log.append(events, state.seq)
+            reached(KillPoint.event_stored, "autopilot")
+        except Conflict:
+            beyond = await self._log.load(state.course_id, state.seq + 1)
+            if beyond.events:
+                return  # somebody wrote to the course: its row will change, and the question is asked again
+            # What is there is no event we know, so the row will never see it.
+            try:
+                await self._log.append(events, beyond.last_seq)
+            except Conflict:
+                return
+        self._done[state.course_id] = state.seq
+
+
+def _failure(state: CourseState, stage: Stage, error: CoursewrightError) -> NewEvent:
+    """The stage fails in sight of the user although it could not even be asked for."""
+    assert state.plan is not None
+    row = BY_NAME[stage]
+    failed = row.failed(
+        course_id=state.course_id, run_id=run_id(state.plan.id, row.request), error=error.code, message=error.message,
+        retryable=True, attempt=0,
+    )  # fmt: skip
+    identity = event_id(failed.run_id, row.failed.__name__, failed.natural_key())
+    return NewEvent(failed, identity, AUTOPILOT, state.plan.id, state.plan.id)

@@ -1,0 +1,149 @@
+"""Batches of events into read tables: load what is touched, fold in memory, write set-wise, in one transaction.
+
+The fold itself is `working_set`. This is the one way tables are written while they are read; tables that are built
+beside them start with `rebuild`, and end with this.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+import structlog
+from sqlalchemy import Table, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.gateway.database.locks import TABLES
+from services.gateway.database.silence import with_signs_of_life
+from services.gateway.erase import erasures
+from services.gateway.fold.state import CourseState
+from services.gateway.project.contents import Contents
+from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
+from services.gateway.readmodels import checkpoint
+from services.gateway.readmodels.courses import load_states
+from services.gateway.readmodels.registry import looks_at
+from services.gateway.readmodels.rows import CourseRows
+from services.gateway.readmodels.store import load_rows, save_rows
+from shared.blobs import Blobs
+from shared.event_log.port import Recorded, Unreadable
+from shared.kill_points import KillPoint, reached
+from shared.logging import error_facts
+
+log = structlog.get_logger(__name__)
+
+# What PostgreSQL says of a row it will not take, by the first two characters of its code: data, integrity, limits.
+# Anything else is the server's trouble, not the row's.
+_REFUSALS = {"22", "23", "54"}
+
+
+_Fold = Callable[[AsyncConnection, Batch], Awaitable[None]]
+
+
+class TablesChanged(Exception):
+    """Other tables took the place of those this batch follows on, and they are behind."""
+
+
+class _RowRefused(Exception):
+    def __init__(self, error: DBAPIError) -> None:
+        self.reason = f"refused by the database, code {getattr(error.orig, 'sqlstate', '')}"
+        self.facts = error_facts(error)
+
+
+class Projection:
+    """Writes on a connection that is given; which tables are meant is the connection's.
+
+    `is_live=False` for tables nobody reads yet: their progress is not announced, and what follows from a deletion is
+    left to the live ones.
+    """
+
+    def __init__(self, blobs: Blobs, *, is_live: bool = True) -> None:
+        self.contents = Contents(blobs)
+        self._is_live = is_live
+
+    async def apply(self, connection: AsyncConnection, batch: Batch, after: int = 0) -> None:
+        """Project one batch in one transaction, and move the checkpoint with it.
+
+        `after`: the sequence the tables must have reached; raises TablesChanged if they have not.
+        """
+        try:
+            await self._apply(connection, batch, after, self.fold)
+        except DBAPIError as error:
+            if not is_refusal(error):
+                raise
+            await self._apply(connection, batch, after, self.fold_one_by_one)
+
+    async def _apply(self, connection: AsyncConnection, batch: Batch, after: int, fold: _Fold) -> None:
+        async with connection.begin():
+            await connection.execute(select(func.pg_advisory_xact_lock_shared(TABLES)))
+            seen = await checkpoint.read_checkpoint(connection)
+            if seen < after:
+                raise TablesChanged(f"The tables are at {seen}, not at {after}")
+            # In order and once each, however the batch came: a fold passes over what is older than what it has seen.
+            unseen = {item.seq: item for item in batch if item.seq > seen}
+            fresh = [unseen[seq] for seq in sorted(unseen)]
+            if fresh:
+                await fold(connection, fresh)
+                await connection.execute(checkpoint.advance(checkpoint.place_of(fresh[-1])))
+                if self._is_live:
+                    await connection.execute(checkpoint.announce(fresh[-1].seq))
+                reached(KillPoint.before_commit, "projector")
+        reached(KillPoint.after_commit, "projector")
+
+    async def fold(self, connection: AsyncConnection, batch: Batch, refused: Mapping[int, str] | None = None) -> None:
+        """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""
+        working_set = await self._load(connection, batch)
+        steps = working_set.advance(batch)
+        payloads = await with_signs_of_life(connection, self.contents.fetch(steps))
+        working_set.project(batch, steps, payloads, refused or {})
+        gone = working_set.settle(working_set.courses)
+        await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
+        if gone and self._is_live:
+            await connection.execute(erasures.request(gone))
+
+    async def fold_one_by_one(self, connection: AsyncConnection, batch: Batch) -> None:
+        """The same, after the database refused a row: that costs the rows of its fact, no other. Only when it refuses
+        the course's own row as well is the event passed over altogether.
+        """
+        for item in batch:
+            try:
+                await self._fold_one(connection, item, {})
+            except _RowRefused as refusal:
+                log.error("projection_refused", seq=item.seq, course_id=course_of(item), **refusal.facts)  # noqa: TRY400 - no contents in logs
+                try:
+                    await self._fold_one(connection, item, {item.seq: refusal.reason})
+                except _RowRefused:
+                    note = Unreadable(item.seq, f"course.{course_of(item)}.", "", refusal.reason)
+                    await self._fold_one(connection, note, {})
+
+    async def _fold_one(
+        self, connection: AsyncConnection, item: Recorded | Unreadable, refused: Mapping[int, str]
+    ) -> None:
+        try:
+            async with connection.begin_nested():
+                await self.fold(connection, [item], refused)
+        except DBAPIError as error:
+            if not is_refusal(error):
+                raise
+            raise _RowRefused(error) from error
+
+    async def _load(self, connection: AsyncConnection, batch: Batch) -> WorkingSet:
+        course_ids = sorted({course_of(item) for item in batch})
+        states = await load_states(connection, course_ids)
+        wanted: dict[Table, set[str]] = {}
+        for item in batch:
+            if isinstance(item, Recorded) and item.event.course_id in states:
+                for table in looks_at(item.event):
+                    wanted.setdefault(table, set()).add(item.event.course_id)
+        loaded = await load_rows(connection, wanted)
+        return WorkingSet(
+            {
+                course_id: Course(
+                    states.get(course_id, CourseState()),
+                    CourseRows(loaded.get(course_id), is_new=course_id not in states),
+                )
+                for course_id in course_ids
+            }
+        )
+
+
+def is_refusal(error: DBAPIError) -> bool:
+    """Whether a row was at fault, not the server or the way to it."""
+    return str(getattr(error.orig, "sqlstate", None) or "")[:2] in _REFUSALS

@@ -1,0 +1,41 @@
+"""How a course that runs unattended asks for its next stage, with the inputs of its plan. Pure."""
+
+from services.gateway.fold.state import CourseState, Plan
+from services.gateway.write.commands import Emit, StartAnalysis, StartClone, StartModules, StartPathways, Step
+from shared.errors import PermanentError
+from shared.events.base import Stage
+from shared.events.gateway import PathwaySelected
+
+
+def steps_for(state: CourseState, stage: Stage, retry_of: str | None = None) -> tuple[Step, ...]:
+    """How to ask for it, with the plan's inputs. Raises PermanentError when the plan cannot be carried out."""
+    plan = state.plan
+    assert plan is not None
+    match stage:
+        case "repo_clone":
+            return (StartClone(plan.repo_url, plan.ref, retry_of=retry_of),)
+        case "doc_analyser":
+            return (StartAnalysis(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
+        case "pathway":
+            return (StartPathways(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
+        case "modules":
+            start = StartModules(plan.complexity_level, plan.additional_info, plan.engine, retry_of=retry_of)
+            pathway_id = choose_pathway(state, plan)
+            if pathway_id == state.selected_pathway:
+                return (start,)
+            return Emit(PathwaySelected(course_id=state.course_id, pathway_id=pathway_id)), start
+
+
+def choose_pathway(state: CourseState, plan: Plan) -> str:
+    """`auto` takes the first on offer, which is the widest; a kind takes the chosen pathway if it is of that kind, else
+    the first of it.
+    """
+    chosen = state.offer(state.selected_pathway)
+    if chosen is not None and chosen.kind == plan.pathway:
+        return chosen.pathway_id
+    for offer in state.offers:
+        if plan.pathway in {"auto", offer.kind, offer.pathway_id}:
+            return offer.pathway_id
+    offered = ", ".join(dict.fromkeys(offer.kind for offer in state.offers)) or "none"
+    message = f"No pathway of kind “{plan.pathway}” is on offer; there are: {offered}. Select one of them to go on."
+    raise PermanentError(message, code="pathway_not_offered")

@@ -1,0 +1,100 @@
+"""Idempotency keys: the first request under a key decides; the same again gets the same answer.
+
+A key is claimed before anything happens and gives the command its id, so that even a request whose answer was lost
+writes the same events again, which the log stores once. Refusals are not kept: they changed nothing, and the same
+request may succeed once its reason is gone.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi.responses import JSONResponse
+from sqlalchemy import JSON, Column, DateTime, Delete, Index, Integer, MetaData, Table, Text, func, select, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.write.refusals import Refusal, Refused
+
+APP_METADATA = MetaData(schema="app")
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    APP_METADATA,
+    Column("key_hash", Text, primary_key=True),
+    Column("request_hash", Text, nullable=False),
+    Column("command_id", Text, nullable=False),
+    Column("course_id", Text),
+    Column("status", Integer),
+    # Not JSONB, which orders members anew: the same answer is the same to the byte.
+    Column("headers", JSON),
+    Column("body", JSON),
+    Column("claimed_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Index("ix_idempotency_keys_claimed_at", "claimed_at"),
+    Index("ix_idempotency_keys_course_id", "course_id"),
+)
+
+_KEPT_FOR = text("interval '24 hours'")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request was answered with."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    def response(self) -> JSONResponse:
+        """As sent."""
+        return JSONResponse(self.body, self.status, self.headers)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claimed key: the id its command has, and the answer if there was one."""
+
+    key_hash: str
+    command_id: str
+    answer: Answer | None
+
+
+class IdempotencyKeys:
+    """Keys are scoped to their owner and kept for 24 hours."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def claim(self, owner: str, key: str, request: bytes, command_id: str, course_id: str | None) -> Claim:
+        """Take the key, or find who took it. Raises Refused when it was taken for another request."""
+        key_hash, request_hash = _digest(owner.encode(), key.encode()), _digest(request)
+        keys = idempotency_keys
+        row = insert(keys).values(
+            key_hash=key_hash, request_hash=request_hash, command_id=command_id, course_id=course_id
+        )
+        async with self._engine.begin() as connection:
+            await connection.execute(keys.delete().where(keys.c.claimed_at < func.now() - _KEPT_FOR))
+            await connection.execute(row.on_conflict_do_nothing())
+            found = (await connection.execute(select(keys).where(keys.c.key_hash == key_hash))).one()
+        if found.request_hash != request_hash:
+            detail = "This Idempotency-Key was used for another request. Use a new key for a new request."
+            raise Refused(Refusal(422, "idempotency_key_reused", detail))
+        answer = None if found.status is None else Answer(found.status, found.headers, found.body)
+        return Claim(key_hash, found.command_id, answer)
+
+    async def keep(self, claim: Claim, answer: Answer, course_id: str | None) -> None:
+        """Remember the answer."""
+        keys = idempotency_keys
+        update = keys.update().where(keys.c.key_hash == claim.key_hash)
+        values = {"status": answer.status, "headers": answer.headers, "body": answer.body, "course_id": course_id}
+        async with self._engine.begin() as connection:
+            await connection.execute(update.values(**values))
+
+
+def forget_course(course_id: str) -> Delete:
+    """Answers hold titles and texts: they go with their course."""
+    return idempotency_keys.delete().where(idempotency_keys.c.course_id == course_id)
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"\x1f".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()

@@ -1,0 +1,45 @@
+"""Stage 4 of the offline engine: each module is pure work, done by a worker process of the run."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+
+from services.modules.offline.writer import revise_module, write_module
+from services.modules.port import Briefs
+from shared.course.findings import GateReport
+from shared.course.model import EngineInfo, Module
+from shared.engine.types import PathwayModule, Usage
+from shared.stage_port import Workers
+
+_MODEL = "wordllama"
+
+
+class OfflineWriter:
+    """Implements `services.modules.port.Writer`."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    @property
+    def info(self) -> EngineInfo:
+        """Its version is that of the rules, its model that of the word vectors."""
+        return EngineInfo(name="offline", model=f"{_MODEL} {version(_MODEL)}", version="2", prompt_version="")
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        """See Writer.write_module."""
+        return await self._on_module(partial(_write, module_id=planned.id), planned), Usage()
+
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        """See Writer.revise_module."""
+        return await self._on_module(partial(_revise, module=module, report=report), planned), Usage()
+
+    async def _on_module(self, work: Callable[[Briefs], Module], planned: PathwayModule) -> Module:
+        return await self._workers.run_prepared(work, about=f"The module “{planned.title}”", key=planned.id)
+
+
+def _write(briefs: Briefs, module_id: str) -> Module:
+    return write_module(briefs.brief(module_id))
+
+
+def _revise(briefs: Briefs, module: Module, report: GateReport) -> Module:
+    return revise_module(briefs.brief(module.id), module, report)

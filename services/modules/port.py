@@ -1,0 +1,33 @@
+"""What stage 4 asks of an engine, and what the engine's work in a worker process finds there."""
+
+from typing import Protocol
+
+from shared.course.findings import GateReport
+from shared.course.model import EngineInfo, Module
+from shared.engine.port import ModuleBrief
+from shared.engine.types import PathwayModule, Usage
+
+
+class Briefs(Protocol):
+    """What workers are prepared with before modules are written."""
+
+    def brief(self, module_id: str) -> ModuleBrief:
+        """What is needed to write one module of the run."""
+        ...
+
+
+class Writer(Protocol):
+    """An engine of one run. Its workers were prepared with Briefs. Methods never hold the processor."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """Name, model and versions, as course.json states them."""
+        ...
+
+    async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
+        """The first round of a module."""
+        ...
+
+    async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
+        """Later rounds: the module again, without what the gates found."""
+        ...

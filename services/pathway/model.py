@@ -1,0 +1,65 @@
+"""Stage 3 with a model: the model groups sections, the program answers for the order and the whole.
+
+This module must not import a provider's SDK: every new worker process would wait seconds for it.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from services.pathway.offline.engine import OfflinePlanner
+from shared.engine.anthropic.answers import PathwaysAnswer
+from shared.engine.anthropic.grouping import find_order_problems, group_sections
+from shared.engine.anthropic.prompts import PATHWAYS, audience_text, outline
+from shared.engine.anthropic.question import Model, Question
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import Pathway, Usage
+from shared.payloads import AnalysisSet
+from shared.stage_port import Workers
+
+R = TypeVar("R")
+
+_TOKENS = 8000
+_ROUNDS = 2
+_ALL = 10
+
+
+class ModelPlanner:
+    """Implements `services.pathway.port.Planner`."""
+
+    def __init__(self, model: Model, workers: Workers) -> None:
+        self._model, self._workers = model, workers
+
+    async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
+        """See Planner.propose_pathways. An order the concepts contradict is sent back once, then replaced."""
+        fallback, _ = await OfflinePlanner(self._workers).propose_pathways(project, audience)
+        text = await self._on_material(outline_sections)
+        own = f"The project is {project.name}. {audience_text(audience)}"
+        total = Usage()
+        for _ in range(_ROUNDS):
+            question = Question(shared=f"{PATHWAYS}\n{text}", own=own, max_tokens=_TOKENS)
+            answer, usage = await self._model.ask(question, PathwaysAnswer)
+            total += usage
+            grouped = await self._on_material(partial(group, answer=answer, fallback=fallback))
+            problems = [problem for _, found in grouped for problem in found]
+            if not problems:
+                return tuple(pathway for pathway, _ in grouped), total
+            own = f"{own}\nYour last proposal uses things before they are taught:\n" + "\n".join(problems[:20])
+        sound = {pathway.kind: pathway for pathway in fallback} | {
+            pathway.kind: pathway for pathway, found in grouped if not found
+        }
+        return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
+
+    async def _on_material(self, piece: Callable[[AnalysisSet], R]) -> R:
+        return await self._workers.run_prepared(piece, about="The order of the material", pieces=_ALL)
+
+
+def outline_sections(known: AnalysisSet) -> str:
+    """All sections, numbered, as the prompt for pathways shows them."""
+    return outline(known.analyses)[0]
+
+
+def group(known: AnalysisSet, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:
+    """The model's pathways, each with what is wrong with its order."""
+    pathways = group_sections(answer, outline(known.analyses)[1], fallback)
+    return [(pathway, find_order_problems(pathway, known.graph)) for pathway in pathways]

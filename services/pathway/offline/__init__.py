@@ -1,0 +1,1 @@
+"""How the offline engine plans modules and chooses pathways of them."""

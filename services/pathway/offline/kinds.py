@@ -1,0 +1,51 @@
+"""What a section is good for: to do something by it, or to look something up. Pure."""
+
+import re
+
+from services.pathway.offline.outline import Placed
+from shared.course.model import Level
+from shared.engine.reading_order import is_apart
+
+_LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
+_DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
+_LOOK_UP = re.compile(
+    r"\b(?:options?|settings?|parameters?|arguments?|flags?|api|reference|commands?|environment variables?|errors?"
+    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?)\b",
+    re.IGNORECASE,
+)
+_NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")
+_DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
+_LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+
+
+def score_how_to(placed: Placed, level: Level) -> float:
+    """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
+    score = 1.0 if placed.section.code_lines else -1.0
+    score += 1.0 if _DOING.match(placed.section.heading.strip()) else 0.0
+    score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
+    return score - 0.5 * (is_look_up(placed)) - _too_hard(placed, level) - _aside(placed)
+
+
+def score_look_up(placed: Placed, level: Level) -> float:
+    """How much a section is one to look things up in."""
+    score = 1.0 if is_look_up(placed) else -1.0
+    score += 0.5 * placed.section.has_table
+    return score - 0.5 * _too_hard(placed, level) - _aside(placed)
+
+
+def is_look_up(placed: Placed) -> bool:
+    """Whether a section holds options, settings, interfaces or errors: in a reference, or by its table or heading."""
+    heading = placed.section.heading.strip()
+    if placed.document.doc_type in _LOOK_UP_TYPES or _NAME_OF_CODE.fullmatch(heading):
+        return True
+    return placed.section.has_table and _LOOK_UP.search(heading) is not None
+
+
+def _too_hard(placed: Placed, level: Level) -> float:
+    """What a level is spared: a beginner what is advanced, others what is only for beginners."""
+    gap = _LEVELS.index(placed.document.complexity_level) - _LEVELS.index(level)
+    return 1.5 if gap > 1 else 0.75 if gap == 1 and level == "beginner" else 0.75 if gap < -1 else 0.0
+
+
+def _aside(placed: Placed) -> float:
+    return 2.0 * is_apart(placed.document.path, placed.document.title)

@@ -1,0 +1,109 @@
+"""What a course can be made of: documents for users and for makers, and the sections that are taught. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.pathway.offline.naming import name_documents, name_group
+from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
+from services.pathway.offline.siblings import find_siblings
+from services.pathway.offline.trails import Trail, find_trails
+from shared.engine.distance import SectionKey
+from shared.engine.offline.titles import project_title
+from shared.engine.port import ProjectFacts
+from shared.engine.reading_order import reading_order
+from shared.engine.sections import teachable_outlines
+from shared.engine.types import ConceptGraph, DocumentAnalysis
+
+# Sections of a users' document, such as a README, that speak to the project's makers.
+_FOR_MAKERS = re.compile(
+    r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
+    r"|(?:our )?(?:sponsors?|backers|maintainers?|authors?|team)|code of conduct|running (?:the )?tests|release process"
+    r"|star history|change ?log|copyright",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Material:
+    """`order`: all documents in reading order. `names`: document id → the author's name for it."""
+
+    project: str
+    order: tuple[DocumentAnalysis, ...]
+    graph: ConceptGraph
+    trails: Mapping[str, Trail]
+    names: Mapping[str, str]
+
+    @cached_property
+    def users(self) -> tuple[DocumentAnalysis, ...]:
+        """Documents for users; all of them where no document is for users."""
+        found = tuple(one for one in self.order if one.for_whom == "users" and teachable_outlines(one))
+        return found or tuple(one for one in self.order if teachable_outlines(one))
+
+    @cached_property
+    def makers(self) -> tuple[DocumentAnalysis, ...]:
+        """The other documents."""
+        users = {one.document_id for one in self.users}
+        return tuple(one for one in self.order if one.document_id not in users and teachable_outlines(one))
+
+    @cached_property
+    def everything(self) -> tuple[Placed, ...]:
+        """All sections for users, in reading order."""
+        placed = tuple(Placed(one, section) for one in self.users for section in teachable_outlines(one))
+        return tuple(one for one in placed if not _FOR_MAKERS.fullmatch(one.section.heading.strip())) or placed
+
+    @cached_property
+    def siblings(self) -> Mapping[SectionKey, SectionKey]:
+        """Sections that are not taught, because another says the same."""
+        return find_siblings(self.everything)
+
+    @cached_property
+    def taught(self) -> tuple[Placed, ...]:
+        """The sections that are taught."""
+        return tuple(one for one in self.everything if one.key not in self.siblings)
+
+    @cached_property
+    def by_key(self) -> Mapping[SectionKey, Placed]:
+        """The sections for users by their keys."""
+        return {one.key: one for one in self.everything}
+
+    @cached_property
+    def places(self) -> Mapping[SectionKey, int]:
+        """Where each section stands in the proven order; empty when there is none."""
+        return {key: at for at, key in enumerate(self.graph.section_order)}
+
+    def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:
+        """The chosen sections of documents in the author's groups."""
+        nodes = []
+        for one in documents:
+            wanted = [section for section in teachable_outlines(one) if (one.document_id, section.id) in keys]
+            if wanted:
+                nodes.append(document_node(one, self.names[one.document_id], wanted))
+        return group_nodes(nodes, self.trails, self.places)
+
+    def groups_around(self, document_id: str) -> list[str]:
+        """The names of the author's groups that a document stands in, outermost first."""
+        return [name for _, name in self.trails[document_id] if name]
+
+
+def gather(analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts) -> Material:
+    """The material of a repository."""
+    order = reading_order(analyses, project.navigation, project.overview_path)
+    names = name_documents([one.title for one in order], [one.path for one in order])
+    title = project_title(project.name, order, project.overview_path)
+    return Material(
+        project=title,
+        order=order,
+        graph=graph,
+        trails=_named(find_trails(order, project.navigation), title),
+        names={one.document_id: name for one, name in zip(order, names, strict=True)},
+    )
+
+
+def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
+    """The trails with the names of groups as titles take them; "" for one that says nothing of what it holds."""
+    return {
+        document_id: tuple((place, name_group(title, project)) for place, title in trail)
+        for document_id, trail in trails.items()
+    }

@@ -1,0 +1,41 @@
+"""Cutting a line of things into runs of a sensible length, at the best places. Pure dynamic programming."""
+
+from collections.abc import Callable, Sequence
+
+_TOO_SHORT, _TOO_LONG = 3.0, 8.0
+
+
+def partition(
+    minutes: Sequence[float], least: float, most: float, cut_cost: Callable[[int], float] = lambda place: 0.0
+) -> list[tuple[int, int]]:
+    """Runs (start, end) that hold all things in order, each of `least` to `most` minutes where that can be had.
+
+    `cut_cost(place)` says how bad a cut before the thing at `place` is. Equal input gives equal runs.
+    """
+    target = (least + most) / 2
+    best = [0.0] + [float("inf")] * len(minutes)
+    start_of = [0] * (len(minutes) + 1)
+    for end in range(1, len(minutes) + 1):
+        total = 0.0
+        for start in range(end - 1, -1, -1):
+            total += minutes[start]
+            cost = best[start] + _size_cost(total, least, most, target) + (cut_cost(start) if start else 0.0)
+            if cost < best[end] - 1e-9:
+                best[end], start_of[end] = cost, start
+            if total > most:
+                break
+    runs: list[tuple[int, int]] = []
+    end = len(minutes)
+    while end:
+        runs.append((start_of[end], end))
+        end = start_of[end]
+    return runs[::-1]
+
+
+def _size_cost(total: float, least: float, most: float, target: float) -> float:
+    cost = ((total - target) / target) ** 2
+    if total < least:
+        cost += _TOO_SHORT * (least - total) / least
+    if total > most:
+        cost += _TOO_LONG * (total - most) / most
+    return cost

@@ -1,0 +1,122 @@
+"""From blocks to the modules of pathways: the same sections are the same module in every pathway. Pure."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from services.pathway.offline.material import Material
+from services.pathway.offline.modules import Block, plan_modules
+from services.pathway.offline.naming import clean_name, tell_apart
+from shared.course.model import Level
+from shared.engine.distance import SectionKey
+from shared.engine.sections import teachable_outlines
+from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
+from shared.ids import content_id
+
+_OBJECTIVES = 5
+_MODULES_WITHOUT_PARTS = 14
+_MOST_HEADINGS = 4
+
+
+class Planning:
+    """The modules of one material for one level."""
+
+    def __init__(self, material: Material, level: Level) -> None:
+        self._material, self._level = material, level
+        self._siblings: dict[SectionKey, list[SectionKey]] = {}
+        for other, taught in material.siblings.items():
+            self._siblings.setdefault(taught, []).append(other)
+
+    @cached_property
+    def complete(self) -> tuple[PathwayModule, ...]:
+        """Every section that is taught, each in one module."""
+        return self._plan(frozenset(one.key for one in self._material.taught), self._material.users, "")
+
+    @cached_property
+    def for_makers(self) -> tuple[PathwayModule, ...]:
+        """The documents for the project's makers."""
+        makers = self._material.makers
+        keys = frozenset((one.document_id, section.id) for one in makers for section in teachable_outlines(one))
+        return self._plan(keys, makers, "")
+
+    def modules_of(self, keys: frozenset[SectionKey], prefix: str) -> tuple[PathwayModule, ...]:
+        """Modules of just these sections; one that `complete` has as well is the same one."""
+        known = {module.id: module for module in self.complete}
+        planned = self._plan(keys, self._material.users, prefix)
+        return tuple(known.get(module.id, module) for module in planned)
+
+    def _plan(
+        self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis], prefix: str
+    ) -> tuple[PathwayModule, ...]:
+        blocks = plan_modules(self._material.tree(keys, documents), self._level)
+        titles = tell_apart(
+            [block.title or self._material.project for block in blocks], lambda at: self._place(blocks[at])
+        )
+        parts = self._parts(blocks)
+        return tuple(
+            self._module(block, f"{prefix}: {title}" if prefix else title, part)
+            for block, title, part in zip(blocks, titles, parts, strict=True)
+        )
+
+    def _place(self, block: Block) -> list[str]:
+        """The author's groups around a block, outermost first."""
+        return self._material.groups_around(block.sections[0].document.document_id)
+
+    def _parts(self, blocks: Sequence[Block]) -> list[str]:
+        """Of many modules the author's outermost group, else the long document that a module is a part of."""
+        if len(blocks) <= _MODULES_WITHOUT_PARTS:
+            return [block.part for block in blocks]
+        return [next(iter(self._place(block)), block.part) for block in blocks]
+
+    def _module(self, block: Block, title: str, part: str) -> PathwayModule:
+        """A module; its id follows from its sections alone."""
+        refs = tuple(
+            SectionRef(document_id=one.document.document_id, section_id=one.section.id, heading=one.section.heading)
+            for one in block.sections
+        )
+        return PathwayModule(
+            id=content_id("m", *(f"{ref.document_id}/{ref.section_id}" for ref in refs)),
+            title=title,
+            description=_describe(block, title),
+            estimated_minutes=max(1, round(block.minutes)),
+            learning_objectives=_choose_objectives(block),
+            sections=refs,
+            document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),
+            part=part,
+            siblings=tuple(self._list_siblings(block)),
+        )
+
+    def _list_siblings(self, block: Block) -> list[Sibling]:
+        found = []
+        for one in block.sections:
+            for key in self._siblings.get(one.key, ()):
+                other = self._material.by_key[key]
+                found.append(Sibling(
+                    section_id=one.section.id, document_id=one.document.document_id,
+                    name=self._material.names[other.document.document_id],
+                    same=SectionRef(document_id=key[0], section_id=key[1], heading=other.section.heading),
+                ))  # fmt: skip
+        return found
+
+
+def _describe(block: Block, title: str) -> str:
+    """What it holds, by its headings that the title does not say."""
+    headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
+    new = [heading for heading in headings if heading and heading.lower() not in title.lower()]
+    shown = new[:_MOST_HEADINGS]
+    return f"{'; '.join(shown)}{' and more' if len(new) > len(shown) else ''}." if shown else f"{title}."
+
+
+def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:
+    """Those a person wrote for its sections, then those found, spread over its documents."""
+    keys = {placed.key for placed in block.sections}
+    documents = {placed.document.document_id: placed.document for placed in block.sections}
+    queues = [
+        [one for one in document.learning_objectives if (document_id, one.section_id) in keys]
+        for document_id, document in documents.items()
+    ]
+    chosen = {one.text: one for queue in queues for one in queue if one.given}
+    for place in range(_OBJECTIVES):
+        for queue in queues:
+            if place < len(queue) and len(chosen) < _OBJECTIVES:
+                chosen.setdefault(queue[place].text, queue[place])
+    return tuple(chosen.values())

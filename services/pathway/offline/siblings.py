@@ -1,0 +1,44 @@
+"""Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+from services.pathway.offline.outline import Placed
+from shared.engine.distance import SectionKey
+
+_LEAST_PRINTS, _LEAST_WORDS = 3, 30
+_ALIKE = 0.8
+
+
+def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
+    """Section → the earlier one of another document that says nearly the same but for names."""
+    holding: dict[str, list[int]] = {}
+    kept: list[Placed] = []
+    siblings: dict[SectionKey, SectionKey] = {}
+    for one in everything:
+        first = _first_alike(one, kept, holding)
+        if first is not None:
+            siblings[one.key] = first.key
+            continue
+        for mark in one.section.prints:
+            holding.setdefault(mark, []).append(len(kept))
+        kept.append(one)
+    return siblings
+
+
+def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
+    if len(one.section.prints) < _LEAST_PRINTS or one.section.words < _LEAST_WORDS:
+        return None
+    shared: dict[int, int] = {}
+    for mark in one.section.prints:
+        for at in holding.get(mark, ()):
+            shared[at] = shared.get(at, 0) + 1
+    own = len(one.section.prints)
+    return next(
+        (
+            kept[at]
+            for at in sorted(shared)
+            if shared[at] >= _ALIKE * (own + len(kept[at].section.prints) - shared[at])
+            and kept[at].document.document_id != one.document.document_id
+        ),
+        None,
+    )

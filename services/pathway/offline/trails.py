@@ -1,0 +1,75 @@
+"""Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from shared.docs.model import Navigation
+from shared.engine.reading_order import author_positions
+from shared.engine.terms import humanise
+from shared.engine.types import DocumentAnalysis
+
+_HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
+# A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.
+Trail = tuple[tuple[str, str], ...]
+
+
+def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> dict[str, Trail]:
+    """Document id → the groups it stands in: those of the author's contents, else those of its folders."""
+    listed = author_positions(order, navigation)
+    by_path = {analysis.path: analysis.document_id for analysis in order}
+    trails: dict[str, Trail] = {}
+    stack: list[tuple[int, tuple[str, str]]] = []
+    for index, entry in enumerate(navigation.entries):
+        while stack and stack[-1][0] >= entry.depth:
+            stack.pop()
+        following = navigation.entries[index + 1] if index + 1 < len(navigation.entries) else None
+        has_children = following is not None and following.depth > entry.depth
+        step = (entry.depth, (str(index), entry.title))
+        steps = [one for _, one in [*stack, *([step] if has_children or entry.path is None else [])]]
+        trail = tuple(one for one in steps if one[1].strip())
+        if entry.path in by_path and listed[by_path[str(entry.path)]] == index:
+            trails[by_path[str(entry.path)]] = trail
+        if has_children or entry.path is None:
+            stack.append(step)
+    folders = _folder_trails(order)
+    headed = _headed_folders(order)
+    known = {
+        analysis.path.rpartition("/")[0]: trails[analysis.document_id]
+        for analysis in order
+        if analysis.document_id in trails
+    }
+    for analysis in order:
+        beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
+        trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
+        head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
+        if head is not None and all(head[1].lower() != title.lower() for _, title in around):
+            trails[analysis.document_id] = (*around, head)
+    return trails
+
+
+def _headed_folders(order: Sequence[DocumentAnalysis]) -> dict[str, tuple[str, str]]:
+    """Folders that hold a page of their own and others: the group that page names."""
+    members: dict[str, list[DocumentAnalysis]] = {}
+    for analysis in order:
+        if "/" in analysis.path:
+            members.setdefault(analysis.path.rpartition("/")[0], []).append(analysis)
+    heads = {
+        folder: next((a for a in found if _HEAD.fullmatch(a.path.rpartition("/")[2].rsplit(".", 1)[0])), None)
+        for folder, found in members.items()
+        if len(found) > 2 and not any(other.startswith(f"{folder}/") for other in members)
+    }
+    return {folder: (folder, head.title) for folder, head in heads.items() if head is not None}
+
+
+def _folder_trails(order: Sequence[DocumentAnalysis]) -> dict[str, Trail]:
+    folders = {analysis.document_id: analysis.path.split("/")[:-1] for analysis in order}
+    inner = [parts for parts in folders.values() if parts]
+    shared = 0
+    while inner and all(len(parts) > shared and parts[shared] == inner[0][shared] for parts in inner):
+        shared += 1
+    return {
+        document_id: tuple(
+            ("/".join(parts[: depth + 1]), humanise(part)) for depth, part in enumerate(parts) if depth >= shared
+        )
+        for document_id, parts in folders.items()
+    }

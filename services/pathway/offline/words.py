@@ -1,0 +1,72 @@
+"""Titles, descriptions and prerequisites of pathways, in words that say what they hold. Pure."""
+
+from collections.abc import Sequence
+
+from services.pathway.offline.material import Material
+from shared.course.model import Level
+from shared.engine.types import DocumentAnalysis, PathwayModule
+
+_WHOLE = 0.95
+_SHOWN = 3
+
+
+def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
+    """Title and description of a pathway."""
+    project = material.project
+    match kind:
+        case "complete":
+            share = _share_of_lines(material, modules)
+            if share >= _WHOLE:
+                return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
+            return (
+                f"All there is to learn of {project}",
+                f"{share:.0%} of the lines that {project} writes for its users.",
+            )
+        case "quickstart":
+            return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
+        case "task":
+            return (
+                f"Get things done with {project}",
+                f"{_examples(modules)}: how to do things, each with what it needs.",
+            )
+        case "reference":
+            return f"{project} to look up", f"Options, settings, interfaces and errors by name: {_examples(modules)}."
+        case _:
+            return f"Work on {project}", f"For those who make {project}: {_examples(modules)}."
+
+
+def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:
+    """The lines of the users' documents that are in the modules, or said by a section that is."""
+    lines = {one.key: 1 + one.section.end_line - one.section.start_line for one in material.everything}
+    held = {(ref.document_id, ref.section_id) for module in modules for ref in module.sections}
+    said = sum(count for key, count in lines.items() if material.siblings.get(key, key) in held)
+    return said / max(1, sum(lines.values()))
+
+
+def _examples(modules: Sequence[PathwayModule]) -> str:
+    """The titles of a few modules, from the beginning, the middle and the end."""
+    places = sorted({0, len(modules) // 2, len(modules) - 1})
+    return "; ".join(modules[place].title for place in places)
+
+
+_LANGUAGE_NAMES = {
+    "python": "Python", "py": "Python", "rust": "Rust", "rs": "Rust", "go": "Go", "golang": "Go", "java": "Java",
+    "ts": "TypeScript", "typescript": "TypeScript", "tsx": "TypeScript", "js": "JavaScript", "jsx": "JavaScript",
+    "javascript": "JavaScript", "c": "C", "cpp": "C++", "c++": "C++", "csharp": "C#", "cs": "C#", "ruby": "Ruby",
+    "rb": "Ruby", "php": "PHP", "kotlin": "Kotlin", "swift": "Swift", "scala": "Scala", "elixir": "Elixir",
+    "haskell": "Haskell", "sql": "SQL", "r": "R", "julia": "Julia", "pycon": "Python",
+}  # fmt: skip
+
+
+def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
+    """What the documents themselves ask for, and the language of most examples; else that nothing is asked for."""
+    explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
+    counts: dict[str, int] = {}
+    for analysis in analyses:
+        for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):
+            counts[name] = counts.get(name, 0) + 1
+    best = min(counts, key=lambda name: (-counts[name], name), default="")
+    if best and counts[best] * 3 >= len(analyses):
+        skill = "Some practice in" if level == "advanced" else "A basic knowledge of"
+        explicit.append(f"{skill} {best}, the language of most examples")
+    return tuple(explicit) or ("Nothing: the documents name no prerequisites",)
