@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
@@ -86,6 +88,17 @@ class Material:
             raw=self.raw,
             link=self.link,
             picture=self.picture,
+        )
+
+    @cached_property
+    def said(self) -> TaughtText:
+        """All that the course teaches, to ask whether a question has a second answer somewhere."""
+        chosen = dict.fromkeys((ref.document_id, ref.section_id) for m in self.loaded.modules for ref in m.sections)
+        return TaughtText(
+            TaughtSection(document_id, document.path, document, section)
+            for document_id, document in self.documents.items()
+            for section in document.sections
+            if (document_id, section.id) in chosen
         )
 
     @cached_property

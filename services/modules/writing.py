@@ -42,7 +42,7 @@ def load() -> None:
 
 def extract_module(material: Material, module_id: str) -> Module:
     """The module in the author's own words, for one that a model refuses to write."""
-    return write_module(material.brief(module_id))
+    return write_module(material.brief(module_id), material.said)
 
 
 def check(material: Material, module: Module) -> GateReport:
