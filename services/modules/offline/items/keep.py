@@ -46,6 +46,8 @@ def _is_new(question: Question, kept: Sequence[Question]) -> bool:
         and not _tells(question, other)
         and not _tells(other, question)
         and not set(question.spans) & set(other.spans)
+        and (question.form, question.document_id, question.section_id)
+        != (other.form, other.document_id, other.section_id)
         for other in kept
     )
 
