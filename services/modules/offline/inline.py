@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from shared.course.links_check import slug_heading
-from shared.course.plain_text import show_plain
 from shared.course.wording import find_leftover
 from shared.docs.model import Document
 from shared.engine.port import ModuleBrief
@@ -72,6 +71,14 @@ def show_heading(heading: str) -> str:
         r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group().strip('`')}`", text
     )
     return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
+
+
+def mask(markdown: str, keep: str) -> str:
+    """The text with links and with code blanked at equal length, but for code that is the word `keep`."""
+    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    return _CODE.sub(
+        lambda found: found.group() if found.group(2).lower() == keep.lower() else "\0" * len(found.group()), masked
+    )
 
 
 def _mask(text: str, *patterns: re.Pattern[str]) -> str:
@@ -152,8 +159,3 @@ def _show_leftovers(text: str) -> str:
         word = re.sub(r"[`\\]", "", text[start:end])
         text = f"{text[:start]}`{word}`{text[end:]}"
     return text
-
-
-def words_of(markdown: str) -> list[str]:
-    """The words a reader sees."""
-    return show_plain(markdown).split()

@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from services.modules.offline.homes import link_first_mentions
 from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.render import SectionRenderer, split_paragraphs
+from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.citing import Citations
@@ -60,10 +62,11 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             blocks += [f"{'#' * above.level} {above.heading}" for above in waiting]
             waiting = []
             blocks += shown
+            blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
     leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
-    return Lesson(tuple(blocks), tuple(taught), leading, targets)
+    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
 
 
 def _count_leading(section: Section) -> int:
