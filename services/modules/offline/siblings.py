@@ -1,4 +1,4 @@
-"""Sections that say nearly the same as a taught one: what differs in them, as whole blocks under a heading of its own."""
+"""Sections that say nearly the same as a taught one: what differs in them, as whole blocks."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,7 @@ def show_siblings(
         if shown:
             names.append(sibling.name)
             blocks += [*([] if names_facts(sibling.name) else [f"**{sibling.name}**"]), *shown]
-    return [f"{'#' * min(level + 1, 6)} The same for {_join(names)}", *blocks] if blocks else []
+    return [f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join(names)}", *blocks] if blocks else []
 
 
 def _said(block: Block) -> tuple[object, ...]:
