@@ -139,7 +139,11 @@ def _plan(document_id: str, document) -> PathwayModule:  # type: ignore[no-untyp
     for section in document.sections:
         first, _, rest = section.heading.lower().partition(" ")
         if section.level == 2:
-            aims.append(LearningObjective(text=f"{verbs[first]} {rest or first}", bloom="apply", section_id=section.id))
+            aims.append(
+                LearningObjective(
+                    text=f"{verbs.get(first, 'Use')} {rest or first}", bloom="apply", section_id=section.id
+                )
+            )
     return PathwayModule(
         id=content_id("m", *(s.id for s in document.sections)),
         title=document.title,
