@@ -5,8 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.course.model import Bloom, DocType, Level, Module
-
-ForWhom = Literal["users", "makers"]
+from shared.events.base import ForWhom
 
 
 class Value(BaseModel):
