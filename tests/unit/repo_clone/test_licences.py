@@ -80,4 +80,4 @@ def test_only_licence_files_near_the_root_are_looked_at() -> None:
         "LICENCE",
         "LICENSES/MIT.txt",
     ]
-    assert list_licence_files(paths) == ["COPYING", "LICENCE", "docs/LICENSE.md", "src/license.py"]
+    assert list_licence_files(paths) == ["COPYING", "LICENCE", "LICENSES/MIT.txt", "docs/LICENSE.md"]
