@@ -29,7 +29,7 @@ class CourseDeleted(Event):
 
 
 class GenerationRequested(Event):
-    """Somebody asked for the whole thing, unattended. `pathway`: auto (the widest) or a pathway kind."""
+    """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind."""
 
     repo_url: str
     ref: str = ""

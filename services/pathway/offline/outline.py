@@ -9,7 +9,6 @@ from shared.engine.distance import SectionKey
 from shared.engine.sections import reading_minutes
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
-
 _LEAST_CHAPTER = 5.0  # minutes
 
 
