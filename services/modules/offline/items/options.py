@@ -46,6 +46,7 @@ _SHAPES = (
     (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MEASURE = re.compile(r"v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
 _JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SIGNS = re.compile(r"[^\w\s.-]")
 
@@ -77,7 +78,7 @@ def ask_choice(
         ):
             fit.append(replace(other, feedback=f"No: {other.feedback}"))
     own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
-    likely = _find_likely(stem, own, fit) if len(fit) >= _FEWEST - 1 else []
+    likely = fit if form == "predict_output" or len(fit) < _FEWEST - 1 else _find_likely(stem, own, fit)
     sets = (chosen for count in (_MOST - 1, _FEWEST - 1) for chosen in combinations(fit, count))
     chosen = next((c for c in sets if not _gives_away(stem, own, c, likely) and not _is_flawed(stem, (own, *c))), None)
     this = key.feedback.endswith(" this.")
@@ -102,9 +103,9 @@ def rank_by_likeness(stem: str, candidates: Sequence[Choice]) -> list[Choice]:
 
 def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
     """Numbers by size, all else by a hash of the content."""
-    numbers = [_NUMBER.fullmatch(show_plain(option.text)) for option in options]
-    if all(numbers):
-        return tuple(sorted(options, key=lambda option: float(show_plain(option.text))))
+    numbers = {option: _MEASURE.fullmatch(show_plain(option.text)) for option in options}
+    if all(numbers.values()):
+        return tuple(sorted(options, key=lambda option: [int(n) for n in re.findall(r"\d+", show_plain(option.text))]))
     return tuple(sorted(options, key=lambda option: digest(stem + option.text)))
 
 
