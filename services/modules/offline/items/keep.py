@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Question
-from shared.course.key_support import compare_items
+from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
