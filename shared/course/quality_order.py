@@ -20,7 +20,7 @@ _STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
 def measure_coverage(facts: CourseFacts) -> Figures:
     """Q6: documents for users in the widest pathway, H2 sections that are cited, reasons of what is left out."""
     course = facts.course
-    teachable = [d for d in course.documents if d.path not in facts.makers and is_teachable(d, course)]
+    teachable = [d for d in course.documents if d.path not in facts.makers and is_teachable(d, facts.offered)]
     covered = sum(1 for document in teachable if document.id in facts.widest)
     cited, sections = _count_cited_sections(facts)
     unused = [document for document in course.documents if not document.used]
@@ -32,9 +32,9 @@ def measure_coverage(facts: CourseFacts) -> Figures:
     }
 
 
-def is_teachable(document: DocumentEntry, course: Course) -> bool:
+def is_teachable(document: DocumentEntry, offered: frozenset[str]) -> bool:
     """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out."""
-    if document.used or any(document.id in _list_documents(pathway) for pathway in course.pathways):
+    if document.used or document.id in offered:
         return True
     return not document.reason or any(words in document.reason.lower() for words in _STILL_TEACHABLE)
 

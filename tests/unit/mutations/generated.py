@@ -1,6 +1,6 @@
 """Courses made by seed over generated repositories: many kinds of sentences, none of them written for a gate."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from shared.course.frame_gates import measure_minutes
@@ -221,7 +221,7 @@ def generate(seed: int) -> Generated:
     modules = [_make_module(random, index, made) for index, made in enumerate(documents)]
     base = sample_course()
     entries = [
-        base.documents[0].model_copy(update={"id": f"d{index}", "path": made.path, "title": f"Part {made.subject}"})
+        replace(base.documents[0], id=f"d{index}", path=made.path, title=f"Part {made.subject}")
         for index, made in enumerate(documents)
     ]
     update = {

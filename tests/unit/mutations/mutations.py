@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from shared.course.anchors import find_anchors
@@ -311,7 +312,7 @@ def teach_makers(made: Generated, random: Random) -> Course | None:
     module = random.choice(made.course.modules)
     old, new = module.citations[0].path, random.choice(MAKERS)
     made.files[new] = made.files[old]
-    documents = [d.model_copy(update={"path": new}) if d.path == old else d for d in made.course.documents]
+    documents = [replace(d, path=new) if d.path == old else d for d in made.course.documents]
     citations = [citation.model_copy(update={"path": new}) for citation in module.citations]
     course = replace_module(made.course, module.model_copy(update={"citations": citations}))
     return course.model_copy(update={"documents": documents})

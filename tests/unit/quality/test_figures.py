@@ -1,6 +1,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -91,11 +92,9 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q5 showing": lambda: _with_modules(
         lambda m: m.model_copy(update={"main_content": re.sub(r"```.*?```", "", m.main_content, flags=re.DOTALL)})
     ),
-    "Q6 documents": lambda: _with(
-        documents=[d.model_copy(update={"reason": "left out by the pathway"}) for d in course().documents]
-    ),
+    "Q6 documents": lambda: _with(documents=[replace(d, reason="left out by the pathway") for d in course().documents]),
     "Q6 sections": lambda: _with_modules(lambda m: m.model_copy(update={"main_content": "Text.", "summary": "Text."})),
-    "Q6 reasons": lambda: _with(documents=[d.model_copy(update={"reason": ""}) for d in course().documents]),
+    "Q6 reasons": lambda: _with(documents=[replace(d, reason="") for d in course().documents]),
     "Q7 backwards": lambda: _reverse(course()),
     "Q7 cycles": lambda: _with_concepts({"k-plan": ["k-alarm"], "k-alarm": ["k-plan"]}),
     "Q7 edges": lambda: _with_concepts({"k-boil": ["a", "b", "c", "d"] * 3}),
@@ -149,7 +148,7 @@ MISSED: dict[str, Callable[[], Course]] = {
     "K9 minutes": lambda: _with_modules(lambda m: m.model_copy(update={"estimated_minutes": 30})),
     "K10 fillers": lambda: _adding("You have come some way already."),
     "K10 most": lambda: _adding("You have come some way already. Take a breath."),
-    "K11 makers": lambda: _with(documents=[d.model_copy(update={"title": "Contributing"}) for d in course().documents]),
+    "K11 makers": lambda: _with(documents=[replace(d, title="Contributing") for d in course().documents]),
     "R1 repeated": lambda: _adding("Kettle is a small program."),
     "R1 fragments": lambda: _adding("- small\n- smaller\n- smallest\n- tiny\n- tiniest"),
     "R4 pointing_back": lambda: _adding("## More\n\nHowever, Kettle is small."),
