@@ -66,7 +66,7 @@ class PathwayEffects:
         if not request.additional_info.strip():
             return []
         work = partial(_list_unused, text=request.additional_info)
-        return await run.workers.run_prepared(work, about="The wishes", pieces=_ALL)
+        return await run.workers.run_prepared(work, about="The wishes", pieces=MOST_PIECES)
 
     async def _with_edits(self, proposed: tuple[Pathway, ...], request: PathwaysRequested) -> tuple[Pathway, ...]:
         """Pathways the user edited are offered as edited: a new run throws no work away."""

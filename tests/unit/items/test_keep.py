@@ -9,7 +9,7 @@ from services.modules.offline.items.keep import keep_best
 from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.flaws import find_flaws
-from shared.course.key_support import compare_items
+from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.quality_items import measure_skew
 from shared.engine.types import ConceptGraph
