@@ -12,7 +12,7 @@ from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
 from shared.course.export import FOLDERS, Export, export_json
 from shared.course.findings import GateReport
-from shared.course.gates import list_blocking
+from shared.course.gates import list_blocking, list_dropped
 from shared.course.model import Module
 from shared.engine.choose import EngineSource
 from shared.engine.types import PathwayModule, Usage, WrittenModule
@@ -115,7 +115,7 @@ class ModulesEffects:
             number += 1
             module = revised
             report = await desk.check(module)
-        if list_blocking(report):
+        if list_dropped(report):
             module, report = await desk.drop_findings(module, report)
         module = _with_verdict(module, report, declined)
         outcomes.append(await self._stored(module, report, number, usage, run.course_id))

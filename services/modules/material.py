@@ -10,6 +10,8 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
+from shared.course.sources import Sources
+from shared.course.spans import Lines
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.distance import SectionKey
@@ -58,6 +60,17 @@ class Material:
             for entry in self.listing.files
             if entry.kind == "picture" and entry.blob is not None
         }
+
+    @cached_property
+    def sources(self) -> Sources:
+        """The documents as the gates see them."""
+        return Sources({document.path: document for document in self.documents.values()})
+
+    @cached_property
+    def concepts(self) -> dict[str, Lines]:
+        """The lines that define each concept, by its name."""
+        found = ((concept.name, concept.definition.span) for concept in self.known.graph.concepts)
+        return {name: (span.path, span.start_line, span.end_line) for name, span in found}
 
     @property
     def assets(self) -> frozenset[str]:

@@ -9,12 +9,13 @@ from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import Export, build_json, export_folder
 from shared.course.findings import GateReport
-from shared.course.gates import check_module, list_blocking
-from shared.course.model import Audience, EngineInfo, Module, Source
+from shared.course.gates import check_module, list_dropped
+from shared.course.model import Audience, EngineInfo, Licence, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
+from shared.course.whole_gates import name_forgotten
 from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
 from shared.events import BlobRef
@@ -45,24 +46,37 @@ def extract_module(material: Material, module_id: str) -> Module:
 
 
 def check(material: Material, module: Module) -> GateReport:
-    """What the gates find in a module."""
+    """What the gates find in a module; where the author's sentences are taken over, only what is to be dropped."""
+    own_words = material.loaded.request.engine != "offline"
+    report = check_module(module, _context(material, module, own_words=own_words))
+    return report if own_words else report.model_copy(update={"findings": list_dropped(report)})
+
+
+def _context(material: Material, module: Module, *, own_words: bool) -> GateContext:
     ids = [planned.id for planned in material.loaded.modules]
-    context = GateContext(
+    planned = next((planned for planned in material.loaded.modules if planned.id == module.id), None)
+    return GateContext(
         raw=material.raw,
+        sources=material.sources,
+        paths={document_id: document.path for document_id, document in material.documents.items()},
+        planned=tuple((ref.document_id, ref.heading) for ref in planned.sections) if planned else (),
+        concepts=material.concepts,
+        titles=tuple(planned.title for planned in material.loaded.modules),
         known_modules=frozenset(ids),
         assets=material.assets,
         language=next((a.language for a in material.known.analyses if a.document_id in module.document_ids), "en"),
         order={module_id: position for position, module_id in enumerate(ids)},
+        own_words=own_words,
     )
-    return check_module(module, context)
 
 
 def drop_findings(material: Material, module: Module, report: GateReport) -> tuple[Module, GateReport]:
     """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
     for _ in range(ROUNDS):
         module = revise_module(material.brief(module.id), module, report)
+        module = name_forgotten(module, _context(material, module, own_words=False))
         report = check(material, module)
-        if not list_blocking(report):
+        if not list_dropped(report):
             break
     return module, report
 
@@ -106,6 +120,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
             url=request.source.url,
             ref=request.source.ref,
             commit=request.source.commit,
+            licence=Licence(**request.source.licence.model_dump()) if request.source.licence else Licence(),
         ),
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from shared.course.findings import GateFinding
-from shared.course.frame_gates import normal_objective
 from shared.course.quality_concepts import find_unnamed
 from shared.course.quality_figures import CourseFacts
+from shared.course.quality_frame import find_equal
 from shared.course.quality_order import list_backward
 
 
@@ -15,13 +15,9 @@ def check_course(facts: CourseFacts) -> Iterator[GateFinding]:
         yield GateFinding(gate="K7", where=concept.id, detail=f"its home does not name {name}", sentence=concept.name)
     for needing, needed in list_backward(facts.course):
         yield GateFinding(gate="Q7", where=needing, detail=f"needs {needed}, which comes later")
-    seen: set[str] = set()
-    for module in facts.modules:
-        own = {normal_objective(objective): objective for objective in module.module.objectives}
-        for objective in (objective for text, objective in own.items() if text in seen):
-            detail = "stands in an earlier module too"
-            yield GateFinding(gate="K8", where=objective.id, detail=detail, sentence=objective.text)
-        seen.update(own)
+    for objective in find_equal(facts).values():
+        detail = "stands in the same module or an earlier one too"
+        yield GateFinding(gate="K8", where=objective.id, detail=detail, sentence=objective.text)
     for path in facts.taught_makers:
         detail = f"for the project's makers, and taught: {facts.makers[path]}"
         yield GateFinding(gate="K11", where=path, detail=detail)

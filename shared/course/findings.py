@@ -10,18 +10,15 @@ class _Value(BaseModel):
 
 
 class GateFinding(_Value):
-    """One thing a gate found. `where` is the field or item id; `sentence` the offending text, if any.
+    """One thing a gate found. `where` is the field, item or objective; `sentence` the offending text, if any.
 
-    A finding about a section of the source names its lines: start_line..end_line of `path`, else "" and 0.
+    Of a section that is not whole, the sentence is one of those that are shown.
     """
 
     gate: str
     where: str
     detail: str
     sentence: str = ""
-    path: str = ""
-    start_line: int = 0
-    end_line: int = 0
 
 
 class GateReport(_Value):

@@ -68,6 +68,13 @@ class CourseFacts:
         return frozenset(max(ways, key=lambda way: (way[0], len(way[1])), default=(True, set()))[1])
 
     @cached_property
+    def ways(self) -> list[list[ModuleFacts]]:
+        """The written modules of each pathway: what one learner reads. All modules where no pathway has one."""
+        written = {found.module.id: found for found in self.modules}
+        ways = [[written[m.id] for m in p.modules if m.id in written] for p in self.course.pathways]
+        return [way for way in ways if way] or [list(self.modules)]
+
+    @cached_property
     def widest_modules(self) -> list[ModuleFacts]:
         """The modules of the widest pathway that are written; all modules where that is not one of them."""
         ids = {m.id for p in self.course.pathways for m in p.modules if self._is_widest(p)}

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Iterable
 
 from shared.course.flaws import find_flaws
 from shared.course.item_gates import MOST_FLAWS, find_empty_tasks
@@ -9,7 +10,7 @@ from shared.course.item_recall import is_recall
 from shared.course.key_support import find_key_problem, find_second_answers
 from shared.course.model import Item
 from shared.course.near_items import find_near_equal
-from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
+from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.wording import level_distance, verb_fits
 
 SMALLEST_P = 0.05
@@ -43,7 +44,7 @@ def measure_alignment(facts: CourseFacts) -> Figures:
 
 def measure_flaws(facts: CourseFacts) -> Figures:
     """Q10: the nineteen criteria of item writing that rules can see."""
-    flaws = [len(find_flaws(item)) for item in _list_items(facts)]
+    flaws = [len(find_flaws(item)) for item in _list_items(facts.modules)]
     acceptable = sum(1 for count in flaws if count <= MOST_FLAWS)
     mean = sum(flaws) / len(flaws) if flaws else 0.0
     return {
@@ -58,7 +59,7 @@ def measure_keys(facts: CourseFacts) -> Figures:
     items = [item for _, item in pairs]
     supported = sum(1 for evidence, item in pairs if find_key_problem(item, evidence) is None)
     second = sum(1 for evidence, item in pairs for _ in find_second_answers(item, evidence))
-    near = sum(1 for _ in find_near_equal(items))
+    near = {(one.id, other.id) for way in facts.ways for one, other in find_near_equal(_list_items(way))}
     forms = len({item.form for item in items} - {"other"})
     wanted = FEWEST_FORMS if len(items) >= FEWEST_ITEMS_OF_FORMS else 0
     p = measure_skew(items)
@@ -69,7 +70,7 @@ def measure_keys(facts: CourseFacts) -> Figures:
         "supported": at_least("Keys that their cited lines support", supported, len(items), 1.0),
         "second_answers": is_none("Wrong options that the cited lines support too", second),
         "position_p": is_number("Key positions: chance of such a skew", p, f"> {SMALLEST_P}", ok=p > SMALLEST_P),
-        "near_equal": is_none("Pairs of nearly equal items", near),
+        "near_equal": is_none("Pairs of nearly equal items on one way through the course", len(near)),
         "forms": is_number("Forms of items", forms, f">= {wanted}", ok=forms >= wanted),
         "per_words": is_number(what, per, ">= 1", ok=True if per >= 1 else None),
         "true_false": at_most(
@@ -86,7 +87,7 @@ def measure_understanding(facts: CourseFacts) -> Figures:
         for item in module.module.assessment
         for detail in find_empty_tasks(item, module)
     )
-    items = _list_items(facts)
+    items = _list_items(facts.modules)
     recall = sum(is_recall(item, module.evidence) for module in facts.modules for item in module.module.assessment)
     return {
         "recall": at_most("Items that ask for a sentence of the lesson and nothing else", recall, len(items), 0.3),
@@ -142,5 +143,5 @@ def _truth_of(item: Item) -> str:
     return texts.get(item.right[0], item.right[0]).strip().lower() if item.right else ""
 
 
-def _list_items(facts: CourseFacts) -> list[Item]:
-    return [item for module in facts.modules for item in module.module.assessment]
+def _list_items(modules: Iterable[ModuleFacts]) -> list[Item]:
+    return [item for module in modules for item in module.module.assessment]

@@ -92,14 +92,19 @@ def _list_bodies(module: ModuleFacts) -> Iterator[str]:
 def measure_repetition(facts: CourseFacts) -> Figures:
     """R1: sentences of the frame. One that stands twice counts each time; fragments lack a capital or a full stop."""
     claims = [claim for module in facts.modules for claim in _list_frame(module)]
-    counts = Counter(join_words(show_plain(claim.text)) for claim in claims)
-    twice = sum(count for count in counts.values() if count > 1)
+    twice = max(_count_repeated(way) for way in facts.ways)
     prose = [claim.text for claim in claims if claim.kind in ("sentence", "list_item")]
     fragments = sum(1 for text in prose if is_fragment(text))
     return {
         "repeated": at_most("Sentences of the frame that stand more than once", twice, len(claims), 0.03),
         "fragments": at_most("Sentences of the frame without a capital or a full stop", fragments, len(prose), 0.1),
     }
+
+
+def _count_repeated(way: Iterable[ModuleFacts]) -> int:
+    """Sentences of the frames on one way that stand more than once, each as often as it stands."""
+    counts = Counter(join_words(show_plain(claim.text)) for module in way for claim in _list_frame(module))
+    return sum(count for count in counts.values() if count > 1)
 
 
 def _list_frame(module: ModuleFacts) -> Iterator[Statement]:

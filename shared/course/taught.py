@@ -110,6 +110,11 @@ class Lesson:
         """The words of the statements that cite one of these lines, in reading order."""
         return [self._said[i].words for i in _among(self._cited.get(path, {}), start, end)]
 
+    def find_written(self, unit: Unit) -> list[tuple[str, str]]:
+        """The statements and code blocks that cite one of a unit's lines: the field, and the text as written."""
+        said = [self._said[i].statement for i in _among(self._cited.get(unit.path, {}), unit.start_line, unit.end_line)]
+        return [(s.where, s.source) for s in said] + [(block.where, block.text) for block in self.find_code(unit)]
+
     def find_code(self, unit: Unit | CodeUnit) -> list[CodeBlock]:
         """The code blocks that cite one of a unit's lines."""
         return [self.code[i] for i in _among(self._code_lines.get(unit.path, {}), unit.start_line, unit.end_line)]

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from shared.course.evidence import LABEL
 from shared.course.findings import GateFinding
+from shared.course.model import Module, NotTaught
 from shared.course.plain_text import show_plain
-from shared.course.reading import ReadModule
+from shared.course.reading import GateContext, ReadModule
 from shared.course.spans import says
 from shared.course.statements import FieldText, Statement
 from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection
@@ -14,14 +15,18 @@ from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSe
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:
     """Each section the lesson teaches is whole, and each that was planned is taught or named as left out."""
     for taught in read.taught:
-        for gate, detail in _find_gaps(taught):
-            yield _about(taught, gate, detail)
+        gaps = list(_find_gaps(taught))
+        shown = _find_shown(taught, read) if gaps else {}
+        for gate, problem in gaps:
+            detail = f"of the section “{taught.source.heading}” {problem}"
+            for where, sentence in shown.items():
+                yield GateFinding(gate=gate, where=where, detail=detail, sentence=sentence)
     for heading in find_forgotten(read):
         detail = f"the section “{heading}” is neither taught nor named as left out"
         yield GateFinding(gate="K1", where="main_content", detail=detail)
     for text in read.texts:
         for number in find_skips(text, read):
-            yield GateFinding(gate="K2", where=text.where, detail=f"a numbered list goes on at {number}")
+            yield GateFinding(gate="K2-number", where=text.where, detail=f"a numbered list goes on at {number}")
     for claim in find_unheld(read):
         yield GateFinding(gate="K5", where="summary", detail="the lesson does not say it", sentence=claim.source)
 
@@ -38,12 +43,13 @@ def _find_gaps(taught: TaughtSection) -> Iterator[tuple[str, str]]:
         yield "K3", f"{sum(taught.shown_code)} of {len(taught.shown_code)} code blocks are shown"
 
 
-def _about(taught: TaughtSection, gate: str, detail: str) -> GateFinding:
-    source = taught.source
-    return GateFinding(
-        gate=gate, where="main_content", detail=f"of the section “{source.heading}” {detail}",
-        path=source.path, start_line=source.start_line, end_line=source.end_line,
-    )  # fmt: skip
+def _find_shown(taught: TaughtSection, read: ReadModule) -> dict[str, str]:
+    """For each field that shows something of the section, the longest text of it as written."""
+    shown: dict[str, str] = {}
+    for unit, kept in zip(taught.source.units, taught.kept, strict=True):
+        for where, text in read.lesson.find_written(unit) if kept else ():
+            shown[where] = max(shown.get(where, ""), text, key=len)
+    return shown
 
 
 def find_forgotten(read: ReadModule) -> Iterator[str]:
@@ -55,6 +61,18 @@ def find_forgotten(read: ReadModule) -> Iterator[str]:
         known = any(section.heading == heading for section in read.context.sources.sections_of(path))
         if known and (path, heading) not in taught and (document_id, heading) not in left_out:
             yield heading
+
+
+def name_forgotten(module: Module, context: GateContext) -> Module:
+    """The module with the planned sections that it does not teach named as left out."""
+    ids = {(document_id, heading) for document_id, heading in context.planned}
+    forgotten = set(find_forgotten(ReadModule(module, context)))
+    named = [
+        NotTaught(document_id=document_id, heading=heading, reason="a check found it incomplete")
+        for document_id, heading in sorted(ids)
+        if heading in forgotten
+    ]
+    return module.model_copy(update={"not_taught": [*module.not_taught, *named]}) if named else module
 
 
 def find_skips(text: FieldText, read: ReadModule) -> Iterator[int]:

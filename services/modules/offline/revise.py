@@ -4,9 +4,10 @@ Works on the Markdown, so that both engines end with the same last resort.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from shared.course.findings import GateReport
+from shared.course.gates import list_dropped
 from shared.course.model import Citation, Item, Module
 from shared.course.sentence_marks import MARK, strip_marks
 
@@ -21,7 +22,7 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
 
     An objective that no item tests any more goes too, unless its text is `given`: then a person wrote it.
     """
-    found = {(finding.where, _form(finding.sentence)) for finding in report.findings if finding.sentence.strip()}
+    found = {(finding.where, _form(finding.sentence)) for finding in list_dropped(report) if finding.sentence.strip()}
     frame = {
         name: _keep_frame(getattr(module, name), {form for where, form in found if where == name}) for name in _FRAME
     }
@@ -31,9 +32,12 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
     main = "\n\n".join(_without_empty_headings(kept))
     left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
     lost = list_cited(module.citations, "\n\n".join(part for part in parts if part not in kept))
-    bad = {finding.where for finding in report.findings}
+    bad = {finding.where for finding in list_dropped(report)}
+    objectives = [one for one in module.objectives if one.id not in bad or one.text in given]
     items = [
-        item for item in module.assessment if item.id not in bad and not _stands_on(item, lost, left, module.citations)
+        item
+        for item in _with_objectives(module.assessment, {one.id for one in objectives})
+        if item.id not in bad and not _stands_on(item, lost, left, module.citations)
     ]
     tested = {objective_id for item in items for objective_id in item.objective_ids}
     used = {citation.id for citation in left} | {i for item in items for i in _cited_by(item)}
@@ -42,10 +46,18 @@ def drop_findings(module: Module, report: GateReport, given: frozenset[str] = fr
             **frame,
             "main_content": main,
             "assessment": items,
-            "objectives": [one for one in module.objectives if one.id in tested or one.text in given],
+            "objectives": [one for one in objectives if one.id in tested or one.text in given],
             "citations": [citation for citation in module.citations if citation.id in used],
         }
     )
+
+
+def _with_objectives(items: Iterable[Item], known: set[str]) -> Iterator[Item]:
+    """The items by the objectives that are left; an item that tests none of them is no part of the module."""
+    for item in items:
+        left = [i for i in item.objective_ids if i in known]
+        if left:
+            yield item if left == item.objective_ids else item.model_copy(update={"objective_ids": left})
 
 
 def split_parts(markdown: str) -> list[str]:

@@ -119,7 +119,7 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
     ),
     "an opening that points back": ("R4", lambda: _adding("## More\n\nIt is a small module.")),
     "wrong minutes": ("K9", lambda: _with(start_module(), estimated_minutes=20)),
-    "a sentence that fits any module": ("K10", lambda: _adding("You have come some way already.")),
+    "a sentence that fits any module": ("K10-lesson", lambda: _adding("You have come some way already.")),
     "an item that asks where": ("K6", lambda: _with_item(0, stem="Under which of these topics does it stand?")),
     "a summary of something else": ("K5", lambda: _with(start_module(), summary="- Water is wet and warm.[^s1]")),
     "leftover markup": ("R4", lambda: _adding("::: tip\nKettle is a small program.[^s1]")),
