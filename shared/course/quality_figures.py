@@ -9,6 +9,7 @@ from shared.course.findings import GateFinding
 from shared.course.gates import check_read
 from shared.course.makers import find_makers
 from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.quality_words import say_figure
 from shared.course.reading import GateContext, ReadModule
 from shared.course.sources import Sources
 from shared.docs.model import Document
@@ -17,7 +18,7 @@ DIGITS = 4
 _STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
 
 Figure = dict[str, Any]
-"""what, value, target, ok; a share has numerator and denominator as well. `ok` is None where there is no target."""
+"""what, value, target, ok, text; a share has numerator and denominator as well. `ok` is None without a target."""
 
 Figures = dict[str, Figure]
 
@@ -162,7 +163,8 @@ def at_most(what: str, numerator: int, denominator: int, target: float) -> Figur
 
 def is_number(what: str, value: float, target: str, *, ok: bool | None) -> Figure:
     """A plain number with its target in words."""
-    return {"what": what, "value": round(value, DIGITS), "target": target, "ok": ok}
+    figure = {"what": what, "value": round(value, DIGITS), "target": target, "ok": ok}
+    return figure | {"text": say_figure(figure)}
 
 
 def is_none(what: str, value: int) -> Figure:
@@ -171,7 +173,7 @@ def is_none(what: str, value: int) -> Figure:
 
 
 def _share(what: str, numerator: int, denominator: int, value: float, target: str, *, ok: bool) -> Figure:
-    return {
+    figure = {
         "what": what,
         "value": round(value, DIGITS),
         "numerator": numerator,
@@ -179,6 +181,7 @@ def _share(what: str, numerator: int, denominator: int, value: float, target: st
         "target": target,
         "ok": ok,
     }
+    return figure | {"text": say_figure(figure)}
 
 
 def _percent(share: float) -> str:
