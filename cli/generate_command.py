@@ -47,7 +47,7 @@ def generate(
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
     level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
-    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: the widest")] = Way.auto,
+    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = Way.auto,
     engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",

@@ -104,6 +104,14 @@ class AnalysisSet(Value):
     skipped: dict[str, str] = Field(default_factory=dict, description="path -> reason")
 
 
+SAID_BY_USER = {"users": "", "makers": "for the project's makers: somebody said so"}
+"""The reason for whom a document is, when a user said so."""
+
+
+class Makers(RootModel[dict[str, str]]):
+    """Documents for the project's makers: document id -> reason; a plain object when stored."""
+
+
 class PathwaySet(Value):
     """The pathways on offer, edits applied, the widest first."""
 

@@ -108,6 +108,7 @@ class Connected:
 
     analyses: BlobRef
     concepts: int
+    makers: BlobRef | None = None
 
 
 Outcome = Analysed | Unteachable | Connected
@@ -128,11 +129,11 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             return (
                 DocumentSkipped(course_id=course_id, run_id=run_id, document_id=document_id, path=path, reason=reason),
             )
-        case Connected(analyses, concepts):
+        case Connected(analyses, concepts, makers):
             return (
                 DocsAnalysed(
                     course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
-                    concepts=concepts, analyses=analyses,
+                    concepts=concepts, analyses=analyses, makers=makers,
                     usage=total_usage(event.usage for event in state.analysed.values()),
                 ),
             )  # fmt: skip

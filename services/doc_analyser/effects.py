@@ -27,7 +27,7 @@ from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kill_points import KillPoint, reached
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, load_navigation
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers, load_navigation
 from shared.stage_port import Run
 from shared.work import as_ready
 from shared.workers.limits import LimitPassed
@@ -110,13 +110,28 @@ class DocAnalyserEffects:
         analyses = [await self.blobs.get(stored[one.id]) for one in inputs if one.id in stored]
         skipped = {event.path: event.reason for event in sorted(action.skipped, key=lambda event: event.path)}
         work = partial(connect, analyses, navigation, skipped)
-        whole, concepts = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
-        return Connected(await self.blobs.put(action.request.course_id, whole, JSON), concepts)
+        joined = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
+        course_id = action.request.course_id
+        return Connected(
+            await self.blobs.put(course_id, joined.analyses, JSON),
+            joined.concepts,
+            await self.blobs.put_model(course_id, Makers(joined.makers)) if joined.makers else None,
+        )
 
 
-def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> tuple[bytes, int]:
-    """An AnalysisSet as JSON, from the JSON of each analysis, and the number of its concepts. Pure."""
+@dataclass(frozen=True)
+class Joined:
+    """An AnalysisSet as JSON, the number of its concepts, and why documents are for makers, by id."""
+
+    analyses: bytes
+    concepts: int
+    makers: dict[str, str]
+
+
+def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> Joined:
+    """All analyses with what only the whole tells, from the JSON of each. Pure."""
     known = judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation)
     graph = build_graph(known, navigation)
     whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
-    return whole.model_dump_json().encode(), len(graph.concepts)
+    makers = {one.document_id: one.for_whom_reason for one in known if one.for_whom == "makers"}
+    return Joined(whole.model_dump_json().encode(), len(graph.concepts), makers)

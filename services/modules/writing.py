@@ -10,7 +10,7 @@ from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import Export, build_json, export_folder
 from shared.course.findings import GateReport
 from shared.course.gates import check_module, list_dropped
-from shared.course.model import Audience, EngineInfo, Module, Source
+from shared.course.model import Audience, EngineInfo, Licence, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
@@ -120,6 +120,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
             url=request.source.url,
             ref=request.source.ref,
             commit=request.source.commit,
+            licence=Licence(**request.source.licence.model_dump()) if request.source.licence else Licence(),
         ),
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),

@@ -1,11 +1,12 @@
 """Stage 3's effects: ask the engine for pathways, keep what the user edited, store them."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
+from services.pathway.offline.wishes import list_unused
 from services.pathway.port import Planner
 from shared.blobs import Blobs
 from shared.engine.choose import EngineSource
@@ -56,10 +57,16 @@ class PathwayEffects:
         yield OfferComplete(
             pathway_ids=tuple(pathway.id for pathway in pathways),
             smallest_distance=round(distance, 4),
-            note=_note(pathways),
+            note=_note(pathways, await self._unused_wishes(request, run)),
             usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})),
             answer_keys=usage.answer_keys,
         )
+
+    async def _unused_wishes(self, request: PathwaysRequested, run: Run) -> list[str]:
+        if not request.additional_info.strip():
+            return []
+        work = partial(_list_unused, text=request.additional_info)
+        return await run.workers.run_prepared(work, about="The wishes", pieces=MOST_PIECES)
 
     async def _with_edits(self, proposed: tuple[Pathway, ...], request: PathwaysRequested) -> tuple[Pathway, ...]:
         """Pathways the user edited are offered as edited: a new run throws no work away."""
@@ -70,7 +77,17 @@ class PathwayEffects:
         return kept + tuple(edited.values())
 
 
-def _note(pathways: tuple[Pathway, ...]) -> str:
+def _list_unused(known: AnalysisSet, text: str) -> list[str]:
+    return list_unused(known.analyses, text)
+
+
+def _note(pathways: tuple[Pathway, ...], unused: Sequence[str]) -> str:
+    """What a user should know of the offer."""
+    wishes = f"The documentation has no words for these of your wishes: {', '.join(unused)}." if unused else ""
+    return " ".join(part for part in (_say_few(pathways), wishes) if part)
+
+
+def _say_few(pathways: tuple[Pathway, ...]) -> str:
     if len(pathways) >= _WANTED:
         return ""
     sections = len({(ref.document_id, ref.section_id) for p in pathways for m in p.modules for ref in m.sections})

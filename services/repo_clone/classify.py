@@ -64,17 +64,17 @@ _LICENCE = re.compile(
     r"|^third-?party-(?:licen[cs]es?|notices?).*$"
 )
 _ADMINISTRATION = re.compile(
-    r"^(?:contribut(?:e|ing|ion|ors?)(?:-guide(?:lines?)?)?|contribution-(?:guide|guidelines)|code-?of-?conduct|"
+    r"^(?:contributors|code-?of-?conduct|"
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
-    r"support-policy|releasing|release-(?:process|procedure|checklist|guide)|roadmap|opencollective|tidelift|"
+    r"support-policy|roadmap|opencollective|tidelift|"
     r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
     r"^(?:security|support|todos?|admin-tasks|feedback|style-?guide|owners|patrons|dco|cla)$"
 )
-_ADMINISTRATION_FOLDERS = frozenset({"contributing", "contributors", "governance", "issue_template"})
+_ADMINISTRATION_FOLDERS = frozenset({"contributors", "governance", "issue_template"})
 _CONTENTS_TABLE = re.compile(r"^(?:(?:SUMMARY|_sidebar|_navbar|_coverpage|_footer|_header)\.md|nav(?:[-_]\w+)?\.adoc)$")
 _READ_BY_PEOPLE = re.compile(
     r"^(?:readme|overview|introduction|intro|usage|guide|tutorial|faq|install|installation|quick-?start|"
@@ -95,7 +95,7 @@ _SOFT = ("vendored", "tests", "generated", "template", "archived", "part of othe
          "settings of a tool")  # fmt: skip
 _SOFT_WHEN_DEEP = ("project administration", "licence")
 _DEEP = 3
-_ALWAYS = re.compile(r"^(?:licen[cs]e|contribut|code[-_ ]?of[-_ ]?conduct|pull[-_]?request)")
+_ALWAYS = re.compile(r"^(?:licen[cs]e|contributors|code[-_ ]?of[-_ ]?conduct|pull[-_]?request)")
 
 
 def kind_of(path: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event
+from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from shared.stage_port import Core
@@ -60,6 +61,7 @@ class Scanned:
     document_count: int
     bytes_fetched: int
     project_name: str = ""
+    licence: LicenceFacts | None = None
 
 
 Outcome = Scanned

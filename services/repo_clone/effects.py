@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from services.repo_clone.clones import Clones
@@ -11,6 +11,7 @@ from services.repo_clone.core import Action, Outcome, Scanned
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.identity import canonical_url
+from services.repo_clone.licences import find_licence, list_licence_files
 from services.repo_clone.manifests import MANIFESTS, declared_name
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
@@ -20,6 +21,7 @@ from shared.blobs import Blobs
 from shared.docs.formats import format_of
 from shared.errors import PermanentError
 from shared.events import BlobRef
+from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
@@ -67,7 +69,9 @@ class RepoCloneEffects:
                 found, contents = await read_repository(repository, run.workers)
                 await run.progress("Saving the documentation", 85)
                 name = await name_of(contents, run.workers)
-                yield await self._store(request, address, target, repository, found, contents, name)
+                licence = await licence_of(contents, found, run.workers)
+                scanned = await self._store(request, address, target, repository, found, contents)
+                yield replace(scanned, project_name=name, licence=licence)
         finally:
             for task in told:
                 task.cancel()
@@ -87,7 +91,6 @@ class RepoCloneEffects:
         repository: Repository,
         found: Scan,
         contents: Mapping[str, bytes],
-        project_name: str,
     ) -> Scanned:
         course_id = request.course_id
         refs = await self._put_all(course_id, {path: contents[path] for path in sorted(found.kept)})
@@ -105,7 +108,6 @@ class RepoCloneEffects:
             commit=commit,
             default_branch=target.default_branch,
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
-            project_name=project_name,
             files=await self.blobs.put_model(
                 course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
             ),
@@ -136,6 +138,16 @@ async def name_of(contents: Mapping[str, bytes], workers: Workers) -> str:
         return await workers.run(partial(declared_name, manifests), about="The project's name")
     except LimitPassed:
         return ""
+
+
+async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Workers) -> LicenceFacts:
+    """The licence of the documentation; an unknown one when to find it takes too long."""
+    wanted = {path: contents[path] for path in [*list_licence_files(contents), *MANIFESTS] if path in contents}
+    documents = [file.path for file in found.files if file.is_documentation]
+    try:
+        return await workers.run(partial(find_licence, wanted, documents), about="The licence")
+    except LimitPassed:
+        return LicenceFacts()
 
 
 def _teller(run: Run) -> tuple[ProgressLine, set[asyncio.Task[None]]]:

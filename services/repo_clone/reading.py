@@ -7,6 +7,7 @@ from functools import partial
 from itertools import chain
 from typing import TypeVar
 
+from services.repo_clone.licences import LARGEST_BYTES, list_licence_files
 from services.repo_clone.limits import (
     MOST_FILES,
     MOST_INCLUDED_BYTES_OF_ALL,
@@ -86,6 +87,8 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
     references = await _follow_references(contents, documents, workers)
     found = await asyncio.to_thread(mark_files, files, reasons, navigation, references)
     await contents.need(found.kept)
+    small = [file.path for file in files if file.size is not None and file.size <= LARGEST_BYTES]
+    await contents.need(list_licence_files(small))
     return found, contents.found
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from shared.course.model import Citation
 from shared.docs.citations import span_bytes, span_sha256, split_lines
@@ -13,15 +14,15 @@ LONGEST_SPAN = 40
 """Lines of the longest citation of a text; a block of code is cited as long as it is."""
 
 
-def touches(one: Span, other: Span) -> bool:
-    """Whether both are in one file and follow each other or overlap."""
-    return one.path == other.path and one.start_line <= other.end_line + 1 and other.start_line <= one.end_line + 1
-
-
 def joined(one: Span, other: Span) -> Span:
     """The smallest span of the file that holds both."""
     start, end = min(one.start_line, other.start_line), max(one.end_line, other.end_line)
     return Span(path=one.path, start_line=start, end_line=end)
+
+
+def touches(one: Span, other: Span) -> bool:
+    """Whether both are in one file and follow each other or overlap."""
+    return one.path == other.path and one.start_line <= other.end_line + 1 and other.start_line <= one.end_line + 1
 
 
 def count_lines(span: Span) -> int:
@@ -41,6 +42,7 @@ class Citations:
     raw: Callable[[str], bytes]
     _lines: dict[str, list[bytes]] = field(default_factory=dict)
     _cited: dict[Span, Citation] = field(default_factory=dict)
+    _places: dict[str, dict[bytes, list[int]]] = field(default_factory=dict)
 
     def lines(self, path: str) -> list[bytes]:
         """The lines of a file as citations count them; none when the source has no such file."""
@@ -64,7 +66,7 @@ class Citations:
         if span not in self._cited:
             lines = self.lines(span.path)
             digest = span_sha256(lines, span.start_line, span.end_line)
-            occurrence = _occurrence(lines, span)
+            occurrence = self._count_before(span)
             self._cited[span] = Citation(
                 id=content_id("c", self.module_id, span.path, digest, str(occurrence)),
                 source_id=self.source_id,
@@ -75,6 +77,18 @@ class Citations:
             )
         return self._cited[span].id
 
+    def _count_before(self, span: Span) -> int:
+        """How many equal runs of lines begin before this one: keeps ids apart without naming a line number."""
+        lines = self.lines(span.path)
+        if span.path not in self._places:
+            places: dict[bytes, list[int]] = {}
+            for index, line in enumerate(lines):
+                places.setdefault(line, []).append(index)
+            self._places[span.path] = places
+        wanted = lines[span.start_line - 1 : span.end_line]
+        starts = takewhile(lambda start: start < span.start_line - 1, self._places[span.path][wanted[0]])
+        return sum(1 for start in starts if lines[start : start + len(wanted)] == wanted)
+
     def mark(self, span: Span) -> str:
         """The footnote mark of the span."""
         return f"[^{self.cite(span)}]"
@@ -82,13 +96,3 @@ class Citations:
     def listed(self) -> list[Citation]:
         """All citations made so far, by path and line."""
         return sorted(self._cited.values(), key=lambda c: (c.path, c.start_line, c.end_line))
-
-
-def _occurrence(lines: list[bytes], span: Span) -> int:
-    """How many equal runs of lines begin before this one: keeps ids apart without naming a line number."""
-    wanted = lines[span.start_line - 1 : span.end_line]
-    return sum(
-        1
-        for start in range(span.start_line - 1)
-        if lines[start] == wanted[0] and lines[start : start + len(wanted)] == wanted
-    )

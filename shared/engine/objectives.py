@@ -8,12 +8,19 @@ from shared.course.model import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.engine.offline.phrases import clean_heading, in_sentence, marked_heading, with_article
 from shared.engine.offline.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
-from shared.engine.terms import singular
+from shared.engine.terms import singular, word_set
 
 _ASKED = re.compile(r"^(?:how (?:to|do (?:I|you|we)|can (?:I|you|we)))\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"^(what|why|when|where|which|how)\b\s*(.*?)\??$", re.IGNORECASE)
 _AUXILIARY = re.compile(r"^(is|are|was|were|does|do|did|can|should|would)\s+(?:(the|a|an)\s+)?(.+)$", re.IGNORECASE)
 _NO_THING = re.compile(r"[.!?:]|\b(?:is|are|was|were|will|can|should|must|has|have|does|do|don['’]t|you|we|I|it)\b")
+_GENERAL = word_set(
+    """
+    example examples usage overview introduction description note notes syntax summary details background basics
+    parameters arguments options getting started see also next steps further reading links references resources
+    table of contents license credits contributors acknowledgements faq changelog requirements prerequisites
+    """
+)
 _LONGEST = 100
 _OF_THINGS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict results with {}", "apply"),
@@ -49,6 +56,11 @@ def word_objective(
     phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
     made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form)
     return made if made and len(made.text) <= _LONGEST else quoted
+
+
+def is_general(heading: str) -> bool:
+    """Whether a heading would fit any page: it says nothing of its own."""
+    return set(clean_heading(heading).lower().split()) <= _GENERAL
 
 
 def _telling_part(heading: str) -> str:

@@ -6,8 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.course.findings import GateReport
 from shared.course.model import Bloom, DocType, Level, Module
-
-ForWhom = Literal["users", "makers"]
+from shared.events.base import ForWhom
 
 
 class Value(BaseModel):

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["beginner", "intermediate", "advanced"]
+ForWhom = Literal["users", "makers"]
 EngineName = Literal["offline", "anthropic"]
 Stage = Literal["repo_clone", "doc_analyser", "pathway", "modules"]
 
@@ -17,6 +18,19 @@ class Data(BaseModel):
     """Frozen; unknown fields are ignored by readers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+Sharing = Literal["allowed", "unclear", "forbidden"]
+
+
+class LicenceFacts(Data):
+    """The licence of the documentation: an SPDX id or expression ("" when unknown), its file, and whether copies may be
+    passed on.
+    """
+
+    spdx: str = ""
+    path: str = ""
+    sharing: Sharing = "unclear"
 
 
 class BlobRef(Data):

@@ -42,12 +42,15 @@ class DocumentSkipped(StageEvent):
 
 
 class DocsAnalysed(StageEvent):
-    """Stage 2 is done. `analyses`: ref to AnalysisSet (all analyses and the concept graph)."""
+    """Stage 2 is done. `analyses`: ref to AnalysisSet (all analyses and the concept graph); `makers`: ref to
+    {document_id: reason} of the documents for the project's makers, None when there are none.
+    """
 
     analysed: int
     skipped: int
     concepts: int
     analyses: BlobRef
+    makers: BlobRef | None = None
     usage: EventUsage = EventUsage()
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import BlobRef, Data, EngineName, Event, Level, Stage, StageEvent
+from .base import BlobRef, Data, EngineName, Event, ForWhom, Level, LicenceFacts, Stage, StageEvent
 
 
 class CourseCreated(Event):
@@ -29,7 +29,7 @@ class CourseDeleted(Event):
 
 
 class GenerationRequested(Event):
-    """Somebody asked for the whole thing, unattended. `pathway`: auto (the widest) or a pathway kind."""
+    """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind."""
 
     repo_url: str
     ref: str = ""
@@ -100,6 +100,7 @@ class DocumentRevised(Event):
     title: str | None = None
     doc_type: str | None = None
     complexity_level: Level | None = None
+    for_whom: ForWhom | None = None
     summary: str | None = None
     key_concepts: list[str] | None = None
     learning_objectives: list[str] | None = None
@@ -171,6 +172,7 @@ class SourceFacts(Data):
     ref: str
     commit: str
     repo_name: str
+    licence: LicenceFacts | None = None
 
 
 class StageCancelRequested(StageEvent):

@@ -1,6 +1,6 @@
 """Events written by repo_clone."""
 
-from .base import BlobRef, StageEvent, StageFailure, StageStarted
+from .base import BlobRef, LicenceFacts, StageEvent, StageFailure, StageStarted
 
 
 class RepoCloneStarted(StageStarted):
@@ -10,7 +10,7 @@ class RepoCloneStarted(StageStarted):
 class RepoCloned(StageEvent):
     """Stage 1 is done. `files`: ref to Listing (FileEntry list); `folders`: ref to list[FolderEntry]; `navigation`:
     ref to Navigation, None when the author gave no order; `project_name`: what the project's manifest calls it, "" when
-    none does. Sizes in bytes.
+    none does; `licence`: None in events of before it was looked for. Sizes in bytes.
     """
 
     source_id: str
@@ -24,6 +24,7 @@ class RepoCloned(StageEvent):
     files: BlobRef
     folders: BlobRef
     navigation: BlobRef | None = None
+    licence: LicenceFacts | None = None
     file_count: int
     folder_count: int
     document_count: int

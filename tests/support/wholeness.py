@@ -24,7 +24,7 @@ _STRUCTURE = re.compile(
 )
 _LINKS = re.compile(
     r"!\[(?:[^\[\]]|\[[^\[\]]*\])*\]\([^()]*(?:\([^()]*\)[^()]*)*\)|\]\([^()]*(?:\([^()]*\)[^()]*)*\)|\]\[[^\]]*\]"
-    r"|<https?://[^>]*>|(?<=\S)\s*<[^<>`]*>(?=`)|~[\w.]+\.(?=\w+`)|:[a-z][\w.:+-]*:(?=`)|\{[a-z][\w.:+-]*\}(?=`)|`__?|</?[A-Za-z][^<>\n]*>|\{[#.:][^{}]*\}"
+    r"|<https?://[^>]*>|(?<=\S)\s*<[^<>`]*>(?=`)|~[\w.]+\.(?=\w+`)|:[a-z][\w.:+-]*:(?=`)|\{[a-z][\w.:+-]*\}(?=`\S)|`__?|</?[A-Za-z][^<>\n]*>|\{[#.:][^{}]*\}"
     r"|(?:xref|link|https?|javadoc|image|apiref|gh-\w+|github\w*):[^\s\[]*\[|https?://[^\s)>\]]+|\[\^[^\]]*\]"
 )
 _WORD = re.compile(r"[^\W_]+")
@@ -58,7 +58,8 @@ def lesson_words(markdown: str) -> str:
 
 def find_lost(document: Document, section: Section, said: str) -> Units:
     """The units of a section's own lines that `said` (see `lesson_words`) does not hold."""
-    units = list(list_units(document.raw_lines, section.start_line, section.end_line))
+    listed = _list_strings if document.format == "notebook" else list_units
+    units = list(listed(document.raw_lines, section.start_line, section.end_line))
     lost = tuple((number, text) for number, text in units if not is_kept(text, said))
     return Units(len(units), lost)
 
@@ -76,9 +77,6 @@ def is_kept(text: str, said: str) -> bool:
 def list_units(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str]]:
     """Lines that say something, with their numbers; the section's heading is none."""
     comment = False
-    if lines[0].strip() == "{":
-        yield from _list_strings(lines, start, end)
-        return
     for number in range(start, min(end, len(lines)) + 1):
         line = lines[number - 1]
         if comment or "<!--" in line:

@@ -8,11 +8,11 @@ from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.objectives import find_objectives
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
 from shared.engine.offline.language import detect_language
-from shared.engine.offline.objectives import find_objectives
 from shared.engine.offline.phrases import clean_heading
 from shared.engine.port import DocumentSource
 from shared.engine.sections import block_texts, outline_sections, reading_minutes
@@ -56,7 +56,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         word_count=document.words,
         minutes=max(1, round(reading_minutes(outlines))),
         key_concepts=concepts,
-        learning_objectives=find_objectives(document, title, concepts, project, language),
+        learning_objectives=find_objectives(document, title, project, language),
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),

@@ -208,7 +208,7 @@ def _finished(state: CourseState, recorded: Recorded) -> CourseState:
         case RepoCloned() as event:
             source = Source(
                 event.source_id, event.repo_url, event.canonical_url, event.ref, event.commit, event.repo_name,
-                event.files, event.folders, event.navigation, event.project_name,
+                event.files, event.folders, event.navigation, event.project_name, event.licence,
             )  # fmt: skip
             return replace(state, source=source)
         case DocsAnalysed() as event:
@@ -221,7 +221,7 @@ def _finished(state: CourseState, recorded: Recorded) -> CourseState:
             )  # fmt: skip
             return replace(state, analysis=analysis, pending_documents=None)
         case PathwayProposed() as event:
-            offer = Offer(event.pathway_id, event.kind, event.title, event.pathway)
+            offer = Offer(event.pathway_id, event.kind, event.title, event.pathway, minutes=event.minutes)
             kept = tuple(have for have in state.proposals if have.pathway_id != event.pathway_id)
             return replace(state, proposals=(*kept, offer))
         case PathwaysProposed() as event:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import TypeAdapter
 
 from shared.events import BlobRef
-from shared.events.base import EngineName, Level, Stage
+from shared.events.base import EngineName, Level, LicenceFacts, Stage
 from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
@@ -93,6 +93,7 @@ class Source:
     folders: BlobRef
     navigation: BlobRef | None
     project_name: str = ""
+    licence: LicenceFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,17 @@ class Analysis:
 
 @dataclass(frozen=True)
 class Offer:
-    """A pathway on offer, edits applied. `revised_on` is the sha256 of the analyses a user's edit was made on."""
+    """A pathway on offer, edits applied, with its minutes as planned.
+
+    `revised_on` is the sha256 of the analyses a user's edit was made on.
+    """
 
     pathway_id: str
     kind: str
     title: str
     pathway: BlobRef
     revised_on: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True)

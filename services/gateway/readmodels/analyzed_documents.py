@@ -22,6 +22,7 @@ from shared.engine.types import DocumentAnalysis
 from shared.events import Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocumentRevised
+from shared.payloads import SAID_BY_USER, Makers
 
 analyzed_documents = Table(
     "analyzed_documents",
@@ -34,6 +35,8 @@ analyzed_documents = Table(
     Column("title", Text, nullable=False),
     Column("doc_type", Text, nullable=False),
     Column("complexity_level", Text, nullable=False),
+    Column("for_whom", Text, nullable=False),
+    Column("for_whom_reason", Text, nullable=False),
     Column("key_concepts", JSONB, nullable=False),
     Column("learning_objectives", JSONB, nullable=False),
     Column("summary", Text, nullable=False),
@@ -87,17 +90,34 @@ def project(fact: Fact) -> Changes:
             }  # fmt: skip
             return put(skipped_documents, row)
         case DocsAnalysed() as event:
-            return tuple(
+            old = tuple(
                 change
                 for table in (analyzed_documents, skipped_documents)
                 for change in remove(table, (row for row in fact.stored.of(table) if row["run_id"] != event.run_id))
             )
+            return (*old, *_mark_makers(fact, event))
         case DocumentRevised() as event:
             revised = fact.state.revisions.get(event.document_id, {})
             found = (row for row in fact.stored.of(analyzed_documents) if row["id"] == event.document_id)
-            return put(analyzed_documents, *({**row, **revised, "revised": True} for row in found))
+            return put(analyzed_documents, *({**row, **_said(revised), "revised": True} for row in found))
         case _:
             return ()
+
+
+def _mark_makers(fact: Fact, event: DocsAnalysed) -> Changes:
+    """The rows of documents for makers, with the reason; what the user said of a document stays."""
+    makers = fact.load(event.makers, Makers) if event.makers is not None else None
+    reasons = makers.root if makers is not None else {}
+    return put(
+        analyzed_documents,
+        *(
+            {**row, "for_whom": "makers", "for_whom_reason": reasons[row["id"]]}
+            for row in fact.stored.of(analyzed_documents)
+            if row["run_id"] == event.run_id
+            and row["id"] in reasons
+            and "for_whom" not in fact.state.revisions.get(row["id"], {})
+        ),
+    )
 
 
 def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dict[str, Any]:
@@ -111,6 +131,8 @@ def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dic
         "title": analysis.title,
         "doc_type": analysis.doc_type,
         "complexity_level": analysis.complexity_level,
+        "for_whom": "users",
+        "for_whom_reason": "",
         "key_concepts": [concept.name for concept in analysis.key_concepts],
         "learning_objectives": [objective.text for objective in analysis.learning_objectives],
         "summary": " ".join(sentence.text for sentence in analysis.summary),
@@ -126,7 +148,13 @@ def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dic
         "revised": bool(revised),
         "analyzed_at": fact.recorded.time,
     }
-    return {**found, **revised}
+    return {**found, **_said(revised)}
+
+
+def _said(revised: Mapping[str, Any]) -> dict[str, Any]:
+    """A user's corrections as columns."""
+    reason = {"for_whom_reason": SAID_BY_USER[revised["for_whom"]]} if "for_whom" in revised else {}
+    return {**revised, **reason}
 
 
 async def find_documents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:

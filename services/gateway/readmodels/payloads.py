@@ -6,12 +6,12 @@ from services.gateway.fold.state import CourseState
 from shared.course.model import Course
 from shared.engine.types import DocumentAnalysis, Pathway, WrittenModule
 from shared.events import BlobRef, Event
-from shared.events.doc_analyser import DocumentAnalysed
+from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed
 from shared.events.gateway import PathwayRevised
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
-from shared.payloads import FolderEntry, Listing
+from shared.payloads import FolderEntry, Listing, Makers
 
 
 class Folders(RootModel[tuple[FolderEntry, ...]]):
@@ -25,6 +25,8 @@ def needed(event: Event, state: CourseState) -> tuple[tuple[BlobRef, type[BaseMo
             return (event.files, Listing), (event.folders, Folders)
         case DocumentAnalysed():
             return ((event.analysis, DocumentAnalysis),)
+        case DocsAnalysed():
+            return ((event.makers, Makers),) if event.makers is not None else ()
         case PathwaysProposed():
             return tuple((offer.pathway, Pathway) for offer in state.offers)
         case PathwayRevised():

@@ -7,7 +7,7 @@ from services.gateway.fold.basis import outdated_stages
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.state import CourseState, Plan, StageRun
 from services.gateway.fold.statuses import course_status
-from services.gateway.write.autopilot import steps_for
+from services.gateway.write.autopilot import choose_fitting, steps_for
 from services.gateway.write.commands import (
     AnalyzeDocuments,
     AnalyzeRepository,
@@ -139,15 +139,15 @@ def _generate_again(state: CourseState) -> Decision:
         detail = "The course has no repository yet. POST generate or analyze-repository with its repo_url."
         return Refusal(409, "no_source", detail)
     level, info, engine = _inputs(state, StageInputs())
-    return _generate(state, Generate(*address, level, info, engine, _pathway_kept(state)))
+    return _generate(state, Generate(*address, level, info, engine, _pathway_kept(state, level)))
 
 
-def _pathway_kept(state: CourseState) -> str:
+def _pathway_kept(state: CourseState, level: Level) -> str:
     """The kind of the pathway that was chosen; `auto` where that would take the same one."""
     if state.plan is not None and _is_under_way(state, state.plan.id):
         return state.plan.pathway
     chosen = state.offer(state.selected_pathway)
-    return "auto" if chosen is None or chosen == state.offers[0] else chosen.kind
+    return "auto" if chosen is None or chosen == choose_fitting(state.offers, level) else chosen.kind
 
 
 def _generate(state: CourseState, command: Generate) -> Decision:

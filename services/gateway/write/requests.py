@@ -129,7 +129,7 @@ class RequestBuilder:
         module_ids, kept = _modules_to_write(state, step, await self._offered_modules(state, step, offer))
         facts = SourceFacts(
             source_id=source_id_of(state), url=source.canonical_url, ref=source.ref, commit=source.commit,
-            repo_name=source.repo_name,
+            repo_name=source.repo_name, licence=source.licence,
         )  # fmt: skip
         return ModulesRequested(
             course_id=state.course_id,

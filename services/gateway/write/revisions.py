@@ -5,11 +5,11 @@ from typing import Any
 
 from shared.engine.terms import content_words
 from shared.engine.types import CitedSentence, DocumentAnalysis, LearningObjective, Span
-from shared.payloads import AnalysisSet
+from shared.payloads import SAID_BY_USER, AnalysisSet
 
 Revisions = Mapping[str, Mapping[str, Any]]
 
-_PLAIN = ("title", "doc_type", "complexity_level")
+_PLAIN = ("title", "doc_type", "complexity_level", "for_whom")
 _LISTS = ("prerequisites", "related_topics")
 
 
@@ -21,6 +21,8 @@ def revise(analysis: DocumentAnalysis, fields: Mapping[str, Any]) -> DocumentAna
     document.
     """
     update: dict[str, Any] = {name: fields[name] for name in _PLAIN if name in fields}
+    if "for_whom" in fields:
+        update["for_whom_reason"] = SAID_BY_USER[fields["for_whom"]]
     update |= {name: tuple(fields[name]) for name in _LISTS if name in fields}
     if "key_concepts" in fields:
         wanted = {name.casefold() for name in fields["key_concepts"]}

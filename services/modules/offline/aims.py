@@ -8,19 +8,11 @@ from shared.course.model import Item, Objective, Option
 from shared.course.wording import level_distance
 from shared.docs.model import Section
 from shared.engine.citing import Citations
-from shared.engine.objectives import Worded, word_objective
+from shared.engine.objectives import Worded, is_general, word_objective
 from shared.engine.offline.phrases import clean_heading, learn_casing
 from shared.engine.port import ModuleBrief
-from shared.engine.terms import word_set
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
-
-_GENERAL = word_set(
-    """
-    example examples usage overview introduction description notes note syntax summary details background basics
-    parameters arguments options getting started
-    """
-)
 
 
 @dataclass(frozen=True)
@@ -107,7 +99,7 @@ def _telling_section(place: TaughtSection) -> Section:
     """The section, or the one it stands in where its heading says nothing of its own ("Example")."""
     by_id = {section.id: section for section in place.document.sections}
     section = place.section
-    while set(section.heading.lower().split()) <= _GENERAL and section.parent in by_id:
+    while is_general(section.heading) and section.parent in by_id:
         section = by_id[str(section.parent)]
     return section
 

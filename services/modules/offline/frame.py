@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from services.modules.offline.aims import Aim
+from services.modules.offline.homes import Homes
 from services.modules.offline.inline import fit
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
@@ -15,6 +16,7 @@ from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.port import ModuleBrief
 from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
 
+_STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
@@ -26,7 +28,8 @@ _LEAST_WORDS = 5
 def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The author's first paragraphs, which say what this is about and why, and the rest of the lesson."""
     count, words = 0, 0
-    for block in lesson.blocks[: min(lesson.leading, _MOST_LEADING, len(lesson.blocks) - 1)]:
+    most = next((i for i in reversed(range(len(lesson.blocks))) if _STATES.match(lesson.blocks[i])), 0)
+    for block in lesson.blocks[: min(lesson.leading, _MOST_LEADING, most)]:
         words += len(block.split())
         if (count and words > _LEADING_WORDS) or re.sub(r"\[\^[^\]]*\]", "", block).endswith((":", "：")):
             break
@@ -34,43 +37,28 @@ def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return lesson.blocks[:count], lesson.blocks[count:]
 
 
-def find_homes(brief: ModuleBrief) -> dict[tuple[str, str], PathwayModule]:
-    """The module of the pathway that teaches a section, by document and section."""
-    homes: dict[tuple[str, str], PathwayModule] = {}
-    for module in brief.pathway.modules:
-        for ref in module.sections:
-            homes.setdefault((ref.document_id, ref.section_id), module)
-    return homes
-
-
 def list_prerequisites(brief: ModuleBrief) -> list[str]:
-    """Earlier modules that are homes of concepts or hold documents this one builds on."""
-    homes = find_homes(brief)
-    places = {module.id: i for i, module in enumerate(brief.pathway.modules)}
-    own = [one for one in brief.graph.concepts if _home(one, homes) == brief.module]
-    needed = {i for concept in own for i in concept.prerequisites}
-    found = {home.id for one in brief.graph.concepts if one.id in needed and (home := _home(one, homes))}
-    return [module.id for module in brief.pathway.modules if module.id in found and places[module.id] < brief.position]
+    """Earlier modules that are homes of the concepts this one builds on."""
+    concepts = Homes(brief)
+    needed = {i for one in concepts.own for i in one.prerequisites}
+    found = {home.id for one in brief.graph.concepts if one.id in needed and (home := concepts.earlier(one))}
+    return [module.id for module in brief.modules if module.id in found]
 
 
 def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Citations) -> str:
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean."""
-    homes = find_homes(brief)
-    places = {module.id: i for i, module in enumerate(brief.pathway.modules)}
-    by_id = {concept.id: concept for concept in brief.graph.concepts}
-    own = [one for one in brief.graph.concepts if _home(one, homes) == brief.module and _can_cite(one, citations)]
+    homes = Homes(brief)
+    by_id = {one.id: one for one in brief.graph.concepts}
     bridges: list[str] = []
     new: list[str] = []
-    for concept in own:
+    for concept in homes.own:
+        if not _can_cite(concept, citations):
+            continue
         gloss = _gloss(concept.definition, citations)
-        known = [
-            other
-            for other in (by_id[i] for i in concept.prerequisites if i in by_id)
-            if (home := _home(other, homes)) and places[home.id] < brief.position and _can_cite(other, citations)
-        ]
+        needed = (by_id[i] for i in concept.prerequisites if i in by_id)
+        known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
         if known and len(bridges) < _MOST_BRIDGES:
-            first = known[0]
-            bridges.append(f"You know {link_term(first, homes)}.{citations.mark(first.definition.span)} {gloss}")
+            bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
         elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
             new.append(f"- **{concept.name}**: {gloss}")
     return "\n\n".join([*opening, *bridges, *(["\n".join(new[:_MOST_NEW])] if new else [])])
@@ -101,21 +89,6 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> 
             span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
     return "\n".join(lines)
-
-
-def link_term(concept: GraphConcept, homes: dict[tuple[str, str], PathwayModule]) -> str:
-    """A concept's name as a link to the module that is its home, with its gloss as title."""
-    home = _home(concept, homes)
-    return f'[{concept.name}](#{home.id} "{as_title(concept.definition)}")' if home else concept.name
-
-
-def as_title(definition: CitedSentence) -> str:
-    """A gloss as the title of a link: plain words that Markdown reads no mark in."""
-    return re.sub(r"[\"\\()\[\]<>`*_|]", "", show_plain(definition.text))
-
-
-def _home(concept: GraphConcept, homes: dict[tuple[str, str], PathwayModule]) -> PathwayModule | None:
-    return homes.get((concept.document_id, concept.section_id))
 
 
 def _can_cite(concept: GraphConcept, citations: Citations) -> bool:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from shared.course.links_check import slug_heading
-from shared.course.plain_text import show_plain
 from shared.course.wording import find_leftover
 from shared.docs.model import Document
 from shared.engine.port import ModuleBrief
@@ -29,7 +28,7 @@ def fit(text: str, target: LinkTarget) -> str:
     """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
     text = _ICON.sub("", " ".join(text.split()))
     text = _MARK_LIKE.sub(r"\\[", _rewrite_links(text, target))
-    text = _escape_tags(_set_addresses(_set_emphasis(text)))
+    text = _escape_tags(_set_emphasis(_set_addresses(text)))
     return _show_leftovers(_close_marks(text)).strip()
 
 
@@ -72,6 +71,14 @@ def show_heading(heading: str) -> str:
         r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group().strip('`')}`", text
     )
     return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
+
+
+def mask(markdown: str, keep: str) -> str:
+    """The text with links and with code blanked at equal length, but for code that is the word `keep`."""
+    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    return _CODE.sub(
+        lambda found: found.group() if found.group(2).lower() == keep.lower() else "\0" * len(found.group()), masked
+    )
 
 
 def _mask(text: str, *patterns: re.Pattern[str]) -> str:
@@ -141,14 +148,14 @@ def _show_leftovers(text: str) -> str:
     for _ in range(_MOST_LEFTOVERS):
         masked = _mask(text, _LINK)
         found = find_leftover(masked)
-        at = masked.find(found) if found else -1
-        if not found or at < 0:
+        start = masked.find(found) if found else -1
+        if not found or start < 0:
             break
-        word = text[at : at + len(found)].replace("\\", "")
-        text = f"{text[:at]}`{word}`{text[at + len(found) :]}"
+        end = start + len(found)
+        while start and text[start - 1] in "`\\":
+            start -= 1
+        while text[end : end + 1] in ("`", "\\"):
+            end += 1
+        word = re.sub(r"[`\\]", "", text[start:end])
+        text = f"{text[:start]}`{word}`{text[end:]}"
     return text
-
-
-def words_of(markdown: str) -> list[str]:
-    """The words a reader sees."""
-    return show_plain(markdown).split()

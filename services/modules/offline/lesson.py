@@ -1,13 +1,14 @@
 """The sections a module teaches, whole, in the pathway's order, as one text with citations."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from services.modules.offline.homes import link_first_mentions
 from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.render import SectionRenderer, split_paragraphs
+from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.citing import Citations
@@ -40,7 +41,7 @@ class _Stop:
 
 def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     """Everything the module's sections hold."""
-    stops = _name_apart(_plan(brief))
+    stops = _plan(brief)
     headings = {
         (brief.documents[stop.document_id].path, stop.section.anchor): stop.heading for stop in stops if stop.level
     }
@@ -61,10 +62,11 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             blocks += [f"{'#' * above.level} {above.heading}" for above in waiting]
             waiting = []
             blocks += shown
+            blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
     leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
-    return Lesson(tuple(blocks), tuple(taught), leading, targets)
+    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
 
 
 def _count_leading(section: Section) -> int:
@@ -148,28 +150,3 @@ def _is_opening(section: Section, document: Document) -> bool:
 
 def _without_blocks(section: Section) -> Section:
     return Section(section.id, section.heading, section.level, section.start_line, section.end_line, section.anchor)
-
-
-def _name_apart(stops: Sequence[_Stop]) -> list[_Stop]:
-    """Equal headings of a module told apart by the heading above them, else by a number."""
-    alike = Counter(slug_heading(stop.heading) for stop in stops if stop.level)
-    used: Counter[str] = Counter()
-    above: list[_Stop] = []
-    out: list[_Stop] = []
-    for stop in stops:
-        while above and above[-1].level >= stop.level:
-            above.pop()
-        heading = stop.heading
-        slug = slug_heading(heading)
-        used[slug] += bool(stop.level)
-        if stop.level and alike[slug] > 1 and used[slug] > 1 and above:
-            heading = f"{heading} ({above[-1].heading})"
-            used[slug_heading(heading)] += 1
-        repeats = used[slug_heading(heading)]
-        if stop.level and repeats > 1:
-            heading = f"{heading} ({repeats})"
-        named = replace(stop, heading=heading)
-        out.append(named)
-        if stop.level:
-            above.append(stop)
-    return out

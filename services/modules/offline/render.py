@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from services.modules.offline.code import render_code
 from services.modules.offline.inline import LinkTarget, escape_start, fit
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.types import Span
+from shared.engine.verbatim import render_code
 
 _NARROW = 8
+_CAPTION_LINES = 8
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
 _VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
 _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
@@ -23,6 +24,7 @@ class _Lead:
 
     text: str
     line: int
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class SectionRenderer:
         """Blocks whose first `level` containers are shown already."""
         out: list[str] = []
         if lead and (not blocks or len(blocks[0].within) > level or not blocks[0].sentences):
-            out.append(f"{lead.text}{self._mark(lead.line, lead.line)}")
+            out.append(f"{lead.text}{self._mark(lead.line, lead.end)}")
             lead = None
         runs = [(around, list(run)) for around, run in groupby(blocks, lambda block: _container(block, level))]
         at = 0
@@ -69,7 +71,7 @@ class SectionRenderer:
         for item, run in items:
             if item is None:
                 continue
-            lead = _Lead(f"{_strong(fit(item.title, self.target))}", item.line) if item.kind == "definition" else None
+            lead = self._term(item, run[0]) if item.kind == "definition" else None
             inner = self._render(run, level + 1, lead)
             sign = f"{item.number}{marker} " if item.ordered else f"{marker} "
             if any("\t" in text for text in inner):
@@ -79,6 +81,12 @@ class SectionRenderer:
         tight = all(len(inner) == 1 or all(_is_list(text) for text in inner[1:]) for inner in shown)
         tight = tight and not any("```" in text for inner in shown for text in inner)
         return ("\n" if tight else "\n\n").join(("\n" if tight else "\n\n").join(inner) for inner in shown)
+
+    def _term(self, item: Container, first: Block) -> _Lead:
+        """A defined term; signatures may fill several lines."""
+        term = fit(item.title, self.target)
+        end = first.end_line if first.kind == "definition" and not first.sentences else item.line
+        return _Lead(term if "`" in term or "*" in term else f"**{term}**", item.line, end)
 
     def _around(self, around: Container, run: Sequence[Block], level: int) -> list[str]:
         """An admonition, a quote or a tab with what it holds."""
@@ -108,9 +116,7 @@ class SectionRenderer:
     def _leaf(self, block: Block, lead: _Lead | None) -> Iterator[str]:
         match block.kind:
             case "code":
-                if block.title:
-                    line = max(1, block.start_line - 1)
-                    yield f"*{fit(block.title, self.target)}*{'' if block.origin else self._mark(line, line)}"
+                yield self._caption(block)
                 yield render_code(block, self.path, self.citations)
             case "table":
                 yield from self._table(block)
@@ -119,6 +125,14 @@ class SectionRenderer:
             case _:
                 for i, paragraph in enumerate(split_paragraphs(block.sentences)):
                     yield self._paragraph(paragraph, lead if i == 0 else None, each=bool(block.within))
+
+    def _caption(self, block: Block) -> str:
+        """The title of code that stands in the document itself, with the line above that says it; "" for none."""
+        lines = self.citations.lines(self.path)
+        above = range(block.start_line - 1, max(0, block.start_line - _CAPTION_LINES), -1)
+        sought = block.title.encode() if not block.origin else b""
+        at = next((n for n in above if sought and sought in lines[n - 1]), 0)
+        return f"*{fit(block.title, self.target)}*{self._mark(at, at)}" if at else ""
 
     def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None, *, each: bool) -> str:
         """One mark at its end where its lines are few, else one for each sentence.
@@ -195,10 +209,6 @@ def _indent(text: str, sign: str, *, first: bool) -> str:
 
 def _is_list(text: str) -> bool:
     return re.match(r"(?:[-*]|\d+[.)]) ", text.lstrip()) is not None
-
-
-def _strong(term: str) -> str:
-    return term if "`" in term or "*" in term else f"**{term}**"
 
 
 def _cell(text: str) -> str:

@@ -9,6 +9,8 @@ from shared.engine.distance import SectionKey
 from shared.engine.sections import reading_minutes
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
+_LEAST_CHAPTER = 5.0  # minutes
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -68,7 +70,7 @@ def document_node(document: DocumentAnalysis, name: str, wanted: Sequence[Sectio
     tops = tuple(node for node in map(build, below.get(None, ())) if node.sections)
     if len(tops) == 1:  # the heading of the whole document
         return Node(name, tops[0].own, tops[0].children, document)
-    return Node(name, (), tops, document, has_chapters=True)
+    return Node(name, (), tops, document, has_chapters=all(top.minutes >= _LEAST_CHAPTER for top in tops))
 
 
 def group_nodes(

@@ -7,7 +7,7 @@ from services.pathway.offline.kinds import score_how_to, score_look_up
 from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
-from services.pathway.offline.quickstart import find_quickstart
+from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.wishes import weigh_wishes
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.model import Level
@@ -23,6 +23,8 @@ _WISHED_PATHWAYS = 3
 _SHARE, _SHARE_WHEN_FEW = 0.6, 0.35
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 15.0
+_WORTH_SHARING, _HELD = 0.4, 0.6
+_QUICK = "Quick start"
 _LEVELS: tuple[Level, ...] = get_args(Level)
 
 Score = Callable[[Placed], float]
@@ -53,7 +55,7 @@ class _Choice:
         whole = self._planning.complete
         yield self._offer("complete", whole)
         quick = find_quickstart(self._material.taught, self._material.graph, level, self._wishes)
-        yield from self._offer_if_apart("quickstart", self._planning.modules_of(quick, "Quick start"))
+        yield from self._offer_if_apart("quickstart", self._shared(quick) or self._planning.modules_of(quick, _QUICK))
         tasks = self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0))
         yield from self._offer_if_apart("task", tasks)
         facts = self._select(lambda one: score_look_up(one, level) + self._wishes.get(one.key, 0.0))
@@ -63,6 +65,23 @@ class _Choice:
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
+
+    def _shared(self, keys: frozenset[SectionKey]) -> tuple[PathwayModule, ...]:
+        """The modules that hold most of the chosen sections, if they take no more than a quick start may; else none.
+
+        So a learner who goes on after the quick start has done a part of the whole.
+        """
+        time = {key: 0.05 + reading_minutes([one.section]) for key, one in self._material.by_key.items()}
+        found = []
+        for module in self._planning.complete:
+            own = keys_of([module])
+            if sum(time[key] for key in own if key in keys) >= _WORTH_SHARING * sum(time[key] for key in own):
+                found.append(module)
+        held = keys & frozenset(keys_of(found))
+        is_enough = sum(map(time.__getitem__, held)) >= _HELD * sum(map(time.__getitem__, keys))
+        is_enough = is_enough and all(key in held for key in keys if self._wishes.get(key))
+        minutes = sum(module.estimated_minutes for module in found)
+        return tuple(found) if is_enough and minutes <= MOST_MINUTES[self._audience.level] else ()
 
     def _offer_the_rest(self) -> Iterator[Pathway]:
         """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""

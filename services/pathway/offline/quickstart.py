@@ -21,7 +21,7 @@ _QUICK = re.compile(
     r"|^usage$|^the basics$|\ba tour\b",
     re.IGNORECASE,
 )
-_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
+MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _INSTALL_SHARE, _PROGRAM_SHARE = 0.25, 0.7
 
@@ -31,7 +31,7 @@ def find_quickstart(
 ) -> frozenset[SectionKey]:
     """The sections of a quick start, within an hour and three tenths of the material."""
     subject = [one for one in everything if not is_apart(one.document.path, one.document.title)] or list(everything)
-    budget = min(_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
+    budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(everything))))
     start = _find_program(subject)
     chosen.take(_opening(subject), 0.15)
@@ -69,14 +69,15 @@ class _Chosen:
 
 
 def _find_program(subject: Sequence[Placed]) -> int:
-    """Where the first program stands: with code, in what authors call the quick way in, else in the first document."""
+    """Where the first program stands: early, with code, and best in what authors call the quick way in."""
 
-    def rank(at: int) -> tuple[int, int, int]:
+    def rank(at: int) -> tuple[float, int]:
         one = subject[at]
         name = f"{one.document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {one.document.title}"
-        named = 0 if _QUICK.search(name) else 1 if _QUICK.search(one.section.heading) else 2
-        installs = _INSTALL.search(one.section.heading) is not None
-        return (0 if one.section.code_lines else 1) + installs + is_look_up(one), named, rank_of(one.document) + at
+        later = at / len(subject) + 0.05 * rank_of(one.document)
+        later -= 0.35 if _QUICK.search(name) else 0.2 if _QUICK.search(one.section.heading) else 0.0
+        unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
+        return round(unfit + later, 6), at
 
     return min(range(len(subject)), key=rank)
 

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from services.gateway.api.schemas.base import Body, LongText, Text, Title, View
 from shared.course.model import DocType, Level
-from shared.events.base import EngineName
+from shared.events.base import EngineName, ForWhom
 
 
 class AnalyzeDocumentsBody(Body):
@@ -31,6 +31,7 @@ class ReviseDocumentBody(Body):
     title: Title | None = None
     doc_type: DocType | None = None
     complexity_level: Level | None = None
+    for_whom: ForWhom | None = None
     summary: LongText | None = None
     key_concepts: list[Title] | None = Field(default=None, max_length=100)
     learning_objectives: list[Title] | None = Field(default=None, max_length=100)
@@ -57,6 +58,8 @@ class DocumentView(View):
     title: str
     doc_type: str
     complexity_level: str
+    for_whom: str
+    for_whom_reason: str
     key_concepts: list[str]
     learning_objectives: list[str]
     summary: str

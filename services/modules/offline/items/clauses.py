@@ -89,7 +89,7 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
                 yield Advice(found["situation"].strip(), found["thing"], span)
                 break
     for group in said.recall(find_groups, one):
-        for entry in group.entries:
+        for entry in group:
             situation = as_task(entry.text)
             asked = entry.name.startswith("`") and not is_of_language(entry.name)
             if situation and asked and is_clear(situation, 3, 20):

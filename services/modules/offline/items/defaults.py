@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.modules.offline.items.options import choose_options
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets, show_plain
@@ -26,22 +26,10 @@ def ask_defaults(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         choices = _read_defaults(one, block) if block.kind == "table" else {}
         for name, choice in choices.items():
             stem = f"{name} is left out. Which value applies?"
-            key = Choice(choice.text, f"Right: {choice.feedback}", choice.spans, is_key=True)
             kin = [other for other in choices.values() if _kind(other.text) == _kind(choice.text) != ""]
-            others = [Choice(o.text, f"No: {o.feedback}", o.spans) for o in kin if o.text != choice.text]
-            options = choose_options(one, stem, key, others, said, [span for o in others for span in o.spans])
-            if options:
-                yield Question(
-                    form="what_happens",
-                    kind="single_choice",
-                    stem=stem,
-                    options=options,
-                    explanation=f"{name} has this default: {choice.text}.",
-                    spans=choice.spans,
-                    document_id=one.document_id,
-                    section_id=one.section.id,
-                    bloom="understand",
-                )
+            kin = [other for other in kin if other.text != choice.text]
+            apart = [span for other in kin for span in other.spans]
+            yield from ask_choice("what_happens", one, said, stem, choice, kin, apart)
 
 
 def _kind(value: str) -> str:

@@ -1,7 +1,7 @@
 """Things and what is said of them: rows of tables, items of lists that begin with a name, definitions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.modules.offline.items.options import split_words
@@ -41,20 +41,13 @@ class Entry:
     section_id: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
-    """Entries of one list, table or run of definitions, in the author's order; names and texts are unique.
-
-    `subject` is the name (inline code) of what they are values of, where the author says so.
-    """
-
-    entries: tuple[Entry, ...]
-    subject: str = ""
+Group = tuple[Entry, ...]
+"""Entries of one list, table or run of definitions, in the author's order; names and texts are unique."""
 
 
 def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
     """The groups of a section with at least three entries: of its blocks, and of the sections that begin with it."""
-    for entries, subject in (*_read_blocks(one), (_read_headings(one, said), "")):
+    for entries in (*_read_blocks(one), _read_headings(one, said)):
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
         kept = tuple(
@@ -63,7 +56,7 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
             if names.count(name) == 1 and texts.count(text) == 1
         )
         if len(kept) >= _FEWEST_ENTRIES:
-            yield Group(kept, subject)
+            yield kept
 
 
 def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
@@ -86,11 +79,10 @@ def _read_heading(one: TaughtSection) -> Iterator[Entry]:
             yield replace(entry, section_id=one.section.id)
 
 
-def _read_blocks(one: TaughtSection) -> list[tuple[list[Entry], str]]:
-    """Entries of each list, table and run of definitions, and what they are values of."""
+def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
+    """Entries of each list, table and run of definitions."""
     runs: dict[object, list[Entry]] = {}
-    subjects: dict[object, str] = {}
-    subject, outer = _as_name(one.section.heading), 0
+    outer = 0
     for i, block in enumerate(one.section.blocks):
         if block.kind == "table":
             runs[i] = list(_read_rows(one.path, block))
@@ -99,10 +91,8 @@ def _read_blocks(one: TaughtSection) -> list[tuple[list[Entry], str]]:
         elif block.kind == "definition":
             outer += block.depth == 0
             run = ("terms", block.depth, outer if block.depth else 0)
-            subjects[run] = subject if block.depth else _as_name(one.section.heading)
-            subject = _as_name(block.term) if block.depth == 0 else subject
             runs.setdefault(run, []).extend(_read_definition(one.path, block))
-    return [(entries, subjects.get(run, _as_name(one.section.heading))) for run, entries in runs.items()]
+    return runs.values()
 
 
 def names_itself(name: str, text: str) -> bool:

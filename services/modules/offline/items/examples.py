@@ -1,142 +1,112 @@
-"""Examples that show what they give: doctests, asserted values, values in comments, cells with outputs, sessions."""
+"""Examples that show a value: doctests, assertions, values in comments, cells of a notebook with their output."""
 
 import ast
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import list_code_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
 _PYTHON = frozenset({"python", "py", "pycon", "python3", "ipython", "doctest", "code-cell", "ipython3"})
 _OUTPUT = frozenset({"text", "", "sh", "shell", "console", "output", "bash", "txt", "none", "plaintext"})
-_SHOWN = re.compile(
-    r"^(?P<code>[^#]*\S)\s+#\s*(?:=>|->|→|output:|prints:?|returns:?)?\s*(?P<value>\S.*?)\s*$", re.IGNORECASE
-)
-_PRINTED = re.compile(r"^print\((?P<expression>.+)\)$")
+_NOTED = re.compile(r"^(?P<code>[^#]*\S)\s+#\s*(?:=>|->|→)?\s*(?P<value>\S.*?)\s*$")
+_EQUAL = frozenset({"testeq", "assertequal", "eq"})
 
 
 @dataclass(frozen=True)
 class Shown:
-    """`asked` gives `value`, as an example shows. `before` is the code it needs, in the order it ran.
+    """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it."""
 
-    `way` says how: "gives" for an expression, "prints" for what a statement or command writes.
-    """
-
+    block: Block
     before: str
     asked: str
     value: str
-    way: str
-    language: str
     spans: tuple[Span, ...]
-    block: Block
+
+    @property
+    def way(self) -> str:
+        """How the value is seen."""
+        return "prints" if self.asked.startswith("print(") else "gives"
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
-    """Every shown value of a section whose code can be read, in reading order."""
-    blocks = one.section.blocks
-    for i, block in enumerate(blocks):
-        if block.kind != "code":
+    """Every shown value of a section, in reading order."""
+    for block, after in pairwise([*one.section.blocks, None]):
+        if block is None or block.kind != "code":
             continue
+        spans = [span for own, _, span in list_code_lines(one) if own is block]
         if ">>> " in block.code:
-            yield from _read_doctest(one, block)
+            yield from _read_doctest(block, spans)
         elif block.language in _PYTHON:
-            yield from _read_comments(one, block)
-            yield from _read_asserts(one, block)
-            if i + 1 < len(blocks) and blocks[i + 1].kind == "code":
-                yield from _read_cell(one, block, blocks[i + 1])
+            yield from _read_comments(block, spans)
+            yield from _read_asserts(block, spans)
+            if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code:
+                yield from _read_cell(block, spans, after, [s for own, _, s in list_code_lines(one) if own is after])
 
 
-def _read_doctest(one: TaughtSection, block: Block) -> Iterator[Shown]:
-    lines = block.code.split("\n")
+def _read_doctest(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
     ran: list[str] = []
-    i = 0
-    while i < len(lines):
-        if not lines[i].startswith(">>> "):
-            i += 1
-            continue
-        start = i
-        source = [lines[i][4:]]
-        i += 1
-        while i < len(lines) and (lines[i].startswith("... ") or lines[i] == "..."):
-            source.append(lines[i][4:])
-            i += 1
-        output: list[str] = []
-        while i < len(lines) and lines[i].strip() and not lines[i].startswith(">>>"):
-            output.append(lines[i])
-            i += 1
-        statement = "\n".join(source)
-        if len(output) == 1:
-            yield _show(one, block, ran, statement, output[0], (start, i - 1))
-        ran.append(statement)
-
-
-def _read_comments(one: TaughtSection, block: Block) -> Iterator[Shown]:
-    lines = block.code.split("\n")
+    statement: list[str] = []
+    output: list[int] = []
+    lines = [*block.code.split("\n"), ">>> "]
     for i, line in enumerate(lines):
-        found = _SHOWN.match(line)
-        if found and not line.startswith((" ", "\t")) and is_value(found["value"]):
-            before = [_SHOWN.sub(r"\g<code>", other) for other in lines[:i]]
-            yield _show(one, block, before, found["code"], found["value"], (i, i))
+        if line.startswith(">>> "):
+            if len(output) == 1 and statement:
+                asked = "\n".join(statement)
+                at = (spans[output[0] - len(statement)], spans[output[0]])
+                yield Shown(block, "\n".join(ran), asked, lines[output[0]].strip(), at)
+            ran += statement
+            statement, output = [line[4:]], []
+        elif line.startswith("...") and not output:
+            statement.append(line[4:])
+        elif line.strip():
+            output.append(i)
 
 
-def _read_asserts(one: TaughtSection, block: Block) -> Iterator[Shown]:
-    """`assert call == value` and calls of a function named test_eq with two arguments: they state a value."""
+def _read_comments(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
+    lines = block.code.split("\n")
+    bare = [_NOTED.sub(r"\g<code>", line) for line in lines]
+    for i, line in enumerate(lines):
+        found = _NOTED.match(line)
+        if found and not line[0].isspace() and is_value(found["value"]):
+            yield Shown(block, "\n".join(bare[:i]), bare[i], found["value"], (spans[i],))
+
+
+def _read_asserts(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
+    """`assert call == value`, and calls of a function such as `test_eq` with two arguments: both state a value."""
     tree = parse(block.code)
     for node in tree.body if tree else ():
-        pair: tuple[ast.expr, ast.expr] | None = None
         match node:
-            case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
-                pair = left, right
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[left, right], keywords=[])) if (
-                name.lower().replace("_", "") in ("testeq", "assertequal", "eq")
+            case ast.Assert(test=ast.Compare(left=ast.Call() as call, ops=[ast.Eq()], comparators=[value])):
+                pass
+            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[ast.Call() as call, value], keywords=[])) if (
+                name.lower().replace("_", "") in _EQUAL
             ):
-                pair = left, right
-        if pair and node.end_lineno == node.lineno and isinstance(pair[0], ast.Call):
-            value = ast.get_source_segment(block.code, pair[1]) or ""
-            asked = ast.get_source_segment(block.code, pair[0]) or ""
-            before = block.code.split("\n")[: node.lineno - 1]
-            if is_value(value) and asked:
-                yield _show(one, block, before, asked, value, (node.lineno - 1, node.lineno - 1))
+                pass
+            case _:
+                continue
+        at = node.lineno - 1
+        asked, given = (ast.get_source_segment(block.code, part) or "" for part in (call, value))
+        if node.end_lineno == node.lineno and is_value(given):
+            yield Shown(block, "\n".join(block.code.split("\n")[:at]), asked, given, (spans[at],))
 
 
-def _read_cell(one: TaughtSection, block: Block, after: Block) -> Iterator[Shown]:
-    """A block of code, and a block with its output of one line right after it."""
+def _read_cell(block: Block, spans: Sequence[Span], after: Block, output: Sequence[Span]) -> Iterator[Shown]:
+    """A block of code that ends with an expression, and one line of output right after it."""
     tree = parse(block.code)
-    if tree is None or not tree.body or after.language not in _OUTPUT or "\n" in after.code:
-        return
-    last = tree.body[-1]
-    if not isinstance(last, ast.Expr) or last.end_lineno is None or not after.code.strip():
-        return
-    lines = block.code.split("\n")
-    asked = "\n".join(lines[last.lineno - 1 : last.end_lineno])
-    before = lines[: last.lineno - 1]
-    if any("print(" in line for line in before):
-        return
-    shown = _show(one, block, before, asked, after.code.strip(), (last.lineno - 1, last.end_lineno - 1))
-    path = after.origin.path if after.origin else one.path
-    output = Span(path=path, start_line=after.start_line, end_line=after.end_line)
-    yield replace(shown, spans=(*shown.spans, output))
-
-
-def _show(
-    one: TaughtSection, block: Block, before: Sequence[str], asked: str, value: str, at: tuple[int, int]
-) -> Shown:
-    path = block.origin.path if block.origin else one.path
-    printed = _PRINTED.match(asked.strip())
-    start, end = (min(block.start_line + offset, block.end_line) for offset in at)
-    return Shown(
-        before="\n".join(line for line in before if line.strip() and not line.lstrip().startswith("#")),
-        asked=asked.strip(),
-        value=value.strip(),
-        way="prints" if printed else "gives",
-        language="python",
-        spans=(Span(path=path, start_line=start, end_line=end),),
-        block=block,
-    )
+    last = tree.body[-1] if tree and tree.body else None
+    if isinstance(last, ast.Expr) and last.lineno == last.end_lineno and after.code.strip():
+        lines = block.code.split("\n")
+        before = "\n".join(lines[: last.lineno - 1])
+        if "print(" not in before:
+            at = (spans[last.lineno - 1], *output)
+            yield Shown(block, before, lines[last.lineno - 1].strip(), after.code.strip(), at)
 
 
 @lru_cache(maxsize=1024)
@@ -157,10 +127,3 @@ def is_value(text: str) -> bool:
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return False
     return True
-
-
-def source_of(code: str, node: ast.stmt) -> str:
-    """The lines of a statement, its decorators included."""
-    decorators = getattr(node, "decorator_list", [])
-    start = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-    return "\n".join(code.split("\n")[start - 1 : node.end_lineno])

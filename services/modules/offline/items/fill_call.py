@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from services.modules.offline.items.names import LANGUAGE_NAMES
-from services.modules.offline.items.options import choose_options, split_words
+from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
 
@@ -38,30 +38,18 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         gapped = line.strip().replace(f"{call.name}(", f"{_GAP}(", 1)
         stem = f"Which name belongs in the gap?\n\n```{block.language}\n{gapped}\n```"
         reason = " and ".join(f"`{name}`" for name in sorted(decides))
-        key = Choice(f"`{call.name}`", f"Right: of these, it is the one that takes {reason}.", (span,), is_key=True)
+        key = Choice(f"`{call.name}`", f"of these, it is the one that takes {reason}.", (span,))
         others = [
             _choice(other)
             for other in siblings
             if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
             and not any(said.holds(name, other.name) for name in call.keywords)
         ]
-        options = choose_options(one, stem, key, others, said)
-        if options:
-            yield Question(
-                form="fill_call",
-                kind="single_choice",
-                stem=stem,
-                options=options,
-                explanation=f"The line reads `{line.strip()}`.",
-                spans=(span,),
-                document_id=one.document_id,
-                section_id=one.section.id,
-                bloom="apply",
-            )
+        yield from ask_choice("fill_call", one, said, stem, key, others)
 
 
 def _choice(other: Call) -> Choice:
-    return Choice(f"`{other.name}`", f"No: it is called in this way: `{other.line.strip()}`.", (other.span,))
+    return Choice(f"`{other.name}`", f"it is called in this way: `{other.line.strip()}`.", (other.span,))
 
 
 def _is_own(call: Call, said: TaughtText) -> bool:

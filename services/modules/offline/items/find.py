@@ -1,7 +1,7 @@
 """The questions of a module: all that its sections carry, and of these the best few."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
 from services.modules.offline.items.compare_rows import ask_comparisons
@@ -42,6 +42,10 @@ def find_items(
     `said` is all that the course teaches. Pure: equal sections give equal questions.
     """
     del graph, level
+    return keep_best(list_questions(taught, said), count)
+
+
+def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
+    """Every question that the sections carry; exercises of the documentation itself are none of ours."""
     lessons = [one for one in taught if not _TASKS.search(one.section.heading)]
-    found = [question for one in lessons for ask in _FORMS for question in ask(one, said)]
-    return keep_best(found, count)
+    return [question for one in lessons for ask in _FORMS for question in ask(one, said)]

@@ -26,21 +26,21 @@ def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _choose(group: Group, said: TaughtText) -> list[Entry]:
-    fit = [entry for entry in group.entries if _is_fit(entry, group)]
+    fit = [entry for entry in group if _is_fit(entry, group)]
     chosen: list[Entry] = []
     for entry in sorted(fit, key=lambda entry: digest(entry.name + entry.text)):
         if len(chosen) < _PAIRS and all(_are_apart(entry, other, said) for other in chosen):
             chosen.append(entry)
-    return sorted(chosen, key=group.entries.index)
+    return sorted(chosen, key=group.index)
 
 
 def _is_fit(entry: Entry, group: Group) -> bool:
-    forms = [describe_form(other.name) for other in group.entries]
+    forms = [describe_form(other.name) for other in group]
     return (
         is_clear(entry.text, _FEWEST_WORDS, _MOST_WORDS, loaded=True)
         and not is_of_language(entry.name)
         and describe_form(entry.name) == max(sorted(set(forms)), key=forms.count)
-        and not any(names_itself(other.name, entry.text) for other in group.entries)
+        and not any(names_itself(other.name, entry.text) for other in group)
     )
 
 

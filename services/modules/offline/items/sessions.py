@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from services.modules.offline.items.options import choose_options
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from shared.course.model import ItemForm
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -39,24 +40,13 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             continue
         asks = "This command fails. What does it report?" if run.failed else "What does this command print?"
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
-        options = choose_options(one, stem, _choice(run, is_key=True), list(map(_choice, kin)), said)
-        if options and "```" not in run.program.code:
-            yield Question(
-                form="find_wrong" if run.failed else "predict_output",
-                kind="single_choice",
-                stem=stem,
-                options=options,
-                explanation=f"`{run.command}` prints `{run.output}`.",
-                spans=run.spans,
-                document_id=one.document_id,
-                section_id=one.section.id,
-                bloom="analyze" if run.failed else "apply",
-            )
+        if "```" not in run.program.code:
+            form: ItemForm = "find_wrong" if run.failed else "predict_output"
+            yield from ask_choice(form, one, said, stem, _choice(run), map(_choice, kin))
 
 
-def _choice(run: Run, *, is_key: bool = False) -> Choice:
-    lead = "Right: " if is_key else "No: "
-    return Choice(f"`{run.output}`", f"{lead}`{run.command}` prints this.", run.spans, is_key)
+def _choice(run: Run) -> Choice:
+    return Choice(f"`{run.output}`", f"`{run.command}` prints this.", run.spans)
 
 
 def find_runs(one: TaughtSection) -> Iterator[Run]:

@@ -74,7 +74,8 @@ class TaughtText:
     def holds(self, *names: str) -> bool:
         """Whether one unit has all of these words."""
         wanted = frozenset(word for name in names for word in _word_set(name))
-        return any(all(name.lower() in unit.text for name in names) for unit in self._holding(wanted))
+        units = self._holding(wanted) if wanted else ()
+        return any(all(name.lower() in unit.text for name in names) for unit in units)
 
     def shows(self, line: str) -> bool:
         """Whether a line of code stands anywhere, blanks aside."""

@@ -1,16 +1,16 @@
-"""What happens when: the effect of a value, flag or setting, or the condition of an effect, among its siblings."""
+"""What happens when: the effect of a flag among its siblings, and the event that a condition brings about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import lemminflect
 
 from services.modules.offline.items.clauses import Rule, as_task, find_rules, is_clear
-from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
-from services.modules.offline.items.options import choose_options, describe_shape, rank_by_likeness, split_words
+from services.modules.offline.items.entries import Entry, find_groups, names_itself, raise_first
+from services.modules.offline.items.find_wrong import is_fault
+from services.modules.offline.items.options import are_alike, ask_choice, describe_shape, rank_by_likeness, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from shared.course.plain_text import show_plain
 
 _SUBJECT = re.compile(
     r"^(?:(?:the|an?|any|each|no|both|all|these|only)\s|`|[A-Z][\w]+\s(?:is|are|will|does|has|\w+s)\b|[a-z]+s\s(?!that\b|of\b))"
@@ -25,27 +25,25 @@ _NO_CASE = re.compile(
     r"|\w+ing\b[^`]*$)",
     re.IGNORECASE,
 )
-_ALIKE = 0.5
 _FEWEST_WORDS, _FEWEST_SHARED = 4, 2
-_VALUES = frozenset({"value", "text", "constant"})
-_SETTINGS = frozenset({"flag", "assignment"})
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """Questions about values and flags of one group, and about conditions of one section."""
+    """Questions about the flags of one group, and about conditions."""
     for group in said.recall(find_groups, one):
-        entries = [entry for entry in group.entries if as_task(entry.text) or _FORBIDS.match(entry.text)]
-        for entry in entries:
-            stem = _word_entry(entry, group)
-            if stem and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                near = [_effect(other) for other in entries if _differs(entry.text, other.text)]
-                yield from _ask(one, said, stem, _effect(entry, is_key=True), rank_by_likeness(stem, near))
+        told = [e for e in group if (as_task(e.text) or _FORBIDS.match(e.text)) and not is_fault(e)]
+        for entry in told:
+            flag = describe_shape(entry.name) in ("flag", "assignment")
+            if flag and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
+                stem = f"What happens when {entry.name} is given?"
+                others = [_effect(other) for other in told if other != entry and not are_alike(entry.text, other.text)]
+                yield from ask_choice("what_happens", one, said, stem, _effect(entry), rank_by_likeness(stem, others))
     rules = said.gather(find_events)
     for rule in said.recall(find_events, one):
-        rivals = [_behaviour(other) for other in rules if _is_rival(rule, other)]
-        if rivals and not any(_is_under(rule, other) for other in rules if other != rule):
-            stem = f"What happens {lower_first(rule.condition)}?"
-            yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rank_by_likeness(stem, rivals))
+        stem = f"What happens {rule.condition[0].lower()}{rule.condition[1:]}?"
+        others = [_behaviour(other) for other in rules if _is_rival(rule, other)]
+        if others and not any(_is_under(rule, other) for other in rules if other != rule):
+            yield from ask_choice("what_happens", one, said, stem, _behaviour(rule), rank_by_likeness(stem, others))
 
 
 def find_events(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
@@ -53,38 +51,13 @@ def find_events(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
     return (rule for rule in find_rules(one, said) if _tells(rule))
 
 
-def _ask(one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]) -> Iterator[Question]:
-    options = choose_options(one, stem, key, rivals, said)
-    if options:
-        yield Question(
-            form="what_happens",
-            kind="single_choice",
-            stem=stem,
-            options=options,
-            explanation=key.feedback.removeprefix("Right: "),
-            spans=key.spans,
-            document_id=one.document_id,
-            section_id=one.section.id,
-            bloom="understand",
-        )
+def _effect(entry: Entry) -> Choice:
+    return Choice(entry.text, f"{entry.name} does this.", (entry.span,))
 
 
-def _word_entry(entry: Entry, group: Group) -> str:
-    shape = describe_shape(entry.name)
-    if shape in _VALUES and group.subject:
-        return f"{group.subject} is set to {entry.name}. What happens?"
-    return f"What happens when {entry.name} is given?" if shape in _SETTINGS else ""
-
-
-def _effect(entry: Entry, *, is_key: bool = False) -> Choice:
-    lead = "Right: " if is_key else "No: "
-    return Choice(entry.text, f"{lead}{entry.name} does this.", (entry.span,), is_key)
-
-
-def _behaviour(rule: Rule, *, is_key: bool = False) -> Choice:
-    text = raise_first(rule.behaviour)
-    lead = "Right: " if is_key else "No, that is so in another case: "
-    return Choice(text, f"{lead}{lower_first(rule.condition)}, {rule.behaviour}.", (rule.span,), is_key)
+def _behaviour(rule: Rule) -> Choice:
+    told = f"that is so {rule.condition[0].lower()}{rule.condition[1:]}."
+    return Choice(raise_first(rule.behaviour), told, (rule.span,))
 
 
 def _tells(rule: Rule) -> bool:
@@ -100,23 +73,14 @@ def _tells(rule: Rule) -> bool:
 
 
 def _is_rival(rule: Rule, other: Rule) -> bool:
+    """Whether another rule is about the like and differs in its case and in its event."""
     shared = split_words(rule.condition + rule.behaviour) & split_words(other.condition + other.behaviour)
     near = rule.span.path == other.span.path or len(shared) >= _FEWEST_SHARED
-    return near and _differs(rule.behaviour, other.behaviour) and _differs(rule.condition, other.condition)
+    apart = not are_alike(rule.behaviour, other.behaviour) and not are_alike(rule.condition, other.condition)
+    return near and apart and rule != other
 
 
 def _is_under(rule: Rule, other: Rule) -> bool:
     """Whether another rule has the same condition, or a part of it: both then tell what happens."""
-    return split_words(other.condition) <= split_words(rule.condition) or split_words(rule.condition) <= split_words(
-        other.condition
-    )
-
-
-def lower_first(text: str) -> str:
-    """The words as they stand inside a sentence."""
-    return text[0].lower() + text[1:]
-
-
-def _differs(one: str, other: str) -> bool:
-    a, b = split_words(one), split_words(other)
-    return show_plain(one) != show_plain(other) and len(a & b) < _ALIKE * min(len(a), len(b))
+    one, two = split_words(rule.condition), split_words(other.condition)
+    return one <= two or two <= one

@@ -1,0 +1,33 @@
+"""What a learner can do after a document: the objectives of its sections, from their headings. Pure."""
+
+from collections.abc import Sequence
+
+from shared.docs.model import Document, Section
+from shared.engine.objectives import Worded, is_general, word_objective
+from shared.engine.offline.phrases import clean_heading, learn_casing
+from shared.engine.sections import is_teachable
+from shared.engine.types import LearningObjective
+
+_MOST = 8
+
+
+def find_objectives(document: Document, title: str, project: str, language: str) -> tuple[LearningObjective, ...]:
+    """At most eight objectives of the sections that teach, each text once, in their order; main sections first."""
+    casing = learn_casing(document, project)
+    found: dict[str, LearningObjective] = {}
+    taught = [section for section in document.sections if is_teachable(section)]
+    for section in _by_weight(taught):
+        heading = title if section.level == 1 else section.heading
+        if is_general(heading) or len(found) >= _MOST:
+            continue
+        written = document.raw_lines[section.start_line - 1] if document.raw_lines else ""
+        made: Worded = word_objective(clean_heading(heading) or heading, written, casing, language)
+        objective = LearningObjective(text=made.text, bloom=made.bloom, section_id=section.id)
+        found.setdefault(made.text.lower(), objective)
+    order = {section.id: place for place, section in enumerate(taught)}
+    return tuple(sorted(found.values(), key=lambda one: order[one.section_id]))
+
+
+def _by_weight(sections: Sequence[Section]) -> list[Section]:
+    """Sections of upper levels first, then those with code."""
+    return sorted(sections, key=lambda one: (one.level, not one.code_blocks))

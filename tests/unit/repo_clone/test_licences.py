@@ -1,0 +1,83 @@
+"""The licence of the documentation, from licence files and manifests."""
+
+import pytest
+
+from services.repo_clone.licences import find_licence, list_licence_files, recognise
+
+MIT = (
+    b"MIT License\n\nCopyright (c) 2024 Somebody\n\nPermission is hereby granted, free of charge, to any person "
+    b"obtaining a copy.\n\nThe above copyright notice and this permission notice shall be included in all copies.\n"
+)
+APACHE = b"                                 Apache License\n                           Version 2.0, January 2004\n"
+BSD3 = (
+    b"Redistribution and use in source and binary forms, with or without modification, are permitted.\n"
+    b"Neither the name of the copyright holder nor the names of its contributors may be used.\n"
+)
+CC_BY = b"Attribution 4.0 International\n\nCreative Commons Corporation is not a law firm.\n"
+CC_BY_NC_ND = b"Attribution-NonCommercial-NoDerivatives 4.0 International\n"
+GPL3 = (
+    b"GNU GENERAL PUBLIC LICENSE\nVersion 3, 29 June 2007\n\n"
+    + b"text " * 300
+    + b"GNU Affero General Public License version 3"
+)
+DOCS = [f"docs/{name}.md" for name in "abcde"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spdx"),
+    [(MIT, "MIT"), (APACHE, "Apache-2.0"), (BSD3, "BSD-3-Clause"), (CC_BY, "CC-BY-4.0"), (GPL3, "GPL-3.0"),
+     (BSD3.split(b"\n", 1)[0], "BSD-2-Clause"), (b"Do as you like.", "")],
+)  # fmt: skip
+def test_texts_of_licences_are_known(text: bytes, spdx: str) -> None:
+    assert recognise(" ".join(text.decode().lower().split())) == spdx
+
+
+def test_the_file_nearest_to_the_documents_decides() -> None:
+    found = find_licence({"LICENSE": MIT, "docs/LICENSE": CC_BY}, DOCS)
+    assert (found.spdx, found.path, found.sharing) == ("CC-BY-4.0", "docs/LICENSE", "allowed")
+    assert find_licence({"LICENSE": MIT, "docs/LICENSE": CC_BY}, ["README.md", "guide/a.md"]).spdx == "MIT"
+    assert find_licence({"LICENSE": MIT, "LICENSE-docs": CC_BY}, DOCS).spdx == "CC-BY-4.0"
+
+
+def test_licences_kept_in_a_folder_of_theirs() -> None:
+    assert find_licence({"LICENSES/MIT.txt": MIT, "LICENSES/CC-BY-4.0.txt": CC_BY}, DOCS).spdx == "CC-BY-4.0"
+
+
+def test_two_licences_of_one_place_are_a_choice() -> None:
+    assert find_licence({"LICENSE-MIT": MIT, "LICENSE-APACHE": APACHE}, DOCS).spdx == "Apache-2.0 OR MIT"
+
+
+def test_what_may_not_be_adapted_or_is_reserved_is_forbidden_and_what_is_missing_unclear() -> None:
+    assert find_licence({"LICENSE": CC_BY_NC_ND}, DOCS).sharing == "forbidden"
+    assert find_licence({"LICENSE": b"Copyright X. All rights reserved."}, DOCS).sharing == "forbidden"
+    assert find_licence({"LICENSE": b"Be nice."}, DOCS).sharing == "unclear"
+    assert find_licence({}, DOCS) == find_licence({"package.json": b"{"}, DOCS)
+    assert find_licence({}, DOCS).sharing == "unclear"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "spdx", "sharing"),
+    [
+        ("package.json", b'{"license": "ISC"}', "ISC", "allowed"),
+        ("pyproject.toml", b'[project]\nlicense = {text = "MIT"}\n', "MIT", "allowed"),
+        ("Cargo.toml", b'[package]\nlicense = "MIT OR Apache-2.0"\n', "MIT OR Apache-2.0", "allowed"),
+        ("package.json", b'{"license": "SEE LICENSE IN <file>"}', "", "unclear"),
+        ("package.json", b'{"license": "UNLICENSED"}', "UNLICENSED", "unclear"),
+    ],
+)
+def test_a_manifest_says_it_where_no_file_does(path: str, text: bytes, spdx: str, sharing: str) -> None:
+    found = find_licence({path: text}, DOCS)
+    assert (found.spdx, found.sharing) == (spdx, sharing)
+
+
+def test_only_licence_files_near_the_root_are_looked_at() -> None:
+    paths = [
+        "a/b/c/LICENSE",
+        "docs/LICENSE.md",
+        "COPYING",
+        "licensing.md",
+        "src/license.py",
+        "LICENCE",
+        "LICENSES/MIT.txt",
+    ]
+    assert list_licence_files(paths) == ["COPYING", "LICENCE", "LICENSES/MIT.txt", "docs/LICENSE.md"]
