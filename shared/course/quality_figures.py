@@ -8,15 +8,17 @@ from typing import Any
 from shared.course.findings import GateFinding
 from shared.course.gates import check_read
 from shared.course.makers import find_makers
-from shared.course.model import Course, PathwayEntry
+from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.quality_words import say_figure
 from shared.course.reading import GateContext, ReadModule
 from shared.course.sources import Sources
 from shared.docs.model import Document
 
 DIGITS = 4
+_STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
 
 Figure = dict[str, Any]
-"""what, value, target, ok; a share has numerator and denominator as well. `ok` is None where there is no target."""
+"""what, value, target, ok, text; a share has numerator and denominator as well. `ok` is None without a target."""
 
 Figures = dict[str, Figure]
 
@@ -84,11 +86,23 @@ class CourseFacts:
         return {i for module in pathway.modules for i in module.document_ids} == self.widest
 
     @cached_property
+    def teachable(self) -> list[DocumentEntry]:
+        """Documents that are used, that some pathway offers, or that only the choice left out."""
+        return [
+            entry
+            for entry in self.course.documents
+            if entry.used
+            or entry.id in self.offered
+            or not entry.reason
+            or any(words in entry.reason.lower() for words in _STILL_TEACHABLE)
+        ]
+
+    @cached_property
     def makers(self) -> dict[str, str]:
         """Documents that the report takes to be for the project's makers: the path and the sign that says so."""
-        read = {e.path: self.documents[e.path] for e in self.course.documents if e.path in self.documents}
-        offered = {path: document for path, document in read.items() if self._ids[path] in self.offered}
-        return find_makers({entry.path: entry.title for entry in self.course.documents}, offered)
+        offered = (entry.path for entry in self.teachable if entry.id in self.offered)
+        read = {path: self.documents[path] for path in offered if path in self.documents}
+        return find_makers({entry.path: entry.title for entry in self.teachable}, read)
 
     @cached_property
     def taught_paths(self) -> frozenset[str]:
@@ -105,10 +119,6 @@ class CourseFacts:
         """Documents for the project's users that some pathway offers, sorted."""
         offered = (entry.path for entry in self.course.documents if entry.id in self.offered)
         return tuple(sorted(path for path in offered if path not in self.makers))
-
-    @cached_property
-    def _ids(self) -> dict[str, str]:
-        return {entry.path: entry.id for entry in self.course.documents}
 
 
 def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> CourseFacts:
@@ -153,7 +163,8 @@ def at_most(what: str, numerator: int, denominator: int, target: float) -> Figur
 
 def is_number(what: str, value: float, target: str, *, ok: bool | None) -> Figure:
     """A plain number with its target in words."""
-    return {"what": what, "value": round(value, DIGITS), "target": target, "ok": ok}
+    figure = {"what": what, "value": round(value, DIGITS), "target": target, "ok": ok}
+    return figure | {"text": say_figure(figure)}
 
 
 def is_none(what: str, value: int) -> Figure:
@@ -162,7 +173,7 @@ def is_none(what: str, value: int) -> Figure:
 
 
 def _share(what: str, numerator: int, denominator: int, value: float, target: str, *, ok: bool) -> Figure:
-    return {
+    figure = {
         "what": what,
         "value": round(value, DIGITS),
         "numerator": numerator,
@@ -170,6 +181,7 @@ def _share(what: str, numerator: int, denominator: int, value: float, target: st
         "target": target,
         "ok": ok,
     }
+    return figure | {"text": say_figure(figure)}
 
 
 def _percent(share: float) -> str:

@@ -4,7 +4,7 @@ from bisect import bisect, insort
 from collections.abc import Iterator
 from itertools import combinations
 
-from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.model import Course, PathwayEntry
 from shared.course.plain_text import show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.terms import mentions
@@ -14,13 +14,12 @@ FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
 SMALLEST_DISTANCE = 0.25
 MOST_EDGES = 3
-_STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
 
 
 def measure_coverage(facts: CourseFacts) -> Figures:
     """Q6: documents for users in the widest pathway, H2 sections that are cited, reasons of what is left out."""
     course = facts.course
-    teachable = [d for d in course.documents if d.path not in facts.makers and is_teachable(d, facts.offered)]
+    teachable = [document for document in facts.teachable if document.path not in facts.makers]
     covered = sum(1 for document in teachable if document.id in facts.widest)
     cited, sections = _count_cited_sections(facts)
     unused = [document for document in course.documents if not document.used]
@@ -30,13 +29,6 @@ def measure_coverage(facts: CourseFacts) -> Figures:
         "sections": at_least("Sections (H2) of the chosen documents that are cited", cited, sections, 0.7),
         "reasons": at_least("Unused documents with a reason", reasons, len(unused), 1.0),
     }
-
-
-def is_teachable(document: DocumentEntry, offered: frozenset[str]) -> bool:
-    """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out."""
-    if document.used or document.id in offered:
-        return True
-    return not document.reason or any(words in document.reason.lower() for words in _STILL_TEACHABLE)
 
 
 def measure_order(facts: CourseFacts) -> Figures:

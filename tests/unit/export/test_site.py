@@ -226,12 +226,12 @@ def test_the_course_itself_lies_beside_its_pages(course: Course, site: dict[str,
 
 
 def test_figures_are_shown_in_words_and_never_rounded_up(course: Course) -> None:
-    share = {"what": "Sentences with a citation", "value": 0.9997, "numerator": 9997, "denominator": 10000}
-    quality = {"Q2": {"cited": share | {"target": ">= 85 %", "ok": True}}}
+    share = {"what": "Sections taught whole", "value": 0.9997, "numerator": 9997, "denominator": 10000}
+    quality = {"K1": {"whole": share | {"target": ">= 90 %", "ok": True}}}
     site = build_site(course.model_copy(update={"quality": quality}), read_raw, {})
     for name in ("quality.html", "index.html"):
         text = read_page(site[name]).text
-        assert "Sentences with a citation" in text
+        assert "Sections taught whole" in text
         assert "99.9 %" in text
 
 

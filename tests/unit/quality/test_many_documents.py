@@ -31,7 +31,8 @@ def pathway(kind: str) -> PathwayEntry:
 
 
 def of_many_files() -> Course:
-    documents = [replace(entry(0), id=f"d-{n}", path=f"docs/{n}.md") for n in range(_MANY)]
+    first = entry(0)
+    documents = [replace(first, id=f"d-{n}", path=f"docs/{n}.md") for n in range(_MANY)]
     pathways = [pathway(kind) for kind in ("complete", "short", "practice", "reference")]
     return course().model_copy(update={"documents": documents, "pathways": pathways})
 
