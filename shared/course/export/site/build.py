@@ -15,10 +15,10 @@ from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
 
 from .lessons import LessonBuilder
-from .overview import build_front, build_glossary, build_sources
+from .overview import build_front, build_glossary, build_map, build_sources
 from .quality import build_quality
 from .search import build_search_index
-from .shell import Shell, build_shell
+from .shell import Shell, build_shell, build_way_rules
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
     ]
     if shell.has_concepts:
         pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
+    if shell.has_map:
+        pages.append(Page("map.html", "map.html", {"concepts": build_map(course, shell)}))
     texts = {page.name: _render(page, shell) for page in pages}
+    texts["ways.css"] = build_way_rules(shell.ways)
     texts["search-index.js"] = build_search_index(course, lessons)
     encoded = {name: text.encode() for name, text in texts.items()}
     return encoded | _static_files() | safe | {"course.json": build_json(course)}
