@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
+from shared.engine.distance import SectionKey
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
@@ -80,12 +83,25 @@ class Material:
             pathway=pathway,
             module=module,
             position=[one.id for one in pathway.modules].index(module_id),
-            documents={i: self.documents[i] for i in module.document_ids if i in self.documents},
+            modules=self.loaded.modules,
+            homes=self._section_homes,
+            documents={i: self.documents[i] for i in sorted(_documents_of([module])) if i in self.documents},
             analyses={analysis.document_id: analysis for analysis in self.known.analyses},
             graph=self.known.graph,
             raw=self.raw,
             link=self.link,
             picture=self.picture,
+        )
+
+    @cached_property
+    def said(self) -> TaughtText:
+        """All that the course teaches, to ask whether a question has a second answer somewhere."""
+        chosen = dict.fromkeys((ref.document_id, ref.section_id) for m in self.loaded.modules for ref in m.sections)
+        return TaughtText(
+            TaughtSection(document_id, document.path, document, section)
+            for document_id, document in self.documents.items()
+            for section in document.sections
+            if (document_id, section.id) in chosen
         )
 
     @cached_property
@@ -96,6 +112,15 @@ class Material:
             module.id: (module, next(way for way in ways if any(one.id == module.id for one in way.modules)))
             for module in self.loaded.modules
         }
+
+    @cached_property
+    def _section_homes(self) -> dict[SectionKey, str]:
+        """The first module that teaches a section."""
+        homes: dict[SectionKey, str] = {}
+        for module in self.loaded.modules:
+            for ref in module.sections:
+                homes.setdefault((ref.document_id, ref.section_id), module.id)
+        return homes
 
     @cached_property
     def _homes(self) -> dict[str, str]:
@@ -128,13 +153,27 @@ class Material:
         return found[0] if found else None
 
 
+async def load_planned(blobs: Blobs, request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    """The modules of the course, in its order."""
+    return _planned((await blobs.get_model(request.pathways, PathwaySet)).pathways, request)
+
+
+def _selected(pathways: Sequence[Pathway], request: ModulesRequested) -> Pathway:
+    return next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+
+
+def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    wanted = frozenset((*request.module_ids, *request.kept_modules))
+    return list_modules(pathways, _selected(pathways, request), wanted)
+
+
 async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     """Load everything a run needs; nothing is read yet."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
-    selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
-    modules = list_modules(pathways, selected, frozenset((*request.module_ids, *request.kept_modules)))
+    selected = _selected(pathways, request)
+    modules = _planned(pathways, request)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
-    wanted = {document_id for module in modules for document_id in module.document_ids}
+    wanted = _documents_of(modules)
     chosen = [entry for entry in inputs if entry.id in wanted]
     refs = {entry.path: entry.blob for entry in chosen}
     for entry in chosen:
@@ -164,18 +203,24 @@ def list_modules(pathways: Sequence[Pathway], selected: Pathway, ids: frozenset[
 def read_material(loaded: Loaded) -> Material:
     """Read every document of the course's modules. Pure."""
     known = AnalysisSet.model_validate_json(loaded.known)
-    wanted = {document_id for module in loaded.modules for document_id in module.document_ids}
+    wanted = _documents_of(loaded.modules)
     documents = {
         entry.id: read_document(entry.path, loaded.files[entry.path], {p: loaded.files[p] for p in entry.includes})
         for entry in loaded.inputs
         if entry.id in wanted
     }
     return Material(
-        loaded=loaded,
+        loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,
     )
+
+
+def _documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:
+    """Ids of the documents of modules, and of those that say the same."""
+    ids = [document_id for module in modules for document_id in module.document_ids]
+    return frozenset(ids + [one.same.document_id for module in modules for one in module.siblings])
 
 
 async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:

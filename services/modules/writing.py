@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
-from shared.course.export import build_exports
-from shared.course.export.registry import Export
+from shared.course.export import Export, build_json, export_folder
 from shared.course.findings import GateReport
 from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience, EngineInfo, Module, Source
@@ -25,13 +24,13 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class MadeCourse:
-    """A finished course with its exports. `quality` is the report as JSON."""
+    """A finished course: `text` is course.json, `quality` the report as JSON."""
 
     course_key: str
     edition: str
     is_complete: bool
     items: int
-    exports: tuple[Export, ...]
+    text: bytes
     quality: bytes
 
 
@@ -42,7 +41,7 @@ def load() -> None:
 
 def extract_module(material: Material, module_id: str) -> Module:
     """The module in the author's own words, for one that a model refuses to write."""
-    return write_module(material.brief(module_id))
+    return write_module(material.brief(module_id), material.said)
 
 
 def check(material: Material, module: Module) -> GateReport:
@@ -77,10 +76,8 @@ def used_pictures(material: Material, modules: Sequence[Module]) -> list[tuple[s
     ]
 
 
-def make_course(
-    material: Material, modules: Sequence[Module], engine: EngineInfo, pictures: Mapping[str, bytes]
-) -> MadeCourse:
-    """The course measured by the program that anybody can run, valid against its published schema, and exported."""
+def make_course(material: Material, modules: Sequence[Module], engine: EngineInfo) -> MadeCourse:
+    """The course measured by the program that anybody can run, and valid against its published schema."""
     course = assemble_course(_parts(material, modules, engine))
     course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
     validate_course(course)
@@ -89,9 +86,14 @@ def make_course(
         edition=course.edition,
         is_complete=all(module.status == "complete" for module in course.modules),
         items=sum(len(module.assessment) for module in course.modules),
-        exports=tuple(build_exports(course, material.raw, dict(pictures))),
+        text=build_json(course),
         quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
     )
+
+
+def export(material: Material, kind: str, text: bytes, pictures: Mapping[str, bytes]) -> Export:
+    """One folder of the course whose course.json is given."""
+    return export_folder(kind, text, material.raw, pictures)
 
 
 def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) -> CourseParts:
@@ -114,6 +116,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
         graph=material.known.graph,
         pathways=material.loaded.pathways,
         selected_id=request.pathway_id,
+        planned=material.loaded.modules,
         modules=list(modules),
     )
 

@@ -10,6 +10,7 @@ from uuid import uuid5
 import rfc8785
 
 from shared.course.concepts import list_concepts, order_prerequisites
+from shared.course.minutes import estimate_pathways, with_minutes
 from shared.course.model import (
     Audience,
     Course,
@@ -23,10 +24,11 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.not_taught import list_not_taught
 from shared.course.own_ids import give_own_ids
-from shared.course.pathway_minutes import estimate_pathways
+from shared.course.recall import choose_recall
 from shared.course.repeats import drop_repeated_items
-from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.ids import NAMESPACE, content_id
 from shared.payloads import NO_FILES, FileEntry, Listing
 
@@ -37,7 +39,9 @@ _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
 
 @dataclass(frozen=True)
 class CourseParts:
-    """All that a course is made of. `modules` in the selected pathway's order; `skipped`: path → reason."""
+    """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
+    reason.
+    """
 
     title: str
     description: str
@@ -51,6 +55,7 @@ class CourseParts:
     graph: ConceptGraph
     pathways: Sequence[Pathway]
     selected_id: str
+    planned: Sequence[PathwayModule]
     modules: Sequence[Module]
 
 
@@ -58,9 +63,11 @@ def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     written = drop_repeated_items(give_own_ids(parts.modules))
-    concepts = list_concepts(parts.graph, written)
-    modules = order_prerequisites(written, concepts)
-    minutes = estimate_pathways(parts.pathways, parts.selected_id, modules)
+    concepts = list_concepts(parts.graph, written, parts.planned)
+    modules = with_minutes(order_prerequisites(written, concepts))
+    modules = list_not_taught(modules, parts.planned, parts.analyses)
+    modules = choose_recall(modules, [[module.id for module in pathway.modules] for pathway in parts.pathways])
+    minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
         course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
         edition="",
@@ -70,7 +77,7 @@ def assemble_course(parts: CourseParts) -> Course:
         sources=[parts.source],
         engine=parts.engine,
         audience=parts.audience,
-        documents=_documents(parts, selected),
+        documents=_documents(parts),
         concepts=concepts,
         pathways=[_pathway_entry(pathway, parts.selected_id, minutes[pathway.id]) for pathway in parts.pathways],
         modules=modules,
@@ -97,9 +104,9 @@ def _language(analyses: Sequence[DocumentAnalysis]) -> str:
     return max(sorted(words), key=lambda language: words[language], default="en")
 
 
-def _documents(parts: CourseParts, selected: Pathway) -> list[DocumentEntry]:
+def _documents(parts: CourseParts) -> list[DocumentEntry]:
     analyses = {analysis.path: analysis for analysis in parts.analyses}
-    used = {document_id for module in selected.modules for document_id in module.document_ids}
+    used = {document_id for module in parts.planned for document_id in module.document_ids}
     entries = [
         _document_entry(entry, parts, analyses.get(entry.path), used)
         for entry in parts.listing.files
@@ -123,9 +130,14 @@ def _document_entry(
         word_count=analysis.word_count if analysis else 0,
         sha256=entry.blob.sha256 if entry.blob else "",
         used=is_used,
-        reason="" if is_used else _reason(entry, parts, analysis),
+        reason=_reason_when_used(analysis) if is_used else _reason(entry, parts, analysis),
         problems=list(analysis.problems) if is_used and analysis else [],
     )
+
+
+def _reason_when_used(analysis: DocumentAnalysis | None) -> str:
+    """Why a document is taught to the project's makers only; empty for one that is for users."""
+    return analysis.for_whom_reason if analysis is not None and analysis.for_whom == "makers" else ""
 
 
 def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
@@ -138,10 +150,18 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
         return "not selected"
     if analysis is None:
         return "not analysed"
-    offered = any(
-        _document_id(parts, entry.path) in module.document_ids for p in parts.pathways for module in p.modules
+    document_id = _document_id(parts, entry.path)
+    if analysis.for_whom == "makers":
+        return analysis.for_whom_reason
+    if any(document_id in module.document_ids for p in parts.pathways for module in p.modules):
+        return "not part of the chosen pathway"
+    same = next(
+        (one for module in parts.planned for one in module.siblings if one.same.document_id == document_id), None
     )
-    return "not part of the chosen pathway" if offered else "no text of its own: links and generated entries"
+    if same is not None:
+        title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
+        return f"says the same as “{title}”"
+    return "no text of its own: links and generated entries"
 
 
 def _document_id(parts: CourseParts, path: str) -> str:

@@ -1,62 +1,60 @@
-"""Which module introduces which concept, and which modules build on which."""
+"""The concepts of a course with their homes, and which modules build on which. Pure."""
 
 from collections.abc import Mapping, Sequence
 
-from shared.course.model import Citation, ConceptEntry, Module
+from shared.course.model import Citation, ConceptEntry, Module, PathwaySection
 from shared.course.plain_text import show_plain
-from shared.course.terms import mentions
-from shared.engine.types import ConceptGraph, GraphConcept
+from shared.engine.types import ConceptGraph, GraphConcept, PathwayModule
+
+SectionKey = tuple[str, str]
 
 
 def list_concepts(
-    graph: ConceptGraph,
-    modules: Sequence[Module],
+    graph: ConceptGraph, modules: Sequence[Module], planned: Sequence[PathwayModule]
 ) -> list[ConceptEntry]:
-    """The concepts the documentation defines and the modules cite, in the order they are introduced.
+    """The concepts whose home is taught, in the order of the modules that introduce them.
 
-    The first module that uses a term introduces it, if it cites the definition. One the course does not introduce so
-    has no module. Prerequisites never run backwards.
+    A concept is cited by the lines that define it. Every prerequisite that is taught is named, before or after it.
     """
-    cited: dict[str, list[tuple[int, Citation]]] = {}
-    for place, module in enumerate(modules):
-        for one in module.citations:
-            cited.setdefault(one.path, []).append((place, one))
-    plain = [_plain(module) for module in modules]
-    homes: dict[str, int | None] = {}
-    entries: list[tuple[int, GraphConcept, Citation]] = []
+    places = {module.id: at for at, module in enumerate(modules)}
+    homes = _homes(planned, places)
+    headings = {(ref.document_id, ref.section_id): ref.heading for module in planned for ref in module.sections}
+    found: list[tuple[int, GraphConcept, Citation]] = []
     for concept in graph.concepts:
-        span = concept.definition.span
-        holding = [
-            (place, c)
-            for place, c in cited.get(span.path, ())
-            if c.start_line <= span.start_line and span.end_line <= c.end_line
-        ]
-        if not holding:
+        key = (concept.document_id, concept.section_id)
+        if key not in homes:
             continue
-        home = _home(concept, modules, plain)
-        homes[concept.id] = home
-        citation = _narrowest(holding, home)
-        entries.append((len(modules) if home is None else home, concept, citation))
-    entries.sort(key=lambda entry: (entry[0], entry[1].name.lower(), entry[1].id))
+        citation = _cited(concept, modules[homes[key]].citations)
+        if citation is not None:
+            found.append((homes[key], concept, citation))
+    found.sort(key=lambda one: (one[0], one[2].path, one[2].start_line, one[1].name.lower(), one[1].id))
+    known = {concept.id for _, concept, _ in found}
     return [
         ConceptEntry(
             id=concept.id,
             name=concept.name,
-            module_id=None if homes[concept.id] is None else modules[position].id,
-            prerequisites=[p for p in concept.prerequisites if _comes_first(homes, p, concept.id)],
+            gloss=show_plain(concept.definition.text),
+            home=PathwaySection(
+                document_id=concept.document_id, heading=headings[concept.document_id, concept.section_id]
+            ),
+            module_id=modules[at].id,
+            prerequisites=[one for one in concept.prerequisites if one in known],
+            signs={
+                one: list(concept.signs[one]) for one in concept.prerequisites if one in known & concept.signs.keys()
+            },
             citation=citation,
         )
-        for position, concept, citation in entries
+        for at, concept, citation in found
     ]
 
 
 def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEntry]) -> list[Module]:
-    """The modules with the earlier modules they build on, as their writers and their concepts say."""
+    """The modules in their order, with the earlier modules they build on, as their writers and their concepts say."""
     home = {concept.id: concept.module_id for concept in concepts if concept.module_id}
     needs: dict[str, set[str]] = {module.id: set(module.prerequisites) for module in modules}
     for concept in concepts:
         if concept.module_id:
-            needs[concept.module_id] |= {home[p] for p in concept.prerequisites if p in home}
+            needs[concept.module_id] |= {home[one] for one in concept.prerequisites if one in home}
     ids = [module.id for module in modules]
     return [
         module.model_copy(
@@ -66,31 +64,21 @@ def order_prerequisites(modules: Sequence[Module], concepts: Sequence[ConceptEnt
     ]
 
 
-def _plain(module: Module) -> str:
-    fields = (module.introduction, module.main_content, module.conclusion, module.summary)
-    return show_plain("\n\n".join(fields))
+def _homes(planned: Sequence[PathwayModule], places: Mapping[str, int]) -> dict[SectionKey, int]:
+    """Section → the place of the first module that teaches it."""
+    homes: dict[SectionKey, int] = {}
+    for module in sorted((one for one in planned if one.id in places), key=lambda one: places[one.id]):
+        for ref in module.sections:
+            homes.setdefault((ref.document_id, ref.section_id), places[module.id])
+    return homes
 
 
-def _home(concept: GraphConcept, modules: Sequence[Module], plain: Sequence[str]) -> int | None:
-    """The place of the first module that uses the term, when it cites the lines that define it."""
-    first = next((i for i, text in enumerate(plain) if mentions(text, concept.name)), None)
-    if first is None:
-        return None
+def _cited(concept: GraphConcept, citations: Sequence[Citation]) -> Citation | None:
+    """The narrowest citation of the lines that define a concept."""
     span = concept.definition.span
-    cited = any(
-        c.path == span.path and c.start_line <= span.start_line and span.end_line <= c.end_line
-        for c in modules[first].citations
-    )
-    return first if cited else None
-
-
-def _comes_first(homes: Mapping[str, int | None], before: str, after: str) -> bool:
-    first, then = homes.get(before), homes.get(after)
-    return first is not None and then is not None and first <= then and before != after
-
-
-def _narrowest(holding: Sequence[tuple[int, Citation]], home: int | None) -> Citation:
-    """The narrowest citation; of equal ones that of the module that introduces the term, else of the first module."""
-    return min(
-        holding, key=lambda one: (one[1].end_line - one[1].start_line, one[1].start_line, one[0] != home, one[0])
-    )[1]
+    holding = [
+        one
+        for one in citations
+        if one.path == span.path and one.start_line <= span.start_line and span.end_line <= one.end_line
+    ]
+    return min(holding, key=lambda one: (one.end_line - one.start_line, one.start_line, one.id), default=None)

@@ -3,20 +3,19 @@
 Each finding names its gate, where it stands and the offending text as written, so that a writer can mend or drop it.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from shared.course.anchors import names_facts
 from shared.course.code_provenance import find_code_problem
 from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
 from shared.course.findings import GateFinding, GateReport
-from shared.course.item_gates import check_items, check_objectives
+from shared.course.frame_gates import check_frame
+from shared.course.item_gates import check_items, check_objectives, check_understanding
 from shared.course.links_check import find_link_problems, find_unknown_hosts
 from shared.course.model import Module
-from shared.course.plain_text import hide_code, show_plain, show_prose
+from shared.course.plain_text import hide_code, show_prose
 from shared.course.reading import GateContext, ReadModule
 from shared.course.statements import FieldText, Statement
-from shared.course.terms import mentions
 from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
 
@@ -37,16 +36,18 @@ def check_read(read: ReadModule) -> tuple[GateFinding, ...]:
     """Findings over a module that was read already, each once."""
     module, texts, evidence, context = read.module, read.texts, read.evidence, read.context
     findings = (
-        *check_citations(module, texts, evidence),
+        *check_citations(read),
         *check_statements(texts, evidence),
         *check_code(texts, evidence),
-        *check_terms(module, texts, context),
-        *check_fillers(module, texts),
+        *check_prerequisites(module, context),
+        *check_fillers(read),
         *check_links(module, texts, evidence, context),
-        *check_reading(texts),
+        *check_reading(read),
         *check_objectives(module),
-        *check_items(module, evidence),
+        *check_items(read),
+        *check_understanding(read),
         *check_whole(read),
+        *check_frame(read),
     )
     return tuple(dict.fromkeys(findings))
 
@@ -56,12 +57,13 @@ def list_blocking(report: GateReport) -> tuple[GateFinding, ...]:
     return tuple(finding for finding in report.findings if finding.gate in BLOCKING)
 
 
-def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
-    """Q1: each citation resolves and each mark names one. W1: none is longer than forty lines."""
+def check_citations(read: ReadModule) -> Iterator[GateFinding]:
+    """Q1: each citation resolves and each mark names one. W1: only one of code is longer than forty lines."""
+    module, texts, evidence = read.module, read.texts, read.evidence
     for cited in evidence.cited.values():
         if cited.problem:
             yield GateFinding(gate="Q1", where=cited.citation.id, detail=cited.problem)
-        elif cited.length > LONGEST_CITATION_LINES:
+        elif cited.length > LONGEST_CITATION_LINES and cited.citation.id not in read.code_ids:
             yield GateFinding(gate="W1", where=cited.citation.id, detail=f"a citation of {cited.length} lines")
     for repeated in evidence.repeated_ids:
         yield GateFinding(gate="Q1", where=repeated, detail="two citations have this id")
@@ -127,49 +129,39 @@ def check_code(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[Gat
                 yield GateFinding(gate="Q5", where=text.where, detail=problem, sentence=block.text)
 
 
-def check_terms(module: Module, texts: tuple[FieldText, ...], context: GateContext) -> Iterator[GateFinding]:
-    """Q7: prerequisites are known and come first, and no term is used before the module that defines it."""
+def check_prerequisites(module: Module, context: GateContext) -> Iterator[GateFinding]:
+    """Q7: the modules that a module builds on are known and come first."""
     for needed in module.prerequisites:
         if needed == module.id or (context.known_modules and needed not in context.known_modules):
             yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which is no earlier module")
         elif context.order.get(needed, -1) >= context.order.get(module.id, len(context.order)):
             yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which comes later")
-    for term in sorted(context.later_terms):
-        for text in texts:
-            for statement in text.statements:
-                if mentions(show_plain(statement.text), term):
-                    detail = f"uses {term} before the module that defines it"
-                    yield GateFinding(gate="Q7", where=text.where, detail=detail, sentence=statement.source)
 
 
-def check_fillers(module: Module, texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
-    """Q19: no filler, nothing empty and nothing twice in a module that says it is complete."""
+def check_fillers(read: ReadModule) -> Iterator[GateFinding]:
+    """Q19: no filler of our own, nothing empty and nothing twice in a module that says it is complete."""
+    module = read.module
     bodies: dict[str, str] = {}
-    for text in texts:
-        yield from _check_filled(module, text)
+    for text in read.texts:
+        yield from _check_filled(text, read)
         body = " ".join(getattr(module, text.where).split())
         if body and body in bodies:
             yield GateFinding(gate="Q19", where=text.where, detail=f"repeats {bodies[body]} word for word")
         bodies.setdefault(body, text.where)
-    headings = [show_plain(heading.text).lower() for text in texts for heading in text.headings]
-    for heading in (name for name, times in Counter(headings).items() if times > 1):
-        yield GateFinding(gate="Q19", where="headings", detail="a heading that stands twice", sentence=heading)
     if module.status == "complete":
-        for name in ("title", "description", "objectives", "assessment"):
-            if not getattr(module, name):
-                yield GateFinding(gate="Q19", where=name, detail=f"its {name} is empty")
+        for name in ("title", "main_content"):
+            if not getattr(module, name).strip():
+                yield GateFinding(gate="Q19", where=name, detail=f"its {name.replace('_', ' ')} is empty")
 
 
-def _check_filled(module: Module, text: FieldText) -> Iterator[GateFinding]:
-    if module.status == "complete" and not text.statements:
-        yield GateFinding(gate="Q19", where=text.where, detail=f"its {text.where.replace('_', ' ')} is empty")
+def _check_filled(text: FieldText, read: ReadModule) -> Iterator[GateFinding]:
     for heading in text.headings:
         if heading.empty:
             yield GateFinding(
                 gate="Q19", where=text.where, detail="a heading with nothing below it", sentence=heading.text
             )
     for statement in text.statements:
-        filler = find_filler(show_prose(statement.text))
+        filler = find_filler(show_prose(statement.text)) if read.is_own(statement.citation_ids) else None
         if filler:
             yield GateFinding(gate="Q19", where=text.where, detail=f"filler: {filler}", sentence=statement.source)
 
@@ -185,13 +177,13 @@ def check_links(
         yield GateFinding(gate="L1", where=where, detail="a host that no cited file names", sentence=target)
 
 
-def check_reading(texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
-    """R4: no opening that points back, no markup of the source left over."""
-    for text in texts:
+def check_reading(read: ReadModule) -> Iterator[GateFinding]:
+    """R4: no opening of our own that points back, no markup of the source left over."""
+    for text in read.texts:
         for opening in text.openings:
-            if points_back(opening):
+            if read.is_own(opening.cited) and points_back(opening.text):
                 yield GateFinding(
-                    gate="R4", where=text.where, detail="opens with a word that points back", sentence=opening
+                    gate="R4", where=text.where, detail="opens with a word that points back", sentence=opening.text
                 )
         shown = [s.source for s in text.statements] + [heading.text for heading in text.headings]
         for source in shown:

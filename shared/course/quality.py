@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.course.model import Course
+from shared.course.quality_concepts import measure_concepts, measure_readers
 from shared.course.quality_evidence import (
     measure_anchors,
     measure_citations,
@@ -17,7 +18,8 @@ from shared.course.quality_evidence import (
     measure_width,
 )
 from shared.course.quality_figures import CourseFacts, Figures, read_course
-from shared.course.quality_items import measure_alignment, measure_flaws, measure_keys
+from shared.course.quality_frame import measure_frame, measure_objectives, measure_pace
+from shared.course.quality_items import measure_alignment, measure_flaws, measure_keys, measure_understanding
 from shared.course.quality_order import measure_choice, measure_coverage, measure_order
 from shared.course.quality_reading import (
     measure_fillers,
@@ -58,6 +60,12 @@ METRICS: dict[str, Callable[[CourseFacts], Figures]] = {
     "K3": measure_shown_code,
     "K4": measure_held_lines,
     "K5": measure_summaries,
+    "K6": measure_understanding,
+    "K7": measure_concepts,
+    "K8": measure_objectives,
+    "K9": measure_pace,
+    "K10": measure_frame,
+    "K11": measure_readers,
 }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from shared.course.findings import GateFinding
 from shared.course.gates import check_read
-from shared.course.model import Course, Module
+from shared.course.makers import find_makers
+from shared.course.model import Course, PathwayEntry
 from shared.course.reading import GateContext, ReadModule
-from shared.course.taught import Sources
+from shared.course.sources import Sources
 from shared.docs.model import Document
 
 DIGITS = 4
@@ -56,16 +57,51 @@ class CourseFacts:
         return any(all(module.id in written for module in pathway.modules) for pathway in whole)
 
     @cached_property
+    def offered(self) -> frozenset[str]:
+        """Ids of the documents that some pathway offers."""
+        return frozenset(i for pathway in self.course.pathways for m in pathway.modules for i in m.document_ids)
+
+    @cached_property
+    def widest(self) -> frozenset[str]:
+        """Ids of the documents of the pathway through everything, else of the one with most documents."""
+        ways = [(p.kind == "complete", {i for m in p.modules for i in m.document_ids}) for p in self.course.pathways]
+        return frozenset(max(ways, key=lambda way: (way[0], len(way[1])), default=(True, set()))[1])
+
+    @cached_property
+    def widest_modules(self) -> list[ModuleFacts]:
+        """The modules of the widest pathway that are written; all modules where that is not one of them."""
+        ids = {m.id for p in self.course.pathways for m in p.modules if self._is_widest(p)}
+        return [found for found in self.modules if found.module.id in ids] or list(self.modules)
+
+    def _is_widest(self, pathway: PathwayEntry) -> bool:
+        return {i for module in pathway.modules for i in module.document_ids} == self.widest
+
+    @cached_property
+    def makers(self) -> dict[str, str]:
+        """Documents that the report takes to be for the project's makers: the path and the sign that says so."""
+        read = {e.path: self.documents[e.path] for e in self.course.documents if e.path in self.documents}
+        offered = {path: document for path, document in read.items() if self._ids[path] in self.offered}
+        return find_makers({entry.path: entry.title for entry in self.course.documents}, offered)
+
+    @cached_property
+    def taught_paths(self) -> frozenset[str]:
+        """Documents of which the widest pathway teaches a section."""
+        return frozenset(section.source.path for module in self.widest_modules for section in module.taught)
+
+    @property
+    def taught_makers(self) -> list[str]:
+        """Those of them that are for makers, sorted."""
+        return sorted(path for path in self.taught_paths if path in self.makers)
+
+    @cached_property
     def user_paths(self) -> tuple[str, ...]:
         """Documents for the project's users that some pathway offers, sorted."""
-        offered = {i for pathway in self.course.pathways for module in pathway.modules for i in module.document_ids}
-        return tuple(sorted(entry.path for entry in self.course.documents if entry.id in offered))
+        offered = (entry.path for entry in self.course.documents if entry.id in self.offered)
+        return tuple(sorted(path for path in offered if path not in self.makers))
 
-    def documents_of(self, module: Module) -> list[Document]:
-        """The parsed documents a module is made of."""
-        paths = {entry.id: entry.path for entry in self.course.documents}
-        found = (self.documents.get(paths.get(i, "")) for i in module.document_ids)
-        return [document for document in found if document is not None]
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return {entry.path: entry.id for entry in self.course.documents}
 
 
 def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> CourseFacts:
@@ -73,9 +109,10 @@ def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence
     by_path = {document.path: document for document in documents}
     context = GateContext(
         raw=raw,
-        sources=Sources(by_path),
+        sources=Sources(by_path, course.language),
         paths={entry.id: entry.path for entry in course.documents},
-        glosses=tuple((c.citation.path, c.citation.start_line, c.citation.end_line) for c in course.concepts),
+        concepts={c.name: (c.citation.path, c.citation.start_line, c.citation.end_line) for c in course.concepts},
+        titles=tuple(module.title for module in course.modules),
         known_modules=frozenset(module.id for module in course.modules),
         language=course.language,
         order={module.id: module.order for module in course.modules},

@@ -5,7 +5,8 @@ from statistics import median
 
 from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
 from shared.course.source_units import Unit
-from shared.course.taught import TaughtSection, join_words
+from shared.course.spans import join_words
+from shared.course.taught import TaughtSection
 from shared.course.whole_gates import find_forgotten, find_skips, is_held, list_summary
 
 _FEWEST_WORDS = 4

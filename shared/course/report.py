@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.course.course_gates import check_course
 from shared.course.git_files import open_commit
 from shared.course.model import Course
 from shared.course.quality import list_missed, measure
@@ -109,11 +110,12 @@ def _show_value(figure: Mapping[str, Any]) -> str:
 
 
 def render_findings(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> Iterator[str]:
-    """One line per finding of the gates, module after module."""
-    for facts in read_course(course, raw, documents).modules:
-        for finding in facts.findings:
-            sentence = " ".join(finding.sentence.split())
-            yield f"{facts.module.id} {finding.gate} {finding.where}: {finding.detail} | {sentence}".rstrip(" |")
+    """One line per finding of the gates, module after module, then those about the whole course."""
+    facts = read_course(course, raw, documents)
+    found = [(module.module.id, finding) for module in facts.modules for finding in module.findings]
+    for place, finding in [*found, *(("course", finding) for finding in check_course(facts))]:
+        sentence = " ".join(finding.sentence.split())
+        yield f"{place} {finding.gate} {finding.where}: {finding.detail} | {sentence}".rstrip(" |")
 
 
 if __name__ == "__main__":

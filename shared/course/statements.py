@@ -85,6 +85,14 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The first paragraph of a field or after a heading; `cited` when a mark holds for it."""
+
+    text: str
+    cited: bool
+
+
+@dataclass(frozen=True)
 class FieldText:
     """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start.
 
@@ -97,7 +105,7 @@ class FieldText:
     code: tuple[CodeBlock, ...]
     links: tuple[Link, ...]
     html: tuple[str, ...]
-    openings: tuple[str, ...]
+    openings: tuple[Opening, ...]
     paragraphs: tuple[str, ...]
     numbered: tuple[tuple[int, ...], ...]
 
@@ -295,13 +303,15 @@ def _read_headings(where: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Heading
     return tuple(headings)
 
 
-def _find_openings(nodes: Sequence[SyntaxTreeNode]) -> Iterator[str]:
+def _find_openings(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Opening]:
     """The paragraph that opens the text and each that follows a heading, quotes included."""
     opens = True
-    for node in nodes:
+    for place, node in enumerate(nodes):
         inner = node
         while inner.type == "blockquote" and inner.children:
             inner = inner.children[0]
         if opens and inner.type == "paragraph":
-            yield strip_marks(_inline(inner))
+            below = nodes[place + 1 : place + 2]
+            covered = any(after.type == "paragraph" and is_only_marks(_inline(after)) for after in below)
+            yield Opening(strip_marks(_inline(inner)), covered or bool(find_marks(_inline(inner))))
         opens = node.type == "heading"

@@ -12,37 +12,18 @@ from functools import cached_property, lru_cache
 from shared.course.evidence import Evidence
 from shared.course.model import Module
 from shared.course.plain_text import show_plain
-from shared.course.source_units import CodeUnit, SourceSection, Unit, read_sections
+from shared.course.source_units import CodeUnit, SourceSection, Unit
+from shared.course.sources import Sources
+from shared.course.spans import Lines, join_words, overlaps, says, squeeze
 from shared.course.statements import CodeBlock, Statement, read_markdown
-from shared.docs.model import Document
 
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9
 WORDS_SAID_IN_OWN = 0.5
-_FEWEST_SQUEEZED = 12
-_WORD = re.compile(r"\w+")
 _SIBLINGS = re.compile(r"^(#{1,6}) The same for\b.*?(?=^#{1,6} |\Z)", re.MULTILINE | re.DOTALL)
-
-Lines = tuple[str, int, int]
-"""A path, a first and a last line."""
 
 Heading = tuple[str, str]
 """The path of a document and a heading of it."""
-
-
-class Sources:
-    """The documents of a course as units. Each document is taken apart once, when it is first asked for."""
-
-    def __init__(self, documents: Mapping[str, Document]) -> None:
-        self._documents = documents
-        self._sections: dict[str, tuple[SourceSection, ...]] = {}
-
-    def sections_of(self, path: str) -> tuple[SourceSection, ...]:
-        """The sections of a document that hold a unit; empty when there is no such document."""
-        if path not in self._sections:
-            document = self._documents.get(path)
-            self._sections[path] = read_sections(document) if document else ()
-        return self._sections[path]
 
 
 @dataclass(frozen=True)
@@ -189,32 +170,6 @@ class Lesson:
     def _is_gloss(self, statement: Statement, glosses: list[Lines]) -> bool:
         spans = list(self._lines(statement.citation_ids))
         return bool(spans) and all(any(overlaps(span, gloss) for gloss in glosses) for span in spans)
-
-
-def overlaps(one: Lines, other: Lines) -> bool:
-    """Whether two runs of lines have a line in common."""
-    return one[0] == other[0] and one[1] <= other[2] and one[2] >= other[1]
-
-
-def says(text: str, said: str, wanted: float) -> bool:
-    """Whether joined words say a text: one after the other, or most of them in any order."""
-    words = join_words(text)
-    if f" {words} " in f" {said} ":
-        return True
-    if len(squeezed := squeeze(words)) >= _FEWEST_SQUEEZED and squeezed in squeeze(said):
-        return True
-    listed, known = words.split(), set(said.split())
-    return bool(listed) and sum(word in known for word in listed) >= wanted * len(listed)
-
-
-def join_words(text: str) -> str:
-    """The words of a text in lower case with single blanks between them."""
-    return " ".join(_WORD.findall(text.casefold()))
-
-
-def squeeze(text: str) -> str:
-    """The letters and digits of a text in lower case, nothing between them."""
-    return "".join(_WORD.findall(text.casefold())).replace("_", "")
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ from shared.course.evidence import LABEL
 from shared.course.findings import GateFinding
 from shared.course.plain_text import show_plain
 from shared.course.reading import ReadModule
+from shared.course.spans import says
 from shared.course.statements import FieldText, Statement
-from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection, says
+from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection
 
 
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:

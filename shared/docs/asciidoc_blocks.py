@@ -11,7 +11,7 @@ from shared.docs.asciidoc_paths import picture_candidates
 from shared.docs.headings import Heading
 from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, sentences_of
+from shared.docs.prose import Line, sentences_of
 from shared.docs.reading import Place, Reading, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
@@ -88,7 +88,7 @@ def _attribute_line(reading: Reading, attributes: BlockAttributes, line: Line) -
         return attributes.merged(expand(listed["list"], reading.settings), line.number)
     if title := _BLOCK_TITLE.match(line.text):
         text = plain_text(reading.inline.one_line([Line(line.number, title["title"])]))
-        return replace(attributes, title="" if UNTRUE in text else text, line=attributes.line or line.number)
+        return replace(attributes, title=text, line=attributes.line or line.number)
     return None
 
 
@@ -118,7 +118,7 @@ def _title(reading: Reading, lines: Sequence[Line], index: int, place: Place, at
         level, shown, taken = "=-~^+".index(following[0]) + 1, text, 2
     else:
         return 0
-    heading = plain_text(reading.inline.one_line([Line(lines[index].number, shown)]).replace(UNTRUE, ""))
+    heading = plain_text(reading.inline.one_line([Line(lines[index].number, shown)]))
     if place.titles and heading:
         anchor = attributes.id or "_" + re.sub(r"\W+", "_", heading.lower()).strip("_")
         reading.parts.append(Heading(heading, level, lines[index].number, anchor))
@@ -151,8 +151,7 @@ def _delimited(reading: Reading, lines: Sequence[Line], index: int, place: Place
 def _verbatim(
     reading: Reading, inner: Sequence[Line], place: Place, attributes: BlockAttributes, language: str
 ) -> None:
-    title = attributes.title
-    add_verbatim(reading, inner, language.strip().lower(), place, title="" if UNTRUE in title else title)
+    add_verbatim(reading, inner, language.strip().lower(), place, title=attributes.title)
 
 
 def _container(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from shared.docs import asciidoc_blocks
 from shared.docs.headings import Part
 from shared.docs.model import Block, Container
-from shared.docs.prose import UNTRUE, Line, sentences_of
+from shared.docs.prose import Line, sentences_of
 from shared.docs.reading import Place, Reading, container_of, put_within
 
 _ITEM = re.compile(
@@ -122,7 +122,7 @@ def _item(reading: Reading, lines: Sequence[Line], index: int, place: Place, nes
 def _description(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     match = _term(lines[index].text)
     number = lines[index].number
-    term = reading.inline.one_line([Line(number, match["term"] if match else "")]).replace(UNTRUE, "")
+    term = reading.inline.one_line([Line(number, match["term"] if match else "")])
     text = (match["text"] or "") if match else ""
     if not text:
         after = index + 1

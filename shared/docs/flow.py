@@ -17,7 +17,7 @@ from shared.docs.model import Block, Sentence
 from shared.docs.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.paragraph import Picture
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, sentences_of
+from shared.docs.prose import sentences_of
 from shared.docs.reading import put_within
 from shared.docs.snippets import is_prose
 
@@ -85,10 +85,10 @@ class Flow:
             case "dd_open":
                 frame = Frame("definition", term=self._frames[-1].term, line=line)
             case "container_open" if token.info in TABS and token.meta["title"]:
-                title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 frame = Frame("tab", title=title, line=line)
             case "container_open" if token.info in ADMONITIONS:
-                title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 label = "note" if token.info == "admonition" else token.info
                 frame = Frame("admonition", label=label, title=title, line=line)
             case _:
@@ -107,7 +107,7 @@ class Flow:
             self.paragraph(lines)
             return
         text = self.inline.read([(number, _HEADING_MARKS.sub("", line)) for number, line in lines])
-        words = plain_text(text.line).replace(UNTRUE, "").strip()
+        words = plain_text(text.line).strip()
         if words:
             self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
         self._pictures(text.pictures)
@@ -232,7 +232,7 @@ class Flow:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
         text = self.inline.read(lines) if lines else InlineText(())
-        return "" if UNTRUE in text.line else " ".join(text.line.split())
+        return " ".join(text.line.split())
 
 
 def numbered(token: Token) -> NumberedLines:

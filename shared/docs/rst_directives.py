@@ -9,7 +9,7 @@ from shared.docs.headings import Heading
 from shared.docs.includes import image_candidates
 from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span
+from shared.docs.prose import Line, code_span
 from shared.docs.reading import Place, Reading, add_code, put_within
 from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
@@ -46,10 +46,24 @@ def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
 
 
 def _code(reading: Reading, directive: Directive, place: Place) -> None:
-    language = code_language(directive.name, directive.argument[0].text if directive.argument else "")
-    lines = directive.body or directive.argument[1:]
+    language = code_language(directive.name, _named_language(directive))
+    lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+
+
+def _named_language(directive: Directive) -> str:
+    """What stands on the directive's own line; code may begin right below it."""
+    first = directive.argument[0] if directive.argument else None
+    return first.text if first and first.number == directive.line else ""
+
+
+def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
+    argument = directive.argument
+    if not argument or argument[0].number == directive.line or directive.options:
+        return directive.body or argument[1:]
+    last = (directive.body or argument)[-1].number
+    return [Line(n, reading.raw_lines[n - reading.first_line]) for n in range(argument[0].number, last + 1)]
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
@@ -63,7 +77,7 @@ def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
     if label in VERSION_TITLES and directive.argument:
         lines, title = _versioned(directive, label)
     elif kind_of(directive.name) == "titled_admonition":
-        title, lines = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, ""), directive.body
+        title, lines = plain_text(reading.inline.one_line(directive.argument)), directive.body
         label = "note" if label in ("topic", "sidebar", "admonition") else label
     inner = reading.body(lines, place.inside(paragraph="paragraph"))
     end = lines[-1].number if lines else directive.line
@@ -82,7 +96,7 @@ def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]
 
 def _container(reading: Reading, directive: Directive, place: Place) -> None:
     inner = reading.body(directive.body, place.inside())
-    title = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, "")
+    title = plain_text(reading.inline.one_line(directive.argument))
     if directive.name in _TABS and title:
         inner = put_within(inner, Container("tab", directive.line, title=title))
     reading.parts.extend(inner)
@@ -105,7 +119,7 @@ def _described(reading: Reading, directive: Directive, place: Place) -> None:
 
 
 def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
-    text = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, "")
+    text = plain_text(reading.inline.one_line(directive.argument))
     if place.titles and text:
         above = next(
             (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
@@ -123,7 +137,7 @@ def _image(reading: Reading, directive: Directive, place: Place) -> None:
         if directive.name == "figure" and directive.body:
             body = directive.body
             end = next((i for i, line in enumerate(body) if not line.text.strip()), len(body))
-            caption = plain_text(reading.inline.one_line(body[:end])).replace(UNTRUE, "")
+            caption = plain_text(reading.inline.one_line(body[:end]))
         image = Image(alt or caption, target, found[0] if found else None)
         reading.parts.append(
             Block("image", directive.line, directive.line, depth=place.depth, title=caption, image=image)

@@ -4,7 +4,7 @@ Everything an engine may know comes in as arguments; it reads no file or network
 reads, orders or builds text is done by the worker processes of its run.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.course.model import Level
@@ -55,7 +55,10 @@ class ProjectFacts:
 class ModuleBrief:
     """All that is needed to write one module.
 
-    `documents` holds the parse of each document of the module by document id; `analyses` those of the whole course;
+    `pathway` is the one that the module is written for, `position` its place there; `modules` are those of the course
+    in order, and `homes` says which of them teaches a section (document id, section id).
+    `documents` holds the parse of each document of the module, and of those that say the same (the module's
+    `siblings`), by document id; `analyses` are those of the whole course;
     `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
     `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
     `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
@@ -73,5 +76,7 @@ class ModuleBrief:
     raw: Callable[[str], bytes]
     link: Callable[[str, str], str | None]
     picture: Callable[[str], str | None]
+    modules: Sequence[PathwayModule] = ()
+    homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
     said_before: frozenset[str] = frozenset()
     new_terms: frozenset[str] | None = None

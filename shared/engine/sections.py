@@ -26,7 +26,7 @@ _APPEALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
-_OUTPUT_LANGUAGES = frozenset({"output", "stdout", "stderr", "text-output", "out"})
+OUTPUT_LANGUAGES = frozenset({"output", "stdout", "stderr", "text-output", "out"})
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
@@ -75,7 +75,7 @@ def is_output(block: Block, before: Block | None) -> bool:
     """Whether a code block shows what a program said: it is marked so, or a plain one follows code of a language."""
     if block.kind != "code":
         return False
-    if block.language.lower() in _OUTPUT_LANGUAGES:
+    if block.language.lower() in OUTPUT_LANGUAGES:
         return True
     follows_code = before is not None and before.kind == "code" and before.language not in {"", "text"}
     return follows_code and block.language in {"", "text"}

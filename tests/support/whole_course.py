@@ -107,6 +107,7 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
         graph=taught.graph,
         pathways=taught.pathways,
         selected_id=pathway.id,
+        planned=pathway.modules,
         modules=modules,
     )
 
@@ -126,6 +127,8 @@ def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
                 pathway=pathway,
                 module=module,
                 position=position,
+                modules=pathway.modules,
+                homes={},
                 documents={i: taught.documents[i] for i in module.document_ids},
                 analyses={one.document_id: one for one in taught.analyses},
                 graph=taught.graph,

@@ -26,7 +26,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
         if root is not None and one.path not in listed and not one.path.startswith(root) and not _is_opening(one.path):
             place = root.rstrip("/") or "the repository's root"
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {place} and its contents"))
-        if one.document_id in stubs:
+        if one.document_id in stubs and one.path not in listed:
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)

@@ -13,7 +13,7 @@ _BY_NAME: tuple[tuple[DocType, str], ...] = (
     ("tutorial", r"tutorial|quick ?start|get(?:ting)? started|first steps|walk ?through|hello world|your first|lesson"),
     ("configuration", r"configur\w+|settings|\boptions reference|environment variables|\bconfig\b"),
     ("api", r"\bapis?\b|\bsdk\b|\bclass reference"),
-    ("reference", r"reference|command[- ]line (?:options|interface)|specification|\bspec\b|glossary|cheat ?sheet|schema"),
+    ("reference", r"reference|command[- ]line (?:options|interface)|specification|\bspec\b|glossary|cheat ?sheet"),
     ("example", r"\bexamples?\b|\bsamples?\b|\bdemos?\b|\brecipes?\b|cookbook"),
     ("overview", r"\breadme\b|overview|\bintro(?:duction)?\b|\babout\b|welcome|^(?:core )?concepts\b|what is"),
     ("guide", r"guides?\b|how[ -]?to|best practices|install\w*|\bsetup\b|deploy\w*|\busing\b|testing"),

@@ -38,7 +38,7 @@ class OfflineWriter:
 
 
 def _write(briefs: Briefs, module_id: str) -> Module:
-    return write_module(briefs.brief(module_id))
+    return write_module(briefs.brief(module_id), briefs.said)
 
 
 def _revise(briefs: Briefs, module: Module, report: GateReport) -> Module:

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
-from services.modules.offline.inline import open_links, show_heading
-from services.modules.offline.render import SectionRenderer
+from services.modules.offline.inline import LinkTarget, open_links, show_heading
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.render import SectionRenderer, split_paragraphs
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
 from shared.engine.citing import Citations
@@ -13,24 +15,16 @@ from shared.engine.port import ModuleBrief
 
 
 @dataclass(frozen=True)
-class TaughtSection:
-    """A section of a document that a module teaches whole."""
-
-    document_id: str
-    path: str
-    document: Document
-    section: Section
-
-
-@dataclass(frozen=True)
 class Lesson:
     """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
 
-    `leading` counts the blocks at the start that are paragraphs without a heading.
+    `leading` counts the paragraphs that stand at the start, without a heading above. `targets` by document id.
     """
 
     blocks: tuple[str, ...]
     taught: tuple[TaughtSection, ...]
+    leading: int
+    targets: Mapping[str, LinkTarget]
 
 
 @dataclass(frozen=True)
@@ -52,8 +46,9 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
     }
     blocks: list[str] = []
     taught: list[TaughtSection] = []
+    targets = {i: open_links(brief, document, headings) for i, document in brief.documents.items()}
     renderers = {
-        document_id: SectionRenderer(document.path, citations, open_links(brief, document, headings), brief.picture)
+        document_id: SectionRenderer(document.path, citations, targets[document_id], brief.picture)
         for document_id, document in brief.documents.items()
     }
     waiting: list[_Stop] = []  # headings that nothing stands below so far
@@ -68,7 +63,14 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             blocks += shown
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
-    return Lesson(tuple(blocks), tuple(taught))
+    leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
+    return Lesson(tuple(blocks), tuple(taught), leading, targets)
+
+
+def _count_leading(section: Section) -> int:
+    """How many paragraphs a section begins with."""
+    prose = takewhile(lambda block: block.kind == "paragraph" and not block.within, section.blocks)
+    return sum(len(split_paragraphs(block.sentences)) for block in prose)
 
 
 def _plan(brief: ModuleBrief) -> list[_Stop]:
@@ -77,22 +79,28 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
     stops: list[_Stop] = []
     for document_id, sections in groups:
         document = brief.documents[document_id]
-        opening = document.sections[0]
         title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
-        first = sections[0][0]
-        has_title = slug_heading(title) != slug_heading(brief.module.title)
-        if has_title and not _is_opening(first, document):
-            stops.append(_Stop(document_id, _without_blocks(opening), show_heading(title), 2, taught=False))
-        base = 2 + has_title
-        inner = [section.level for section, _ in sections if not _is_opening(section, document)]
-        top = min(inner, default=2)
+        several = len(groups) > 1
+        if several and not _is_opening(sections[0][0], document):
+            stops.append(
+                _Stop(document_id, _without_blocks(document.sections[0]), show_heading(title), 1, taught=False)
+            )
+        top = min((section.level for section, _ in sections if not _is_opening(section, document)), default=2)
         for section, taught in sections:
             if _is_opening(section, document):
-                level, heading = (2 if has_title else 0), show_heading(title)
+                level, heading = 1, show_heading(title)
             else:
-                level, heading = min(base + section.level - top, 6), show_heading(section.heading)
+                level, heading = 2 + section.level - top, show_heading(section.heading)
             stops.append(_Stop(document_id, section, heading, level, taught))
+    if stops and _names(stops[0], brief.module.title):
+        stops[0] = replace(stops[0], level=0)  # the module's title says it
     return _without_gaps(stops)
+
+
+def _names(stop: _Stop, title: str) -> bool:
+    """Whether a heading is the module's title, or the end of one like "Guide: Options"."""
+    slugs = {slug_heading(title), slug_heading(title.rpartition(": ")[2])}
+    return slug_heading(stop.heading) in slugs
 
 
 def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:
@@ -107,7 +115,7 @@ def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:
             above.pop()
         shown = min(above[-1][1] + 1, 6) if above else 2
         above.append((stop.level, shown))
-        out.append(_Stop(stop.document_id, stop.section, stop.heading, shown, stop.taught))
+        out.append(replace(stop, level=shown))
     return out
 
 
@@ -160,7 +168,7 @@ def _name_apart(stops: Sequence[_Stop]) -> list[_Stop]:
         repeats = used[slug_heading(heading)]
         if stop.level and repeats > 1:
             heading = f"{heading} ({repeats})"
-        named = _Stop(stop.document_id, stop.section, heading, stop.level, stop.taught)
+        named = replace(stop, heading=heading)
         out.append(named)
         if stop.level:
             above.append(stop)

@@ -117,8 +117,7 @@ class SectionRenderer:
             case "image":
                 yield from self._picture(block)
             case _:
-                paragraphs = list(_paragraphs(block.sentences))
-                for i, paragraph in enumerate(paragraphs):
+                for i, paragraph in enumerate(split_paragraphs(block.sentences)):
                     yield self._paragraph(paragraph, lead if i == 0 else None, each=bool(block.within))
 
     def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None, *, each: bool) -> str:
@@ -206,9 +205,7 @@ def _cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
-def _paragraphs(sentences: Sequence[Sentence]) -> Iterator[Sequence[Sentence]]:
+def split_paragraphs(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
     """Sentences with a blank line between them are of different paragraphs."""
     cuts = [i for i, (a, b) in enumerate(pairwise(sentences), 1) if b.start_line > a.end_line + 1]
-    for start, end in pairwise([0, *cuts, len(sentences)]):
-        if sentences[start:end]:
-            yield sentences[start:end]
+    return [sentences[start:end] for start, end in pairwise([0, *cuts, len(sentences)]) if start < end]

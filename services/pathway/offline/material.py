@@ -48,10 +48,15 @@ class Material:
         return tuple(one for one in self.order if one.document_id not in users and teachable_outlines(one))
 
     @cached_property
+    def for_users(self) -> tuple[Placed, ...]:
+        """The sections of the documents for users, in reading order."""
+        return tuple(Placed(one, section) for one in self.users for section in teachable_outlines(one))
+
+    @cached_property
     def everything(self) -> tuple[Placed, ...]:
-        """All sections for users, in reading order."""
-        placed = tuple(Placed(one, section) for one in self.users for section in teachable_outlines(one))
-        return tuple(one for one in placed if not _FOR_MAKERS.fullmatch(one.section.heading.strip())) or placed
+        """Those of them that speak to users."""
+        found = (one for one in self.for_users if not _FOR_MAKERS.fullmatch(one.section.heading.strip()))
+        return tuple(found) or self.for_users
 
     @cached_property
     def siblings(self) -> Mapping[SectionKey, SectionKey]:

@@ -97,7 +97,7 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if node.minutes <= bounds.most:
         return [whole]
     atoms = list(_atoms(node, bounds.most))
-    top = min(atom.level for atom in atoms)
+    top = min(atom.level for atom in atoms if atom.name)
     runs = partition(
         [atom.minutes for atom in atoms],
         bounds.least,

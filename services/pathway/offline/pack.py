@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-_TOO_SHORT, _TOO_LONG = 3.0, 8.0
+_TOO_SHORT, _TOO_LONG = 3.0, 24.0
 
 
 def partition(
@@ -12,14 +12,13 @@ def partition(
 
     `cut_cost(place)` says how bad a cut before the thing at `place` is. Equal input gives equal runs.
     """
-    target = (least + most) / 2
     best = [0.0] + [float("inf")] * len(minutes)
     start_of = [0] * (len(minutes) + 1)
     for end in range(1, len(minutes) + 1):
         total = 0.0
         for start in range(end - 1, -1, -1):
             total += minutes[start]
-            cost = best[start] + _size_cost(total, least, most, target) + (cut_cost(start) if start else 0.0)
+            cost = best[start] + _size_cost(total, end - start, least, most) + (cut_cost(start) if start else 0.0)
             if cost < best[end] - 1e-9:
                 best[end], start_of[end] = cost, start
             if total > most:
@@ -32,10 +31,11 @@ def partition(
     return runs[::-1]
 
 
-def _size_cost(total: float, least: float, most: float, target: float) -> float:
+def _size_cost(total: float, count: int, least: float, most: float) -> float:
+    target = (least + most) / 2
     cost = ((total - target) / target) ** 2
     if total < least:
         cost += _TOO_SHORT * (least - total) / least
-    if total > most:
+    if total > most and count > 1:
         cost += _TOO_LONG * (total - most) / most
     return cost

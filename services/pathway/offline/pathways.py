@@ -46,6 +46,7 @@ class _Choice:
         self._planning = Planning(material, audience.level)
         self._wishes = weigh_wishes(material.taught, audience.additional_info)
         self._offered: list[tuple[PathwayModule, ...]] = []
+        self._kinds: list[str] = []
 
     def pathways(self) -> Iterator[Pathway]:
         level = self._audience.level
@@ -58,9 +59,20 @@ class _Choice:
         facts = self._select(lambda one: score_look_up(one, level) + self._wishes.get(one.key, 0.0))
         by_name = tuple(sorted(facts, key=lambda module: module.title.lower()))
         yield from self._offer_if_apart("reference", by_name)
+        yield from self._offer_the_rest()
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
+
+    def _offer_the_rest(self) -> Iterator[Pathway]:
+        """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""
+        kinds = [kind for kind in ("reference", "task", "quickstart") if kind not in self._kinds]
+        if len(self._offered) >= _WISHED_PATHWAYS or not kinds:
+            return
+        taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
+        left = [one.key for one in self._material.taught if one.key not in taken]
+        most = int(_SHARE * len(self._material.taught))
+        yield from self._offer_if_apart(kinds[0], self._planning.modules_of(frozenset(left[-most:]), ""))
 
     def _select(self, score: Score) -> tuple[PathwayModule, ...]:
         """What scores above nought, else the best of all, as far as it stays different from what is offered."""
@@ -118,6 +130,7 @@ class _Choice:
 
     def _offer(self, kind: str, modules: tuple[PathwayModule, ...]) -> Pathway:
         self._offered.append(modules)
+        self._kinds.append(kind)
         ids = {document_id for module in modules for document_id in module.document_ids}
         used = [one for one in self._material.order if one.document_id in ids]
         title, description = describe_pathway(kind, self._material, modules)

@@ -37,7 +37,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
 
 def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:
     """The lines of the users' documents that are in the modules, or said by a section that is."""
-    lines = {one.key: 1 + one.section.end_line - one.section.start_line for one in material.everything}
+    lines = {one.key: 1 + one.section.end_line - one.section.start_line for one in material.for_users}
     held = {(ref.document_id, ref.section_id) for module in modules for ref in module.sections}
     said = sum(count for key, count in lines.items() if material.siblings.get(key, key) in held)
     return said / max(1, sum(lines.values()))

@@ -6,8 +6,9 @@ from itertools import islice
 
 from shared.course.evidence import Evidence as CitedEvidence
 from shared.course.flaws import find_flaws
-from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.key_support import find_key_problem, find_second_answers
 from shared.course.model import Bloom, Item, Objective
+from shared.course.near_items import compare_items
 from shared.course.wording import level_distance
 from shared.engine.offline.items_code import fill_code, gather_names, order_code
 from shared.engine.offline.items_facts import find_facts

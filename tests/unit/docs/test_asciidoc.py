@@ -65,13 +65,14 @@ def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:
     assert prose(read("docs/a.adoc", written + "\n")) == shown
 
 
-def test_an_attribute_is_put_in_when_the_line_still_says_it() -> None:
+def test_an_attribute_is_put_in_when_the_line_still_says_it_else_named() -> None:
     document = read(
         "a.adoc",
         ":tool: Maker\n:version: 2.1\n:url-site: https://a.example\n\n"
         "Use {tool} daily. It is {version} now. Run `make-{version}.sh` now. Go {unknown} on. See {url-site}[here].\n",
     )
-    assert prose(document) == "Use Maker daily. See [here](https://a.example)."
+    named = "It is `{version}` now. Run `make-{version}.sh` now. Go `{unknown}` on."
+    assert prose(document) == f"Use Maker daily. {named} See [here](https://a.example)."
 
 
 def test_a_reference_to_an_id_of_this_document_links_to_its_heading() -> None:

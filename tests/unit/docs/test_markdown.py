@@ -154,8 +154,11 @@ def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
     assert " ".join(texts(read(f"{source}\n\n[ref]: u\n\n[^1]: note\n"))) == clean
 
 
-def test_a_sentence_with_a_value_of_the_site_generator_is_left_out() -> None:
-    assert texts(read("Install version {{ version }} now. Then run it.\n")) == ["Then run it."]
+def test_a_value_of_the_site_generator_is_shown_as_code() -> None:
+    assert texts(read("Install version {{ version }} now. Then run it.\n")) == [
+        "Install version `{{ version }}` now.",
+        "Then run it.",
+    ]
 
 
 def test_links_know_their_line_and_where_they_lead() -> None:

@@ -5,7 +5,8 @@ import pytest
 
 from shared.course.evidence import Evidence as Cited
 from shared.course.flaws import find_flaws
-from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.key_support import find_key_problem, find_second_answers
+from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.wording import level_distance
 from shared.engine.offline.items_code import gather_names

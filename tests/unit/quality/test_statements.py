@@ -116,7 +116,7 @@ def test_questions_and_signposts_are_told_apart_from_claims() -> None:
 
 def test_openings_are_first_paragraphs_of_the_text_and_after_headings() -> None:
     text = read_markdown("m", "First.\n\nSecond.\n\n## Heading\n\n> Quoted.\n\n## List\n\n- item\n\nAfter.")
-    assert text.openings == ("First.", "Quoted.")
+    assert [(opening.text, opening.cited) for opening in text.openings] == [("First.", False), ("Quoted.", False)]
 
 
 def test_an_empty_heading_is_seen() -> None:

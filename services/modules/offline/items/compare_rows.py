@@ -28,7 +28,7 @@ class _Row:
 
 def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about tables of at least three columns and rows, and about things told in nearly the same words."""
-    for group in find_groups(one, said):
+    for group in said.recall(find_groups, one):
         yield from _ask_alike(one, said, group)
     for block in one.section.blocks:
         if block.kind == "table" and len(block.rows[0]) >= 3 and 4 <= len(block.rows) <= _MOST_ROWS:

@@ -16,6 +16,12 @@ _LABELLED = re.compile(
     r"^(?P<name>`[^`]+`|\*\*(?:`[^`]+`|[^*`:]+):?\*\*)\s*(?:\([^()]*\)\s*)?(?::|—|–|-(?=\s))?\s+(?P<text>\S.*)$",
     re.DOTALL,
 )
+_TELLING = re.compile(
+    r"descri|meaning|purpose|use|usage|what|effect|behavio|result|explanation|cause|reason|details|notes?\b|summary|function"
+    r"|definition|comment|action|does|when|^$",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
 _LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
 _MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
@@ -61,7 +67,7 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
 
 
 def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
-    """Sections side by side that are called by names of code, each with its first sentence; told at the first of them."""
+    """Sections side by side that names of code head, each with its first sentence; told at the first of them."""
     beside = [
         o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
     ]
@@ -101,9 +107,9 @@ def _read_blocks(one: TaughtSection) -> list[tuple[list[Entry], str]]:
 
 def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away."""
-    own = re.sub(r"[\W_]", "", show_plain(name).lower())
+    own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
     said = [word for word in split_words(text) if len(word) > 3]
-    return bool(split_words(name) & set(said)) or own in show_plain(text).lower() or any(word in own for word in said)
+    return bool(split_words(name) & frozenset(said)) or own in joined or any(word in own for word in said)
 
 
 def normal_name(name: str) -> str:
@@ -118,7 +124,9 @@ def raise_first(text: str) -> str:
 
 def first_sentence(text: str) -> str:
     """The text up to its first full stop."""
-    return re.split(r"(?<=[.!?])\s+(?=[A-Z`*\[(])", text, maxsplit=1)[0].strip()
+    return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!E\.g\.)(?<!etc\.)\s+(?=[A-Z`*\[(])", text, maxsplit=1)[
+        0
+    ].strip()
 
 
 def _as_name(heading: str) -> str:
@@ -132,10 +140,12 @@ def _as_name(heading: str) -> str:
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:
     header, *rows = block.rows
-    if len(header) < 2:
+    if len(header) < 2 or _FIGURES.fullmatch("".join(row[0] for row in rows)):
         return
     widths = [sum(len(show_plain(row[i]).split()) for row in rows if i < len(row)) for i in range(len(header))]
     told = max(range(1, len(header)), key=lambda i: widths[i])
+    if not _TELLING.search(show_plain(header[told])):
+        return
     for row, (start, end) in zip(rows, block.row_lines[1:], strict=True):
         if len(row) == len(header):
             span = Span(path=path, start_line=start, end_line=end)
@@ -167,5 +177,6 @@ def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
         and text.count("`") % 2 == 0
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
+        and not text.endswith((":", " e.g", " E.g", " i.e"))
     ):
         yield Entry(name, raise_first(text), span, sort)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Question
-from shared.course.key_support import compare_items
+from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
@@ -46,6 +46,8 @@ def _is_new(question: Question, kept: Sequence[Question]) -> bool:
         and not _tells(question, other)
         and not _tells(other, question)
         and not set(question.spans) & set(other.spans)
+        and (question.form, question.document_id, question.section_id)
+        != (other.form, other.document_id, other.section_id)
         for other in kept
     )
 

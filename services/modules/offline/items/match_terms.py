@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
+from services.modules.offline.items.names import is_of_language
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -17,7 +19,7 @@ _ALIKE = 0.4
 
 def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each group with three or four entries that cannot be taken for one another."""
-    for group in find_groups(one, said):
+    for group in said.recall(find_groups, one):
         chosen = _choose(group, said)
         if len(chosen) >= 3:
             yield _ask(one, chosen)
@@ -35,7 +37,8 @@ def _choose(group: Group, said: TaughtText) -> list[Entry]:
 def _is_fit(entry: Entry, group: Group) -> bool:
     forms = [describe_form(other.name) for other in group.entries]
     return (
-        _FEWEST_WORDS <= len(show_plain(entry.text).split()) <= _MOST_WORDS
+        is_clear(entry.text, _FEWEST_WORDS, _MOST_WORDS, loaded=True)
+        and not is_of_language(entry.name)
         and describe_form(entry.name) == max(sorted(set(forms)), key=forms.count)
         and not any(names_itself(other.name, entry.text) for other in group.entries)
     )

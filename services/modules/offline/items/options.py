@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from services.modules.offline.items.question import Choice, TaughtSection
@@ -18,6 +19,7 @@ MOST_OPTIONS, FEWEST_OPTIONS, _MOST_TRIED = 4, 3, 6
 _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
 _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),
+    (r"^[\[({]", "bracket"),
     (r"^@", "decorator"),
     (r"\s", "phrase"),
     (r"\)$", "call"),
@@ -108,7 +110,8 @@ def describe_shape(name: str) -> str:
     plain = show_plain(name)
     if not name.startswith("`"):
         return "term"
-    return next((shape for pattern, shape in _SHAPES if re.search(pattern, plain)), "name")
+    shape = next((shape for pattern, shape in _SHAPES if re.search(pattern, plain)), "name")
+    return f"{shape} {plain.split()[0]}" if shape == "phrase" else shape
 
 
 def digest(text: str) -> str:
@@ -135,7 +138,7 @@ def _is_prose(text: str) -> bool:
 def _is_same(one: str, other: str) -> bool:
     """Whether two texts may stand for the same thing: equal, plural, or one a part of the other."""
     a, b = normal(one).strip("`()@-. "), normal(other).strip("`()@-. ")
-    if a == b:
+    if a == b or (one.startswith("`") and a.split("(")[0] == b.split("(")[0]):
         return True
     if _NUMBER.fullmatch(a) and _NUMBER.fullmatch(b):
         return float(a) == float(b)
@@ -168,6 +171,8 @@ def _shared(stem: str, option: str) -> int:
     return len(asked & own) + inside
 
 
-def split_words(text: str) -> set[str]:
-    """Stems of content words; names in code fall into their parts."""
-    return set(stem_content_words(_JOINED.sub(" ", show_plain(text))))
+@lru_cache(maxsize=65536)
+def split_words(text: str) -> frozenset[str]:
+    """Stems of content words, and of the parts of names."""
+    plain = show_plain(text)
+    return frozenset(stem_content_words(f"{plain} {_JOINED.sub(' ', plain)}"))

@@ -49,6 +49,8 @@ def _rank_kin(example: Shown, shown: Sequence[Shown]) -> list[Shown]:
     """Values of the same kind: those that the same function gives first, then the nearest in the text."""
     kin = [other for other in shown if _kind(other.value) == _kind(example.value) and other.asked != example.asked]
     called, line = _called(example), example.spans[0].start_line
+    if not any(_names(other) & _names(example) or _given(other) == _given(example) for other in kin):
+        return []
     return sorted(kin, key=lambda other: (_called(other) != called, abs(other.spans[0].start_line - line)))
 
 
@@ -56,6 +58,15 @@ def _called(example: Shown) -> str:
     """The innermost name that is called, without `print`."""
     names = [name for name in re.findall(r"(\w+)\(", example.asked) if name != "print"]
     return names[0] if names else ""
+
+
+def _names(example: Shown) -> set[str]:
+    return set(re.findall(r"[A-Za-z_]\w*", example.asked)) - _BUILTINS
+
+
+def _given(example: Shown) -> str:
+    """What is passed, as it is written."""
+    return example.asked.partition("(")[2]
 
 
 def _choice(example: Shown, *, is_key: bool = False) -> Choice:
@@ -69,6 +80,7 @@ def _is_plain(example: Shown) -> bool:
     text = example.asked + example.value
     return (
         "`" not in text
+        and _shows_all(example.asked)
         and "\n" not in example.asked
         and len(example.asked) <= _LONGEST_ASKED
         and len(example.value) <= _LONGEST_VALUE
@@ -78,8 +90,19 @@ def _is_plain(example: Shown) -> bool:
     )
 
 
+def _shows_all(asked: str) -> bool:
+    """Whether the value is all that is written: no text is printed before it."""
+    tree = parse(asked)
+    match tree.body[0] if tree and tree.body else None:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=args, keywords=keywords)):
+            return len(args) == 1 and not keywords and not isinstance(args[0], ast.JoinedStr | ast.Constant)
+    return True
+
+
 def _kind(value: str) -> str:
-    return type(ast.literal_eval(value)).__name__ if is_value(value) else "text"
+    kind = type(ast.literal_eval(value)).__name__ if is_value(value) else "text"
+    shape = re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "0", value)))
+    return f"{kind} {shape}" if kind in ("str", "text", "bytes") else kind
 
 
 def _stands_verbatim(value: str, code: str) -> bool:

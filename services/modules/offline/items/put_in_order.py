@@ -16,11 +16,20 @@ from shared.engine.types import Span
 _FEWEST, _MOST = 3, 6
 _MOST_ORDERS = 6
 _LONGEST_LINE, _LONGEST_STEP_WORDS = 76, 22
+_IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
+_REMARK = re.compile(r"(?:^|\s+)(?:#|//)(?:\s.*)?$|^(?:/\*|\*|--|<!--|#|//).*$")
 _BINDS = re.compile(
-    r"^(?:from \S+ )?(?:import|use|using|require)\s+(?P<imported>[^;]+?);?$"
-    r"|^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
+    r"^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
     r"|^(?P<assigned>[A-Za-z_]\w*(?:,\s*[A-Za-z_]\w*)*)\s*(?::[^=]+)?:?=[^=]"
 )
+_MAKES = re.compile(
+    r"^(?:add|build|clone|copy|create|declare|define|deploy|download|export|generate|get|go to|import|initiali[sz]e"
+    r"|install|launch|log in to|make|navigate to|open|publish|register|run|save|select|set up|sign up for|start|write)"
+    r"\s+(?P<thing>.+?)"
+    r"(?=\s(?:to|in|into|for|from|by|with|using|on|at|of|inside|under|via|that|which)\s|[,.;:(]|$)",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\b(?:ways?|options?|alternatives?|either|one of|methods|approaches|choose)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _SCRIPTS = frozenset(
@@ -103,6 +112,9 @@ def _find_steps(one: TaughtSection) -> Iterator[list[tuple[str, Span]]]:
         if block.kind == "list_item" and block.ordered and block.depth == 0:
             lists.setdefault(block.list_id, []).append(block)
     for items in lists.values():
+        before = [block for block in one.section.blocks if block.start_line < items[0].start_line and block.sentences]
+        if before and _CHOICE.search(before[-1].sentences[-1].text):
+            continue
         if _FEWEST <= len(items) <= _MOST and [item.number for item in items] == list(range(1, len(items) + 1)):
             steps = [step for item in items for step in _read_step(one, item)]
             if len(steps) == len(items):
@@ -119,13 +131,19 @@ def _read_step(one: TaughtSection, item: Block) -> Iterator[tuple[str, Span]]:
 
 
 def _link_steps(texts: Sequence[str]) -> Edges:
-    """A step needs the nearest one before it with which it shares a thing."""
+    """A step needs the nearest one before it that brings about a thing it names."""
     words = [set(stem_content_words(show_plain(text).partition(" ")[2])) for text in texts]
     edges = set()
     for j in range(1, len(texts)):
-        near = [i for i in range(j) if words[i] & words[j]]
+        near = [i for i in range(j) if _brings(texts[i]) & words[j]]
         edges |= {(near[-1], j)} if near else set()
     return frozenset(edges)
+
+
+def _brings(step: str) -> set[str]:
+    """The thing a step makes, gets or opens: the words after its verb, up to the first preposition."""
+    found = _MAKES.match(show_plain(step))
+    return set(stem_content_words(found["thing"])) if found else set()
 
 
 def _read_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
@@ -133,16 +151,19 @@ def _read_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
     if block.kind != "code" or block.language in _SCRIPTS:
         return []
     lines = [(line.rstrip(), span) for own, line, span in list_code_lines(one) if own is block and line.strip()]
-    lines = [(line, span) for line, span in lines if not line.lstrip().startswith(("#", "//", "/*", "*", "--", "<!--"))]
+    lines = [(_REMARK.sub("", line).rstrip(), span) for line, span in lines if not _IMPORTS.match(line)]
+    lines = [(line, span) for line, span in lines if line]
     plain = all(
         not line[0].isspace()
         and len(line) <= _LONGEST_LINE
         and "`" not in line
+        and "..." not in line
+        and len(line) > 3
         and not re.search(r"[{(\[,:\\@]$", line)
         and not re.match(r"[)}\]@<]", line)
         for line, _ in lines
     )
-    return lines if plain and _FEWEST < len(lines) <= _MOST else []
+    return lines if plain and _FEWEST <= len(lines) <= _MOST else []
 
 
 def _link_lines(lines: Sequence[str]) -> Edges | None:
@@ -171,4 +192,4 @@ def _reaches(start: int, end: int, edges: set[tuple[int, int]]) -> bool:
 def _bound(line: str) -> set[str]:
     found = _BINDS.match(line)
     text = next((part for part in found.groups() if part), "") if found else ""
-    return set(_NAME.findall(text.split(" as ")[-1] if found and found["imported"] else text))
+    return set(_NAME.findall(text))

@@ -13,20 +13,27 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 T = TypeVar("T")
+Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 
 CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
-_KEYWORD = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\s*=(?!=)")
+_KEYWORD = re.compile(r"(?<=[(,\s])([A-Za-z_]\w*)\s?=(?![=>])")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_IMPORTED = re.compile(
+    r"^\s*(?:from\s+\S+\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
+)
 _MOST_OF = 0.6
 
 
 @dataclass(frozen=True)
 class Call:
-    """A call of `receiver.name` in code: the line, the keywords it names, and where it stands."""
+    """A call of `receiver.name` in code, whole in its line: the keywords it names, how much it is given, its place."""
 
+    language: str
     receiver: str
     name: str
     line: str
     keywords: frozenset[str]
+    given: int
     span: Span
 
 
@@ -45,6 +52,7 @@ class TaughtText:
     def __init__(self, taught: Iterable[TaughtSection]) -> None:
         self._taught = tuple(taught)
         self._gathered: dict[str, tuple[object, ...]] = {}
+        self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
 
     def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
         """Whether some unit elsewhere says the option of what the stem says: it holds both, as far as words tell.
@@ -63,6 +71,11 @@ class TaughtText:
                     return True
         return False
 
+    def holds(self, *names: str) -> bool:
+        """Whether one unit has all of these words."""
+        wanted = frozenset(word for name in names for word in _word_set(name))
+        return any(all(name.lower() in unit.text for name in names) for unit in self._holding(wanted))
+
     def shows(self, line: str) -> bool:
         """Whether a line of code stands anywhere, blanks aside."""
         return _squeeze(line) in self._code_lines
@@ -70,6 +83,20 @@ class TaughtText:
     def calls(self, receiver: str) -> tuple[Call, ...]:
         """All calls of members of a receiver."""
         return self._calls.get(receiver, ())
+
+    def imports(self, name: str) -> bool:
+        """Whether some example imports a module or thing by this name."""
+        return name in self._imported
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        found = (_IMPORTED.match(line) for one in self._taught for _, line, _ in list_code_lines(one))
+        return frozenset(
+            name
+            for match in found
+            if match
+            for name in re.findall(r"\w+", match["names"] or match["alias"] or (match["module"] or "").split(".")[0])
+        )
 
     def names(self, code: str) -> bool:
         """Whether the prose has these words as inline code, with or without brackets or a receiver."""
@@ -79,11 +106,18 @@ class TaughtText:
         """The other taught sections of the same document."""
         return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
 
-    def gather(self, find: Callable[[TaughtSection, "TaughtText"], Iterable[T]]) -> tuple[T, ...]:
-        """What a function finds in all sections; it is asked once for each."""
+    def recall(self, find: Find[T], one: TaughtSection) -> tuple[T, ...]:
+        """What a function finds in a section; it is asked once."""
+        known = f"{find.__module__}.{find.__qualname__}", one.document_id, one.section.id
+        if known not in self._recalled:
+            self._recalled[known] = tuple(find(one, self))
+        return cast("tuple[T, ...]", self._recalled[known])
+
+    def gather(self, find: Find[T]) -> tuple[T, ...]:
+        """What a function finds in all sections."""
         name = f"{find.__module__}.{find.__qualname__}"
         if name not in self._gathered:
-            self._gathered[name] = tuple(found for one in self._taught for found in find(one, self))
+            self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
 
     @cached_property
@@ -124,10 +158,11 @@ class TaughtText:
     def _calls(self) -> dict[str, tuple[Call, ...]]:
         calls: dict[str, list[Call]] = {}
         for one in self._taught:
-            for _, line, span in list_code_lines(one):
+            for block, line, span in list_code_lines(one):
                 for found in CALL.finditer(line):
-                    call = read_call(line, found, span)
-                    calls.setdefault(found["receiver"], []).append(call)
+                    call = read_call(block.language, line, found, span)
+                    if call:
+                        calls.setdefault(call.receiver, []).append(call)
         return {receiver: tuple(found) for receiver, found in calls.items()}
 
     @cached_property
@@ -144,9 +179,19 @@ class TaughtText:
         )
 
 
-def read_call(line: str, found: re.Match[str], span: Span) -> Call:
-    """A call that `CALL` found in a line."""
-    return Call(found["receiver"], found["name"], line, frozenset(_KEYWORD.findall(line[found.end() :])), span)
+def read_call(language: str, line: str, found: re.Match[str], span: Span) -> Call | None:
+    """A call that `CALL` found in a line; None when it does not end there."""
+    bare = _QUOTED.sub(lambda quoted: "'" + "_" * (len(quoted.group()) - 2) + "'", line)
+    depth, commas, end = 1, 0, found.end()
+    while end < len(bare) and depth:
+        depth += (bare[end] in "([{") - (bare[end] in ")]}")
+        commas += bare[end] == "," and depth == 1
+        end += 1
+    inside = bare[found.end() - 1 : end - 1]
+    if depth:
+        return None
+    given = commas + 1 if inside.strip("( ") else 0
+    return Call(language, found["receiver"], found["name"], line, frozenset(_KEYWORD.findall(inside)), given, span)
 
 
 def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:

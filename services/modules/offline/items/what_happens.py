@@ -3,42 +3,54 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from services.modules.offline.items.clauses import Rule, find_rules, is_clear
+import lemminflect
+
+from services.modules.offline.items.clauses import Rule, as_task, find_rules, is_clear
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
-from services.modules.offline.items.options import choose_options, describe_shape, digest, rank_by_likeness, split_words
+from services.modules.offline.items.options import choose_options, describe_shape, rank_by_likeness, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 
-_ADVISES = re.compile(
-    r"^(?:you|we|use|set|add|try|see|make|please|consider|run|call|pass|check|do|be|install|create|ensure|read|there"
-    r"|specify|choose|define|write|start|put|provide|note|go|open|click|select|include|import|remember|invoke|return"
-    r"|visit|know|follow|switch|copy|enter|press|move|let|have|keep|replace|update|change|remove|delete|enable|disable)\b"
-    r"|\byou\b|\byour?\b",
+_SUBJECT = re.compile(
+    r"^(?:(?:the|an?|any|each|no|both|all|these|only)\s|`|[A-Z][\w]+\s(?:is|are|will|does|has|\w+s)\b|[a-z]+s\s(?!that\b|of\b))"
+)
+_FORBIDS = re.compile(r"(?:do not|don't|never) \w", re.IGNORECASE)
+_NO_EVENT = re.compile(
+    r"\b(?:you|your|we|can|could|may|might|must|should|would|similar(?:ly)?|recommended|useful|best|better|easier|simpler)\b",
+    re.IGNORECASE,
+)
+_NO_CASE = re.compile(
+    r"^\w+ (?:(?:not )?\w+(?:ed|en)\b|(?:set|given|true|false|possible|necessary|not|so|in|on|for|with|by)\b|`[^`]+`$"
+    r"|\w+ing\b[^`]*$)",
     re.IGNORECASE,
 )
 _ALIKE = 0.5
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _FEWEST_SHARED = 4, 2
 _VALUES = frozenset({"value", "text", "constant"})
 _SETTINGS = frozenset({"flag", "assignment"})
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about values and flags of one group, and about conditions of one section."""
-    for group in find_groups(one, said):
-        for entry in group.entries:
+    for group in said.recall(find_groups, one):
+        entries = [entry for entry in group.entries if as_task(entry.text) or _FORBIDS.match(entry.text)]
+        for entry in entries:
             stem = _word_entry(entry, group)
             if stem and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                near = [_effect(other) for other in group.entries if _differs(entry.text, other.text)]
-                rivals = rank_by_likeness(stem, near)
-                yield from _ask(one, said, stem, _effect(entry, is_key=True), rivals)
-    rules = [rule for rule in said.gather(find_rules) if _tells(rule)]
-    for rule in [rule for rule in find_rules(one, said) if _tells(rule)]:
-        near = sorted((other for other in rules if _is_rival(rule, other)), key=lambda other: _rank(rule, other))
-        rivals = [_behaviour(other) for other in near]
-        if not any(_is_under(rule, other) for other in rules if other != rule):
+                near = [_effect(other) for other in entries if _differs(entry.text, other.text)]
+                yield from _ask(one, said, stem, _effect(entry, is_key=True), rank_by_likeness(stem, near))
+    rules = said.gather(find_events)
+    for rule in said.recall(find_events, one):
+        rivals = [_behaviour(other) for other in rules if _is_rival(rule, other)]
+        if rivals and not any(_is_under(rule, other) for other in rules if other != rule):
             stem = f"What happens {lower_first(rule.condition)}?"
-            yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rivals)
+            yield from _ask(one, said, stem, _behaviour(rule, is_key=True), rank_by_likeness(stem, rivals))
+
+
+def find_events(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
+    """The rules of a section that tell what happens, not what to do."""
+    return (rule for rule in find_rules(one, said) if _tells(rule))
 
 
 def _ask(one: TaughtSection, said: TaughtText, stem: str, key: Choice, rivals: Sequence[Choice]) -> Iterator[Question]:
@@ -76,19 +88,21 @@ def _behaviour(rule: Rule, *, is_key: bool = False) -> Choice:
 
 
 def _tells(rule: Rule) -> bool:
-    return not _ADVISES.search(rule.behaviour) and (
-        "`" in rule.condition or len(split_words(rule.condition)) >= _FEWEST_WORDS
+    """Whether a rule has a case of its own and an event with a subject, not advice."""
+    first = rule.behaviour.split()[0].lower()
+    return (
+        bool(_SUBJECT.match(rule.behaviour))
+        and first not in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ())
+        and not _NO_EVENT.search(rule.behaviour)
+        and not _NO_CASE.match(rule.condition)
+        and ("`" in rule.condition or len(split_words(rule.condition)) >= _FEWEST_WORDS)
     )
 
 
 def _is_rival(rule: Rule, other: Rule) -> bool:
-    return _differs(rule.behaviour, other.behaviour) and _differs(rule.condition, other.condition)
-
-
-def _rank(rule: Rule, other: Rule) -> tuple[bool, int, str]:
-    """The same document first, then the conditions that are most alike."""
-    shared = len(split_words(rule.condition) & split_words(other.condition))
-    return rule.span.path != other.span.path, -shared, digest(rule.condition + other.behaviour)
+    shared = split_words(rule.condition + rule.behaviour) & split_words(other.condition + other.behaviour)
+    near = rule.span.path == other.span.path or len(shared) >= _FEWEST_SHARED
+    return near and _differs(rule.behaviour, other.behaviour) and _differs(rule.condition, other.condition)
 
 
 def _is_under(rule: Rule, other: Rule) -> bool:

@@ -190,11 +190,15 @@ def build_sources(course: Course, shell: Shell) -> list[SourceList]:
 
 def _source_list(source: Source, course: Course, shell: Shell) -> SourceList:
     mine = sorted((entry for entry in course.documents if entry.source_id == source.id), key=lambda entry: entry.path)
+    teaching: dict[str, list[ModuleEntry]] = {}
+    for entry in shell.modules:
+        for document_id in dict.fromkeys(entry.module.document_ids):
+            teaching.setdefault(document_id, []).append(entry)
     rows = [
         SourceDocument(
             document,
             file_url(source.url, source.commit, document.path),
-            tuple(entry for entry in shell.modules if document.id in entry.module.document_ids),
+            tuple(teaching.get(document.id, ())),
         )
         for document in mine
     ]

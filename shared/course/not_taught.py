@@ -1,0 +1,53 @@
+"""What a course leaves out of the documents it teaches: whole sections, each with the reason. Pure."""
+
+from collections.abc import Sequence
+
+from shared.course.model import Module, NotTaught
+from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+
+_LEAST_WORDS = 4
+SectionKey = tuple[str, str]
+
+
+def list_not_taught(
+    modules: Sequence[Module], planned: Sequence[PathwayModule], analyses: Sequence[DocumentAnalysis]
+) -> list[Module]:
+    """The modules, each with the sections of its documents that no module teaches.
+
+    A section is named once: by the module that teaches the section before it, else by the first of its document.
+    """
+    by_id = {one.document_id: one for one in analyses}
+    taught: dict[SectionKey, str] = {}
+    same = {
+        (one.same.document_id, one.same.section_id): one.document_id for module in planned for one in module.siblings
+    }
+    owners: dict[str, str] = {}
+    for module in planned:
+        for ref in module.sections:
+            taught.setdefault((ref.document_id, ref.section_id), module.id)
+            owners.setdefault(ref.document_id, module.id)
+    left: dict[str, list[NotTaught]] = {}
+    for document_id, first in owners.items():
+        owner = first
+        for section in by_id[document_id].sections if document_id in by_id else ():
+            key = (document_id, section.id)
+            owner = taught.get(key, owner)
+            if key in taught or _is_bare(section):
+                continue
+            other = by_id.get(same.get(key, ""))
+            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other))
+            left.setdefault(owner, []).append(entry)
+    return [module.model_copy(update={"not_taught": left.get(module.id, [])}) for module in modules]
+
+
+def _is_bare(section: SectionOutline) -> bool:
+    """Whether a section is a heading with next to nothing of its own."""
+    return section.words < _LEAST_WORDS and not section.code_blocks
+
+
+def _reason(section: SectionOutline, other: DocumentAnalysis | None) -> str:
+    if other is not None:
+        return f"says the same as “{other.title}”"
+    if not section.teachable:
+        return "links, single words or an appeal"
+    return "not for learning the project: its makers, its licence or its people"

@@ -1,0 +1,111 @@
+"""Documents for users and for makers, told by signs that have to come together."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from services.doc_analyser.offline.for_whom_among import judge_all
+from shared.docs.model import Navigation, NavigationEntry
+from shared.engine.types import DocumentAnalysis
+from tests.unit.analysis.build import analysis
+
+PLAIN = "# {title}\n\nThe widget draws a line on the canvas. A second call draws another line below it.\n"
+TO_MAKERS = (
+    "# {title}\n\nOpen a pull request against main. The maintainers review it. Run the tests before you push. "
+    "Write a commit message that says why. The canvas is drawn by the core.\n"
+)
+LISTED = [f"docs/{name}.md" for name in ("ant", "bee", "cat", "dog", "elk", "fox")]
+LONG = PLAIN + "\n" + " ".join(["It draws in the colour that was chosen last."] * 20) + "\n"
+
+
+def document(path: str, text: str = PLAIN, title: str = "Widgets") -> DocumentAnalysis:
+    return analysis(text.format(title=title), path)
+
+
+def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str, str]:
+    """Path → reason; "" for one that is for users."""
+    entries = tuple(NavigationEntry(path, path, 0) for path in listed)
+    found = judge_all(documents, Navigation("mkdocs.yml" if listed else "", entries))
+    assert all((one.for_whom == "makers") is bool(one.for_whom_reason) for one in found)
+    return {one.path: one.for_whom_reason for one in found}
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "said"),
+    [
+        ("CONTRIBUTING.md", "Contributing", "work on the project itself"),
+        ("docs/how.md", "Contributing to Widgets", "work on the project itself"),
+        ("docs/release-process.md", "Releases", "work on the project itself"),
+        ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
+        ("AGENTS.md", "Widgets", "work on the project itself"),
+    ],
+)
+def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: str) -> None:
+    assert said in judged(document(path, title=title))[path]
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("docs/acks.md", "Acknowledgements"),
+        ("docs/prompts/colours.md", "Prompts"),
+        ("docs/agents/first.md", "Your first agent"),
+        ("docs/testing.md", "Testing"),
+        ("docs/templates/page.md", "Page templates"),
+        ("README.md", "Widgets"),
+    ],
+)
+def test_a_subject_that_sounds_like_one_is_for_users(path: str, title: str) -> None:
+    assert judged(document(path, title=title)) == {path: ""}
+
+
+def test_sentences_that_speak_to_maintainers() -> None:
+    assert "4 of its 5 sentences" in judged(document("docs/way.md", TO_MAKERS))["docs/way.md"]
+    assert judged(document("docs/way.md", PLAIN)) == {"docs/way.md": ""}
+
+
+@pytest.mark.parametrize(
+    ("matter", "is_for_makers"),
+    [
+        ("description: Rules\nglobs: '*.py'\nalwaysApply: true", True),
+        ("audience: contributors", True),
+        ("audience: everybody", False),
+        ("description: How to draw", False),
+    ],
+)
+def test_front_matter(matter: str, is_for_makers: bool) -> None:
+    text = f"---\n{matter}\n---\n{PLAIN}"
+    assert bool(judged(document("docs/a.md", text))["docs/a.md"]) is is_for_makers
+
+
+def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    outside = document("tools/notes.md")
+    tests = document("tools/fixtures/page.md")
+    assert judged(*pages, outside, tests, listed=LISTED) == {
+        **dict.fromkeys(LISTED, ""),
+        "tools/notes.md": "",
+        "tools/fixtures/page.md": "for the project's makers: in the folder fixtures: tests; outside the"
+        " documentation in docs and its contents",
+    }
+    assert judged(*pages, tests, listed=[*LISTED, tests.path])[tests.path] == ""
+    assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
+
+
+def test_stubs_that_differ_in_their_names_only() -> None:
+    stubs = [
+        document(
+            f"packages/{name}/README.md", "# {title}\n\nThis package holds {title}. See the site for its docs.\n", name
+        )
+        for name in ("alpha", "beta", "gamma")
+    ]
+    assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
+    assert set(judged(*stubs[:2]).values()) == {""}
+    other = document("packages/delta/README.md", PLAIN, "delta")
+    assert judged(*stubs, other)[other.path] == ""
+    assert judged(*stubs, listed=[one.path for one in stubs]) == {one.path: "" for one in stubs}
+
+
+def test_the_order_of_the_documents_does_not_matter() -> None:
+    pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
+    assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)

@@ -1,0 +1,176 @@
+"""Modules planned once: how long they are, where documents are cut, what goes together, and what it is called."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.pathway.offline.naming import join_names, name_documents, name_group, name_part, tell_apart
+from services.pathway.offline.pack import partition
+from shared.course.model import Level
+from shared.docs.model import Navigation
+from shared.engine.port import Audience
+from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+from tests.unit.analysis.build import contents
+from tests.unit.pathway.build import page, propose, section
+
+
+def long_page(path: str, title: str, headings: Sequence[str], words: int = 1800) -> DocumentAnalysis:
+    """A document of one top heading with parts of nine minutes below it."""
+    top = section(title, level=1, words=100, code=0)
+    parts = [section(f"{title}/{name}", words=words, code=0) for name in headings]
+    parts = [
+        one.model_copy(update={"parent": top.id, "heading": name}) for one, name in zip(parts, headings, strict=True)
+    ]
+    return page(path, title, sections=[top, *parts])
+
+
+def planned(
+    analyses: Sequence[DocumentAnalysis], navigation: Navigation | None = None, level: Level = "intermediate"
+) -> tuple[PathwayModule, ...]:
+    return propose(analyses, navigation, Audience(level))[0].modules
+
+
+def test_a_long_document_is_cut_at_its_headings_and_each_part_says_what_it_holds() -> None:
+    names = ["Colours", "Lines", "Curves", "Text", "Pictures", "Export"]
+    modules = planned([long_page("docs/draw.md", "Drawing", names)])
+    assert [module.title for module in modules] == ["Drawing: Colours to Curves", "Drawing: Text to Export"]
+    assert {module.part for module in modules} == {"Drawing"}
+    assert all(10 <= module.estimated_minutes <= 40 for module in modules)
+
+
+def test_a_beginner_gets_smaller_modules() -> None:
+    pages = [long_page("docs/draw.md", "Drawing", list("ABCDEFGHIJKL"))]
+    assert len(planned(pages, level="beginner")) > len(planned(pages, level="advanced"))
+    assert all(8 <= module.estimated_minutes <= 30 for module in planned(pages, level="beginner"))
+
+
+def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -> None:
+    groups = {"Basics": "abc", "Storage": "def"}
+    entries: list[tuple[str, str | None, int]] = []
+    for group, members in groups.items():
+        entries.append((group, None, 0))
+        entries += [(name.upper(), f"docs/{name}.md", 1) for name in members]
+    pages = [
+        page(f"docs/{name}.md", f"Topic {name.upper()}",
+             sections=[section(f"{name}{i}", words=400, code=0) for i in "xyz"])
+        for name in "abcdef"
+    ]  # fmt: skip
+    modules = planned(pages, contents(*entries))
+    assert [module.title for module in modules] == ["Topic A, Topic B and Topic C", "Storage"]
+    assert [module.document_ids for module in modules] == [
+        tuple(one.document_id for one in pages[:3]), tuple(one.document_id for one in pages[3:])
+    ]  # fmt: skip
+
+
+def test_a_page_long_enough_stands_alone_between_short_ones() -> None:
+    pages = [
+        page("docs/a.md", "First", sections=[section("a", words=1000, code=0)]),
+        page("docs/b.md", "Second", sections=[section("b", words=1200, code=0)]),
+        page("docs/c.md", "Long", sections=[section("c", words=5000, code=0)]),
+        page("docs/d.md", "Last", sections=[section("d", words=2400, code=0)]),
+    ]  # fmt: skip
+    assert [module.title for module in planned(pages)] == ["First and Second", "Long", "Last"]
+
+
+def test_what_is_too_short_goes_with_its_neighbour_and_the_larger_gives_the_name() -> None:
+    pages = [
+        page("docs/a.md", "Opening", sections=[section("a", words=200, code=0)]),
+        page("docs/b.md", "Streams", sections=[section("b", words=3000, code=0)]),
+    ]
+    assert [module.title for module in planned(pages)] == ["Streams"]
+
+
+def test_a_section_of_any_length_is_never_cut() -> None:
+    pages = [page("docs/a.md", "Huge", sections=[section("a", words=20_000, code=0), section("b", words=4000, code=0)])]
+    assert [len(module.sections) for module in planned(pages)] == [1, 1]
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.floats(0.1, 60), min_size=1, max_size=40))
+def test_a_partition_holds_everything_in_order_and_fits_where_it_can(minutes: list[float]) -> None:
+    runs = partition(minutes, 10, 40)
+    assert [at for start, end in runs for at in range(start, end)] == list(range(len(minutes)))
+    for start, end in runs:
+        # A thing that fills a module by itself may take a trifle with it.
+        assert sum(minutes[start:end]) <= 40 + min(10, 1.15 * max(minutes[start:end])) or end - start == 1
+    short = [sum(minutes[start:end]) < 10 for start, end in runs]
+    assert sum(short) <= 1 + sum(one > 30 for one in minutes)
+
+
+def test_a_partition_prefers_the_cheaper_cut() -> None:
+    assert partition([20, 20, 20], 10, 40, lambda place: 1.0 * (place == 1)) == [(0, 2), (2, 3)]
+    assert partition([20, 20, 20], 10, 40, lambda place: 1.0 * (place == 2)) == [(0, 1), (1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("names", "group", "title"),
+    [
+        (["A"], "G", "A"),
+        ([], "G", "G"),
+        (["A", "B"], "G", "A and B"),
+        (["A", "B", "A"], "", "A and B"),
+        (["Basic Commands, Groups", "Arguments"], "", "Basic Commands, Groups; Arguments"),
+        (["A", "B", "C", "D"], "G", "G: A, B, C and more"),
+        (["One thing of a rather long name", "Another thing of a rather long name", "More"], "",
+         "One thing of a rather long name, Another thing of a rather long name and More"),
+    ],
+)  # fmt: skip
+def test_titles_of_several_things(names: list[str], group: str, title: str) -> None:
+    found = join_names(names, group)
+    assert len(found) <= 90
+    assert found == title or title.startswith(found.split(" and more")[0])
+
+
+def test_parts_are_called_by_their_headings() -> None:
+    assert name_part("Options", ["Prompts"]) == "Options: Prompts"
+    assert name_part("Options", ["Options", "Prompts", "1. Choices"]) == "Options: Prompts and Choices"
+    assert name_part("Options", ["A", "B", "C"]) == "Options: A to C"
+    assert name_part("", ["A"]) == "A"
+    assert name_part("Options", []) == "Options"
+
+
+def test_what_all_titles_share_is_left_out_and_numbers_that_are_part_of_a_name_stay() -> None:
+    things = ["Strings", "Lists", "Sets", "Loops", "Files"]
+    titles = [f"30 Days Of Python: Day {number} - {thing}" for number, thing in enumerate(things)]
+    paths = [f"{number}.md" for number in range(5)]
+    assert name_documents(titles, paths)[1] == "Day 1 - Lists"
+    assert name_documents([*titles[:2], "30 Days Of Python"], paths[:3])[2] == "30 Days Of Python"
+    assert name_documents([f"Topic {i} | Widgets" for i in "abcd"], paths[:4]) == [f"Topic {i}" for i in "abcd"]
+    assert name_documents(["1. Streams", "2.1 Views", "3 Ways"], paths[:3]) == ["Streams", "Views", "3 Ways"]
+
+
+def test_titles_that_do_not_tell_give_way_to_names_of_files() -> None:
+    paths = ["docs/getting-started.md", "docs/02-streams.md", "docs/views.md", "docs/acks.md"]
+    assert name_documents(["Widgets"] * 4, paths) == ["Getting started", "Streams", "Views", "Acks"]
+
+
+def test_groups_that_say_nothing_have_no_name() -> None:
+    assert name_group("Storage", "Widgets") == "Storage"
+    for nothing in ("Welcome to Widgets", "Widgets documentation", "Guides", "Widgets"):
+        assert name_group(nothing, "Widgets") == ""
+
+
+def test_equal_titles_get_their_place_or_a_number() -> None:
+    places = [["Clients", "Go"], ["Clients", "Java"], [], []]
+    found = tell_apart(["Overview", "Overview", "Overview", "Overview"], lambda at: places[at])
+    assert found == ["Go: Overview", "Java: Overview", "Overview", "Overview (2)"]
+
+
+def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
+    def client(name: str) -> SectionOutline:
+        prints = ("aa", "bb", "cc", "dd", "ee")
+        return section(f"Connect {name}", words=60).model_copy(update={"prints": prints, "heading": "Connect"})
+
+    pages = [page(f"docs/{name}.md", name, sections=[client(name), section(f"Own {name}")]) for name in ("Go", "Java")]
+    other = page("docs/other.md", "Other", sections=[
+        section("Other").model_copy(update={"prints": ("aa", "bb", "xx", "yy", "zz")})
+    ])  # fmt: skip
+    modules = planned([*pages, other])
+    taught = [(ref.document_id, ref.heading) for module in modules for ref in module.sections]
+    assert (pages[0].document_id, "Connect") in taught
+    assert (pages[1].document_id, "Connect") not in taught
+    assert (other.document_id, "Other") in taught
+    (same,) = [one for module in modules for one in module.siblings]
+    assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)

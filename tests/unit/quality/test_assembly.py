@@ -1,0 +1,135 @@
+"""What assembly adds to written modules: homes of concepts, what is left out, and what is asked again."""
+
+from collections.abc import Sequence
+
+from shared.course.concepts import list_concepts, order_prerequisites
+from shared.course.model import Citation, Item, Module
+from shared.course.not_taught import list_not_taught
+from shared.course.recall import choose_recall
+from shared.engine.types import (
+    CitedSentence,
+    ConceptGraph,
+    DocumentAnalysis,
+    GraphConcept,
+    PathwayModule,
+    SectionRef,
+    Sibling,
+    Span,
+)
+from tests.unit.pathway.build import page, section
+from tests.unit.quality.sample_modules import choice, start_module
+
+
+def item(name: str) -> Item:
+    return choice(
+        name,
+        "Which one?",
+        [("one", ""), ("two", ""), ("three", ""), ("four", "")],
+        0,
+        objective="o",
+        citation="c",
+        explanation="One.",
+    )
+
+
+def module(name: str, items: Sequence[str] = (), needs: Sequence[str] = (), lines: int = 0) -> Module:
+    cited = [
+        Citation(id=f"c-{name}", source_id="s1", path="docs/a.md", start_line=lines, end_line=lines + 2, sha256="")
+    ]
+    return start_module().model_copy(
+        update={
+            "id": name, "assessment": [item(one) for one in items], "prerequisites": list(needs),
+            "citations": cited if lines else [], "not_taught": [], "recall": [],
+        }
+    )  # fmt: skip
+
+
+def planned(
+    name: str, document: DocumentAnalysis, ids: Sequence[str], siblings: Sequence[Sibling] = ()
+) -> PathwayModule:
+    headings = {one.id: one.heading for one in document.sections}
+    refs = tuple(SectionRef(document_id=document.document_id, section_id=i, heading=headings[i]) for i in ids)
+    return PathwayModule(
+        id=name, title=name, description="", estimated_minutes=1, sections=refs,
+        document_ids=(document.document_id,), siblings=tuple(siblings),
+    )  # fmt: skip
+
+
+def concept(name: str, document: DocumentAnalysis, at: int, line: int, needs: Sequence[str] = ()) -> GraphConcept:
+    span = Span(path="docs/a.md", start_line=line, end_line=line)
+    return GraphConcept(
+        id=name, name=name, document_id=document.document_id, section_id=document.sections[at].id,
+        definition=CitedSentence(text=f"A *{name}* is a thing.", span=span), prerequisites=tuple(needs),
+        signs=dict.fromkeys(needs, ("linked",)),
+    )  # fmt: skip
+
+
+def test_a_concept_is_at_home_in_the_module_that_teaches_its_section() -> None:
+    document = page("docs/a.md")
+    first, second, third = (one.id for one in document.sections)
+    graph = ConceptGraph(concepts=(
+        concept("stream", document, 1, 11), concept("subject", document, 0, 2, ["stream", "gone"]),
+        concept("unseen", document, 2, 50),
+    ))  # fmt: skip
+    modules = [module("m1", lines=1), module("m2", lines=10)]
+    found = list_concepts(graph, modules, [planned("m1", document, [first]), planned("m2", document, [second, third])])
+    assert [(one.name, one.module_id) for one in found] == [("subject", "m1"), ("stream", "m2")]
+    assert found[0].gloss == "A subject is a thing."
+    assert found[0].home is not None
+    assert found[0].home.heading == document.sections[0].heading
+    # A prerequisite that comes later is said too: nothing is hidden from who counts.
+    assert (found[0].prerequisites, found[0].signs) == (["stream"], {"stream": ["linked"]})
+    assert [one.prerequisites for one in order_prerequisites(modules, found)] == [[], []]
+
+
+def test_a_module_builds_on_the_earlier_module_that_its_concepts_need() -> None:
+    document = page("docs/a.md")
+    first, second, _ = (one.id for one in document.sections)
+    graph = ConceptGraph(concepts=(concept("stream", document, 0, 2), concept("view", document, 1, 11, ["stream"])))
+    modules = [module("m1", lines=1), module("m2", lines=10)]
+    ways = [planned("m1", document, [first]), planned("m2", document, [second])]
+    ordered = order_prerequisites(modules, list_concepts(graph, modules, ways))
+    assert [one.prerequisites for one in ordered] == [[], ["m1"]]
+    assert [one.order for one in ordered] == [1, 2]
+
+
+def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
+    document = page("docs/a.md", sections=[
+        section("Use"), section("Links", words=7, code=0).model_copy(update={"teachable": False}),
+        section("Bare", words=1, code=0), section("More"), section("Same"), section("Licence"),
+    ])  # fmt: skip
+    ids = [one.id for one in document.sections]
+    other = page("docs/b.md", "Other")
+    same = Sibling(
+        document_id=other.document_id, section_id=other.sections[0].id, name="A",
+        same=SectionRef(document_id=document.document_id, section_id=ids[4], heading="Same"),
+    )  # fmt: skip
+    ways = [
+        planned("m1", document, [ids[0]]), planned("m2", document, [ids[3]]),
+        planned("m3", other, [other.sections[0].id], [same]), planned("m4", document, ids[:1]),
+    ]  # fmt: skip
+    found = list_not_taught([module(name) for name in ("m1", "m2", "m3", "m4")], ways, [document, other])
+    assert [[(one.heading, one.reason) for one in m.not_taught] for m in found] == [
+        [("Links", "links, single words or an appeal")],
+        [("Same", "says the same as “Other”"),
+         ("Licence", "not for learning the project: its makers, its licence or its people")],
+        [("Other Beta", "not for learning the project: its makers, its licence or its people"),
+         ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
+        [],
+    ]  # fmt: skip
+
+
+def test_a_module_opens_with_two_questions_of_modules_it_builds_on() -> None:
+    names = [f"m{number}" for number in range(7)]
+    modules = [module(name, [f"{name}-1", f"{name}-2"], needs=["m1"] if name == "m6" else []) for name in names]
+    recall = {one.id: one.recall for one in choose_recall(modules, [names])}
+    assert recall["m0"] == recall["m1"] == []
+    assert recall["m2"] == ["m0-1"]
+    assert recall["m5"] == ["m3-1", "m0-2"]  # two and five back, and not the one that was asked before
+    assert recall["m6"] == ["m1-2", "m4-1"]  # what it builds on comes first
+
+
+def test_recall_follows_the_pathway_that_has_the_module_and_skips_modules_without_questions() -> None:
+    modules = [module("a", ["a-1"]), module("b"), module("c", ["c-1"]), module("own", ["own-1"])]
+    recall = {one.id: one.recall for one in choose_recall(modules, [["a", "b", "c"], ["a", "c", "own"]])}
+    assert recall == {"a": [], "b": [], "c": ["a-1"], "own": ["a-1"]}
