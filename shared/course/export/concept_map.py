@@ -11,7 +11,7 @@ from shared.course.model import ConceptEntry, Course
 
 _WIDTH, _MARGIN, _GAP = 960, 20, 16
 _HEIGHT, _ROW, _LABEL = 30, 62, 30
-_LETTER, _WIDE_LETTER, _PAD = 7.2, 14.0, 22
+_LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
 _LONGEST = 30
 
 
@@ -88,17 +88,39 @@ def _place(bands: Sequence[Band]) -> tuple[dict[str, _Box], list[str], float]:
     y = 8.0
     for band in bands:
         top = y
-        x, y = float(_MARGIN), y + _LABEL + 12
-        for concept in band.concepts:
-            width = _measure(_short(concept.name)) + _PAD
-            if x + width > _WIDTH - _MARGIN and x > _MARGIN:
-                x, y = float(_MARGIN), y + _ROW
-            boxes[concept.id] = _Box(x, y, width)
-            x += width + _GAP
-        y += _HEIGHT + 14
+        y += _LABEL + 12
+        rows = _fill_rows(band.concepts)
+        for row in rows:
+            boxes |= _spread(row, y)
+            y += _ROW if row is not rows[-1] else _HEIGHT + 14
         parts.append(_band(band, top, y - top))
         y += 14
     return boxes, parts, y
+
+
+_Row = list[tuple[str, float]]
+
+
+def _fill_rows(concepts: Sequence[ConceptEntry]) -> list[_Row]:
+    """Ids with the widths of their boxes, as many in a row as it has room for."""
+    rows: list[_Row] = [[]]
+    for concept in concepts:
+        width = _measure(_short(concept.name)) + _PAD
+        if rows[-1] and sum(wide + _GAP for _, wide in rows[-1]) + width > _WIDTH - 2 * _MARGIN:
+            rows.append([])
+        rows[-1].append((concept.id, width))
+    return rows
+
+
+def _spread(row: _Row, y: float) -> dict[str, _Box]:
+    """The boxes of a row over its whole width, so that arrows to and from it do not lie on one another."""
+    free = _WIDTH - 2 * _MARGIN - sum(width for _, width in row)
+    gap = free / (len(row) + 1)
+    boxes, x = {}, _MARGIN + gap
+    for name, width in row:
+        boxes[name] = _Box(x, y, width)
+        x += width + gap
+    return boxes
 
 
 def _band(band: Band, top: float, height: float) -> str:

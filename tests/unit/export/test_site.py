@@ -199,7 +199,17 @@ def test_figures_are_shown_in_words_and_never_rounded_up(course: Course) -> None
     for name in ("quality.html", "index.html"):
         text = read_page(site[name]).text
         assert "Sentences with a citation" in text
-        assert "99.9 %" in text
+        assert "9997 of 10000" in text
+    assert "99.9 %" in read_page(site["quality.html"]).text
+    assert "What is not checked" in read_page(site["quality.html"]).text
+
+
+@pytest.mark.parametrize(("mean", "said"), [(0.0, True), (0.1, False)])
+def test_rules_that_find_nothing_do_not_make_a_question_well_written(course: Course, mean: float, said: bool) -> None:
+    quality = {"Q10": {"mean": {"what": "Flaws of writing per item", "value": mean, "target": "<= 0.2", "ok": True}}}
+    page = read_page(build_site(course.model_copy(update={"quality": quality}), read_raw, {})["quality.html"])
+    assert ("No known flaw of writing found" in page.text) == said
+    assert "well written" not in page.text
 
 
 def test_a_course_of_nothing_still_makes_a_site(course: Course) -> None:

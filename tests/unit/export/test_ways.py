@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from shared.course.export.site import build_site
 from shared.course.export.ways import list_ways
 from shared.course.model import Course
@@ -49,8 +51,8 @@ def test_a_long_way_is_divided_by_folders(course: Course) -> None:
         for number in range(14)
     ]
     documents = [
-        course.documents[0].model_copy(update={"id": "x", "path": "docs/first-steps/a.md"}),
-        course.documents[0].model_copy(update={"id": "y", "path": "docs/server/b.md"}),
+        replace(course.documents[0], id="x", path="docs/first-steps/a.md"),
+        replace(course.documents[0], id="y", path="docs/server/b.md"),
     ]
     modules[7:] = [module.model_copy(update={"document_ids": ["y"]}) for module in modules[7:]]
     long = course.model_copy(update={"modules": modules, "pathways": [], "documents": documents, "concepts": []})

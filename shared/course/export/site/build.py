@@ -16,7 +16,7 @@ from shared.course.model import Course
 
 from .lessons import LessonBuilder
 from .overview import build_front, build_glossary, build_map, build_sources
-from .quality import build_quality
+from .quality import NOT_CHECKED, build_quality
 from .search import build_search_index
 from .shell import Shell, build_shell, build_way_rules
 
@@ -41,7 +41,7 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         Page("index.html", "index.html", {"front": build_front(course, shell)}),
         *(Page(lesson.entry.href, "module.html", {"lesson": lesson}) for lesson in lessons),
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
-        Page("quality.html", "quality.html", {"quality": build_quality(course)}),
+        Page("quality.html", "quality.html", {"quality": build_quality(course), "not_checked": NOT_CHECKED}),
     ]
     if shell.has_concepts:
         pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))

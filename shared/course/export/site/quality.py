@@ -8,6 +8,17 @@ from shared.course.model import Course
 
 # What each family of figures means to somebody who takes the course.
 _TITLES = {
+    "K1": "Sections are taught whole, or left out and named",
+    "K2": "Lists and tables are whole",
+    "K3": "Code is shown whole",
+    "K4": "How much of the documentation the lessons hold",
+    "K5": "Summaries say what the lessons said",
+    "K6": "Questions ask for understanding",
+    "K7": "Concepts, and what they build on",
+    "K8": "Objectives are about what is taught",
+    "K9": "Minutes follow the published rule",
+    "K10": "No filler around the lessons",
+    "K11": "The course is for those who use the project",
     "Q1": "Citations lead to the lines they name",
     "Q2": "What is said is backed by lines of the source",
     "Q3": "Names, numbers and quotations stand in those lines letter for letter",
@@ -17,7 +28,7 @@ _TITLES = {
     "Q6": "The documentation is covered",
     "Q7": "Nothing is used before it is taught",
     "Q9": "Objectives and questions belong together",
-    "Q10": "Questions are well written",
+    "Q10": "Known flaws of writing in questions",
     "Q11": "Answers are right, and only they",
     "Q12": "The language fits the level",
     "Q13": "The pathways on offer really differ",
@@ -28,7 +39,15 @@ _TITLES = {
 }
 
 # The four that a reader asks about first, for the front page.
-_FIRST = (("Q1", "resolving"), ("Q2", "cited"), ("Q3", "anchors"), ("Q11", "supported"))
+_FIRST = (("K1", "whole"), ("Q1", "resolving"), ("Q2", "cited"), ("Q11", "supported"))
+
+# What no program can see.
+NOT_CHECKED = (
+    "whether the documentation itself is right",
+    "whether a lesson is pleasant to read, or its questions are worth asking",
+    "whether the code runs: no example is executed",
+    "flaws of writing for which there is no rule",
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +79,18 @@ def build_quality(course: Course) -> list[FigureGroup]:
     return [
         FigureGroup(
             name,
-            _TITLES.get(name, name),
+            _title(name, course.quality[name]),
             tuple(_figure(course.quality[name][key]) for key in sorted(course.quality[name])),
         )
         for name in ordered
     ]
+
+
+def _title(name: str, figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the figures of a family say. Rules that find nothing have not shown that the writing is good."""
+    if name == "Q10" and figures.get("mean", {}).get("value") == 0:
+        return "No known flaw of writing found"
+    return _TITLES.get(name, name)
 
 
 def list_first_figures(course: Course) -> list[Figure]:
@@ -78,8 +104,8 @@ def _figure(figure: Mapping[str, Any]) -> Figure:
     value = figure["value"]
     return Figure(
         what=figure["what"],
-        value=f"{_floor_percent(value)} %" if is_share else f"{value:g}",
-        detail=f"{figure['numerator']} of {figure['denominator']}" if is_share else "",
+        value=f"{figure['numerator']} of {figure['denominator']}" if is_share else f"{value:g}",
+        detail=f"{_floor_percent(value)} %" if is_share and figure["denominator"] else "",
         target=str(figure["target"]).replace(">=", "≥").replace("<=", "≤"),
         ok=figure["ok"],
     )
