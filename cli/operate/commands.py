@@ -10,7 +10,7 @@ from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOp
 from cli.operate.output import print_json, print_table, short_time
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
-StageArgument = Annotated[str, typer.Argument(help="repo_clone, doc_analyser, pathway, modules, or 1 to 4")]
+StageArgument = Annotated[str, typer.Argument(help="A stage by its name or its number; `stages` lists them")]
 
 _DEATHS_SHOWN = timedelta(hours=1)
 

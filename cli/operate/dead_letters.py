@@ -14,7 +14,7 @@ from shared.event_log.codec import decode
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
 from shared.event_log.topology import COURSES, DEAD
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ async def examine(nc: Client, found: DeadLetter) -> Recorded | Unreadable | None
     except NotFoundError:
         return None
     read = decode(raw.subject or "", raw.headers, raw.data or b"", found.request_seq)
-    row = BY_NAME.get(found.stage)  # type: ignore[call-overload]
+    row = PIPELINE.by_name.get(found.stage)
     if isinstance(read, Recorded) and (row is None or not isinstance(read.event, row.request)):
         return Unreadable(read.seq, raw.subject or "", type(read.event).__name__, f"no request of {found.stage}")
     return read

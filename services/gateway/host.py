@@ -22,6 +22,7 @@ from services.gateway.erase.orphans import Orphans
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.settings import GatewaySettings
+from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
@@ -30,6 +31,7 @@ from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.http_edge import EdgeConfig, EdgeLimits
 from shared.loop_watch import LoopWatch
+from shared.pipeline import Pipeline
 from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
@@ -57,7 +59,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
     async with _connected(settings, "gateway") as found:
         log = JetStreamLog(found.nc)
         hub, metrics = ProgressHub(), Metrics()
-        await _hear_progress(found.nc, hub)
+        await _hear_progress(found.nc, hub, PRODUCT.pipeline)
         app = build(
             settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
             pulse=partial(read_pulse, found.nc.jetstream()),
@@ -158,9 +160,9 @@ async def _connected(settings: GatewaySettings, name: str) -> AsyncIterator[_Con
         await nc.close()
 
 
-async def _hear_progress(nc: Client, hub: ProgressHub) -> None:
+async def _hear_progress(nc: Client, hub: ProgressHub, pipeline: Pipeline) -> None:
     async def hear(message: Msg) -> None:
-        progress = parse_progress(message.subject, message.data)
+        progress = parse_progress(message.subject, message.data, pipeline)
         if progress is not None:
             hub.publish(progress)
 

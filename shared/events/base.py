@@ -4,13 +4,13 @@ A change of shape is an optional field, else a new version.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["beginner", "intermediate", "advanced"]
 EngineName = Literal["offline", "anthropic"]
-Stage = Literal["repo_clone", "doc_analyser", "pathway", "modules"]
+Stage = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 
 
 class Data(BaseModel):

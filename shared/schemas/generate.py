@@ -14,7 +14,7 @@ from shared.course.schema import course_schema
 from shared.events import EVENT_TYPES, Event, event_type_name, subject_pattern
 from shared.events.base import SharedStageEvent
 from shared.events.samples import SAMPLES
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 
 FOLDER = Path(__file__).parent
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -103,7 +103,7 @@ def _parameters(cls: type[Event]) -> dict[str, Any]:
     course = {"course_id": {"description": "UUIDv7 of the course"}}
     if not issubclass(cls, SharedStageEvent):
         return course
-    return {**course, "stage": {"description": "The stage it is about, as in the data", "enum": list(BY_NAME)}}
+    return {**course, "stage": {"description": "The stage it is about, as in the data", "enum": list(PIPELINE.by_name)}}
 
 
 def files() -> dict[Path, str]:

@@ -20,13 +20,13 @@ from shared.event_log.topology import COURSES, apply_topology
 from shared.events.gateway import PathwaysRequested
 from shared.events.samples import COURSE, RUN, SAMPLES
 from shared.ids import event_id
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, stage_app
 from shared.stage_port import Run
 from tests.support.servers import Server
 
-_ROW = BY_NAME["pathway"]
+_ROW = PIPELINE.by_name["pathway"]
 _REQUEST = next(event for event in SAMPLES if isinstance(event, PathwaysRequested))
 _ACK_WAIT_SECONDS = 1.0
 
@@ -101,7 +101,7 @@ async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
     loads = tmp_path / "loads"
     loads.touch()
-    later = StageSpec(BY_NAME["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
+    later = StageSpec(PIPELINE.by_name["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
     app = stage_app([StageSpec(_ROW, CORE, lambda _, __: UsesWorkers()), later], settings)
     log = JetStreamLog(nats_connection)
     await app.start()

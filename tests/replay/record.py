@@ -22,9 +22,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.outside_clusters import remove_below
 from cli.local.postgres_server import PostgresServer
 from cli.local.stack import LocalStack
+from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import LIVE
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.payloads import needed

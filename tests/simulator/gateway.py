@@ -5,8 +5,8 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import CourseState
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.projected import Projected

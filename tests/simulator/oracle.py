@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
 from shared.event_log.memory import MemoryLog, course_of
@@ -16,7 +16,7 @@ from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.pipeline import BY_NAME, StageRow, stage_of
+from shared.pipeline import PIPELINE, StageRow
 from tests.simulator.account import Account
 from tests.simulator.shown import differences
 from tests.simulator.tables import Tables
@@ -111,7 +111,7 @@ class Oracle:
             self._stage_event(writer, item, event)
 
     def _stage_event(self, writer: str, item: Recorded, event: StageEvent) -> None:
-        row = stage_of(event)
+        row = PIPELINE.stage_of(event)
         run = self.runs.get(event.run_id)
         if row is not None and (isinstance(event, row.request) or (run is None and isinstance(event, row.failed))):
             self.expect(run is None, f"run {event.run_id} is asked for twice")
@@ -232,7 +232,7 @@ class Oracle:
         unreadable = {item.seq for item in self._seen if isinstance(item, Unreadable)}
         for defect in self._tables.defects():
             self.expect(defect["seq"] in unreadable, f"the projection did not do all of #{defect['seq']}: {defect}")
-        assert set(BY_NAME) >= {run.row.name for run in self.runs.values()}
+        assert set(PIPELINE.by_name) >= {run.row.name for run in self.runs.values()}
 
 
 def _names(events: Sequence[NewEvent]) -> str:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
-from services.gateway.fold.state import CourseState
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import CourseRows

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from services.gateway.fold.state import CourseState, from_json
+from services.gateway.course.state import CourseState, from_json
 from services.gateway.readmodels.base import Key, Row, key_of
 from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.readmodels.course_tasks import course_tasks

@@ -11,10 +11,10 @@ from typing import Any
 from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
+from services.gateway.course.commands import Command, CreateCourse
+from services.gateway.course.refusals import Refused
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
-from services.gateway.write.commands import Command, CreateCourse
-from services.gateway.write.refusals import Refused
 from services.gateway.write.write_side import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY

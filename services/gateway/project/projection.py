@@ -11,10 +11,10 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.state import CourseState
 from services.gateway.database.locks import TABLES
 from services.gateway.database.silence import with_signs_of_life
 from services.gateway.erase import erasures
-from services.gateway.fold.state import CourseState
 from services.gateway.project.contents import Contents
 from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
 from services.gateway.readmodels import checkpoint

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import structlog
 from pydantic import BaseModel
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import course_tasks, courses, projection_defects
 from services.gateway.readmodels.base import Fact
 from services.gateway.readmodels.payloads import needed

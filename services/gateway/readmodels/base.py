@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text
 
-from services.gateway.fold.state import CourseState
+from services.gateway.course.state import CourseState
 from shared.event_log.port import Recorded
 from shared.events import BlobRef
 

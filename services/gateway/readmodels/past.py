@@ -4,10 +4,12 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
+from services.gateway.stages.product import PRODUCT
 from shared.errors import NotFound
 from shared.event_log.port import EventLog
 
@@ -28,8 +30,8 @@ class Past:
     is, and reading it is what takes time.
     """
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
+    def __init__(self, log: EventLog, product: Product = PRODUCT) -> None:
+        self._log, self._product = log, product
         self._kept: OrderedDict[tuple[str, int], CourseState] = OrderedDict()
 
     async def load(self, course_id: str, at: int, now: CourseState | None = None) -> PastCourse:
@@ -38,12 +40,12 @@ class Past:
         """
         known = self._nearest(course_id, at, now)
         events = await self._log.read(course_id, known.seq + 1, to_seq=at) if known.seq < at else []
-        state = fold(known, events)
+        state = fold(known, events, self._product)
         if state.created_at is None or state.deleted:
             raise NotFound("Course not found: it did not exist at this sequence")
         self._keep(state)
-        tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state)}
-        return PastCourse(state, SimpleNamespace(**row_of(state)), tasks)
+        tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state, self._product)}
+        return PastCourse(state, SimpleNamespace(**row_of(state, self._product)), tasks)
 
     def _nearest(self, course_id: str, at: int, now: CourseState | None) -> CourseState:
         known = [state for (kept_id, _), state in self._kept.items() if kept_id == course_id]

@@ -10,7 +10,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.fold.state import CourseState
+from services.gateway.course.state import CourseState
 from services.gateway.project.projection import Projection, is_refusal
 from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
 from services.gateway.readmodels.base import put

@@ -8,9 +8,10 @@ from sqlalchemy import text
 
 from services.gateway.api.errors import problem
 from services.gateway.erase import erasures
-from services.gateway.fold.statuses import COURSE_STATUSES
+from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
 from shared.blobs import BlobsUnavailable
+from shared.pipeline import PIPELINE
 from tests.unit.gateway.conftest import Gateway
 
 
@@ -218,7 +219,7 @@ async def test_a_status_that_no_course_has_is_refused_with_those_there_are(gatew
     answer = await gateway.api.get("/api/projects/", params={"status": "bogus"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/status")
     assert "draft, generating, stage1_running" in answer.json()["detail"]
-    for status in COURSE_STATUSES:
+    for status in course_statuses(PIPELINE):
         assert (await gateway.api.get("/api/projects/", params={"status": status})).status_code == 200
 
 

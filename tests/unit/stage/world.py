@@ -13,7 +13,7 @@ from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentSkipped
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
 from shared.ids import new_id
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.stage import RetryPolicy, StageShell, Verdict
 from shared.stage_port import Core, Run
 from tests.support.workers import inline_workers
@@ -157,7 +157,7 @@ class World:
         async def no_progress(*_: object) -> None: ...
 
         return StageShell(
-            BY_NAME["doc_analyser"], CORE, effects, event_log=self.log,
+            PIPELINE.by_name["doc_analyser"], CORE, effects, event_log=self.log,
             interrupts=Deaf() if deaf else LogInterrupts(self.log),
             dead_letters=self.letters, publish_progress=no_progress, workers=inline_workers, worker=worker,
             retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
