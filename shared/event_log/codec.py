@@ -7,7 +7,8 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import event_type_name, is_subject_of, parse_event, subject_of
+from shared.events import EVENT_TYPES, event_type_name, is_subject_of, parse_event, subject_of
+from shared.events.registry import EventTypes
 
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
 
@@ -38,12 +39,14 @@ def id_in(headers: Mapping[str, str] | None) -> str:
     return next((value for name, value in (headers or {}).items() if name.lower() == "ce-id"), "")
 
 
-def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int) -> Recorded | Unreadable:
+def decode(
+    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: EventTypes = EVENT_TYPES
+) -> Recorded | Unreadable:
     """A stored message back as an event; anything that is none becomes Unreadable with the reason."""
     attributes = {name.lower(): value for name, value in (headers or {}).items()}
     type_name = attributes.get("ce-type", "")
     try:
-        event = parse_event(type_name, body)
+        event = parse_event(type_name, body, known)
     except KeyError:
         return Unreadable(seq, subject, type_name, "unknown event type")
     except ValidationError as error:

@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from shared.errors import Conflict
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
+from shared.events import EVENT_TYPES
+from shared.events.registry import EventTypes
 
 
 class MemoryLog:
     """All events in a list; sequences count from 1."""
 
-    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime] = lambda: datetime.now(UTC), known: EventTypes = EVENT_TYPES
+    ) -> None:
+        self._known = known
         self._clock = clock
         self._stored: list[Recorded | Unreadable] = []
         self._grown = asyncio.Condition()
@@ -41,7 +46,7 @@ class MemoryLog:
 
     def store(self, subject: str, headers: dict[str, str], body: bytes) -> None:
         """Store a message as it is: what a writer that is none of ours might publish."""
-        self._stored.append(decode(subject, headers, body, len(self._stored) + 1))
+        self._stored.append(decode(subject, headers, body, len(self._stored) + 1, self._known))
 
     def stored(self) -> list[Recorded | Unreadable]:
         """Everything, oldest first."""

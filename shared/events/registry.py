@@ -8,7 +8,9 @@ from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
 from .base import Event
 from .upcasters import lift
 
-EVENT_TYPES: Mapping[str, type[Event]] = {
+EventTypes = Mapping[str, type[Event]]
+
+EVENT_TYPES: EventTypes = {
     cls.__name__: cls
     for module in (gateway, repo_clone, doc_analyser, pathway, modules, stage)
     for cls in vars(module).values()
@@ -22,7 +24,7 @@ def event_type_name(event: Event | type[Event]) -> str:
     return f"coursewright.course.{cls.__name__}.v{cls.version}"
 
 
-def parse_event(type_name: str, data: bytes) -> Event:
+def parse_event(type_name: str, data: bytes, known: EventTypes = EVENT_TYPES) -> Event:
     """The event a stored type name and JSON body stand for; data of an earlier version are lifted to this one.
 
     Raises KeyError for an unknown type or version, pydantic.ValidationError or ValueError for a body that does not fit.
@@ -30,7 +32,7 @@ def parse_event(type_name: str, data: bytes) -> Event:
     parts = type_name.split(".")
     if len(parts) != 4 or parts[:2] != ["coursewright", "course"]:
         raise KeyError(type_name)
-    cls = EVENT_TYPES[parts[2]]
+    cls = known[parts[2]]
     if parts[3] == f"v{cls.version}":
         return cls.model_validate_json(data)
     version = re.fullmatch(r"v([1-9][0-9]{0,3})", parts[3])

@@ -11,6 +11,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.database.locks import TABLES
 from services.gateway.database.silence import with_signs_of_life
@@ -22,6 +23,7 @@ from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.registry import looks_at
 from services.gateway.readmodels.rows import CourseRows
 from services.gateway.readmodels.store import load_rows, save_rows
+from services.gateway.stages.product import PRODUCT
 from shared.blobs import Blobs
 from shared.event_log.port import Recorded, Unreadable
 from shared.kill_points import KillPoint, reached
@@ -54,7 +56,8 @@ class Projection:
     left to the live ones.
     """
 
-    def __init__(self, blobs: Blobs, *, is_live: bool = True) -> None:
+    def __init__(self, blobs: Blobs, *, is_live: bool = True, product: Product = PRODUCT) -> None:
+        self.product = product
         self.contents = Contents(blobs)
         self._is_live = is_live
 
@@ -140,7 +143,8 @@ class Projection:
                     CourseRows(loaded.get(course_id), is_new=course_id not in states),
                 )
                 for course_id in course_ids
-            }
+            },
+            self.product,
         )
 
 

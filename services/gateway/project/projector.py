@@ -16,12 +16,14 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.gateway.course.product import Product
 from services.gateway.database.locks import PROJECTOR
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
+from services.gateway.stages.product import PRODUCT
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, TransientError
 from shared.event_log.port import EventLog, Recorded
@@ -58,13 +60,14 @@ class Projector:
         *,
         observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
         retry_seconds: float = _RETRY_SECONDS,
+        product: Product = PRODUCT,
     ) -> None:
         self._engine = engine
         self._log = log
-        self._projection = Projection(blobs)
+        self._projection = Projection(blobs, product=product)
         self._observe = observe
         self._retry_seconds = retry_seconds
-        self._chores = Chores(engine, log, blobs)
+        self._chores = Chores(engine, log, blobs, product)
         self._besides = besides
 
     async def run(self) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import BaseModel
 
+from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
 from services.gateway.readmodels import course_tasks, courses, projection_defects
@@ -13,6 +14,7 @@ from services.gateway.readmodels.base import Fact
 from services.gateway.readmodels.payloads import needed
 from services.gateway.readmodels.registry import PROJECTIONS
 from services.gateway.readmodels.rows import CourseRows
+from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded, Unreadable
 
 log = structlog.get_logger(__name__)
@@ -45,7 +47,8 @@ def course_of(item: Recorded | Unreadable) -> str:
 class WorkingSet:
     """Every course a batch touches is `courses[id]` before the batch comes."""
 
-    def __init__(self, courses: Mapping[str, Course] | None = None) -> None:
+    def __init__(self, courses: Mapping[str, Course] | None = None, product: Product = PRODUCT) -> None:
+        self._product = product
         self.courses: dict[str, Course] = dict(courses or {})
 
     def missing(self, batch: Batch) -> list[str]:
@@ -61,7 +64,7 @@ class WorkingSet:
             if isinstance(item, Unreadable):
                 continue
             course = self.courses[item.event.course_id]
-            after = evolve(course.state, item)
+            after = evolve(course.state, item, self._product)
             if after is not course.state and after.created_at is not None:
                 course.state = after
                 steps.append(Step(item, after))
@@ -101,5 +104,6 @@ class WorkingSet:
                 course.rows.clear_all()
                 gone.append(course_id)
             elif course.state.created_at is not None:
-                course.rows.apply((*courses.save(course.state), *course_tasks.save(course.state)))
+                state, product = course.state, self._product
+                course.rows.apply((*courses.save(state, product), *course_tasks.save(state, product)))
         return gone

@@ -40,7 +40,7 @@ class Loader:
         self._log = event_log
         self._projection = projection
         self._rows_in_memory = rows_in_memory
-        self._set = WorkingSet()
+        self._set = WorkingSet(product=projection.product)
         self._weights: OrderedDict[str, int] = OrderedDict()  # rows by course, the quietest first
         self._written: set[str] = set()
         self._reached = Place()

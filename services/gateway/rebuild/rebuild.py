@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.gateway.course.product import Product
 from services.gateway.database import read_schemas
 from services.gateway.database.locks import REBUILD, TABLES
 from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
@@ -26,6 +27,7 @@ from services.gateway.readmodels.provenance import OtherLog, require_log_of_tabl
 from services.gateway.readmodels.store import COURSE_TABLES
 from services.gateway.rebuild.loader import Loader
 from services.gateway.rebuild.table_differences import TableDifference, compare
+from services.gateway.stages.product import PRODUCT
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
 from shared.event_log.port import EventLog, Recorded, Unreadable
@@ -79,10 +81,10 @@ class Rebuild:
     PermanentError.
     """
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, product: Product = PRODUCT) -> None:
         self._engine = engine
         self._log = log
-        self._projection = Projection(blobs, is_live=False)
+        self._projection = Projection(blobs, is_live=False, product=product)
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Rebuild"]:
