@@ -78,7 +78,7 @@ class SourcesSelected(Event):
 
 
 class DocsAnalysisRequested(StageEvent):
-    """Stage 2 was asked for. `documents`: ref to list[DocumentInput]; `revisions`: ref to {document_id: fields}."""
+    """Stage 2 was asked for. `documents`: ref to list[DocumentInput]."""
 
     owner: str
     complexity_level: Level
@@ -89,7 +89,6 @@ class DocsAnalysisRequested(StageEvent):
     project_name: str
     overview_document: str | None = None
     navigation: BlobRef | None = None
-    revisions: BlobRef | None = None
     retry_of: str | None = None
 
 
@@ -141,6 +140,7 @@ class PathwaySelected(Event):
 class ModulesRequested(StageEvent):
     """Stage 4 was asked for; everything a worker needs. `pathways`: ref to list[Pathway] as offered and edited;
     `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all.
+    `asked_modules`: the modules a user named to be written again; empty = the whole course was asked for.
     """
 
     owner: str
@@ -159,6 +159,7 @@ class ModulesRequested(StageEvent):
     additional_info: str = ""
     engine: EngineName = "offline"
     module_ids: list[str] = Field(default_factory=list)
+    asked_modules: list[str] = Field(default_factory=list)
     kept_modules: dict[str, BlobRef] = Field(default_factory=dict)
     retry_of: str | None = None
 

@@ -12,7 +12,7 @@ from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import EVENT_TYPES, Event, event_type_name, parse_event, subject_of
 from shared.events.base import SharedStageEvent
-from shared.events.gateway import CourseCreated
+from shared.events.gateway import CourseCreated, DocsAnalysisRequested
 from shared.events.samples import SAMPLES
 from shared.pipeline import PIPELINE
 
@@ -62,12 +62,17 @@ def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one
         assert "stage" in back.reason
 
 
+# Fields that were written once, and that no reader ever had a use for.
+READ_BY_NOBODY = {DocsAnalysisRequested: {"revisions"}}
+
+
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda p: p.stem)
 def test_what_was_ever_written_still_reads(path: Path) -> None:
     stored = json.loads(path.read_text(encoding="utf-8"))
     event = parse_event(stored["type"], json.dumps(stored["data"]).encode())
     kept = event.model_dump(mode="json")
-    assert {name: kept[name] for name in stored["data"]} == stored["data"]
+    told = {name: value for name, value in stored["data"].items() if name not in READ_BY_NOBODY.get(type(event), ())}
+    assert {name: kept[name] for name in told} == told
 
 
 def test_every_type_has_a_golden_file_of_its_version() -> None:

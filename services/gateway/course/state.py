@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 else:
 
     def replace(value: Any, /, **changes: Any) -> Any:
-        """What `dataclasses.replace` does for the classes of this module, which nothing checks when they are made: an
-        eighth of its time, and a fold does little else. Names and types are checked as if it were that one.
+        """What `dataclasses.replace` does for the classes of this module, in an eighth of its time: a fold does little
+        else. Types are checked as if it were that one.
         """
         made = object.__new__(type(value))
         made.__dict__.update(value.__dict__, **changes)
+        if len(made.__dict__) != len(value.__dict__):
+            unknown = ", ".join(sorted(changes.keys() - value.__dict__.keys()))
+            raise TypeError(f"{type(value).__name__} has no field {unknown}")
         return made
 
 
@@ -138,7 +141,8 @@ class CourseState:
     """One course at sequence `seq`. The default value is a course that does not exist.
 
     `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
-    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates.
+    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates;
+    `rewriting` the modules that the latest run of modules was asked to write again, none of them for a whole course.
     """
 
     course_id: str = ""
@@ -164,6 +168,7 @@ class CourseState:
     selected_pathway: str | None = None
     written: dict[str, BlobRef] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)
+    rewriting: tuple[str, ...] = ()
     generated: Generated | None = None
 
     @property

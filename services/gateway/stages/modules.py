@@ -56,8 +56,8 @@ class Modules(GatewayStage):
         return Emit(PathwaySelected(course_id=state.course_id, pathway_id=pathway_id)), *start
 
     def is_same(self, state: CourseState, run: StageRun, inputs: Inputs) -> bool:
-        asked = ("additional_info", "module_ids") if inputs["module_ids"] else ("additional_info",)
-        return all(run.inputs.get(name) == inputs[name] for name in asked)
+        wanted = {"additional_info": inputs["additional_info"], "pathway_id": state.selected_pathway}
+        return super().is_same(state, run, wanted) and list(state.rewriting) == list(inputs["module_ids"])
 
     def refuse(self, state: CourseState, start: Start, is_outdated: bool) -> Refusal | str | None:
         if state.selected_pathway is None:
@@ -90,6 +90,7 @@ class Modules(GatewayStage):
             listing=source.files,
             navigation=source.navigation,
             overview_document=analysis.overview_document,
+            asked_modules=list(start.inputs["module_ids"] if start.retry_of is None else state.rewriting),
             kept_modules=kept,
             **{**start.inputs, "module_ids": module_ids},
         )  # fmt: skip
@@ -122,7 +123,8 @@ class Modules(GatewayStage):
 
     def requested(self, state: CourseState, event: Any) -> CourseState:
         lacking = {module_id: title for module_id, title in state.lacking.items() if module_id in event.kept_modules}
-        return replace(state, written=dict(event.kept_modules), lacking=lacking)
+        rewriting = tuple(event.asked_modules)
+        return replace(state, written=dict(event.kept_modules), lacking=lacking, rewriting=rewriting)
 
     def moved(self, run: StageRun, event: Event) -> StageRun:
         match event:
