@@ -63,7 +63,7 @@ def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one
 
 
 # Fields that were written once, and that no reader ever had a use for.
-READ_BY_NOBODY = {DocsAnalysisRequested: {"revisions"}}
+READ_BY_NOBODY: dict[type[Event], set[str]] = {DocsAnalysisRequested: {"revisions"}}
 
 
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda p: p.stem)
