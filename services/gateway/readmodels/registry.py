@@ -1,12 +1,13 @@
-"""All read models, in the order their rows depend on each other."""
+"""The read sides of the product. Courses are the first: all their read models, and their fold."""
 
 from collections.abc import Callable
 
 from sqlalchemy import Table
 
+from services.gateway.fold.evolve import evolve
+from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import (
     analyzed_documents,
-    checkpoint,
     course_tasks,
     courses,
     generated_courses,
@@ -16,9 +17,12 @@ from services.gateway.readmodels import (
     selections,
 )
 from services.gateway.readmodels.base import METADATA, Changes, Fact
-from shared.events import Event
+from services.gateway.readmodels.checkpoint import checkpoints
+from services.gateway.readmodels.payloads import needed
+from services.gateway.readmodels.side import ReadSide
+from shared.events import COURSE, Event
 
-PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
+_PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     repository_files.project,
     analyzed_documents.project,
     pathways.project,
@@ -34,9 +38,31 @@ _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (
 )
 
 
-def looks_at(event: Event) -> frozenset[Table]:
+def _looks_at(event: Event) -> frozenset[Table]:
     """The tables whose rows the projections of an event need."""
     return frozenset(table for look in _LOOKS for table in look(event))
 
 
-__all__ = ["METADATA", "PROJECTIONS", "checkpoint", "course_tasks", "courses", "looks_at", "projection_defects"]
+_BELOW = set(METADATA.sorted_tables) - {courses.courses, checkpoints}
+
+
+def _save(state: CourseState) -> Changes:
+    return *courses.save(state), *course_tasks.save(state)
+
+
+COURSE_SIDE = ReadSide(
+    aggregate=COURSE,
+    tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _BELOW)),
+    defects=projection_defects.projection_defects,
+    begin=CourseState(),
+    evolve=evolve,
+    load=courses.load_states,
+    save=_save,
+    projections=_PROJECTIONS,
+    looks_at=_looks_at,
+    needed=needed,
+)
+
+SIDES = (COURSE_SIDE,)
+
+__all__ = ["COURSE_SIDE", "METADATA", "SIDES", "evolve"]

@@ -23,7 +23,7 @@ from services.gateway.app import build
 from services.gateway.erase.eraser import Eraser
 from services.gateway.migrate import migrate
 from services.gateway.project.chores import Chores
-from services.gateway.project.projector import Projector
+from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.write.idempotency import APP_METADATA
@@ -188,7 +188,7 @@ class UntouchedStreams:
     async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
         return None
 
-    async def courses_with_dead_letters(self) -> list[str]:
+    async def with_dead_letters(self) -> list[str]:
         return []
 
 
@@ -213,7 +213,7 @@ async def running_gateway(engine: AsyncEngine, **changed: Any) -> AsyncIterator[
     chores = Chores(engine, log, blobs)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser)
     listening = asyncio.create_task(made.services.projected.run())
-    made.projecting = asyncio.create_task(Projector(engine, log, blobs, observe=metrics.facts.observe).run())
+    made.projecting = asyncio.create_task(course_projector(engine, log, blobs, observe=metrics.facts.observe).run())
     yield made
     tasks = (listening, made.projecting)
     for task in tasks:

@@ -1,0 +1,28 @@
+"""The projector of the courses' stream, with autopilot beside it: it looks as soon as a batch is in the tables."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.project.chores import Chores
+from services.gateway.project.projector import Beside, Projector
+from shared.blobs import Blobs
+from shared.event_log.port import EventLog, Recorded
+
+
+def course_projector(
+    engine: AsyncEngine,
+    log: EventLog,
+    blobs: Blobs,
+    besides: Sequence[Beside] = (),
+    *,
+    observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
+) -> Projector:
+    """See Projector."""
+    chores = Chores(engine, log, blobs)
+
+    def observe_and_wake(batch: Sequence[Recorded]) -> None:
+        observe(batch)
+        chores.wake()
+
+    return Projector(engine, log, blobs, (chores, *besides), observe=observe_and_wake)
