@@ -22,7 +22,7 @@ from nats.js.errors import NotFoundError
 from shared.errors import Conflict, LogUnavailable, NotFound, PermanentError
 from shared.event_log.codec import id_in
 from shared.event_log.consumers import read_consumers
-from shared.event_log.stored import Stored, holds, last_seq, read_stream
+from shared.event_log.stored import ALL, Stored, holds, last_seq, read_stream
 from shared.event_log.topology import BROUGHT_OVER, apply_topology, is_of_before, log_config
 from shared.events import COURSE, COURSES
 from shared.events.subjects import SHARDS, shard_of
@@ -85,9 +85,7 @@ async def _move(nc: Client, js: JetStreamContext, log: StreamConfig, say: Say) -
     if (await js.stream_info(COURSES.name)).state.last_seq != brought.last_seq:
         raise Conflict("Something was written meanwhile; stop what writes to the log, and run this again")
     if (await js.stream_info(BROUGHT_OVER)).state.last_seq < brought.last_seq:
-        say(
-            "the last events were erased, and their sequences will be given again: run `coursewright replay` after this"
-        )
+        say("the last events were erased, and their sequences come again: run `coursewright replay` after this")
     # It must stand by itself first: the server lets no log mirror what mirrors it.
     await js.update_stream(_mirror(BROUGHT_OVER, None, replicas))
     await js.delete_stream(COURSES.name)
@@ -104,7 +102,7 @@ async def _copy(
     if await _find(js, copy) is not None:
         await js.delete_stream(copy)
     end = (await js.stream_info(name)).state.last_seq
-    last = await last_seq(nc, name, ">")  # which is earlier where the last events were erased
+    last = await last_seq(nc, name, ALL)  # which is earlier where the last events were erased
     expected = await _digests(nc, name, subject)
     await js.add_stream(_mirror(copy, source, replicas))
     await _caught_up(js, copy, last)
@@ -117,7 +115,7 @@ async def _copy(
 
 
 async def _require_its_copy(nc: Client, js: JetStreamContext) -> None:
-    async for last in read_stream(nc, BROUGHT_OVER, from_seq=await last_seq(nc, BROUGHT_OVER, ">")):
+    async for last in read_stream(nc, BROUGHT_OVER, from_seq=await last_seq(nc, BROUGHT_OVER, ALL)):
         if not await holds(nc, COURSES.name, last.seq, id_in(last.headers)):
             raise Conflict(f"Stream {COURSES.name} is not the copy of {BROUGHT_OVER}, which holds the log; both stay")
 
@@ -149,7 +147,7 @@ async def _caught_up(js: JetStreamContext, copy: str, wanted: int) -> None:
 
 
 async def _digests(nc: Client, stream: str, subject: Callable[[str], str]) -> Mapping[str, tuple[int, str]]:
-    """By course how many messages, and a hash over all of each: sequence, subject, time, headers, body."""
+    """By course how many messages, and a hash over all of each: sequence, subject, time, lasting headers, body."""
     counts: defaultdict[str, int] = defaultdict(int)
     hashes: defaultdict[str, Any] = defaultdict(hashlib.sha256)
     async for one in read_stream(nc, stream):
@@ -160,8 +158,13 @@ async def _digests(nc: Client, stream: str, subject: Callable[[str], str]) -> Ma
     return {course_id: (count, hashes[course_id].hexdigest()) for course_id, count in counts.items()}
 
 
+def lasting(headers: Mapping[str, str]) -> dict[str, str]:
+    """Without what told the server how to take an append: it means nothing later, and a mirror leaves it out."""
+    return {name: value for name, value in headers.items() if not name.startswith(("Nats-Expected-", "Nats-Batch-"))}
+
+
 def _bytes_of(one: Stored, subject: str) -> bytes:
-    about = [one.seq, subject, one.time, sorted(one.headers.items()), len(one.body)]
+    about = [one.seq, subject, one.time, sorted(lasting(one.headers).items()), len(one.body)]
     return json.dumps(about).encode() + one.body
 
 

@@ -27,7 +27,7 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.event_log.stored import Stored, holds, last_seq, read_batch
+from shared.event_log.stored import ALL, Stored, holds, last_seq, read_batch
 from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
@@ -254,7 +254,7 @@ class JetStreamLog:
 
     async def end(self) -> int:
         """See EventLog.end."""
-        return await last_seq(self._nc, self._stream, ">")
+        return await last_seq(self._nc, self._stream, ALL)
 
     async def holds(self, seq: int, event_id: str | None) -> bool:
         """See EventLog.holds."""

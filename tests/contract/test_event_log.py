@@ -80,6 +80,14 @@ async def test_an_event_that_was_erased_makes_no_other_log(nats_connection: Clie
     await apply_topology(nats_connection.jetstream())
 
 
+async def test_a_log_whose_last_event_was_erased_is_read_to_its_end(nats_connection: Client) -> None:
+    log, course, gone = JetStreamLog(nats_connection), new_id(), new_id()
+    seq = await log.append([created(course)], 0)
+    await nats_connection.jetstream().delete_msg(COURSES.name, await log.append([created(gone)], 0))
+    assert await log.end() == seq
+    assert [one.seq async for one in stored.read_stream(nats_connection, COURSES.name)] == [seq]
+
+
 async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: EventLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)

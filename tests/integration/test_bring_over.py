@@ -13,7 +13,7 @@ from nats.js.errors import NotFoundError
 from cli.local.nats_server import NatsServer
 from cli.local.stack import LocalStack
 from cli.operate import bring_over as bring_over_module
-from cli.operate.bring_over import Brought, bring_over, subject_now
+from cli.operate.bring_over import Brought, bring_over, lasting, subject_now
 from shared.errors import Conflict, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.connection import Connection, connect
@@ -48,7 +48,7 @@ async def nc(server: NatsServer) -> AsyncIterator[Connection]:
     js = made.jetstream()
     await js.add_stream(BEFORE)
     for one in RECORDED:
-        headers = one["headers"] | {"Nats-Msg-Id": one["headers"]["ce-id"]}
+        headers = one["headers"] | {"Nats-Msg-Id": one["headers"]["ce-id"], "Nats-Expected-Stream": COURSES.name}
         await js.publish(one["subject"], one["body"].encode(), headers=headers)
     for seq in ERASED:
         await js.delete_msg(COURSES.name, seq)
@@ -71,7 +71,10 @@ async def messages(nc: Client, stream: str = COURSES.name) -> list[Stored]:
 
 
 async def require_brought_over(nc: Client, before: list[Stored]) -> None:
-    assert await messages(nc) == [replace(one, subject=subject_now(one.subject)) for one in before]
+    assert await messages(nc) == [
+        replace(one, subject=subject_now(one.subject), headers=lasting(one.headers)) for one in before
+    ]
+    assert {"ce-id", "ce-time", "Nats-Msg-Id"} <= before[0].headers.keys()
     with pytest.raises(NotFoundError):
         await nc.jetstream().stream_info(BROUGHT_OVER)
     await apply_topology(nc.jetstream())
