@@ -13,7 +13,8 @@ from shared.errors import NotFound
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
-from shared.event_log.topology import COURSES, DEAD
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
 from shared.pipeline import PIPELINE
 
 
@@ -59,7 +60,7 @@ async def letter(nc: Client, seq: int) -> DeadLetter:
 async def examine(nc: Client, found: DeadLetter) -> Recorded | Unreadable | None:
     """The request as the log has it now and as this version reads it; None when it was erased with its course."""
     try:
-        raw: RawStreamMsg = await nc.jetstream().get_msg(COURSES, found.request_seq)
+        raw: RawStreamMsg = await nc.jetstream().get_msg(COURSES.name, found.request_seq)
     except NotFoundError:
         return None
     read = decode(raw.subject or "", raw.headers, raw.data or b"", found.request_seq)

@@ -19,7 +19,8 @@ from services.gateway.readmodels.provenance import are_of_log
 from shared.errors import TransientError
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.topology import COURSES, DEAD
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 
@@ -98,7 +99,7 @@ async def look(nc: Client, database_url: str, pipeline: Pipeline = PIPELINE) -> 
     js = nc.jetstream()
     # Before the log: what is stored meanwhile would look as if the tables were ahead.
     tables = await _look_at_tables(nc, database_url)
-    state = (await js.stream_info(COURSES)).state
+    state = (await js.stream_info(COURSES.name)).state
     dead = await _dead_letters(js)
     consumers = {seen.name: seen for seen in await read_consumers(js)}
     stages = [

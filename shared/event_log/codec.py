@@ -7,8 +7,7 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import EVENT_TYPES, event_type_name, is_subject_of, parse_event, subject_of
-from shared.events.registry import EventTypes
+from shared.events import REGISTRY, Registry, event_type_name, is_subject_of, subject_of
 
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
 
@@ -21,7 +20,7 @@ def encode(new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
         "ce-id": new.id,
         "ce-type": event_type_name(event),
         "ce-source": quote(new.source, safe=_SAFE),
-        "ce-subject": event.course_id,
+        "ce-subject": event.aggregate_id,
         "ce-time": time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "ce-datacontenttype": "application/json",
         "ce-dataschema": f"urn:coursewright:schema:{type(event).__name__}.v{event.version}",
@@ -40,13 +39,13 @@ def id_in(headers: Mapping[str, str] | None) -> str:
 
 
 def decode(
-    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: EventTypes = EVENT_TYPES
+    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: Registry = REGISTRY
 ) -> Recorded | Unreadable:
-    """A stored message back as an event; anything that is none becomes Unreadable with the reason."""
+    """A stored message back as an event; a message that is not an event we know becomes Unreadable with the reason."""
     attributes = {name.lower(): value for name, value in (headers or {}).items()}
     type_name = attributes.get("ce-type", "")
     try:
-        event = parse_event(type_name, body, known)
+        event = known.parse(type_name, body)
     except KeyError:
         return Unreadable(seq, subject, type_name, "unknown event type")
     except ValidationError as error:
@@ -54,7 +53,7 @@ def decode(
     except ValueError as error:
         return Unreadable(seq, subject, type_name, f"body is not JSON: {error}")
     if not is_subject_of(subject, event):
-        return Unreadable(seq, subject, type_name, "subject does not match the event's course, type and stage")
+        return Unreadable(seq, subject, type_name, "subject does not match the event's id, type and stage")
     try:
         time = datetime.fromisoformat(attributes["ce-time"])
     except (KeyError, ValueError):

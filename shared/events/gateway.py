@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import BlobRef, Data, EngineName, Event, Level, Stage, StageEvent
+from .base import BlobRef, CourseEvent, Data, EngineName, Level, Stage, StageEvent
 
 
-class CourseCreated(Event):
+class CourseCreated(CourseEvent):
     """A course exists, in status draft."""
 
     owner: str
@@ -15,20 +15,20 @@ class CourseCreated(Event):
     description: str = ""
 
 
-class CourseUpdated(Event):
+class CourseUpdated(CourseEvent):
     """Title or description changed; None means unchanged."""
 
     title: str | None = None
     description: str | None = None
 
 
-class CourseDeleted(Event):
+class CourseDeleted(CourseEvent):
     """The tombstone; nothing follows it."""
 
     by: str
 
 
-class GenerationRequested(Event):
+class GenerationRequested(CourseEvent):
     """Somebody asked for the whole thing, unattended. `pathway`: auto (the widest) or a pathway kind."""
 
     repo_url: str
@@ -39,7 +39,7 @@ class GenerationRequested(Event):
     pathway: str = "auto"
 
 
-class GenerationCanceled(Event):
+class GenerationCanceled(CourseEvent):
     """Somebody stopped an unattended generation; `generation_id` is the id of its GenerationRequested. `stage`: the one
     that was at work, whose run the StageCancelRequested beside it ends; between two, the one that would have come next.
     """
@@ -71,7 +71,7 @@ class SourceSelection(Data):
     excluded_files: list[str] = Field(default_factory=list)
 
 
-class SourcesSelected(Event):
+class SourcesSelected(CourseEvent):
     """The user chose folders and an overview document; an empty folder list means all documentation."""
 
     selections: list[SourceSelection]
@@ -92,7 +92,7 @@ class DocsAnalysisRequested(StageEvent):
     retry_of: str | None = None
 
 
-class DocumentRevised(Event):
+class DocumentRevised(CourseEvent):
     """The user corrected an analysis; None means unchanged. A re-run keeps the correction."""
 
     document_id: str
@@ -121,7 +121,7 @@ class PathwaysRequested(StageEvent):
     retry_of: str | None = None
 
 
-class PathwayRevised(Event):
+class PathwayRevised(CourseEvent):
     """The pathway after an edit, add, delete or reorder. `pathway`: ref to Pathway."""
 
     pathway_id: str
@@ -131,7 +131,7 @@ class PathwayRevised(Event):
     change: Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
 
 
-class PathwaySelected(Event):
+class PathwaySelected(CourseEvent):
     """The user, or autopilot, chose a pathway."""
 
     pathway_id: str

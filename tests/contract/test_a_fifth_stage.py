@@ -17,6 +17,7 @@ from cli.operate.past_course import NOW, look_back
 from cli.progress import Lines
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
+from services.gateway.readmodels.registry import course_side
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead
@@ -205,7 +206,7 @@ async def test_its_events_replayed_give_the_same_tables_and_work_is_not_done_twi
     assert await gateway.log.read(course_id) == before
     state = fold(CourseState(), before, FIVE)
     assert [(one.stage, one.source_id) for one in state.sources] == [("folder_reader", state.sources[0].source_id)]
-    async with Rebuild(gateway.engine, gateway.log, gateway.blobs, FIVE).open() as rebuild:
+    async with Rebuild(gateway.engine, gateway.log, gateway.blobs, (course_side(FIVE),)).open() as rebuild:
         await rebuild.build(lambda *_: None)
         assert (await rebuild.compare()).differences == ()
 

@@ -42,10 +42,10 @@ SHARED = [sample for sample in SAMPLES if isinstance(sample, SharedStageEvent)]
 
 def test_a_stage_is_part_of_the_subject_of_what_every_stage_writes() -> None:
     assert {subject_of(sample) for sample in SHARED} == {
-        f"course.{sample.course_id}.{type(sample).__name__}.{sample.stage}" for sample in SHARED
+        f"course.61.{sample.course_id}.{type(sample).__name__}.{sample.stage}" for sample in SHARED
     }
     assert {type(sample).__name__ for sample in SHARED} == {"StageDead", "StageCanceled", "StageRetryScheduled"}
-    assert all(subject_of(other).count(".") == 2 for other in SAMPLES if other not in SHARED)
+    assert all(subject_of(other).count(".") == 3 for other in SAMPLES if other not in SHARED)
 
 
 @pytest.mark.parametrize("sample", SHARED, ids=lambda s: type(s).__name__)
@@ -92,14 +92,19 @@ def test_header_values_survive_any_text(source: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "change", "body", "reason"),
     [
-        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.Unheard.v1"}, b"{}", "unknown event type"),
-        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.CourseCreated.v9"}, b"{}", "unknown event type"),
-        ("course.c1.CourseCreated", {}, b"not json", "does not fit"),
-        ("course.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
-        ("course.c2.CourseCreated", {}, None, "subject does not match"),
-        ("course.c1.CourseDeleted", {}, None, "subject does not match"),
-        ("course.c1.CourseCreated.modules", {}, None, "subject does not match"),
-        ("course.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
+        ("course.25.c1.CourseCreated", {"ce-type": "coursewright.course.Unheard.v1"}, b"{}", "unknown event type"),
+        (
+            "course.25.c1.CourseCreated",
+            {"ce-type": "coursewright.course.CourseCreated.v9"},
+            b"{}",
+            "unknown event type",
+        ),
+        ("course.25.c1.CourseCreated", {}, b"not json", "does not fit"),
+        ("course.25.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
+        ("course.32.c2.CourseCreated", {}, None, "subject does not match"),
+        ("course.25.c1.CourseDeleted", {}, None, "subject does not match"),
+        ("course.25.c1.CourseCreated.modules", {}, None, "subject does not match"),
+        ("course.25.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
     ],
 )
 def test_a_message_that_does_not_fit_is_unreadable_with_a_reason(

@@ -9,13 +9,13 @@ import pytest
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import registry, upcasters
-from shared.events.base import Event
+from shared.events.base import CourseEvent, Event
 from shared.events.gateway import CourseUpdated
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Renamed(Event):
+class Renamed(CourseEvent):
     """Version 3 of CourseUpdated, if titles had become names, and names had got a language."""
 
     version: ClassVar[int] = 3

@@ -45,7 +45,7 @@ def generated() -> Iterator[list[Recorded]]:
         courses: dict[str, list[Recorded]] = defaultdict(list)
         for item in read_items(folder):
             if isinstance(item, Recorded):
-                courses[item.event.course_id].append(item)
+                courses[item.event.aggregate_id].append(item)
         yield from (
             course for course in courses.values() if any(isinstance(one.event, CourseGenerated) for one in course)
         )

@@ -27,7 +27,7 @@ from shared.events.stage import StageCanceled, StageRetryScheduled
 
 _FOLD = "services.gateway.fold.evolve"
 # Those who fold event by event; `fold.fold` takes the name from its own module.
-_FOLDERS = (_FOLD, "services.gateway.project.working_set", "services.gateway.write.planning", "tests.simulator.oracle")
+_FOLDERS = (_FOLD, "services.gateway.readmodels.registry", "services.gateway.write.planning", "tests.simulator.oracle")
 
 FoldOne = Callable[[CourseState, Recorded], CourseState]
 Doubles = dict[str, Any]

@@ -186,7 +186,7 @@ class World:
         for item in self.oracle.appended(writer, events, expected_seq, seq):
             self._spread(item)
         if self.network.happens(self.chaos.foreign):
-            self.network.outside(self._meddle(events[0].event.course_id))
+            self.network.outside(self._meddle(events[0].event.aggregate_id))
 
     def _spread(self, item: Recorded) -> None:
         self.switchboard.tell(item)
@@ -198,7 +198,7 @@ class World:
         if not fold(CourseState(), await self.store.read(course_id)).exists:
             return
         if self.random.random() < 0.5:
-            self.store.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
+            self.store.store(f"course.0.{course_id}.OfALaterVersion", {}, b"{}")
             self._tell(f"#{len(self.store.stored())} is no event")
             return
         event = CourseUpdated(course_id=course_id, description=f"meddled {self.loop.steps}")

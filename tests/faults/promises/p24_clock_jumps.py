@@ -108,7 +108,7 @@ async def _deliver(request: Recorded, shells: list[Shell], choice: random.Random
 
 
 async def _judge(log: JetStreamLog, request: Recorded) -> list[str]:
-    events = [item.event for item in await log.read(request.event.course_id)]
+    events = [item.event for item in await log.read(request.event.aggregate_id)]
     starts = [event.attempt for event in events if isinstance(event, DocsAnalysisStarted)]
     ends = sum(isinstance(event, DocsAnalysed) for event in events)
     if ends != 1 or starts != list(range(1, _FAILURES + 2)):

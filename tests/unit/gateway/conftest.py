@@ -24,7 +24,7 @@ from services.gateway.course.product import Product
 from services.gateway.erase.eraser import Eraser
 from services.gateway.migrate import migrate
 from services.gateway.project.chores import Chores
-from services.gateway.project.projector import Projector
+from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
@@ -32,8 +32,7 @@ from services.gateway.write.idempotency import APP_METADATA
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
-from shared.events import EVENT_TYPES
-from shared.events.registry import EventTypes
+from shared.events import REGISTRY, Registry
 from shared.pipeline import PIPELINE
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
@@ -192,13 +191,13 @@ class UntouchedStreams:
     async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
         return None
 
-    async def courses_with_dead_letters(self) -> list[str]:
+    async def with_dead_letters(self) -> list[str]:
         return []
 
 
 @contextlib.asynccontextmanager
 async def running_gateway(
-    engine: AsyncEngine, product: Product = PRODUCT, known: EventTypes = EVENT_TYPES, **changed: Any
+    engine: AsyncEngine, product: Product = PRODUCT, known: Registry = REGISTRY, **changed: Any
 ) -> AsyncIterator[Gateway]:
     """A gateway whose projector runs, on migrated tables; `changed` are settings."""
     log, blobs, hub = MemoryLog(known=known), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
@@ -220,7 +219,7 @@ async def running_gateway(
     chores = Chores(engine, log, blobs, product)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser)
     listening = asyncio.create_task(made.services.projected.run())
-    projector = Projector(engine, log, blobs, observe=metrics.facts.observe, product=product)
+    projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product)
     made.projecting = asyncio.create_task(projector.run())
     yield made
     tasks = (listening, made.projecting)

@@ -31,7 +31,7 @@ class Workers:
 
     async def append(self, *events: Event) -> int:
         """As a stage would: ids from the run, whatever the course's last sequence is."""
-        course_id = events[0].course_id
+        course_id = events[0].aggregate_id
         new = [
             NewEvent(
                 event,

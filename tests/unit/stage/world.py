@@ -167,11 +167,11 @@ class World:
         return await self.shell(effects, worker, attempts, deaf=deaf).handle(self.request, b"the request")
 
     async def append(self, event: Event) -> None:
-        last = await self.log.last_seq(event.course_id)
+        last = await self.log.last_seq(event.aggregate_id)
         await self.log.append([NewEvent(event, new_id(), "test", "", "")], last)
 
     async def names(self) -> list[str]:
-        return [type(r.event).__name__ for r in await self.log.read(self.request.event.course_id)]
+        return [type(r.event).__name__ for r in await self.log.read(self.request.event.aggregate_id)]
 
     async def of(self, kind: type[Event]) -> list[Event]:
-        return [r.event for r in await self.log.read(self.request.event.course_id) if isinstance(r.event, kind)]
+        return [r.event for r in await self.log.read(self.request.event.aggregate_id) if isinstance(r.event, kind)]
