@@ -14,14 +14,18 @@ from dataclasses import dataclass
 
 from shared.event_log.topology import BROUGHT_OVER, DEAD, PROGRESS, WEBHOOKS
 from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_pattern
-from shared.pipeline import PIPELINE, StageRow
+from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
 API = "$JS.API"
 # Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
 # systems know this as JetStream's domain `coursewright`.
 _IMPORTED_API = "$JS.coursewright.API"
-_OURS = (*(row.durable for row in PIPELINE), WEBHOOKS)  # durables, all of them on the stream of the courses
+
+
+def _ours(pipeline: Pipeline) -> tuple[str, ...]:
+    """Our durables, all of them on the stream of the courses."""
+    return *(row.durable for row in pipeline), WEBHOOKS
 
 
 @dataclass(frozen=True)
@@ -106,21 +110,21 @@ def stage_rights(user: str, rows: Sequence[StageRow], known: Registry = REGISTRY
     return Rights(user, tuple(publish), hears, is_apart=True)
 
 
-def _gateway(known: Registry) -> Rights:
+def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     """The REST API. It appends what users ask for, tells webhooks, and looks how far behind the log's readers are;
     following and erasing are not its business.
     """
     looks = [f"{API}.STREAM.INFO.{name}" for name in kept_streams(known)]
-    looks += [f"{API}.CONSUMER.INFO.{COURSES.name}.{row.durable}" for row in PIPELINE]
+    looks += [f"{API}.CONSUMER.INFO.{COURSES.name}.{row.durable}" for row in pipeline]
     publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS))
     return Rights("gateway", publish, ("progress.*.*",))
 
 
-def _projector(known: Registry) -> Rights:
+def _projector(known: Registry, pipeline: Pipeline) -> Rights:
     """Follows the log, and appends what the registrations let it."""
     looks = tuple(f"{API}.STREAM.INFO.{stream.name}" for stream in known.streams)
     publish = (*_appends("projector", known), *_read_logs(known), *_follow(known), *looks)
-    return Rights("projector", publish, denied=_our_durables("CREATE"))
+    return Rights("projector", publish, denied=_our_durables(pipeline, "CREATE"))
 
 
 def _eraser(known: Registry) -> Rights:
@@ -130,19 +134,23 @@ def _eraser(known: Registry) -> Rights:
     return Rights("eraser", (*_read(kept_streams(known)), *deletes, *others))
 
 
-def _provision(known: Registry) -> Rights:
+def _provision(known: Registry, pipeline: Pipeline) -> Rights:
     """Makes, updates and compares streams and durables, before services start. It neither reads nor deletes."""
-    return Rights("provision", _provisioning(known))
+    return Rights("provision", _provisioning(known, pipeline))
 
 
-def _provisioning(known: Registry) -> tuple[str, ...]:
+def _provisioning(known: Registry, pipeline: Pipeline) -> tuple[str, ...]:
     streams = (*kept_streams(known), PROGRESS)
     about_streams = [f"{API}.STREAM.{verb}.{name}" for name in streams for verb in ("INFO", "CREATE", "UPDATE")]
-    durables = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _OURS for verb in ("INFO", "DURABLE.CREATE")]
+    durables = [
+        f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}"
+        for name in _ours(pipeline)
+        for verb in ("INFO", "DURABLE.CREATE")
+    ]
     return *about_streams, *durables
 
 
-def _operator(known: Registry) -> Rights:
+def _operator(known: Registry, pipeline: Pipeline) -> Rights:
     """Looks at everything, follows the log, copies it, and takes dead letters out. It changes nothing else: who may
     delete a stream or a durable can stop or undo every course at one word.
     """
@@ -158,10 +166,10 @@ def _operator(known: Registry) -> Rights:
         f"{API}.STREAM.MSG.DELETE.{DEAD}",
     )
     hears = (*(f"{aggregate.prefix}.>" for aggregate in known.aggregates), "progress.>", "dead.>")
-    return Rights("operator", publish, hears, _our_durables("CREATE"))
+    return Rights("operator", publish, hears, _our_durables(pipeline, "CREATE"))
 
 
-def _restore(known: Registry) -> Rights:
+def _restore(known: Registry, pipeline: Pipeline) -> Rights:
     """Brings a backup back, and a log of before into the layout of now: makes streams anew, and reads what it made. The
     server cannot tell an empty stream from a full one, so this user is for that hour only.
     """
@@ -170,44 +178,44 @@ def _restore(known: Registry) -> Rights:
     sinks = [f"$JS.SNAPSHOT.RESTORE.{stream}.*" for stream in kept]
     moving = [f"{API}.STREAM.{verb}.{BROUGHT_OVER}" for verb in ("INFO", "CREATE", "UPDATE", "DELETE")]
     publish = (
-        *_provisioning(known), *streams, *sinks, *moving, *_read((*kept, BROUGHT_OVER)), *_follow(known),
+        *_provisioning(known, pipeline), *streams, *sinks, *moving, *_read((*kept, BROUGHT_OVER)), *_follow(known),
     )  # fmt: skip
-    return Rights("restore", publish, denied=_our_durables("CREATE"))
+    return Rights("restore", publish, denied=_our_durables(pipeline, "CREATE"))
 
 
-def _subscriber(known: Registry) -> Rights:
+def _subscriber(known: Registry, pipeline: Pipeline) -> Rights:
     """Another system: reads by pull consumers of its own, and leaves those of the stages alone."""
     verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
     names = [stream.name for stream in known.streams]
     own = [f"{API}.CONSUMER.{verb}.{name}.*" for name in names for verb in verbs]
     own += [f"{API}.CONSUMER.CREATE.{one.stream.name}.*.{one.prefix}.>" for one in known.aggregates]
     publish = (*_read(names), *own, *(f"$JS.ACK.{name}.>" for name in names))
-    acknowledging = (f"$JS.ACK.{COURSES.name}.{name}.>" for name in _OURS)
-    denied = (*_our_durables(*verbs), *acknowledging)
+    acknowledging = (f"$JS.ACK.{COURSES.name}.{name}.>" for name in _ours(pipeline))
+    denied = (*_our_durables(pipeline, *verbs), *acknowledging)
     return Rights("subscriber", publish, denied=denied, is_apart=True)
 
 
-def _our_durables(*verbs: str) -> tuple[str, ...]:
+def _our_durables(pipeline: Pipeline, *verbs: str) -> tuple[str, ...]:
     """What would touch a durable of ours: changed by its name, it would lead a stage's requests astray."""
-    touching = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _OURS for verb in verbs]
-    return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _OURS)
+    touching = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _ours(pipeline) for verb in verbs]
+    return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _ours(pipeline))
 
 
 STAGES = "stages"  # one process that hosts all four, as the local stack has by default
 
 
-def users_of(known: Registry) -> tuple[Rights, ...]:
-    """Every user, with the rights that these registrations give."""
+def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ...]:
+    """Every user, with the rights that these registrations and these stages give."""
     return (
-        _gateway(known),
-        _projector(known),
+        _gateway(known, pipeline),
+        _projector(known, pipeline),
         _eraser(known),
-        *(stage_rights(row.name, (row,), known) for row in PIPELINE),
-        stage_rights(STAGES, PIPELINE, known),
-        _provision(known),
-        _operator(known),
-        _restore(known),
-        _subscriber(known),
+        *(stage_rights(row.name, (row,), known) for row in pipeline),
+        stage_rights(STAGES, pipeline, known),
+        _provision(known, pipeline),
+        _operator(known, pipeline),
+        _restore(known, pipeline),
+        _subscriber(known, pipeline),
     )
 
 

@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 
 from shared.errors import PermanentError
 from shared.events import COURSE, COURSES, REGISTRY, Registry, Stream
-from shared.pipeline import PIPELINE
+from shared.pipeline import PIPELINE, Pipeline
 
 BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought over
 PROGRESS = "PROGRESS"
@@ -71,9 +71,11 @@ def stream_configs(replicas: int = 1, known: Registry = REGISTRY) -> tuple[Strea
     )
 
 
-def consumer_configs(replicas: int = 1, ack_wait_seconds: float = ACK_WAIT_SECONDS) -> tuple[ConsumerConfig, ...]:
+def consumer_configs(
+    replicas: int = 1, ack_wait_seconds: float = ACK_WAIT_SECONDS, pipeline: Pipeline = PIPELINE
+) -> tuple[ConsumerConfig, ...]:
     """One durable per stage, and that of webhooks. Retries and dead letters are theirs, so deliveries are unlimited."""
-    filters = {row.durable: row.filter_subject for row in PIPELINE} | {WEBHOOKS: f"{COURSE.prefix}.>"}
+    filters = {row.durable: row.filter_subject for row in pipeline} | {WEBHOOKS: f"{COURSE.prefix}.>"}
     return tuple(
         ConsumerConfig(
             durable_name=durable,
@@ -94,6 +96,7 @@ async def apply_topology(
     replicas: int = 1,
     ack_wait_seconds: float = ACK_WAIT_SECONDS,
     known: Registry = REGISTRY,
+    pipeline: Pipeline = PIPELINE,
 ) -> None:
     """Create or update every stream and durable; safe to repeat. Raises PermanentError for a log of an earlier layout,
     before anything of it is changed: its events would be there and nobody could read them.
@@ -104,7 +107,7 @@ async def apply_topology(
             await js.update_stream(stream)
         except NotFoundError:
             await js.add_stream(stream)
-    for consumer in consumer_configs(replicas, ack_wait_seconds):
+    for consumer in consumer_configs(replicas, ack_wait_seconds, pipeline):
         await js.add_consumer(COURSES.name, consumer)
 
 

@@ -19,11 +19,15 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.registry import course_side
 from services.gateway.rebuild.rebuild import Rebuild
+from shared.event_log.permissions import users_of
+from shared.event_log.topology import consumer_configs
+from shared.events import subject_pattern
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead
 from shared.payloads import DocumentInputs
 from shared.stage import Finished, Postponed
-from tests.contract.folder_reader.product import FIVE
+from tests.contract.folder_reader.events import FolderRead, FolderReadRequested
+from tests.contract.folder_reader.product import FIVE, KNOWN
 from tests.contract.folder_reader.world import World, five_stages
 
 REPOSITORY = {"repo_url": "https://github.com/pallets/click"}
@@ -231,3 +235,14 @@ async def test_its_runs_are_counted(world: World, texts: Path) -> None:
     await world.gateway.project()
     figures = (await world.gateway.api.get("/metrics")).text
     assert 'coursewright_stage_run_seconds_count{end="finished",stage="folder_reader"} 1.0' in figures
+
+
+def test_its_rights_and_its_durable_follow_from_its_row_and_its_events() -> None:
+    users = {rights.user: rights.publish for rights in users_of(KNOWN, FIVE.pipeline)}
+    fact, request = subject_pattern(FolderRead), subject_pattern(FolderReadRequested)
+    assert {user for user, publish in users.items() if fact in publish} == {"folder_reader", "stages"}
+    assert {user for user, publish in users.items() if request in publish} == {"gateway"}
+    takes = "$JS.API.CONSUMER.MSG.NEXT.COURSES.folder_reader"
+    assert {user for user, publish in users.items() if takes in publish} == {"folder_reader", "stages"}
+    durables = {config.durable_name: config.filter_subject for config in consumer_configs(pipeline=FIVE.pipeline)}
+    assert durables["folder_reader"] == request

@@ -42,4 +42,5 @@ class FolderReadFailed(StageFailure):
     """The folder could not be read."""
 
 
-EVENTS = (FolderReadRequested, FolderReadStarted, FileRead, FolderRead, FolderReadFailed)
+# What the stage writes itself; the gateway writes its request.
+EVENTS = (FolderReadStarted, FileRead, FolderRead, FolderReadFailed)
