@@ -201,7 +201,7 @@ def _our_durables(pipeline: Pipeline, *verbs: str) -> tuple[str, ...]:
     return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _ours(pipeline))
 
 
-STAGES = "stages"  # one process that hosts all four, as the local stack has by default
+STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
 
 
 def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ...]:

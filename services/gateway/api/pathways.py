@@ -155,7 +155,6 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
 
     async def answer(done: Done, _: str) -> Answer:
         following = call.services.product.pipeline.by_name["modules"].key
-        following = call.services.product.pipeline.by_name["modules"].key
         saved = SelectionSavedView(message="Selection saved", next_stage=following, task_id=done.task_id)
         return model_answer(saved)
 

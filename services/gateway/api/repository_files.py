@@ -76,7 +76,6 @@ async def save_selections(course_id: CourseId, body: Stage1SelectionsBody, call:
 
     async def answer(done: Done, _: str) -> Answer:
         following = call.services.product.pipeline.by_name["doc_analyser"].key
-        following = call.services.product.pipeline.by_name["doc_analyser"].key
         saved = SelectionSavedView(message="Selections saved", next_stage=following, task_id=done.task_id)
         return model_answer(saved)
 
