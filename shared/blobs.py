@@ -362,9 +362,8 @@ class Blobs:
 
     async def last_sweep(self) -> datetime | None:
         """When `note_sweep` was last called by anybody, by the store's clock."""
-        async for _, stored in self._backend.listing(f"{_SWEEPS}{self._folder}"):
-            return stored
-        return None
+        times = [at async for key, at in self._backend.listing(_SWEEPS) if key == f"{_SWEEPS}{self._folder}"]
+        return times[0] if times else None
 
     async def note_sweep(self) -> None:
         """A sweep has come to its end."""

@@ -136,7 +136,7 @@ def test_an_erasure_the_backup_cut_in_two_goes_on_after_the_restore(
 
         async def queued(engine: AsyncEngine) -> list[str]:
             async with engine.connect() as connection:
-                return list(await connection.scalars(select(erasures.c.course_id)))
+                return list(await connection.scalars(select(erasures.c.aggregate_id)))
 
         assert sorted(with_database(empty.target.database_url, queued)) == sorted(deleted)
         erase(empty.target)

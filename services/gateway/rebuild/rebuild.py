@@ -20,24 +20,19 @@ from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.database.silence import ended_when_silent
 from services.gateway.migrate import require_current
 from services.gateway.project.projection import Projection, is_refusal
-from services.gateway.project.working_set import by_side
-from services.gateway.readmodels.checkpoint import Place, advance, announce, place_of, read_checkpoint
+from services.gateway.readmodels.checkpoint import Place, announce, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
 from services.gateway.readmodels.registry import COURSE_SIDE, SIDES
 from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables_of
 from services.gateway.readmodels.store import delete_rows
-from services.gateway.rebuild.loader import Loader
+from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
 from shared.blobs import Blobs
-from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
-from shared.event_log.port import EventLog, Recorded, Unreadable
-from shared.events import Stream
+from shared.errors import NotFound, PermanentError, TransientError
+from shared.event_log.port import EventLog
 
-OnProgress = Callable[[int, int], None]
 Seqs = Mapping[str, int]  # by stream
-
-_SILENT_LOOKS = 30
 
 
 @dataclass(frozen=True)
@@ -89,7 +84,7 @@ class Rebuild:
         self._log = log
         self._sides = sides
         self._streams = [
-            _Stream(stream, log.of(mine[0].aggregate), mine, Projection(blobs, mine, is_live=False))
+            Source(stream, log.of(mine[0].aggregate), mine, Projection(blobs, mine, is_live=False))
             for stream, mine in streams_of(sides).items()
         ]
 
@@ -120,38 +115,20 @@ class Rebuild:
             async with connection.begin():
                 await read_schemas.create(connection, schema, self._sides)
             for one in self._streams:
-                events += await self._fill(connection, schema, one, places[one.stream], on_progress)
+                events += await one.fill(connection, schema, places[one.stream], on_progress)
             loaded = time.monotonic()
             async with connection.begin():
                 await read_schemas.finish(connection, schema, self._sides)
         seqs = {stream.name: place.seq for stream, place in places.items()}
         return Built(schema, seqs, events, loaded - began, time.monotonic() - loaded)
 
-    async def _place(self, one: "_Stream", until: int | None) -> Place:
+    async def _place(self, one: Source, until: int | None) -> Place:
         end = await one.log.end()
         if until is not None and until > end:
             raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
         target = await self._target(one)
         limit = until or min(end, target.seq or end)
         return target if limit == target.seq else Place(limit)
-
-    @staticmethod
-    async def _fill(
-        connection: AsyncConnection, schema: str, one: "_Stream", there: Place, on_progress: OnProgress
-    ) -> int:
-        loaders = {
-            side.aggregate.prefix: Loader(connection, schema, one.log, one.projection, side=side) for side in one.sides
-        }
-        events, reached = 0, Place()
-        async for batch in one.up_to(1, there.seq):
-            for side, mine in by_side(batch, one.sides):
-                await loaders[side.aggregate.prefix].take(mine)
-            events, reached = events + len(batch), place_of(batch[-1])
-            on_progress(min(reached.seq, there.seq), there.seq)
-        for loader in loaders.values():
-            await loader.end()
-        await one.come_to(connection, reached, there)
-        return events
 
     async def compare(self) -> Comparison:
         """The live tables and the next ones at one sequence. The projector waits while the snapshot is taken, not while
@@ -229,7 +206,7 @@ class Rebuild:
             message = "There are no live read tables; `coursewright replay` without further options makes them"
             raise PermanentError(message, code="no_tables")
 
-    async def _target(self, one: "_Stream") -> Place:
+    async def _target(self, one: Source) -> Place:
         """How far tables of a stream have to be to take the live name: as far as the live ones, or, where those are
         gone or of another log, to the log's end, because nobody else would bring them there.
         """
@@ -275,46 +252,3 @@ async def _replace(
     async with connection.begin():
         await delete_rows(connection, side, aggregate_id)
         await fold()
-
-
-@dataclass(frozen=True)
-class _Stream:
-    """A stream with what its events are folded into."""
-
-    stream: Stream
-    log: EventLog
-    sides: Sides
-    projection: Projection
-
-    async def follow(self, connection: AsyncConnection, target: Place) -> int:
-        """Bring the tables of a connection to a place; how far they are then."""
-        async with connection.begin():
-            reached = await read_checkpoint(connection, self.stream)
-        async for batch in self.up_to(reached + 1, target.seq):
-            await self.projection.apply(connection, batch)
-        await self.come_to(connection, target)
-        return max(reached, target.seq)
-
-    async def come_to(self, connection: AsyncConnection, *places: Place) -> None:
-        """The tables are as far as these places; of an empty stream they know nothing."""
-        async with connection.begin():
-            for place in places:
-                if place.seq:
-                    await connection.execute(advance(place, self.stream))
-
-    async def up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """What there is from one sequence to another; events at either may have been erased. That nothing comes for a
-        while is no end: only the log says where it ends.
-        """
-        reached, silent = from_seq - 1, 0
-        if reached >= limit or reached >= await self.log.end():
-            return
-        async for batch in self.log.follow(from_seq):
-            wanted = [item for item in batch if item.seq <= limit]
-            if wanted:
-                yield wanted
-            reached, silent = (batch[-1].seq, 0) if batch else (reached, silent + 1)
-            if reached >= limit or (not batch and reached >= await self.log.end()):
-                return
-            if silent > _SILENT_LOOKS:
-                raise LogUnavailable("The event log says nothing more, and has not ended")

@@ -13,12 +13,12 @@ depends_on: str | Sequence[str] | None = None
 
 def upgrade() -> None:
     """Apply."""
-    op.alter_column("checkpoints", "projection", new_column_name="stream", schema="read_v1")
+    _rename_key("projection", "stream")
     op.execute("UPDATE read_v1.checkpoints SET stream = 'COURSES'")
     op.add_column("erasures", sa.Column("aggregate", sa.Text(), nullable=False, server_default="course"), schema="app")
     op.alter_column("erasures", "aggregate", server_default=None, schema="app")
+    op.drop_constraint("pk_erasures", "erasures", schema="app")
     op.alter_column("erasures", "course_id", new_column_name="aggregate_id", schema="app")
-    op.execute("ALTER TABLE app.erasures DROP CONSTRAINT pk_erasures")
     op.create_primary_key("pk_erasures", "erasures", ["aggregate", "aggregate_id"], schema="app")
 
 
@@ -31,4 +31,11 @@ def downgrade() -> None:
     op.create_primary_key("pk_erasures", "erasures", ["course_id"], schema="app")
     op.execute("DELETE FROM read_v1.checkpoints WHERE stream <> 'COURSES'")
     op.execute("UPDATE read_v1.checkpoints SET stream = 'courses'")
-    op.alter_column("checkpoints", "stream", new_column_name="projection", schema="read_v1")
+    _rename_key("stream", "projection")
+
+
+def _rename_key(old: str, new: str) -> None:
+    """With its index, whose column would keep the name."""
+    op.drop_constraint("pk_checkpoints", "checkpoints", schema="read_v1")
+    op.alter_column("checkpoints", old, new_column_name=new, schema="read_v1")
+    op.create_primary_key("pk_checkpoints", "checkpoints", [new], schema="read_v1")
