@@ -17,6 +17,11 @@ from .upcasters import Upcaster, lift
 _TYPE = re.compile(r"coursewright\.([a-z]+)\.([A-Za-z]+)\.v([1-9][0-9]{0,3})")
 
 
+def type_name_of(cls: type[Event]) -> str:
+    """The CloudEvents type, e.g. `coursewright.course.RepoCloned.v1`."""
+    return f"coursewright.{cls.prefix}.{cls.__name__}.v{cls.version}"
+
+
 @dataclass(frozen=True)
 class Stream:
     """A JetStream stream that holds one aggregate or several. `retention`: how long the server keeps an event; None
@@ -54,12 +59,10 @@ class Aggregate:
         """The field of its events that holds the id."""
         return self.facts.key
 
-    def parse(self, name: str, version: int, data: bytes) -> Event:
-        """See Registry.parse."""
+    def parse_earlier(self, name: str, version: int, data: bytes) -> Event:
+        """The event of an earlier version, lifted; see Registry.parse."""
         cls = self.events[name]
-        if version == cls.version:
-            return cls.model_validate_json(data)
-        if version > cls.version:
+        if version >= cls.version:
             raise KeyError(name)
         try:
             stored = json.loads(data)
@@ -84,6 +87,12 @@ class Registry:
     def _by_prefix(self) -> Mapping[str, Aggregate]:
         return {aggregate.prefix: aggregate for aggregate in self.aggregates}
 
+    @cached_property
+    def _current(self) -> Mapping[str, type[Event]]:
+        """Classes by the names of their types: nearly everything that is read is of the version of now."""
+        classes = [cls for aggregate in self.aggregates for cls in aggregate.events.values()]
+        return {type_name_of(cls): cls for cls in classes}
+
     def named(self, prefix: str) -> Aggregate:
         """The aggregate with this prefix; raises KeyError."""
         return self._by_prefix[prefix]
@@ -103,7 +112,10 @@ class Registry:
         Raises KeyError for an unknown type or version, pydantic.ValidationError or ValueError for a body that does not
         fit.
         """
+        current = self._current.get(type_name)
+        if current is not None:
+            return current.model_validate_json(data)
         named = _TYPE.fullmatch(type_name)
         if named is None:
             raise KeyError(type_name)
-        return self._by_prefix[named[1]].parse(named[2], int(named[3]), data)
+        return self._by_prefix[named[1]].parse_earlier(named[2], int(named[3]), data)

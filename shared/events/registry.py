@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
-from .aggregate import Aggregate, Registry, Stream
+from .aggregate import Aggregate, Registry, Stream, type_name_of
 from .base import CourseEvent, Event
 from .upcasters import UPCASTERS
 
@@ -51,9 +51,8 @@ REGISTRY = Registry((COURSE,))
 
 
 def event_type_name(event: Event | type[Event]) -> str:
-    """The CloudEvents type, e.g. `coursewright.course.RepoCloned.v1`."""
-    cls = event if isinstance(event, type) else type(event)
-    return f"coursewright.{cls.prefix}.{cls.__name__}.v{cls.version}"
+    """See type_name_of."""
+    return type_name_of(event if isinstance(event, type) else type(event))
 
 
 def parse_event(type_name: str, data: bytes) -> Event:
