@@ -6,7 +6,7 @@ from services.doc_analyser.core import CORE
 from services.doc_analyser.effects import DocAnalyserEffects
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source, load_offline
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -16,7 +16,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> DocAnalyserEffects:
     return DocAnalyserEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
 
 
-SPEC = StageSpec(BY_NAME["doc_analyser"], CORE, build_effects, load_offline)
+SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, build_effects, load_offline)
 
 
 def create_app() -> FastStream:

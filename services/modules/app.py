@@ -7,7 +7,7 @@ from services.modules.effects import ModulesEffects
 from services.modules.writing import load
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -17,7 +17,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
     return ModulesEffects(blobs, engine_source(settings, blobs), settings.engine_parallelism)
 
 
-SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects, load)
+SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, build_effects, load)
 
 
 def create_app() -> FastStream:
