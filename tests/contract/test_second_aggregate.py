@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import re
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,8 @@ from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.permissions import users_of
 from shared.event_log.port import EventLog, NewEvent
-from shared.event_log.topology import apply_topology
-from shared.events import COURSES, Event, subject_of
+from shared.event_log.topology import apply_topology, stream_configs
+from shared.events import COURSES, Event, Registry, Stream, subject_of
 from shared.events.gateway import CourseCreated
 from shared.ids import event_id, new_id
 from shared.schemas.generate import asyncapi
@@ -317,6 +319,16 @@ def test_a_backup_brings_both_streams_back(place: Place, make_place: Callable[[]
     assert after == before
     assert set(checkpoints[1]) <= set(checkpoints[0])
     assert len(checkpoints[0]) == 2
+
+
+async def test_a_stream_keeps_its_events_for_as_long_as_its_value_says(nats_connection: Connection) -> None:
+    js: JetStreamContext = nats_connection.jetstream()
+    brief = Registry((replace(CARD, stream=Stream("BRIEF", timedelta(days=30))),))
+    for config in stream_configs(known=brief)[:1]:
+        kept = (await js.add_stream(config)).config
+        await js.delete_stream(kept.name or "")
+        assert (kept.name, kept.max_age, kept.subjects) == ("BRIEF", 30 * 86400, ["card.*.*.*", "card.*.*.*.*"])
+    assert stream_configs()[0].max_age is None, "courses are kept for ever"
 
 
 async def test_rights_follow_from_the_registration(place: Place) -> None:
