@@ -4,21 +4,8 @@ from datetime import datetime
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import Body, Id, Text, Title, View
-from shared.course.model import Bloom, Level
-from shared.events.base import EngineName
-
-
-class GeneratePathwaysBody(Body):
-    """Stage 3; a level that is not given is the analysis's."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"additional_info": "Beginner-friendly with hands-on exercises"}]}
-    )
-
-    additional_info: Text = ""
-    complexity_level: Level | None = None
-    engine: EngineName | None = None
+from services.gateway.course.shapes import Body, Id, Text, Title, View
+from shared.course.model import Bloom
 
 
 class EditPathwayBody(Body):

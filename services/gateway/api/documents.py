@@ -1,38 +1,25 @@
-"""Stage 2: analyse documents, show and correct the analyses."""
+"""The analyses of documents, and the user's corrections."""
 
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import CourseId, Reading, Writing, answer_started, etag, model_answer, not_ready
+from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stage2 import (
-    AnalyzeDocumentsBody,
+from services.gateway.api.schemas.documents import (
     DocumentsView,
     DocumentView,
     ReviseDocumentBody,
     SkippedDocumentView,
 )
-from services.gateway.api.schemas.stages import StartedView
 from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.commands import ReviseDocument
 from services.gateway.readmodels.analyzed_documents import find_document, find_documents, find_skipped
-from services.gateway.write.commands import AnalyzeDocuments, ReviseDocument, StageInputs
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound
-from shared.pipeline import BY_NAME
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 2"], route_class=StrictRoute)
-
-
-@router.post(
-    "/analyze-documents", status_code=202, operation_id="analyzeDocuments", summary="Analyse the documents",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
-)  # fmt: skip
-async def analyze_documents(course_id: CourseId, body: AnalyzeDocumentsBody, call: Writing) -> Response:
-    """The selected documents, or all documentation when nothing was selected."""
-    command = AnalyzeDocuments(StageInputs(body.complexity_level, body.additional_info, body.engine))
-    return await call.carry_out(course_id, command, answer_started, body)
 
 
 @router.get(
@@ -43,7 +30,7 @@ async def analyzed_documents(course_id: CourseId, call: Reading) -> DocumentsVie
     """Concepts, objectives and summaries of each document, and what was left out."""
     state = await call.state(course_id)
     if state.analysis is None:
-        raise not_ready(state, BY_NAME["doc_analyser"], "The analyses")
+        raise not_ready(call, state, "doc_analyser", "The analyses")
     async with call.services.engine.connect() as connection:
         documents = await find_documents(connection, call.owner, course_id)
         skipped = await find_skipped(connection, call.owner, course_id)

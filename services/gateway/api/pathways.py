@@ -1,16 +1,15 @@
-"""Stage 3: pathways on offer, the user's edits of them, and the choice."""
+"""Pathways on offer, the user's edits of them, and the choice."""
 
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import Call, CourseId, Reading, Writing, answer_started, etag, model_answer, not_ready
+from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stage3 import (
+from services.gateway.api.schemas.pathways import (
     AddModuleBody,
     EditModuleBody,
     EditPathwayBody,
-    GeneratePathwaysBody,
     ModuleView,
     ObjectiveBody,
     OrderModulesBody,
@@ -19,39 +18,26 @@ from services.gateway.api.schemas.stage3 import (
     Stage3SelectionsBody,
     Stage3SelectionsView,
 )
-from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
+from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.readmodels.pathways import PathwayRow, find_pathways
-from services.gateway.readmodels.selections import find_selection, stage3_selections
-from services.gateway.write.commands import (
+from services.gateway.course.commands import (
     AddModule,
     DeleteModule,
     EditModule,
     EditPathway,
-    GeneratePathways,
     ObjectiveText,
     OrderModules,
     PathwayChange,
     RevisePathway,
     SelectPathway,
-    StageInputs,
 )
+from services.gateway.readmodels.pathways import PathwayRow, find_pathways
+from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound
-from shared.pipeline import BY_NAME
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
-
-
-@router.post(
-    "/generate-pathways", status_code=202, operation_id="generatePathways", summary="Propose learning pathways",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
-)  # fmt: skip
-async def generate_pathways(course_id: CourseId, body: GeneratePathwaysBody, call: Writing) -> Response:
-    """At least three that differ, as far as the documents allow."""
-    command = GeneratePathways(StageInputs(body.complexity_level, body.additional_info, body.engine))
-    return await call.carry_out(course_id, command, answer_started, body)
 
 
 @router.get(
@@ -62,7 +48,7 @@ async def get_pathways(course_id: CourseId, call: Reading) -> PathwaysView:
     """The widest first, edits applied."""
     state = await call.state(course_id)
     if not state.offers:
-        raise not_ready(state, BY_NAME["pathway"], "The pathways")
+        raise not_ready(call, state, "pathway", "The pathways")
     return PathwaysView(pathways=await _views(call, course_id))
 
 
@@ -168,7 +154,8 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
     """Saved; stage 4 starts here only with `start_next`."""
 
     async def answer(done: Done, _: str) -> Answer:
-        saved = SelectionSavedView(message="Selection saved", next_stage="stage4", task_id=done.task_id)
+        following = call.services.product.pipeline.by_name["modules"].key
+        saved = SelectionSavedView(message="Selection saved", next_stage=following, task_id=done.task_id)
         return model_answer(saved)
 
     command = SelectPathway(body.selected_pathway_id, body.start_next)

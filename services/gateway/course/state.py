@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 else:
 
     def replace(value: Any, /, **changes: Any) -> Any:
-        """What `dataclasses.replace` does for the classes of this module, which nothing checks when they are made: an
-        eighth of its time, and a fold does little else. Names and types are checked as if it were that one.
+        """What `dataclasses.replace` does for the classes of this module, in an eighth of its time: a fold does little
+        else. Types are checked as if it were that one.
         """
         made = object.__new__(type(value))
         made.__dict__.update(value.__dict__, **changes)
+        if len(made.__dict__) != len(value.__dict__):
+            unknown = ", ".join(sorted(changes.keys() - value.__dict__.keys()))
+            raise TypeError(f"{type(value).__name__} has no field {unknown}")
         return made
 
 
@@ -81,8 +84,9 @@ class Plan:
 
 @dataclass(frozen=True)
 class Source:
-    """The repository as stage 1 found it."""
+    """What a course is made from, as a stage found it. `stage` is that stage; a new run of it replaces its source."""
 
+    stage: Stage
     source_id: str
     repo_url: str
     canonical_url: str
@@ -98,7 +102,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What stage 2 read and found."""
+    """What was read, and what was found in it."""
 
     documents: BlobRef
     analyses: BlobRef
@@ -142,7 +146,8 @@ class CourseState:
     """One course at sequence `seq`. The default value is a course that does not exist.
 
     `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
-    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates.
+    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates;
+    `rewriting` the modules that the latest run of modules was asked to write again, none of them for a whole course.
     """
 
     course_id: str = ""
@@ -158,7 +163,7 @@ class CourseState:
     asked: str = ""
     reached: int = 0
     runs: dict[Stage, StageRun] = field(default_factory=dict)
-    source: Source | None = None
+    sources: tuple[Source, ...] = ()
     selections: tuple[SourceSelection, ...] = ()
     pending_documents: BlobRef | None = None
     analysis: Analysis | None = None
@@ -168,6 +173,7 @@ class CourseState:
     selected_pathway: str | None = None
     written: dict[str, BlobRef] = field(default_factory=dict)
     lacking: dict[str, str] = field(default_factory=dict)
+    rewriting: tuple[str, ...] = ()
     generated: Generated | None = None
 
     @property
@@ -176,21 +182,35 @@ class CourseState:
         return self.seq > 0 and not self.deleted
 
     @property
-    def selection(self) -> SourceSelection | None:
-        """The user's selection of the source as it is now; None means all documentation."""
-        if self.source is None:
-            return None
-        mine = [selection for selection in self.selections if selection.source_id == self.source.source_id]
-        return mine[0] if mine else None
+    def source(self) -> Source | None:
+        """The first source, which gives the course its name and its place on the web."""
+        return self.sources[0] if self.sources else None
+
+    def selection_of(self, source: Source) -> SourceSelection | None:
+        """The user's selection of a source as it is now; None means all documentation."""
+        return next((one for one in self.selections if one.source_id == source.source_id), None)
 
     def offer(self, pathway_id: str | None) -> Offer | None:
         """The pathway on offer with this id."""
         return next((offer for offer in self.offers if offer.pathway_id == pathway_id), None)
 
     @property
-    def running(self) -> tuple[Stage, StageRun] | None:
-        """The stage that is running, if any; a course runs one at a time."""
-        return next(((stage, run) for stage, run in self.runs.items() if run.is_running), None)
+    def running(self) -> tuple[tuple[Stage, StageRun], ...]:
+        """The stages that are running: one, or several that do not wait for each other."""
+        return tuple((stage, run) for stage, run in self.runs.items() if run.is_running)
+
+    @property
+    def address(self) -> tuple[str, str] | None:
+        """The address and the ref of the repository, as they were asked for last."""
+        if self.plan is not None:
+            return self.plan.repo_url, self.plan.ref
+        asked = [run.inputs for run in self.runs.values() if run.inputs.get("repo_url")]
+        return (str(asked[0]["repo_url"]), str(asked[0].get("ref", ""))) if asked else None
+
+
+def with_run(state: CourseState, stage: Stage, run: StageRun) -> CourseState:
+    """The course with this as the latest run of a stage."""
+    return replace(state, runs={**state.runs, stage: run})
 
 
 _ADAPTER = TypeAdapter(CourseState)

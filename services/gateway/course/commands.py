@@ -1,5 +1,6 @@
 """What a caller can ask for, and the steps a decision is made of. Values only."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,14 +8,8 @@ from shared.course.model import Bloom
 from shared.events import Event
 from shared.events.base import EngineName, Level, Stage
 
-
-@dataclass(frozen=True)
-class StageInputs:
-    """A user's inputs of stages 2 to 4; None means as before, or the default."""
-
-    complexity_level: Level | None = None
-    additional_info: str = ""
-    engine: EngineName | None = None
+Inputs = Mapping[str, Any]
+"""What a stage is asked for with, by the names the API has for it. The stage's own side says which there are."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +40,7 @@ class DeleteCourse:
 
 @dataclass(frozen=True)
 class Generate:
-    """An unattended run of all four stages."""
+    """An unattended run, from the repository to the course."""
 
     repo_url: str
     ref: str
@@ -68,32 +63,24 @@ class CancelGeneration:
 
 
 @dataclass(frozen=True)
-class AnalyzeRepository:
-    """Stage 1."""
+class RunStage:
+    """Run a stage. What `inputs` do not give is as before, or the default."""
 
-    repo_url: str
-    ref: str
-    credential_id: str | None
+    stage: Stage
+    inputs: Inputs
 
 
 @dataclass(frozen=True)
 class SelectSources:
-    """The user's choice after stage 1; `start_next` starts stage 2 with it. `keeps` names the fields that stay as they
-    are saved, whatever stands here.
+    """The user's choice of what is taught; `start_next` starts the analysis with it, with these inputs. `keeps` names
+    the fields that stay as they are saved, whatever stands here.
     """
 
     folders: tuple[str, ...]
     overview_document: str | None
     excluded_files: tuple[str, ...]
-    start_next: StageInputs | None
+    start_next: Inputs | None
     keeps: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class AnalyzeDocuments:
-    """Stage 2."""
-
-    inputs: StageInputs
 
 
 @dataclass(frozen=True)
@@ -102,13 +89,6 @@ class ReviseDocument:
 
     document_id: str
     fields: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class GeneratePathways:
-    """Stage 3."""
-
-    inputs: StageInputs
 
 
 @dataclass(frozen=True)
@@ -176,19 +156,11 @@ class RevisePathway:
 
 @dataclass(frozen=True)
 class SelectPathway:
-    """The user's choice after stage 3; `start_next` starts stage 4 with it."""
+    """The user's choice of a pathway; `start_next` starts writing with it."""
 
     pathway_id: str
     start_next: bool
     additional_info: str = ""
-
-
-@dataclass(frozen=True)
-class GenerateCourse:
-    """Stage 4; an empty `module_ids` means all."""
-
-    additional_info: str
-    module_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -214,14 +186,11 @@ Command = (
     | Generate
     | ResumeGeneration
     | CancelGeneration
-    | AnalyzeRepository
+    | RunStage
     | SelectSources
-    | AnalyzeDocuments
     | ReviseDocument
-    | GeneratePathways
     | RevisePathway
     | SelectPathway
-    | GenerateCourse
     | CancelStage
     | RetryStage
 )
@@ -235,43 +204,11 @@ class Emit:
 
 
 @dataclass(frozen=True)
-class StartClone:
-    """Becomes RepoCloneRequested."""
+class Start:
+    """Becomes the request of a stage, with these inputs. `retry_of` names the run that is tried again."""
 
-    repo_url: str
-    ref: str = ""
-    credential_id: str | None = None
-    retry_of: str | None = None
-
-
-@dataclass(frozen=True)
-class StartAnalysis:
-    """Becomes DocsAnalysisRequested."""
-
-    complexity_level: Level
-    additional_info: str
-    engine: EngineName
-    retry_of: str | None = None
-
-
-@dataclass(frozen=True)
-class StartPathways:
-    """Becomes PathwaysRequested."""
-
-    complexity_level: Level
-    additional_info: str
-    engine: EngineName
-    retry_of: str | None = None
-
-
-@dataclass(frozen=True)
-class StartModules:
-    """Becomes ModulesRequested, for the pathway selected by then; an empty `module_ids` means all."""
-
-    complexity_level: Level
-    additional_info: str
-    engine: EngineName
-    module_ids: tuple[str, ...] = ()
+    stage: Stage
+    inputs: Inputs
     retry_of: str | None = None
 
 
@@ -283,7 +220,6 @@ class ChangePathway:
     change: PathwayChange
 
 
-Start = StartClone | StartAnalysis | StartPathways | StartModules
 Step = Emit | Start | ChangePathway
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from shared.errors import PermanentError
 from shared.events.gateway import SourceSelection
 from shared.ids import content_id
 from shared.payloads import DocumentInput, FileEntry, Listing
@@ -25,7 +24,7 @@ def is_below(path: str, folders: Iterable[str]) -> bool:
 def select_documents(listing: Listing, selection: SourceSelection | None) -> tuple[FileEntry, ...]:
     """The documentation files of a selection, in listing order; all of them when nothing was selected.
 
-    The overview document belongs to the selection wherever it lies. Raises PermanentError when nothing is left.
+    The overview document belongs to the selection wherever it lies.
     """
     documents = [entry for entry in listing.files if entry.is_documentation and entry.blob is not None]
     if selection is not None:
@@ -36,9 +35,6 @@ def select_documents(listing: Listing, selection: SourceSelection | None) -> tup
             if (is_below(entry.path, folders) or entry.path == selection.overview_document)
             and entry.path not in selection.excluded_files
         ]
-    if not documents:
-        message = "There is no documentation in the selected folders. Select others with stage1-selections."
-        raise PermanentError(message, code="no_documents")
     return tuple(documents)
 
 

@@ -1,48 +1,32 @@
-"""Stage 1: analyse a repository, show its files, take the user's selection."""
+"""What a repository holds, and the user's choice of it."""
 
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.addresses import check_address
-from services.gateway.api.calls import Call, CourseId, Reading, Writing, answer_started, model_answer, not_ready
+from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stage1 import (
-    AnalyzeRepositoryBody,
+from services.gateway.api.schemas.repository_files import (
     FileView,
     FolderView,
     RepositoryFilesView,
     Stage1SelectionsBody,
     Stage1SelectionsView,
 )
-from services.gateway.api.schemas.stages import SelectionSavedView, StartedView
+from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.commands import SelectSources
+from services.gateway.course.refusals import Refused, invalid
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
-from services.gateway.write.commands import AnalyzeRepository, SelectSources, StageInputs
-from services.gateway.write.documents import normalise_folder
+from services.gateway.stages.documents import normalise_folder
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.refusals import Refused, invalid
 from services.gateway.write.write_side import Done
-from shared.pipeline import BY_NAME
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})
 _NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_class=StrictRoute)
-
-
-@router.post(
-    "/analyze-repository", status_code=202, operation_id="analyzeRepository", summary="Clone and scan a repository",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
-)  # fmt: skip
-async def analyze_repository(course_id: CourseId, body: AnalyzeRepositoryBody, call: Writing) -> Response:
-    """Asked twice while it runs it is the same run."""
-    address = check_address(body.repo_url, call.services.settings)
-    if body.credential_id is not None:
-        raise Refused(invalid("/credential_id", _NO_CREDENTIALS, "credentials_not_supported"))
-    command = AnalyzeRepository(address, body.ref, body.credential_id)
-    return await call.carry_out(course_id, command, answer_started, body)
 
 
 @router.get(
@@ -54,7 +38,7 @@ async def repository_files(course_id: CourseId, call: Reading) -> RepositoryFile
     state = await call.state(course_id)
     source = state.source
     if source is None:
-        raise not_ready(state, BY_NAME["repo_clone"], "The files")
+        raise not_ready(call, state, "repo_clone", "The files")
     async with call.services.engine.connect() as connection:
         rows = await find_files(connection, call.owner, course_id)
     files = [row for row in rows if row.file_type == "file"]
@@ -85,13 +69,14 @@ async def save_selections(course_id: CourseId, body: Stage1SelectionsBody, call:
     folders = tuple(dict.fromkeys(normalise_folder(folder) for folder in body.selected_folders))
     await _check_paths(call, course_id, folders, body)
     start = body.start_next
-    inputs = StageInputs(start.complexity_level, start.additional_info, start.engine) if start else None
+    inputs = start.model_dump() if start else None
     named = {"selected_folders": "folders"}
     given = frozenset(named.get(field, field) for field in body.model_fields_set)
     command = SelectSources(folders, body.overview_document, tuple(body.excluded_files), inputs, _SAVED - given)
 
     async def answer(done: Done, _: str) -> Answer:
-        saved = SelectionSavedView(message="Selections saved", next_stage="stage2", task_id=done.task_id)
+        following = call.services.product.pipeline.by_name["doc_analyser"].key
+        saved = SelectionSavedView(message="Selections saved", next_stage=following, task_id=done.task_id)
         return model_answer(saved)
 
     return await call.carry_out(course_id, command, answer, body)

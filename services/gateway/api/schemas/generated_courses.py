@@ -3,16 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import Field
-
-from services.gateway.api.schemas.base import Body, Id, Text, View
-
-
-class GenerateCourseBody(Body):
-    """Stage 4."""
-
-    additional_info: Text = ""
-    module_ids: list[Id] = Field(default=[], max_length=1000, description="write only these again; empty means all")
+from services.gateway.course.shapes import View
 
 
 class ModuleContentView(View):

@@ -1,34 +1,13 @@
-"""How a course that runs unattended asks for its next stage, with the inputs of its plan. Pure."""
+"""Which pathway an unattended run takes. Pure."""
 
 from collections.abc import Mapping, Sequence
 
-from services.gateway.fold.state import CourseState, Offer, Plan
-from services.gateway.write.commands import Emit, StartAnalysis, StartClone, StartModules, StartPathways, Step
+from services.gateway.course.state import CourseState, Offer, Plan
 from shared.errors import PermanentError
-from shared.events.base import Level, Stage
-from shared.events.gateway import PathwaySelected
+from shared.events.base import Level
 
 _WAYS = ("complete", "task", "quickstart")
 _MOST_MINUTES: Mapping[Level, int] = {"beginner": 240, "intermediate": 600, "advanced": 900}
-
-
-def steps_for(state: CourseState, stage: Stage, retry_of: str | None = None) -> tuple[Step, ...]:
-    """How to ask for it, with the plan's inputs. Raises PermanentError when the plan cannot be carried out."""
-    plan = state.plan
-    assert plan is not None
-    match stage:
-        case "repo_clone":
-            return (StartClone(plan.repo_url, plan.ref, retry_of=retry_of),)
-        case "doc_analyser":
-            return (StartAnalysis(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
-        case "pathway":
-            return (StartPathways(plan.complexity_level, plan.additional_info, plan.engine, retry_of),)
-        case "modules":
-            start = StartModules(plan.complexity_level, plan.additional_info, plan.engine, retry_of=retry_of)
-            pathway_id = choose_pathway(state, plan)
-            if pathway_id == state.selected_pathway:
-                return (start,)
-            return Emit(PathwaySelected(course_id=state.course_id, pathway_id=pathway_id)), start
 
 
 def choose_pathway(state: CourseState, plan: Plan) -> str:

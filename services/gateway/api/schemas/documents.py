@@ -4,23 +4,9 @@ from datetime import datetime
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import Body, LongText, Text, Title, View
+from services.gateway.course.shapes import Body, LongText, Title, View
 from shared.course.model import DocType, Level
-from shared.events.base import EngineName, ForWhom
-
-
-class AnalyzeDocumentsBody(Body):
-    """Stage 2."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"complexity_level": "intermediate", "additional_info": "Focus on practical examples"}]
-        }
-    )
-
-    complexity_level: Level = "intermediate"
-    additional_info: Text = ""
-    engine: EngineName | None = None
+from shared.events.base import ForWhom
 
 
 class ReviseDocumentBody(Body):

@@ -1,34 +1,18 @@
-"""Stage 4: write the course, show it."""
+"""The finished course."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter
 
-from services.gateway.api.calls import CourseId, Reading, Writing, answer_started, not_ready
+from services.gateway.api.calls import CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stage4 import GenerateCourseBody, GeneratedCourseView, ModuleContentView
-from services.gateway.api.schemas.stages import StartedView
+from services.gateway.api.schemas.generated_courses import GeneratedCourseView, ModuleContentView
 from services.gateway.api.strict_json import StrictRoute
-from services.gateway.fold.basis import outdated_stages
+from services.gateway.fold.outdated import outdated_stages
 from services.gateway.readmodels.generated_courses import find_content, find_contents, find_generated
-from services.gateway.write.commands import GenerateCourse
 from shared.errors import NotFound
-from shared.pipeline import BY_NAME
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"], route_class=StrictRoute)
-
-
-@router.post(
-    "/generate-course", status_code=202, operation_id="generateCourse", summary="Write the course",
-    response_model=StartedView, responses=problems(404, 409, 412, 413),
-)  # fmt: skip
-async def generate_course(
-    course_id: CourseId, call: Writing, body: Annotated[GenerateCourseBody | None, Body()] = None
-) -> Response:
-    """The selected pathway's modules; with `module_ids` only those, and the others stay."""
-    asked = body or GenerateCourseBody()
-    command = GenerateCourse(asked.additional_info, tuple(asked.module_ids))
-    return await call.carry_out(course_id, command, answer_started, asked)
 
 
 @router.get(
@@ -42,12 +26,13 @@ async def generated_course(course_id: CourseId, call: Reading) -> GeneratedCours
         row = await find_generated(connection, call.owner, course_id)
         modules = await find_contents(connection, call.owner, course_id)
     if row is None:
-        raise not_ready(state, BY_NAME["modules"], "The course and its modules")
+        raise not_ready(call, state, "modules", "The course and its modules")
     return GeneratedCourseView(
         course_id=course_id, title=row.title, description=row.description, language=row.language, status=row.status,
-        outdated="modules" in outdated_stages(state), course_key=row.course_key, edition=row.edition,
-        pathway_id=row.pathway_id, export_path=row.export_path, engine=row.engine, audience=row.audience,
-        sources=row.sources, generated_at=row.generated_at, modules=[_module(one) for one in modules],
+        outdated="modules" in outdated_stages(state, call.services.product), course_key=row.course_key,
+        edition=row.edition, pathway_id=row.pathway_id, export_path=row.export_path, engine=row.engine,
+        audience=row.audience, sources=row.sources, generated_at=row.generated_at,
+        modules=[_module(one) for one in modules],
     )  # fmt: skip
 
 
@@ -61,7 +46,7 @@ async def get_module(course_id: CourseId, module_id: str, call: Reading) -> Modu
     async with call.services.engine.connect() as connection:
         row = await find_content(connection, call.owner, course_id, module_id.replace("\x00", ""))
     if row is None and state.generated is None and not state.written:
-        raise not_ready(state, BY_NAME["modules"], "The modules")
+        raise not_ready(call, state, "modules", "The modules")
     if row is None:
         raise NotFound("There is no such module")
     return _module(row)

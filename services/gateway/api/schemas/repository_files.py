@@ -4,21 +4,9 @@ from datetime import datetime
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import Address, Body, FilePath, Id, Ref, Text, View
+from services.gateway.course.shapes import Body, FilePath, Text, View
 from shared.course.model import Level
 from shared.events.base import EngineName
-
-
-class AnalyzeRepositoryBody(Body):
-    """Stage 1."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"repo_url": "https://github.com/pallets/click"}]})
-
-    repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
-    ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    credential_id: Id | None = Field(
-        default=None, description="reserved: only null, until repositories that are not public can be read"
-    )
 
 
 class StartNextBody(Body):
