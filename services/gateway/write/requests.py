@@ -129,7 +129,7 @@ class RequestBuilder:
         module_ids, kept = _modules_to_write(state, step, await self._offered_modules(state, step, offer))
         facts = SourceFacts(
             source_id=source_id_of(state), url=source.canonical_url, ref=source.ref, commit=source.commit,
-            repo_name=source.repo_name, licence=source.licence,
+            repo_name=source.repo_name,
         )  # fmt: skip
         return ModulesRequested(
             course_id=state.course_id,
@@ -138,6 +138,7 @@ class RequestBuilder:
             course_title=state.title,
             course_description=state.description,
             source=facts,
+            licence=source.licence,
             project_name=choose_name(source.repo_name, source.project_name, source.canonical_url),
             pathway_id=offer.pathway_id,
             pathways=await self._pathway_set(state, [offer.pathway for offer in state.offers]),
