@@ -115,6 +115,7 @@ def _sum_up(brief: ModuleBrief, parts: Sequence[HeadedPart], seen: set[str]) -> 
             continue
         aim = summarize(brief.analyses[document_id].title, ids[0])
         if aim.text not in seen:
+            seen.add(aim.text)
             yield Place(_as_objective(aim, brief), document_id, ids[0], frozenset(ids))
 
 
