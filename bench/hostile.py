@@ -1,8 +1,9 @@
 """`python -m bench.hostile [--only NAME,…] [REPOSITORY]`: hostile repositories, each beside an ordinary one.
 
 Prints for each: seconds to its end, the ordinary course's seconds alone and beside it, and the peak memory of the stage
-process with its workers. Exits 1 when one takes longer than 60 s, when the ordinary course takes more than twice its
-time alone, or when the stages need more than 600 MiB.
+process with its workers (proportional set size: pages that forked processes share count once). Exits 1 when one takes
+longer than 60 s, when the ordinary course takes more than twice its time alone, or when the stages need more than
+600 MiB.
 """
 
 import json

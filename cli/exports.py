@@ -61,12 +61,23 @@ def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:
         "documents": len(documents),
         "documents_used": sum(document["used"] for document in documents),
         "left_out": dict(left_out.most_common()),
+        "documents_in_part": sum(bool(document.get("problems")) for document in documents),
         "pathways": len(course["pathways"]),
         "pathway_kinds": list(dict.fromkeys(pathway["kind"] for pathway in course["pathways"])),
         "modules": len(modules),
         "items": sum(len(module["assessment"]) for module in modules),
         "minutes": sum(module["estimated_minutes"] for module in modules),
+        "checks": _checks(course["quality"]),
     }
+
+
+def _checks(quality: Mapping[str, Any]) -> dict[str, Any]:
+    """How whole the course is, how many targets there are and which are missed, in words."""
+    from shared.course.quality_words import count_figures, say_missed
+
+    targets, met = count_figures(quality)
+    whole = quality.get("K1", {}).get("whole", {}).get("text", "")
+    return {"whole": whole, "targets": targets, "met": met, "missed": list(say_missed(quality))}
 
 
 def _kind(reason: str) -> str:
@@ -81,8 +92,15 @@ def in_words(summary: Mapping[str, Any]) -> str:
     size = f"{summary['modules']} modules, {summary['items']} questions, {minutes_in_words(summary['minutes'])}"
     used = f"from {summary['documents_used']} of {summary['documents']} documents, in {summary['seconds']} s"
     lines = [f"{summary['title']}: {size}, {used}", summary["site"]]
+    if (checks := summary["checks"])["targets"]:
+        whole = f"{checks['whole']}. " if checks["whole"] else ""
+        met = f"{checks['met']} of {checks['targets']} targets met"
+        lines.append(f"{whole}Checks: {met}. All of them: {summary['out']}/site/quality.html")
     if summary["left_out"]:
         lines.append(f"Left out: {_reasons(summary['left_out'])}. All of them: {summary['out']}/site/sources.html")
+    if count := summary["documents_in_part"]:
+        documents = "1 document was" if count == 1 else f"{count} documents were"
+        lines.append(f"{documents} not read in full; what was left out of each: {summary['out']}/site/sources.html")
     return "\n".join(lines)
 
 

@@ -45,7 +45,10 @@ def probe_app(checks: Checks, registry: CollectorRegistry) -> Starlette:
 async def serve_probe(
     settings: ProcessSettings, watch: LoopWatch, checks: Checks, registry: CollectorRegistry
 ) -> AsyncIterator[None]:
-    """Serve until the end of the block; without a port nothing is served. `watch` is run by the process."""
+    """Serve until the end of the block; without a port nothing is served. `watch` is run by the process.
+
+    The port listens when the block begins: a caller that comes early waits for its answer and is not refused.
+    """
     if not settings.metrics_port:
         yield
         return
@@ -59,7 +62,10 @@ async def serve_probe(
         limits=EdgeLimits(_CONNECTIONS), stop_seconds=1,
     )  # fmt: skip
     server = HostedServer(config)
-    serving = asyncio.create_task(server.serve())
+    listener = config.bind_socket()
+    listener.set_inheritable(False)  # a worker process that outlives this one must not hold the port
+    listener.listen(_QUEUE)
+    serving = asyncio.create_task(server.serve([listener]))
     try:
         yield
     finally:

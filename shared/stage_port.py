@@ -16,6 +16,10 @@ A_contra = TypeVar("A_contra", contravariant=True)
 O_co = TypeVar("O_co", covariant=True)
 
 
+MOST_PIECES = 10
+"""The `pieces` of work about everything there is: see Workers."""
+
+
 @dataclass(frozen=True)
 class Core(Generic[S, A, O]):
     """A stage's pure functions. They never raise for events they do not know, and doing nothing is `()` or None.
@@ -39,8 +43,8 @@ class Workers(Protocol):
     - `work` is pickled, so it is a function of a module or a partial of one.
     - `about` names the document or module in messages to users; `key` is its id in log lines, which hold nothing that
       users wrote.
-    - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; ten or more
-      have ten times as much.
+    - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; MOST_PIECES
+      or more have that many times as much. Work about several has a process of its own, which ends with it.
 
     Raises LimitPassed past a limit of processor time, wall time or memory; Defect for an error that is not a
     CoursewrightError; WorkerLost when the process that holds what was prepared has died. A caller that is cancelled

@@ -6,11 +6,17 @@ from cli.local.process import ServerFailed
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody listens on, kept for the server that will: the system gives it to nobody else for some time.
+
+    A port that was only looked up may become the near end of any connection before its server binds it. A port of a
+    connection that was closed here first stays in TIME_WAIT: only a server that names it (SO_REUSEADDR) can have it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        with socket.create_connection(("127.0.0.1", port)) as caller:
+            listener.accept()[0].close()
+            caller.recv(1)  # the end of the connection: it has come, so this side is the later one to close
+    return port
 
 
 def require_free(port: int) -> None:

@@ -22,6 +22,7 @@ from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process, ServerFailed
+from cli.local.readiness import Readiness, find_probes
 from cli.local.record import StackRecord, remove_record
 from cli.local.restarts import Notes, Restarts, Say, log_of
 from shared.disk import read_or_make
@@ -34,24 +35,6 @@ _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # What a data folder holds beside its servers' data, and no log could bring back.
 OWN_FILES = ("token", "secret-key")
-_ANSWER_SECONDS = 60.0
-_STEP_SECONDS = 0.02
-
-
-def _ask_what_is_wrong(client: httpx.Client, url: str) -> str | None:
-    """The parts of a gateway's `/readyz` that are not as they should be; "" when it is ready, None when it does not
-    answer with that.
-    """
-    from services.gateway.api.readiness import GOOD  # with it comes the client of the log, which few commands need
-
-    try:
-        answer = client.get(f"{url}/readyz")
-        parts = dict(answer.json()["checks"]).items()
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
-        return None
-    if answer.status_code == httpx.codes.OK:
-        return ""
-    return ", ".join(f"{part}: {word}" for part, word in parts if word not in GOOD)
 
 
 class LocalStack:
@@ -59,7 +42,7 @@ class LocalStack:
 
     `processes=True` gives each stage, the projector and the gateway a process of its own; else the stages share one
     and the projector lives with the gateway. `durable=False` is for tests that do not test durability.
-    `patience_seconds`: how long a gateway that answers has to become ready. `stays`: it runs until
+    `patience_seconds`: how long processes that answer have to become ready. `stays`: it runs until
     somebody stops it, so that other commands may use it. `say` is told of processes that die.
     """
 
@@ -106,10 +89,11 @@ class LocalStack:
         return read_or_make(self.data_dir / name, make)
 
     def start(self, *, must_be_ready: bool = True) -> None:
-        """Start everything and return when the gateway is ready. Raises ServerFailed; nothing is left running then.
+        """Start everything and return when the gateway is ready, and where `METRICS_PORT` is set every other process.
+        Raises ServerFailed; nothing is left running then.
 
-        Without `must_be_ready` a gateway that answers and does not become ready is left running all the same, for who
-        repairs it or waits for it: `not_ready` says why.
+        Without `must_be_ready` processes that answer and do not become ready are left running all the same, for a
+        person that repairs the stack or waits for it: `not_ready` says why.
         """
         began = time.monotonic()
         require_restored(self.data_dir)
@@ -192,19 +176,23 @@ class LocalStack:
             if server is not None:
                 server.wait()
 
-    def _service_processes(self) -> list[Process]:
+    def _groups(self) -> dict[str, Sequence[str]]:
+        """What each process hosts."""
         stages = [row.name for row in PIPELINE]
-        groups: dict[str, Sequence[str]] = (
-            {"gateway": ["api"], "projector": ["projector"], **{name: ["stages", name] for name in stages}}
-            if self._separate
-            else {"gateway": ["gateway"], "stages": ["stages", *stages]}
-        )
+        if self._separate:
+            return {"gateway": ["api"], "projector": ["projector"], **{name: ["stages", name] for name in stages}}
+        return {"gateway": ["gateway"], "stages": ["stages", *stages]}
+
+    def _probes(self) -> dict[str, httpx.URL]:
+        return find_probes(os.environ, [name for name in self._groups() if name != "gateway"])
+
+    def _service_processes(self) -> list[Process]:
         return [
             Process(
                 name, [sys.executable, "-m", "cli.local.host", *arguments], self.data_dir / "logs" / f"{name}.log",
                 environment=self._environment(name), hold_stdin=True,
             )
-            for name, arguments in groups.items()
+            for name, arguments in self._groups().items()
         ]  # fmt: skip
 
     def nats_url(self, user: str) -> str:
@@ -236,6 +224,8 @@ class LocalStack:
             "BLOB_STORE_URL": self.blob_store_url,
             "ALLOW_LOCAL_REPOSITORIES": "true",
         }
+        if probe := self._probes().get(name):
+            common["METRICS_PORT"] = str(probe.port)
         if stage:
             return {**common, "WORK_DIR": str(self.data_dir / "work")}
         if name == "projector":
@@ -276,25 +266,10 @@ class LocalStack:
             process.popen.stdin.flush()
 
     def _wait_until_ready(self, must_be_ready: bool) -> None:
-        answered, deadline = False, time.monotonic() + _ANSWER_SECONDS
-        with httpx.Client(timeout=2.0, trust_env=False) as client:
-            while (wrong := _ask_what_is_wrong(client, self.url)) != "":
-                for process in self.services.values():
-                    process.require_not_given_up()
-                if wrong is not None and not answered:
-                    answered, deadline = True, time.monotonic() + self._patience_seconds
-                self.not_ready = wrong or self.not_ready
-                if time.monotonic() >= deadline:
-                    break
-                time.sleep(_STEP_SECONDS)
-            else:
-                self.not_ready = ""
-                return
-        if not answered:
-            log = self.services["gateway"].log_end()
-            raise ServerFailed(f"The gateway does not answer after {_ANSWER_SECONDS:.0f} s:\n{log}")
-        if must_be_ready:
-            raise ServerFailed(f"The gateway is not ready after {self._patience_seconds:.0f} s: {self.not_ready}")
+        addresses = {"gateway": httpx.URL(self.url), **self._probes()}
+        self.not_ready = Readiness(addresses, self.services, self._patience_seconds).wait()
+        if must_be_ready and self.not_ready:
+            raise ServerFailed(f"The stack is not ready after {self._patience_seconds:.0f} s: {self.not_ready}")
 
     def _watch(self) -> None:
         """Start again what has died, servers too, each by itself: the others go on meanwhile."""

@@ -15,12 +15,12 @@ from services.doc_analyser.core import (
     Unteachable,
 )
 from services.doc_analyser.offline.for_whom_among import judge_all
+from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.port import Analyser
 from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Navigation
 from shared.engine.choose import EngineSource
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.errors import EngineDeclined, NothingToTeach, PermanentError

@@ -1,25 +1,27 @@
 """Stage 4's effects: write modules, let the gates judge them, assemble, measure and export the course."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from services.modules import writing
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
-from services.modules.material import Loaded, load, read_material
+from services.modules.material import load, load_planned, read_material
 from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
-from shared.course.gates import list_blocking
+from shared.course.export import FOLDERS, Export, export_json
+from shared.course.findings import GateReport
+from shared.course.gates import list_blocking, list_dropped
 from shared.course.model import Module
 from shared.engine.choose import EngineSource
-from shared.engine.types import GateReport, PathwayModule, Usage, WrittenModule
+from shared.engine.types import PathwayModule, Usage, WrittenModule
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
 from shared.kill_points import KillPoint, reached
-from shared.stage_port import Run, Workers
+from shared.stage_port import MOST_PIECES, Run, Workers
 from shared.work import as_ready
 from shared.workers.limits import LimitPassed
 
@@ -32,13 +34,17 @@ class ModulesEffects:
     engines: EngineSource[Writer]
     parallelism: int
 
-    async def _prepare(self, request: ModulesRequested, run: Run) -> Loaded:
-        """Load what the run writes from, and have a worker process read it, unless that was done for this attempt."""
+    async def _prepare(self, request: ModulesRequested, run: Run) -> tuple[PathwayModule, ...]:
+        """Load what the run writes from, and have a worker process read it, unless that was done for this attempt.
+
+        Gives the modules of the course, in its order.
+        """
+        if run.workers.is_prepared:
+            return await load_planned(self.blobs, request)
         loaded = await load(self.blobs, request)
-        if not run.workers.is_prepared:
-            work = partial(read_material, loaded)
-            await run.workers.prepare(work, about="The material", pieces=len(loaded.files))
-        return loaded
+        work = partial(read_material, loaded)
+        await run.workers.prepare(work, about="The material", pieces=len(loaded.files))
+        return loaded.modules
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
@@ -56,7 +62,7 @@ class ModulesEffects:
     async def _write_all(self, action: WriteModules, run: Run) -> AsyncGenerator[Outcome, None]:
         request = action.request
         await run.progress("Reading the documents", 0)
-        modules = (await self._prepare(request, run)).modules
+        modules = await self._prepare(request, run)
         engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
         planned = [m for m in modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
@@ -109,7 +115,7 @@ class ModulesEffects:
             number += 1
             module = revised
             report = await desk.check(module)
-        if list_blocking(report):
+        if list_dropped(report):
             module, report = await desk.drop_findings(module, report)
         module = _with_verdict(module, report, declined)
         outcomes.append(await self._stored(module, report, number, usage, run.course_id))
@@ -131,20 +137,19 @@ class ModulesEffects:
     async def _assemble(self, action: AssembleCourse, run: Run) -> Assembled:
         request = action.request
         await run.progress("Putting the course together", 95)
-        loaded = await self._prepare(request, run)
-        modules = await self._load_modules(action.written, loaded)
+        modules = await self._load_modules(action.written, await self._prepare(request, run))
         find = partial(writing.used_pictures, modules=modules)
-        shown = await run.workers.run_prepared(find, about="The pictures", pieces=len(modules))
+        shown = await run.workers.run_prepared(find, about="The pictures", pieces=MOST_PIECES)
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
         engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
-        work = partial(writing.make_course, modules=modules, engine=engine.info, pictures=pictures)
-        made = await run.workers.run_prepared(work, about="The whole course", pieces=len(modules))
+        work = partial(writing.make_course, modules=modules, engine=engine.info)
+        made = await run.workers.run_prepared(work, about="The whole course", pieces=MOST_PIECES)
         await run.progress("Saving the course", 98)
-        stored = []
-        for export in made.exports:
-            ref = await self.blobs.put(request.course_id, export.data, export.media_type)
-            stored.append(ExportRef(kind=export.kind, blob=ref))
-            reached(KillPoint.effect_half_done, "modules")
+        stored = [await self._put(export_json(made.text), run)]
+        for kind in FOLDERS:  # one after the other: each holds the whole course once more
+            export = partial(writing.export, kind=kind, text=made.text, pictures=pictures)
+            done = await run.workers.run_prepared(export, about="The whole course", pieces=MOST_PIECES)
+            stored.append(await self._put(done, run))
         return Assembled(
             course_key=made.course_key, edition=made.edition,
             course=next(export.blob for export in stored if export.kind == "json"), exports=tuple(stored),
@@ -152,9 +157,14 @@ class ModulesEffects:
             status="complete" if made.is_complete else "incomplete", modules=len(modules), items=made.items,
         )  # fmt: skip
 
-    async def _load_modules(self, written: dict[str, BlobRef], loaded: Loaded) -> list[Module]:
+    async def _put(self, export: Export, run: Run) -> ExportRef:
+        ref = await self.blobs.put(run.course_id, export.data, export.media_type)
+        reached(KillPoint.effect_half_done, "modules")
+        return ExportRef(kind=export.kind, blob=ref)
+
+    async def _load_modules(self, written: dict[str, BlobRef], planned: Sequence[PathwayModule]) -> list[Module]:
         """The written modules in the course's order."""
-        ids = [module.id for module in loaded.modules if module.id in written]
+        ids = [module.id for module in planned if module.id in written]
         if not ids:
             raise PermanentError("The pathways have no modules to write", code="no_modules")
         return [(await self.blobs.get_model(written[i], WrittenModule)).module for i in ids]

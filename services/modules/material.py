@@ -2,12 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
+from shared.course.sources import Sources
+from shared.course.spans import Lines
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.distance import SectionKey
@@ -57,6 +61,17 @@ class Material:
             if entry.kind == "picture" and entry.blob is not None
         }
 
+    @cached_property
+    def sources(self) -> Sources:
+        """The documents as the gates see them."""
+        return Sources({document.path: document for document in self.documents.values()})
+
+    @cached_property
+    def concepts(self) -> dict[str, Lines]:
+        """The lines that define each concept, by its name."""
+        found = ((concept.name, concept.definition.span) for concept in self.known.graph.concepts)
+        return {name: (span.path, span.start_line, span.end_line) for name, span in found}
+
     @property
     def assets(self) -> frozenset[str]:
         """Names of the pictures that may travel with the course."""
@@ -89,6 +104,17 @@ class Material:
             raw=self.raw,
             link=self.link,
             picture=self.picture,
+        )
+
+    @cached_property
+    def said(self) -> TaughtText:
+        """All that the course teaches, to ask whether a question has a second answer somewhere."""
+        chosen = dict.fromkeys((ref.document_id, ref.section_id) for m in self.loaded.modules for ref in m.sections)
+        return TaughtText(
+            TaughtSection(document_id, document.path, document, section)
+            for document_id, document in self.documents.items()
+            for section in document.sections
+            if (document_id, section.id) in chosen
         )
 
     @cached_property
@@ -140,11 +166,25 @@ class Material:
         return found[0] if found else None
 
 
+async def load_planned(blobs: Blobs, request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    """The modules of the course, in its order."""
+    return _planned((await blobs.get_model(request.pathways, PathwaySet)).pathways, request)
+
+
+def _selected(pathways: Sequence[Pathway], request: ModulesRequested) -> Pathway:
+    return next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+
+
+def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    wanted = frozenset((*request.module_ids, *request.kept_modules))
+    return list_modules(pathways, _selected(pathways, request), wanted)
+
+
 async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     """Load everything a run needs; nothing is read yet."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
-    selected = next(pathway for pathway in pathways if pathway.id == request.pathway_id)
-    modules = list_modules(pathways, selected, frozenset((*request.module_ids, *request.kept_modules)))
+    selected = _selected(pathways, request)
+    modules = _planned(pathways, request)
     inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
     wanted = _documents_of(modules)
     chosen = [entry for entry in inputs if entry.id in wanted]
@@ -183,7 +223,7 @@ def read_material(loaded: Loaded) -> Material:
         if entry.id in wanted
     }
     return Material(
-        loaded=loaded,
+        loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,

@@ -6,6 +6,7 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.modules.port import Briefs
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.docs.model import Document, Section
 from shared.engine.anthropic.answers import LessonAnswer
@@ -13,9 +14,9 @@ from shared.engine.anthropic.lesson import LessonBuilder
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.prompts import PROMPT_VERSION, lesson_task, revision
 from shared.engine.anthropic.question import Model, Question
-from shared.engine.offline.writer_evidence import Evidence
+from shared.engine.citing import Citations
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 
 _TOKENS = 12000
@@ -64,8 +65,8 @@ def ask_for_module(briefs: Briefs, module_id: str, own: str) -> Question:
 def build_module(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
     """The module of a model's lesson. Pure."""
     brief = briefs.brief(module_id)
-    evidence = Evidence(brief.module.id, brief.source_id, brief.raw)
-    return LessonBuilder(brief, _material(brief), evidence).build(answer)
+    citations = Citations(brief.module.id, brief.source_id, brief.raw)
+    return LessonBuilder(brief, _material(brief), citations).build(answer)
 
 
 def _material(brief: ModuleBrief) -> Material:

@@ -2,9 +2,11 @@
 
 from typing import Protocol
 
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.port import ModuleBrief
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.engine.types import PathwayModule, Usage
 
 
 class Briefs(Protocol):
@@ -12,6 +14,11 @@ class Briefs(Protocol):
 
     def brief(self, module_id: str) -> ModuleBrief:
         """What is needed to write one module of the run."""
+        ...
+
+    @property
+    def said(self) -> TaughtText:
+        """All that the course teaches."""
         ...
 
 

@@ -5,18 +5,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.modules.material import Material
+from services.modules.offline.writer import revise_module, write_module
 from shared.course.assemble import CourseParts, assemble_course, with_quality
-from shared.course.export import build_exports
-from shared.course.export.registry import Export
-from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.export import Export, build_json, export_folder
+from shared.course.findings import GateReport
+from shared.course.gates import check_module, list_dropped
 from shared.course.model import Audience, EngineInfo, Licence, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
+from shared.course.reading import GateContext
 from shared.course.schema import validate_course
+from shared.course.whole_gates import name_forgotten
 from shared.engine.choose import load_offline
 from shared.engine.offline.titles import project_title
-from shared.engine.offline.writer import revise_module, write_module
-from shared.engine.types import GateReport
 from shared.events import BlobRef
 
 ROUNDS = 3
@@ -24,13 +25,13 @@ ROUNDS = 3
 
 @dataclass(frozen=True)
 class MadeCourse:
-    """A finished course with its exports. `quality` is the report as JSON."""
+    """A finished course: `text` is course.json, `quality` the report as JSON."""
 
     course_key: str
     edition: str
     is_complete: bool
     items: int
-    exports: tuple[Export, ...]
+    text: bytes
     quality: bytes
 
 
@@ -41,28 +42,41 @@ def load() -> None:
 
 def extract_module(material: Material, module_id: str) -> Module:
     """The module in the author's own words, for one that a model refuses to write."""
-    return write_module(material.brief(module_id))
+    return write_module(material.brief(module_id), material.said)
 
 
 def check(material: Material, module: Module) -> GateReport:
-    """What the gates find in a module."""
+    """What the gates find in a module; where the author's sentences are taken over, only what is to be dropped."""
+    own_words = material.loaded.request.engine != "offline"
+    report = check_module(module, _context(material, module, own_words=own_words))
+    return report if own_words else report.model_copy(update={"findings": list_dropped(report)})
+
+
+def _context(material: Material, module: Module, *, own_words: bool) -> GateContext:
     ids = [planned.id for planned in material.loaded.modules]
-    context = GateContext(
+    planned = next((planned for planned in material.loaded.modules if planned.id == module.id), None)
+    return GateContext(
         raw=material.raw,
+        sources=material.sources,
+        paths={document_id: document.path for document_id, document in material.documents.items()},
+        planned=tuple((ref.document_id, ref.heading) for ref in planned.sections) if planned else (),
+        concepts=material.concepts,
+        titles=tuple(planned.title for planned in material.loaded.modules),
         known_modules=frozenset(ids),
         assets=material.assets,
         language=next((a.language for a in material.known.analyses if a.document_id in module.document_ids), "en"),
         order={module_id: position for position, module_id in enumerate(ids)},
+        own_words=own_words,
     )
-    return check_module(module, context)
 
 
 def drop_findings(material: Material, module: Module, report: GateReport) -> tuple[Module, GateReport]:
     """The module without what the gates still find: no output is published unchecked, whoever wrote it."""
     for _ in range(ROUNDS):
         module = revise_module(material.brief(module.id), module, report)
+        module = name_forgotten(module, _context(material, module, own_words=False))
         report = check(material, module)
-        if not list_blocking(report):
+        if not list_dropped(report):
             break
     return module, report
 
@@ -76,10 +90,8 @@ def used_pictures(material: Material, modules: Sequence[Module]) -> list[tuple[s
     ]
 
 
-def make_course(
-    material: Material, modules: Sequence[Module], engine: EngineInfo, pictures: Mapping[str, bytes]
-) -> MadeCourse:
-    """The course measured by the program that anybody can run, valid against its published schema, and exported."""
+def make_course(material: Material, modules: Sequence[Module], engine: EngineInfo) -> MadeCourse:
+    """The course measured by the program that anybody can run, and valid against its published schema."""
     course = assemble_course(_parts(material, modules, engine))
     course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
     validate_course(course)
@@ -88,9 +100,14 @@ def make_course(
         edition=course.edition,
         is_complete=all(module.status == "complete" for module in course.modules),
         items=sum(len(module.assessment) for module in course.modules),
-        exports=tuple(build_exports(course, material.raw, dict(pictures))),
+        text=build_json(course),
         quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
     )
+
+
+def export(material: Material, kind: str, text: bytes, pictures: Mapping[str, bytes]) -> Export:
+    """One folder of the course whose course.json is given."""
+    return export_folder(kind, text, material.raw, pictures)
 
 
 def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) -> CourseParts:

@@ -18,10 +18,9 @@ from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import AnalysisSet, PathwaySet, load_navigation
-from shared.stage_port import Run
+from shared.stage_port import MOST_PIECES, Run
 
 _WANTED = 3
-_ALL = 10
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,9 @@ class PathwayEffects:
         request = action.request
         await run.progress("Looking for ways through the material", 10)
         known = await self.blobs.get(request.analyses)
-        await run.workers.prepare(partial(AnalysisSet.model_validate_json, known), about="The material", pieces=_ALL)
+        await run.workers.prepare(
+            partial(AnalysisSet.model_validate_json, known), about="The material", pieces=MOST_PIECES
+        )
         navigation = await load_navigation(self.blobs, request.navigation)
         engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
         proposed, usage = await engine.propose_pathways(
@@ -47,7 +48,7 @@ class PathwayEffects:
         if not pathways:
             raise PermanentError("No document has a section to teach", code="no_sections")
         measure = partial(smallest_distance, pathways)
-        distance = await run.workers.run(measure, about="The distance of pathways", pieces=_ALL)
+        distance = await run.workers.run(measure, about="The distance of pathways", pieces=MOST_PIECES)
         for number, pathway in enumerate(pathways, start=1):
             await run.progress(f"Pathway {number} of {len(pathways)}: {pathway.title}", 100 * number // len(pathways))
             ref = await self.blobs.put_model(request.course_id, pathway)
@@ -65,7 +66,7 @@ class PathwayEffects:
         if not request.additional_info.strip():
             return []
         work = partial(_list_unused, text=request.additional_info)
-        return await run.workers.run_prepared(work, about="The wishes", pieces=_ALL)
+        return await run.workers.run_prepared(work, about="The wishes", pieces=MOST_PIECES)
 
     async def _with_edits(self, proposed: tuple[Pathway, ...], request: PathwaysRequested) -> tuple[Pathway, ...]:
         """Pathways the user edited are offered as edited: a new run throws no work away."""

@@ -15,13 +15,12 @@ from shared.engine.anthropic.question import Model, Question
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.payloads import AnalysisSet
-from shared.stage_port import Workers
+from shared.stage_port import MOST_PIECES, Workers
 
 R = TypeVar("R")
 
 _TOKENS = 8000
 _ROUNDS = 2
-_ALL = 10
 
 
 class ModelPlanner:
@@ -51,7 +50,7 @@ class ModelPlanner:
         return tuple(sorted(sound.values(), key=lambda p: (p.kind != "complete", p.kind))), total
 
     async def _on_material(self, piece: Callable[[AnalysisSet], R]) -> R:
-        return await self._workers.run_prepared(piece, about="The order of the material", pieces=_ALL)
+        return await self._workers.run_prepared(piece, about="The order of the material", pieces=MOST_PIECES)
 
 
 def outline_sections(known: AnalysisSet) -> str:

@@ -1,4 +1,4 @@
-"""What a source is called for everybody: its address without this machine in it."""
+"""The name of a source for everybody: its address without this machine in it."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -37,6 +37,7 @@ from services.repo_clone.scan import (
 )
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import format_of
+from shared.docs.limits import MIB
 from shared.docs.model import Navigation
 from shared.errors import PermanentError
 from shared.stage_port import Workers
@@ -46,6 +47,7 @@ R = TypeVar("R")
 
 _INCLUDE_DEPTH = 4
 _TOGETHER = 64
+_TOGETHER_BYTES = 8 * MIB
 
 
 async def read_repository(repository: Repository, workers: Workers) -> tuple[Scan, Mapping[str, bytes]]:
@@ -114,6 +116,19 @@ class _Contents:
         """The bytes of some files, of those that were read."""
         return {path: self.found[path] for path in paths if path in self.found}
 
+    def in_parts(self, paths: Iterable[str]) -> Iterator[dict[str, bytes]]:
+        """The bytes of some files, as many together as a worker is sent at a time."""
+        part: dict[str, bytes] = {}
+        weight = 0
+        for path, data in self.of(paths).items():
+            if part and (len(part) >= _TOGETHER or weight + len(data) > _TOGETHER_BYTES):
+                yield part
+                part, weight = {}, 0
+            part[path] = data
+            weight += len(data)
+        if part:
+            yield part
+
     def forget_all_but(self, *paths: Iterable[str]) -> None:
         """Keep the bytes of these files only."""
         kept = set(chain(*paths))
@@ -145,8 +160,7 @@ async def _judge_contents(
         return await workers.run(partial(judge_contents, some, named), about="The choice of documents")
 
     reasons: dict[str, str] = {}
-    for start in range(0, len(paths), _TOGETHER):
-        some = contents.of(paths[start : start + _TOGETHER])
+    for some in contents.in_parts(paths):
         reasons |= await _of_each(judge, some, lambda error: f"to read it {error.reason}")
     return reasons
 
@@ -169,7 +183,7 @@ async def _of_each(
 
 
 async def _follow_references(contents: _Contents, documents: Sequence[str], workers: Workers) -> References:
-    """What each document includes, includes of included files among them, and which pictures all these show."""
+    """Files that each document includes, includes of included files too, and which pictures all these show."""
 
     async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
         return await workers.run_prepared(partial(read_references, contents=some), about="The includes")
@@ -179,8 +193,7 @@ async def _follow_references(contents: _Contents, documents: Sequence[str], work
     left = MOST_INCLUDED_BYTES_OF_ALL
     for _ in range(_INCLUDE_DEPTH):
         direct |= dict.fromkeys(new, NOTHING)
-        for start in range(0, len(new), _TOGETHER):
-            some = contents.of(new[start : start + _TOGETHER])
+        for some in contents.in_parts(new):
             direct |= await _of_each(read, some, lambda _: NOTHING)
         new = sorted({path for included, _ in direct.values() for path in included} - direct.keys())
         left -= await contents.need(new, left)

@@ -1,4 +1,4 @@
-"""What documents include and show of the repository's other files, within the limits of a course. Pure."""
+"""The other files that documents include and show, within the limits of a course. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -16,7 +16,7 @@ _TOGETHER_BYTES = 32 * 1024 * 1024
 
 
 class RepositoryDamaged(TransientError):
-    """What was fetched can't be read; the next attempt fetches it anew."""
+    """The fetched objects cannot be read; the next attempt fetches them anew."""
 
     code = "repository_damaged"
 
@@ -122,7 +122,7 @@ class Repository:
             raise RepositoryDamaged from error
 
     def bytes_on_disk(self) -> int:
-        """What was fetched, in bytes."""
+        """The size of the fetched objects, in bytes."""
         return sum(file.stat().st_size for file in (self.folder / "objects").rglob("*") if file.is_file())
 
 

@@ -24,7 +24,7 @@ _ALWAYS_THERE = "example.com"  # reserved, and served for as long as there is a 
 
 @dataclass(frozen=True)
 class Target:
-    """What will be fetched: `refspec` is a full ref name or a commit; `ref` is what a course names."""
+    """The ref to fetch: `refspec` is a full ref name or a commit; `ref` is what a course names."""
 
     remote: Remote
     refspec: str

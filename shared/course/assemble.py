@@ -131,6 +131,7 @@ def _document_entry(
         sha256=entry.blob.sha256 if entry.blob else "",
         used=is_used,
         reason=_reason_when_used(analysis) if is_used else _reason(entry, parts, analysis),
+        problems=list(analysis.problems) if is_used and analysis else [],
     )
 
 

@@ -15,7 +15,7 @@ from shared.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40
-_LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
+LABEL = re.compile(r"^\*\*[^*]+(?::\*\*|\*\*:)\s*")
 _DELIMITER_ROW = re.compile(r"^[\s>]*+(?:\|\s*+)?:?-++:?\s*+\|[\s|:-]*$")
 
 
@@ -101,12 +101,6 @@ class Evidence:
         words = dict.fromkeys(stem_content_words(show_plain(sentence), self.language))
         known = self._stem_source(citation_ids, margin=margin)
         return sum(1 for word in words if word in known) / len(words) if words else 1.0
-
-    def find_strange_words(self, sentence: str, citation_ids: Iterable[str]) -> tuple[str, ...]:
-        """Stems of a sentence that stand neither in the cited lines nor near them; a bold label is left out."""
-        words = dict.fromkeys(stem_content_words(show_plain(_LABEL.sub("", sentence)), self.language))
-        known = self._stem_source(citation_ids, margin=True)
-        return tuple(word for word in words if word not in known)
 
     def _stem_source(self, citation_ids: Iterable[str], *, margin: bool) -> frozenset[str]:
         found = [self.cited[i] for i in citation_ids if i in self.cited]

@@ -71,7 +71,8 @@ def _normal(text: str) -> str:
 
 def _is_ambiguous(item: Item) -> bool:
     stem = show_plain(item.stem)
-    return not stem or (points_back(stem) and not stem.endswith("?")) or bool(re.search(r"\?\s*\?|\(\s*\)", stem))
+    prose = show_prose(_without_code_blocks(item.stem))
+    return not stem or (points_back(stem) and not stem.endswith("?")) or bool(re.search(r"\?\s*\?|\(\s*\)", prose))
 
 
 def _has_implausible_distractor(item: Item) -> bool:

@@ -3,71 +3,58 @@
 Each finding names its gate, where it stands and the offending text as written, so that a writer can mend or drop it.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
 from shared.course.anchors import names_facts
 from shared.course.code_provenance import find_code_problem
 from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
-from shared.course.item_gates import check_items, check_objectives
+from shared.course.findings import GateFinding, GateReport
+from shared.course.frame_gates import check_frame
+from shared.course.item_gates import check_items, check_objectives, check_understanding
 from shared.course.links_check import find_link_problems, find_unknown_hosts
 from shared.course.model import Module
-from shared.course.plain_text import hide_code, show_plain, show_prose
-from shared.course.statements import FieldText, Statement, read_module
-from shared.course.terms import mentions
+from shared.course.plain_text import hide_code, show_prose
+from shared.course.reading import GateContext, ReadModule
+from shared.course.statements import FieldText, Statement
+from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
-from shared.engine.types import GateFinding, GateReport
 
 LOWEST_RECALL = 0.5
 
-BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1"})
-"""Gates that block publication whatever the engine; findings of the others send a module into another round."""
+BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1", "K1", "K2", "K3", "K5", "K6", "K10"})
+"""Gates with whose findings a module is not complete, whatever the engine."""
 
+DROPPED = BLOCKING | {"Q9", "Q10", "Q11", "K8"}
+"""Gates whose findings cost a module the item, objective, sentence of the frame or section at fault.
 
-@dataclass(frozen=True)
-class GateContext:
-    """What the gates may know besides the module.
-
-    - `raw(path)`: the bytes of a file of the source; raises NotFound, KeyError or OSError when there is none.
-    - `known_modules`: ids of the course's modules, this one included. `assets`: names of the pictures that travel with
-      the course (`assets/<sha256>.<ext>`), or None to check their form only.
-    - `order`: positions of modules by id, to see that prerequisites come first; empty when not known yet.
-    - `verbatim`: the engine only takes sentences over, so that each content word has to stand in or near its lines.
-    - `later_terms`: terms that a later module defines, each with that module's id; using one here is a finding.
-    """
-
-    raw: Callable[[str], bytes]
-    known_modules: frozenset[str] = frozenset()
-    assets: frozenset[str] | None = None
-    language: str = "en"
-    order: Mapping[str, int] = field(default_factory=dict)
-    later_terms: Mapping[str, str] = field(default_factory=dict)
-    verbatim: bool = False
+The other findings are for a writer who can mend them. The author's sentences stay as they are: a section is not lost
+over a word that points back.
+"""
 
 
 def check_module(module: Module, context: GateContext) -> GateReport:
     """Run every gate over a module; deterministic, findings in reading order of the gates."""
-    texts = read_module(module)
-    findings = check_parts(module, texts, Evidence(module.citations, context.raw, context.language), context)
-    checked = sum(len(text.statements) + len(text.code) for text in texts) + len(module.assessment)
-    return GateReport(module_id=module.id, checked=checked, findings=findings)
+    read = ReadModule(module, context)
+    checked = sum(len(text.statements) + len(text.code) for text in read.texts) + len(module.assessment)
+    return GateReport(module_id=module.id, checked=checked, findings=check_read(read))
 
 
-def check_parts(
-    module: Module, texts: tuple[FieldText, ...], evidence: Evidence, context: GateContext
-) -> tuple[GateFinding, ...]:
+def check_read(read: ReadModule) -> tuple[GateFinding, ...]:
     """Findings over a module that was read already, each once."""
+    module, texts, evidence, context = read.module, read.texts, read.evidence, read.context
     findings = (
-        *check_citations(module, texts, evidence),
-        *check_statements(texts, evidence, verbatim=context.verbatim),
+        *check_citations(read),
+        *check_statements(texts, evidence),
         *check_code(texts, evidence),
-        *check_terms(module, texts, context),
-        *check_fillers(module, texts),
+        *check_prerequisites(module, context),
+        *check_fillers(read),
         *check_links(module, texts, evidence, context),
-        *check_reading(texts),
+        *check_reading(read),
         *check_objectives(module),
-        *check_items(module, evidence),
+        *check_items(read),
+        *check_understanding(read),
+        *check_whole(read),
+        *check_frame(read),
     )
     return tuple(dict.fromkeys(findings))
 
@@ -77,12 +64,18 @@ def list_blocking(report: GateReport) -> tuple[GateFinding, ...]:
     return tuple(finding for finding in report.findings if finding.gate in BLOCKING)
 
 
-def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
-    """Q1: each citation resolves and each mark names one. W1: none is longer than forty lines."""
+def list_dropped(report: GateReport) -> tuple[GateFinding, ...]:
+    """The findings whose text is taken out when nobody mends it."""
+    return tuple(finding for finding in report.findings if finding.gate in DROPPED)
+
+
+def check_citations(read: ReadModule) -> Iterator[GateFinding]:
+    """Q1: each citation resolves and each mark names one. W1: only one of code is longer than forty lines."""
+    module, texts, evidence = read.module, read.texts, read.evidence
     for cited in evidence.cited.values():
         if cited.problem:
             yield GateFinding(gate="Q1", where=cited.citation.id, detail=cited.problem)
-        elif cited.length > LONGEST_CITATION_LINES:
+        elif cited.length > LONGEST_CITATION_LINES and cited.citation.id not in read.code_ids:
             yield GateFinding(gate="W1", where=cited.citation.id, detail=f"a citation of {cited.length} lines")
     for repeated in evidence.repeated_ids:
         yield GateFinding(gate="Q1", where=repeated, detail="two citations have this id")
@@ -100,16 +93,16 @@ def check_citations(module: Module, texts: tuple[FieldText, ...], evidence: Evid
                 )
 
 
-def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
+def check_statements(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     for text in texts:
         for statement in text.statements:
             for claim in statement.claims:
                 if claim.role != "question":
-                    yield from check_claim(claim, evidence, verbatim=verbatim)
+                    yield from check_claim(claim, evidence)
 
 
-def check_claim(claim: Statement, evidence: Evidence, *, verbatim: bool) -> Iterator[GateFinding]:
+def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
     """One text against the lines it cites, or against the rule that it needs some."""
     if not claim.citation_ids:
         yield from _check_uncited(claim)
@@ -124,9 +117,6 @@ def check_claim(claim: Statement, evidence: Evidence, *, verbatim: bool) -> Iter
     if recall < LOWEST_RECALL:
         detail = f"{recall:.0%} of its content words are in the cited lines"
         yield GateFinding(gate="Q4", where=claim.where, detail=detail, sentence=claim.source)
-    elif verbatim and (strange := evidence.find_strange_words(claim.text, claim.citation_ids)):
-        detail = "words that are not in the cited lines: " + ", ".join(strange)
-        yield GateFinding(gate="Q4-word", where=claim.where, detail=detail, sentence=claim.source)
 
 
 def _check_uncited(claim: Statement) -> Iterator[GateFinding]:
@@ -151,49 +141,39 @@ def check_code(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[Gat
                 yield GateFinding(gate="Q5", where=text.where, detail=problem, sentence=block.text)
 
 
-def check_terms(module: Module, texts: tuple[FieldText, ...], context: GateContext) -> Iterator[GateFinding]:
-    """Q7: prerequisites are known and come first, and no term is used before the module that defines it."""
+def check_prerequisites(module: Module, context: GateContext) -> Iterator[GateFinding]:
+    """Q7: the modules that a module builds on are known and come first."""
     for needed in module.prerequisites:
         if needed == module.id or (context.known_modules and needed not in context.known_modules):
             yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which is no earlier module")
         elif context.order.get(needed, -1) >= context.order.get(module.id, len(context.order)):
             yield GateFinding(gate="Q7", where="prerequisites", detail=f"needs {needed}, which comes later")
-    for term in sorted(context.later_terms):
-        for text in texts:
-            for statement in text.statements:
-                if mentions(show_plain(statement.text), term):
-                    detail = f"uses {term} before the module that defines it"
-                    yield GateFinding(gate="Q7", where=text.where, detail=detail, sentence=statement.source)
 
 
-def check_fillers(module: Module, texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
-    """Q19: no filler, nothing empty and nothing twice in a module that says it is complete."""
+def check_fillers(read: ReadModule) -> Iterator[GateFinding]:
+    """Q19: no filler of our own, nothing empty and nothing twice in a module that says it is complete."""
+    module = read.module
     bodies: dict[str, str] = {}
-    for text in texts:
-        yield from _check_filled(module, text)
+    for text in read.texts:
+        yield from _check_filled(text, read)
         body = " ".join(getattr(module, text.where).split())
         if body and body in bodies:
             yield GateFinding(gate="Q19", where=text.where, detail=f"repeats {bodies[body]} word for word")
         bodies.setdefault(body, text.where)
-    headings = [show_plain(heading.text).lower() for text in texts for heading in text.headings]
-    for heading in (name for name, times in Counter(headings).items() if times > 1):
-        yield GateFinding(gate="Q19", where="headings", detail="a heading that stands twice", sentence=heading)
     if module.status == "complete":
-        for name in ("title", "description", "objectives", "assessment"):
-            if not getattr(module, name):
-                yield GateFinding(gate="Q19", where=name, detail=f"its {name} is empty")
+        for name in ("title", "main_content"):
+            if not getattr(module, name).strip():
+                yield GateFinding(gate="Q19", where=name, detail=f"its {name.replace('_', ' ')} is empty")
 
 
-def _check_filled(module: Module, text: FieldText) -> Iterator[GateFinding]:
-    if module.status == "complete" and not text.statements:
-        yield GateFinding(gate="Q19", where=text.where, detail=f"its {text.where.replace('_', ' ')} is empty")
+def _check_filled(text: FieldText, read: ReadModule) -> Iterator[GateFinding]:
     for heading in text.headings:
         if heading.empty:
             yield GateFinding(
                 gate="Q19", where=text.where, detail="a heading with nothing below it", sentence=heading.text
             )
     for statement in text.statements:
-        filler = find_filler(show_prose(statement.text))
+        filler = find_filler(show_prose(statement.text)) if read.is_own(statement.citation_ids) else None
         if filler:
             yield GateFinding(gate="Q19", where=text.where, detail=f"filler: {filler}", sentence=statement.source)
 
@@ -209,13 +189,13 @@ def check_links(
         yield GateFinding(gate="L1", where=where, detail="a host that no cited file names", sentence=target)
 
 
-def check_reading(texts: tuple[FieldText, ...]) -> Iterator[GateFinding]:
-    """R4: no opening that points back, no markup of the source left over."""
-    for text in texts:
+def check_reading(read: ReadModule) -> Iterator[GateFinding]:
+    """R4: no opening of our own that points back, no markup of the source left over."""
+    for text in read.texts:
         for opening in text.openings:
-            if points_back(opening):
+            if read.is_own(opening.cited) and points_back(opening.text):
                 yield GateFinding(
-                    gate="R4", where=text.where, detail="opens with a word that points back", sentence=opening
+                    gate="R4", where=text.where, detail="opens with a word that points back", sentence=opening.text
                 )
         shown = [s.source for s in text.statements] + [heading.text for heading in text.headings]
         for source in shown:

@@ -8,7 +8,7 @@ from shared.course.cited_text import read_variants
 from shared.course.evidence import Evidence
 from shared.course.model import Item
 from shared.course.plain_text import show_plain
-from shared.course.wording import list_words, stem_content_words
+from shared.course.wording import stem_content_words
 
 KEY_WORDS_SHARE = 0.75
 _GAP = re.compile(r"`?_{3,}`?|\[blank\]|…")
@@ -20,7 +20,7 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
     if not item.citation_ids or not texts:
         return "an item without a citation that resolves"
     known = {option.id: option.text for option in item.options}
-    if not item.right:
+    if not item.key:
         return "an item without a key"
     match item.kind:
         case "cloze" | "short_answer":
@@ -29,11 +29,13 @@ def find_key_problem(item: Item, evidence: Evidence) -> str | None:
             return _check_truth(item, known, evidence)
         case "ordering":
             return _check_order(item, known, texts)
+        case "matching":
+            return _check_pairs(item, known, evidence)
         case _:
             for key in item.right:
                 if key not in known:
                     return f"a key that names no option: {key}"
-                if not _is_supported(known[key], item, evidence):
+                if not _supports(known[key], item.citation_ids, evidence):
                     return _unsupported(known[key])
             return None
 
@@ -47,20 +49,6 @@ def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
     for option in item.options:
         if option.id not in item.right and (_normal(option.text) in keys or _stands_in(option.text, texts)):
             yield option.text
-
-
-def compare_items(one: Item, other: Item) -> float:
-    """How alike two items are, 0 to 1: the largest Jaccard share over the ways to look at them."""
-    pairs = zip(_word_views(one), _word_views(other), strict=True)
-    return max(len(a & b) / len(a | b) if a | b else 0.0 for a, b in pairs)
-
-
-def _word_views(item: Item) -> tuple[set[str], ...]:
-    stem = list_words(show_plain(item.stem))
-    options = {option.id: list_words(show_plain(option.text)) for option in item.options}
-    key = [word for k in item.right for word in options.get(k, list_words(k))]
-    everything = stem + [word for words in options.values() for word in words]
-    return set(stem), set(stem) | set(key), set(everything)
 
 
 def _unsupported(text: str) -> str:
@@ -77,12 +65,13 @@ def _stands_in(text: str, sources: list[str]) -> bool:
     return bool(wanted) and any(found_in(Anchor("quote", wanted), source.lower()) for source in sources)
 
 
-def _is_supported(text: str, item: Item, evidence: Evidence) -> bool:
-    if _stands_in(text, evidence.texts(item.citation_ids)):
+def _supports(text: str, citation_ids: list[str], evidence: Evidence) -> bool:
+    """Whether cited lines hold a text, word for word or all its names and most of its words."""
+    if _stands_in(text, evidence.texts(citation_ids)):
         return True
-    if len(stem_content_words(show_plain(text))) < 3 or evidence.find_missing(text, item.citation_ids):
+    if len(stem_content_words(show_plain(text))) < 3 or evidence.find_missing(text, citation_ids):
         return False
-    return evidence.measure_recall(text, item.citation_ids, margin=False) >= KEY_WORDS_SHARE
+    return evidence.measure_recall(text, citation_ids, margin=False) >= KEY_WORDS_SHARE
 
 
 def _check_text(item: Item, evidence: Evidence, texts: list[str]) -> str | None:
@@ -116,16 +105,42 @@ def strip_question(stem: str) -> str:
 
 
 def _check_order(item: Item, known: dict[str, str], texts: list[str]) -> str | None:
-    """Each option stands in the cited lines, and in the order of the key."""
-    if sorted(item.right) != sorted(known):
+    """Each option stands in the cited lines, and one of the accepted orders is theirs."""
+    orders = item.groups or [item.right]
+    if any(sorted(order) != sorted(known) for order in orders):
         return "an ordering whose key does not name each option once"
-    wanted = [_normal(known[key]) for key in item.right]
-    for text in wanted:
+    for text in map(_normal, known.values()):
         if not any(found_in(Anchor("quote", text), source.lower()) for source in texts):
             return _unsupported(text)
-    if any(_stand_in_order(wanted, variant) for variant in read_variants("\n".join(texts).lower())):
+    variants = read_variants("\n".join(texts).lower())
+    wanted = [[_normal(known[key]) for key in order] for order in orders]
+    if any(_stand_in_order(order, variant) for order in wanted for variant in variants):
         return None
     return "the cited lines have another order"
+
+
+def _check_pairs(item: Item, known: dict[str, str], evidence: Evidence) -> str | None:
+    """Each option belongs to one pair, and the lines of one citation have both halves of a pair."""
+    paired = [key for pair in item.groups for key in pair]
+    if sorted(paired) != sorted(known) or any(len(pair) != 2 for pair in item.groups):
+        return "a matching whose pairs do not name each option once"
+    if len({_normal(text) for text in known.values()}) != len(known):
+        return "a matching in which two texts are equal"
+    cited = {option.id: option.citation_ids for option in item.options}
+    for term, text in item.groups:
+        texts = evidence.texts([*cited[term], *cited[text]] or item.citation_ids)
+        both = (known[term], known[text])
+        if not any(all(_stands_in(half, [place]) for half in both) for place in _list_places(texts)):
+            return _unsupported(" – ".join(both))
+    return None
+
+
+def _list_places(texts: list[str]) -> Iterator[str]:
+    """The places of some lines that say one thing: a row of a table, else three lines that follow each other."""
+    for text in texts:
+        lines = text.split("\n")
+        size = 1 if any("|" in line for line in lines) else 3
+        yield from ("\n".join(lines[i : i + size]) for i in range(max(1, len(lines) - size + 1)))
 
 
 def _stand_in_order(wanted: list[str], source: str) -> bool:

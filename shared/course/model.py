@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.dataclasses import dataclass
 
 FORMAT = "coursewright.course/1"
 
@@ -48,7 +49,7 @@ class Source(Part):
 
 
 class EngineInfo(Part):
-    """What wrote the course."""
+    """The engine that wrote the course."""
 
     name: Literal["offline", "anthropic"]
     model: str
@@ -63,8 +64,11 @@ class Audience(Part):
     additional_info: str = ""
 
 
-class DocumentEntry(Part):
-    """Every documentation file found; used=False needs a reason."""
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class DocumentEntry:
+    """Every documentation file found; used=False needs a reason. `problems`: what of it was left out, by line."""
+
+    # Not a Part: a course may list 200,000 of these, and a dataclass with slots takes a sixth of the memory.
 
     id: str
     source_id: str
@@ -76,6 +80,7 @@ class DocumentEntry(Part):
     sha256: str
     used: bool
     reason: str = ""
+    problems: list[str] = Field(default_factory=list)
 
 
 class Citation(Part):

@@ -1,4 +1,4 @@
-"""What a project is called, and the title of a course nobody gave one."""
+"""The name of a project, and the title of a course that nobody gave one."""
 
 # Names of repositories and folders that say nothing of what is in them.
 SAYING_NOTHING = frozenset({

@@ -24,7 +24,7 @@ def give_own_ids(modules: Sequence[Module]) -> list[Module]:
 
 
 def find_repeated_ids(course: Course) -> Iterator[str]:
-    """What stands twice, in a reader's words."""
+    """The ids that stand twice, in a reader's words."""
     kinds: dict[str, Iterable[str]] = {
         "documents": (document.id for document in course.documents),
         "concepts": (concept.id for concept in course.concepts),

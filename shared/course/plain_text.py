@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from shared.course.sentence_marks import strip_marks
 
-_IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\((?:[^()]|\([^()]*\))*\)")
-_LINK = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\((?:[^()]|\([^()]*\))*\)")
+# Runs are taken as a whole: the search would remember a place for each of their characters, 100 bytes at a time.
+_IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\((?:[^()]++|\([^()]*\))*\)")
+_LINK = re.compile(r"\[((?:[^\[\]]++|\[[^\[\]]*\])*)\]\((?:[^()]++|\([^()]*\))*\)")
 # A run of ticks opens code as a whole or not at all: else a long one is tried once for each of its ticks.
 CODE_SPAN = re.compile(r"(?:(?<![\\`])|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|~~)|(?<![\w\\])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w)")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.course.model import Course
+from shared.course.quality_concepts import measure_concepts, measure_readers
 from shared.course.quality_evidence import (
     measure_anchors,
     measure_citations,
@@ -17,7 +18,8 @@ from shared.course.quality_evidence import (
     measure_width,
 )
 from shared.course.quality_figures import CourseFacts, Figures, read_course
-from shared.course.quality_items import measure_alignment, measure_flaws, measure_keys
+from shared.course.quality_frame import measure_frame, measure_objectives, measure_pace
+from shared.course.quality_items import measure_alignment, measure_flaws, measure_keys, measure_understanding
 from shared.course.quality_order import measure_choice, measure_coverage, measure_order
 from shared.course.quality_reading import (
     measure_fillers,
@@ -25,6 +27,13 @@ from shared.course.quality_reading import (
     measure_openings,
     measure_readability,
     measure_repetition,
+)
+from shared.course.quality_whole import (
+    measure_held_lines,
+    measure_lists,
+    measure_shown_code,
+    measure_summaries,
+    measure_wholeness,
 )
 from shared.docs.model import Document
 
@@ -46,6 +55,17 @@ METRICS: dict[str, Callable[[CourseFacts], Figures]] = {
     "R1": measure_repetition,
     "R4": measure_openings,
     "L1": measure_links,
+    "K1": measure_wholeness,
+    "K2": measure_lists,
+    "K3": measure_shown_code,
+    "K4": measure_held_lines,
+    "K5": measure_summaries,
+    "K6": measure_understanding,
+    "K7": measure_concepts,
+    "K8": measure_objectives,
+    "K9": measure_pace,
+    "K10": measure_frame,
+    "K11": measure_readers,
 }
 
 

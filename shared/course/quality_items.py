@@ -1,19 +1,23 @@
-"""Q9, Q10 and Q11: objectives and assessment items, over the whole course."""
+"""Q9, Q10, Q11 and K6: objectives and assessment items, over the whole course."""
 
 import math
 from collections import Counter
-from itertools import combinations
+from collections.abc import Iterable
 
 from shared.course.flaws import find_flaws
-from shared.course.item_gates import FEWEST_ITEMS, MOST_FLAWS, NEAR_EQUAL
-from shared.course.key_support import compare_items, find_key_problem, find_second_answers
+from shared.course.item_gates import MOST_FLAWS, find_empty_tasks
+from shared.course.item_recall import is_recall
+from shared.course.key_support import find_key_problem, find_second_answers
 from shared.course.model import Item
-from shared.course.quality_figures import CourseFacts, Figures, at_least, at_most, is_none, is_number
+from shared.course.near_items import find_near_equal
+from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.wording import level_distance, verb_fits
 
 SMALLEST_P = 0.05
 MOST_MEAN_FLAWS = 0.2
-FEWEST_KINDS = 3
+FEWEST_FORMS = 3
+FEWEST_ITEMS_OF_FORMS = 10
+WORDS_PER_ITEM = 1_500
 
 
 def measure_alignment(facts: CourseFacts) -> Figures:
@@ -33,14 +37,14 @@ def measure_alignment(facts: CourseFacts) -> Figures:
     return {
         "objectives_tested": at_least("Objectives with an item", tested, objectives, 1.0),
         "items_aligned": at_least("Items with an objective", aligned, items, 1.0),
-        "verbs": at_least("Objectives that begin with a verb of their level", fitting, objectives, 0.9),
+        "verbs": at_least("Objectives that begin with a verb of their level", fitting, objectives, 1.0),
         "levels": at_least("Items within one level of their objectives", near, items, 0.9),
     }
 
 
 def measure_flaws(facts: CourseFacts) -> Figures:
     """Q10: the nineteen criteria of item writing that rules can see."""
-    flaws = [len(find_flaws(item)) for item in _list_items(facts)]
+    flaws = [len(find_flaws(item)) for item in _list_items(facts.modules)]
     acceptable = sum(1 for count in flaws if count <= MOST_FLAWS)
     mean = sum(flaws) / len(flaws) if flaws else 0.0
     return {
@@ -50,25 +54,47 @@ def measure_flaws(facts: CourseFacts) -> Figures:
 
 
 def measure_keys(facts: CourseFacts) -> Figures:
-    """Q11: keys, distractors, positions, repeats and variety."""
+    """Q11: keys, distractors, positions, repeats, variety, and how many items there are."""
     pairs = [(module.evidence, item) for module in facts.modules for item in module.module.assessment]
     items = [item for _, item in pairs]
     supported = sum(1 for evidence, item in pairs if find_key_problem(item, evidence) is None)
     second = sum(1 for evidence, item in pairs for _ in find_second_answers(item, evidence))
-    near = sum(1 for one, other in combinations(items, 2) if compare_items(one, other) > NEAR_EQUAL)
-    fewest = min((len(module.module.assessment) for module in facts.modules), default=0)
-    kinds = len({item.kind for item in items})
+    near = {(one.id, other.id) for way in facts.ways for one, other in find_near_equal(_list_items(way))}
+    forms = len({item.form for item in items} - {"other"})
+    wanted = FEWEST_FORMS if len(items) >= FEWEST_ITEMS_OF_FORMS else 0
     p = measure_skew(items)
     truths = Counter(_truth_of(item) for item in items if item.kind == "true_false")
-    commoner = max(truths.values(), default=0)
+    per = len(items) * WORDS_PER_ITEM / max(1, sum(module.words for module in facts.modules))
+    what = "Items for each 1,500 taught words; fewer where the material carries no more questions"
     return {
         "supported": at_least("Keys that their cited lines support", supported, len(items), 1.0),
         "second_answers": is_none("Wrong options that the cited lines support too", second),
         "position_p": is_number("Key positions: chance of such a skew", p, f"> {SMALLEST_P}", ok=p > SMALLEST_P),
-        "near_equal": is_none("Pairs of nearly equal items", near),
-        "items": is_number("Items of the module with fewest", fewest, f">= {FEWEST_ITEMS}", ok=fewest >= FEWEST_ITEMS),
-        "kinds": is_number("Kinds of items", kinds, f">= {FEWEST_KINDS}", ok=kinds >= FEWEST_KINDS),
-        "true_false": at_most("True/false items with the commoner key", commoner, sum(truths.values()), 0.7),
+        "near_equal": is_none("Pairs of nearly equal items on one way through the course", len(near)),
+        "forms": is_number("Forms of items", forms, f">= {wanted}", ok=forms >= wanted),
+        "per_words": is_number(what, per, ">= 1", ok=True if per >= 1 else None),
+        "true_false": at_most(
+            "True/false items with the commoner key", max(truths.values(), default=0), sum(truths.values()), 0.7
+        ),
+    }
+
+
+def measure_understanding(facts: CourseFacts) -> Figures:
+    """K6: what the items ask for."""
+    tasks = Counter(
+        detail.partition(":")[0]
+        for module in facts.modules
+        for item in module.module.assessment
+        for detail in find_empty_tasks(item, module)
+    )
+    items = _list_items(facts.modules)
+    recall = sum(is_recall(item, module.evidence) for module in facts.modules for item in module.module.assessment)
+    return {
+        "recall": at_most("Items that ask for a sentence of the lesson and nothing else", recall, len(items), 0.3),
+        "where": is_none("Items that ask where something stands", tasks["where"]),
+        "second": is_none("Wrong options that answer as well, anywhere in the taught text", tasks["second"]),
+        "kind": is_none("Wrong options of another kind than the key", tasks["kind"]),
+        "own": at_most("Items keyed on a made-up name or a name of the language", tasks["own"], len(items), 0.05),
     }
 
 
@@ -117,5 +143,5 @@ def _truth_of(item: Item) -> str:
     return texts.get(item.right[0], item.right[0]).strip().lower() if item.right else ""
 
 
-def _list_items(facts: CourseFacts) -> list[Item]:
-    return [item for module in facts.modules for item in module.module.assessment]
+def _list_items(modules: Iterable[ModuleFacts]) -> list[Item]:
+    return [item for module in modules for item in module.module.assessment]

@@ -1,8 +1,10 @@
 """Q6, Q7 and Q13: what a course covers, in which order, and what else was on offer."""
 
+from bisect import bisect, insort
+from collections.abc import Iterator
 from itertools import combinations
 
-from shared.course.model import Course, DocumentEntry, PathwayEntry
+from shared.course.model import Course, PathwayEntry
 from shared.course.plain_text import show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.terms import mentions
@@ -11,55 +13,77 @@ from shared.docs.model import Document
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
 SMALLEST_DISTANCE = 0.25
-_STILL_TEACHABLE = ("pathway", "not chosen", "left out for time")
+MOST_EDGES = 3
 
 
 def measure_coverage(facts: CourseFacts) -> Figures:
-    """Q6: teachable documents in the widest pathway, H2 sections that are cited, reasons of what is left out."""
+    """Q6: documents for users in the widest pathway, H2 sections that are cited, reasons of what is left out."""
     course = facts.course
-    teachable = [document for document in course.documents if is_teachable(document, course)]
-    widest = max((_list_documents(pathway) for pathway in course.pathways), key=len, default=set())
-    covered = sum(1 for document in teachable if document.id in widest)
+    teachable = [document for document in facts.teachable if document.path not in facts.makers]
+    covered = sum(1 for document in teachable if document.id in facts.widest)
     cited, sections = _count_cited_sections(facts)
     unused = [document for document in course.documents if not document.used]
     reasons = sum(1 for document in unused if document.reason.strip())
     return {
-        "documents": at_least("Teachable documents in the widest pathway", covered, len(teachable), 0.95),
+        "documents": at_least("Documents for users that the widest pathway teaches", covered, len(teachable), 0.95),
         "sections": at_least("Sections (H2) of the chosen documents that are cited", cited, sections, 0.7),
         "reasons": at_least("Unused documents with a reason", reasons, len(unused), 1.0),
     }
 
 
-def is_teachable(document: DocumentEntry, course: Course) -> bool:
-    """Whether a document could be taught: it is used, some pathway offers it, or only the choice left it out."""
-    if document.used or any(document.id in _list_documents(pathway) for pathway in course.pathways):
-        return True
-    return not document.reason or any(words in document.reason.lower() for words in _STILL_TEACHABLE)
-
-
 def measure_order(facts: CourseFacts) -> Figures:
-    """Q7: edges that run backwards, cycles, misplaced modules, terms used before they are defined."""
+    """Q7: edges that run backwards, cycles, edges of a concept, terms used before they are defined."""
     course = facts.course
-    position = {module.id: index for index, module in enumerate(course.modules)}
-    homes = {c.id: position[c.module_id] for c in course.concepts if c.module_id in position}
-    backwards = sum(
-        1 for c in course.concepts for p in c.prerequisites if c.id in homes and p in homes and homes[p] > homes[c.id]
-    )
-    backwards += sum(
-        1
-        for index, module in enumerate(course.modules)
-        for needed in module.prerequisites
-        if position.get(needed, index) >= index
-    )
-    terms = [(concept.name, homes[concept.id]) for concept in course.concepts if concept.id in homes]
-    texts = [_read_text(module) for module in facts.modules]
-    early = sum(1 for name, home in terms if any(mentions(text, name) for text in texts[:home]))
+    backwards, edges = len(list(list_backward(course))), len(list(_list_edges(course)))
+    per_concept = sum(len(c.prerequisites) for c in course.concepts) / max(1, len(course.concepts))
     return {
-        "backwards": is_none("Prerequisites that come later than what needs them", backwards),
+        "backwards": at_most("Prerequisites that come later than what needs them", backwards, edges, 0.05),
         "cycles": is_none("Concepts on a cycle, or that need an unknown one", count_cyclic(course)),
-        "misplaced": is_none("Modules out of the chosen pathway's order", _count_misplaced(course)),
-        "early_terms": at_most("Terms used before the module that defines them", early, len(terms), 0.02),
+        "edges": is_number(
+            "Prerequisites of a concept, on average", per_concept, f"<= {MOST_EDGES}", ok=per_concept <= MOST_EDGES
+        ),
+        "early_terms": at_most(
+            "Terms used before the module that defines them, without a gloss", *_count_early(facts), 0.02
+        ),
     }
+
+
+def list_backward(course: Course) -> Iterator[tuple[str, str]]:
+    """Ids of concepts or modules, each with one that it needs and that comes in a later module (or the same one)."""
+    return ((needing, needed) for needing, needed, backward in _list_edges(course) if backward)
+
+
+def _list_edges(course: Course) -> Iterator[tuple[str, str, bool]]:
+    """What needs what, by ids, and whether that runs backwards."""
+    homes = _find_homes(course)
+    for concept in course.concepts:
+        for needed in concept.prerequisites:
+            if concept.id in homes and needed in homes:
+                yield concept.id, needed, homes[needed] > homes[concept.id]
+    position = {module.id: index for index, module in enumerate(course.modules)}
+    for index, module in enumerate(course.modules):
+        for needed in module.prerequisites:
+            yield module.id, needed, position.get(needed, index) >= index
+
+
+def _find_homes(course: Course) -> dict[str, int]:
+    """The place of the module that introduces a concept, by the concept's id."""
+    position = {module.id: index for index, module in enumerate(course.modules)}
+    return {concept.id: position[concept.module_id] for concept in course.concepts if concept.module_id in position}
+
+
+def _count_early(facts: CourseFacts) -> tuple[int, int]:
+    """Terms that a module uses before their home and does not link there, and all terms."""
+    homes = _find_homes(facts.course)
+    terms = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
+    texts = [_read_text(module) for module in facts.modules]
+    linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]
+    early = sum(
+        1
+        for name, home in terms
+        if any(mentions(texts[i], name) and not any(mentions(text, name) for text in linked[i]) for i in range(home))
+    )
+    return early, len(terms)
 
 
 def count_cyclic(course: Course) -> int:
@@ -99,9 +123,15 @@ def measure_distance(one: PathwayEntry, other: PathwayEntry) -> float:
 
 
 def _kendall_tau(common: list[tuple[str, str]], second: list[tuple[str, str]]) -> float:
+    """Agreeing pairs less disagreeing ones, of all. Disagreeing pairs are counted as the ranks are put in order."""
     rank = {key: index for index, key in enumerate(second)}
-    pairs = list(combinations((rank[key] for key in common), 2))
-    return sum(1 if a < b else -1 for a, b in pairs) / len(pairs) if pairs else 1.0
+    pairs = len(common) * (len(common) - 1) // 2
+    seen: list[int] = []
+    inversions = 0
+    for key in common:
+        inversions += len(seen) - bisect(seen, rank[key])
+        insort(seen, rank[key])
+    return 1 - 2 * inversions / pairs if pairs else 1.0
 
 
 def _list_sections(pathway: PathwayEntry) -> list[tuple[str, str]]:
@@ -111,18 +141,6 @@ def _list_sections(pathway: PathwayEntry) -> list[tuple[str, str]]:
 
 def _list_documents(pathway: PathwayEntry) -> set[str]:
     return {i for module in pathway.modules for i in module.document_ids}
-
-
-def _count_misplaced(course: Course) -> int:
-    chosen = next((pathway for pathway in course.pathways if pathway.selected), None)
-    planned = [module.id for module in chosen.modules] if chosen else [module.id for module in course.modules]
-    written = {module.id for module in course.modules}
-    planned = [module_id for module_id in planned if module_id in written]
-    return sum(
-        1
-        for index, module in enumerate(course.modules)
-        if module.order != index + 1 or index >= len(planned) or planned[index] != module.id
-    )
 
 
 def _count_cited_sections(facts: CourseFacts) -> tuple[int, int]:

@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean
 
 from shared.course.model import Level
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.readability import grade_sentences, measure_long_sentence
-from shared.docs.model import Document
+from shared.course.spans import join_words
+from shared.course.statements import Statement
+from shared.course.taught import TaughtSection
 
 HIGHEST_GRADE: dict[Level, float] = {"beginner": 10.0, "intermediate": 13.0, "advanced": 16.0}
 _ENDS = (".", "!", "?", ":", "…", "。", "！", "？")
@@ -47,7 +49,7 @@ def measure_readability(facts: CourseFacts) -> Figures:
     in_band = sum(
         1
         for module, prose in zip(facts.modules, texts, strict=True)
-        if is_in_band(prose, _list_source(facts.documents_of(module.module)), limit)
+        if is_in_band(prose, _list_source(module.taught), limit)
     )
     grades = [grade for grade in (grade_sentences(_read_with_code(prose)) for prose in texts) if grade is not None]
     long = [measure_long_sentence(_read_with_code(prose)) for prose in texts]
@@ -69,13 +71,8 @@ def is_in_band(prose: list[str], source: list[str], limit: float) -> bool:
 
 
 def measure_fillers(facts: CourseFacts) -> Figures:
-    """Q19: filler, empty sections, and sections that stand in two modules."""
-    bodies = Counter(
-        body
-        for module in facts.modules
-        for text in module.texts
-        if (body := " ".join(show_plain(statement.text).lower() for statement in text.statements))
-    )
+    """Q19: filler, empty sections, and sections that stand twice on one way through the course."""
+    bodies = Counter(body for module in facts.widest_modules for body in _list_bodies(module))
     repeated = sum(count - 1 for count in bodies.values())
     return {
         "fillers": is_none("Placeholder text, empty or repeated sections", sum(m.count("Q19") for m in facts.modules)),
@@ -83,18 +80,40 @@ def measure_fillers(facts: CourseFacts) -> Figures:
     }
 
 
+def _list_bodies(module: ModuleFacts) -> Iterator[str]:
+    """The place of each taught section, and the words of the texts around the lesson."""
+    for section in module.taught:
+        yield f"{section.source.path}:{section.source.start_line}"
+    for text in module.texts:
+        if text.where != "main_content" and text.statements:
+            yield join_words(" ".join(show_plain(statement.text) for statement in text.statements))
+
+
 def measure_repetition(facts: CourseFacts) -> Figures:
-    """R1: every sentence that stands more than once counts each time; fragments lack a capital or a full stop."""
-    statements = [statement for module in facts.modules for statement in module.statements]
-    keys = [show_plain(claim.text).casefold().rstrip(".") for s in statements for claim in s.claims]
-    counts = Counter(keys)
-    twice = sum(count for count in counts.values() if count > 1)
-    prose = [claim.text for s in statements if s.kind in ("sentence", "list_item") for claim in s.claims]
+    """R1: sentences of the frame. One that stands twice counts each time; fragments lack a capital or a full stop."""
+    claims = [claim for module in facts.modules for claim in _list_frame(module)]
+    twice = max(_count_repeated(way) for way in facts.ways)
+    prose = [claim.text for claim in claims if claim.kind in ("sentence", "list_item")]
     fragments = sum(1 for text in prose if is_fragment(text))
     return {
-        "repeated": at_most("Sentences that stand more than once", twice, len(keys), 0.03),
-        "fragments": at_most("Sentences without a capital or a full stop", fragments, len(prose), 0.1),
+        "repeated": at_most("Sentences of the frame that stand more than once", twice, len(claims), 0.03),
+        "fragments": at_most("Sentences of the frame without a capital or a full stop", fragments, len(prose), 0.1),
     }
+
+
+def _count_repeated(way: Iterable[ModuleFacts]) -> int:
+    """Sentences of the frames on one way that stand more than once, each as often as it stands."""
+    counts = Counter(join_words(show_plain(claim.text)) for module in way for claim in _list_frame(module))
+    return sum(count for count in counts.values() if count > 1)
+
+
+def _list_frame(module: ModuleFacts) -> Iterator[Statement]:
+    """The sentences around the lesson, and those in it that cite no line of the source."""
+    for text in module.texts:
+        for claim in (claim for statement in text.statements for claim in statement.claims):
+            is_frame = text.where in ("conclusion", "summary") or not claim.citation_ids
+            if is_frame and claim.kind != "table_header":
+                yield claim
 
 
 def is_fragment(text: str) -> bool:
@@ -107,11 +126,13 @@ def is_fragment(text: str) -> bool:
 
 def measure_openings(facts: CourseFacts) -> Figures:
     """R4: openings that point back, and markup left over from the source."""
-    openings = sum(len(text.openings) for module in facts.modules for text in module.texts)
+    openings = sum(m.is_own(opening.cited) for m in facts.modules for text in m.texts for opening in text.openings)
     pointing = sum(_count(module, "opens with") for module in facts.modules)
     leftovers = sum(_count(module, "leftover") for module in facts.modules)
     return {
-        "pointing_back": at_most("Paragraphs after a heading that open by pointing back", pointing, openings, 0.02),
+        "pointing_back": at_most(
+            "Paragraphs of our own after a heading that open by pointing back", pointing, openings, 0.02
+        ),
         "leftovers": is_none("Leftover markup of the source", leftovers),
     }
 
@@ -127,6 +148,6 @@ def _count(module: ModuleFacts, detail: str) -> int:
     return sum(1 for finding in module.findings if finding.gate == "R4" and finding.detail.startswith(detail))
 
 
-def _list_source(documents: Iterable[Document]) -> list[str]:
-    blocks = [block for document in documents for section in document.sections for block in section.blocks]
-    return [sentence.text for block in blocks for sentence in block.sentences]
+def _list_source(taught: Iterable[TaughtSection]) -> list[str]:
+    """The prose of the sections a module teaches."""
+    return [unit.text for section in taught for unit in section.source.units if unit.kind != "code_line"]

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.course.key_support import compare_items
 from shared.course.model import Bloom, Item, Module
+from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import find_marks
 from shared.course.statements import FIELDS, read_markdown

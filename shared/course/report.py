@@ -13,10 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from shared.course.course_gates import check_course
 from shared.course.git_files import open_commit
 from shared.course.model import Course
 from shared.course.quality import list_missed, measure
 from shared.course.quality_figures import read_course
+from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.formats import format_of
@@ -92,28 +94,25 @@ def _read_includes(path: str, data: bytes, raw: Callable[[str], bytes]) -> dict[
 
 
 def render_figures(quality: Mapping[str, Any]) -> Iterator[str]:
-    """One line per figure: verdict, name, value, target, meaning."""
+    """What each family asks, then a line per figure: verdict, name, target, what was found."""
     for metric, figures in quality.items():
+        yield TITLES.get(metric, metric)
         for name, figure in figures.items():
             verdict = {True: "ok", False: "MISSED", None: "-"}[figure["ok"]]
             label = f"{metric} {name}"
-            yield f"{verdict:<7}{label:<24}{_show_value(figure):<20}{figure['target']:<13}{figure['what']}".rstrip()
+            yield f"  {verdict:<7}{label:<20}{figure['target']:<18}{say_figure(figure)}".rstrip()
     missed = list(list_missed(quality))
     yield f"{len(missed)} figures miss their target: {', '.join(missed)}" if missed else "Every target is met."
-
-
-def _show_value(figure: Mapping[str, Any]) -> str:
-    if "denominator" in figure:
-        return f"{figure['value']:.1%} ({figure['numerator']}/{figure['denominator']})"
-    return f"{figure['value']:g}"
+    yield f"Not checked: {'; '.join(NOT_CHECKED)}."
 
 
 def render_findings(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> Iterator[str]:
-    """One line per finding of the gates, module after module."""
-    for facts in read_course(course, raw, documents).modules:
-        for finding in facts.findings:
-            sentence = " ".join(finding.sentence.split())
-            yield f"{facts.module.id} {finding.gate} {finding.where}: {finding.detail} | {sentence}".rstrip(" |")
+    """One line per finding of the gates, module after module, then those about the whole course."""
+    facts = read_course(course, raw, documents)
+    found = [(module.module.id, finding) for module in facts.modules for finding in module.findings]
+    for place, finding in [*found, *(("course", finding) for finding in check_course(facts))]:
+        sentence = " ".join(finding.sentence.split())
+        yield f"{place} {finding.gate} {finding.where}: {finding.detail} | {sentence}".rstrip(" |")
 
 
 if __name__ == "__main__":

@@ -14,12 +14,13 @@ _MARK = r"\[\^([^\]\s]{1,100}+)\]"
 MARK = re.compile(_MARK)
 _PROTECTED = re.compile(
     r"\\."  # an escaped character
-    r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)"
+    r"|(?:(?<!`)|(?<=\\`))(?P<ticks>`+)"  # code, if a run of as many ticks follows
     r"|(?<=\])\((?:[^()\\]|\\.|\([^()]*\))*\)"  # a link's target
     r"|<[A-Za-z][^<>]*>"  # an autolink or a tag
     r"|https?://[^\s<>\])]+[^\s<>\]).,;:!?'\"]",
     re.DOTALL,
 )
+_TICKS = re.compile("`+")
 _END = re.compile(
     r"(?:(?<![.!?…])[.!?…]++[\"'”’»)\]*_~]*(?P<marks>(?:\s*"
     + _MARK
@@ -27,8 +28,9 @@ _END = re.compile(
     + _MARK
     + r")*)"
 )
-_TRAILING_MARKS = re.compile(r"(?<!\s)((?:\s*+" + _MARK + r")+)\s*[.!?…:。！？\"'”’»)*_~]*\s*$")
-_OPENERS = "\"'“‘«(*_[~"
+_AFTER_MARKS = ".!?…:。！？\"'”’»)*_~"  # besides blanks, what may stand between the last mark and the end of a block
+_FOLLOWING = re.compile(r"\s*[\"'“‘«(*_\[~]*(.?)", re.DOTALL)
+_LONGEST_WORD = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,34 @@ class Piece:
 
 def mask_protected(text: str) -> str:
     """The text with code, link targets, tags and addresses replaced by letters of the same length."""
-    return _PROTECTED.sub(lambda found: "X" * len(found.group()), text)
+    closing = _runs_of_ticks(text)
+    parts: list[str] = []
+    position = 0
+    while found := _PROTECTED.search(text, position):
+        start, end = found.span()
+        if found["ticks"]:
+            end = _end_of_code(closing, *found.span("ticks"))
+        parts += (text[position:start], "X" * (end - start)) if end else (text[position : found.end()],)
+        position = end or found.end()
+    return "".join([*parts, text[position:]])
+
+
+def _runs_of_ticks(text: str) -> dict[int, list[int]]:
+    """Where runs of ticks begin, by their length, the last one first: each is looked at once while a text is read."""
+    runs: dict[int, list[int]] = {}
+    for found in _TICKS.finditer(text):
+        runs.setdefault(len(found.group()), []).append(found.start())
+    for starts in runs.values():
+        starts.reverse()
+    return runs
+
+
+def _end_of_code(closing: dict[int, list[int]], start: int, end: int) -> int:
+    """The end of the code that the ticks from `start` to `end` open; 0 when nothing closes it."""
+    starts = closing.get(end - start, [])
+    while starts and starts[-1] < end:
+        starts.pop()
+    return starts[-1] + end - start if starts else 0
 
 
 def find_marks(text: str) -> tuple[str, ...]:
@@ -64,8 +93,13 @@ def strip_marks(text: str) -> str:
 
 def find_trailing_marks(text: str) -> tuple[str, ...]:
     """Ids of the marks at the very end of a block, before or after its last full stop."""
-    found = _TRAILING_MARKS.search(mask_protected(text))
-    return find_marks(text[found.start(1) : found.end(1)]) if found else ()
+    body = mask_protected(text).rstrip().rstrip(_AFTER_MARKS).rstrip()
+    start = len(body)
+    for found in reversed(list(MARK.finditer(body))):
+        if body[found.end() : start].strip():
+            break
+        start = found.start()
+    return find_marks(text[start : len(body)])
 
 
 def is_only_marks(text: str) -> bool:
@@ -75,7 +109,7 @@ def is_only_marks(text: str) -> bool:
 
 def split_pieces(text: str) -> tuple[Piece, ...]:
     """Sentences of one paragraph's inline Markdown, each with its marks."""
-    masked = mask_protected(text)
+    masked = MARK.sub(lambda found: f"[^{'X' * len(found[1])}]", mask_protected(text))  # a stop in an id ends nothing
     pieces: list[Piece] = []
     start = 0
     for end in _END.finditer(masked):
@@ -96,9 +130,9 @@ def _piece(source: str) -> Piece:
 def _ends_sentence(masked: str, start: int, end: re.Match[str]) -> bool:
     if end.group("marks"):
         return True
-    before = masked[start : end.start()].split()
+    before = masked[max(start, end.start() - _LONGEST_WORD) : end.start()].split()
     word = before[-1].strip("([*_\"'“").lower() if before else ""
     if masked[end.start()] == "." and (word in ABBREVIATIONS or (len(word) == 1 and word.isalpha())):
         return False
-    following = masked[end.end() :].lstrip().lstrip(_OPENERS)
-    return not following[:1].islower()
+    following = _FOLLOWING.match(masked, end.end())
+    return following is None or not following[1].islower()

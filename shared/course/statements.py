@@ -1,4 +1,4 @@
-"""What a module states: sentences, list items and table rows with the citations that hold for each.
+"""The statements of a module: sentences, list items and table rows with the citations that hold for each.
 
 A course is checked from its Markdown as anybody reads it: CommonMark with GFM tables. A mark covers its own sentence,
 item or row; at the end of a paragraph, or on a line of its own after a block, it also covers what has no mark there.
@@ -85,8 +85,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """The first paragraph of a field or after a heading; `cited` when a mark holds for it."""
+
+    text: str
+    cited: bool
+
+
+@dataclass(frozen=True)
 class FieldText:
-    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start."""
+    """A Markdown field of a module, read. `openings` are the first paragraphs after a heading or the start.
+
+    `numbered` are the numbers of each ordered list as written.
+    """
 
     where: str
     statements: tuple[Statement, ...]
@@ -94,8 +105,9 @@ class FieldText:
     code: tuple[CodeBlock, ...]
     links: tuple[Link, ...]
     html: tuple[str, ...]
-    openings: tuple[str, ...]
+    openings: tuple[Opening, ...]
     paragraphs: tuple[str, ...]
+    numbered: tuple[tuple[int, ...], ...]
 
 
 def new_parser() -> MarkdownIt:
@@ -133,6 +145,11 @@ def read_markdown(where: str, markdown: str) -> FieldText:
             strip_marks(tokens[i].content)
             for i in range(1, len(tokens))
             if tokens[i].type == "inline" and tokens[i - 1].type == "paragraph_open"
+        ),
+        numbered=tuple(
+            tuple(int(item.info) for item in node.children)
+            for node in root.walk()
+            if node.type == "ordered_list" and node.children
         ),
     )
 
@@ -286,13 +303,15 @@ def _read_headings(where: str, nodes: Sequence[SyntaxTreeNode]) -> tuple[Heading
     return tuple(headings)
 
 
-def _find_openings(nodes: Sequence[SyntaxTreeNode]) -> Iterator[str]:
+def _find_openings(nodes: Sequence[SyntaxTreeNode]) -> Iterator[Opening]:
     """The paragraph that opens the text and each that follows a heading, quotes included."""
     opens = True
-    for node in nodes:
+    for place, node in enumerate(nodes):
         inner = node
         while inner.type == "blockquote" and inner.children:
             inner = inner.children[0]
         if opens and inner.type == "paragraph":
-            yield strip_marks(_inline(inner))
+            below = nodes[place + 1 : place + 2]
+            covered = any(after.type == "paragraph" and is_only_marks(_inline(after)) for after in below)
+            yield Opening(strip_marks(_inline(inner)), covered or bool(find_marks(_inline(inner))))
         opens = node.type == "heading"

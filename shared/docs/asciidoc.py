@@ -66,7 +66,7 @@ def find_references(path: str, text: str) -> References:
 def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
     for number, raw in enumerate(raw_lines, 1):
         if len(raw) > _LONGEST_LINE:
-            reading.problem(number, f"has {len(raw)} characters; left out")
+            reading.problem(number, f"a line of {len(raw)} characters was left out")
         yield Line(number, "" if len(raw) > _LONGEST_LINE else raw.rstrip())
 
 

@@ -25,7 +25,7 @@ CHARACTERS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class BlockAttributes:
-    """What stands above a block: its style, positional and named attributes, options, id and title."""
+    """The lines above a block: its style, positional and named attributes, options, id and title."""
 
     style: str = ""
     positional: tuple[str, ...] = ()

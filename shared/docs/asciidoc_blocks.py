@@ -9,10 +9,10 @@ from shared.docs.asciidoc_attributes import ENTRY, BlockAttributes, expand
 from shared.docs.asciidoc_include import add_verbatim
 from shared.docs.asciidoc_paths import picture_candidates
 from shared.docs.headings import Heading
-from shared.docs.model import Block, Image
+from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, sentences_of
-from shared.docs.reading import Place, Reading
+from shared.docs.prose import Line, sentences_of
+from shared.docs.reading import Place, Reading, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
 DELIMITER = re.compile(r"^(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|~{4,}|`{3,}[\w+-]*|[|,:!]={3,})$")
@@ -88,7 +88,7 @@ def _attribute_line(reading: Reading, attributes: BlockAttributes, line: Line) -
         return attributes.merged(expand(listed["list"], reading.settings), line.number)
     if title := _BLOCK_TITLE.match(line.text):
         text = plain_text(reading.inline.one_line([Line(line.number, title["title"])]))
-        return replace(attributes, title="" if UNTRUE in text else text, line=attributes.line or line.number)
+        return replace(attributes, title=text, line=attributes.line or line.number)
     return None
 
 
@@ -118,7 +118,7 @@ def _title(reading: Reading, lines: Sequence[Line], index: int, place: Place, at
         level, shown, taken = "=-~^+".index(following[0]) + 1, text, 2
     else:
         return 0
-    heading = plain_text(reading.inline.one_line([Line(lines[index].number, shown)]).replace(UNTRUE, ""))
+    heading = plain_text(reading.inline.one_line([Line(lines[index].number, shown)]))
     if place.titles and heading:
         anchor = attributes.id or "_" + re.sub(r"\W+", "_", heading.lower()).strip("_")
         reading.parts.append(Heading(heading, level, lines[index].number, anchor))
@@ -151,8 +151,7 @@ def _delimited(reading: Reading, lines: Sequence[Line], index: int, place: Place
 def _verbatim(
     reading: Reading, inner: Sequence[Line], place: Place, attributes: BlockAttributes, language: str
 ) -> None:
-    title = attributes.title
-    add_verbatim(reading, inner, language.strip().lower(), place, title="" if UNTRUE in title else title)
+    add_verbatim(reading, inner, language.strip().lower(), place, title=attributes.title)
 
 
 def _container(
@@ -160,17 +159,29 @@ def _container(
 ) -> None:
     style = attributes.style.lower()
     if style == "verse" or (quote and style not in ADMONITIONS):
-        reading.parts.extend(reading.body(inner, place.inside(paragraph="quote")))
+        quoted = reading.body(inner, place.inside(paragraph="quote"))
+        reading.parts.extend(put_within(quoted, Container("quote", _first_line(inner, attributes))))
         return
     parts = reading.body(inner, place.inside(paragraph="paragraph" if style in ADMONITIONS else None))
     if style in ADMONITIONS and inner:
-        first = attributes.line or inner[0].number
+        first = _first_line(inner, attributes)
         block = Block("admonition", first, first, depth=place.depth, label=style, title=attributes.title)
         reading.headed(block, parts)
     elif style == "tabs":  # the tabs are terms of a description list, what they show is attached to them
-        reading.parts.extend(p for p in parts if isinstance(p, Heading) or p.kind != "definition" or p.sentences)
+        shown = (p for p in parts if isinstance(p, Heading) or p.kind != "definition" or p.sentences)
+        reading.parts.extend(p if isinstance(p, Heading) else replace(p, within=_as_tabs(p.within)) for p in shown)
     else:
         reading.parts.extend(parts)
+
+
+def _as_tabs(within: tuple[Container, ...]) -> tuple[Container, ...]:
+    """The containers with the outermost term as the label of a tab."""
+    first = within[:1]
+    return (*(replace(one, kind="tab") for one in first if one.kind == "definition"), *within[1:]) or within
+
+
+def _first_line(inner: Sequence[Line], attributes: BlockAttributes) -> int:
+    return attributes.line or (inner[0].number if inner else 1)
 
 
 def _block_macro(
@@ -178,7 +189,7 @@ def _block_macro(
 ) -> None:
     if macro["name"] != "image":
         if macro["name"] not in ("toc", "video", "audio"):
-            reading.problem(number, f"the block macro {macro['name']!r} is not known; left out")
+            reading.problem(number, f"the block macro {macro['name']!r} is not known and was left out")
         return
     target = expand(macro["target"], reading.settings)
     candidates = picture_candidates(reading.path, macro["target"], reading.settings)
@@ -223,8 +234,10 @@ def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place
         block = Block(
             "admonition", own[0].number, own[-1].number, sentences, place.depth, label=label, title=attributes.title
         )
-        reading.parts.extend([block] if sentences else [])
+        reading.parts.extend(put_within([block], container_of(block)) if sentences else [])
+    elif style in ("quote", "verse"):
+        parts = reading.body(own, place.inside(paragraph="quote"))
+        reading.parts.extend(put_within(parts, Container("quote", own[0].number)))
     else:
-        quoted = style in ("quote", "verse")
-        reading.paragraph(own, replace(place, paragraph="quote") if quoted else place)
+        reading.paragraph(own, place)
     return end

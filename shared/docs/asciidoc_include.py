@@ -1,24 +1,29 @@
 """Verbatim blocks of AsciiDoc: what stands in them, or the lines of another file that they include."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from shared.docs.asciidoc_attributes import split_attributes
 from shared.docs.asciidoc_paths import include_candidates
 from shared.docs.included import NotIncluded
 from shared.docs.model import Block, CodeOrigin
-from shared.docs.prose import Line, longest_run, trim_blank
+from shared.docs.prose import Line, trim_blank
 from shared.docs.reading import Place, Reading, add_code
-from shared.docs.snippets import language_of, undent, visible_run
+from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
 INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
 _PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
-_TAG = re.compile(r"\b(?P<kind>tag|end)::(?P<name>[\w.:-]+)\[\]")
-_RANGE = re.compile(r"^(-?\d+)(?:\.\.(-?\d*))?$")
+_TAG = re.compile(
+    r"(?<![\w.:-])(?=[\w.:-]++\[\])"  # where a run of such characters begins that ends in brackets: each is read once
+    r"[\w.:-]*?\b(?P<kind>tag|end)::(?P<name>[\w.:-]++)\[\]"
+)
+_RANGE = re.compile(r"^(-?\d{1,9})(?:\.\.(-?\d{0,9}))?$")
 
 
 def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: Place, title: str = "") -> None:
-    """Add a verbatim block: the code it includes, else its own lines (the longest run between preprocessor lines)."""
+    """Add a verbatim block: the code it includes, else its own lines but those for the preprocessor."""
     body = trim_blank(lines)
     includes = [(line.number, match) for line in body if (match := INCLUDE.match(line.text))]
     for number, match in includes:
@@ -26,8 +31,7 @@ def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: 
     if includes:
         return
     kept = {line.number: line for line in body if not _PREPROCESSOR.match(line.text)}
-    if run := longest_run(sorted(kept)):
-        add_code(reading, [kept[number] for number in range(run[0], run[1] + 1)], language, place, title)
+    add_code(reading, [kept[number] for number in sorted(kept)], language, place, title)
 
 
 def _add_included(reading: Reading, number: int, match: re.Match[str], language: str, place: Place, title: str) -> None:
@@ -38,21 +42,23 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
         return
     try:
         lines = reading.included.lines(found)
-        run = visible_run(lines, list(select_lines(lines, match["options"])), "")
-        if run is None:
+        seen = visible_lines(lines, list(select_lines(lines, match["options"])), "")
+        if not seen:
             raise NotIncluded("included part not found")
-        code = reading.included.shown(undent(lines[run[0] - 1 : run[1]]))
+        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
     except NotIncluded as error:
         reading.problem(number, f"{error}: {match['target']}[{match['options']}]")
         return
     block = Block(
         "code",
-        *run,
+        seen[0],
+        seen[-1],
         depth=place.depth,
         code=code,
         language=language or language_of(found),
         title=title,
-        origin=CodeOrigin(found, *run),
+        origin=CodeOrigin(found, seen[0], seen[-1]),
+        adapted=has_gaps(seen),
     )
     reading.parts.append(block)
 
@@ -68,14 +74,16 @@ def select_lines(lines: Sequence[str], options: str) -> Iterator[int]:
 
 
 def _numbers(spelled: str, count: int) -> set[int]:
-    """`1..5;7..-1` as line numbers."""
-    found: set[int] = set()
+    """`1..5;7..-1` as line numbers. Ranges may overlap as often as they like."""
+    changes = [0] * (count + 2)
     for piece in re.split(r"[;,]", spelled):
         if match := _RANGE.match(piece.strip()):
-            first = int(match[1])
-            last = first if match[2] is None else count if match[2] in ("", "-1") else int(match[2])
-            found.update(range(max(first, 1), min(last, count) + 1))
-    return found
+            first = max(int(match[1]), 1)
+            last = int(match[1]) if match[2] is None else count if match[2] in ("", "-1") else int(match[2])
+            if first <= (last := min(last, count)):
+                changes[first] += 1
+                changes[last + 1] -= 1
+    return {number for number, ranges in enumerate(accumulate(changes)) if ranges}
 
 
 def _tagged(lines: Sequence[str], spelled: str) -> list[int]:
@@ -84,16 +92,16 @@ def _tagged(lines: Sequence[str], spelled: str) -> list[int]:
     wanted = {name for name in names if not name.startswith("!")}
     unwanted = {name[1:] for name in names if name.startswith("!")}
     everything = "**" in wanted or not wanted
-    open_tags: list[str] = []
+    open_tags, inside_wanted, inside_unwanted = Counter[str](), 0, 0
     found: list[int] = []
     for number, line in enumerate(lines, 1):
         if match := _TAG.search(line):
-            if match["kind"] == "tag":
-                open_tags.append(match["name"])
-            elif match["name"] in open_tags:
-                open_tags.remove(match["name"])
+            name, step = match["name"], 1 if match["kind"] == "tag" else -1
+            if step > 0 or open_tags[name]:
+                open_tags[name] += step
+                inside_wanted += step * ("*" in wanted or name in wanted)
+                inside_unwanted += step * ("*" in unwanted or name in unwanted)
             continue
-        inside = everything or ("*" in wanted and bool(open_tags)) or any(name in wanted for name in open_tags)
-        if inside and not any(name in unwanted or "*" in unwanted for name in open_tags):
+        if (everything or inside_wanted) and not inside_unwanted:
             found.append(number)
     return found

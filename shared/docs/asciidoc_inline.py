@@ -9,7 +9,7 @@ from shared.docs.asciidoc_paths import page_target
 from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
+from shared.docs.prose import Line, code_span, escape_plain, without_ticks
 from shared.docs.rst_roles import words_of
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
@@ -145,11 +145,7 @@ class AsciidocInline:
             if wrapped["plus"]:
                 return code_span(text)
         unescaped = re.sub(r"\\(?=[{*_`#<\[])", "", text)
-        untrue = UNTRUE if unescaped != text or expand(unescaped, self._attributes) != unescaped else ""
-        return code_span(re.sub(r"\{(\w[\w-]*)\}", self._character, unescaped)) + untrue
-
-    def _character(self, match: re.Match[str]) -> str:
-        return CHARACTERS.get(match[1].lower(), match[0])
+        return code_span(unescaped)
 
     def _interface(self, match: re.Match[str], _position: int) -> str:
         parts = [match["ui_target"].strip(), *match["ui_text"].split(">" if match["ui_kind"] == "menu" else "\0")]
@@ -158,17 +154,14 @@ class AsciidocInline:
     def _attribute(self, match: re.Match[str], position: int) -> str:
         name = match["attribute"]
         if ":" in name:
-            return UNTRUE if name.startswith("counter:") else ""
+            return ""
         value = expand(value_of(name, self._attributes, match[0]), self._attributes)
-        if value == match[0]:  # an unknown attribute: a placeholder the page shows as it stands, or the build fills in
-            return UNTRUE
         if name.lower() in CHARACTERS:
             return escape_plain(value)
-        if re.match(r"^https?://\S+$", value):
-            return f"<{value}>{UNTRUE}"
-        shown = self._clean(value, position).replace("\n", " ") if "{" not in value else UNTRUE
         line = self._text.split("\n")[self._text.count("\n", 0, position)]
-        return shown + (UNTRUE if re.search(r"[`\d_/]", value) and value not in line else "")
+        if "{" in value or (re.search(r"[`\d_/]", value) and value not in line):
+            return code_span(match[0])  # a value that the line does not say: the page shows its name
+        return self._clean(value, position).replace("\n", " ")
 
     def _url(self, match: re.Match[str], position: int) -> str:
         self._link("", match["url"].strip("<>"), position)
@@ -177,22 +170,22 @@ class AsciidocInline:
     def _attribute_link(self, match: re.Match[str], position: int) -> str:
         value = expand(f"{{{match['link_attribute']}}}", self._attributes) + match["link_rest"]
         text = self._link_text(match["link_text"], position)
-        if "://" in value:
+        if "://" in value and text:
             return self._link(text, value.removeprefix("link:"), position)
-        return text or UNTRUE
+        return text or code_span(f"{{{match['link_attribute']}}}{match['link_rest']}")
 
     def _macro(self, match: re.Match[str], position: int) -> str:
         name, target = match["macro_name"], expand(match["macro_target"].replace("++", ""), self._attributes)
-        text = self._link_text(match["macro_text"], position)
+        text, unknown = self._link_text(match["macro_text"], position), code_span(target)
         if name not in _LINK_MACROS:
             return text or code_span(re.split(r"[./#]", target.rstrip("/#"))[-1])
         if name == "xref":
             return self._cross_reference(target, text, position)
         if name == "link":
-            return self._link(text or escape_plain(target), target, position) if "{" not in target else text or UNTRUE
+            return self._link(text or escape_plain(target), target, position) if "{" not in target else text or unknown
         address = f"{name}:{target}"
         shown = text or ("" if name != "mailto" else target)
-        return self._link(shown, address, position) if "{" not in address else shown or UNTRUE
+        return self._link(shown, address, position) if "{" not in address else shown or unknown
 
     def _link_text(self, raw: str, position: int) -> str:
         """The text in the brackets of a macro, without named attributes and the mark for a new window."""
@@ -209,7 +202,7 @@ class AsciidocInline:
 
     def _cross_reference(self, target: str, text: str, position: int) -> str:
         if "{" in target:
-            return text or UNTRUE
+            return text or code_span(target)
         page, _, fragment = target.rpartition("#") if "#" in target else ("", "", target)
         if not page and posixpath.splitext(fragment)[1] in (".adoc", ".asciidoc"):
             page, fragment = fragment, ""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.docs import asciidoc_blocks
-from shared.docs.model import Block
-from shared.docs.prose import UNTRUE, Line, sentences_of
-from shared.docs.reading import Place, Reading
+from shared.docs.headings import Part
+from shared.docs.model import Block, Container
+from shared.docs.prose import Line, sentences_of
+from shared.docs.reading import Place, Reading, container_of, put_within
 
 _ITEM = re.compile(
     r"^\s*(?:(?P<bullet>\*{1,6}|-|•)|(?P<number>\.{1,6}|\d{1,4}\.|[A-Za-z]\.|[ivxIVX]+\))|(?P<callout><(?:\d+|\.)>))"
@@ -24,16 +25,24 @@ class _Nesting:
     marks: list[str] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    items: list[Container] = field(default_factory=list)
 
     def enter(self, reading: Reading, mark: str) -> None:
         if mark in self.marks:
             keep = self.marks.index(mark) + 1
             del self.marks[keep:], self.ids[keep:], self.counts[keep:]
+            del self.items[keep - 1 :]
         else:
             self.marks.append(mark)
             self.ids.append(reading.next_list())
             self.counts.append(0)
         self.counts[-1] += 1
+
+    def hold(self, parts: Sequence[Part]) -> None:
+        """Take the item or term that the parts begin with as the container of what follows."""
+        first = parts[0] if parts else None
+        if isinstance(first, Block) and first.kind in ("list_item", "definition"):
+            self.items.append(container_of(first))
 
 
 def starts_list(text: str) -> bool:
@@ -49,7 +58,7 @@ def _term(text: str) -> re.Match[str] | None:
 
 
 def _mark(text: str) -> str:
-    """What tells a list from the lists around it: `*`, `**`, `1.`, `::`."""
+    """The marker that tells a list from the lists around it: `*`, `**`, `1.`, `::`."""
     if item := _ITEM.match(text):
         mark = item["bullet"] or item["number"] or "<>"
         return "1." if mark[0].isdigit() else "a." if mark[0].isalpha() else mark
@@ -62,6 +71,7 @@ def read_list(reading: Reading, lines: Sequence[Line], index: int, place: Place)
     nesting = _Nesting()
     while index < len(lines) and starts_list(lines[index].text):
         nesting.enter(reading, _mark(lines[index].text))
+        outer, reading.parts = reading.parts, []
         depth = place.depth + len(nesting.marks) - 1
         here = replace(place, depth=depth, titles=False)
         if _ITEM.match(lines[index].text):
@@ -69,6 +79,8 @@ def read_list(reading: Reading, lines: Sequence[Line], index: int, place: Place)
         else:
             index = _description(reading, lines, index, here)
         index = _attached(reading, lines, index, replace(here, depth=depth + 1, nesting=place.nesting + 1))
+        nesting.hold(reading.parts)
+        reading.parts = [*outer, *put_within(reading.parts, *nesting.items)]
         index = _next_item(lines, index, nesting)
     return index
 
@@ -110,7 +122,7 @@ def _item(reading: Reading, lines: Sequence[Line], index: int, place: Place, nes
 def _description(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     match = _term(lines[index].text)
     number = lines[index].number
-    term = reading.inline.one_line([Line(number, match["term"] if match else "")]).replace(UNTRUE, "")
+    term = reading.inline.one_line([Line(number, match["term"] if match else "")])
     text = (match["text"] or "") if match else ""
     if not text:
         after = index + 1

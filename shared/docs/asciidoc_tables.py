@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from shared.docs.asciidoc_attributes import BlockAttributes
 from shared.docs.model import Block
-from shared.docs.prose import UNTRUE, Line
+from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
 _CELL = re.compile(
@@ -48,7 +48,9 @@ def _separated(reading: Reading, lines: Sequence[Line], delimiter: str) -> Itera
             yield [Line(filled[min(begin, len(filled) - 1)].number, " ".join(cell.split())) for cell in record]
             begin = reader.line_num
     except csv.Error as error:
-        reading.problem(filled[begin].number if begin < len(filled) else 1, f"table cannot be read: {error}")
+        reading.problem(
+            filled[begin].number if begin < len(filled) else 1, f"a table cannot be read to its end: {error}"
+        )
 
 
 def _cells(lines: Sequence[Line], separator: str) -> Iterator[_Cell]:
@@ -116,7 +118,7 @@ def _add(reading: Reading, rows: Sequence[Sequence[_Cell]], place: Place, title:
     for row in rows:
         cells = tuple(_text(reading, cell) for cell in row)
         numbers = [line.number for cell in row for line in cell.lines if line.text]
-        if numbers and any(_WORD.search(cell) for cell in cells) and not any(UNTRUE in cell for cell in cells):
+        if numbers and any(_WORD.search(cell) for cell in cells):
             texts.append(cells)
             spans.append((min(numbers), max(numbers)))
     if texts:
@@ -125,7 +127,7 @@ def _add(reading: Reading, rows: Sequence[Sequence[_Cell]], place: Place, title:
         reading.parts.append(
             Block(
                 "table", spans[0][0], spans[-1][1], depth=place.depth,
-                rows=even, row_lines=tuple(spans), title=title.replace(UNTRUE, ""),
+                rows=even, row_lines=tuple(spans), title=title,
             )
         )  # fmt: skip
 

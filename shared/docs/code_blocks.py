@@ -1,5 +1,6 @@
 """Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
 
+import html
 import re
 from collections.abc import Sequence
 from itertools import groupby
@@ -11,13 +12,14 @@ from shared.docs.html_blocks import NumberedLines
 from shared.docs.included import Included
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.model import Block, Link
-from shared.docs.snippets import Snippet, resolve, undent, visible_run
+from shared.docs.snippets import Snippet, has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
 _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 # Quarto and R Markdown run `{python}` fences: a language, not a directive.
 _RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
 
 
@@ -40,10 +42,9 @@ class CodeReader:
         info = token.info.strip()
         if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)
-        if quoted:
-            self.problems.append(f"line {first}: code inside a quote cannot be cited and was left out")
-            return []
         language = language_of(info)
+        if quoted:
+            return self._as_read(lines, language, depth)
         if not any("{" in text or "8<" in text for _, text in lines):
             return self._own(lines, language, depth)
         blocks: list[Block] = []
@@ -51,16 +52,16 @@ class CodeReader:
             if not has_includes:
                 blocks += self._own(list(group), language, depth)
                 continue
-            for _, text in group:
+            for number, text in group:
                 for include in includes_of_line(self._path, text):
-                    blocks += self.included(include, language, depth)
+                    blocks += self.included(include, number, language, depth)
         return blocks
 
-    def included(self, include: Include, language: str, depth: int) -> list[Block]:
-        """The code an include brings, citing the included file's lines; nothing but a problem if there is none."""
+    def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
+        """The code that an include on line `number` brings, citing the included file's lines; else a problem."""
         snippet = resolve(include, self._included, language)
         if not isinstance(snippet, Snippet):
-            self.problems.append(snippet)
+            self.problems.append(f"line {number}: {snippet}")
             return []
         origin = snippet.origin
         return [
@@ -72,6 +73,7 @@ class CodeReader:
                 code=snippet.code,
                 language=snippet.language,
                 origin=origin,
+                adapted=snippet.adapted,
             )
         ]
 
@@ -82,25 +84,31 @@ class CodeReader:
         if not text.strip():
             return []
         if "<" in text or "&" in text:
-            self.problems.append(f"line {lines[0][0]}: preformatted HTML cannot be cited and was left out")
-            return []
+            return self._as_read([(n, html.unescape(_TAG.sub("", line))) for n, line in lines], "", depth)
         return self._own(whole, "", depth)
 
     def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
-        """Code that stands in this document: the longest visible run of its lines."""
-        run = visible_run(self._raw, [number for number, _ in lines], language)
-        if run is None:
+        """Code that stands in this document: its lines that readers see."""
+        seen = visible_lines(self._raw, [number for number, _ in lines], language)
+        if not seen:
             if lines:
                 self.problems.append(f"line {lines[0][0]}: an empty code block was left out")
             return []
-        start, end = run
-        first = lines[0][0]
-        read = [text.strip() for _, text in lines[start - first : end - first + 1]]
-        raw = self._raw[start - 1 : end]
-        if read != [line.strip() for line in raw]:
-            self.problems.append(f"line {start}: code that differs from its lines was left out")
+        texts = dict(lines)
+        raw = [self._raw[n - 1] for n in seen]
+        if [texts[n].strip() for n in seen] != [line.strip() for line in raw]:
+            return self._as_read([(n, texts[n]) for n in seen], language, depth)
+        code, gaps = undent(raw), has_gaps(seen)
+        return [Block("code", seen[0], seen[-1], depth=depth, code=code, language=language, adapted=gaps)]
+
+    def _as_read(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """Code whose lines in the file hold more than it: the mark of a quote, or what a line of text wraps."""
+        filled = [i for i, (_, text) in enumerate(lines) if text.strip()]
+        if not filled:
             return []
-        return [Block("code", start, end, depth=depth, code=undent(raw), language=language)]
+        kept = lines[filled[0] : filled[-1] + 1]
+        code, first, last = "\n".join(text for _, text in kept), kept[0][0], kept[-1][0]
+        return [Block("code", first, last, depth=depth, code=code, language=language, adapted=True)]
 
     def _directive(self, name: str, argument: str, lines: NumberedLines, opening: int) -> list[Block]:
         """A MyST directive, read by the reader of the language it comes from."""

@@ -21,6 +21,9 @@ ADMONITIONS = frozenset(
 )  # fmt: skip
 """Container kinds that set text apart; all others (tabs, steps, columns, …) only group and are read through."""
 
+TABS = frozenset({"tab", "tab-item", "tabitem"})
+"""Container kinds that are one of several tabs, by their title."""
+
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")
 _FENCE = re.compile(r"(`{3,}|~{3,})")

@@ -73,7 +73,7 @@ _AUTO_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]
 
 
 def kind_of(name: str) -> DirectiveKind:
-    """What a directive is, by its name in lower case and its domain (`py:function` is an object like `function`)."""
+    """The kind of directive, by its name in lower case and its domain (`py:function` is an object like `function`)."""
     if name in _LANGUAGES or _CODE_NAME.search(name):
         return "code"
     if known := _KINDS.get(name):

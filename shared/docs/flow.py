@@ -7,8 +7,8 @@ from dataclasses import replace
 from markdown_it.token import Token
 
 from shared.docs.code_blocks import CodeReader
-from shared.docs.containers import ADMONITIONS
-from shared.docs.frames import Frame, prose_block, without_alert
+from shared.docs.containers import ADMONITIONS, TABS
+from shared.docs.frames import Frame, containers, prose_block, without_alert
 from shared.docs.headings import Heading, Part
 from shared.docs.html_blocks import HtmlPart, NumberedLines, html_parts
 from shared.docs.includes import includes_of_line
@@ -17,7 +17,8 @@ from shared.docs.model import Block, Sentence
 from shared.docs.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.paragraph import Picture
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, sentences_of
+from shared.docs.prose import sentences_of
+from shared.docs.reading import put_within
 from shared.docs.snippets import is_prose
 
 _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
@@ -73,16 +74,21 @@ class Flow:
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
                 self._lists += 1
-                frame = Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists)
+                first = int(token.attrs.get("start", 1))
+                frame = Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists, number=first - 1)
             case "list_item_open":
                 self._frames[-1].count += 1
-                frame = replace(self._frames[-1], kind="item")
+                self._frames[-1].number += 1
+                frame = replace(self._frames[-1], kind="item", line=line)
             case "blockquote_open":
-                frame = Frame("quote", prefixed=True)
+                frame = Frame("quote", prefixed=True, line=line)
             case "dd_open":
-                frame = Frame("definition", term=self._frames[-1].term)
+                frame = Frame("definition", term=self._frames[-1].term, line=line)
+            case "container_open" if token.info in TABS and token.meta["title"]:
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
+                frame = Frame("tab", title=title, line=line)
             case "container_open" if token.info in ADMONITIONS:
-                title = plain_text(self.inline.read([(line, token.meta["title"])]).line).replace(UNTRUE, "")
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 label = "note" if token.info == "admonition" else token.info
                 frame = Frame("admonition", label=label, title=title, line=line)
             case _:
@@ -101,7 +107,7 @@ class Flow:
             self.paragraph(lines)
             return
         text = self.inline.read([(number, _HEADING_MARKS.sub("", line)) for number, line in lines])
-        words = plain_text(text.line).replace(UNTRUE, "").strip()
+        words = plain_text(text.line).strip()
         if words:
             self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
         self._pictures(text.pictures)
@@ -122,7 +128,7 @@ class Flow:
                 if is_prose(include):
                     self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
                 else:
-                    self.parts.extend(self.code.included(include, "", self._depth))
+                    self._add(self.code.included(include, number, "", self._depth))
         self._prose(run)
 
     def _prose(self, lines: NumberedLines) -> None:
@@ -135,7 +141,8 @@ class Flow:
             return
         texts = [text for _, text in lines]
         if is_formula(texts):
-            self.problems.append(f"line {lines[0][0]}: a formula was left out")
+            code = "\n".join(texts)
+            self._add([Block("code", lines[0][0], lines[-1][0], depth=self._depth, code=code, language="tex")])
             return
         if table := malformed_table(texts):
             header, rows = table
@@ -160,25 +167,30 @@ class Flow:
             assert isinstance(block, Block)
             self.parts[-1] = replace(block, sentences=block.sentences + sentences, end_line=end)
             return
-        self.parts.append(prose_block(frame, sentences, start, end, self._depth))
+        self._add([prose_block(frame, sentences, start, end, self._depth)])
         if frame:
             frame.fresh = False
             frame.block = len(self.parts) - 1
 
+    def _add(self, blocks: Sequence[Block]) -> None:
+        """Add blocks that stand in the containers which are open."""
+        self.parts.extend(put_within(blocks, *containers(self._frames)))
+
     def _pictures(self, pictures: Sequence[Picture]) -> None:
         for line, image in pictures:
-            self.parts.append(Block("image", line, line, depth=self._depth, image=image))
+            self._add([Block("image", line, line, depth=self._depth, image=image)])
 
     def _code(self, token: Token) -> None:
         assert token.map is not None
         quoted = any(frame.prefixed for frame in self._frames)
         blocks = self.code.read(token, self._depth, quoted=quoted)
         # What another reader read numbers its lists from 1; here they go on counting.
-        self.parts.extend(replace(b, list_id=b.list_id + self._lists) if b.list_id else b for b in blocks)
+        self._add([replace(b, list_id=b.list_id + self._lists) if b.list_id else b for b in blocks])
         self._lists += max((block.list_id for block in blocks), default=0)
 
     def _html(self, lines: NumberedLines) -> None:
         before = self._lists
+        items: list[Frame] = []
         for part in html_parts(lines):
             match part.kind:
                 case "heading":
@@ -186,19 +198,22 @@ class Flow:
                 case "table":
                     self._table(part.rows)
                 case "code":
-                    self.parts.extend(self.code.preformatted(part.lines, self._depth))
+                    self._add(self.code.preformatted(part.lines, self._depth))
                 case "item":
                     self._lists = max(self._lists, before + part.list_number)
-                    self._html_item(part, before + part.list_number)
+                    self._html_item(part, before + part.list_number, items)
                 case _:
                     self.paragraph(_trimmed(part.lines))
 
-    def _html_item(self, part: HtmlPart, list_id: int) -> None:
-        frames = [Frame("item", fresh=False) for _ in range(part.level)]
-        frames.append(Frame("item", ordered=part.ordered, count=part.number, list_id=list_id))
-        self._frames += frames
+    def _html_item(self, part: HtmlPart, list_id: int, items: list[Frame]) -> None:
+        """An item of HTML; `items` are those it may stand in, the outermost first."""
+        line = part.lines[0][0] if part.lines else 0
+        own = Frame("item", ordered=part.ordered, count=part.number, number=part.number, list_id=list_id, line=line)
+        unnamed = (Frame("item", fresh=False) for _ in range(part.level))
+        items[:] = [*[*items, *unnamed][: part.level], own]
+        self._frames += items
         self._prose(_trimmed(part.lines))
-        del self._frames[-len(frames) :]
+        del self._frames[-len(items) :]
 
     def _table(self, rows: Sequence[Sequence[NumberedLines]]) -> None:
         cells: list[tuple[str, ...]] = []
@@ -211,13 +226,13 @@ class Flow:
                 places.append((min(numbers), max(numbers)))
         if cells:
             start, end = places[0][0], places[-1][1]
-            self.parts.append(Block("table", start, end, depth=self._depth, rows=tuple(cells), row_lines=tuple(places)))
+            self._add([Block("table", start, end, depth=self._depth, rows=tuple(cells), row_lines=tuple(places))])
 
     def _cell(self, lines: NumberedLines) -> str:
         if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
             return ""
         text = self.inline.read(lines) if lines else InlineText(())
-        return "" if UNTRUE in text.line else " ".join(text.line.split())
+        return " ".join(text.line.split())
 
 
 def numbered(token: Token) -> NumberedLines:

@@ -1,10 +1,12 @@
 """The containers that are open while a document's tokens are walked, and what prose becomes inside them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from shared.docs.html_blocks import NumberedLines
-from shared.docs.model import Block, BlockKind, Sentence
+from shared.docs.model import Block, BlockKind, Container, ContainerKind, Sentence
 from shared.docs.plain import plain_text
 
 _ALERT = re.compile(
@@ -26,7 +28,28 @@ class Frame:
     line: int = 0
     prefixed: bool = False  # its raw lines begin with the quote's mark
     fresh: bool = True
+    number: int = 0  # of an item, as its author counts
     block: int = -1  # index of the block its prose goes to, while nothing else came after it
+
+
+_SHOWN: dict[str, ContainerKind] = {kind: kind for kind in get_args(ContainerKind)}
+
+
+def containers(frames: Sequence[Frame]) -> tuple[Container, ...]:
+    """The open containers that are shown as such, the outermost first."""
+    return tuple(
+        Container(
+            _SHOWN[frame.kind],
+            frame.line,
+            label=frame.label,
+            title=frame.term or frame.title,
+            ordered=frame.ordered,
+            number=frame.number,
+            list_id=frame.list_id,
+        )
+        for frame in frames
+        if frame.kind in _SHOWN
+    )
 
 
 def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int, end: int, depth: int) -> Block:

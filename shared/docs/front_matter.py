@@ -16,7 +16,7 @@ _TITLE = re.compile(r"^\s*[\"']?title[\"']?\s*[:=]")
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """What the head says (`values`, plain JSON types), how many lines it takes, and the title with its raw line."""
+    """The values of the head (`values`, plain JSON types), how many lines it takes, and the title with its raw line."""
 
     values: dict[str, object] = field(default_factory=dict)
     lines: int = 0

@@ -38,7 +38,8 @@ class Included(Mapping[str, bytes]):
         self._read += len(self._files[path])
         if self._read > MOST_READ_BYTES:
             self._over = (
-                self._over or f"over the limit of {MOST_READ_BYTES // MIB} MiB that are searched for a document"
+                self._over
+                or f"left out, over the limit of {MOST_READ_BYTES // MIB} MiB that are searched for a document"
             )
         if self._over:
             raise NotIncluded(self._over)
@@ -46,13 +47,13 @@ class Included(Mapping[str, bytes]):
             try:
                 self._lines[path] = text_lines(decode(self._files[path])[0])
             except UnreadableText as error:
-                raise NotIncluded("included file is no text") from error
+                raise NotIncluded("included file is not text") from error
         return self._lines[path]
 
     def shown(self, code: str) -> str:
         """`code`, which the document is about to show, at the cost of its size. Raises NotIncluded."""
         if self._shown + len(code) > MOST_SHOWN_BYTES:
-            self._over = f"over the limit of {MOST_SHOWN_BYTES // MIB} MiB of included text of a document"
+            self._over = f"left out, over the limit of {MOST_SHOWN_BYTES // MIB} MiB of included text of a document"
             raise NotIncluded(self._over)
         self._shown += len(code)
         return code

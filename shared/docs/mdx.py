@@ -15,7 +15,7 @@ from shared.docs.front_matter import read_front_matter
 from shared.docs.included import Included
 from shared.docs.includes import raw_imports
 from shared.docs.parsed import ParsedDocument
-from shared.docs.prose import UNTRUE
+from shared.docs.prose import code_span
 from shared.docs.tags import HTML_NAMES, TAG, attribute
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
@@ -29,6 +29,7 @@ _ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)[
 _EXPRESSION_ATTRIBUTE = re.compile(r"(?<!\s)\s++[\w:-]++\s*+=\s*+\{[\s\S]*?\}(?=\s|/?>)")
 _CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
 _LONGEST_MODULE = 400
+_LONGEST_SHOWN = 80  # characters of an expression inside a line of text
 
 
 def is_mdx(lines: Sequence[str]) -> bool:
@@ -189,7 +190,8 @@ class _Stretch:
             return f"<<< {self.raw_names[name.group(1)]}", end
         if self.text.startswith("`", start - 1) or ":" in text[:2]:
             return text, end  # attributes of a code span
-        return ("" if self.alone(start, end) else UNTRUE), end
+        shown = " ".join(text.split())
+        return ("" if self.alone(start, end) or "`" in text or len(shown) > _LONGEST_SHOWN else code_span(shown)), end
 
 
 def _tag_end(text: str, start: int, braces: Braces) -> int:

@@ -40,6 +40,26 @@ class Image:
     path: str | None
 
 
+ContainerKind = Literal["item", "admonition", "quote", "definition", "tab"]
+
+
+@dataclass(frozen=True)
+class Container:
+    """What a block stands in. Neighbouring blocks stand in the same one when theirs are equal.
+
+    - item: `number` as its author numbered it, `list_id` of its list. - admonition: `label` and `title`.
+    - definition: `title` is the term. - tab: `title` is its label. `line` is the line that opens the container.
+    """
+
+    kind: ContainerKind
+    line: int
+    label: str = ""
+    title: str = ""
+    ordered: bool = False
+    number: int = 0
+    list_id: int = 0
+
+
 @dataclass(frozen=True)
 class Block:
     """One block of a section.
@@ -51,9 +71,12 @@ class Block:
     - definition: `term` is the defined term; `sentences` its definition.
     - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none),
       `origin` is set when the text was included from another file. start_line..end_line are then the lines of the
-      *code itself* (without fences): in `origin.path` when included, else in this document.
+      *code itself* (without fences): in `origin.path` when included, else in this document. `adapted` says that those
+      lines hold more than the code: the mark of a quote, tags, what a line of text wraps around it.
     - table: `rows` are cells as inline CommonMark, the header first; `row_lines[i]` are the lines of row i.
     - image: `image`.
+
+    `within` are the containers the block stands in, the outermost first: also the one whose first prose the block is.
     """
 
     kind: BlockKind
@@ -70,9 +93,11 @@ class Block:
     code: str = ""
     language: str = ""
     origin: CodeOrigin | None = None
+    adapted: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     row_lines: tuple[tuple[int, int], ...] = ()
     image: Image | None = None
+    within: tuple[Container, ...] = ()
 
 
 @dataclass(frozen=True)

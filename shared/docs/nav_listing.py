@@ -1,4 +1,4 @@
-"""What every reader of an author's navigation works with: the repository's files, and entries checked against them."""
+"""All navigation readers share this: the repository's files, and entries checked against them."""
 
 import posixpath
 import re

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 Value = str | float | bool | None | list["Value"] | dict[str, "Value"]
 
-_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
+_SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?(?:\*/|\Z))+", re.DOTALL)
 _WORD = re.compile(r"[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _WORDS: dict[str, Value] = {"true": True, "false": False, "null": None, "undefined": None}
@@ -29,6 +29,11 @@ class LiteralReader:
     _nesting: int = 0
     _names: list[str] = field(default_factory=list)
     _resolved: int = 0
+
+    @property
+    def searched(self) -> int:
+        """How many characters were searched for definitions of names."""
+        return self._resolved * len(self.text)
 
     def value_at(self, position: int) -> Value:
         """The value that begins at `position`."""

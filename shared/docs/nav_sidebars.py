@@ -19,6 +19,11 @@ _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")
 _NUMBER_PREFIX = re.compile(r"^\d+\s*[-_.]+\s*(?=\D)")
 
+# A sidebar for each language is read in its turn, so all of them together are the text once. Text that only looks like
+# keys would be read to its end for each.
+_MOST_READINGS = 4
+_SEARCHING_IS_FASTER = 50
+
 Find = Callable[[str], str | None]
 Generate = Callable[[str, int], Iterator[NavigationEntry]]
 
@@ -116,12 +121,17 @@ def _finder(listing: Listing, home: str) -> Find:
 def _sidebar(listing: Listing, path: str, find: Find, generate: Generate) -> Navigation:
     text = listing.text(path)
     found = [Navigation()]
+    left = _MOST_READINGS * len(text)
     for match in _SIDEBAR_KEY.finditer(text):
+        if left < 0:
+            break
         reader = LiteralReader(text)
         after = text[match.end()]
         value = reader.value_at(match.end() + 1) if after == ":" else reader.named("sidebar")
+        left -= max(0, reader.position - match.end())
         if value is None or (after == ":" and not isinstance(value, list | dict)):
             value = reader.named("sidebar")
+        left -= reader.searched // _SEARCHING_IS_FASTER
         groups = value.values() if isinstance(value, dict) else [value]
         found.append(navigation(path, (item for group in groups for item in _items(group, 0, find, generate))))
     return max(found, key=lambda nav: len(nav.entries))
@@ -170,7 +180,7 @@ def _item(
 
 
 def _target(item: Mapping[str, object], base: str) -> str:
-    """What an item leads to: an address, a slug, an id, or the page of a category."""
+    """The target of an item: an address, a slug, an id, or the page of a category."""
     link = item.get("link")
     if isinstance(link, dict):
         link = link.get("id")

@@ -15,8 +15,8 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.snippets import undent
 from shared.docs.untrusted import load_json
 
-_MAX_OUTPUT_LINES = 15
-_MAX_OUTPUT_CHARACTERS = 1_000
+_MAX_OUTPUT_LINES = 400
+_MAX_OUTPUT_CHARACTERS = 40_000
 _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
 
@@ -175,6 +175,7 @@ def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
                     replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
                 ),
                 row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
+                within=tuple(replace(around, line=at(around.line)) for around in part.within),
             )
         )
     return placed

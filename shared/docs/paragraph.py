@@ -45,7 +45,7 @@ _MAX_DEPTH = 5
 
 @dataclass
 class Surroundings:
-    """What a paragraph's marks refer to: the file, its link definitions and components, the files it includes.
+    """The targets of a paragraph's marks: the file, its link definitions and components, the files it includes.
 
     `links` collects the links met, in reading order.
     """

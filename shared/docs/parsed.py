@@ -1,4 +1,4 @@
-"""What a format's reader gives back: the `ParsedDocument` it read, and the other files it needs (`References`)."""
+"""The result of a format's reader: the `ParsedDocument` it read, and the other files it needs (`References`)."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What the readers of reStructuredText and AsciiDoc share: numbered lines, escaped text, code spans, verbatim runs."""
+"""The readers of reStructuredText and AsciiDoc share these: numbered lines, escaped text, code spans, verbatim runs."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,14 +7,9 @@ from typing import NamedTuple
 from shared.docs.model import Sentence
 from shared.docs.sentences import split_sentences
 
-UNTRUE = "\ue000"
-"""Stands in inline text where a value was put (or is missing) that the cited lines do not say; such text is dropped."""
-
 _DUNDER = re.compile(r"(?<![\w`])(__\w+__)(?![\w`])")
 _EDGE_UNDERSCORE = re.compile(r"(?<![\w\\])_(?=\w)|(?<=\w)_(?!\w)")
 _TAG_OPEN = re.compile(r"<(?=[A-Za-z/!?])")
-_TEMPLATE = re.compile(r"\{%|%\}|\{\{.{0,200}?\}\}")
-_CODE = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
 _NOTE_MARK = re.compile(r"\[(?=\^)")
 
 
@@ -26,15 +21,8 @@ class Line(NamedTuple):
 
 
 def sentences_of(lines: Iterable[tuple[int, str]]) -> tuple[Sentence, ...]:
-    """Sentences of one paragraph of inline CommonMark, without those that say what their lines do not.
-
-    Nor does a sentence stay that a template engine would still have to fill in.
-    """
-    return tuple(s for s in split_sentences(tuple(lines)) if UNTRUE not in s.text and not _has_template(s.text))
-
-
-def _has_template(inline: str) -> bool:
-    return "{" in inline and _TEMPLATE.search(_CODE.sub("", inline)) is not None
+    """Sentences of one paragraph of inline CommonMark."""
+    return split_sentences(tuple(lines))
 
 
 def escape_plain(text: str) -> str:
@@ -47,7 +35,7 @@ def escape_plain(text: str) -> str:
 
 def without_ticks(text: str) -> str:
     """Plain text between marks, escaped; a backtick left in it is markup its author did not close, so it is dropped."""
-    return escape_plain(text.replace("`", UNTRUE))
+    return escape_plain(text.replace("`", ""))
 
 
 def code_span(text: str) -> str:
@@ -81,16 +69,3 @@ def dedent(lines: Sequence[Line], columns: int | None = None) -> list[Line]:
     if columns is None:
         columns = min((indentation(line.text) for line in lines if line.text.strip()), default=0)
     return [Line(line.number, line.text[min(columns, indentation(line.text)) :]) for line in lines]
-
-
-def longest_run(numbers: Sequence[int]) -> tuple[int, int] | None:
-    """First and last of the longest run of consecutive numbers in an ascending sequence; the earliest of equals."""
-    best: tuple[int, int] | None = None
-    start = previous = None
-    for number in numbers:
-        if previous is None or start is None or number != previous + 1:
-            start = number
-        if best is None or number - start > best[1] - best[0]:
-            best = (start, number)
-        previous = number
-    return best

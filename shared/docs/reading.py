@@ -1,4 +1,4 @@
-"""What the parts of a reader (reStructuredText, AsciiDoc) hand each other while they read one file."""
+"""The state that the parts of a reader (reStructuredText, AsciiDoc) share while they read one file."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -6,9 +6,9 @@ from typing import Protocol
 
 from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
-from shared.docs.model import Block, BlockKind, Link
+from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link
 from shared.docs.prose import Line, sentences_of, trim_blank
-from shared.docs.snippets import undent
+from shared.docs.snippets import has_gaps, undent
 
 _MAX_NESTING = 40
 
@@ -68,7 +68,7 @@ class Reading:
     def body(self, lines: Sequence[Line], place: Place) -> list[Part]:
         """The parts of a container's lines, kept apart from those of the file."""
         if place.nesting > _MAX_NESTING:
-            self.problem(lines[0].number if lines else 1, "nested too deeply; left out")
+            self.problem(lines[0].number if lines else 1, "nested too deeply, and was left out")
             return []
         outer, self.parts = self.parts, []
         self.read_body(self, lines, place)
@@ -85,8 +85,10 @@ class Reading:
     def headed(self, block: Block, inner: Sequence[Part]) -> None:
         """A container `block` with its first paragraphs as its own sentences, then whatever else it holds.
 
-        A container without any prose of its own and without a term stands for nothing and is left out.
+        A container without any prose of its own and without a term gives no block; what it holds knows it all the same.
         """
+        around = container_of(block)
+        inner = put_within(inner, around)
         leading = 0
         for part in inner:
             if isinstance(part, Heading) or part.kind not in ("paragraph", "quote"):
@@ -94,10 +96,35 @@ class Reading:
             leading += 1
         own = [part for part in inner[:leading] if isinstance(part, Block)]
         sentences = tuple(sentence for part in own for sentence in part.sentences)
-        if sentences or block.term:
+        says = block.term or (block.title and not inner)
+        if sentences or says:
             end = own[-1].end_line if own else block.start_line
-            self.parts.append(replace(block, sentences=sentences, end_line=max(end, block.start_line)))
+            end = max(end, block.start_line)
+            self.parts.append(replace(block, sentences=sentences, end_line=end, within=(around,)))
         self.parts.extend(inner[leading:])
+
+
+_CONTAINERS: dict[BlockKind, ContainerKind] = {
+    "list_item": "item", "admonition": "admonition", "definition": "definition", "quote": "quote"
+}  # fmt: skip
+
+
+def container_of(block: Block) -> Container:
+    """The container whose first prose is `block`."""
+    return Container(
+        _CONTAINERS[block.kind],
+        block.start_line,
+        label=block.label,
+        title=block.term or block.title,
+        ordered=block.ordered,
+        number=block.number,
+        list_id=block.list_id,
+    )
+
+
+def put_within(parts: Iterable[Part], *containers: Container) -> list[Part]:
+    """The parts with `containers` around those their blocks stand in already."""
+    return [part if isinstance(part, Heading) else replace(part, within=(*containers, *part.within)) for part in parts]
 
 
 def indented_block(lines: Sequence[Line], index: int) -> int:
@@ -118,8 +145,9 @@ def add_code(reading: Reading, lines: Sequence[Line], language: str, place: Plac
     if lines:
         language = language or _session_language(lines[0].text.lstrip())
         first, last = lines[0].number, lines[-1].number
-        code = undent(reading.raw_lines[first - reading.first_line : last - reading.first_line + 1])
-        block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title)
+        code = undent([reading.raw_lines[line.number - reading.first_line] for line in lines])
+        gaps = has_gaps([line.number for line in lines])
+        block = Block("code", first, last, depth=place.depth, code=code, language=language, title=title, adapted=gaps)
         reading.parts.append(block)
 
 

@@ -62,7 +62,7 @@ def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
     """The lines with their leading tabs as columns; code is taken from the raw lines, never from these."""
     for number, raw in enumerate(raw_lines, reading.first_line):
         if len(raw) > _LONGEST_LINE:
-            reading.problem(number, f"has {len(raw)} characters; left out")
+            reading.problem(number, f"a line of {len(raw)} characters was left out")
             yield Line(number, "")
         else:
             stripped = raw.lstrip(" \t\f\v")

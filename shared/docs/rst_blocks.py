@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from shared.docs.headings import Heading
-from shared.docs.model import Block
+from shared.docs.model import Block, Container
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span, dedent, indentation, sentences_of, trim_blank
-from shared.docs.reading import Place, Reading, add_code, indented_block
+from shared.docs.prose import Line, code_span, dedent, indentation, sentences_of, trim_blank
+from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst_directives import read_explicit
 from shared.docs.rst_tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
 
@@ -83,7 +83,7 @@ def _underlines(adornment: str, title: str) -> bool:
 
 
 def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
-    heading = reading.inline.one_line([Line(line.number, line.text.strip())]).replace(UNTRUE, "")
+    heading = reading.inline.one_line([Line(line.number, line.text.strip())])
     if not place.titles:
         reading.paragraph([line], place)
         return
@@ -97,7 +97,9 @@ def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
 def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     end = indented_block(lines, index)
     kind = "quote" if place.paragraph == "paragraph" and not place.depth else place.paragraph
-    reading.parts.extend(reading.body(dedent(lines[index:end]), place.inside(paragraph=kind)))
+    inner = reading.body(dedent(lines[index:end]), place.inside(paragraph=kind))
+    quote = Container("quote", lines[index].number)
+    reading.parts.extend(put_within(inner, quote) if kind == "quote" else inner)
     return end
 
 
@@ -143,7 +145,7 @@ def _definition(reading: Reading, lines: Sequence[Line], index: int, place: Plac
     inner = reading.body(dedent(lines[index + 1 : end]), place.inside(deeper=True, paragraph="paragraph"))
     shown = reading.inline.one_line([Line(lines[index].number, term)])
     number = lines[index].number
-    reading.headed(Block("definition", number, number, depth=place.depth, term=shown.replace(UNTRUE, "")), inner)
+    reading.headed(Block("definition", number, number, depth=place.depth, term=shown), inner)
     return end
 
 

@@ -1,4 +1,4 @@
-"""What a reStructuredText file defines for its own inline text: targets, labels and substitutions."""
+"""The definitions of a reStructuredText file for its own inline text: targets, labels and substitutions."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""What each directive of reStructuredText (docutils', Sphinx' and common extensions') is for a reader."""
+"""How a reader treats each directive of reStructuredText (docutils', Sphinx' and common extensions')."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,14 +7,15 @@ from types import MappingProxyType
 from shared.docs.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.headings import Heading
 from shared.docs.includes import image_candidates
-from shared.docs.model import Block, Image
+from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span
-from shared.docs.reading import Place, Reading, add_code
+from shared.docs.prose import Line, code_span
+from shared.docs.reading import Place, Reading, add_code, put_within
 from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
 from shared.docs.rst_tables import read_csv_table, read_list_table
 
+_TABS = frozenset({"tab", "tab-item", "group-tab"})
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
@@ -34,7 +35,7 @@ def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None
 def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
     """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
     if not directive.body:
-        reading.problem(directive.line, f"the directive {directive.name!r} is not known; left out")
+        reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
         return "dropped"
     filled = [line.text for line in directive.body if line.text.strip()]
     return "code" if sum(1 for text in filled if _CODE_LINE.search(text)) * 2 > len(filled) else "container"
@@ -45,10 +46,24 @@ def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
 
 
 def _code(reading: Reading, directive: Directive, place: Place) -> None:
-    language = code_language(directive.name, directive.argument[0].text if directive.argument else "")
-    lines = directive.body or directive.argument[1:]
+    language = code_language(directive.name, _named_language(directive))
+    lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
     add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+
+
+def _named_language(directive: Directive) -> str:
+    """What stands on the directive's own line; code may begin right below it."""
+    first = directive.argument[0] if directive.argument else None
+    return first.text if first and first.number == directive.line else ""
+
+
+def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
+    argument = directive.argument
+    if not argument or argument[0].number == directive.line or directive.options:
+        return directive.body or argument[1:]
+    last = (directive.body or argument)[-1].number
+    return [Line(n, reading.raw_lines[n - reading.first_line]) for n in range(argument[0].number, last + 1)]
 
 
 def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
@@ -62,7 +77,7 @@ def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
     if label in VERSION_TITLES and directive.argument:
         lines, title = _versioned(directive, label)
     elif kind_of(directive.name) == "titled_admonition":
-        title, lines = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, ""), directive.body
+        title, lines = plain_text(reading.inline.one_line(directive.argument)), directive.body
         label = "note" if label in ("topic", "sidebar", "admonition") else label
     inner = reading.body(lines, place.inside(paragraph="paragraph"))
     end = lines[-1].number if lines else directive.line
@@ -80,26 +95,32 @@ def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]
 
 
 def _container(reading: Reading, directive: Directive, place: Place) -> None:
-    reading.parts.extend(reading.body(directive.body, place.inside()))
+    inner = reading.body(directive.body, place.inside())
+    title = plain_text(reading.inline.one_line(directive.argument))
+    if directive.name in _TABS and title:
+        inner = put_within(inner, Container("tab", directive.line, title=title))
+    reading.parts.extend(inner)
 
 
 def _quote(reading: Reading, directive: Directive, place: Place) -> None:
-    reading.parts.extend(reading.body(directive.content, place.inside(paragraph="quote")))
+    inner = reading.body(directive.content, place.inside(paragraph="quote"))
+    reading.parts.extend(put_within(inner, Container("quote", directive.line)))
 
 
 def _described(reading: Reading, directive: Directive, place: Place) -> None:
     """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
     inner = reading.body(directive.body, place.inside(deeper=True, paragraph="paragraph"))
-    signature = directive.argument[0].text.strip() if directive.argument else ""
-    if not signature:
+    argument = "\n".join(line.text.strip() for line in directive.argument)
+    signatures = ", ".join(code_span(one) for one in re.sub(r"\\\n", "", argument).split("\n") if one)
+    if not signatures:
         reading.parts.extend(inner)
-    elif inner:
-        block = Block("definition", directive.line, directive.line, depth=place.depth, term=code_span(signature))
-        reading.headed(block, inner)
+        return
+    last = directive.argument[-1].number
+    reading.headed(Block("definition", directive.line, last, depth=place.depth, term=signatures), inner)
 
 
 def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
-    text = plain_text(reading.inline.one_line(directive.argument)).replace(UNTRUE, "")
+    text = plain_text(reading.inline.one_line(directive.argument))
     if place.titles and text:
         above = next(
             (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
@@ -117,7 +138,7 @@ def _image(reading: Reading, directive: Directive, place: Place) -> None:
         if directive.name == "figure" and directive.body:
             body = directive.body
             end = next((i for i, line in enumerate(body) if not line.text.strip()), len(body))
-            caption = plain_text(reading.inline.one_line(body[:end])).replace(UNTRUE, "")
+            caption = plain_text(reading.inline.one_line(body[:end]))
         image = Image(alt or caption, target, found[0] if found else None)
         reading.parts.append(
             Block("image", directive.line, directive.line, depth=place.depth, title=caption, image=image)

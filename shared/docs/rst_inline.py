@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import UNTRUE, Line, code_span, escape_plain, without_ticks
+from shared.docs.prose import Line, code_span, escape_plain, without_ticks
 from shared.docs.rst_roles import REFERENCE_ROLES, role_text, split_title, words_of
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
 _TOKEN = re.compile(
     r"""
     (?P<escape>\\[\s\S])
-  | (?<!`)``(?P<literal>(?:[^`]|`(?!`))+)``
+  | (?<!`)``(?P<literal>(?:[^`]|`(?!`)|`(?=``(?!`)))+)``(?!`)
   | :(?P<role>[A-Za-z][\w.+:-]{0,80}):`(?P<role_text>(?:[^`\\]|\\[\s\S])+)`
   | `(?P<post_text>(?:[^`\\]|\\[\s\S])+)`:(?P<post_role>[A-Za-z][\w.+:-]{0,80}):
   | (?P<inline_target>_)?`(?P<phrase>(?:[^`\\]|\\[\s\S])+)`(?P<reference>__?(?!\w))?
@@ -37,7 +37,7 @@ _IDENTIFIER = re.compile(r"^[^\s]+$")
 
 @dataclass(frozen=True)
 class Definitions:
-    """What a file itself defines: addresses of named targets, headings of labels, texts of substitutions."""
+    """The definitions of a file: addresses of named targets, headings of labels, texts of substitutions."""
 
     urls: Mapping[str, str] = field(default_factory=dict)
     anonymous: tuple[str, ...] = ()
@@ -139,10 +139,10 @@ class InlineText:
         name = match["substitution"]
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
-            return UNTRUE
+            return code_span(match.group())
         line = self._text.count("\n", 0, self._base + match.start())
         says_more = re.search(r"[`\d_]|://", text) and text not in self._text.split("\n")[line]
-        return UNTRUE if says_more else escape_plain(text)
+        return code_span(match.group()) if says_more else escape_plain(text)
 
     def _word(self, match: re.Match[str]) -> str:
         word = match["word"]
@@ -161,7 +161,7 @@ class InlineText:
         if not match["reference"]:
             if not _IDENTIFIER.match(phrase):
                 return f"*{escape_plain(phrase.strip())}*"
-            return code_span(phrase) + (UNTRUE if "\\" in match["phrase"] else "")
+            return code_span(phrase)
         title, target = split_title(phrase)
         if title and target.endswith("_"):
             target = self._definitions.urls.get(normalise_name(target[:-1]), "")
@@ -176,8 +176,7 @@ class InlineText:
         text = _unescape(raw)
         name = role.rsplit(":", 1)[-1].lower()
         if name not in REFERENCE_ROLES:
-            shown = role_text(role, text)
-            return shown + UNTRUE if "\\" in raw and shown.startswith("`") else shown
+            return role_text(role, text)
         title, target = split_title(text)
         if name in ("ref", "numref", "any"):
             return self._label(title, target.lstrip("!~"), position)

@@ -10,7 +10,7 @@ from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst_explicit import Directive
-from shared.docs.snippets import language_of, undent, visible_run
+from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
 _RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")
 
@@ -23,7 +23,7 @@ def include_candidates(path: str, target: str) -> tuple[str, ...]:
 
 
 def read_literalinclude(reading: Reading, directive: Directive, place: Place) -> None:
-    """Show the part of the included file that the options choose: its longest contiguous run."""
+    """Show the part of the included file that the options choose."""
     target = directive.argument_text
     found = next((path for path in include_candidates(reading.path, target) if path in reading.included), None)
     if found is None:
@@ -34,22 +34,24 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
         whole = (1, len(lines))
         if name := directive.options.get("pyobject"):
             whole = reading.included.python_object(found, name) or (1, 0)
-        run = visible_run(lines, select_lines(lines, directive.options, whole), "")
-        if run is None:
+        seen = visible_lines(lines, select_lines(lines, directive.options, whole), "")
+        if not seen:
             raise NotIncluded("included part not found")
-        code = reading.included.shown(undent(lines[run[0] - 1 : run[1]]))
+        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
     except NotIncluded as error:
         reading.problem(directive.line, f"{error}: {target}")
         return
     caption = directive.options.get("caption", "")
     block = Block(
         "code",
-        *run,
+        seen[0],
+        seen[-1],
         depth=place.depth,
         code=code,
         language=directive.options.get("language", "") or directive.options.get("code", "") or language_of(found),
         title=plain_text(reading.inline.one_line([Line(directive.line, caption)])),
-        origin=CodeOrigin(found, *run),
+        origin=CodeOrigin(found, seen[0], seen[-1]),
+        adapted=has_gaps(seen),
     )
     reading.parts.append(block)
 

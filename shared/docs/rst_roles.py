@@ -1,4 +1,4 @@
-"""What an interpreted-text role of reStructuredText (`:func:`, `:ref:`, …) becomes in CommonMark.
+"""Interpreted-text roles of reStructuredText (`:func:`, `:ref:`, …) as CommonMark.
 
 Sphinx looks most names up in the whole project; a reader of one file says what stands in the line, and nothing that
 does not, because a citation must find the words there.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from shared.docs.model import Block
-from shared.docs.prose import UNTRUE, Line, dedent, indentation
+from shared.docs.prose import Line, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst_explicit import Directive
 
@@ -30,7 +30,7 @@ class _Rows:
         for cells in self.cells:
             texts = tuple(_cell_text(reading, cell) for cell in cells)
             numbers = [line.number for cell in cells for line in cell]
-            if numbers and any(_WORD.search(text) for text in texts) and not any(UNTRUE in text for text in texts):
+            if numbers and any(_WORD.search(text) for text in texts):
                 rows.append(texts)
                 spans.append((min(numbers), max(numbers)))
         if not rows:
@@ -186,11 +186,11 @@ def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None
             rows.cells.append([[Line(number, " ".join(cell.split()))] for cell in record])
             begin = reader.line_num
     except csv.Error as error:
-        reading.problem(directive.line, f"table cannot be read: {error}")
+        reading.problem(directive.line, f"a table cannot be read to its end: {error}")
     if "file" in directive.options or "url" in directive.options:
-        reading.problem(directive.line, "the table stands in another file; left out")
+        reading.problem(directive.line, "a table that stands in another file was left out")
     rows.add_to(reading, place, _title(reading, directive))
 
 
 def _title(reading: Reading, directive: Directive) -> str:
-    return reading.inline.one_line(directive.argument).replace(UNTRUE, "")
+    return reading.inline.one_line(directive.argument)

@@ -8,7 +8,6 @@ from pathlib import PurePosixPath
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
 from shared.docs.model import CodeOrigin
-from shared.docs.prose import longest_run
 
 _MARK = re.compile(
     r"\bANCHOR(?:_END)?:\s*[\w-]+"  # mdBook
@@ -34,6 +33,7 @@ class Snippet:
     code: str
     language: str
     origin: CodeOrigin
+    adapted: bool
 
 
 def is_prose(include: Include) -> bool:
@@ -44,8 +44,7 @@ def is_prose(include: Include) -> bool:
 def resolve(include: Include, included: Included, language: str) -> Snippet | str:
     """The snippet an include stands for, or a sentence that says why there is none.
 
-    Lines that only mark parts for includes, and hidden lines of Rust examples, are not shown. A citation needs
-    contiguous lines, so where they stood inside, the longest run between them is taken.
+    Lines that only mark parts for includes, and hidden lines of Rust examples, are not shown.
     """
     path = next((candidate for candidate in include.candidates if candidate in included), None)
     if path is None:
@@ -55,13 +54,14 @@ def resolve(include: Include, included: Included, language: str) -> Snippet | st
         numbers = _selected(include, lines)
         if numbers is None:
             return f"included part not found: {include.spelled}"
-        run = visible_run(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
-        if run is None:
+        seen = visible_lines(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
+        if not seen:
             return f"included part is empty: {include.spelled}"
-        code = included.shown(undent(lines[run[0] - 1 : run[1]]))
+        code = included.shown(undent([lines[n - 1] for n in seen]))
     except NotIncluded as error:
         return f"{error}: {include.spelled}"
-    return Snippet(code, language or language_of(path), CodeOrigin(path, *run))
+    origin = CodeOrigin(path, seen[0], seen[-1])
+    return Snippet(code, language or language_of(path), origin, has_gaps(seen))
 
 
 def language_of(path: str) -> str:
@@ -69,19 +69,16 @@ def language_of(path: str) -> str:
     return _LANGUAGES.get(PurePosixPath(path).suffix.lstrip(".").lower(), "")
 
 
-def visible_run(lines: Sequence[str], numbers: Sequence[int], language: str) -> tuple[int, int] | None:
-    """First and last of the longest contiguous run among line `numbers` that readers see, blank ends trimmed."""
-    if language == "rust":
-        numbers = [n for n in numbers if not _is_hidden_rust(lines[n - 1])]
-    run = longest_run(numbers)
-    if run is None:
-        return None
-    start, end = run
-    while start <= end and not lines[start - 1].strip():
-        start += 1
-    while end >= start and not lines[end - 1].strip():
-        end -= 1
-    return (start, end) if start <= end else None
+def visible_lines(lines: Sequence[str], numbers: Sequence[int], language: str) -> Sequence[int]:
+    """Those of the line `numbers` that readers see, without blank ones at both ends."""
+    seen = [n for n in numbers if language != "rust" or not _is_hidden_rust(lines[n - 1])]
+    filled = [i for i, n in enumerate(seen) if lines[n - 1].strip()]
+    return seen[filled[0] : filled[-1] + 1] if filled else ()
+
+
+def has_gaps(numbers: Sequence[int]) -> bool:
+    """Whether lines are missing between the first and the last one."""
+    return bool(numbers) and numbers[-1] - numbers[0] + 1 != len(numbers)
 
 
 def undent(lines: Sequence[str]) -> str:

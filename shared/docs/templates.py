@@ -2,7 +2,7 @@
 
 import re
 
-from shared.docs.prose import UNTRUE, escape_plain
+from shared.docs.prose import code_span, escape_plain
 
 DROPPED = "\ue002"
 """Stands in inline text where markup was dropped, until the gap it leaves is closed."""
@@ -25,15 +25,15 @@ _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
 
 
 def template_text(template: str) -> str:
-    """What is left of a template in prose: the text it names, nothing for markup, UNTRUE where a value would be."""
+    """The rest of a template in prose: the text it names, nothing for markup, itself as code for a value."""
     if template.startswith(("{#", "{%")):
         return ""
     if named := _SHORTCODE_TEXT.search(template):
         return escape_plain(named.group(1))
     inner = template.strip("{}<>% ")
     if template.startswith(("{{<", "{{%")):
-        return UNTRUE if inner.startswith(("param", "var", "skew", "latest")) else ""
-    return UNTRUE if inner and not inner.startswith(("#", "/", "toc", "TOC")) else ""
+        return code_span(template) if inner.startswith(("param", "var", "skew", "latest")) else ""
+    return code_span(template) if inner and not inner.startswith(("#", "/", "toc", "TOC")) else ""
 
 
 def anchor_of(attributes: str) -> str:

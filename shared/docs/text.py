@@ -9,6 +9,7 @@ from shared.docs.included import Included
 from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import escape_plain, sentences_of
+from shared.docs.reading import container_of, put_within
 from shared.docs.snippets import undent
 
 _UNDERLINE = re.compile(r"^([=\-~*#^\"'])\1{2,}\s*$")
@@ -115,9 +116,10 @@ class _TextReading:
             sentences = sentences_of((n, escape_plain(text)) for n, text in lines)
             if sentences:
                 count += 1
-                self._parts.append(
-                    Block("list_item", item[0], item[-1], sentences, ordered=ordered, number=count, list_id=self._list)
+                block = Block(
+                    "list_item", item[0], item[-1], sentences, ordered=ordered, number=count, list_id=self._list
                 )
+                self._parts += put_within([block], container_of(block))
 
     def _prose(self, numbers: Sequence[int]) -> None:
         sentences = sentences_of((n, escape_plain(self._text(n))) for n in numbers)

@@ -27,7 +27,7 @@ def as_text(string: str) -> str:
 
 
 def as_values(loaded: Any) -> Any:
-    """What a parser gives, with its strings as text. Raises ValueError for a whole number that is too large."""
+    """The result of a parser, with its strings as text. Raises ValueError for a whole number that is too large."""
     match loaded:
         case str():
             return as_text(loaded)

@@ -78,5 +78,3 @@ class ModuleBrief:
     picture: Callable[[str], str | None]
     modules: Sequence[PathwayModule] = ()
     homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    said_before: frozenset[str] = frozenset()
-    new_terms: frozenset[str] | None = None

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shared.docs.model import Block, Document, Section
-from shared.engine.terms import plain, section_terms, words_of
+from shared.engine.mentions import count_mentions
+from shared.engine.terms import plain, words_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
 WORDS_PER_MINUTE = 200
@@ -13,7 +14,6 @@ CODE_LINES_PER_MINUTE = 12
 OUTPUT_LINES_PER_MINUTE = 40
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
-_TERMS_PER_SECTION = 120
 # An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
     r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
@@ -88,7 +88,7 @@ def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]
 
 def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
     code_lines, output_lines = _count_lines(section.blocks)
-    text = "\n".join(plain(text) for block in section.blocks for text in [*block_texts(block), block.term] if text)
+    texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
     return SectionOutline(
         id=section.id,
         heading=section.heading,
@@ -98,7 +98,7 @@ def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
         end_line=section.end_line,
         words=section.words,
         code_blocks=section.code_blocks,
-        terms=section_terms(f"{plain(section.heading)}\n{text}", _TERMS_PER_SECTION),
+        mentions=count_mentions([section.heading, *texts]),
         teachable=is_teachable(section),
         has_table=any(block.kind == "table" for block in section.blocks),
         code_lines=code_lines,

@@ -99,32 +99,6 @@ def key_pattern(key: str) -> str:
     return f" {' '.join(singular(word) for word in key.split())} "
 
 
-def section_terms(text: str, limit: int) -> tuple[str, ...]:
-    """Terms a section uses: its content words and the pairs and triples of neighbouring ones, each once, sorted.
-
-    With more than `limit` of them the most frequent stay, words before phrases of equal frequency.
-    """
-    counts: dict[str, int] = {}
-    for clause in re.split(r"[.,;:!?()\[\]\"“”|]", text):
-        run: list[str] = []
-        for word in [*words_of(clause.replace("-", " ")), "the"]:
-            if word in STOPWORDS or len(word) < 2:
-                _count_phrases(run, counts)
-                run = []
-            else:
-                run.append(word)
-    ranked = sorted(counts, key=lambda term: (-counts[term], term.count(" "), term))
-    return tuple(sorted(ranked[:limit]))
-
-
-def _count_phrases(run: list[str], counts: dict[str, int]) -> None:
-    for size in (1, 2, 3):
-        for start in range(len(run) - size + 1):
-            phrase = run[start : start + size]
-            key = " ".join([*phrase[:-1], singular(phrase[-1])])
-            counts[key] = counts.get(key, 0) + 1
-
-
 def humanise(name: str) -> str:
     """A folder's or repository's name in words, without a leading number."""
     words = re.sub(r"[-_.]+", " ", re.sub(r"^\d+[-_. ]+", "", name)).strip()

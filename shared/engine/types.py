@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.course.findings import GateReport
 from shared.course.model import Bloom, DocType, Level, Module
 from shared.events.base import ForWhom
 
@@ -87,7 +88,7 @@ class MakersSign(Value):
 
 
 class SectionOutline(Value):
-    """A section without its text. `terms` are the content terms it uses, for similarity and order; `teachable` is
+    """A section without its text. `teachable` is
     false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
     not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts. `prints` are
     hashes of its sentences with the document's names masked: sections that share most of them say the same.
@@ -101,7 +102,6 @@ class SectionOutline(Value):
     end_line: int
     words: int
     code_blocks: int
-    terms: tuple[str, ...] = ()
     teachable: bool = True
     has_table: bool = False
     code_lines: int = 0
@@ -134,6 +134,10 @@ class DocumentAnalysis(Value):
     sections: tuple[SectionOutline, ...] = ()
     links: tuple[str, ...] = Field(default=(), description="repository paths this document links to")
     code_languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = Field(default=(), description="term keys of what the document is about")
+    code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
+    marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
+    problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
 
 
 class GraphConcept(Value):
@@ -152,11 +156,13 @@ class ConceptGraph(Value):
     """Acyclic. `document_edges` are (before, after) pairs of document ids that follow from the concepts.
 
     `section_order` is the order in which the sections are best taught: (document id, section id), every teachable one.
+    `against_order` counts the edges between concepts that were left out because that order runs against them.
     """
 
     concepts: tuple[GraphConcept, ...] = ()
     document_edges: tuple[tuple[str, str], ...] = ()
     section_order: tuple[tuple[str, str], ...] = ()
+    against_order: int = 0
 
 
 class SectionRef(Value):
@@ -201,23 +207,6 @@ class Pathway(Value):
     estimated_minutes: int
     prerequisites: tuple[str, ...] = ()
     modules: tuple[PathwayModule, ...]
-
-
-class GateFinding(Value):
-    """One thing a gate found. `where` is the field or item id; `sentence` the offending text, if any."""
-
-    gate: str
-    where: str
-    detail: str
-    sentence: str = ""
-
-
-class GateReport(Value):
-    """What the gates say of a module; publishable when `findings` is empty."""
-
-    module_id: str
-    checked: int
-    findings: tuple[GateFinding, ...] = ()
 
 
 class WrittenModule(Value):

@@ -15,18 +15,21 @@ _SIGN_OF_LIFE_SECONDS = 0.05
 
 
 class ProcessClock:
-    """Of one call: `allowed_seconds` of processor time from now on."""
+    """Of one call: `allowed_seconds` of processor time from the first look on. Most calls end before that."""
 
     look_every_seconds = _LOOK_SECONDS
 
     def __init__(self, pid: int, allowed_seconds: float) -> None:
         self._pid, self._allowed = pid, Limits(processor_seconds=allowed_seconds)
-        self._began = self._moved = self._used()
+        self._began: float | None = None
+        self._moved = 0.0
         self._moved_at = time.monotonic()
 
     def overdue(self) -> str:
         """Why the worker has to be killed, for users; empty while it may go on."""
         used, now = self._used(), time.monotonic()
+        if self._began is None:
+            self._began = used
         if used - self._began > self._allowed.processor_seconds + _GRACE_SECONDS:
             return self._allowed.time_passed
         if used - self._moved >= _SIGN_OF_LIFE_SECONDS:

@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 import structlog
 
 from shared.errors import Defect
+from shared.stage_port import MOST_PIECES
 from shared.workers.clock import ProcessClock
 from shared.workers.limits import LimitPassed, Limits
+from shared.workers.memory import give_back
 from shared.workers.messages import Answer, Call
 from shared.workers.process import WorkerLost, WorkerProcess
 
@@ -26,7 +28,8 @@ _SLOW_SECONDS = 2.0
 _SLOW_NICENESS = 10
 # How often a piece of work is begun when something outside kills its process.
 _TRIES = 3
-_MOST_PIECES = 10
+# A worker that holds this much more than at its start makes way for a new one: most work needs a few MiB.
+_MOST_GROWN_BYTES = 48 * 1024 * 1024
 
 
 class WorkerPool:
@@ -69,6 +72,7 @@ class WorkerPool:
             yield session
         finally:
             session.kill()
+            give_back()
 
     async def fork(self) -> WorkerProcess:
         """A worker that has loaded what there was time for. Raises WorkerLost when a new root does not help either."""
@@ -116,27 +120,31 @@ class WorkerSession:
             await self._timed(holder, Call(work, self._seconds(pieces), keep=True), about, "")
             self._holder = holder
             self._kill_idle()  # they were forked before, and know nothing of it
+            give_back()  # the host has sent what the work was done on
         finally:
             self._busy.discard(holder)
 
     async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
         """See Workers.run."""
-        value: R = await self._run(Call(work, self._seconds(pieces)), about, key)
+        value: R = await self._run(Call(work, self._seconds(pieces), is_large=pieces > 1), about, key)
         return value
 
     async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
         """See Workers.run_prepared."""
         assert self._holder is not None
-        value: R = await self._run(Call(work, self._seconds(pieces), on_prepared=True), about, key)
+        call = Call(work, self._seconds(pieces), on_prepared=True, is_large=pieces > 1)
+        value: R = await self._run(call, about, key)
         return value
 
     def _seconds(self, pieces: int) -> float:
-        return self._limits.processor_seconds * max(1, min(pieces, _MOST_PIECES))
+        return self._limits.processor_seconds * max(1, min(pieces, MOST_PIECES))
 
     async def _run(self, call: Call, about: str, key: str) -> Any:
         async with self._slots:
             lost = 0
             while lost < _TRIES:
+                if call.is_large:
+                    self._kill_idle()  # not one byte for processes that wait, while the largest work is done
                 is_fresh = not self._idle
                 worker = await self._fork() if is_fresh else self._idle.pop()
                 self._busy.add(worker)
@@ -185,8 +193,8 @@ class WorkerSession:
     def _note(self, worker: WorkerProcess, call: Call, key: str, answer: Answer | None, seconds: float) -> None:
         spent = 0.0 if answer is None else answer.processor_seconds
         self.processor_seconds += spent
-        if answer is None or answer.out_of_memory or (seconds > _SLOW_SECONDS and not call.keep):
-            worker.kill()  # what was slowed down cannot be made quick again
+        if answer is None or answer.out_of_memory or (not call.keep and _is_used_up(call, answer, seconds)):
+            worker.kill()
         elif not call.keep:
             self._idle.append(worker)
         is_ended = answer is None and seconds > _SLOW_SECONDS  # killed; else its run ended for a reason of its own
@@ -205,6 +213,11 @@ class WorkerSession:
             worker.kill()
         if self._holder is not None:
             self._holder.kill()
+
+
+def _is_used_up(call: Call, answer: Answer, seconds: float) -> bool:
+    """Whether a worker has grown too large to be kept, or was slowed down: it cannot be made quick again."""
+    return call.is_large or answer.grown_bytes > _MOST_GROWN_BYTES or seconds > _SLOW_SECONDS
 
 
 def _value_of(answer: Answer, allowed: Limits, about: str) -> Any:

@@ -75,24 +75,26 @@ class WorkerProcess:
         """The answer. Raises WorkerLost. A caller that is cancelled must kill the process: the next caller would get
         its answer.
         """
-        data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
         async with self._turn:
             if self._is_dead:
                 raise WorkerLost
             try:
-                return await self._exchange(data, passed)
+                await self._send(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL), passed)
+                return await self._answer()
             except OSError as error:
                 raise WorkerLost from error
             finally:
                 if self._is_dead:
                     self._channel.close()
 
-    async def _exchange(self, data: bytes, passed: socket.socket | None) -> Any:
+    async def _send(self, data: bytes, passed: socket.socket | None) -> None:
         loop = asyncio.get_running_loop()
         await loop.sock_sendall(self._channel, HEADER.pack(len(data)))
         await loop.sock_sendall(self._channel, data)
         if passed is not None:
             socket.send_fds(self._channel, [b"\0"], [passed.fileno()])
+
+    async def _answer(self) -> Any:
         header = await self._exactly(HEADER.size)
         answer = await self._exactly(HEADER.unpack(header)[0])
         return pickle.loads(answer)  # noqa: S301 — from a process of our own

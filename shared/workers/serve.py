@@ -18,6 +18,7 @@ from typing import Any
 
 from shared.errors import CoursewrightError
 from shared.workers.limits import OutOfTime, bound_memory, bounded
+from shared.workers.memory import give_back, held_bytes
 from shared.workers.messages import HEADER, Answer, Call, Fork, receive
 
 _PR_SET_PDEATHSIG = 1
@@ -36,16 +37,31 @@ def main(descriptor: int) -> None:
 
 def _serve(channel: socket.socket) -> None:
     prepared: Any = None
-    while (message := receive(channel)) is not None:
-        match pickle.loads(message):  # noqa: S301 — from our own host
+    held_at_first = held_bytes()
+    while (message := _next_message(channel)) is not None:
+        match message:
             case Call() as call:
                 answer = _perform(call, prepared)
                 if call.keep and answer.is_good:
                     prepared, answer = answer.value, replace(answer, value=None)
-                _send(channel, _pickled(answer))
+                is_kept = call.keep
+                del message, call  # what the work was done on can be as large as what came of it
+                if is_kept:
+                    give_back()
+                _send(channel, _pickled(replace(answer, grown_bytes=held_bytes() - held_at_first)))
                 del answer
             case Fork(memory_bytes):
                 channel = _fork(channel, memory_bytes)
+                held_at_first = held_bytes()
+
+
+def _next_message(channel: socket.socket) -> Call | Fork | None:
+    """Only the message is kept, not its bytes: a child would share them for ever."""
+    data = receive(channel)
+    if data is None:
+        return None
+    message: Call | Fork = pickle.loads(data)  # noqa: S301 — from our own host
+    return message
 
 
 def _perform(call: Call, prepared: Any) -> Answer:

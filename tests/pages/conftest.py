@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.course.export import build_exports, unpack
+from shared.course.export import unpack
 from tests.pages.browser import Browser, run_browser
 from tests.pages.long_course import LONG_PICTURES, build_long_course
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, read_raw
+from tests.support.exports import build_exports
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -5,23 +5,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.graph import build_graph
 from services.modules.offline.engine import OfflineWriter
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.writer import revise_module, write_module
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
-from shared.course.gates import GateContext, check_module, list_blocking
+from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Level, Module, Source
 from shared.course.quality import measure
+from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.graph import build_graph
-from shared.engine.offline.lesson_said import list_said
-from shared.engine.offline.lesson_terms import find_new_terms
-from shared.engine.offline.writer import revise_module, write_module
 from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
 from shared.engine.sections import is_teachable
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
@@ -85,7 +86,9 @@ def _make_course(taught: Taught, pathway: Pathway) -> Course:
 def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
     """What a course of a pathway (the first one, if none is named) is put together from."""
     pathway = pathway or taught.pathways[0]
-    modules = [_write(brief) for brief in make_briefs(taught, pathway)]
+    briefs = make_briefs(taught, pathway)
+    said = list_said(briefs)
+    modules = [_write(brief, said) for brief in briefs]
     entries = [
         FileEntry(
             path=path, size=len(data), git_blob="", kind="documentation", is_documentation=True,
@@ -113,45 +116,41 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
 
 def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
     """What the writer gets for each module of the pathway."""
-    new_terms = find_new_terms(pathway, taught.documents, taught.graph)
-    said: frozenset[str] = frozenset()
-    briefs = []
-    for position, module in enumerate(pathway.modules):
-        chosen = {(ref.document_id, ref.section_id) for ref in module.sections}
-        briefs.append(
-            ModuleBrief(
-                audience=Audience(taught.level),
-                project=ProjectFacts("acme/widgets"),
-                source_id="s1",
-                pathway=pathway,
-                module=module,
-                position=position,
-                modules=pathway.modules,
-                homes={},
-                documents={i: taught.documents[i] for i in module.document_ids},
-                analyses={one.document_id: one for one in taught.analyses},
-                graph=taught.graph,
-                raw=taught.files.__getitem__,
-                link=lambda path, fragment: None,
-                picture=lambda path: None,
-                said_before=said,
-                new_terms=new_terms[position],
-            )
+    return [
+        ModuleBrief(
+            audience=Audience(taught.level),
+            project=ProjectFacts("acme/widgets"),
+            source_id="s1",
+            pathway=pathway,
+            module=module,
+            position=position,
+            modules=pathway.modules,
+            documents={i: taught.documents[i] for i in module.document_ids},
+            analyses={one.document_id: one for one in taught.analyses},
+            graph=taught.graph,
+            raw=taught.files.__getitem__,
+            link=lambda path, fragment: None,
+            picture=lambda path: None,
         )
-        said = said.union(
-            *(
-                list_said(section)
-                for i in module.document_ids
-                for section in taught.documents[i].sections
-                if (i, section.id) in chosen
-            )
-        )
-    return briefs
+        for position, module in enumerate(pathway.modules)
+    ]
 
 
-def _write(brief: ModuleBrief) -> Module:
+def list_said(briefs: Sequence[ModuleBrief]) -> TaughtText:
+    """All that the modules of some briefs teach."""
+    chosen = {(ref.document_id, ref.section_id) for brief in briefs for ref in brief.module.sections}
+    documents = {i: document for brief in briefs for i, document in brief.documents.items()}
+    return TaughtText(
+        TaughtSection(i, document.path, document, section)
+        for i, document in documents.items()
+        for section in document.sections
+        if (i, section.id) in chosen
+    )
+
+
+def _write(brief: ModuleBrief, said: TaughtText) -> Module:
     """A module through its rounds, marked by what is left."""
-    module = write_module(brief)
+    module = write_module(brief, said)
     context = GateContext(
         raw=brief.raw,
         known_modules=frozenset(planned.id for planned in brief.pathway.modules),

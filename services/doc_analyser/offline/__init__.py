@@ -1,1 +1,1 @@
-"""What the offline engine finds in one document, from its own words."""
+"""Stage 2 of the offline engine: what each document says, and how documents and concepts build on one another."""

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.objectives import find_objectives
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
-from shared.engine.offline.concepts import extract_concepts
+from shared.docs.problems import shorten
 from shared.engine.offline.language import detect_language
 from shared.engine.offline.phrases import clean_heading
 from shared.engine.port import DocumentSource
@@ -40,7 +42,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     title = clean_heading(document.title) or document.title
     language = detect_language(_prose(document))
     doc_type = classify(document, title)
-    concepts = extract_concepts(document, source.document_id, language)
+    concepts = find_concepts(document, source.document_id, language)
     outlines = outline_sections(document)
     return DocumentAnalysis(
         document_id=source.document_id,
@@ -54,7 +56,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         word_count=document.words,
         minutes=max(1, round(reading_minutes(outlines))),
         key_concepts=concepts,
-        learning_objectives=find_objectives(document, concepts),
+        learning_objectives=find_objectives(document, title, project, language),
         summary=summarise(document),
         prerequisites=_prerequisites(document.sections),
         related_topics=_related(document),
@@ -62,6 +64,10 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         sections=outlines,
         links=tuple(sorted({link.path for link in document.links if link.path and link.path != document.path})),
         code_languages=_languages(document),
+        names=names_of(document, title),
+        code_names=count_code_names(document),
+        marked_names=count_marked_names(document),
+        problems=shorten(document.problems),
     )
 
 

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 
+from services.doc_analyser.offline.definitions import points_back
 from shared.docs.model import Document, Sentence
-from shared.engine.offline.definitions import points_back
 from shared.engine.offline.similarity import centroid, embed, likeness
 from shared.engine.terms import plain
 from shared.engine.types import CitedSentence, Span

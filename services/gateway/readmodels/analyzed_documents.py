@@ -45,6 +45,7 @@ analyzed_documents = Table(
     Column("headings", JSONB, nullable=False),
     Column("definitions", JSONB, nullable=False),
     Column("word_count", Integer, nullable=False),
+    Column("problems", JSONB, nullable=False),
     Column("revised", Boolean, nullable=False),
     Column("analyzed_at", DateTime(timezone=True), nullable=False),
     belongs_to_course(),
@@ -143,6 +144,7 @@ def _row(fact: Fact, event: DocumentAnalysed, analysis: DocumentAnalysis) -> dic
             for concept in analysis.key_concepts
         ],
         "word_count": analysis.word_count,
+        "problems": list(analysis.problems),
         "revised": bool(revised),
         "analyzed_at": fact.recorded.time,
     }

@@ -45,7 +45,9 @@ def _given(analysis: DocumentAnalysis, text: str) -> LearningObjective:
     """An objective a person wrote, in a section that pathways name: one without text of its own is in no module."""
     words = set(content_words(text))
     teachable = [section for section in analysis.sections if section.teachable] or analysis.sections
-    place = max(teachable, key=lambda one: len(words & {*content_words(one.heading), *one.terms}), default=None)
+    place = max(
+        teachable, key=lambda one: len(words & {*content_words(one.heading), *dict(one.mentions)}), default=None
+    )
     return LearningObjective(text=text, bloom="understand", section_id=place.id if place else "", given=True)
 
 

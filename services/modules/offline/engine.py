@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
+from services.modules.offline.writer import revise_module, write_module
 from services.modules.port import Briefs
+from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.offline.writer import revise_module, write_module
-from shared.engine.types import GateReport, PathwayModule, Usage
+from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 
 _MODEL = "wordllama"
@@ -37,7 +38,7 @@ class OfflineWriter:
 
 
 def _write(briefs: Briefs, module_id: str) -> Module:
-    return write_module(briefs.brief(module_id))
+    return write_module(briefs.brief(module_id), briefs.said)
 
 
 def _revise(briefs: Briefs, module: Module, report: GateReport) -> Module:

@@ -6,9 +6,7 @@ from services.pathway.offline.pathways import propose_pathways
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.payloads import AnalysisSet
-from shared.stage_port import Workers
-
-_ALL = 10
+from shared.stage_port import MOST_PIECES, Workers
 
 
 class OfflinePlanner:
@@ -20,7 +18,7 @@ class OfflinePlanner:
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Planner.propose_pathways."""
         work = partial(_propose, project=project, audience=audience)
-        return await self._workers.run_prepared(work, about="The order of the material", pieces=_ALL), Usage()
+        return await self._workers.run_prepared(work, about="The order of the material", pieces=MOST_PIECES), Usage()
 
 
 def _propose(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:

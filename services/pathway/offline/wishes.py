@@ -41,7 +41,7 @@ def _useful(wanted: frozenset[str], sections: Sequence[frozenset[str]]) -> froze
 
 
 def _words(one: Placed) -> frozenset[str]:
-    return frozenset(stem(term) for term in one.section.terms if " " not in term) | _heading_words(one)
+    return frozenset(stem(term) for term, _ in one.section.mentions if " " not in term) | _heading_words(one)
 
 
 def _heading_words(one: Placed) -> frozenset[str]:

@@ -27,7 +27,7 @@ _MARK_HTML = Markup('<sup class="mark"><a href="#cite-{id}" aria-label="Source {
 
 @dataclass(frozen=True)
 class PageLinks:
-    """What a page's Markdown may refer to.
+    """The targets that a page's Markdown may refer to.
 
     `marks`: citation id → the number its mark shows. `modules`: module id → href from this page. `assets`: what stands
     before `assets/…` in a picture's address. `pictures`: the asset names that travel with the course, each with its

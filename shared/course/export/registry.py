@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from shared.course.model import Course
 
 from .archive import build_zip
-from .course_json import build_json
 from .markdown import build_markdown
 from .site import build_site
 
 _ZIP = "application/zip"
+
+Build = Callable[[Course, Callable[[str], bytes], Mapping[str, bytes]], dict[str, bytes]]
+
+FOLDERS: dict[str, Build] = {"markdown": build_markdown, "site": build_site}
+"""Forms that are many files, by the name the API gives them. Beside them stands course.json itself."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +26,16 @@ class Export:
     data: bytes
 
 
-def build_exports(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> list[Export]:
-    """All exports of a course; the same arguments give the same bytes, on every run.
+def export_json(text: bytes) -> Export:
+    """The course as data."""
+    return Export("json", "application/json", text)
+
+
+def export_folder(kind: str, text: bytes, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> Export:
+    """A folder of a course from its course.json; the same arguments give the same bytes, on every run.
 
     `raw(path)` gives the bytes of a source file the course cites; `pictures` maps asset names
     (`assets/<sha256>.<ext>`) to their bytes. What is no picture, or cannot be made safe, does not travel.
     """
-    return [
-        Export("json", "application/json", build_json(course)),
-        Export("markdown", _ZIP, build_zip(build_markdown(course, raw, pictures))),
-        Export("site", _ZIP, build_zip(build_site(course, raw, pictures))),
-    ]
+    files = FOLDERS[kind](Course.model_validate_json(text), raw, pictures)
+    return Export(kind, _ZIP, build_zip(files))

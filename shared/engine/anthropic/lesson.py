@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from shared.course.model import Item, Module, Objective, Option
 from shared.engine.anthropic.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
 from shared.engine.anthropic.material import Material
-from shared.engine.offline.writer_evidence import LONGEST_SPAN, Evidence, Span
+from shared.engine.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
 from shared.engine.port import ModuleBrief
+from shared.engine.types import Span
+from shared.engine.verbatim import render_code
 from shared.ids import content_id
 
-_FENCE = "```"
 _MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")
 _NEAR_LINES = 8
 
 
 @dataclass
 class LessonBuilder:
-    """Builds one module; `evidence` collects its citations."""
+    """Builds one module; `citations` collects those of the module."""
 
     brief: ModuleBrief
     material: Material
-    evidence: Evidence
+    citations: Citations
 
     def build(self, answer: LessonAnswer) -> Module:
         """The module of an answer. Statements that name unknown numbers keep the known ones."""
@@ -50,7 +51,7 @@ class LessonBuilder:
             conclusion=self._paragraph(answer.conclusion),
             summary="\n".join(f"- {text}" for text in (self._statement(s) for s in answer.summary) if text),
             assessment=_distinct(items),
-            citations=self.evidence.citations(),
+            citations=self.citations.listed(),
         )
 
     def _part(self, part: PartAnswer) -> str:
@@ -68,33 +69,25 @@ class LessonBuilder:
                 return self._code(block.code)
 
     def _code(self, number: int | None) -> str:
+        """The author's code, whole and verbatim."""
         code = self.material.codes.get(number or 0)
-        if code is None:
-            return ""
-        lines = code.block.code.rstrip("\n").split("\n")
-        shown = lines[:LONGEST_SPAN]
-        span = Span(code.span.path, code.span.start_line, code.span.start_line + len(shown) - 1)
-        if span.end > code.span.end_line or not self.evidence.holds(span):
-            return ""
-        fence = _FENCE if not any(_FENCE in line for line in shown) else _FENCE + "`"
-        info = f"{code.block.language or 'text'} cite={self.evidence.cite(span)}"
-        return "\n".join([f"{fence}{info}", *shown, fence])
+        return render_code(code.block, code.path, self.citations) if code else ""
 
     def _paragraph(self, statements: Sequence[StatementAnswer]) -> str:
         return " ".join(text for text in (self._statement(s) for s in statements) if text)
 
     def _statement(self, statement: StatementAnswer) -> str:
         text = _inline(statement.text)
-        return text + "".join(self.evidence.mark(span) for span in self._spans(statement.evidence)) if text else ""
+        return text + "".join(self.citations.mark(span) for span in self._spans(statement.evidence)) if text else ""
 
     def _spans(self, numbers: Sequence[int]) -> list[Span]:
         """The lines of the named sentences; neighbours become one span while it stays narrow."""
         spans: list[Span] = []
         known = [self.material.sentences[n].span for n in sorted(set(numbers)) if n in self.material.sentences]
-        for span in (Span(s.path, s.start_line, s.end_line) for s in known):
-            if spans and spans[-1].touches(span) and spans[-1].joined(span).lines <= _NEAR_LINES:
-                spans[-1] = spans[-1].joined(span)
-            elif self.evidence.holds(span):
+        for span in known:
+            if spans and touches(spans[-1], span) and count_lines(joined(spans[-1], span)) <= _NEAR_LINES:
+                spans[-1] = joined(spans[-1], span)
+            elif self.citations.holds(span) and count_lines(span) <= LONGEST_SPAN:
                 spans.append(span)
         return spans
 
@@ -112,7 +105,7 @@ class LessonBuilder:
         if not key or len({option.id for option in options}) != len(options):
             return None
         return Item(
-            id=content_id("i", self.evidence.module_id, stem, *key),
+            id=content_id("i", self.citations.module_id, stem, *key),
             kind=answer.kind,
             stem=stem,
             options=options,
@@ -120,7 +113,7 @@ class LessonBuilder:
             explanation=_inline(answer.explanation),
             objective_ids=[objectives[answer.objective].id],
             bloom=answer.bloom,
-            citation_ids=[self.evidence.cite(span) for span in spans],
+            citation_ids=[self.citations.cite(span) for span in spans],
         )
 
 

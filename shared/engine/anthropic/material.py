@@ -12,10 +12,10 @@ _CODE_CHARACTERS = 2500
 
 @dataclass(frozen=True)
 class NumberedCode:
-    """A code block with its number; `span` are the lines of the code itself."""
+    """A code block with its number; `path` is the document's."""
 
     block: Block
-    span: Span
+    path: str
 
 
 @dataclass
@@ -41,13 +41,7 @@ class Material:
     def _add_block(self, document: Document, block: Block) -> None:
         if block.kind == "code" and block.code.strip():
             number = len(self.codes) + 1
-            origin = block.origin
-            path, start, end = (
-                (origin.path, origin.start_line, origin.end_line)
-                if origin is not None
-                else (document.path, block.start_line, block.end_line)
-            )
-            self.codes[number] = NumberedCode(block, Span(path=path, start_line=start, end_line=end))
+            self.codes[number] = NumberedCode(block, document.path)
             self.text.append(f"[c{number}] ({block.language or 'text'})\n{block.code[:_CODE_CHARACTERS]}")
             return
         for sentence in block.sentences:

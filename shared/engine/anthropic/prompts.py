@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from shared.course.findings import GateFinding
 from shared.course.model import Module
 from shared.engine.anthropic.material import as_data
 from shared.engine.port import Audience
-from shared.engine.types import DocumentAnalysis, GateFinding, PathwayModule
+from shared.engine.types import DocumentAnalysis, PathwayModule
 
 PROMPT_VERSION = "1"
 

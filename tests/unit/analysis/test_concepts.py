@@ -1,13 +1,13 @@
 import pytest
 
-from shared.engine.offline.concepts import extract_concepts
-from shared.engine.offline.definitions import defines
+from services.doc_analyser.offline.concepts import find_concepts
+from services.doc_analyser.offline.definitions import defines
 from shared.engine.types import Concept
 from tests.unit.analysis.build import document
 
 
 def concepts(text: str, path: str = "docs/page.md") -> dict[str, Concept]:
-    return {concept.name: concept for concept in extract_concepts(document(text, path), "d1", "en")}
+    return {concept.name: concept for concept in find_concepts(document(text, path), "d1", "en")}
 
 
 def test_a_heading_and_the_sentence_that_defines_it_make_a_concept_with_its_exact_lines() -> None:
@@ -26,11 +26,13 @@ def test_a_marked_term_in_the_middle_of_a_page_is_a_concept() -> None:
     assert found["callback"].definition.text == "A **callback** is a function that runs after parsing."
 
 
-def test_a_plain_definition_counts_only_where_the_document_goes_on_to_use_the_term() -> None:
-    once = "# Page\n\nIt begins.\n\nA gadget is a small device that does one thing.\n"
-    often = once + "\nTurn the gadget on. Leave your gadget there. Gadgets are never sold.\n"
-    assert concepts(once) == {}
-    assert list(concepts(often)) == ["gadget"]
+def test_a_plain_definition_is_a_weak_home() -> None:
+    found = concepts("# Page\n\nIt begins.\n\nA gadget is a small device that does one thing.\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"gadget": 1}
+
+
+def test_a_first_sentence_that_tells_the_reader_what_to_do_is_no_gloss() -> None:
+    assert concepts("# Page\n\n## Square brackets\n\nOpen the file and look at its first line now.\n") == {}
 
 
 def test_a_glossary_gives_all_its_entries() -> None:

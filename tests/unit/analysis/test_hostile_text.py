@@ -1,12 +1,14 @@
 """Headings and paragraphs of marks are analysed like any other."""
 
 import time
+import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
 from services.doc_analyser.offline.analyse import analyse
-from shared.course.plain_text import show_plain
-from shared.course.sentence_marks import split_pieces
+from shared.course.plain_text import drop_targets, show_plain
+from shared.course.sentence_marks import find_marks, find_trailing_marks, split_pieces
 from shared.engine.port import DocumentSource
 from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read
@@ -35,6 +37,27 @@ def test_a_line_of_marks_is_read_within_a_second(seed: str) -> None:
     show_plain(f"{line}a")
     split_pieces(f"{line}a")
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("seed", ["[^a]", "[^.]", "[^a] ", "][^a", "``\\", "\\``", " a.", "a\u3002"])
+@pytest.mark.parametrize("find", [find_trailing_marks, split_pieces, find_marks])
+def test_a_line_of_citation_marks_is_read_within_a_second(find: Callable[[str], object], seed: str) -> None:
+    line = "The widget says " + seed * (100_000 // len(seed))
+    started = time.process_time()
+    find(f"{line}a")
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("opening", ["[", "[a](", "![a]("])
+def test_a_link_that_never_ends_takes_no_memory(opening: str) -> None:
+    text = opening + "a " * 450_000
+    tracemalloc.start()
+    try:
+        assert drop_targets(text) == text
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 8 * len(text)
 
 
 @pytest.mark.parametrize(("path", "title", "seed"), [("a.md", "# Widget", "`"), ("a.rst", "Widget\n======", "a:")])

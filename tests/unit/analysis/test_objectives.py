@@ -1,43 +1,48 @@
-from tests.unit.analysis.build import analysis
+import pytest
 
-PAGE = """# Widgets
+from services.doc_analyser.offline.objectives import find_objectives
+from shared.course.model import ItemForm
+from shared.course.wording import verb_fits
+from shared.engine.objectives import word_objective
+from tests.unit.analysis.build import document
 
-## Installing the canvas
-
-Run one command and the canvas is there.
-
-```sh
-install canvas
-```
-
-## How to draw a line
-
-Call the function with two points.
-
-```py
-draw(a, b)
-```
-
-## Warnings
-
-A warning is a message that does not stop the program. It says what may go wrong.
-
-## Painting
-
-There is no code here, and nothing to do by it but to read on.
-"""
+PROSE = "The tool reads its input from many places and writes what it finds to one file at the end.\n\n"
 
 
-def test_headings_that_name_doing_are_objectives_where_there_is_code() -> None:
-    found = [(one.text, one.bloom) for one in analysis(PAGE).learning_objectives]
-    assert found[:2] == [("Install the canvas", "apply"), ("Draw a line", "apply")]
-    assert not any("paint" in text.lower() for text, _ in found)
+@pytest.mark.parametrize(
+    ("heading", "form", "text"),
+    [
+        ("Declaring Options", "other", "Demonstrate how to declare options"),
+        ("Configuring TLS", "other", "Configure TLS"),
+        ("2. Installing the Server", "other", "Install the server"),
+        ("How to Add a User", "other", "Add a user"),
+        ("What is a consumer?", "other", "Explain what a consumer is"),
+        ("Project: Building a Server", "other", "Build a server"),
+        ("Exit Codes", "other", "Explain exit codes"),
+        ("Option Decorator", "what_happens", "Explain the option decorator"),
+        ("Exit Codes", "predict_output", "Predict results with exit codes"),
+        ("Exit Codes", "choose", "Choose among exit codes"),
+        ("Exit Status Table", "choose", "Explain the exit status table"),
+        ("Queues and Topics", "compare", "Compare queues and topics"),
+        ("Timeouts", "find_wrong", "Diagnose problems with timeouts"),
+        ("It is fast.", "other", "Explain “It is fast”"),
+    ],
+)
+def test_a_heading_becomes_an_objective_that_a_question_can_test(heading: str, form: ItemForm, text: str) -> None:
+    made = word_objective(heading, "", {"tls": 1}, "en", form)
+    assert made.text == text
+    assert verb_fits(made.text, made.bloom)
 
 
-def test_an_objective_is_tied_to_its_section_and_stands_once() -> None:
-    twice = PAGE + "\n## Installing the canvas\n\nAgain, the same command.\n\n```sh\ninstall canvas\n```\n"
-    found = analysis(twice)
-    sections = {one.id: one.heading for one in found.sections}
-    assert sections[found.learning_objectives[0].section_id] == "Installing the canvas"
-    texts = [one.text for one in found.learning_objectives]
-    assert len(texts) == len(set(texts))
+def test_other_languages_are_quoted() -> None:
+    assert word_objective("Daten sicher speichern", "", {}, "de").text == "Explain “Daten sicher speichern”"
+
+
+def test_a_document_states_no_objective_twice_and_none_of_a_heading_that_fits_any_page() -> None:
+    body = "".join(f"## {name}\n\n{PROSE}" for name in ("Opening Files", "Example", "Opening Files", "Exit Codes"))
+    found = find_objectives(document(f"# Widgets\n\n{PROSE}{body}"), "Widgets", "widgets", "en")
+    assert [one.text for one in found] == [
+        "Explain Widgets",
+        "Demonstrate how to open files",
+        "Explain exit codes",
+    ]

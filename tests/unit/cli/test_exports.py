@@ -10,6 +10,7 @@ import pytest
 from cli.exports import in_words, incomplete_in_words, next_command, write_exports
 from cli.patience import Patience
 from cli.progress import Bars
+from shared.course.quality_figures import at_least, at_most, is_number
 from tests.unit.cli.gateway import Gateway, stage
 
 
@@ -22,7 +23,7 @@ def course(*modules: dict[str, Any], kinds: tuple[str, ...] = ("complete", "quic
     documents = [{"used": True, "reason": ""}, *({"used": False, "reason": reason} for reason in unused)]
     return {
         "title": "Learn Jobs", "edition": "e", "modules": list(modules), "documents": documents,
-        "pathways": [{"kind": kind} for kind in kinds],
+        "pathways": [{"kind": kind} for kind in kinds], "quality": {},
     }  # fmt: skip
 
 
@@ -42,6 +43,28 @@ def test_the_end_says_where_the_site_is_and_what_was_left_out_the_most_frequent_
         f"All of them: {out}/site/sources.html"
     )
     assert incomplete_in_words(summary) == ""
+
+
+def test_the_end_says_how_whole_the_course_is_and_how_many_targets_it_meets(tmp_path: Path) -> None:
+    made = course(module("One"))
+    made["quality"] = {
+        "K1": {"whole": at_least("Sections taught whole", 212, 214, 0.9), "median": is_number("x", 1, "1", ok=None)},
+        "K2": {"cut": at_most("Lists and tables shown in part", 3, 140, 0.0)},
+    }
+    summary = summary_of(made, tmp_path)
+    told = in_words(summary).splitlines()[2]
+    assert told == (
+        f"Sections taught whole: 212 of 214. Checks: 1 of 2 targets met. All of them: {tmp_path}/site/quality.html"
+    )
+    assert summary["checks"]["missed"] == ["Lists and tables shown in part: 3 of 140"]
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 document was"), (2, "2 documents were")])
+def test_the_end_says_of_how_many_documents_parts_were_left_out(count: int, words: str, tmp_path: Path) -> None:
+    made = course(module("One"))
+    made["documents"] += [{"used": True, "reason": "", "problems": ["line 3: a formula was left out"]}] * count
+    told = in_words(summary_of(made, tmp_path)).splitlines()[-1]
+    assert told == f"{words} not read in full; what was left out of each: {tmp_path}/site/sources.html"
 
 
 @pytest.mark.parametrize(

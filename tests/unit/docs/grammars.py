@@ -90,3 +90,23 @@ def file_of(path: str, text: str) -> bytes:
         case "a.ipynb":
             text = json.dumps({"cells": [{"cell_type": "markdown", "source": text}]})
     return text.encode()
+
+
+_TAGGED = "= A\n\n----\ninclude::b.rb[tag=a]\n----\n"
+SLOW_INCLUDES_ONCE = {
+    "tags without brackets": (_TAGGED, "tag::" * 20_000),
+    "tags that are never ended": (_TAGGED, "# tag::b[]\n" * 6_000 + "b\n" * 17_000),
+    "all lines again and again": (
+        '= A\n\n----\ninclude::b.rb[lines="' + "1..-1;" * 3_000 + '"]\n----\n',
+        "b\n" * 50_000,
+    ),
+}
+"""By what was slow in them: a page of AsciiDoc and the file b.rb that it includes."""
+
+SLOW_NAVIGATION_ONCE = {
+    "comments that are never closed": ("sidebars.js", "module.exports = " + "/*\n" * 33_000),
+    "exports in a comment": ("sidebars.js", "/*export default " * 6_000),
+    "keys without a sidebar": ("docs/.vitepress/config.ts", "sidebar: \n" * 10_000),
+    "names without a sidebar": ("docs/.vitepress/config.ts", "sidebar, \n" * 10_000),
+}
+"""By what was slow in them: the path and the text of a file that orders documents."""

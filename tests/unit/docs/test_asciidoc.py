@@ -65,13 +65,14 @@ def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:
     assert prose(read("docs/a.adoc", written + "\n")) == shown
 
 
-def test_an_attribute_is_put_in_when_the_line_still_says_it() -> None:
+def test_an_attribute_is_put_in_when_the_line_still_says_it_else_named() -> None:
     document = read(
         "a.adoc",
         ":tool: Maker\n:version: 2.1\n:url-site: https://a.example\n\n"
         "Use {tool} daily. It is {version} now. Run `make-{version}.sh` now. Go {unknown} on. See {url-site}[here].\n",
     )
-    assert prose(document) == "Use Maker daily. See [here](https://a.example)."
+    named = "It is `{version}` now. Run `make-{version}.sh` now. Go `{unknown}` on."
+    assert prose(document) == f"Use Maker daily. {named} See [here](https://a.example)."
 
 
 def test_a_reference_to_an_id_of_this_document_links_to_its_heading() -> None:
@@ -142,13 +143,13 @@ SOURCE = "a\n// tag::one[]\nb\n// tag::two[]\nc\n// end::two[]\nd\n// end::one[]
     ("options", "code", "lines"),
     [
         ("tag=two", "c", (5, 5)),
-        ("tags=one;!two", "b", (3, 3)),
+        ("tags=one;!two", "b\nd", (3, 7)),
         ("lines=1", "a", (1, 1)),
-        ("lines=7..-1", "d", (7, 7)),
-        ('lines="3;5"', "b", (3, 3)),
+        ("lines=7..-1", "d\ne", (7, 9)),
+        ('lines="3;5"', "b\nc", (3, 5)),
     ],
 )
-def test_included_code_cites_one_contiguous_run_of_the_included_file(
+def test_included_code_is_whole_and_says_where_lines_are_missing_between(
     options: str, code: str, lines: tuple[int, int]
 ) -> None:
     text = f":dir: ../src\n\n[source,java]\n----\ninclude::{{dir}}/A.java[{options}]\n----\n"
@@ -156,6 +157,7 @@ def test_included_code_cites_one_contiguous_run_of_the_included_file(
     assert block.origin is not None
     assert (block.code, block.origin.path) == (code, "src/A.java")
     assert (block.origin.start_line, block.origin.end_line) == lines
+    assert block.adapted is (lines[1] - lines[0] > code.count("\n"))
 
 
 def test_what_cannot_be_included_is_said() -> None:

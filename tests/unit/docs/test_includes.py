@@ -6,6 +6,7 @@ from shared.docs import included
 from shared.docs.includes import find_references
 from shared.docs.links import resolve_link
 from shared.docs.model import DocFormat
+from shared.docs.problems import shorten
 from tests.unit.docs.pages import blocks, read
 
 
@@ -141,3 +142,10 @@ def test_a_large_file_included_again_and_again_is_left_out_past_a_limit_and_said
     document = read(text, path, {"x.py": large})
     assert sum(len(block.code) for block in blocks(document, "code")) <= 4 * 1024 * 1024
     assert "over the limit of" in document.problems[-1]
+
+
+def test_problems_are_shown_short_printable_and_once() -> None:
+    shown = shorten([f"line {n}: a formula was left out" for n in range(30)] + ["line 0: a formula was left out"])
+    assert (shown[0], shown[-1], len(shown)) == ("line 0: a formula was left out", "and 10 more", 21)
+    assert shorten(["included file not found: a\0b" + "c" * 300]) == (f"included file not found: a\ufffdb{'c' * 171}…",)
+    assert shorten([]) == ()

@@ -12,7 +12,14 @@ from shared.docs.includes import find_references
 from shared.docs.navigation import build_navigation
 from shared.docs.reader import read_document
 from shared.docs.sentences import split_sentences
-from tests.unit.docs.grammars import GRAMMARS, SLOW_FILES_ONCE, SLOW_ONCE, file_of
+from tests.unit.docs.grammars import (
+    GRAMMARS,
+    SLOW_FILES_ONCE,
+    SLOW_INCLUDES_ONCE,
+    SLOW_NAVIGATION_ONCE,
+    SLOW_ONCE,
+    file_of,
+)
 
 _WHOLE = 100_000
 _PARAGRAPH = 19_900  # as long as a line may be that is read
@@ -69,6 +76,14 @@ def test_a_file_that_was_slow_once_takes_a_second_for_each_100_kb(name: str) -> 
     assert seconds(path, text) < _SECONDS * max(1, len(text) / _WHOLE)
 
 
+@pytest.mark.parametrize("name", SLOW_INCLUDES_ONCE)
+def test_an_included_file_that_was_slow_once_takes_a_second(name: str) -> None:
+    page, included = SLOW_INCLUDES_ONCE[name]
+    started = time.process_time()
+    read_document("a.adoc", page.encode(), {"b.rb": included.encode()})
+    assert time.process_time() - started < _SECONDS
+
+
 @pytest.mark.parametrize("line", ["-" * 19_000, " " * 19_000 + "a", "# " * 9_500])
 def test_lines_of_an_included_file_take_a_second_at_most(line: str) -> None:
     included = f"a = 1\n{line}\n".encode()
@@ -86,6 +101,14 @@ def test_blanks_of_a_navigation_take_a_second_at_most() -> None:
     }
     started = time.process_time()
     build_navigation(sorted(files), lambda path: files[path].encode())
+    assert time.process_time() - started < _SECONDS
+
+
+@pytest.mark.parametrize("name", SLOW_NAVIGATION_ONCE)
+def test_a_navigation_that_was_slow_once_takes_a_second_at_most(name: str) -> None:
+    path, text = SLOW_NAVIGATION_ONCE[name]
+    started = time.process_time()
+    build_navigation([path], {path: text.encode()}.__getitem__)
     assert time.process_time() - started < _SECONDS
 
 

@@ -45,22 +45,22 @@ def test_a_fence_that_is_never_closed_runs_to_the_end() -> None:
     assert read("text\n\n```").problems == ()
 
 
-def test_code_in_a_quote_is_left_out_because_its_lines_carry_the_mark() -> None:
+def test_code_in_a_quote_is_adapted_because_its_lines_carry_the_mark() -> None:
     document = read("> Run:\n> ```sh\n> x\n> ```\n")
-    assert code_of(document) == []
-    assert document.problems == ("line 3: code inside a quote cannot be cited and was left out",)
+    assert code_of(document) == [("x", "sh", 3, 3)]
+    assert blocks(document, "code")[0].adapted
 
 
-def test_code_whose_lines_cannot_be_cited_as_they_are_is_left_out() -> None:
+def test_code_that_differs_from_its_lines_is_adapted() -> None:
     document = read("```\na\rb\n```\n")
-    assert code_of(document) == []
-    assert document.problems == ("line 2: code that differs from its lines was left out",)
+    assert code_of(document) == [("a b", "", 2, 2)]
+    assert blocks(document, "code")[0].adapted
 
 
-def test_preformatted_html_is_code_when_it_is_verbatim() -> None:
+def test_preformatted_html_is_code_and_adapted_when_tags_stand_in_it() -> None:
     document = read("<pre>\na = 1\nb\n</pre>\n\n<pre>\na &lt; <b>b</b>\n</pre>\n")
-    assert code_of(document) == [("a = 1\nb", "", 2, 3)]
-    assert document.problems == ("line 6: preformatted HTML cannot be cited and was left out",)
+    assert code_of(document) == [("a = 1\nb", "", 2, 3), ("a < b", "", 7, 7)]
+    assert [block.adapted for block in blocks(document, "code")] == [False, True]
 
 
 def test_empty_code_is_dropped_and_said() -> None:
@@ -73,7 +73,8 @@ def test_hidden_lines_of_rust_are_not_shown() -> None:
     document = read("```rust\n# fn main() {\nlet x = 1;\n#[derive(Debug)]\nstruct A;\n# }\n```\n")
     assert code_of(document) == [("let x = 1;\n#[derive(Debug)]\nstruct A;", "rust", 3, 5)]
     split = read("```rust\na();\n# hidden();\nb();\nc();\n```\n")
-    assert code_of(split) == [("b();\nc();", "rust", 4, 5)]
+    assert code_of(split) == [("a();\nb();\nc();", "rust", 2, 5)]
+    assert blocks(split, "code")[0].adapted
 
 
 MAIN = """\
@@ -92,12 +93,12 @@ fn main() {
 @pytest.mark.parametrize(
     ("include", "code", "lines"),
     [
-        ("{{#include ../src/main.rs}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#include ../src/main.rs}}", "fn main() {\n    let x = 1;\n    let y = 2;\n    let z = 3;\n}", (1, 9)),
         ("{{#include ../src/main.rs:3}}", "let x = 1;", (3, 3)),
-        ("{{#include ../src/main.rs:5:}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#include ../src/main.rs:5:}}", "let y = 2;\n    let z = 3;\n}", (5, 9)),
         ("{{#rustdoc_include ../src/main.rs::1}}", "fn main() {", (1, 1)),
         ("{{#rustdoc_include ../src/main.rs:inner}}", "let y = 2;\nlet z = 3;", (5, 6)),
-        ("{{#playground ../src/main.rs:here editable}}", "let y = 2;\nlet z = 3;", (5, 6)),
+        ("{{#playground ../src/main.rs:here editable}}", "let x = 1;\nlet y = 2;\nlet z = 3;", (3, 6)),
     ],
 )
 def test_mdbook_includes_cite_the_included_lines(include: str, code: str, lines: tuple[int, int]) -> None:
@@ -118,7 +119,7 @@ SNIPPET = "import os\n# --8<-- [start:part]\ndef f():\n    return 1\n# --8<-- [e
         ('``` py\n--8<-- "code/a.py:3:4"\n```\n', "def f():\n    return 1", (3, 4)),
         ("{* ../code/a.py ln[3:4] hl[4] *}\n", "def f():\n    return 1", (3, 4)),
         ("```Python hl_lines='1'\n{!../code/a.py[ln:1]!}\n```\n", "import os", (1, 1)),
-        ("{* code/a.py *}\n", "def f():\n    return 1", (3, 4)),
+        ("{* code/a.py *}\n", "import os\ndef f():\n    return 1\nf()", (1, 6)),
     ],
 )
 def test_snippets_of_mkdocs_cite_the_included_lines(source: str, code: str, lines: tuple[int, int]) -> None:
@@ -134,7 +135,7 @@ REGION = "import x\n// #region one\nfirst()\n// #region two\nsecond()\n// #endre
     ("source", "code"),
     [
         ("<<< @/snippets/a.ts#two\n", "second()"),
-        ("<<< ../snippets/a.ts#one{1,3}\n", "first()"),
+        ("<<< ../snippets/a.ts#one{1,3}\n", "first()\nsecond()"),
         ("<<< @./snippets/a.ts#two {2 ts:line-numbers} [Name]\n", "second()"),
     ],
 )
@@ -172,12 +173,12 @@ def test_an_include_between_lines_of_prose_parts_them() -> None:
 def test_what_cannot_be_included_is_said(include: str, problem: str) -> None:
     document = read(f"```rust\n{include}\n```\n", included={"docs/a.rs": "x", "docs/empty.rs": "\n\n"})
     assert code_of(document) == []
-    assert document.problems == (problem,)
+    assert document.problems == (f"line 2: {problem}",)
 
 
 def test_an_included_binary_file_is_said() -> None:
     document = read("{* ../a.bin *}\n", included={"a.bin": "a\0b"})
-    assert document.problems == ("included file is no text: ../a.bin",)
+    assert document.problems == ("line 1: included file is not text: ../a.bin",)
 
 
 def test_included_prose_is_not_shown_as_code() -> None:

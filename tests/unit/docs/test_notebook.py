@@ -38,7 +38,8 @@ def test_lines_are_those_of_the_json_file() -> None:
         ("Four.", line_of(text, "three. Four"), line_of(text, "three. Four")),
         ("item `x`", line_of(text, "- item"), line_of(text, "- item")),
     ]
-    code, output = blocks(document, "code")
+    code, output, long = blocks(document, "code")
+    assert long.code.count("x") == 40
     assert (code.code, code.language) == ('def f():\n    return "a\\n"\nf()', "python")
     assert (code.start_line, code.end_line) == (line_of(text, "def f()"), line_of(text, '"f()"'))
     assert (output.code, output.language, output.start_line) == ("42", "text", line_of(text, '"42'))

@@ -98,9 +98,9 @@ def test_markup_may_run_over_line_ends() -> None:
     assert told(block) == [("Run `a b` with [the link](https://a.example) here.", 1, 3), ("Next one.", 4, 4)]
 
 
-def test_a_substitution_is_put_in_and_a_sentence_whose_value_is_not_in_its_lines_is_dropped() -> None:
+def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_named() -> None:
     document = read("a.rst", "The |name| runs. It is |version| now. Fine.\n\n.. |name| replace:: tool\n")
-    assert prose(document) == "The tool runs. Fine."
+    assert prose(document) == "The tool runs. It is `|version|` now. Fine."
 
 
 def test_lists_keep_numbers_nesting_and_one_id_a_list() -> None:
@@ -172,7 +172,7 @@ SOURCE = "import os\n\n\ndef first():\n    return 1\n\n\n@mark\ndef second():\n 
     [
         ("", SOURCE.rstrip("\n"), (1, 12)),
         ("   :lines: 4-5\n", "def first():\n    return 1", (4, 5)),
-        ("   :lines: 1, 4-5, 9\n", "def first():\n    return 1", (4, 5)),
+        ("   :lines: 1, 4-5, 9\n", "import os\ndef first():\n    return 1\ndef second():", (1, 9)),
         ("   :pyobject: second\n", "@mark\ndef second():\n    # begin\n    return 2", (8, 11)),
         ("   :start-after: # begin\n   :end-before: # end\n   :dedent:\n", "return 2", (11, 11)),
         ("   :start-at: def first\n   :end-at: return\n", "def first():\n    return 1", (4, 5)),

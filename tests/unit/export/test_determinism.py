@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from shared.course.export import build_exports
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, read_raw
+from tests.support.exports import build_exports
 
 _PROGRAM = """
 import hashlib
-from shared.course.export import build_exports
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, read_raw
+from tests.support.exports import build_exports
 for export in build_exports(build_course(), read_raw, dict(reversed(PICTURES.items()))):
     print(export.kind, hashlib.sha256(export.data).hexdigest())
 """

@@ -1,12 +1,12 @@
 """Small contents of every blob a stage writes."""
 
+from shared.course.findings import GateReport
 from shared.course.model import Audience, Course, EngineInfo, Item, Module, Objective, Option, Source
 from shared.engine.types import (
     CitedSentence,
     Concept,
     ConceptGraph,
     DocumentAnalysis,
-    GateReport,
     GraphConcept,
     LearningObjective,
     Pathway,

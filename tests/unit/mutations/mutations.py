@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from shared.course.anchors import find_anchors
@@ -32,6 +33,7 @@ def _pick_statement(made: Generated, random: Random, kinds: set[str]) -> tuple[M
         for module in made.course.modules
         for text in read_module(module)
         for statement in text.statements
+        if statement.kind != "table_row"
         for anchor in find_anchors(statement.text)
         if anchor.kind in kinds and statement.citation_ids
     ]
@@ -46,8 +48,8 @@ def change_number(made: Generated, random: Random) -> Course | None:
     module, statement, number = picked
     digits = re.findall(r"\d+", number)
     old = random.choice(digits)
-    new = str(int(old) + random.choice([-3, -2, -1, 1, 2, 3, 10]))
-    wrong = re.sub(rf"(?<!\d){old}(?!\d)", new.lstrip("-"), number, count=1)
+    new = str(int(old) + random.choice([1, 2, 3, 10, 100]))
+    wrong = re.sub(rf"(?<!\d){old}(?!\d)", new, number, count=1)
     return _replace_text(made.course, module, statement, statement.source.replace(number, wrong, 1))
 
 
@@ -57,7 +59,7 @@ def swap_identifier(made: Generated, random: Random) -> Course | None:
     if picked is None:
         return None
     module, statement, name = picked
-    plain = [n.strip("`“”") for n in made.names]
+    plain = [n.strip("`“”") for n in made.names if find_anchors(n)]
     other = random.choice([n for n in plain if n != name and n not in statement.text])
     return _replace_text(made.course, module, statement, statement.source.replace(name, other, 1))
 
@@ -97,12 +99,27 @@ def swap_key(made: Generated, random: Random) -> Course | None:
     module = random.choice(made.course.modules)
     index = random.randrange(len(module.assessment))
     item: Item = module.assessment[index]
+    return _replace_item(made.course, module, item.model_copy(update={"key": _swap(item, made, random)}))
+
+
+def _swap(item: Item, made: Generated, random: Random) -> list[str] | list[list[str]]:
+    """A wrong key: another option, another order, the texts of two pairs exchanged, another word."""
+    if item.kind == "ordering":
+        order = list(item.groups[0])
+        first, second = random.sample(range(len(order)), 2)
+        order[first], order[second] = order[second], order[first]
+        return [order]
+    if item.kind == "matching":
+        (one, a), (two, b), *rest = random.sample(item.groups, len(item.groups))
+        return [[one, b], [two, a], *rest]
     if item.options:
-        key = random.choice([option.id for option in item.options if option.id not in item.key])
-    else:
-        key = random.choice([name.strip("`") for name in made.names if name.strip("`“”") not in item.explanation])
-    items = [item.model_copy(update={"key": [key]}) if i == index else kept for i, kept in enumerate(module.assessment)]
-    return replace_module(made.course, module.model_copy(update={"assessment": items}))
+        return [random.choice([option.id for option in item.options if option.id not in item.right])]
+    return [random.choice([name.strip("`") for name in made.names if name.strip("`“”") not in item.explanation])]
+
+
+def _replace_item(course: Course, module: Module, item: Item) -> Course:
+    items = [item if kept.id == item.id else kept for kept in module.assessment]
+    return replace_module(course, module.model_copy(update={"assessment": items}))
 
 
 def reverse_modules(made: Generated, random: Random) -> Course | None:
@@ -152,6 +169,169 @@ def invent_code(made: Generated, random: Random) -> Course | None:
     return replace_module(made.course, module.model_copy(update={"main_content": main}))
 
 
+def _replace_main(course: Course, module: Module, before: str, after: str) -> Course:
+    main = module.main_content.replace(before, after, 1)
+    assert main != module.main_content
+    return replace_module(course, module.model_copy(update={"main_content": main}))
+
+
+def drop_item(made: Generated, random: Random) -> Course | None:
+    """An item of a list taken out; the numbers of the others stay or close up."""
+    module = random.choice(made.course.modules)
+    line = random.choice(re.findall(r"^(?:- |\d+\. ).*\n?", module.main_content, re.MULTILINE))
+    return _replace_main(made.course, module, line, "")
+
+
+def drop_row(made: Generated, random: Random) -> Course | None:
+    """A row of a table taken out."""
+    module = random.choice(made.course.modules)
+    rows = re.findall(r"^\| `.*\n?", module.main_content, re.MULTILINE)
+    return _replace_main(made.course, module, random.choice(rows), "")
+
+
+def cut_code(made: Generated, random: Random) -> Course | None:
+    """Lines taken from the end, the beginning or the middle of a code block."""
+    module = random.choice(made.course.modules)
+    block = next(text.code[0] for text in read_module(module) if text.code)
+    lines = block.text.split("\n")
+    left = random.choice([lines[:-1], lines[1:], lines[:1], [*lines[:1], *lines[2:]]])
+    return _replace_main(made.course, module, block.text, "\n".join(left))
+
+
+def cut_section(made: Generated, random: Random) -> Course | None:
+    """A section taken out with its heading, or a sentence of it."""
+    module = random.choice(made.course.modules)
+    parts = re.split(r"(?=^## )", module.main_content, flags=re.MULTILINE)
+    part = random.choice(parts[1:])
+    sentences = re.findall(r"[A-Z][^.\n|]*\.\[\^\w+\] ?", part)
+    lost = random.choice(sentences) if sentences and random.random() < 0.5 else part
+    return _replace_main(made.course, module, lost, "")
+
+
+def say_more_in_summary(made: Generated, random: Random) -> Course | None:
+    """A sentence of another module, with its citation, as a line of the summary."""
+    module, other = random.sample(made.course.modules, 2)
+    said = [s for text in read_module(other) for s in text.statements if s.kind == "sentence" and s.citation_ids]
+    statement = random.choice(said)
+    cited = [citation for citation in other.citations if citation.id in statement.citation_ids]
+    update = {"summary": f"{module.summary}\n- {statement.source}", "citations": [*module.citations, *cited]}
+    return replace_module(made.course, module.model_copy(update=update))
+
+
+def ask_for_a_sentence(made: Generated, random: Random) -> Course | None:
+    """An item in place of another one that hands a sentence over and asks for a word of it, or the other way round."""
+    module = random.choice(made.course.modules)
+    item = random.choice([item for item in module.assessment if item.form != "other"])
+    said = [s for text in read_module(module) for s in text.statements if s.kind == "sentence" and s.own]
+    statement = random.choice(said)
+    word = random.choice([word for word in re.findall(r"[a-z]{4,}", statement.text) if word])
+    gapped = statement.text.replace(word, "____", 1)
+    stems = [f"Complete the sentence: {gapped}", f"Which word is missing in “{gapped}”?", f"Fill the gap: {gapped}"]
+    update = {
+        "kind": "short_answer", "form": random.choice(["other", "choose", "what_happens"]), "options": [],
+        "key": [word], "stem": random.choice(stems), "explanation": statement.text,
+        "citation_ids": list(statement.own),
+    }  # fmt: skip
+    return _replace_item(made.course, module, item.model_copy(update=update))
+
+
+def ask_where(made: Generated, random: Random) -> Course | None:
+    """A stem that asks where something stands."""
+    module = random.choice(made.course.modules)
+    item = random.choice([item for item in module.assessment if item.kind == "single_choice"])
+    said = item.explanation
+    stems = [
+        f"Under which of these topics does the documentation say: “{said}”?",
+        f"In which section do you find this: {said}",
+        f"Which heading covers this: {said}",
+        f"Where in the documentation does this stand: {said}",
+        f"Which page explains this: {said}",
+        f"Under what heading is it described that {said}",
+        f"Which chapter of the documentation mentions this: {said}",
+    ]
+    return _replace_item(made.course, module, item.model_copy(update={"stem": random.choice(stems)}))
+
+
+SYNONYMS = {"stores": "saves", "validates": "verifies", "rejects": "refuses"}
+
+
+def repeat_key(made: Generated, random: Random) -> Course | None:
+    """A wrong option that means what the key means."""
+    module = random.choice(made.course.modules)
+    item = random.choice([item for item in module.assessment if item.kind == "single_choice"])
+    key = next(option.text for option in item.options if option.id in item.right)
+    twins = [key.rstrip("."), key.replace("The ", "A ", 1), key.upper(), key.replace(" of the ", " of a ")]
+    twins += [key.replace(word, other) for word, other in SYNONYMS.items() if word in key]
+    wrong = random.choice([option for option in item.options if option.id not in item.right])
+    twin = wrong.model_copy(update={"text": random.choice([text for text in twins if text != key])})
+    options = [twin if option.id == wrong.id else option for option in item.options]
+    return _replace_item(made.course, module, item.model_copy(update={"options": options}))
+
+
+def repeat_objective(made: Generated, random: Random) -> Course | None:
+    """An objective of a module once more, in it or in another one, perhaps with the same id."""
+    module, other = random.choice(made.course.modules), random.choice(made.course.modules)
+    copied = random.choice(module.objectives)
+    copied = copied if random.random() < 0.5 else copied.model_copy(update={"id": "o-copy"})
+    return replace_module(made.course, other.model_copy(update={"objectives": [*other.objectives, copied]}))
+
+
+def change_minutes(made: Generated, random: Random) -> Course | None:
+    """Minutes far from the rule."""
+    module = random.choice(made.course.modules)
+    minutes = random.choice([1, module.estimated_minutes * 3, module.estimated_minutes * 5, 90])
+    return replace_module(made.course, module.model_copy(update={"estimated_minutes": minutes}))
+
+
+FILLERS = [
+    "You have come some way already.", "Well done so far.", "Take your time with this one.", "Let's go on.",
+    "Keep this in mind as you read.", "Here things get interesting.", "Are you ready for more?",
+    "This will be useful later.", "Now you know the most important things.", "In this module you will learn a lot.",
+    "Answer the questions without looking back.", "Many people find this hard at first.",
+]  # fmt: skip
+
+
+def add_filler(made: Generated, random: Random) -> Course | None:
+    """A sentence that would fit any module of any course."""
+    module = random.choice(made.course.modules)
+    name = random.choice(["introduction", "main_content", "conclusion", "summary"])
+    text = random.choice(FILLERS)
+    before = getattr(module, name)
+    longer = random.choice([f"{before}\n\n{text}", f"{text}\n\n{before}"])
+    return replace_module(made.course, module.model_copy(update={name: longer}))
+
+
+MAKERS = [
+    "CONTRIBUTING.md", ".github/guide.md", "docs/contributing/setup.md", "docs/release-process.md", "AGENTS.md",
+    "CODE_OF_CONDUCT.md", "docs/maintainers/guide.md", "docs/rfcs/0001.md", "MAINTAINERS.md", "docs/releasing.md",
+]  # fmt: skip
+
+
+def teach_makers(made: Generated, random: Random) -> Course | None:
+    """A document for the project's makers among those taught."""
+    module = random.choice(made.course.modules)
+    old, new = module.citations[0].path, random.choice(MAKERS)
+    made.files[new] = made.files[old]
+    documents = [replace(d, path=new) if d.path == old else d for d in made.course.documents]
+    citations = [citation.model_copy(update={"path": new}) for citation in module.citations]
+    course = replace_module(made.course, module.model_copy(update={"citations": citations}))
+    return course.model_copy(update={"documents": documents})
+
+
+def change_edge(made: Generated, random: Random) -> Course | None:
+    """A prerequisite turned round, or one that nothing in the home section speaks for."""
+    concepts = {concept.id: concept for concept in made.course.concepts}
+    one = random.choice([concept for concept in made.course.concepts if concept.prerequisites])
+    needed = concepts[one.prerequisites[0]]
+    if random.random() < 0.5:
+        concepts[one.id] = one.model_copy(update={"prerequisites": []})
+        concepts[needed.id] = needed.model_copy(update={"prerequisites": [*needed.prerequisites, one.id]})
+    else:
+        others = [i for i in concepts if i not in (one.id, *one.prerequisites)]
+        concepts[one.id] = one.model_copy(update={"prerequisites": [*one.prerequisites, random.choice(others)]})
+    return made.course.model_copy(update={"concepts": list(concepts.values())})
+
+
 MUTATIONS: dict[str, Mutation] = {
     "wrong number": change_number,
     "swapped identifier": swap_identifier,
@@ -162,4 +342,17 @@ MUTATIONS: dict[str, Mutation] = {
     "uncited claim": add_uncited_claim,
     "dropped mark": drop_marks,
     "invented code": invent_code,
+    "dropped list item": drop_item,
+    "dropped row": drop_row,
+    "cut code": cut_code,
+    "cut section": cut_section,
+    "summary sentence that the lesson does not say": say_more_in_summary,
+    "recall item": ask_for_a_sentence,
+    "where question": ask_where,
+    "distractor that means the key": repeat_key,
+    "duplicated objective": repeat_objective,
+    "wrong minutes": change_minutes,
+    "filler sentence": add_filler,
+    "taught document for makers": teach_makers,
+    "edge reversed or unfounded": change_edge,
 }

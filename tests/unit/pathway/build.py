@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.pathways import propose_pathways
 from shared.docs.model import Navigation
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience, ProjectFacts
+from shared.engine.terms import term_key
 from shared.engine.types import (
     CitedSentence,
     Concept,
@@ -21,7 +22,8 @@ from shared.ids import content_id
 def section(name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = ()) -> SectionOutline:
     return SectionOutline(
         id=content_id("s", name), heading=name, level=level, parent=None, start_line=1, end_line=9, words=words,
-        code_blocks=code, code_lines=12 * code, terms=tuple(terms), teachable=words > 0 or code > 0,
+        code_blocks=code, code_lines=12 * code, mentions=tuple((term, 1) for term in sorted(terms)),
+        teachable=words > 0 or code > 0,
     )  # fmt: skip
 
 
@@ -43,7 +45,7 @@ def page(
         {
             "document_id": document_id, "source_id": "s1", "path": path, "sha256": "0" * 64, "title": name,
             "doc_type": doc_type, "complexity_level": level, "word_count": sum(s.words for s in own), "minutes": 5,
-            "sections": own,
+            "sections": own, "names": [term_key(name)],
             "summary": [
                 CitedSentence(text=text, span=Span(path=path, start_line=3 + place, end_line=3 + place))
                 for place, text in enumerate(says)

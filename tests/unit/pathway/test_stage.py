@@ -1,10 +1,10 @@
+from services.doc_analyser.offline.graph import build_graph
 from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
 from shared.blobs import Blobs, open_backend
 from shared.docs.model import Navigation
-from shared.engine.graph import build_graph
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from shared.course.gates import GateContext
 from shared.course.model import (
     Audience,
     ConceptEntry,
@@ -15,9 +14,14 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
+from shared.course.reading import GateContext
+from shared.course.sources import Sources
+from shared.docs.reader import read_document
 
 from .sample_modules import errors_module, plans_module, start_module
-from .sample_repository import COMMIT, cite, read_raw
+from .sample_repository import COMMIT, FILES, cite, read_raw
+
+PATHS = {"d-start": "docs/start.md", "d-plans": "docs/plans.md", "d-errors": "docs/errors.md"}
 
 
 def modules() -> list[Module]:
@@ -28,13 +32,17 @@ def modules() -> list[Module]:
 def context(module: Module, raw: Callable[[str], bytes] = read_raw) -> GateContext:
     """The context of the sample's gates."""
     everything = modules()
-    later = {"m-start": {"plan": "m-plans", "alarm": "m-errors"}, "m-plans": {"alarm": "m-errors"}}
+    documents = {path: read_document(path, data, {}) for path, data in FILES.items()}
+    cited = {concept.name: concept.citation for concept in concepts()}
     return GateContext(
         raw=raw,
+        sources=Sources(documents),
+        paths=PATHS,
+        concepts={name: (c.path, c.start_line, c.end_line) for name, c in cited.items()},
+        titles=tuple(m.title for m in everything),
         known_modules=frozenset(m.id for m in everything),
         assets=frozenset(),
         order={m.id: m.order for m in everything},
-        later_terms=later.get(module.id, {}),
     )
 
 
@@ -69,6 +77,33 @@ def pathways() -> list[PathwayEntry]:
     ]
 
 
+def concepts() -> list[ConceptEntry]:
+    """The terms the sample defines."""
+    return [
+        ConceptEntry(
+            id="k-boil",
+            name="boil",
+            module_id="m-start",
+            prerequisites=[],
+            citation=cite("k0", "docs/start.md", "Run the command"),
+        ),
+        ConceptEntry(
+            id="k-plan",
+            name="plan",
+            module_id="m-plans",
+            prerequisites=["k-boil"],
+            citation=cite("k1", "docs/plans.md", "A **plan**"),
+        ),
+        ConceptEntry(
+            id="k-alarm",
+            name="alarm",
+            module_id="m-errors",
+            prerequisites=["k-boil"],
+            citation=cite("k2", "docs/errors.md", "An **alarm**"),
+        ),
+    ]
+
+
 def course() -> Course:
     """The whole sample."""
     names = [("d-start", "docs/start.md", "Getting started"), ("d-plans", "docs/plans.md", "Plans")]
@@ -96,16 +131,7 @@ def course() -> Course:
         engine=EngineInfo(name="offline", model="", version="1", prompt_version=""),
         audience=Audience(complexity_level="beginner"),
         documents=documents,
-        concepts=[
-            ConceptEntry(
-                id="k-plan", name="plan", module_id="m-plans", prerequisites=[],
-                citation=cite("k1", "docs/plans.md", "A **plan**"),
-            ),
-            ConceptEntry(
-                id="k-alarm", name="alarm", module_id="m-errors", prerequisites=["k-plan"],
-                citation=cite("k2", "docs/errors.md", "An **alarm**"),
-            ),
-        ],
+        concepts=concepts(),
         pathways=pathways(),
         modules=modules(),
     )  # fmt: skip

@@ -64,6 +64,8 @@ The service `kettled` refuses a plan that is longer.
 |---|---|
 | `at` | The time of day. |
 | `minutes` | The length of a boil. |
+| `label` | The words on the screen. |
+| `repeat` | The days of the week. |
 """
 
 ERRORS = """\

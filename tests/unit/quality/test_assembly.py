@@ -22,7 +22,13 @@ from tests.unit.quality.sample_modules import choice, start_module
 
 def item(name: str) -> Item:
     return choice(
-        name, "Which one?", ["one", "two", "three", "four"], 0, objective="o", citation="c", explanation="One."
+        name,
+        "Which one?",
+        [("one", ""), ("two", ""), ("three", ""), ("four", "")],
+        0,
+        objective="o",
+        citation="c",
+        explanation="One.",
     )
 
 

@@ -1,10 +1,13 @@
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from shared.course.model import Course, Module
+from shared.course.item_recall import list_keys
+from shared.course.model import Course, Item, Module
 from shared.course.quality import METRICS, list_missed, measure
 from shared.course.quality_items import chi_square_p
 from shared.course.quality_order import count_cyclic, list_h2, measure_distance
@@ -34,7 +37,7 @@ def _adding(text: str) -> Course:
 
 
 def _with_concepts(needs: dict[str, list[str]]) -> Course:
-    concepts = [c.model_copy(update={"prerequisites": needs[c.id]}) for c in course().concepts]
+    concepts = [c.model_copy(update={"prerequisites": needs.get(c.id, [])}) for c in course().concepts]
     return _with(concepts=concepts)
 
 
@@ -68,8 +71,9 @@ def _without_marks(module: Module) -> Module:
     return module.model_copy(update={"introduction": text})
 
 
-def _only_choices(module: Module) -> Module:
-    return module.model_copy(update={"assessment": [i for i in module.assessment if i.kind == "single_choice"]})
+def _as_cases(module: Module) -> Module:
+    items = [item.model_copy(update={"form": "choose"}) for item in module.assessment]
+    return module.model_copy(update={"assessment": items})
 
 
 MISSED: dict[str, Callable[[], Course]] = {
@@ -83,21 +87,18 @@ MISSED: dict[str, Callable[[], Course]] = {
         lambda m: m.model_copy(update={"summary": m.summary.replace("12 boils", "13 boils")})
     ),
     "Q4 unsupported": lambda: _adding("Giraffes wander quietly.[^s1][^p1][^e1]"),
-    "Q4 verbatim": lambda: _adding("Kettle is a small and lovely program.[^s1][^p1][^e1]"),
     "Q5 unproven": lambda: _adding("```sh\nkettle status\n```"),
     "Q5 adapted": lambda: _adding("```sh cite=s6 adapted\nkettle status\n```"),
     "Q5 showing": lambda: _with_modules(
-        lambda m: m.model_copy(update={"main_content": "## Text\n\nKettle is small.[^s1]"})
+        lambda m: m.model_copy(update={"main_content": re.sub(r"```.*?```", "", m.main_content, flags=re.DOTALL)})
     ),
-    "Q6 documents": lambda: _with(
-        documents=[d.model_copy(update={"reason": "left out by the pathway"}) for d in course().documents]
-    ),
+    "Q6 documents": lambda: _with(documents=[replace(d, reason="left out by the pathway") for d in course().documents]),
     "Q6 sections": lambda: _with_modules(lambda m: m.model_copy(update={"main_content": "Text.", "summary": "Text."})),
-    "Q6 reasons": lambda: _with(documents=[d.model_copy(update={"reason": ""}) for d in course().documents]),
+    "Q6 reasons": lambda: _with(documents=[replace(d, reason="") for d in course().documents]),
     "Q7 backwards": lambda: _reverse(course()),
     "Q7 cycles": lambda: _with_concepts({"k-plan": ["k-alarm"], "k-alarm": ["k-plan"]}),
-    "Q7 misplaced": lambda: _reverse(course()),
-    "Q7 early_terms": lambda: _adding("A plan is a list."),
+    "Q7 edges": lambda: _with_concepts({"k-boil": ["a", "b", "c", "d"] * 3}),
+    "Q7 early_terms": lambda: _adding("A plan is an alarm."),
     "Q9 objectives_tested": lambda: _with_modules(lambda m: m.model_copy(update={"assessment": []})),
     "Q9 items_aligned": lambda: _with_modules(lambda m: m.model_copy(update={"objectives": []})),
     "Q9 verbs": lambda: _with_modules(
@@ -112,8 +113,7 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q10 mean": lambda: _with_stems("Which thing is usually so?"),
     "Q11 supported": lambda: _with_keys("zzz"),
     "Q11 near_equal": lambda: _with_stems("Which thing is so?"),
-    "Q11 items": lambda: _with_modules(_only_choices),
-    "Q11 kinds": lambda: _with_modules(_only_choices),
+    "Q11 forms": lambda: _with_modules(_as_cases),
     "Q12 in_band": lambda: _with_modules(
         lambda m: m.model_copy(update={"introduction": "Extraordinarily incomprehensible terminology " * 60 + "."})
     ),
@@ -121,12 +121,95 @@ MISSED: dict[str, Callable[[], Course]] = {
     "Q13 distance": lambda: _with(pathways=[course().pathways[0]] * 3),
     "Q19 fillers": lambda: _adding("More content is coming soon."),
     "Q19 repeated": lambda: _with_modules(lambda m: m.model_copy(update={"summary": "Kettle is small.[^s1]"})),
+    "K1 whole": lambda: _with_modules(_without_sentences),
+    "K1 median": lambda: _with_modules(_without_sentences),
+    "K1 forgotten": lambda: _with_modules(_without_sentences),
+    "K2 cut": lambda: _replaced("| `label` | The words on the screen. |\n", ""),
+    "K2 skips": lambda: _replaced("3. Press", "4. Press"),
+    "K3 shown": lambda: _with_modules(_without_code),
+    "K3 cut": lambda: _replaced("\nkettle status\n", "\n"),
+    "K4 lines": lambda: _with_modules(_without_sentences),
+    "K5 held": lambda: _with_modules(
+        lambda m: m.model_copy(update={"summary": "- Water is wet and warm.[^s1][^p1][^e1]"})
+    ),
+    "K6 recall": lambda: _with_stems("Which word is missing in “Kettle is a small ___ that boils water”?"),
+    "K6 where": lambda: _with_items(stem="Under which heading does it stand?"),
+    "K6 second": lambda: _with_modules(_with_twins),
+    "K6 kind": lambda: _with_modules(_with_strangers),
+    "K6 own": lambda: _with_modules(_with_made_up_keys),
+    "K7 concepts": lambda: _adding("Kettle boils the water of a plan. " * 400),
+    "K7 edges": lambda: _with_concepts({}),
+    "K7 modules": lambda: _with(concepts=course().concepts[:1]),
+    "K7 named": lambda: _with_concepts({"k-boil": ["k-alarm"], "k-plan": ["k-alarm"]}),
+    "K8 ids": lambda: _with_objectives(id="o"),
+    "K8 equal": lambda: _with_objectives(text="Write a plan"),
+    "K8 named": lambda: _with_objectives(text="Explain giraffes"),
+    "K8 kept": lambda: _with_modules(_without_sentences),
+    "K9 minutes": lambda: _with_modules(lambda m: m.model_copy(update={"estimated_minutes": 30})),
+    "K10 fillers": lambda: _adding("You have come some way already."),
+    "K10 most": lambda: _adding("You have come some way already. Take a breath."),
+    "K11 makers": lambda: _with(documents=[replace(d, title="Contributing") for d in course().documents]),
     "R1 repeated": lambda: _adding("Kettle is a small program."),
     "R1 fragments": lambda: _adding("- small\n- smaller\n- smallest\n- tiny\n- tiniest"),
     "R4 pointing_back": lambda: _adding("## More\n\nHowever, Kettle is small."),
     "R4 leftovers": lambda: _adding("!!! note\n\nText."),
     "L1 broken": lambda: _adding("See [this](guide.md)."),
 }
+
+
+def _replaced(before: str, after: str) -> Course:
+    return _with_modules(lambda m: m.model_copy(update={"main_content": m.main_content.replace(before, after)}))
+
+
+def _without_sentences(module: Module) -> Module:
+    """The first sentence of each section and nothing else of it; of the last section nothing at all."""
+    parts = module.main_content.split("## ")[1:-1]
+    cut = ["## " + part[: part.index("]") + 1] for part in parts]
+    return module.model_copy(update={"main_content": "\n\n".join(cut)})
+
+
+def _without_code(module: Module) -> Module:
+    return module.model_copy(update={"main_content": re.sub(r"```.*?```", "", module.main_content, flags=re.DOTALL)})
+
+
+def _with_items(**changes: object) -> Course:
+    return _with_modules(
+        lambda m: m.model_copy(update={"assessment": [i.model_copy(update=changes) for i in m.assessment]})
+    )
+
+
+def _with_objectives(**changes: object) -> Course:
+    return _with_modules(
+        lambda m: m.model_copy(update={"objectives": [o.model_copy(update=changes) for o in m.objectives]})
+    )
+
+
+def _with_option(item: Item, text: str) -> Item:
+    """The item with another text for its first wrong option."""
+    wrong = next((option.id for option in item.options if option.id not in item.right), "")
+    options = [o.model_copy(update={"text": text, "citation_ids": []}) if o.id == wrong else o for o in item.options]
+    return item.model_copy(update={"options": options})
+
+
+def _change_choices(module: Module, change: Callable[[Item], Item]) -> Module:
+    items = [change(item) if item.kind == "single_choice" else item for item in module.assessment]
+    return module.model_copy(update={"assessment": items})
+
+
+def _with_twins(module: Module) -> Module:
+    return _change_choices(module, lambda item: _with_option(item, f"The {list_keys(item)[0]}"))
+
+
+def _with_strangers(module: Module) -> Module:
+    return _change_choices(module, lambda item: _with_option(item, "--force"))
+
+
+def _with_made_up_keys(module: Module) -> Module:
+    def change(item: Item) -> Item:
+        options = [o.model_copy(update={"text": "`my_plan`"}) if o.id in item.right else o for o in item.options]
+        return item.model_copy(update={"options": options})
+
+    return _change_choices(module, change)
 
 
 def _with_stems(stem: str) -> Course:
@@ -205,4 +288,4 @@ def test_a_course_of_another_language_is_not_graded() -> None:
 
 
 def test_a_course_without_modules_is_measured_too() -> None:
-    assert "Q11 items" in list(list_missed(_measure(_with(modules=[], concepts=[]))))
+    assert list(list_missed(_measure(_with(modules=[], concepts=[])))) == ["Q6 sections"]

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -14,7 +13,8 @@ from .sample_repository import cite
 
 
 def _gates(module: Module) -> set[str]:
-    return {finding.gate for finding in check_module(module, context(module)).findings}
+    found = {finding.gate for finding in check_module(module, context(module)).findings}
+    return found - {"K6-recall"}
 
 
 def _find_nothing(path: str) -> bytes:
@@ -39,11 +39,11 @@ def _with_item(index: int, **changes: object) -> Module:
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: str(module.id))
 def test_a_true_module_passes_every_gate(module: Module) -> None:
-    assert check_module(module, context(module)).findings == ()
+    assert _gates(module) == set()
 
 
 def test_a_report_counts_what_was_checked() -> None:
-    assert check_module(errors_module(), context(errors_module())).checked == 13
+    assert check_module(errors_module(), context(errors_module())).checked == 12
 
 
 def _citation(**changes: object) -> Module:
@@ -74,7 +74,6 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
     "code that was changed": ("Q5", lambda: _adding("```sh cite=s6\nkettle boil --minutes 9\n```")),
     "a prerequisite that comes later": ("Q7", lambda: _with(start_module(), prerequisites=["m-plans"])),
     "a prerequisite that is unknown": ("Q7", lambda: _with(start_module(), prerequisites=["m-none"])),
-    "a term of a later module": ("Q7", lambda: _adding("A plan keeps the kitchen warm.[^s2]")),
     "an objective without an item": ("Q9", lambda: _with_item(1, objective_ids=["o-start-1"])),
     "an objective without a verb": (
         "Q9",
@@ -92,7 +91,6 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
         lambda: _with_item(0, stem="Which command does usually not heat the water?"),
     ),
     "a key the lines lack": ("Q11", lambda: _with_item(0, key=["a"])),
-    "too few items": ("Q11", lambda: _with(start_module(), assessment=start_module().assessment[:2])),
     "two items alike": (
         "Q11",
         lambda: _with(
@@ -101,10 +99,9 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
         ),
     ),
     "filler": ("Q19", lambda: _adding("More content is coming soon.")),
-    "an empty section": ("Q19", lambda: _with(start_module(), summary="")),
+    "an empty lesson": ("Q19", lambda: _with(start_module(), main_content="")),
     "an empty heading": ("Q19", lambda: _adding("## What else")),
     "a section that stands twice": ("Q19", lambda: _with(start_module(), summary=start_module().conclusion)),
-    "a heading that stands twice": ("Q19", lambda: _adding("## Start a boil\n\nKettle is small.[^s1]")),
     "an item without explanation": ("Q19", lambda: _with_item(0, explanation="")),
     "a link to nowhere": ("L1", lambda: _adding("See [this](#nowhere) in the next module.")),
     "a relative link": ("L1", lambda: _adding("See [this](guide.md) in the next module.")),
@@ -120,7 +117,11 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
         "L1",
         lambda: _with_item(0, explanation="Run the command `kettle boil` to <i>heat</i> the water."),
     ),
-    "an opening that points back": ("R4", lambda: _adding("## More\n\nIt is a small program.[^s1]")),
+    "an opening that points back": ("R4", lambda: _adding("## More\n\nIt is a small module.")),
+    "wrong minutes": ("K9", lambda: _with(start_module(), estimated_minutes=20)),
+    "a sentence that fits any module": ("K10-lesson", lambda: _adding("You have come some way already.")),
+    "an item that asks where": ("K6", lambda: _with_item(0, stem="Under which of these topics does it stand?")),
+    "a summary of something else": ("K5", lambda: _with(start_module(), summary="- Water is wet and warm.[^s1]")),
     "leftover markup": ("R4", lambda: _adding("::: tip\nKettle is a small program.[^s1]")),
     "a leftover role": ("R4", lambda: _adding("Kettle is a small :term:`program`.[^s1]")),
 }
@@ -130,6 +131,13 @@ FAILURES: dict[str, tuple[str, Callable[[], Module]]] = {
 def test_a_gate_bites(name: str) -> None:
     gate, build = FAILURES[name]
     assert gate in _gates(build())
+
+
+def test_an_item_that_restates_a_sentence_is_found_and_kept() -> None:
+    module = _with_item(0, form="other")
+    report = check_module(module, context(module))
+    assert ("K6-recall", "i-start-1") in {(finding.gate, finding.where) for finding in report.findings}
+    assert list_blocking(report) == ()
 
 
 def test_a_citation_longer_than_forty_lines_is_found() -> None:
@@ -162,15 +170,6 @@ def test_a_number_put_where_another_one_of_the_same_lines_belongs_is_found() -> 
     assert "not in the cited lines: 1.0" in [f.detail for f in found if f.gate == "Q3"]
 
 
-def test_an_extract_has_all_its_words_from_its_lines() -> None:
-    module = _adding("- **Kitchen**: Run the lovely command `kettle boil` to heat the water.[^s5]")
-    verbatim = replace(context(module), verbatim=True)
-    assert [f.detail for f in check_module(module, verbatim).findings] == [
-        "words that are not in the cited lines: love"
-    ]
-    assert check_module(module, context(module)).findings == ()
-
-
 def test_adapted_code_with_a_source_passes() -> None:
     assert "Q5" not in _gates(_adding("```sh cite=s6 adapted\nkettle boil --minutes 9\n```"))
 
@@ -180,7 +179,7 @@ def test_code_may_lose_its_common_indentation() -> None:
 
 
 def test_a_signpost_without_facts_needs_no_citation() -> None:
-    assert _gates(_adding("In the next module you learn more.")) == set()
+    assert _gates(_adding("In the next module you learn more of [plans](#m-plans).")) == set()
 
 
 def test_a_question_needs_no_citation() -> None:
@@ -202,7 +201,7 @@ def test_an_incomplete_module_may_have_empty_parts() -> None:
 
 
 def test_only_honest_gates_block_publication() -> None:
-    module = _adding("## More\n\nIt is a small program.[^s1] You pass --force to it.")
+    module = _adding("## More\n\nIt is a small program. You pass --force to it.")
     report = check_module(module, context(module))
     assert {finding.gate for finding in list_blocking(report)} == {"Q2"}
     assert "R4" not in BLOCKING
@@ -225,6 +224,6 @@ def test_the_sample_cites_what_it_says_it_cites() -> None:
 
 
 def test_what_is_empty_is_named() -> None:
-    module = modules()[0].model_copy(update={"summary": "", "assessment": []})
+    module = modules()[0].model_copy(update={"title": "", "main_content": " "})
     found = [finding.detail for finding in check_module(module, context(module)).findings if finding.gate == "Q19"]
-    assert {"its summary is empty", "its assessment is empty"} <= set(found)
+    assert {"its title is empty", "its main content is empty"} <= set(found)

@@ -9,9 +9,8 @@ from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.own_ids import find_repeated_ids, give_own_ids
 from shared.course.schema import validate_course
-from shared.engine.offline.writer import write_module
 from shared.errors import PermanentError
-from tests.unit.writer.sample import make_brief
+from tests.unit.writer.sample import make_brief, write
 
 from .sample import context, course, modules
 
@@ -42,8 +41,8 @@ def test_a_course_whose_modules_share_an_id_is_refused(name: str, said: str) -> 
 
 def test_modules_that_teach_the_same_have_ids_of_their_own() -> None:
     brief = make_brief()
-    one = write_module(brief)
-    other = write_module(replace(brief, module=brief.module.model_copy(update={"id": "m-other"})))
+    one = write(brief)
+    other = write(replace(brief, module=brief.module.model_copy(update={"id": "m-other"})))
     ids = [*part_ids(one), *part_ids(other)]
     assert len(set(ids)) == len(ids)
     assert [(c.path, c.start_line) for c in one.citations] == [(c.path, c.start_line) for c in other.citations]

@@ -6,6 +6,8 @@ import pytest
 
 from shared.course.git_files import open_commit
 from shared.course.model import Course
+from shared.course.quality import METRICS
+from shared.course.quality_words import TITLES
 from shared.course.report import main
 from shared.errors import NotFound, PermanentError
 
@@ -42,7 +44,15 @@ def test_a_true_course_is_reported_with_exit_code_nought(
     repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([_write(tmp_path, course(), _commit(repository)), str(repository)]) == 0
-    assert "Every target is met." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Every target is met." in said
+    assert "Sections taught whole: 10 of 10" in said
+    assert "Not checked: whether a sentence follows from its lines" in said
+
+
+def test_every_figure_has_a_family_with_a_title_in_plain_words() -> None:
+    assert set(TITLES) == set(METRICS)
+    assert not any("well written" in title for title in TITLES.values())
 
 
 def test_a_bare_repository_serves_as_well(repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

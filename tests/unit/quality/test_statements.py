@@ -1,6 +1,6 @@
 import pytest
 
-from shared.course.sentence_marks import find_marks, split_pieces, strip_marks
+from shared.course.sentence_marks import find_marks, find_trailing_marks, mask_protected, split_pieces, strip_marks
 from shared.course.statements import read_markdown
 
 
@@ -116,7 +116,7 @@ def test_questions_and_signposts_are_told_apart_from_claims() -> None:
 
 def test_openings_are_first_paragraphs_of_the_text_and_after_headings() -> None:
     text = read_markdown("m", "First.\n\nSecond.\n\n## Heading\n\n> Quoted.\n\n## List\n\n- item\n\nAfter.")
-    assert text.openings == ("First.", "Quoted.")
+    assert [(opening.text, opening.cited) for opening in text.openings] == [("First.", False), ("Quoted.", False)]
 
 
 def test_an_empty_heading_is_seen() -> None:
@@ -132,3 +132,30 @@ def test_an_empty_heading_is_seen() -> None:
 def test_every_source_stands_verbatim_in_the_markdown() -> None:
     markdown = "One `a.b` thing.[^a] Two.\n\n- Item one.[^b]\n- Item two.\n\n[^c]"
     assert all(s.source in markdown for s in read_markdown("m", markdown).statements)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("It stores tasks. [^a] [^b]", ("a", "b")),
+        ("It stores[^x] tasks [^a][^b].**", ("a", "b")),
+        ("[^a]", ("a",)),
+        ("It stores tasks [^a] here.", ()),
+        ("It stores `[^a]`", ()),
+        ("", ()),
+    ],
+)
+def test_marks_at_the_very_end_of_a_block(text: str, marks: tuple[str, ...]) -> None:
+    assert find_trailing_marks(text) == marks
+
+
+def test_code_ends_with_as_many_ticks_as_it_began_with() -> None:
+    assert mask_protected(r"a ``b`c`` d `e") == "a XXXXXXX d `e"
+    assert mask_protected(r"a \\``b `c` \`d`").endswith("``b XXX XX" + "d`")
+
+
+def test_a_stop_in_the_id_of_a_mark_ends_no_sentence() -> None:
+    assert [piece.text for piece in split_pieces("It keeps[^a。] tasks. It is fast.")] == [
+        "It keeps tasks.",
+        "It is fast.",
+    ]

@@ -1,6 +1,5 @@
 import pytest
 
-from shared.course.anchors import names_facts
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.course.wording import (
     find_filler,
@@ -11,21 +10,6 @@ from shared.course.wording import (
     stem_content_words,
     verb_fits,
 )
-from shared.engine.offline.writer_signposts import say_route, say_where_from, say_where_to
-from shared.engine.types import PathwayModule
-
-MODULE = PathwayModule(
-    id="m1", title="Writing Plans", description="", estimated_minutes=5, sections=(), document_ids=()
-)
-
-
-@pytest.mark.parametrize("position", range(12))
-@pytest.mark.parametrize("neighbour", [MODULE, None, MODULE.model_copy(update={"title": "`plan.toml` 2"})])
-def test_what_the_writer_says_of_the_way_is_a_signpost(position: int, neighbour: PathwayModule | None) -> None:
-    route = say_route(["Writing plans", "Keeping plans", "Reading plans"], position)
-    said = [say_where_from(neighbour, position), say_where_to(neighbour, position), route]
-    assert [text for text in said if text and not is_signpost(text)] == []
-    assert [text for text in said if text and names_facts(text)] == []
 
 
 @pytest.mark.parametrize(

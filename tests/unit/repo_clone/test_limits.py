@@ -2,8 +2,9 @@
 
 import asyncio
 import hashlib
+import pickle
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -49,6 +50,26 @@ class _HurriedWorkers(InlineWorkers):
                 return await super().run(work, about=about, key=key, pieces=pieces)
         except OutOfTime:
             raise LimitPassed(about, "needs more than 0.3 s of processor time") from None
+
+
+class _WeighingWorkers(InlineWorkers):
+    """Workers that remember the largest piece of work they were sent, of those about a few documents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heaviest = 0
+
+    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        self._weigh(work, pieces)
+        return await super().run(work, about=about, key=key, pieces=pieces)
+
+    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        self._weigh(work, pieces)
+        return await super().run_prepared(work, about=about, key=key, pieces=pieces)
+
+    def _weigh(self, work: Callable[..., object], pieces: int) -> None:
+        if pieces == 1:
+            self.heaviest = max(self.heaviest, len(pickle.dumps(work)))
 
 
 def never_end(*_: object) -> None:
@@ -120,6 +141,13 @@ def test_files_the_order_is_read_from_have_a_limit(monkeypatch: pytest.MonkeyPat
     contents |= {f"docs/p{n}.md": PROSE % (n, n) + b"." * 300 for n in range(10)}
     found, _, _ = scanned(contents)
     assert [entry.path for entry in found.navigation.entries] == ["docs/index.md", "docs/p9.md"]
+
+
+def test_large_documents_are_sent_to_workers_a_few_at_a_time() -> None:
+    contents = {f"p{n}.md": PROSE % (n, n) + b"The widget turns again.\n" * 40_000 for n in range(20)}
+    workers = _WeighingWorkers()
+    asyncio.run(read_repository(_Repository(contents), workers))
+    assert 2 * MIB < workers.heaviest < 9 * MIB
 
 
 def test_only_the_document_that_takes_too_long_to_judge_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:

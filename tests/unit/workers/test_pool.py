@@ -142,6 +142,32 @@ async def test_a_worker_from_before_the_preparation_is_not_asked_about_it(sessio
     assert pid != before
 
 
+async def test_work_about_many_has_a_process_of_its_own_and_no_other_waits_meanwhile(session: WorkerSession) -> None:
+    waiting = psutil.Process(await session.run(work.process_id))
+    alone = await session.run(work.process_id, pieces=2)
+    assert alone != waiting.pid
+    assert await gone(waiting.pid)
+    assert await gone(alone)
+    await session.prepare(work.make_table, about="the table", pieces=1)
+    assert await gone(await session.run_prepared(work.process_id_of, pieces=2))
+
+
+async def test_a_worker_that_has_grown_makes_way_for_a_new_one(session: WorkerSession) -> None:
+    small = await session.run(partial(work.hold, 1))
+    assert await session.run(partial(work.hold, 100)) == small
+    assert await session.run(work.process_id) != small
+    assert await gone(small)
+
+
+async def test_what_a_preparation_was_made_from_is_not_held(session: WorkerSession) -> None:
+    root = psutil.Process(await session.run(work.process_id)).parent()
+    await session.prepare(partial(len, os.urandom(64 * 1024**2)), about="the table", pieces=1)
+    holder = psutil.Process(await session.run_prepared(work.process_id_of)).parent()
+    assert root is not None
+    assert holder is not None
+    assert holder.memory_info().rss < root.memory_info().rss + 16 * 1024**2
+
+
 async def test_errors_of_ours_arrive_as_they_are_and_defects_are_named_with_their_traceback(
     session: WorkerSession,
 ) -> None:

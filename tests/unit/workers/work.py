@@ -7,6 +7,8 @@ from pathlib import Path
 
 from shared.errors import PermanentError
 
+_held: list[bytearray] = []
+
 
 def double(number: int) -> int:
     return 2 * number
@@ -91,3 +93,13 @@ def give_what_cannot_be_sent() -> object:
 
 def know_environment() -> dict[str, str]:
     return dict(os.environ)
+
+
+def hold(mib: int) -> int:
+    """Keeps memory for as long as its process lives."""
+    _held.append(bytearray(os.urandom(1024)) * (1024 * mib))
+    return os.getpid()
+
+
+def process_id_of(_: object) -> int:
+    return os.getpid()

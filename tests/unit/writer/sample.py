@@ -2,15 +2,17 @@
 
 from dataclasses import replace
 
-from shared.course.gates import GateContext, check_module
+from services.modules.offline.writer import write_module
+from shared.course.findings import GateReport
+from shared.course.gates import check_module
 from shared.course.model import Level, Module
+from shared.course.reading import GateContext
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, ModuleBrief, ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,
     DocumentAnalysis,
-    GateReport,
     GraphConcept,
     LearningObjective,
     Pathway,
@@ -19,6 +21,7 @@ from shared.engine.types import (
     Span,
 )
 from shared.ids import content_id
+from tests.support.whole_course import list_said
 
 GUIDE = """# Working with streams
 
@@ -91,7 +94,6 @@ def make_brief(
     level: Level = "intermediate",
     position: int = 0,
     concepts: tuple[GraphConcept, ...] = (),
-    said_before: frozenset[str] = frozenset(),
 ) -> ModuleBrief:
     """The brief of the module at `position`; each file is a module of its own."""
     texts = files or FILES
@@ -122,8 +124,12 @@ def make_brief(
         raw=lambda path: texts[path].encode(),
         link=lambda path, fragment: f"#{by_path[path].id}" if path in by_path else None,
         picture=lambda path: None,
-        said_before=said_before,
     )
+
+
+def write(brief: ModuleBrief) -> Module:
+    """The module of a brief, in a course that teaches nothing else."""
+    return write_module(brief, list_said([brief]))
 
 
 def _plan(document_id: str, document) -> PathwayModule:  # type: ignore[no-untyped-def]
@@ -133,7 +139,11 @@ def _plan(document_id: str, document) -> PathwayModule:  # type: ignore[no-untyp
     for section in document.sections:
         first, _, rest = section.heading.lower().partition(" ")
         if section.level == 2:
-            aims.append(LearningObjective(text=f"{verbs[first]} {rest or first}", bloom="apply", section_id=section.id))
+            aims.append(
+                LearningObjective(
+                    text=f"{verbs.get(first, 'Use')} {rest or first}", bloom="apply", section_id=section.id
+                )
+            )
     return PathwayModule(
         id=content_id("m", *(s.id for s in document.sections)),
         title=document.title,

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from services.doc_analyser.offline.graph import build_graph
 from services.gateway.write.commands import EditModule, ObjectiveText
 from services.gateway.write.pathway_edits import edit
 from services.gateway.write.revisions import revise
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.model import Course
 from shared.docs.model import Navigation
-from shared.engine.graph import build_graph
 from shared.engine.port import Audience, ProjectFacts
 from tests.support.whole_course import Taught, make_courses, teach
 from tests.unit.writer.sample import FILES

@@ -68,6 +68,7 @@ class DocumentView(View):
     headings: list[str]
     definitions: list[DefinitionView]
     word_count: int
+    problems: list[str] = Field(description="what of the document could not be read or was left out, by line")
     revised: bool
     analyzed_at: datetime
 

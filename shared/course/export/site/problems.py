@@ -1,4 +1,4 @@
-"""What an incomplete module lacks, in words for somebody who takes the course."""
+"""The missing parts of an incomplete module, in words for somebody who takes the course."""
 
 import re
 

@@ -5,30 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.course.model import Course
-
-# What each family of figures means to somebody who takes the course.
-_TITLES = {
-    "Q1": "Citations lead to the lines they name",
-    "Q2": "What is said is backed by lines of the source",
-    "Q3": "Names, numbers and quotations stand in those lines letter for letter",
-    "Q4": "Sentences say what their lines say",
-    "Q5": "Code is the source's own",
-    "W1": "Citations are narrow",
-    "Q6": "The documentation is covered",
-    "Q7": "Nothing is used before it is taught",
-    "Q9": "Objectives and questions belong together",
-    "Q10": "Questions are well written",
-    "Q11": "Answers are right, and only they",
-    "Q12": "The language fits the level",
-    "Q13": "The pathways on offer really differ",
-    "Q19": "No fillers",
-    "R1": "Little is said twice",
-    "R4": "Paragraphs stand on their own",
-    "L1": "Links and pictures work",
-}
+from shared.course.quality_words import TITLES
 
 # The four that a reader asks about first, for the front page.
-_FIRST = (("Q1", "resolving"), ("Q2", "cited"), ("Q3", "anchors"), ("Q11", "supported"))
+_FIRST = (("K1", "whole"), ("K4", "lines"), ("Q3", "anchors"), ("Q11", "supported"))
 
 
 @dataclass(frozen=True)
@@ -53,18 +33,23 @@ class FigureGroup:
 
 def build_quality(course: Course) -> list[FigureGroup]:
     """The course's figures in groups, the evidence first; empty if none were computed."""
-    families = list(_TITLES)
-    ordered = sorted(
-        course.quality, key=lambda name: (families.index(name) if name in _TITLES else len(families), name)
-    )
+    families = list(TITLES)
+    ordered = sorted(course.quality, key=lambda name: (families.index(name) if name in TITLES else len(families), name))
     return [
         FigureGroup(
             name,
-            _TITLES.get(name, name),
+            _title(name, course.quality[name]),
             tuple(_figure(course.quality[name][key]) for key in sorted(course.quality[name])),
         )
         for name in ordered
     ]
+
+
+def _title(name: str, figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the figures of a family say. Rules that find nothing have not shown that the writing is good."""
+    if name == "Q10" and figures.get("mean", {}).get("value") == 0:
+        return "No known flaw of writing found"
+    return TITLES.get(name, name)
 
 
 def list_first_figures(course: Course) -> list[Figure]:
@@ -78,8 +63,8 @@ def _figure(figure: Mapping[str, Any]) -> Figure:
     value = figure["value"]
     return Figure(
         what=figure["what"],
-        value=f"{_floor_percent(value)} %" if is_share else f"{value:g}",
-        detail=f"{figure['numerator']} of {figure['denominator']}" if is_share else "",
+        value=f"{figure['numerator']} of {figure['denominator']}" if is_share else f"{value:g}",
+        detail=f"{_floor_percent(value)} %" if is_share and figure["denominator"] else "",
         target=str(figure["target"]).replace(">=", "≥").replace("<=", "≤"),
         ok=figure["ok"],
     )

@@ -1,0 +1,155 @@
+"""What a defining sentence looks like. Pure patterns; precision before recall: a wrong concept misleads."""
+
+import re
+from dataclasses import dataclass
+
+from shared.engine.terms import STOPWORDS, plain, term_key, word_set, words_of
+
+_COPULAS = {
+    "en": r"is|are|refers to|refer to|means|denotes|represents|describes",
+    "de": r"ist|sind|bezeichnet",
+    "fr": r"est|sont|désigne",
+    "es": r"es|son",
+    "pt": r"é|são",
+    "it": r"è|sono",
+    "nl": r"is|zijn",
+}
+_ARTICLES = {
+    "en": r"an?|the|any|how|what",
+    "de": r"eine?|der|die|das",
+    "fr": r"une?|le|la|l|des",
+    "es": r"una?|el|la",
+    "pt": r"uma?|o|a",
+    "it": r"un[oa]?|il|lo|la|gli",
+    "nl": r"een|de|het",
+}
+_LEADING = r"(?:(?:an?|the|ein|eine|un|une|el|la|le|een|in [\w.-]+, (?:an?|the)?)\s+)?"
+
+# What a predicate begins with when a sentence judges, counts or points instead of defining.
+_NO_DEFINITION = word_set(
+    """
+    good great bad better best nice bit lot little few must shame pity problem mistake same default only first
+    second third last next final main result reason case following above below example question work breaking matter
+    common easy quick hard useful valid minimum maximum number required optional recommended possible available
+    important new beta deprecated experimental most perfect right wrong reminder place time point idea fan
+    difference similar equivalent known alternative safe sample step trick shortcut workaround prerequisite
+    requirement limitation caveat old current latest other another meant always never prevalent preferred designed
+    intended something someone where term more really fine ok okay pain typical name path value
+    """
+)
+
+# Words no concept is made of: the furniture of documentation, and words that point.
+_FURNITURE = word_set(
+    """
+    example examples note notes following section sections chapter page pages document documents documentation docs
+    readme way ways thing things case cases idea reason problem question answer goal purpose aim difference
+    advantage disadvantage step steps part rest default defaults first second third last next main overview
+    introduction summary conclusion usage use installation install setup getting started start quickstart tutorial
+    guide guides project repository repo version versions latest one two three four other others something someone
+    anything everything nothing everyone anyone people user users you we they i he she it this that these those
+    there here what who which how why when where result results output outputs input line lines below above code
+    snippet behavior behaviour solution alternative alternatives approach option-a todo faq changelog license author
+    team time today day lot bit kind sort type-of issue issues benefit benefits motivation background feature
+    features requirement requirements prerequisite prerequisites rule point points list table figure image link
+    links more most all some each both many few several such same similar reference references topic topics listing
+    exercise quiz recap detail details name names number numbers value values syntax word words sentence paragraph
+    title description good best better new old great important common simple basic quick easy important-note tip
+    tips warning caution answer answers order choice downside upside drawback catch trick key end beginning middle
+    top bottom
+    """
+)
+_NO_PREDICATE = re.compile(
+    r"at the|in the|on the|one of the most|quite"
+    r"|(?:not|just|also|still|very|so|then|now|usually|often|only|all|both|each)\b"
+)
+_MAX_TERM_WORDS = 4
+_POINTING = re.compile(
+    r"^(?:this|that|these|those|it|its|they|he|she|we|you|i|there|here|such|however|but|and|or|so|also|instead|then"
+    r"|therefore|thus|otherwise|finally|additionally|furthermore|moreover|similarly|likewise|hence|meanwhile|yet"
+    r"|again|both|either|another|one|as (?:mentioned|noted|discussed|shown|you)|for (?:example|instance)"
+    r"|in (?:this|that|these|addition|contrast|other)|the (?:following|above|latter|former|same|next|previous))\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A term as written and the strength of the evidence: `marked` when the author set it in bold, italics or code."""
+
+    term: str
+    marked: bool
+    indefinite: bool
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence begins with a word that needs what stands before it."""
+    return bool(_POINTING.match(plain(text).lstrip("\"'“(")))
+
+
+def defines(sentence: str, language: str) -> Definition | None:
+    """The term a sentence of the form "A *term* is a …" defines, or None."""
+    copula = _COPULAS.get(language)
+    if copula is None or points_back(sentence) or sentence.rstrip().endswith((":", "?")):
+        return None
+    pattern = (
+        rf"^{_LEADING}(?P<term>[^,;:()]{{2,60}}?)(?:\s*\([^)]{{1,60}}\))?,?\s+(?P<copula>{copula})\s+(?P<rest>\S.*)$"
+    )
+    match = re.match(pattern, sentence.strip(), re.IGNORECASE)
+    if match is None or not _predicates(match["copula"].lower(), plain(match["rest"]), language):
+        return None
+    written = match["term"].strip()
+    term = strip_marks(written)
+    if term is None or not is_term(term):
+        return None
+    lead = sentence.strip()[: match.start("term")].strip().lower()
+    return Definition(
+        term=term, marked=written[0] in "*_`[", indefinite=lead in {"a", "an", "ein", "eine", "un", "une"}
+    )
+
+
+def _predicates(copula: str, rest: str, language: str) -> bool:
+    words = rest.lower().split()
+    if len(words) < 4:
+        return False
+    if words[:2] == ["that", "the"] or _NO_PREDICATE.match(rest.lower()):
+        return False
+    if copula == "means" and words[0] in {"that", "you", "something", "we", "it", "there", "the"}:
+        return False
+    if copula not in {"is", "are", "ist", "sind", "est", "sont", "es", "son", "é", "são", "è", "sono", "zijn"}:
+        return True
+    article = re.match(rf"(?:{_ARTICLES[language]})[\s'’]+", rest, re.IGNORECASE)
+    following = rest[article.end() :].lower().split() if article else words
+    if not following or following[0].strip(",.;") in _NO_DEFINITION:
+        return False
+    # "Arguments are positional parameters …": a plural needs no article, but a participle is no definition.
+    plural = copula in {"are", "sind", "sont", "son", "são", "sono", "zijn"}
+    return article is not None or (plural and following[0].isalpha() and not following[0].endswith(("ed", "ing", "ly")))
+
+
+def strip_marks(written: str) -> str | None:
+    """The bare term of a subject that is wholly marked or wholly plain; None for a mixture."""
+    bare = plain(written)
+    marks = re.findall(r"[*`]|\]\(", written)
+    if marks and not re.fullmatch(r"(\*{1,3}|_{1,2}|`+|\[).+(\*{1,3}|_{1,2}|`+|\]\([^)]*\))", written):
+        return None
+    return bare or None
+
+
+def is_term(term: str) -> bool:
+    """Whether a term can be a concept's name: one to four words, letters, no furniture, no pronoun, no flag or path."""
+    words = words_of(term.replace("-", " "))
+    if not 1 <= len(term.split()) <= _MAX_TERM_WORDS or not words or len(term_key(term)) < 3:
+        return False
+    if re.search(r"[^\w\s'’./+#-]|\d{2,}|^-|--|/|\.\w+$|__|\(|=", term) or not term[0].isalpha():
+        return False
+    if words[0] in STOPWORDS or words[-1] in STOPWORDS or any(word in _POINTERS for word in words):
+        return False
+    return not (words[-1] in _FURNITURE or words[0] in _FURNITURE)
+
+
+_POINTERS = word_set(
+    """
+    this that these those it they you we your our my their its his her which who if when because that's and or but
+    not with for from to in on at by of
+    """
+) - {"of"}

@@ -1,0 +1,80 @@
+"""What one document says of terms: which it uses, which it marks, which names stand in its code. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from shared.docs.model import Document, Section
+from shared.engine.offline.titles import is_generic
+from shared.engine.sections import block_texts
+from shared.engine.terms import plain, singular, term_key, words_of
+
+Counts = tuple[tuple[str, int], ...]
+
+_MOST_NAMES = 400
+_LONGEST_NAME = 4
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]+[?!]?")
+_NO_CODE = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|(?://|--|;;).*$|(?:^|\s)#.*$", re.MULTILINE)
+_IN_HEADING = 4
+_LEAST_STEM = 4
+_LONGEST_ENDING = 6
+_OFTEN = 3
+
+
+def count_code_names(document: Document) -> Counts:
+    """Identifier → how often it stands in the document's code blocks, strings and comments left out."""
+    code = (block.code for section in document.sections for block in section.blocks if block.kind == "code")
+    return _top(Counter(name for text in code for name in _IDENTIFIER.findall(_NO_CODE.sub(" ", text))), _MOST_NAMES)
+
+
+def count_marked_names(document: Document) -> Counts:
+    """Identifier → how often the document names it in inline code; a heading counts four times."""
+    counts: Counter[str] = Counter()
+    for section in document.sections:
+        for name in set(_IDENTIFIER.findall(section.heading)):
+            counts[name.lower()] += _IN_HEADING
+        for text in _texts(section):
+            for span in re.findall(r"`([^`\n]+)`", text):
+                counts.update(_IDENTIFIER.findall(span))
+    return _top(counts, _MOST_NAMES)
+
+
+def names_of(document: Document, title: str) -> tuple[str, ...]:
+    """Term keys under which other documents speak of what this document is about, the full one first.
+
+    A title that says nothing ("About") yields to the file's name, and that to the folder's. A short name that is the
+    beginning of a longer word of the document's own text ("bools", "boolean") stands for that word too.
+    """
+    *folders, file = document.path.split("/")
+    written = [title, file.rsplit(".", 1)[0]]
+    named = next((name for name in written if not is_generic(_spaced(name))), (folders or written)[-1])
+    words = [singular(word) for word in words_of(_spaced(plain(named)))]
+    if not words or len(words) > _LONGEST_NAME:
+        return (term_key(named),) if words else ()
+    return (" ".join(words), *(_longer_words(words[0], document) if len(words) == 1 else ()))
+
+
+def _longer_words(stem: str, document: Document) -> Iterable[str]:
+    if len(stem) < _LEAST_STEM:
+        return ()
+    texts = (text for section in document.sections for text in _texts(section))
+    counts = Counter(singular(word) for text in texts for word in words_of(plain(text)))
+    longest = len(stem) + _LONGEST_ENDING
+    return sorted(
+        word
+        for word, count in counts.items()
+        if word != stem and word.startswith(stem) and count >= _OFTEN and len(word) <= longest
+    )
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"[-_]+", " ", name)
+
+
+def _texts(section: Section) -> list[str]:
+    return [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
+
+
+def _top(counts: Counter[str], most: int) -> Counts:
+    ranked = sorted(counts, key=lambda key: (-counts[key], key.count(" "), key))[:most]
+    return tuple((key, counts[key]) for key in sorted(ranked))

@@ -1,0 +1,230 @@
+"""The concept graph over all documents: one home per concept, what it needs and why, and the order of sections. Pure.
+
+Edges are found by their evidence alone; those that the order of the documents runs against are left out and counted.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from services.doc_analyser.offline.order import order_documents
+from services.doc_analyser.offline.signs import Square, Weighed, weigh
+from shared.docs.model import Navigation
+from shared.engine.sections import teachable_outlines
+from shared.engine.terms import key_pattern, key_text, term_key
+from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
+from shared.ids import content_id
+
+_MOST_CONCEPTS = 120
+_WORDS_PER_CONCEPT = 400
+_FEWEST = 12
+_EVERYWHERE = 0.4
+_SMALL = 12
+"""Of fewer sections than this nothing is everywhere."""
+_LEAST_EVIDENCE = 1.1
+_MOST_NEEDS = 3
+_CERTAIN = 0.5
+_PULL = 1.5
+_MOST_BEFORE = 5
+_SIGNS = {"defined with it": 1.0, "named at its home": 0.4, "not the other way": 0.35, "stands above it": 0.7}
+_ORDER = 1.0
+
+Signs = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Home:
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document."""
+
+    concept: Concept
+    analysis: DocumentAnalysis
+    section: SectionOutline
+    number: int
+    place: int
+    mentions: Mapping[str, int]
+
+
+def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
+    """Choose concepts, connect them, and order the sections. Deterministic in the order of `analyses`."""
+    weighed = weigh(analyses)
+    homes = _choose(analyses)
+    # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
+    first = _ranks(order_documents(analyses, navigation, weighed.before))
+    needs = {key: _needs(key, homes, weighed, first) for key in homes}
+    order = order_documents(analyses, navigation, weighed.before + _pulls(needs, homes, len(analyses)))
+    rank = _ranks(order)
+    proven = {key: _needs(key, homes, weighed, rank) for key in homes}
+    forward = {
+        key: {b: e for b, e in found.items() if _is_first(homes[b], homes[key], rank)} for key, found in proven.items()
+    }
+    kept = _acyclic(forward)
+    listed = sorted(homes, key=lambda key: (rank[homes[key].number], homes[key].place, key))
+    return ConceptGraph(
+        concepts=tuple(_graph_concept(key, homes, kept) for key in listed),
+        against_order=sum(map(len, proven.values())) - sum(map(len, forward.values())),
+        document_edges=_document_edges(analyses, weighed, order),
+        section_order=tuple(
+            (analyses[number].document_id, section.id)
+            for number in order
+            for section in teachable_outlines(analyses[number])
+        ),
+    )
+
+
+def _ranks(order: Sequence[int]) -> dict[int, int]:
+    return {number: place for place, number in enumerate(order)}
+
+
+def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home], count: int) -> Square:
+    """[i, j]: how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
+    pulls = np.zeros((count, count))
+    for after, found in needs.items():
+        for before, (score, _) in found.items():
+            pulls[homes[before].number, homes[after].number] += score
+    return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float64)
+
+
+def _choose(analyses: Sequence[DocumentAnalysis]) -> dict[str, _Home]:
+    """Key → home, for the candidates that other sections use, and not everywhere."""
+    spread: Counter[str] = Counter()
+    sections = 0
+    for analysis in analyses:
+        for section in analysis.sections:
+            sections += 1
+            spread.update({key for key, _ in section.mentions})
+    best: dict[str, _Home] = {}
+    for home in _homes(analyses):
+        key = term_key(home.concept.name)
+        known = best.get(key)
+        if known is None or _strength(home, key) > _strength(known, key):
+            best[key] = home
+    usable = {
+        key: home
+        for key, home in best.items()
+        if spread[key] >= 2 and (sections < _SMALL or spread[key] <= _EVERYWHERE * sections)
+    }
+    words = sum(analysis.word_count for analysis in analyses)
+    most = min(_MOST_CONCEPTS, max(_FEWEST, words // _WORDS_PER_CONCEPT))
+    ranked = sorted(usable, key=lambda key: (-usable[key].concept.evidence - math.log1p(spread[key]), key))
+    return {key: usable[key] for key in sorted(ranked[:most])}
+
+
+def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[_Home]:
+    for number, analysis in enumerate(analyses):
+        places = {section.id: place for place, section in enumerate(analysis.sections)}
+        for concept in analysis.key_concepts:
+            if concept.section_id in places:
+                place = places[concept.section_id]
+                section = analysis.sections[place]
+                yield _Home(concept, analysis, section, number, place, dict(section.mentions))
+
+
+def _strength(home: _Home, key: str) -> tuple[int, int]:
+    return home.concept.evidence, home.mentions.get(key, 0)
+
+
+def _needs(
+    key: str, homes: Mapping[str, _Home], weighed: Weighed, rank: Mapping[int, int]
+) -> dict[str, tuple[float, Signs]]:
+    """The concepts that a concept's home names and that come first by most of the evidence, with it."""
+    home = homes[key]
+    definition = key_text(home.concept.definition.text)
+    found: dict[str, tuple[float, Signs]] = {}
+    for other in home.mentions:
+        if other == key or other not in homes:
+            continue
+        signs = tuple(_signs(key, other, homes, definition))
+        score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)
+        if score >= _LEAST_EVIDENCE:
+            found[other] = (score, signs)
+    best = sorted(found, key=lambda other: (-found[other][0], other))[:_MOST_NEEDS]
+    return {other: found[other] for other in best}
+
+
+def _signs(key: str, other: str, homes: Mapping[str, _Home], definition: str) -> Iterable[str]:
+    home, before = homes[key], homes[other]
+    yield "named at its home"
+    if key_pattern(other) in definition:
+        yield "defined with it"
+    if key not in before.mentions:
+        yield "not the other way"
+    if home.number == before.number and home.section.parent == before.section.id:
+        yield "stands above it"
+
+
+def _precedes(before: _Home, after: _Home, weighed: Weighed, rank: Mapping[int, int]) -> float:
+    """Between -1 and 1: how much speaks for the first home before the second. The reading order is half of it."""
+    if before.number == after.number:
+        return float((before.place < after.place) - (before.place > after.place))
+    forward = 1.0 if rank[before.number] < rank[after.number] else -1.0
+    return (float(weighed.before[before.number, after.number]) + forward) / 2
+
+
+def _is_first(before: _Home, after: _Home, rank: Mapping[int, int]) -> bool:
+    return (rank[before.number], before.place) < (rank[after.number], after.place)
+
+
+def _acyclic(
+    needs: Mapping[str, Mapping[str, tuple[float, Signs]]],
+) -> dict[str, dict[str, Signs]]:
+    """The edges, strongest first, without an edge that closes a circle or says what two others say already."""
+    edges = sorted(
+        ((score, after, before, signs) for after, all_ in needs.items() for before, (score, signs) in all_.items()),
+        key=lambda edge: (-edge[0], edge[1], edge[2]),
+    )
+    kept: dict[str, dict[str, Signs]] = {key: {} for key in needs}
+    for _, after, before, signs in edges:
+        if not _reaches(after, before, kept):
+            kept[after][before] = signs
+    for after, found in kept.items():
+        for before in list(found):
+            others = [other for other in found if other != before]
+            if any(_reaches(before, other, kept) for other in others):
+                del kept[after][before]
+    return kept
+
+
+def _reaches(before: str, after: str, needs: Mapping[str, Mapping[str, object]]) -> bool:
+    """Whether `after` needs `before`, directly or not."""
+    seen, open_ = {after}, [after]
+    while open_:
+        for one in needs[open_.pop()]:
+            if one == before:
+                return True
+            if one not in seen:
+                seen.add(one)
+                open_.append(one)
+    return before == after
+
+
+def _graph_concept(key: str, homes: Mapping[str, _Home], kept: Mapping[str, Mapping[str, Signs]]) -> GraphConcept:
+    home = homes[key]
+    needed = sorted(kept[key])
+    return GraphConcept(
+        id=_id(key, home),
+        name=home.concept.name,
+        document_id=home.analysis.document_id,
+        section_id=home.section.id,
+        definition=home.concept.definition,
+        prerequisites=tuple(_id(other, homes[other]) for other in needed),
+        signs={_id(other, homes[other]): kept[key][other] for other in needed},
+    )
+
+
+def _id(key: str, home: _Home) -> str:
+    return content_id("k", home.analysis.source_id, home.analysis.path, key)
+
+
+def _document_edges(
+    analyses: Sequence[DocumentAnalysis], weighed: Weighed, order: Sequence[int]
+) -> tuple[tuple[str, str], ...]:
+    """(before, after): the second names what the first is about, and much speaks for that order; the strongest few."""
+    edges: list[tuple[str, str]] = []
+    for j in order:
+        found = [i for i in order if i != j and weighed.named[j, i] and weighed.before[i, j] >= _CERTAIN]
+        strongest = sorted(found, key=lambda i: -weighed.before[i, j])[:_MOST_BEFORE]
+        edges += [(analyses[i].document_id, analyses[j].document_id) for i in strongest]
+    return tuple(edges)

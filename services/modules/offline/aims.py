@@ -1,0 +1,134 @@
+"""Objectives from the sections that have a question, and the questions as items that test them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.modules.offline.items.question import Question, TaughtSection
+from shared.course.model import Item, Objective, Option
+from shared.course.wording import level_distance
+from shared.docs.model import Section
+from shared.engine.citing import Citations
+from shared.engine.objectives import Worded, is_general, word_objective
+from shared.engine.offline.phrases import clean_heading, learn_casing
+from shared.engine.port import ModuleBrief
+from shared.engine.types import LearningObjective
+from shared.ids import content_id
+
+
+@dataclass(frozen=True)
+class Aim:
+    """An objective and the section that teaches it."""
+
+    objective: Objective
+    document_id: str
+    section_id: str
+
+
+@dataclass
+class Aims:
+    """The objectives of a module in the order they are taught, and its questions with the objective each tests."""
+
+    module_id: str
+    aims: list[Aim] = field(default_factory=list)
+    asked: list[tuple[Question, Objective]] = field(default_factory=list)
+
+    def add(self, aim: Aim) -> Objective:
+        """Take an objective in, unless one of the same words is there; the one that stands for it."""
+        known = next((one.objective for one in self.aims if one.objective.id == aim.objective.id), None)
+        if known is None:
+            self.aims.append(aim)
+        return known or aim.objective
+
+    def list_items(self, citations: Citations) -> list[Item]:
+        """The questions as items of the course."""
+        return [_as_item(question, objective, self.module_id, citations) for question, objective in self.asked]
+
+
+def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Sequence[Question]) -> Aims:
+    """An objective for each section that a question is about, and those that a person wrote."""
+    found = Aims(brief.module.id)
+    by_place = {(one.document_id, one.section.id): one for one in taught}
+    given = list_given(brief)
+    casing = {one.document_id: learn_casing(one.document, brief.project.name) for one in taught}
+    for question in questions:
+        place = by_place.get((question.document_id, question.section_id))
+        if place is None:
+            continue
+        own = next((aim for aim in given if aim.section_id == question.section_id), None)
+        worded = Worded(own.text, own.bloom) if own else _word(brief, place, question, casing[place.document_id])
+        if level_distance(worded.bloom, question.bloom) > 1 and not own:
+            continue
+        aim = Aim(_objective(brief, worded), question.document_id, question.section_id)
+        found.asked.append((question, found.add(aim)))
+    first = brief.module.sections[0] if brief.module.sections else None
+    for wanted in given:
+        ids = (ref.document_id for ref in brief.module.sections if ref.section_id == wanted.section_id)
+        document_id = next(ids, first.document_id if first else "")
+        found.add(Aim(_objective(brief, Worded(wanted.text, wanted.bloom)), document_id, wanted.section_id))
+    return found
+
+
+def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
+    """The objectives that a person wrote, for the module or later for a document whose section the module has."""
+    own = {(ref.document_id, ref.section_id) for ref in brief.module.sections}
+    later = [
+        aim
+        for document_id in brief.module.document_ids
+        if document_id in brief.analyses
+        for aim in brief.analyses[document_id].learning_objectives
+        if (document_id, aim.section_id) in own
+    ]
+    written = {aim.text: aim for aim in (*brief.module.learning_objectives, *later) if aim.given}
+    return tuple(written.values())
+
+
+def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: Mapping[str, int]) -> Worded:
+    section = _telling_section(place)
+    opening = section.level == 1 and section.id == place.document.sections[0].id
+    heading = clean_heading(brief.module.title if opening else section.heading) or section.heading
+    analysis = brief.analyses.get(place.document_id)
+    language = analysis.language if analysis else "en"
+    written = place.document.raw_lines[section.start_line - 1]
+    worded = word_objective(heading, written, casing, language, question.form)
+    if level_distance(worded.bloom, question.bloom) <= 1:
+        return worded
+    return Worded(f"Explain “{heading}”", "understand")
+
+
+def _telling_section(place: TaughtSection) -> Section:
+    """The section, or the one it stands in where its heading says nothing of its own ("Example")."""
+    by_id = {section.id: section for section in place.document.sections}
+    section = place.section
+    while is_general(section.heading) and section.parent in by_id:
+        section = by_id[str(section.parent)]
+    return section
+
+
+def _objective(brief: ModuleBrief, worded: Worded) -> Objective:
+    return Objective(id=content_id("o", brief.module.id, worded.text), text=worded.text, bloom=worded.bloom)
+
+
+def _as_item(question: Question, objective: Objective, module_id: str, citations: Citations) -> Item:
+    """The item with ids from its content, each option with its own lines."""
+    item = question.as_item()
+    ids = {option.id: content_id("x", question.stem, option.text) for option in item.options}
+    options = [
+        Option(
+            id=ids[option.id],
+            text=option.text,
+            feedback=option.feedback,
+            citation_ids=list(dict.fromkeys(citations.cite(span) for span in choice.spans)),
+        )
+        for option, choice in zip(item.options, question.options, strict=True)
+    ]
+    right, groups = [ids[i] for i in item.right], [[ids[i] for i in group] for group in item.groups]
+    flat = right or [i for group in groups for i in group]
+    return item.model_copy(
+        update={
+            "id": content_id("i", module_id, question.stem, *flat),
+            "options": options,
+            "key": right or groups,
+            "objective_ids": [objective.id],
+            "citation_ids": list(dict.fromkeys(citations.cite(span) for span in question.spans)),
+        }
+    )

@@ -1,0 +1,125 @@
+"""What stands around a lesson: the author's reason to care, words to know, the way on, and what to keep."""
+
+import re
+from collections.abc import Sequence
+
+from services.modules.offline.aims import Aim
+from services.modules.offline.homes import Homes
+from services.modules.offline.inline import fit
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.lesson import Lesson
+from shared.course.anchors import names_facts
+from shared.course.plain_text import show_plain
+from shared.course.wording import points_back, stem_content_words
+from shared.docs.model import Sentence
+from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
+from shared.engine.port import ModuleBrief
+from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
+
+_STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
+_MOST_LEADING = 3
+_LEADING_WORDS = 150
+_MOST_BRIDGES = 3
+_MOST_NEW = 5
+_MOST_KEPT = 5
+_LEAST_WORDS = 5
+
+
+def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The author's first paragraphs, which say what this is about and why, and the rest of the lesson."""
+    count, words = 0, 0
+    most = next((i for i in reversed(range(len(lesson.blocks))) if _STATES.match(lesson.blocks[i])), 0)
+    for block in lesson.blocks[: min(lesson.leading, _MOST_LEADING, most)]:
+        words += len(block.split())
+        if (count and words > _LEADING_WORDS) or re.sub(r"\[\^[^\]]*\]", "", block).endswith((":", "：")):
+            break
+        count += 1
+    return lesson.blocks[:count], lesson.blocks[count:]
+
+
+def list_prerequisites(brief: ModuleBrief) -> list[str]:
+    """Earlier modules that are homes of the concepts this one builds on."""
+    concepts = Homes(brief)
+    needed = {i for one in concepts.own for i in one.prerequisites}
+    found = {home.id for one in brief.graph.concepts if one.id in needed and (home := concepts.earlier(one))}
+    return [module.id for module in brief.modules if module.id in found]
+
+
+def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Citations) -> str:
+    """The opening, bridges from what earlier modules taught, and the module's other words with what they mean."""
+    homes = Homes(brief)
+    by_id = {one.id: one for one in brief.graph.concepts}
+    bridges: list[str] = []
+    new: list[str] = []
+    for concept in homes.own:
+        if not _can_cite(concept, citations):
+            continue
+        gloss = _gloss(concept.definition, citations)
+        needed = (by_id[i] for i in concept.prerequisites if i in by_id)
+        known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
+        if known and len(bridges) < _MOST_BRIDGES and _is_named(concept):
+            bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
+        elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
+            new.append(f"- **{concept.name}**: {gloss}")
+    return "\n\n".join([*opening, *bridges, *(["\n".join(new[:_MOST_NEW])] if new else [])])
+
+
+def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
+    """The way to the next module; nothing in the last one."""
+    modules = brief.pathway.modules
+    if brief.position + 1 >= len(modules):
+        return ""
+    following = modules[brief.position + 1]
+    text = f"After {brief.module.title}, the next module is [{following.title}](#{following.id})."
+    marks = ""
+    if names_facts(text):
+        marks = "".join(citations.mark(span) for span in (_top(brief, brief.module), _top(brief, following)) if span)
+    return f"{text}{marks}"
+
+
+def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> str:
+    """One line for each objective; else one for each of the first sections."""
+    by_place = {(one.document_id, one.section.id): one for one in lesson.taught}
+    places = [(aim.document_id, aim.section_id) for aim in aims]
+    chosen = [by_place[place] for place in places if place in by_place] or lesson.taught
+    lines: dict[str, None] = {}
+    for one in chosen:
+        sentence = _choose_sentence(one)
+        if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
+            span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+            lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
+    return "\n".join(lines)
+
+
+def _is_named(concept: GraphConcept) -> bool:
+    """Whether the gloss speaks of the concept by its name, so that it can follow another one's."""
+    said = set(stem_content_words(show_plain(concept.definition.text)))
+    return set(stem_content_words(show_plain(concept.name))) <= said
+
+
+def _can_cite(concept: GraphConcept, citations: Citations) -> bool:
+    span = concept.definition.span
+    return bool(concept.definition.text) and count_lines(span) <= LONGEST_SPAN and citations.holds(span)
+
+
+def _gloss(definition: CitedSentence, citations: Citations) -> str:
+    return f"{fit(definition.text, lambda _: None)}{citations.mark(definition.span)}"
+
+
+def _top(brief: ModuleBrief, module: PathwayModule) -> Span | None:
+    """The line of the first heading of a module."""
+    ref = module.sections[0]
+    analysis = brief.analyses.get(ref.document_id)
+    line = next((one.start_line for one in analysis.sections if one.id == ref.section_id), 0) if analysis else 0
+    return Span(path=analysis.path, start_line=line, end_line=line) if analysis and line else None
+
+
+def _choose_sentence(one: TaughtSection) -> Sentence | None:
+    """The first sentence of a section that stands by itself, else the first one that says something."""
+    every = [s for block in one.section.blocks for s in block.sentences if _says(s)]
+    return next((s for s in every if not points_back(show_plain(s.text))), every[0] if every else None)
+
+
+def _says(sentence: Sentence) -> bool:
+    plain = show_plain(sentence.text)
+    return len(plain.split()) >= _LEAST_WORDS and plain.endswith((".", "!", "。", "！"))

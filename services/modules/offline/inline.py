@@ -1,0 +1,161 @@
+"""The author's inline Markdown made fit for a course: every word stays, links lead where the course has them."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from shared.course.links_check import slug_heading
+from shared.course.wording import find_leftover
+from shared.docs.model import Document
+from shared.engine.port import ModuleBrief
+
+LinkTarget = Callable[[str], str | None]
+
+_CODE = re.compile(r"(?:(?<![\\`])|(?<=\\`))(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+_LINK = re.compile(
+    r"(!?)\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]"
+    r"\(\s*<?([^()\s<>]*(?:\([^()\s]*\)[^()\s<>]*)*)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"
+)
+_ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
+_AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
+_UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
+_MARK_LIKE = re.compile(r"\[(?=\^)")
+_ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
+_BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
+_MOST_LEFTOVERS = 20
+
+
+def fit(text: str, target: LinkTarget) -> str:
+    """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
+    text = _ICON.sub("", " ".join(text.split()))
+    text = _MARK_LIKE.sub(r"\\[", _rewrite_links(text, target))
+    text = _escape_tags(_set_emphasis(_set_addresses(text)))
+    return _show_leftovers(_close_marks(text)).strip()
+
+
+def open_links(brief: ModuleBrief, document: Document, headings: Mapping[tuple[str, str], str]) -> LinkTarget:
+    """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
+
+    `headings` are the headings of this module by path and anchor.
+    """
+    known = {link.target: (link.path, link.fragment) for link in document.links}
+    written = "\n".join(document.raw_lines)
+
+    def resolve(target: str) -> str | None:
+        path, fragment = known.get(target, (None, ""))
+        if path is not None:
+            if heading := headings.get((path, fragment)):
+                return f"#{slug_heading(heading)}"
+            address = brief.link(path, fragment)
+            return None if address == f"#{brief.module.id}" else address
+        found = re.fullmatch(r"https://([^\s()<>\"/]+)[^\s()<>\"]*", target)
+        return target if found and found.group(1) in written else None  # an address a reader made up is none
+
+    return resolve
+
+
+def escape_start(paragraph: str) -> str:
+    """The paragraph with what Markdown would take for a heading, list, quote or table at its start escaped."""
+    found = _BLOCK_START.match(paragraph)
+    if found is None:
+        return paragraph
+    at = found.end(1) if found.group(1) else 0
+    return f"{paragraph[:at]}\\{paragraph[at:]}"
+
+
+def show_heading(heading: str) -> str:
+    """The plain words of a heading as Markdown; what Markdown would read as markup becomes code."""
+    text = " ".join(heading.split()).strip("`")
+    if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
+        return f"`{text}`" if "`" not in text else text
+    text = re.sub(
+        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group().strip('`')}`", text
+    )
+    return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
+
+
+def mask(markdown: str, keep: str) -> str:
+    """The text with links and with code blanked at equal length, but for code that is the word `keep`."""
+    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    return _CODE.sub(
+        lambda found: found.group() if found.group(2).lower() == keep.lower() else "\0" * len(found.group()), masked
+    )
+
+
+def _mask(text: str, *patterns: re.Pattern[str]) -> str:
+    """The text with code and what the patterns match blanked at equal length."""
+    for pattern in (_CODE, *patterns):
+        text = pattern.sub(lambda found: "X" * len(found.group()), text)
+    return text
+
+
+def _rewrite_links(text: str, target: LinkTarget) -> str:
+    """Links with the target the course gives them; those without one become their words."""
+    pieces: list[str] = []
+    position = 0
+    for found in _LINK.finditer(_mask(text)):
+        actual = _LINK.match(text, found.start())
+        if actual is None or found.start() < position:
+            continue
+        label, address = actual.group(2).strip(), target(actual.group(3))
+        words = "" if actual.group(1) else label
+        linked = address and words and not words.startswith("!")
+        pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]
+        position = actual.end()
+    pieces.append(text[position:])
+    return _AUTOLINK.sub(lambda found: found.group(1).removeprefix("mailto:"), "".join(pieces))
+
+
+def _set_addresses(text: str) -> str:
+    """Bare addresses as links, or as code where the course must not lead there: nothing that follows runs into them."""
+    for found in reversed(list(_ADDRESS.finditer(_mask(text, _LINK)))):
+        address = text[found.start() : found.end()]
+        shown = f"[{address}]({address})" if address.startswith("https://") else f"`{address}`"
+        text = text[: found.start()] + shown + text[found.end() :]
+    return text
+
+
+def _set_emphasis(text: str) -> str:
+    """Emphasis by underscores as emphasis by asterisks, which no name of code holds at its ends."""
+    masked = _LINK.sub(lambda f: "X" * len(f.group()), _CODE.sub(lambda f: "`" * len(f.group()), text))
+    for found in reversed(list(_UNDERSCORED.finditer(masked))):
+        (start, end), width = found.span(), len(found.group(1))
+        text = text[:start] + "*" * width + text[start + width : end - width] + "*" * width + text[end:]
+    return text
+
+
+def _escape_tags(text: str) -> str:
+    """A `<` outside code that could open a tag is escaped: modules hold no raw HTML."""
+    masked = _mask(text)
+    return "".join(
+        "\\" + char if char == "<" and masked[i] == "<" and text[i - 1 : i] != "\\" else char
+        for i, char in enumerate(text)
+    )
+
+
+def _close_marks(text: str) -> str:
+    """A backtick that nothing closes goes; a pair of asterisks that nothing closes is shown as itself."""
+    masked = _mask(text)
+    text = "".join(char for i, char in enumerate(text) if masked[i] != "`" or masked[i - 1 : i] == "\\")
+    masked = _mask(text)
+    if masked.replace("\\*", "").count("**") % 2:
+        at = masked.rindex("**")
+        text = f"{text[:at]}\\*\\*{text[at + 2 :]}"
+    return text
+
+
+def _show_leftovers(text: str) -> str:
+    """Markup that the reader of the file did not know, shown as code instead of pretending to be prose."""
+    for _ in range(_MOST_LEFTOVERS):
+        masked = _mask(text, _LINK)
+        found = find_leftover(masked)
+        start = masked.find(found) if found else -1
+        if not found or start < 0:
+            break
+        end = start + len(found)
+        while start and text[start - 1] in "`\\":
+            start -= 1
+        while text[end : end + 1] in ("`", "\\"):
+            end += 1
+        word = re.sub(r"[`\\]", "", text[start:end])
+        text = f"{text[:start]}`{word}`{text[end:]}"
+    return text

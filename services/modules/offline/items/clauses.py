@@ -1,0 +1,162 @@
+"""Clauses of a sentence that can be asked about: what something is used for, what follows from a condition."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import lemminflect
+
+from services.modules.offline.items.entries import find_groups
+from services.modules.offline.items.names import is_of_language
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText, list_units
+from shared.course.plain_text import drop_targets, show_plain, show_prose
+from shared.course.wording import stem_content_words
+from shared.engine.types import Span
+
+_OPENING = r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally),? )?"
+_VERB = r"(?:use|call|pass|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|inherit from)"
+_THING = r"(?P<thing>`[^`]+`)(?: [a-z]+)?"
+_TAKE = (
+    r"(?:you (?:can|should|could|may|must|need to|have to) )?(?:also |simply |just )?"
+    rf"{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
+)
+_WANT = r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend) to (?P<situation>[^,;:]+?)"
+_END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead)\b)"
+_ADVICE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^{_OPENING}(?i:{_WANT}), (?:then )?{_TAKE}",
+        rf"^{_OPENING}To (?P<situation>[a-z][^,;:]+?), (?:then )?{_TAKE}",
+        rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT}){_END}",
+        rf"^{_OPENING}(?:You can |Just )?(?i:use) (?:the |an? )?{_THING} to (?P<situation>[a-z][^,;:]+?){_END}",
+        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be) used to (?P<situation>[a-z][^,;:]+?){_END}",
+        rf"^{_OPENING}(?:The |An? )?{_THING} (?:lets|allows|enables) you to (?P<situation>[a-z][^,;:]+?){_END}",
+    )
+)
+_CONDITION = re.compile(
+    r"^(?P<condition>(?:If|When|Unless|In case) (?!you\b)[^,;:]+?), (?:then )?(?P<behaviour>[^;:]+?)\.?$", re.DOTALL
+)
+_UNCLEAR = re.compile(
+    r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
+    r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
+    r"preceding|mentioned|desired|like so)\b",
+    re.IGNORECASE,
+)
+_NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|\w+ed)\b")
+_OBJECT = re.compile(
+    r"(?:the|an?|each|all|any|every|some|several|no|one|two|how|what|whether|when|where|which|who|that|your|its|their|if)\b|`",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
+_LOADED = re.compile(
+    r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely|completely|"
+    r"impossible|often|usually|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|normally|"
+    r"mostly|probably|possibly|likely)\b|n['’]t\b|___",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`thing` (inline code) is what to use in a `situation`: a verb's base form and its object.
+
+    `listed`: an entry of a list or table says so, not a sentence.
+    """
+
+    situation: str
+    thing: str
+    span: Span
+    listed: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Under a `condition` ("If …") there is a `behaviour` (a clause)."""
+
+    condition: str
+    behaviour: str
+    span: Span
+
+
+def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
+    """What the section says is to be used for what, in sentences and in lists of options."""
+    for text, span in iter_sentences(one):
+        for pattern in _ADVICE:
+            found = pattern.match(text)
+            if found and is_clear(found["situation"], 3, 20) and not is_of_language(found["thing"]):
+                yield Advice(found["situation"].strip(), found["thing"], span)
+                break
+    for group in said.recall(find_groups, one):
+        for entry in group:
+            situation = as_task(entry.text)
+            asked = entry.name.startswith("`") and not is_of_language(entry.name)
+            if situation and asked and is_clear(situation, 3, 20):
+                yield Advice(situation, entry.name, entry.span, listed=True)
+
+
+def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
+    """What follows from what, in one sentence each."""
+    del said
+    for text, span in iter_sentences(one):
+        found = _CONDITION.match(text)
+        if found and is_clear(found["condition"], 3, 20) and is_clear(found["behaviour"], 3, 24, loaded=True):
+            yield Rule(found["condition"], found["behaviour"].strip(), span)
+
+
+def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False, pronouns: bool = False) -> bool:
+    """Whether words can stand by themselves: of some length, nothing points elsewhere, nothing vague or negated."""
+    prose = show_prose(text)
+    return (
+        fewest <= len(show_plain(text).split()) <= most
+        and len(set(stem_content_words(show_plain(text)))) >= 2
+        and not _UNCLEAR.search(_PRONOUN.sub(" ", prose) if pronouns else prose)
+        and (loaded or not _LOADED.search(prose))
+        and text.count("`") % 2 == 0
+        and text.count("(") == text.count(")")
+    )
+
+
+@lru_cache(maxsize=4096)
+def as_task(text: str) -> str:
+    """A description that begins with a verb ("Sets the …", "Set the …") as a task ("set the …"), else ""."""
+    first, _, rest = text.partition(" ")
+    word = first.lower()
+    if not rest or not first.isalpha() or _NO_OBJECT.match(rest):
+        return ""
+    known = lemminflect.getAllLemmas(word, upos="VERB").get("VERB", ())
+    base = known[0] if known else ""
+    if not base or not (_OBJECT.match(rest) or base in _TASK_VERBS):
+        return ""
+    return f"{base} {rest}" if word == base or word in lemminflect.getInflection(base, tag="VBZ") else ""
+
+
+def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
+    """Each sentence of the prose, links as their text, with its lines."""
+    for block in one.section.blocks:
+        if block.kind not in ("table", "list_item", "definition"):
+            for text, span in list_units(one.path, block):
+                yield " ".join(drop_targets(text).split()), span
+        else:
+            for sentence in block.sentences:
+                span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+                yield " ".join(drop_targets(sentence.text).split()), span
+
+
+_VERBS = (
+    "add allow append apply assign avoid build cache call change check choose clean clear close collect combine "
+    "compare compile compute configure connect consume control convert copy count create customise customize "
+    "declare decode decorate define delay delete deliver deploy describe detect determine disable display download "
+    "edit emit enable encode enforce ensure exclude execute exit expand export expose extend extract fetch filter "
+    "find flush force format generate get group handle hide highlight ignore import include inherit initialise "
+    "initialize inject insert inspect install invoke join keep limit link list load log make manage map mark match "
+    "measure merge move open order output overwrite override parse pass perform persist pick place prefix prevent "
+    "print produce prompt protect provide publish purge push query raise read receive record redirect register "
+    "reject reload remove rename render repeat replace report request require reset resolve restart restore "
+    "restrict resume retrieve return reuse rotate route run save scan search select send serialise serialize serve "
+    "set share show shut sign skip sort specify start stop store stream strip subscribe supply support suppress "
+    "suspend swap switch test throw track transform translate trigger trim truncate turn unlock unsubscribe update "
+    "upgrade upload validate verify view wait warn watch wrap write split "
+)
+_TASK_VERBS = frozenset(_VERBS.split())

@@ -1,0 +1,172 @@
+"""Things and what is said of them: rows of tables, items of lists that begin with a name, definitions."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from services.modules.offline.items.options import split_words
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import drop_targets, show_plain, show_prose
+from shared.course.wording import points_back
+from shared.docs.model import Block
+from shared.engine.types import Span
+
+_LABELLED = re.compile(
+    r"^(?P<name>`[^`]+`|\*\*(?:`[^`]+`|[^*`:]+):?\*\*)\s*(?:\([^()]*\)\s*)?(?::|—|–|-(?=\s))?\s+(?P<text>\S.*)$",
+    re.DOTALL,
+)
+_TELLING = re.compile(
+    r"descri|meaning|purpose|use|usage|what|effect|behavio|result|explanation|cause|reason|details|notes?\b|summary|function"
+    r"|definition|comment|action|does|when|^$",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"[\d.,\s%]*")
+_NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
+_LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
+_MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things.
+
+    `section_id` is set when the name is another section's heading.
+    """
+
+    name: str
+    text: str
+    span: Span
+    sort: str = ""
+    section_id: str = ""
+
+
+Group = tuple[Entry, ...]
+"""Entries of one list, table or run of definitions, in the author's order; names and texts are unique."""
+
+
+def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
+    """The groups of a section with at least three entries: of its blocks, and of the sections that begin with it."""
+    for entries in (*_read_blocks(one), _read_headings(one, said)):
+        names = [normal_name(entry.name) for entry in entries]
+        texts = [show_plain(entry.text).lower() for entry in entries]
+        kept = tuple(
+            entry
+            for entry, name, text in zip(entries, names, texts, strict=True)
+            if names.count(name) == 1 and texts.count(text) == 1
+        )
+        if len(kept) >= _FEWEST_ENTRIES:
+            yield kept
+
+
+def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
+    """Sections side by side that names of code head, each with its first sentence; told at the first of them."""
+    beside = [
+        o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
+    ]
+    if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
+        return []
+    return [entry for other in beside for entry in _read_heading(other)]
+
+
+def _read_heading(one: TaughtSection) -> Iterator[Entry]:
+    told = next(
+        (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
+    )
+    if told:
+        span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
+        for entry in _entry(_as_name(one.section.heading), told.text, span, ""):
+            yield replace(entry, section_id=one.section.id)
+
+
+def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
+    """Entries of each list, table and run of definitions."""
+    runs: dict[object, list[Entry]] = {}
+    outer = 0
+    for i, block in enumerate(one.section.blocks):
+        if block.kind == "table":
+            runs[i] = list(_read_rows(one.path, block))
+        elif block.kind == "list_item" and block.depth == 0 and not block.ordered:
+            runs.setdefault(("list", block.list_id), []).extend(_read_item(one.path, block))
+        elif block.kind == "definition":
+            outer += block.depth == 0
+            run = ("terms", block.depth, outer if block.depth else 0)
+            runs.setdefault(run, []).extend(_read_definition(one.path, block))
+    return runs.values()
+
+
+def names_itself(name: str, text: str) -> bool:
+    """Whether words that describe a thing give its name away."""
+    own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
+    said = [word for word in split_words(text) if len(word) > 3]
+    return bool(split_words(name) & frozenset(said)) or own in joined or any(word in own for word in said)
+
+
+def normal_name(name: str) -> str:
+    """A name as it is compared."""
+    return show_plain(name).lower().strip(" :.()`*")
+
+
+def raise_first(text: str) -> str:
+    """The text with a capital, unless it begins with a name."""
+    return text[0].upper() + text[1:] if re.match(r"[a-z]+(?![\w_])", text) else text
+
+
+def first_sentence(text: str) -> str:
+    """The text up to its first full stop."""
+    return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!E\.g\.)(?<!etc\.)\s+(?=[A-Z`*\[(])", text, maxsplit=1)[
+        0
+    ].strip()
+
+
+def _as_name(heading: str) -> str:
+    """A heading or term as inline code if it is one name of code, else ""."""
+    plain = show_plain(heading).strip()
+    named = heading.strip().startswith("`") or re.fullmatch(
+        r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain
+    )
+    return f"`{plain}`" if named and "`" not in plain else ""
+
+
+def _read_rows(path: str, block: Block) -> Iterator[Entry]:
+    header, *rows = block.rows
+    if len(header) < 2 or _FIGURES.fullmatch("".join(row[0] for row in rows)):
+        return
+    widths = [sum(len(show_plain(row[i]).split()) for row in rows if i < len(row)) for i in range(len(header))]
+    told = max(range(1, len(header)), key=lambda i: widths[i])
+    if not _TELLING.search(show_plain(header[told])):
+        return
+    for row, (start, end) in zip(rows, block.row_lines[1:], strict=True):
+        if len(row) == len(header):
+            span = Span(path=path, start_line=start, end_line=end)
+            yield from _entry(row[0], row[told], span, show_plain(header[0]).lower())
+
+
+def _read_item(path: str, block: Block) -> Iterator[Entry]:
+    if block.sentences:
+        text = " ".join(sentence.text for sentence in block.sentences)
+        found = _LABELLED.match(text)
+        if found:
+            span = Span(path=path, start_line=block.start_line, end_line=block.sentences[0].end_line)
+            yield from _entry(found["name"].strip("*").rstrip(":"), found["text"], span, "")
+
+
+def _read_definition(path: str, block: Block) -> Iterator[Entry]:
+    if block.sentences:
+        first = block.sentences[0]
+        span = Span(path=path, start_line=block.start_line, end_line=first.end_line)
+        yield from _entry(block.term, first.text, span, "")
+
+
+def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
+    name = drop_targets(name).strip("* ")
+    text = first_sentence(" ".join(drop_targets(text).split())).strip("* ").rstrip(".")
+    if (
+        _NAMES.match(name)
+        and 1 <= len(show_plain(name).split()) <= _MOST_NAME_WORDS
+        and text.count("`") % 2 == 0
+        and re.search(r"[^\W\d_]{3}", show_prose(text))
+        and not points_back(show_plain(text))
+        and not text.endswith((":", " e.g", " E.g", " i.e"))
+    ):
+        yield Entry(name, raise_first(text), span, sort)

@@ -1,0 +1,68 @@
+"""Which questions a module keeps: of many forms and sections, no two alike, keys at all places."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.modules.offline.items.options import digest
+from services.modules.offline.items.question import Question
+from shared.course.near_items import compare_items
+from shared.course.plain_text import show_plain
+
+_NEAR_EQUAL = 0.7
+_WORTH = {
+    "predict_output": 5, "find_wrong": 5, "order": 4, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
+    "match": 2,
+}  # fmt: skip
+
+
+def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
+    """At most `count`, in their order, each choice the one that adds most to those before."""
+    kept: list[Question] = []
+    while len(kept) < count:
+        left = [question for question in found if question not in kept and _is_new(question, kept)]
+        if not left:
+            break
+        kept.append(max(left, key=lambda question: (_worth(question, kept), digest(question.stem))))
+    order = [question for question in found if question in kept]
+    return tuple(_place_key(question, i, order[0]) for i, question in enumerate(order))
+
+
+def _worth(question: Question, kept: Sequence[Question]) -> int:
+    forms = Counter(other.form for other in kept)
+    sections = Counter((other.document_id, other.section_id) for other in kept)
+    return (
+        _WORTH.get(question.form, 0)
+        - 3 * forms[question.form]
+        - 2 * sections[question.document_id, question.section_id]
+    )
+
+
+def _is_new(question: Question, kept: Sequence[Question]) -> bool:
+    """Not like another one, and neither gives the other's answer away."""
+    item = question.as_item()
+    return all(
+        compare_items(item, other.as_item()) <= _NEAR_EQUAL
+        and not _tells(question, other)
+        and not _tells(other, question)
+        and not set(question.spans) & set(other.spans)
+        and (question.form, question.document_id, question.section_id)
+        != (other.form, other.document_id, other.section_id)
+        for other in kept
+    )
+
+
+def _tells(one: Question, other: Question) -> bool:
+    """Whether a stem holds the key of another question."""
+    stem = f" {show_plain(one.stem).lower()} "
+    return other.kind == "single_choice" and any(f" {show_plain(key).lower()} " in stem for key in other.keys)
+
+
+def _place_key(question: Question, turn: int, first: Question) -> Question:
+    """The key at the next place round from one that the content decides, so that a module's keys are spread."""
+    if question.kind != "single_choice" or all(show_plain(o.text).lstrip("-")[:1].isdigit() for o in question.options):
+        return question
+    others = [option for option in question.options if not option.is_key]
+    own = [option for option in question.options if option.is_key]
+    at = (int(digest(first.stem), 16) + turn) % len(question.options)
+    return replace(question, options=(*others[:at], *own, *others[at:]))

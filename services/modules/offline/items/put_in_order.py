@@ -1,0 +1,195 @@
+"""Put in order: steps and lines of code of which each needs what another one makes; every order that works counts."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from services.modules.offline.items.clauses import as_task
+from services.modules.offline.items.options import digest
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from shared.course.plain_text import drop_targets, show_plain
+from shared.course.wording import points_back, stem_content_words
+from shared.docs.model import Block
+from shared.engine.types import Span
+
+_FEWEST, _MOST = 3, 6
+_MOST_ORDERS = 6
+_LONGEST_LINE, _LONGEST_STEP_WORDS = 76, 22
+_IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
+_REMARK = re.compile(r"(?:^|\s+)(?:#|//)(?:\s.*)?$|^(?:/\*|\*|--|<!--|#|//).*$")
+_BINDS = re.compile(
+    r"^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
+    r"|^(?P<assigned>[A-Za-z_]\w*(?:,\s*[A-Za-z_]\w*)*)\s*(?::[^=]+)?:?=[^=]"
+)
+_MAKES = re.compile(
+    r"^(?:add|build|clone|copy|create|declare|define|deploy|download|export|generate|get|go to|import|initiali[sz]e"
+    r"|install|launch|log in to|make|navigate to|open|publish|register|run|save|select|set up|sign up for|start|write)"
+    r"\s+(?P<thing>.+?)"
+    r"(?=\s(?:to|in|into|for|from|by|with|using|on|at|of|inside|under|via|that|which)\s|[,.;:(]|$)",
+    re.IGNORECASE,
+)
+_CHOICE = re.compile(r"\b(?:ways?|options?|alternatives?|either|one of|methods|approaches|choose)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_SCRIPTS = frozenset(
+    {"sh", "shell", "bash", "console", "text", "", "json", "yaml", "toml", "ini", "xml", "html", "pycon"}
+)
+
+Edges = frozenset[tuple[int, int]]
+
+
+def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """A question for each procedure and example whose order follows from what its parts need."""
+    del said
+    for steps in _find_steps(one):
+        texts = [text for text, _ in steps]
+        stem = f"Put these steps of “{show_plain(one.section.heading)}” in order."
+        yield from _ask(one, stem, texts, [span for _, span in steps], _link_steps(texts), "The steps follow: ")
+    for block in one.section.blocks:
+        lines = _read_lines(one, block)
+        edges = _link_lines([line for line, _ in lines])
+        if edges is not None:
+            stem = "Put these lines in an order in which each has what it needs."
+            yield from _ask(
+                one, stem, [f"`{line}`" for line, _ in lines], [span for _, span in lines], edges, "It begins: "
+            )
+
+
+def _ask(
+    one: TaughtSection, stem: str, texts: Sequence[str], spans: Sequence[Span], edges: Edges, lead: str
+) -> Iterator[Question]:
+    orders = list_orders(len(texts), edges)
+    if not _FEWEST <= len(texts) <= _MOST or not orders or len({text.lower() for text in texts}) < len(texts):
+        return
+    shown = sorted(range(len(texts)), key=lambda i: digest(texts[i]))
+    while tuple(shown) in orders:
+        shown = [*shown[1:], shown[0]] if len(orders) < len(texts) else shown[::-1]
+        if tuple(shown) in orders and len(orders) >= len(texts):
+            return
+    place = {i: at for at, i in enumerate(shown)}
+    yield Question(
+        form="order",
+        kind="ordering",
+        stem=stem,
+        options=tuple(Choice(texts[i], _tell(i, texts, edges), (spans[i],), is_key=True) for i in shown),
+        explanation=f"{lead}{texts[0].rstrip('.')}, then {texts[1].rstrip('.')}.",
+        spans=tuple(spans),
+        document_id=one.document_id,
+        section_id=one.section.id,
+        bloom="apply",
+        groups=tuple(tuple(place[i] for i in order) for order in orders),
+    )
+
+
+def _tell(at: int, texts: Sequence[str], edges: Edges) -> str:
+    needs = [texts[i] for i, j in sorted(edges) if j == at]
+    return f"It needs what comes before: {needs[-1]}" if needs else "It needs none of the others."
+
+
+def list_orders(count: int, edges: Edges) -> tuple[tuple[int, ...], ...]:
+    """All orders of 0..count-1 that keep the edges, the given one first; empty when they are too many to be asked."""
+    found: list[tuple[int, ...]] = []
+    waiting: list[tuple[int, ...]] = [()]
+    while waiting:
+        order = waiting.pop()
+        if len(order) == count:
+            found.append(order)
+            if len(found) > _MOST_ORDERS:
+                return ()
+            continue
+        free = [i for i in range(count) if i not in order and all(a in order for a, b in edges if b == i)]
+        waiting += [(*order, i) for i in reversed(free)]
+    total = 1
+    for i in range(2, count + 1):
+        total *= i
+    return tuple(found) if len(found) * 6 <= total else ()
+
+
+def _find_steps(one: TaughtSection) -> Iterator[list[tuple[str, Span]]]:
+    lists: dict[int, list[Block]] = {}
+    for block in one.section.blocks:
+        if block.kind == "list_item" and block.ordered and block.depth == 0:
+            lists.setdefault(block.list_id, []).append(block)
+    for items in lists.values():
+        before = [block for block in one.section.blocks if block.start_line < items[0].start_line and block.sentences]
+        if before and _CHOICE.search(before[-1].sentences[-1].text):
+            continue
+        if _FEWEST <= len(items) <= _MOST and [item.number for item in items] == list(range(1, len(items) + 1)):
+            steps = [step for item in items for step in _read_step(one, item)]
+            if len(steps) == len(items):
+                yield steps
+
+
+def _read_step(one: TaughtSection, item: Block) -> Iterator[tuple[str, Span]]:
+    if item.sentences:
+        first = item.sentences[0]
+        text = " ".join(drop_targets(first.text).split()).rstrip(".:")
+        plain = show_plain(text)
+        if as_task(plain) and 2 <= len(plain.split()) <= _LONGEST_STEP_WORDS and not points_back(plain):
+            yield text, Span(path=one.path, start_line=first.start_line, end_line=first.end_line)
+
+
+def _link_steps(texts: Sequence[str]) -> Edges:
+    """A step needs the nearest one before it that brings about a thing it names."""
+    words = [set(stem_content_words(show_plain(text).partition(" ")[2])) for text in texts]
+    edges = set()
+    for j in range(1, len(texts)):
+        near = [i for i in range(j) if _brings(texts[i]) & words[j]]
+        edges |= {(near[-1], j)} if near else set()
+    return frozenset(edges)
+
+
+def _brings(step: str) -> set[str]:
+    """The thing a step makes, gets or opens: the words after its verb, up to the first preposition."""
+    found = _MAKES.match(show_plain(step))
+    return set(stem_content_words(found["thing"])) if found else set()
+
+
+def _read_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
+    """The lines of a block of statements, one a line; empty for any other block."""
+    if block.kind != "code" or block.language in _SCRIPTS:
+        return []
+    lines = [(line.rstrip(), span) for own, line, span in list_code_lines(one) if own is block and line.strip()]
+    lines = [(_REMARK.sub("", line).rstrip(), span) for line, span in lines if not _IMPORTS.match(line)]
+    lines = [(line, span) for line, span in lines if line]
+    plain = all(
+        not line[0].isspace()
+        and len(line) <= _LONGEST_LINE
+        and "`" not in line
+        and "..." not in line
+        and len(line) > 3
+        and not re.search(r"[{(\[,:\\@]$", line)
+        and not re.match(r"[)}\]@<]", line)
+        for line, _ in lines
+    )
+    return lines if plain and _FEWEST <= len(lines) <= _MOST else []
+
+
+def _link_lines(lines: Sequence[str]) -> Edges | None:
+    """Which line needs which: it uses a name the other makes. None when lines share things in another way."""
+    bound = [_bound(line) for line in lines]
+    used = [set(_NAME.findall(_QUOTED.sub("", line))) for line in lines]
+    edges: set[tuple[int, int]] = set()
+    for i, j in combinations(range(len(lines)), 2):
+        if bound[i] & bound[j]:
+            return None
+        if bound[i] & used[j]:
+            edges.add((i, j))
+        if bound[j] & used[i]:
+            return None
+    made = set().union(*bound) if bound else set()
+    for i, j in combinations(range(len(lines)), 2):
+        if not _reaches(i, j, edges) and (used[i] & used[j] & made):
+            return None
+    return frozenset(edges) if len(lines) >= _FEWEST else None
+
+
+def _reaches(start: int, end: int, edges: set[tuple[int, int]]) -> bool:
+    return (start, end) in edges or any(a == start and _reaches(b, end, edges) for a, b in edges)
+
+
+def _bound(line: str) -> set[str]:
+    found = _BINDS.match(line)
+    text = next((part for part in found.groups() if part), "") if found else ""
+    return set(_NAME.findall(text))

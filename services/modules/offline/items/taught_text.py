@@ -1,0 +1,232 @@
+"""The whole taught text of a course, asked whether a question has a second answer somewhere in it."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar, cast
+
+from services.modules.offline.items.question import TaughtSection
+from shared.course.plain_text import show_plain
+from shared.course.wording import stem_content_words
+from shared.docs.model import Block
+from shared.engine.types import Span
+
+T = TypeVar("T")
+Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
+
+CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
+_KEYWORD = re.compile(r"(?<=[(,\s])([A-Za-z_]\w*)\s?=(?![=>])")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
+_IMPORTED = re.compile(
+    r"^\s*(?:from\s+\S+\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
+)
+_MOST_OF = 0.6
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call of `receiver.name` in code, whole in its line: the keywords it names, how much it is given, its place."""
+
+    language: str
+    receiver: str
+    name: str
+    line: str
+    keywords: frozenset[str]
+    given: int
+    span: Span
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A sentence, list item, definition or row."""
+
+    text: str
+    words: frozenset[str]
+    span: Span
+
+
+class TaughtText:
+    """An index over all sections a course teaches; built on the first question."""
+
+    def __init__(self, taught: Iterable[TaughtSection]) -> None:
+        self._taught = tuple(taught)
+        self._gathered: dict[str, tuple[object, ...]] = {}
+        self._recalled: dict[tuple[str, str, str], tuple[object, ...]] = {}
+
+    def also_answers(self, option: str, stem: str, apart: Sequence[Span]) -> bool:
+        """Whether some unit elsewhere says the option of what the stem says: it holds both, as far as words tell.
+
+        `apart` are the lines that are known to speak of the option otherwise.
+        """
+        wanted = _word_set(stem) - _word_set(option)
+        own = _word_set(option)
+        if not own:
+            return False
+        plain = show_plain(option).lower().rstrip(".")
+        for unit in self._holding(own):
+            if plain in unit.text and not _overlaps(unit.span, apart):
+                shared = len(wanted & unit.words)
+                if wanted and shared >= _MOST_OF * len(wanted):
+                    return True
+        return False
+
+    def holds(self, *names: str) -> bool:
+        """Whether one unit has all of these words."""
+        wanted = frozenset(word for name in names for word in _word_set(name))
+        units = self._holding(wanted) if wanted else ()
+        return any(all(name.lower() in unit.text for name in names) for unit in units)
+
+    def shows(self, line: str) -> bool:
+        """Whether a line of code stands anywhere, blanks aside."""
+        return _squeeze(line) in self._code_lines
+
+    def calls(self, receiver: str) -> tuple[Call, ...]:
+        """All calls of members of a receiver."""
+        return self._calls.get(receiver, ())
+
+    def imports(self, name: str) -> bool:
+        """Whether some example imports a module or thing by this name."""
+        return name in self._imported
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        found = (_IMPORTED.match(line) for one in self._taught for _, line, _ in list_code_lines(one))
+        return frozenset(
+            name
+            for match in found
+            if match
+            for name in re.findall(r"\w+", match["names"] or match["alias"] or (match["module"] or "").split(".")[0])
+        )
+
+    def names(self, code: str) -> bool:
+        """Whether the prose has these words as inline code, with or without brackets or a receiver."""
+        return code in self._inline_code
+
+    def beside(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
+        """The other taught sections of the same document."""
+        return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
+
+    def recall(self, find: Find[T], one: TaughtSection) -> tuple[T, ...]:
+        """What a function finds in a section; it is asked once."""
+        known = f"{find.__module__}.{find.__qualname__}", one.document_id, one.section.id
+        if known not in self._recalled:
+            self._recalled[known] = tuple(find(one, self))
+        return cast("tuple[T, ...]", self._recalled[known])
+
+    def gather(self, find: Find[T]) -> tuple[T, ...]:
+        """What a function finds in all sections."""
+        name = f"{find.__module__}.{find.__qualname__}"
+        if name not in self._gathered:
+            self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
+        return cast("tuple[T, ...]", self._gathered[name])
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[TaughtSection]]:
+        found: dict[str, list[TaughtSection]] = {}
+        for one in self._taught:
+            found.setdefault(one.document_id, []).append(one)
+        return found
+
+    def _holding(self, words: frozenset[str]) -> Iterator[_Unit]:
+        lists = sorted((self._index.get(word, ()) for word in sorted(words)), key=len)
+        found = set(lists[0]).intersection(*lists[1:])
+        return (self._units[i] for i in sorted(found))
+
+    @cached_property
+    def _units(self) -> tuple[_Unit, ...]:
+        return tuple(
+            _Unit(plain.lower(), _word_set(text), span)
+            for one in self._taught
+            for block in one.section.blocks
+            for text, span in list_units(one.path, block)
+            if (plain := show_plain(text))
+        )
+
+    @cached_property
+    def _index(self) -> dict[str, tuple[int, ...]]:
+        index: dict[str, list[int]] = {}
+        for i, unit in enumerate(self._units):
+            for word in unit.words:
+                index.setdefault(word, []).append(i)
+        return {word: tuple(places) for word, places in index.items()}
+
+    @cached_property
+    def _code_lines(self) -> frozenset[str]:
+        return frozenset(_squeeze(line) for one in self._taught for _, line, _ in list_code_lines(one))
+
+    @cached_property
+    def _calls(self) -> dict[str, tuple[Call, ...]]:
+        calls: dict[str, list[Call]] = {}
+        for one in self._taught:
+            for block, line, span in list_code_lines(one):
+                for found in CALL.finditer(line):
+                    call = read_call(block.language, line, found, span)
+                    if call:
+                        calls.setdefault(call.receiver, []).append(call)
+        return {receiver: tuple(found) for receiver, found in calls.items()}
+
+    @cached_property
+    def _inline_code(self) -> frozenset[str]:
+        spans = (
+            code
+            for one in self._taught
+            for block in one.section.blocks
+            for text, _ in list_units(one.path, block)
+            for code in re.findall(r"`([^`]+)`", text)
+        )
+        return frozenset(
+            form for code in spans for form in (code, code.split("(")[0], re.split(r"[.:]", code.split("(")[0])[-1])
+        )
+
+
+def read_call(language: str, line: str, found: re.Match[str], span: Span) -> Call | None:
+    """A call that `CALL` found in a line; None when it does not end there."""
+    bare = _QUOTED.sub(lambda quoted: "'" + "_" * (len(quoted.group()) - 2) + "'", line)
+    depth, commas, end = 1, 0, found.end()
+    while end < len(bare) and depth:
+        depth += (bare[end] in "([{") - (bare[end] in ")]}")
+        commas += bare[end] == "," and depth == 1
+        end += 1
+    inside = bare[found.end() - 1 : end - 1]
+    if depth:
+        return None
+    given = commas + 1 if inside.strip("( ") else 0
+    return Call(language, found["receiver"], found["name"], line, frozenset(_KEYWORD.findall(inside)), given, span)
+
+
+def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
+    """The sentences of a paragraph, else the whole of an item, definition or row, each with its lines."""
+    if block.kind == "table":
+        for row, (start, end) in zip(block.rows, block.row_lines, strict=True):
+            yield " ".join(row), Span(path=path, start_line=start, end_line=end)
+    elif block.kind in ("list_item", "definition") and block.sentences:
+        text = " ".join([block.term, *(sentence.text for sentence in block.sentences)]).strip()
+        yield text, Span(path=path, start_line=block.start_line, end_line=block.sentences[-1].end_line)
+    else:
+        for sentence in block.sentences:
+            yield sentence.text, Span(path=path, start_line=sentence.start_line, end_line=sentence.end_line)
+
+
+def list_code_lines(one: TaughtSection) -> Iterator[tuple[Block, str, Span]]:
+    """Each line of code of a section with its block and its place."""
+    for block in one.section.blocks:
+        path = block.origin.path if block.origin else one.path
+        for offset, line in enumerate(block.code.split("\n") if block.kind == "code" else ()):
+            at = min(block.start_line + offset, block.end_line)
+            yield block, line, Span(path=path, start_line=at, end_line=at)
+
+
+def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+    return any(
+        span.path == other.path and span.start_line <= other.end_line and other.start_line <= span.end_line
+        for other in others
+    )
+
+
+def _word_set(text: str) -> frozenset[str]:
+    return frozenset(stem_content_words(show_plain(text)))
+
+
+def _squeeze(line: str) -> str:
+    return "".join(line.split())

@@ -1,0 +1,152 @@
+"""The sections a module teaches, whole, in the pathway's order, as one text with citations."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+from services.modules.offline.homes import link_first_mentions
+from services.modules.offline.inline import LinkTarget, open_links, show_heading
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.render import SectionRenderer, split_paragraphs
+from services.modules.offline.siblings import show_siblings
+from shared.course.links_check import slug_heading
+from shared.docs.model import Document, Section
+from shared.engine.citing import Citations
+from shared.engine.port import ModuleBrief
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
+
+    `leading` counts the paragraphs that stand at the start, without a heading above. `targets` by document id.
+    """
+
+    blocks: tuple[str, ...]
+    taught: tuple[TaughtSection, ...]
+    leading: int
+    targets: Mapping[str, LinkTarget]
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """A section with the heading it is shown under; `level` 0 shows none. `taught` is false for a heading alone."""
+
+    document_id: str
+    section: Section
+    heading: str
+    level: int
+    taught: bool
+
+
+def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
+    """Everything the module's sections hold."""
+    stops = _plan(brief)
+    headings = {
+        (brief.documents[stop.document_id].path, stop.section.anchor): stop.heading for stop in stops if stop.level
+    }
+    blocks: list[str] = []
+    taught: list[TaughtSection] = []
+    targets = {i: open_links(brief, document, headings) for i, document in brief.documents.items()}
+    renderers = {
+        document_id: SectionRenderer(document.path, citations, targets[document_id], brief.picture)
+        for document_id, document in brief.documents.items()
+    }
+    waiting: list[_Stop] = []  # headings that nothing stands below so far
+    for stop in stops:
+        waiting = [above for above in waiting if above.level < stop.level]
+        shown = renderers[stop.document_id].render(stop.section.blocks) if stop.taught else []
+        if stop.level:
+            waiting.append(stop)
+        if shown:
+            blocks += [f"{'#' * above.level} {above.heading}" for above in waiting]
+            waiting = []
+            blocks += shown
+            blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
+            document = brief.documents[stop.document_id]
+            taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
+    leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
+    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
+
+
+def _count_leading(section: Section) -> int:
+    """How many paragraphs a section begins with."""
+    prose = takewhile(lambda block: block.kind == "paragraph" and not block.within, section.blocks)
+    return sum(len(split_paragraphs(block.sentences)) for block in prose)
+
+
+def _plan(brief: ModuleBrief) -> list[_Stop]:
+    """The headings and sections of the module in order, each heading as deep as it is in its document."""
+    groups = _group(brief)
+    stops: list[_Stop] = []
+    for document_id, sections in groups:
+        document = brief.documents[document_id]
+        title = brief.analyses[document_id].title if document_id in brief.analyses else document.title
+        several = len(groups) > 1
+        if several and not _is_opening(sections[0][0], document):
+            stops.append(
+                _Stop(document_id, _without_blocks(document.sections[0]), show_heading(title), 1, taught=False)
+            )
+        top = min((section.level for section, _ in sections if not _is_opening(section, document)), default=2)
+        for section, taught in sections:
+            if _is_opening(section, document):
+                level, heading = 1, show_heading(title)
+            else:
+                level, heading = 2 + section.level - top, show_heading(section.heading)
+            stops.append(_Stop(document_id, section, heading, level, taught))
+    if stops and _names(stops[0], brief.module.title):
+        stops[0] = replace(stops[0], level=0)  # the module's title says it
+    return _without_gaps(stops)
+
+
+def _names(stop: _Stop, title: str) -> bool:
+    """Whether a heading is the module's title, or the end of one like "Guide: Options"."""
+    slugs = {slug_heading(title), slug_heading(title.rpartition(": ")[2])}
+    return slug_heading(stop.heading) in slugs
+
+
+def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:
+    """No level is left out on the way down."""
+    out: list[_Stop] = []
+    above: list[tuple[int, int]] = []  # levels as planned and as shown
+    for stop in stops:
+        if not stop.level:
+            out.append(stop)
+            continue
+        while above and above[-1][0] >= stop.level:
+            above.pop()
+        shown = min(above[-1][1] + 1, 6) if above else 2
+        above.append((stop.level, shown))
+        out.append(replace(stop, level=shown))
+    return out
+
+
+def _group(brief: ModuleBrief) -> list[tuple[str, list[tuple[Section, bool]]]]:
+    """The sections of the module by document, neighbours together, with the headings above them; True: is taught."""
+    groups: list[tuple[str, list[tuple[Section, bool]]]] = []
+    seen: set[tuple[str, str]] = {(ref.document_id, ref.section_id) for ref in brief.module.sections}
+    for ref in brief.module.sections:
+        document = brief.documents.get(ref.document_id)
+        by_id: Mapping[str, Section] = {section.id: section for section in document.sections} if document else {}
+        if document is None or ref.section_id not in by_id:
+            continue
+        family: list[tuple[Section, bool]] = [(by_id[ref.section_id], True)]
+        above = by_id.get(family[0][0].parent or "")
+        while above is not None and not _is_opening(above, document) and (ref.document_id, above.id) not in seen:
+            seen.add((ref.document_id, above.id))
+            family.insert(0, (above, False))
+            above = by_id.get(above.parent or "")
+        if groups and groups[-1][0] == ref.document_id:
+            groups[-1][1].extend(family)
+        else:
+            groups.append((ref.document_id, family))
+    return groups
+
+
+def _is_opening(section: Section, document: Document) -> bool:
+    """Whether a section is the document's own opening: the first one, on the level of the title."""
+    return section.id == document.sections[0].id and section.level == 1
+
+
+def _without_blocks(section: Section) -> Section:
+    return Section(section.id, section.heading, section.level, section.start_line, section.end_line, section.anchor)

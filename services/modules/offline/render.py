@@ -1,0 +1,222 @@
+"""Blocks of a section as Markdown with citation marks: all of them, whole, nested as their author nested them."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+from services.modules.offline.inline import LinkTarget, escape_start, fit
+from shared.docs.model import Block, Container, Sentence
+from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
+from shared.engine.types import Span
+from shared.engine.verbatim import render_code
+
+_NARROW = 8
+_CAPTION_LINES = 8
+_TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
+_VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated", "deprecated-removed"})
+_KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
+
+
+@dataclass(frozen=True)
+class _Lead:
+    """What stands before the first words of a container: its label or term, and the line that says it."""
+
+    text: str
+    line: int
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class SectionRenderer:
+    """Renders sections of one document."""
+
+    path: str
+    citations: Citations
+    target: LinkTarget
+    picture: Callable[[str], str | None]
+
+    def render(self, blocks: Sequence[Block]) -> list[str]:
+        """Markdown blocks, to be joined by blank lines."""
+        return self._render(blocks, 0, None)
+
+    def _render(self, blocks: Sequence[Block], level: int, lead: _Lead | None) -> list[str]:
+        """Blocks whose first `level` containers are shown already."""
+        out: list[str] = []
+        if lead and (not blocks or len(blocks[0].within) > level or not blocks[0].sentences):
+            text = re.sub(r":\*\*$", "**", lead.text)  # nothing follows on its line
+            out.append(f"{text}{self._mark(lead.line, lead.end)}")
+            lead = None
+        runs = [(around, list(run)) for around, run in groupby(blocks, lambda block: _container(block, level))]
+        at = 0
+        marker = ""
+        while at < len(runs):
+            around, run = runs[at]
+            if around is None:
+                out += [
+                    text for block in run for text in self._leaf(block, lead if block is run[0] and not at else None)
+                ]
+                at, marker = at + 1, ""
+            elif around.kind in ("item", "definition"):
+                end = next((i for i in range(at, len(runs)) if not _same_list(around, runs[i][0])), len(runs))
+                marker = _other_marker(marker, ordered=around.ordered)
+                out.append(self._list(runs[at:end], level, marker))
+                at = end
+            else:
+                out += self._around(around, run, level)
+                at, marker = at + 1, ""
+        return [text for text in out if text]
+
+    def _list(self, items: Sequence[tuple[Container | None, list[Block]]], level: int, marker: str) -> str:
+        shown: list[list[str]] = []
+        for item, run in items:
+            if item is None:
+                continue
+            lead = self._term(item, run[0]) if item.kind == "definition" else None
+            inner = self._render(run, level + 1, lead)
+            sign = f"{item.number}{marker} " if item.ordered else f"{marker} "
+            if any("\t" in text for text in inner):
+                sign = sign.ljust(4)  # else Markdown would read a part of a tab as the item's indentation
+            if inner:
+                shown.append([_indent(text, sign, first=i == 0) for i, text in enumerate(inner)])
+        tight = all(len(inner) == 1 or all(_is_list(text) for text in inner[1:]) for inner in shown)
+        tight = tight and not any("```" in text for inner in shown for text in inner)
+        return ("\n" if tight else "\n\n").join(("\n" if tight else "\n\n").join(inner) for inner in shown)
+
+    def _term(self, item: Container, first: Block) -> _Lead:
+        """A defined term; signatures may fill several lines."""
+        term = fit(item.title, self.target)
+        end = first.end_line if first.kind == "definition" and not first.sentences else item.line
+        return _Lead(term if "`" in term or "*" in term else f"**{term}**", item.line, end)
+
+    def _around(self, around: Container, run: Sequence[Block], level: int) -> list[str]:
+        """An admonition, a quote or a tab with what it holds."""
+        if around.kind == "tab":
+            return [
+                f"**{fit(around.title, self.target)}**{self._mark(around.line, around.line)}",
+                *self._render(run, level + 1, None),
+            ]
+        lead: _Lead | None = None
+        above: list[str] = []
+        if around.kind == "admonition":
+            lead, above = self._label(around)
+        inner = [*above, *self._render(run, level + 1, lead)]
+        lines = "\n\n".join(inner).split("\n")
+        return ["\n".join(f"> {line}" if line.strip() else ">" for line in lines)] if inner else []
+
+    def _label(self, around: Container) -> tuple[_Lead | None, list[str]]:
+        """What an admonition's first words follow, or the title that stands above them."""
+        kind = _KINDS.get(around.label, around.label.replace("-", " ").capitalize())
+        title = fit(around.title, self.target)
+        if around.label in _VERSIONS and title:
+            return _Lead(f"**{title}:**", around.line), []
+        if not title or title.lower() == kind.lower():
+            return _Lead(f"**{kind}:**", around.line), []
+        return None, [f"**{kind}: {title}**{self._mark(around.line, around.line + _TITLE_LINES)}"]
+
+    def _leaf(self, block: Block, lead: _Lead | None) -> Iterator[str]:
+        match block.kind:
+            case "code":
+                yield self._caption(block)
+                yield render_code(block, self.path, self.citations)
+            case "table":
+                yield from self._table(block)
+            case "image":
+                yield from self._picture(block)
+            case _:
+                for i, paragraph in enumerate(split_paragraphs(block.sentences)):
+                    yield self._paragraph(paragraph, lead if i == 0 else None, each=bool(block.within))
+
+    def _caption(self, block: Block) -> str:
+        """The title of code that stands in the document itself, with the line above that says it; "" for none."""
+        lines = self.citations.lines(self.path)
+        above = range(block.start_line - 1, max(0, block.start_line - _CAPTION_LINES), -1)
+        sought = block.title.encode() if not block.origin else b""
+        at = next((n for n in above if sought and sought in lines[n - 1]), 0)
+        return f"*{fit(block.title, self.target)}*{self._mark(at, at)}" if at else ""
+
+    def _paragraph(self, sentences: Sequence[Sentence], lead: _Lead | None, *, each: bool) -> str:
+        """One mark at its end where its lines are few, else one for each sentence.
+
+        With `each` too: the paragraphs of an item are one text to whoever reads its marks.
+        """
+        said = [(fit(one.text, self.target), self._span(one.start_line, one.end_line)) for one in sentences]
+        said = [(text, span) for text, span in said if text]
+        if not said:
+            return ""
+        if lead:
+            text, span = said[0]
+            glue = "" if lead.text.endswith(":**") else ":"
+            said[0] = (f"{lead.text}{glue} {text}", self._span(min(lead.line, span.start_line), span.end_line))
+        whole = self._span(said[0][1].start_line, said[-1][1].end_line)
+        if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
+            text = " ".join(text for text, _ in said) + self.citations.mark(whole)
+        else:
+            text = " ".join(f"{text}{self.citations.mark(span)}" for text, span in said)
+        return escape_start(text)
+
+    def _table(self, block: Block) -> Iterator[str]:
+        """A table whole: one mark below a short one, one in each row of a long one."""
+        width = max(len(row) for row in block.rows)
+        spans = [self._span(start, end) for start, end in block.row_lines]
+        rows = [[_cell(fit(cell, self.target)) for cell in row] + [""] * (width - len(row)) for row in block.rows]
+        whole = self._span(spans[0].start_line, spans[-1].end_line)
+        if count_lines(whole) > _NARROW:
+            for row, span in zip(rows, spans, strict=True):
+                row[-1] += self.citations.mark(span)
+        if block.title:
+            yield f"**{fit(block.title, self.target)}**{self._mark(max(1, block.start_line - 3), block.start_line)}"
+        lines = ["| " + " | ".join(row) + " |" for row in rows]
+        text = "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
+        yield text
+        if count_lines(whole) <= _NARROW:
+            yield self.citations.mark(whole)
+
+    def _picture(self, block: Block) -> Iterator[str]:
+        image = block.image
+        asset = self.picture(image.path) if image is not None and image.path else None
+        if image is None or asset is None:
+            return
+        alt = re.sub(r"[\[\]\\<>`*_]", "", image.alt)
+        yield f"![{alt}]({asset}){self._mark(block.start_line, block.end_line)}"
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(path=self.path, start_line=start, end_line=min(max(start, end), start + LONGEST_SPAN - 1))
+
+    def _mark(self, start: int, end: int) -> str:
+        return self.citations.mark(self._span(start, end)) if start > 0 else ""
+
+
+def _container(block: Block, level: int) -> Container | None:
+    return block.within[level] if len(block.within) > level else None
+
+
+def _same_list(one: Container, other: Container | None) -> bool:
+    return other is not None and other.kind == one.kind and other.list_id == one.list_id
+
+
+def _other_marker(before: str, *, ordered: bool) -> str:
+    """A mark that begins a new list: Markdown would join lists of one mark that follow each other."""
+    first, second = (".", ")") if ordered else ("-", "*")
+    return second if before == first else first
+
+
+def _indent(text: str, sign: str, *, first: bool) -> str:
+    pad = " " * len(sign)
+    first_line, *rest = text.split("\n")
+    lines = [(sign if first else pad) + first_line, *(pad + line if line.strip() else "" for line in rest)]
+    return "\n".join(lines)
+
+
+def _is_list(text: str) -> bool:
+    return re.match(r"(?:[-*]|\d+[.)]) ", text.lstrip()) is not None
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
+
+
+def split_paragraphs(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
+    """Sentences with a blank line between them are of different paragraphs."""
+    cuts = [i for i, (a, b) in enumerate(pairwise(sentences), 1) if b.start_line > a.end_line + 1]
+    return [sentences[start:end] for start, end in pairwise([0, *cuts, len(sentences)]) if start < end]

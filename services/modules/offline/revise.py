@@ -1,0 +1,128 @@
+"""A written module without what the gates found: an item, a sentence of the frame, or a whole section goes.
+
+Works on the Markdown, so that both engines end with the same last resort.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from shared.course.findings import GateReport
+from shared.course.gates import list_dropped
+from shared.course.model import Citation, Item, Module
+from shared.course.sentence_marks import MARK, strip_marks
+
+_FENCE = re.compile(r"^\s*(?:>\s*)*(?:[-*]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
+_HEADING = re.compile(r"^(#{1,6})\s")
+_CITED = re.compile(r"\bcite=(\S+)")
+_FRAME = ("introduction", "conclusion", "summary")
+
+
+def drop_findings(module: Module, report: GateReport, given: frozenset[str] = frozenset()) -> Module:
+    """The module without the parts the report names, and without the items and citations that stood on them.
+
+    An objective that no item tests any more goes too, unless its text is `given`: then a person wrote it.
+    """
+    found = {(finding.where, _form(finding.sentence)) for finding in list_dropped(report) if finding.sentence.strip()}
+    frame = {
+        name: _keep_frame(getattr(module, name), {form for where, form in found if where == name}) for name in _FRAME
+    }
+    parts = split_parts(module.main_content)
+    offending = [form for where, form in found if where == "main_content"]
+    kept = [part for part in parts if not any(form in _form(part) for form in offending)]
+    main = "\n\n".join(_without_empty_headings(kept))
+    left = list_cited(module.citations, "\n\n".join((main, *frame.values())))
+    lost = list_cited(module.citations, "\n\n".join(part for part in parts if part not in kept))
+    bad = {finding.where for finding in list_dropped(report)}
+    objectives = [one for one in module.objectives if one.id not in bad or one.text in given]
+    items = [
+        item
+        for item in _with_objectives(module.assessment, {one.id for one in objectives})
+        if item.id not in bad and not _stands_on(item, lost, left, module.citations)
+    ]
+    tested = {objective_id for item in items for objective_id in item.objective_ids}
+    used = {citation.id for citation in left} | {i for item in items for i in _cited_by(item)}
+    return module.model_copy(
+        update={
+            **frame,
+            "main_content": main,
+            "assessment": items,
+            "objectives": [one for one in objectives if one.id in tested or one.text in given],
+            "citations": [citation for citation in module.citations if citation.id in used],
+        }
+    )
+
+
+def _with_objectives(items: Iterable[Item], known: set[str]) -> Iterator[Item]:
+    """The items by the objectives that are left; an item that tests none of them is no part of the module."""
+    for item in items:
+        left = [i for i in item.objective_ids if i in known]
+        if left:
+            yield item if left == item.objective_ids else item.model_copy(update={"objective_ids": left})
+
+
+def split_parts(markdown: str) -> list[str]:
+    """The text cut before each heading; a fence is never cut."""
+    parts: list[list[str]] = [[]]
+    fence = ""
+    for line in markdown.split("\n"):
+        opened = _FENCE.match(line)
+        if fence:
+            fence = "" if line.strip("> ") == fence else fence
+        elif opened:
+            fence = opened.group(1)
+        elif _HEADING.match(line) and any(parts[-1]):
+            parts.append([])
+        parts[-1].append(line)
+    return ["\n".join(part).strip("\n") for part in parts if any(part)]
+
+
+def list_cited(citations: Iterable[Citation], markdown: str) -> list[Citation]:
+    """The citations a text names."""
+    named = {*MARK.findall(markdown), *_CITED.findall(markdown)}
+    return [citation for citation in citations if citation.id in named]
+
+
+def _keep_frame(text: str, offending: set[str]) -> str:
+    """The frame without the paragraphs and items that hold an offending sentence."""
+    if not offending:
+        return text
+    blocks = [
+        "\n".join(line for line in block.split("\n") if not any(form in _form(line) for form in offending))
+        for block in text.split("\n\n")
+    ]
+    return "\n\n".join(block for block in blocks if block.strip())
+
+
+def _without_empty_headings(parts: Sequence[str]) -> list[str]:
+    """Parts without headings that nothing stands below before the next one of their level or above."""
+    kept: list[str] = []
+    for part in reversed(parts):
+        found = _HEADING.match(part)
+        if found and "\n" not in part:
+            following = _HEADING.match(kept[-1]) if kept else None
+            if not following or len(following.group(1)) <= len(found.group(1)):
+                continue
+        kept.append(part)
+    return kept[::-1]
+
+
+def _stands_on(item: Item, lost: Sequence[Citation], left: Sequence[Citation], citations: Sequence[Citation]) -> bool:
+    """Whether an item asks about lines that only a lost section showed."""
+    own = [citation for citation in citations if citation.id in item.citation_ids]
+    return any(_overlaps(one, lost) and not _overlaps(one, left) for one in own)
+
+
+def _overlaps(one: Citation, others: Iterable[Citation]) -> bool:
+    return any(
+        one.path == other.path and one.start_line <= other.end_line and other.start_line <= one.end_line
+        for other in others
+    )
+
+
+def _cited_by(item: Item) -> Iterable[str]:
+    return (*item.citation_ids, *(i for option in item.options for i in option.citation_ids))
+
+
+def _form(text: str) -> str:
+    """A text as one line without marks, quote marks, list marks and blanks: however a gate reads it, it is found."""
+    return re.sub(r"[\s>|]+", "", strip_marks(MARK.sub("", text)))

@@ -1,0 +1,38 @@
+"""Sections that say nearly the same as a taught one: what differs in them, as whole blocks."""
+
+from collections.abc import Mapping
+
+from services.modules.offline.render import SectionRenderer
+from shared.course.anchors import names_facts
+from shared.docs.model import Block, Section
+from shared.engine.port import ModuleBrief
+
+
+def show_siblings(
+    brief: ModuleBrief, document_id: str, taught: Section, level: int, renderers: Mapping[str, SectionRenderer]
+) -> list[str]:
+    """Markdown blocks; none when the section has no siblings, or nothing differs in them."""
+    same = {_said(block) for block in taught.blocks}
+    names: list[str] = []
+    blocks: list[str] = []
+    for sibling in brief.module.siblings:
+        if (sibling.same.document_id, sibling.same.section_id) != (document_id, taught.id):
+            continue
+        document = brief.documents.get(sibling.document_id)
+        sections = document.sections if document else ()
+        other = next((section for section in sections if section.id == sibling.section_id), None)
+        differs = [block for block in other.blocks if _said(block) not in same] if other else []
+        shown = renderers[sibling.document_id].render(differs) if differs else []
+        if shown:
+            names.append(sibling.name)
+            blocks += [*([] if names_facts(sibling.name) else [f"**{sibling.name}**"]), *shown]
+    return [f"{'#' * min(max(level, 1) + 1, 6)} The same for {_join(names)}", *blocks] if blocks else []
+
+
+def _said(block: Block) -> tuple[object, ...]:
+    """What a block says, apart from where it stands."""
+    return (block.kind, tuple(one.text for one in block.sentences), block.code, block.rows, block.term)
+
+
+def _join(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]

@@ -1,0 +1,72 @@
+"""Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
+
+from collections.abc import Sequence
+
+from services.modules.offline.aims import list_given, set_aims
+from services.modules.offline.frame import (
+    list_prerequisites,
+    split_opening,
+    write_conclusion,
+    write_introduction,
+    write_summary,
+)
+from services.modules.offline.items.find import find_items
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.lesson import teach
+from services.modules.offline.revise import drop_findings
+from shared.course.findings import GateReport
+from shared.course.model import Module
+from shared.engine.citing import Citations
+from shared.engine.port import ModuleBrief
+from shared.engine.sections import outline_sections, reading_minutes
+
+_WORDS_PER_ITEM = 500
+_FEWEST_ITEMS, _MOST_ITEMS = 2, 8
+
+
+def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
+    """The first version of a module; `said` is all that the course teaches.
+
+    Pure: equal briefs give equal modules, to the byte.
+    """
+    citations = Citations(brief.module.id, brief.source_id, brief.raw)
+    lesson = teach(brief, citations)
+    opening, rest = split_opening(lesson)
+    words = sum(one.section.words for one in lesson.taught)
+    wanted = min(_MOST_ITEMS, max(_FEWEST_ITEMS, round(words / _WORDS_PER_ITEM)))
+    questions = find_items(lesson.taught, brief.graph, said, brief.audience.level, wanted)
+    aims = set_aims(brief, lesson.taught, questions)
+    return Module(
+        id=brief.module.id,
+        order=brief.position + 1,
+        title=brief.module.title,
+        description=brief.module.description,
+        estimated_minutes=max(1, round(_reading_minutes(lesson.taught) + len(aims.asked))),
+        status="complete",
+        problems=[],
+        objectives=[aim.objective for aim in aims.aims],
+        prerequisites=list_prerequisites(brief),
+        document_ids=list(brief.module.document_ids),
+        introduction=write_introduction(brief, opening, citations),
+        main_content="\n\n".join(rest),
+        conclusion=write_conclusion(brief, citations),
+        summary=write_summary(lesson, aims.aims, citations),
+        assessment=aims.list_items(citations),
+        citations=citations.listed(),
+    )
+
+
+def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Module:
+    """The module without what the gates found; objectives that a person wrote stay."""
+    given = frozenset(aim.text for aim in list_given(brief))
+    return drop_findings(module, report, given)
+
+
+def _reading_minutes(taught: Sequence[TaughtSection]) -> float:
+    """By the published rule, over the sections as their documents are outlined."""
+    own = {(one.document_id, one.section.id) for one in taught}
+    documents = {one.document_id: one.document for one in taught}
+    return reading_minutes(
+        outline for i, document in documents.items() for outline in outline_sections(document) if (i, outline.id) in own
+    )

@@ -1,0 +1,91 @@
+"""Which documents are for the people who make the project rather than for those who use it.
+
+The report judges for itself, by names and by what the text asks its readers to do, whatever the engine said.
+"""
+
+import re
+from collections.abc import Mapping
+
+from shared.docs.model import Document
+
+ENOUGH = 2
+_PHRASES_THAT_TELL = 4
+_PHRASES_THAT_HINT = 3
+_SHARE_PER_THOUSAND = 5.0
+_COMMON = 0.3
+
+# Names that say it alone, and names that say it together with another sign.
+_NAMES = re.compile(
+    r"(?:^|/)(?:\.github|\.gitlab|\.cursor|\.claude|\.agents?|contribut(?:e|ing|ors?|ion|ions)(?:[-_ ]\w+)*"
+    r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|releas(?:ing|e[-_]process"
+    r"|e[-_]checklist|e[-_]management)|agents|claude|gemini|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
+    r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|guide|docs?|notes)|design[-_]docs?|writing[-_]docs?"
+    r"|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
+    re.IGNORECASE,
+)
+_HINTS = re.compile(
+    r"(?:^|/)(?:style[-_]?guide|coding[-_]?(?:style|standards?|guidelines?)|internals?|prompts(?=/)|templates(?=/)"
+    r"|stubs(?=/)|fixtures(?=/)|tests?(?=/)|develop(?:ment|ing|ers?)|roadmap|proposals?|design|architecture|building"
+    r"|security|backport\w*|triag\w*|skills?(?=/)|specs?(?=/))(?=/|\.\w+$)",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(
+    r"^(?:how to )?contribut(?:e|ing|ors?|ions?)\b|^code of conduct\b"
+    r"|^(?:the )?release (?:process|checklist|procedure)\b|^maintain(?:er|ing)|^(?:writing|editing) (?:the |our )?doc"
+    r"|^(?:how to )?(?:make|cut|publish)(?:ing)? (?:a )?(?:new )?release|^pull requests?$"
+    r"|^(?:setting up|set up) (?:a |your )?development environment"
+    r"|^(?:documentation|docs) (?:style|contribution|guidelines)",
+    re.IGNORECASE,
+)  # fmt: skip
+_PHRASES = re.compile(
+    r"(?P<pull>\bpull requests?\b|\bPRs?\b)|(?P<fork>\bfork (?:the|this|our) \w*|\byour fork\b)"
+    r"|(?P<clone>\bclone (?:the|this|our) repo\w*)"
+    r"|(?P<tests>\b(?:run|running) (?:the |all |our )*(?:unit )?tests?\b|\btest suite\b)"
+    r"|(?P<hooks>\bpre-commit\b)|(?P<commit>\bcommit messages?\b|\bconventional commits?\b)"
+    r"|(?P<maintainers>\bmaintainers?\b)|(?P<review>\bcode reviews?\b|\breviewers?\b)"
+    r"|(?P<release>\brelease (?:process|checklist|manager|branch)\b|\bbump the version\b|\btag the release\b)"
+    r"|(?P<contribute>\bcontribut(?:e|ing|ors?|ions?)\b)|(?P<first>\bgood first issues?\b)|(?P<cla>\bCLA\b|\bDCO\b)"
+    r"|(?P<setup>\bdevelopment (?:environment|setup|dependencies)\b|\binstall -e\b|\beditable (?:install|mode)\b)"
+    r"|(?P<lint>\blint(?:er|ing)?\b|\btox\b|\bnox\b)|(?P<issue>\bissue tracker\b|\bopen an issue\b|\bfile an issue\b)"
+    r"|(?P<changes>\bchangelog entr(?:y|ies)\b|\bnews fragments?\b|\brelease notes? for\b)"
+    r"|(?P<ours>\b(?:our|the) (?:codebase|code base|style guide|ci)\b)",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) -> dict[str, str]:
+    """The documents for makers among those with these titles by path, each with the sign that says so.
+
+    What a text asks is no sign in a project whose users are asked the same, such as one about pull requests.
+    """
+    read = {path: _score_text(documents[path]) for path in titles if path in documents}
+    asking = sum(1 for score, _ in read.values() if score)
+    common = asking > max(2.0, _COMMON * len(read))
+    found = {}
+    for path, title in titles.items():
+        score, sign = _score_name(path, title)
+        asked, phrases = read.get(path, (0, ""))
+        if score + (0 if common else asked) >= ENOUGH:
+            found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()
+    return found
+
+
+def _score_name(path: str, title: str) -> tuple[int, str]:
+    if found := _NAMES.search(path):
+        return ENOUGH, f"its path names {found.group().strip('/')}"
+    if found := _TITLES.search(title.strip()):
+        return ENOUGH, f"its title says {found.group().strip()}"
+    if found := _HINTS.search(path):
+        return 1, f"its path names {found.group().strip('/')}"
+    return 0, ""
+
+
+def _score_text(document: Document) -> tuple[int, str]:
+    """2 when the text asks for several kinds of work on the project, and often; 1 when it may."""
+    text = "\n".join(s.text for section in document.sections for block in section.blocks for s in block.sentences)
+    uses = [found.lastgroup or "" for found in _PHRASES.finditer(text)]
+    kinds = sorted(set(uses))
+    if len(uses) * 1000 < _SHARE_PER_THOUSAND * max(1, document.words):
+        return 0, ""
+    score = 2 if len(kinds) >= _PHRASES_THAT_TELL else 1 if len(kinds) >= _PHRASES_THAT_HINT else 0
+    return score, f"its text speaks of {', '.join(kinds)}" if score else ""

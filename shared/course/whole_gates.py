@@ -1,0 +1,118 @@
+"""K1, K2, K3 and K5: a section is taught whole or not at all, and a summary says what the lesson said."""
+
+from collections.abc import Iterator
+
+from shared.course.evidence import LABEL
+from shared.course.findings import GateFinding
+from shared.course.model import Module, NotTaught
+from shared.course.plain_text import show_plain
+from shared.course.reading import GateContext, ReadModule
+from shared.course.spans import says
+from shared.course.statements import FieldText, Statement
+from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection
+
+
+def check_whole(read: ReadModule) -> Iterator[GateFinding]:
+    """Each section the lesson teaches is whole, and each that was planned is taught or named as left out."""
+    for taught in read.taught:
+        gaps = list(_find_gaps(taught))
+        shown = _find_shown(taught, read) if gaps else {}
+        for gate, problem in gaps:
+            detail = f"of the section “{taught.source.heading}” {problem}"
+            for where, sentence in shown.items():
+                yield GateFinding(gate=gate, where=where, detail=detail, sentence=sentence)
+    for heading in find_forgotten(read):
+        detail = f"the section “{heading}” is neither taught nor named as left out"
+        yield GateFinding(gate="K1", where="main_content", detail=detail)
+    for text in read.texts:
+        for number in find_skips(text, read):
+            yield GateFinding(gate="K2-number", where=text.where, detail=f"a numbered list goes on at {number}")
+    for claim in find_unheld(read):
+        yield GateFinding(gate="K5", where="summary", detail="the lesson does not say it", sentence=claim.source)
+
+
+def _find_gaps(taught: TaughtSection) -> Iterator[tuple[str, str]]:
+    total = len(taught.kept)
+    if not taught.is_whole:
+        yield "K1", f"{sum(taught.kept)} of {total} sentences, items, rows and lines of code are kept"
+    for kind, kept, size in taught.cut_groups:
+        yield "K2", f"{kept} of {size} items of a {kind} are shown"
+    if taught.cut_code:
+        yield "K3", "a code block is shown in part and not marked as adapted"
+    elif not all(taught.shown_code):
+        yield "K3", f"{sum(taught.shown_code)} of {len(taught.shown_code)} code blocks are shown"
+
+
+def _find_shown(taught: TaughtSection, read: ReadModule) -> dict[str, str]:
+    """For each field that shows something of the section, the longest text of it as written."""
+    shown: dict[str, str] = {}
+    for unit, kept in zip(taught.source.units, taught.kept, strict=True):
+        for where, text in read.lesson.find_written(unit) if kept else ():
+            shown[where] = max(shown.get(where, ""), text, key=len)
+    return shown
+
+
+def find_forgotten(read: ReadModule) -> Iterator[str]:
+    """Headings of planned sections that hold something, are not taught and are not named as left out."""
+    taught = {(section.source.path, section.source.heading) for section in read.taught}
+    left_out = {(entry.document_id, entry.heading) for entry in read.module.not_taught}
+    for document_id, heading in dict.fromkeys(read.context.planned):
+        path = read.context.paths.get(document_id, "")
+        known = any(section.heading == heading for section in read.context.sources.sections_of(path))
+        if known and (path, heading) not in taught and (document_id, heading) not in left_out:
+            yield heading
+
+
+def name_forgotten(module: Module, context: GateContext) -> Module:
+    """The module with the planned sections that it does not teach named as left out."""
+    ids = {(document_id, heading) for document_id, heading in context.planned}
+    forgotten = set(find_forgotten(ReadModule(module, context)))
+    named = [
+        NotTaught(document_id=document_id, heading=heading, reason="a check found it incomplete")
+        for document_id, heading in sorted(ids)
+        if heading in forgotten
+    ]
+    return module.model_copy(update={"not_taught": [*module.not_taught, *named]}) if named else module
+
+
+def find_skips(text: FieldText, read: ReadModule) -> Iterator[int]:
+    """Numbers at which a numbered list goes on although neither the list before it nor the source leads there."""
+    last = 0
+    for numbers in text.numbered:
+        expected = last + 1
+        for place, number in enumerate(numbers):
+            goes_on = number == expected or (place and number == numbers[0] == 1) or (not place and number in (0, 1))
+            if not goes_on and not _is_in_source(number, read):
+                yield number
+            expected = number + 1
+        last = numbers[-1]
+
+
+def _is_in_source(number: int, read: ReadModule) -> bool:
+    cited = (lines.text for lines in read.evidence.cited.values())
+    return any(
+        line.lstrip("> \t").startswith((f"{number}.", f"{number})")) for text in cited for line in text.split("\n")
+    )
+
+
+def find_unheld(read: ReadModule) -> Iterator[Statement]:
+    """Cited sentences of the summary that the lesson does not hold."""
+    for claim in list_summary(read):
+        if not is_held(claim, read.lesson, read):
+            yield claim
+
+
+def list_summary(read: ReadModule) -> list[Statement]:
+    """The cited sentences of the summary."""
+    summary = next(text for text in read.texts if text.where == "summary")
+    return [claim for statement in summary.statements for claim in statement.claims if claim.citation_ids]
+
+
+def is_held(claim: Statement, lesson: Lesson, read: ReadModule) -> bool:
+    """Whether the lesson says a sentence word for word, or nearly all its words where it cites the same lines."""
+    shown = show_plain(LABEL.sub("", claim.text))
+    if lesson.says_anywhere(shown):
+        return True
+    spans = [lines.citation for i in claim.citation_ids if (lines := read.evidence.cited.get(i))]
+    said = [words for span in spans for words in lesson.find_said(span.path, span.start_line, span.end_line)]
+    return bool(said) and says(shown, " ".join(said), WORDS_SAID_IN_OWN if read.context.own_words else WORDS_SAID)

@@ -1,0 +1,20 @@
+"""The problems of a document, short enough to be stored and shown."""
+
+from collections.abc import Iterable
+
+_MOST = 20
+_LONGEST = 200
+
+
+def shorten(problems: Iterable[str]) -> tuple[str, ...]:
+    """The first of them, each once, in characters that can be printed; then how many more there are."""
+    found = list(dict.fromkeys(problems))
+    more = len(found) - _MOST
+    shown = (_cut(one) for one in found[:_MOST])
+    return (*shown, f"and {more} more") if more > 0 else tuple(shown)
+
+
+def _cut(problem: str) -> str:
+    """Problems quote the document: a name in one may be as long as a line, and hold anything."""
+    text = problem if len(problem) <= _LONGEST else f"{problem[: _LONGEST - 1]}…"
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)

@@ -1,0 +1,98 @@
+"""Citations of one module: each span gets one id, made from its module, path, text and which occurrence is meant."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from shared.course.model import Citation
+from shared.docs.citations import span_bytes, span_sha256, split_lines
+from shared.engine.types import Span
+from shared.errors import CoursewrightError
+from shared.ids import content_id
+
+LONGEST_SPAN = 40
+"""Lines of the longest citation of a text; a block of code is cited as long as it is."""
+
+
+def joined(one: Span, other: Span) -> Span:
+    """The smallest span of the file that holds both."""
+    start, end = min(one.start_line, other.start_line), max(one.end_line, other.end_line)
+    return Span(path=one.path, start_line=start, end_line=end)
+
+
+def touches(one: Span, other: Span) -> bool:
+    """Whether both are in one file and follow each other or overlap."""
+    return one.path == other.path and one.start_line <= other.end_line + 1 and other.start_line <= one.end_line + 1
+
+
+def count_lines(span: Span) -> int:
+    """How many lines a span has."""
+    return span.end_line - span.start_line + 1
+
+
+@dataclass
+class Citations:
+    """Collects the citations of one module while it is written. `raw` gives the bytes of a file of the source.
+
+    The module is part of every id: two modules may cite the same lines, and ids are unique over the whole course.
+    """
+
+    module_id: str
+    source_id: str
+    raw: Callable[[str], bytes]
+    _lines: dict[str, list[bytes]] = field(default_factory=dict)
+    _cited: dict[Span, Citation] = field(default_factory=dict)
+    _places: dict[str, dict[bytes, list[int]]] = field(default_factory=dict)
+
+    def lines(self, path: str) -> list[bytes]:
+        """The lines of a file as citations count them; none when the source has no such file."""
+        if path not in self._lines:
+            try:
+                self._lines[path] = split_lines(self.raw(path))
+            except (KeyError, CoursewrightError):
+                self._lines[path] = []
+        return self._lines[path]
+
+    def text(self, span: Span) -> str:
+        """The cited lines as text."""
+        return span_bytes(self.lines(span.path), span.start_line, span.end_line).decode("utf-8", errors="replace")
+
+    def holds(self, span: Span) -> bool:
+        """Whether the span lies in its file."""
+        return 1 <= span.start_line <= span.end_line <= len(self.lines(span.path))
+
+    def cite(self, span: Span) -> str:
+        """The id of the span's citation."""
+        if span not in self._cited:
+            lines = self.lines(span.path)
+            digest = span_sha256(lines, span.start_line, span.end_line)
+            occurrence = self._count_before(span)
+            self._cited[span] = Citation(
+                id=content_id("c", self.module_id, span.path, digest, str(occurrence)),
+                source_id=self.source_id,
+                path=span.path,
+                start_line=span.start_line,
+                end_line=span.end_line,
+                sha256=digest,
+            )
+        return self._cited[span].id
+
+    def _count_before(self, span: Span) -> int:
+        """How many equal runs of lines begin before this one: keeps ids apart without naming a line number."""
+        lines = self.lines(span.path)
+        if span.path not in self._places:
+            places: dict[bytes, list[int]] = {}
+            for index, line in enumerate(lines):
+                places.setdefault(line, []).append(index)
+            self._places[span.path] = places
+        wanted = lines[span.start_line - 1 : span.end_line]
+        starts = takewhile(lambda start: start < span.start_line - 1, self._places[span.path][wanted[0]])
+        return sum(1 for start in starts if lines[start : start + len(wanted)] == wanted)
+
+    def mark(self, span: Span) -> str:
+        """The footnote mark of the span."""
+        return f"[^{self.cite(span)}]"
+
+    def listed(self) -> list[Citation]:
+        """All citations made so far, by path and line."""
+        return sorted(self._cited.values(), key=lambda c: (c.path, c.start_line, c.end_line))

@@ -1,0 +1,110 @@
+"""What a learner can do after a section, from its heading: a verb that can be tested, the heading's object. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from shared.course.model import Bloom, ItemForm
+from shared.course.vocabulary import BLOOM_VERBS
+from shared.engine.offline.phrases import clean_heading, in_sentence, marked_heading, with_article
+from shared.engine.offline.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
+from shared.engine.terms import singular, word_set
+
+_ASKED = re.compile(r"^(?:how (?:to|do (?:I|you|we)|can (?:I|you|we)))\s+", re.IGNORECASE)
+_QUESTION = re.compile(r"^(what|why|when|where|which|how)\b\s*(.*?)\??$", re.IGNORECASE)
+_AUXILIARY = re.compile(r"^(is|are|was|were|does|do|did|can|should|would)\s+(?:(the|a|an)\s+)?(.+)$", re.IGNORECASE)
+_NO_THING = re.compile(r"[.!?:]|\b(?:is|are|was|were|will|can|should|must|has|have|does|do|don['’]t|you|we|I|it)\b")
+_GENERAL = word_set(
+    """
+    example examples usage overview introduction description note notes syntax summary details background basics
+    parameters arguments options getting started see also next steps further reading links references resources
+    table of contents license credits contributors acknowledgements faq changelog requirements prerequisites
+    """
+)
+_LONGEST = 100
+_OF_THINGS: Mapping[str, tuple[str, Bloom]] = {
+    "predict_output": ("Predict results with {}", "apply"),
+    "fill_call": ("Use {}", "apply"),
+    "find_wrong": ("Diagnose problems with {}", "analyze"),
+    "order": ("Carry out the steps of {}", "apply"),
+}
+_OF_SEVERAL: Mapping[str, tuple[str, Bloom]] = {
+    "choose": ("Choose among {}", "apply"),
+    "compare": ("Compare {}", "analyze"),
+}
+_DOING: tuple[Bloom, ...] = ("apply", "create", "evaluate", "analyze", "understand")
+
+
+class Worded(NamedTuple):
+    """An objective and the level of its verb."""
+
+    text: str
+    bloom: Bloom
+
+
+def word_objective(
+    heading: str, written: str, casing: Mapping[str, int], language: str, form: ItemForm = "other"
+) -> Worded:
+    """The objective of a section that a question of `form` tests; the heading in quotation marks where it is no phrase.
+
+    `written` is the raw line of the heading, `casing` how the document writes its words (learn_casing).
+    """
+    plain = clean_heading(heading) or heading
+    quoted = Worded(f"Explain “{plain}”", "understand")
+    if not language.lower().startswith("en"):
+        return quoted
+    phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
+    made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form)
+    return made if made and len(made.text) <= _LONGEST else quoted
+
+
+def is_general(heading: str) -> bool:
+    """Whether a heading would fit any page: it says nothing of its own."""
+    return set(clean_heading(heading).lower().split()) <= _GENERAL
+
+
+def _telling_part(heading: str) -> str:
+    """Without remarks in brackets; of "Project: building a server" what comes after the colon."""
+    heading = re.sub(r"\s+\([^()]*\)", "", heading)
+    before, colon, after = heading.partition(": ")
+    return (after if len(after.split()) > 1 else before) if colon else heading
+
+
+def _ask(phrase: str) -> Worded | None:
+    """For "What is a lease?" it is "Explain what a lease is"."""
+    if _ASKED.match(phrase) or not (found := _QUESTION.match(phrase)) or not found[2]:
+        return None
+    word, rest = found[1].lower(), found[2]
+    if turned := _AUXILIARY.match(rest):
+        if turned[1].lower() not in ("is", "are", "was", "were") or len(turned[3].split()) > 4:
+            return None
+        article = f"{turned[2]} " if turned[2] else ""
+        rest = f"{article}{turned[3]} {turned[1].lower()}"
+    return Worded(f"Explain {word} {rest}", "understand")
+
+
+def _doing(phrase: str) -> Worded | None:
+    """Of "Creating a stream" and "Create a stream"."""
+    words = phrase.split()
+    if len(words) < 2 or words[1].lower() in ("and", "or", "/", "with"):
+        return None
+    first = words[0].lower()
+    verb = base_of_gerund(first) or (first if classes_of(first) == {"VERB"} and is_base_form(first) else None)
+    if verb is None or verb in EMPTY_VERBS or not re.fullmatch(r"[a-z-]+", verb):
+        return None
+    bloom = next((level for level in _DOING if verb in BLOOM_VERBS[level]), None)
+    rest = " ".join(words[1:])
+    if bloom is None:
+        return Worded(f"Demonstrate how to {verb} {rest}", "apply")
+    return Worded(f"{verb.capitalize()} {rest}", bloom)
+
+
+def _thing(phrase: str, form: ItemForm) -> Worded | None:
+    if not phrase or _NO_THING.search(re.sub(r"`[^`]*`", "", phrase)):
+        return None
+    last = re.split(r"\s+(?:of|for|in|with|on|from|to|as|by|at)\b", phrase)[0].split()[-1].lower()
+    several = " and " in phrase or singular(last) != last
+    wording, bloom = (
+        (_OF_SEVERAL.get(form) if several else None) or _OF_THINGS.get(form) or ("Explain {}", "understand")
+    )
+    return Worded(wording.format(with_article(phrase)), bloom)

@@ -1,0 +1,12 @@
+"""Every export of a course at once."""
+
+from collections.abc import Callable, Mapping
+
+from shared.course.export import FOLDERS, Export, build_json, export_folder, export_json
+from shared.course.model import Course
+
+
+def build_exports(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> list[Export]:
+    """See shared.course.export."""
+    text = build_json(course)
+    return [export_json(text), *(export_folder(kind, text, raw, pictures) for kind in FOLDERS)]

@@ -1,0 +1,40 @@
+"""Documents of an invented project, as a course teaches them: every section, whole."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.docs.model import Document
+from shared.docs.reader import read_document
+
+MATERIAL = Path(__file__).parent / "material"
+
+
+def read_text(text: str, path: str = "docs/guide.md") -> Document:
+    """A document of this text."""
+    return read_document(path, text.encode(), {})
+
+
+def teach(*documents: Document) -> tuple[TaughtSection, ...]:
+    """All sections of documents."""
+    return tuple(
+        TaughtSection(f"id of {document.path}", document.path, document, section)
+        for document in documents
+        for section in document.sections
+    )
+
+
+def teach_text(text: str, path: str = "docs/guide.md") -> tuple[tuple[TaughtSection, ...], TaughtText]:
+    """The sections of one document, and the taught text of a course that is made of it."""
+    sections = teach(read_text(text, path))
+    return sections, TaughtText(sections)
+
+
+def read_material() -> tuple[TaughtSection, ...]:
+    """The sections of all documents of the invented project."""
+    return teach(*(read_text(file.read_text("utf-8"), f"docs/{file.name}") for file in _files()))
+
+
+def _files() -> Iterable[Path]:
+    return sorted(MATERIAL.glob("*.md"))

@@ -1,0 +1,108 @@
+"""Which questions a module keeps, and what holds for each that it asks."""
+
+from collections import Counter
+
+import pytest
+
+from services.modules.offline.items.find import find_items, list_questions
+from services.modules.offline.items.keep import keep_best
+from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.flaws import find_flaws
+from shared.course.near_items import compare_items
+from shared.course.plain_text import show_plain
+from shared.course.quality_items import measure_skew
+from shared.engine.types import ConceptGraph
+from tests.unit.items.sample import read_material, teach_text
+
+
+@pytest.fixture(scope="module")
+def taught() -> tuple[TaughtSection, ...]:
+    return read_material()
+
+
+@pytest.fixture(scope="module")
+def found(taught: tuple[TaughtSection, ...]) -> list[Question]:
+    return list_questions(taught, TaughtText(taught))
+
+
+def test_a_module_with_nothing_to_ask_asks_nothing() -> None:
+    sections, said = teach_text("# Welcome\n\nThis is a quiet place by the sea.\n")
+    assert find_items(sections, ConceptGraph(), said, "beginner", 5) == ()
+
+
+def test_exercises_of_the_documentation_are_none_of_ours() -> None:
+    text = "# Exercises\n\n1. Install the client.\n2. Start a depot with the client.\n3. Open the depot in a browser.\n"
+    sections, said = teach_text(text)
+    assert find_items(sections, ConceptGraph(), said, "beginner", 5) == ()
+
+
+def test_a_course_has_all_forms(found: list[Question]) -> None:
+    forms = {question.form for question in found}
+    assert forms == {
+        "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match",
+    }  # fmt: skip
+
+
+def test_no_question_breaks_a_rule_of_item_writing(found: list[Question]) -> None:
+    assert [(question.stem, flaws) for question in found if (flaws := find_flaws(question.as_item()))] == []
+
+
+def test_each_option_of_a_choice_has_feedback_and_lines(found: list[Question]) -> None:
+    for question in found:
+        assert all(option.feedback and option.spans for option in question.options)
+        if question.kind == "single_choice":
+            assert [option.feedback.startswith("Right: ") for option in question.options] == [
+                option.is_key for option in question.options
+            ]
+            assert sum(option.is_key for option in question.options) == 1
+
+
+def test_the_lines_of_a_choice_hold_its_key_and_no_other_option(
+    taught: tuple[TaughtSection, ...], found: list[Question]
+) -> None:
+    raw = {one.path: one.document.raw_lines for one in taught}
+    for question in (question for question in found if question.kind == "single_choice"):
+        lines = " ".join(
+            " ".join(raw[span.path][span.start_line - 1 : span.end_line]) for span in question.spans
+        ).lower()
+        for option in question.options:
+            words = f" {show_plain(option.text).lower()} "
+            assert not option.is_key or show_plain(option.text).lower().rstrip(".") in show_plain(lines)
+            assert option.is_key or words not in f" {show_plain(lines)} "
+
+
+def test_kept_questions_are_of_several_forms_and_not_alike(found: list[Question]) -> None:
+    kept = keep_best(found, 12)
+    assert len(kept) == 12
+    assert len({question.form for question in kept}) >= 6
+    items = [question.as_item() for question in kept]
+    assert all(compare_items(a, b) <= 0.7 for i, a in enumerate(items) for b in items[:i])
+
+
+def test_no_section_is_asked_twice_in_one_form(found: list[Question]) -> None:
+    kept = keep_best(found, 40)
+    asked = Counter((question.form, question.document_id, question.section_id) for question in kept)
+    assert set(asked.values()) == {1}
+
+
+def test_no_stem_holds_the_key_of_another_question(found: list[Question]) -> None:
+    kept = [question for question in keep_best(found, 40) if question.kind == "single_choice"]
+    for one in kept:
+        for other in kept:
+            if one is not other:
+                assert f" {show_plain(other.keys[0]).lower()} " not in f" {show_plain(one.stem).lower()} "
+
+
+def test_keys_stand_at_all_places(taught: tuple[TaughtSection, ...]) -> None:
+    said = TaughtText(taught)
+    documents = list(dict.fromkeys(one.document_id for one in taught))
+    modules = [[one for one in taught if one.document_id == document_id] for document_id in documents]
+    kept = [question for module in modules for question in find_items(module, ConceptGraph(), said, "beginner", 8)]
+    assert len(kept) > 30
+    assert measure_skew([question.as_item() for question in kept]) > 0.05
+
+
+def test_equal_sections_give_equal_questions(taught: tuple[TaughtSection, ...]) -> None:
+    first, second = (find_items(taught, ConceptGraph(), TaughtText(taught), "advanced", 9) for _ in range(2))
+    assert first == second

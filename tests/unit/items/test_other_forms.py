@@ -1,0 +1,199 @@
+"""Fill the call, find what is wrong, what happens when, compare and match: when each holds, and when never."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from services.modules.offline.items.compare_rows import ask_comparisons
+from services.modules.offline.items.defaults import ask_defaults
+from services.modules.offline.items.fill_call import ask_calls
+from services.modules.offline.items.find_wrong import ask_faults
+from services.modules.offline.items.match_terms import ask_matches
+from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.what_happens import ask_effects
+from shared.course.plain_text import show_plain
+from tests.unit.items.sample import teach_text
+
+Ask = Callable[[TaughtSection, TaughtText], Iterator[Question]]
+
+
+def ask(form: Ask, text: str) -> list[Question]:
+    sections, said = teach_text(text)
+    return [question for one in sections for question in form(one, said)]
+
+
+CALLS = """# Packing
+
+The argument `bulk` of `pack` takes folders. Use `weigh`, `label` and `burn` on one file.
+
+```python
+import harbor
+
+harbor.pack("a.txt", bulk=True)
+harbor.weigh("a.txt")
+harbor.label("a.txt", "first")
+harbor.burn("a.txt")
+```
+"""
+
+
+def test_a_call_is_asked_where_a_keyword_that_the_text_explains_decides() -> None:
+    (question,) = ask(ask_calls, CALLS)
+    assert question.keys == ("`pack`",)
+    assert '____("a.txt", bulk=True)' in question.stem
+    assert {show_plain(option.text) for option in question.options} == {"pack", "weigh", "label", "burn"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The argument `bulk` of `pack` takes folders.", "You may `pack` files."),
+        ('weigh("a.txt")', 'weigh("a.txt", bulk=False)'),
+        ("harbor", "os"),
+        ("The argument", "So does `burn` and `weigh` and `label` with `bulk`. The argument"),
+    ],
+    ids=["not explained", "a sibling takes it", "standard library", "siblings take it by the text"],
+)
+def test_a_call_is_never_asked(old: str, new: str) -> None:
+    assert ask(ask_calls, CALLS.replace(old, new)) == []
+
+
+ERRORS = """# Errors
+
+| Error | Meaning |
+|---|---|
+| `E_SEAL` | The signature does not belong to the content |
+| `E_LATE` | The queue was longer than the granted time |
+| `E_TWIN` | Another client holds the same place already |
+| `E_GONE` | The file was removed while somebody read it |
+| `E_FULL` | A stop on the way has too little memory |
+| `E_MUTE` | No guide answered within ten seconds |
+"""
+
+
+def test_an_error_is_asked_for_its_cause() -> None:
+    questions = ask(ask_faults, ERRORS)
+    assert questions
+    for question in questions:
+        name = question.stem.removeprefix("You get ").removesuffix(". What is wrong?")
+        assert f"| {name} | {question.keys[0]} |" in ERRORS
+        assert question.bloom == "analyze"
+
+
+def test_a_table_of_something_else_has_no_causes() -> None:
+    assert ask(ask_faults, ERRORS.replace("E_", "M_").replace("| Error |", "| Mode |")) == []
+    assert ask(ask_faults, ERRORS.replace("| Meaning |", "| Arguments |")) == []
+
+
+RULES = """# Under load
+
+If the `backlog` of a depot is full, the depot answers newcomers with the code 503.
+If the `quota` of a depot is used up, the oldest parcels are deleted at night.
+When the `beacon` of a depot is lit, a neighbour finds the depot without an address.
+If the `seal` of a parcel is broken, the parcel moves to the quarantine shelf.
+When the `tariff` of a depot changes, the clerks get a message with the new prices.
+"""
+
+
+def test_what_happens_is_asked_with_what_happens_otherwise() -> None:
+    questions = ask(ask_effects, RULES)
+    assert questions
+    for question in questions:
+        assert question.stem.startswith(("What happens if the `", "What happens when the `"))
+        assert all(": that is so " in option.feedback for option in question.options)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("the depot answers newcomers with the code 503", "use the second depot"),
+        ("the depot answers newcomers with the code 503", "the depot may answer newcomers with the code 503"),
+        ("the `backlog` of a depot is full", "it is full"),
+        ("the `backlog` of a depot is full", "set to zero"),
+    ],
+    ids=["advice", "a possibility", "points elsewhere", "no subject"],
+)
+def test_what_happens_is_never_asked(old: str, new: str) -> None:
+    assert not any(question.spans[0].start_line == 3 for question in ask(ask_effects, RULES.replace(old, new)))
+
+
+def test_two_rules_of_one_condition_are_not_asked() -> None:
+    text = RULES + "If the `backlog` of a depot is full, the ledger is closed until the evening comes.\n"
+    assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
+
+
+DEFAULTS = """# Settings
+
+| Setting | Default | Description |
+|---|---|---|
+| `idle_timeout` | `45s` | Closes silent connections |
+| `greet_timeout` | `5s` | Cancels a login |
+| `retry_pause` | `120s` | Delays the next attempt |
+| `shelf_count` | `64` | Divides the disk |
+"""
+
+
+def test_a_default_is_asked_among_defaults_that_measure_the_same() -> None:
+    questions = ask(ask_defaults, DEFAULTS)
+    asked = next(question for question in questions if question.stem.startswith("`greet_timeout`"))
+    assert {show_plain(option.text) for option in asked.options} == {"45s", "5s", "120s"}
+    assert not any(question.stem.startswith("`shelf_count`") for question in questions)
+
+
+MODES = """# Modes
+
+- `zip_fast`: Compresses blocks and prefers speed over size
+- `zip_small`: Compresses blocks and prefers size over time
+- `zip_even`: Compresses blocks and balances speed against size
+- `zip_none`: Stores blocks as they come from the sender
+"""
+
+
+def test_siblings_told_in_nearly_the_same_words_are_compared() -> None:
+    questions = ask(ask_comparisons, MODES)
+    assert questions
+    assert all(" rather than `zip_" in question.stem for question in questions)
+    assert all(show_plain(question.keys[0]).startswith("Compresses blocks") for question in questions)
+
+
+def test_columns_of_yes_and_no_are_compared() -> None:
+    rows = (
+        "Reading logs | yes | yes", "Closing depots | no | yes", "Sweeping floors | yes | no", "Paying bills | no | no",
+        "Sailing ships | no | no", "Carrying crates | yes | yes", "Writing letters | yes | yes",
+    )  # fmt: skip
+    table = "# Roles\n\n| Task | Porter | Captain |\n|---|---|---|\n" + "".join(f"| {row} |\n" for row in rows)
+    keys = {question.stem: show_plain(question.keys[0]) for question in ask(ask_comparisons, table)}
+    assert keys
+    wanted = {"Captain have that Porter": "Closing depots", "Porter have that Captain": "Sweeping floors"}
+    assert keys.items() <= {f"Which of these does {who} lacks?": task for who, task in wanted.items()}.items()
+
+
+PLACES = """# Places
+
+- **bow**: Foremost point, where waves are met
+- **stern**: Rear end, close to rudder and propeller
+- **keel**: Long beam that carries all frames
+- **galley**: Kitchen of a vessel at sea
+- **mast**: Upright pole, the mast of all sails
+"""
+
+
+def test_names_are_matched_with_what_is_said_of_them() -> None:
+    (question,) = ask(ask_matches, PLACES)
+    assert question.kind == "matching"
+    assert len(question.groups) == 4
+    for term, text in question.groups:
+        name, gloss = question.options[term].text, question.options[text].text
+        assert f"**{name}**: {gloss}" in PLACES
+    assert [text for _, text in question.groups] != sorted(text for _, text in question.groups)
+
+
+def test_a_text_that_names_its_thing_is_not_matched() -> None:
+    (question,) = ask(ask_matches, PLACES)
+    assert "mast" not in {option.text for option in question.options}
+
+
+def test_texts_that_fit_two_names_are_not_matched() -> None:
+    same = "- **bow**: End of a vessel near waves\n- **stern**: End of a vessel near propeller\n- **keel**: Beam\n"
+    assert ask(ask_matches, f"# Places\n\n{same}") == []

@@ -1,0 +1,177 @@
+from collections.abc import Callable
+
+import pytest
+
+from shared.course.findings import GateFinding
+from shared.course.model import Course, Module, NotTaught
+from shared.course.quality import measure
+from shared.course.quality_figures import read_course
+from shared.course.source_units import is_link_only, read_sections
+from shared.docs.reader import read_document
+
+from .sample import course
+from .sample_repository import FILES, read_raw
+
+DOCUMENTS = [read_document(path, data, {}) for path, data in FILES.items()]
+
+
+def _edit(number: int, change: Callable[[Module], Module]) -> Course:
+    made = course()
+    modules = [change(module) if i == number else module for i, module in enumerate(made.modules)]
+    return made.model_copy(update={"modules": modules})
+
+
+def _replace(number: int, field: str, before: str, after: str) -> Course:
+    def change(module: Module) -> Module:
+        text = getattr(module, field)
+        assert before in text
+        return module.model_copy(update={field: text.replace(before, after)})
+
+    return _edit(number, change)
+
+
+def _findings(made: Course, *gates: str) -> list[GateFinding]:
+    return [f for m in read_course(made, read_raw, DOCUMENTS).modules for f in m.findings if f.gate in gates]
+
+
+def _figure(made: Course, metric: str, name: str) -> tuple[int, int]:
+    figure = measure(made, read_raw, DOCUMENTS)[metric][name]
+    return figure["numerator"], figure["denominator"]
+
+
+def test_a_whole_course_has_no_finding_and_says_how_many_sections() -> None:
+    assert _findings(course(), "K1", "K2", "K2-number", "K3", "K5") == []
+    assert _figure(course(), "K1", "whole") == (10, 10)
+    assert _figure(course(), "K4", "lines") == (32, 32)
+
+
+def test_a_section_without_one_of_its_sentences_is_not_whole_and_says_where() -> None:
+    cut = _replace(0, "main_content", "The flag `--minutes` sets how long the water boils.[^s7] ", "")
+    (finding,) = _findings(cut, "K1")
+    assert "of the section “Start a boil” 4 of 5" in finding.detail
+    assert finding.sentence in cut.modules[0].main_content
+    assert _figure(cut, "K1", "whole") == (9, 10)
+
+
+def test_words_without_the_citation_of_their_lines_keep_nothing() -> None:
+    assert _findings(_replace(0, "main_content", "boils.[^s7]", "boils.[^s3]"), "K1")
+
+
+def test_lines_that_are_cited_and_not_said_are_not_kept() -> None:
+    assert _findings(_replace(0, "main_content", "The flag `--minutes` sets how long", "It says"), "K1")
+
+
+def test_a_section_that_is_neither_taught_nor_named_as_left_out_is_missed() -> None:
+    text = course().modules[0].main_content
+    cut = text[text.index("## Steps") :]
+    without = _replace(0, "main_content", cut, "")
+    (finding,) = _findings(without, "K1")
+    assert "Steps of a first boil" in finding.detail
+    named = NotTaught(document_id="d-start", heading="Steps of a first boil", reason="shown elsewhere")
+    module = without.modules[0].model_copy(update={"not_taught": [named]})
+    assert _findings(without.model_copy(update={"modules": [module, *without.modules[1:]]}), "K1") == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "said"),
+    [
+        (0, "\n2. Close the lid of the tank.[^s8]", "2 of 3 items of a ordered list"),
+        (1, "\n| `minutes` | The length of a boil. |", "3 of 4 items of a table"),
+    ],
+)
+def test_a_list_or_table_is_shown_with_all_its_items(module: int, line: str, said: str) -> None:
+    cut = _replace(module, "main_content", line, "")
+    assert any(said in finding.detail for finding in _findings(cut, "K2"))
+    assert _figure(cut, "K2", "cut") == (1, 2)
+
+
+def test_numbers_that_skip_are_found() -> None:
+    cut = _replace(0, "main_content", "3. Press the green button.[^s8]", "4. Press the green button.[^s8]")
+    assert [f.detail for f in _findings(cut, "K2-number")] == ["a numbered list goes on at 4"]
+
+
+def test_a_list_that_is_interrupted_goes_on_with_the_next_number() -> None:
+    split = _replace(0, "main_content", "[^s8]\n3. Press", "[^s8]\n\nA word between.[^s8]\n\n3. Press")
+    assert _findings(split, "K2-number") == []
+
+
+def test_a_code_block_is_shown_whole_or_marked() -> None:
+    cut = _replace(0, "main_content", "\nkettle status", "")
+    assert [f.detail.endswith("not marked as adapted") for f in _findings(cut, "K3")] == [True]
+    assert _figure(cut, "K3", "shown") == (1, 2)
+    marked = _replace(
+        0, "main_content", "cite=s6\nkettle boil --minutes 4\nkettle status", "cite=s6 adapted\nkettle boil --minutes 4"
+    )
+    assert [f.detail.endswith("0 of 1 code blocks are shown") for f in _findings(marked, "K3")] == [True]
+
+
+def test_lines_that_no_lesson_holds_are_counted() -> None:
+    cut = _replace(0, "main_content", "```sh cite=s6\nkettle boil --minutes 4\nkettle status\n```\n\n", "")
+    assert _figure(cut, "K4", "lines") == (30, 32)
+
+
+def test_the_share_of_lines_is_no_target_of_a_course_that_does_not_claim_the_whole() -> None:
+    part = course().model_copy(update={"modules": course().modules[:2]})
+    assert measure(part, read_raw, DOCUMENTS)["K4"]["lines"]["ok"] is None
+
+
+def test_a_summary_says_what_the_lesson_said() -> None:
+    other = _replace(2, "summary", "the alarm names the sensor that failed", "call `kettle alarms --last 9` first")
+    (finding,) = _findings(other, "K5")
+    assert finding.where == "summary"
+    assert _figure(other, "K5", "held") == (5, 6)
+
+
+def test_a_gloss_in_the_introduction_does_not_make_its_section_taught() -> None:
+    gloss = "A **plan** is a list of boils that Kettle runs by itself.[^p1]"
+
+    def add(module: Module) -> Module:
+        cited = course().modules[1].citations[0]
+        return module.model_copy(
+            update={"introduction": f"{module.introduction}\n\n{gloss}", "citations": [*module.citations, cited]}
+        )
+
+    assert _findings(_edit(2, add), "K1") == []
+
+
+def test_blocks_of_a_sibling_do_not_make_its_section_taught() -> None:
+    def add(module: Module) -> Module:
+        cited = course().modules[1].citations[5]
+        text = f"{module.main_content}\n\n## The same for plans\n\nA plan holds 12 boils at most.[^p6]"
+        return module.model_copy(update={"main_content": text, "citations": [*module.citations, cited]})
+
+    assert _findings(_edit(2, add), "K1") == []
+
+
+def test_units_are_no_links_badges_or_markup() -> None:
+    text = (
+        "---\ntitle: X\n---\n\n# Title\n\n<!-- a comment with words. -->\n\n[![build](https://img.shields.io/x.svg)](https://x.io)\n\n"
+        "One sentence. And another\none over two lines.\n\n- [Only a link](a.md)\n- [A link](b.md) with words\n\n"
+        "| a | b |\n|---|---|\n| 1 | 2 |\n\n```sh\nls\n\n# done\n```\n"
+    )
+    (section,) = read_sections(read_document("a.md", text.encode(), {}))
+    assert [(unit.kind, unit.text) for unit in section.units] == [
+        ("sentence", "One sentence."),
+        ("sentence", "And another one over two lines."),
+        ("list_item", "A link with words"),
+        ("table_row", "1 2"),
+        ("code_line", "ls"),
+        ("code_line", "# done"),
+    ]
+
+
+def test_a_line_that_the_reader_made_nothing_of_is_a_unit() -> None:
+    document = read_document("a.md", b"# Title\n\nOne sentence stands here.\n", {})
+    section = document.sections[0]
+    blind = document.__class__(
+        **{**vars(document), "sections": (section.__class__(**{**vars(section), "blocks": ()}),)}
+    )
+    (found,) = read_sections(blind)
+    assert [(unit.kind, unit.start_line) for unit in found.units] == [("unread", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "only"), [("[a](b) · [c](d)", True), ("https://x.org", True), ("[a](b) is a link", False)]
+)
+def test_links_alone_say_nothing(text: str, only: bool) -> None:
+    assert is_link_only(text) is only

@@ -1,0 +1,152 @@
+"""What stands around a lesson names things of the module, cites them, and claims nothing else."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from services.modules.offline.writer import revise_module
+from shared.course.findings import GateFinding, GateReport
+from shared.course.sentence_marks import find_marks, strip_marks
+from shared.course.statements import read_module
+from shared.engine.port import ModuleBrief
+from shared.engine.types import ConceptGraph, GraphConcept, SectionRef, Sibling
+from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
+
+STREAM = "A stream is a log of messages that the server keeps on disk."
+CONSUMER = "A consumer is a cursor that remembers which messages a service has read."
+
+
+def line_of(text: str) -> int:
+    return next(n for n, line in enumerate(GUIDE.split("\n"), 1) if text in line)
+
+
+def with_homes(brief: ModuleBrief, *concepts: GraphConcept) -> ModuleBrief:
+    homes = {(ref.document_id, ref.section_id): m.id for m in brief.pathway.modules for ref in m.sections}
+    return replace(brief, graph=ConceptGraph(concepts=concepts), homes=homes, modules=brief.pathway.modules)
+
+
+def concepts_of(brief: ModuleBrief) -> tuple[GraphConcept, GraphConcept]:
+    """`consumer` of the guide, and `storage` of the reference, which needs it."""
+    consumer = make_concept(brief, "consumer", CONSUMER, line_of("A consumer is"), "Reading messages")
+    reference = make_brief(position=1)
+    said = "The `storage` setting selects the place where the server keeps messages."
+    line = next(
+        n for n, text in enumerate(FILES["docs/reference.md"].split("\n"), 1) if text.startswith("The `storage`")
+    )
+    storage = make_concept(reference, "storage", said, line, "Storage")
+    return consumer, storage.model_copy(update={"prerequisites": (consumer.id,)})
+
+
+def test_the_introduction_takes_the_documents_opening_and_the_lesson_goes_on() -> None:
+    module = write(make_brief())
+    assert module.introduction.startswith("A stream is a log of messages")
+    assert "which makes a service easy to repair" in strip_marks(module.introduction)
+    assert "which makes a service" not in module.main_content
+    assert module.main_content.startswith("## Creating a stream")
+
+
+def test_a_bridge_names_what_is_known_and_links_to_its_home() -> None:
+    first, second = make_brief(), make_brief(position=1)
+    concepts = concepts_of(first)
+    shown = write(with_homes(second, *concepts))
+    assert f'You know [consumer](#{first.module.id} "A consumer is a cursor' in shown.introduction
+    assert shown.prerequisites == [first.module.id]
+    assert check(with_homes(second, *concepts), shown).findings == ()
+
+
+def test_a_term_met_before_its_home_has_its_gloss() -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    shown = write(with_homes(first, concepts_of(make_brief())[1]))
+    home = first.pathway.modules[1].id
+    assert f'has a [storage](#{home} "The storage setting selects' in shown.main_content
+    assert shown.main_content.count("[storage](") == 1
+
+
+def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:
+    first, second = make_brief(), make_brief(position=1)
+    assert strip_marks(write(first).conclusion) == (
+        f"After Working with streams, the next module is [Reference](#{second.module.id})."
+    )
+    assert write(second).conclusion == ""
+
+
+def test_the_summary_says_what_the_lesson_says() -> None:
+    module = write(make_brief())
+    lesson = strip_marks(f"{module.introduction} {module.main_content}")
+    lines = [strip_marks(line).removeprefix("- ") for line in module.summary.split("\n")]
+    assert lines
+    assert all(line in lesson for line in lines)
+
+
+def test_each_objective_has_an_item_and_each_item_an_objective() -> None:
+    module = write(make_brief())
+    assert module.assessment
+    assert {i for item in module.assessment for i in item.objective_ids} == {one.id for one in module.objectives}
+    assert len({one.text for one in module.objectives}) == len(module.objectives)
+
+
+def test_every_citation_is_used_and_every_mark_has_one() -> None:
+    module = write(make_brief())
+    texts = (module.introduction, module.main_content, module.conclusion, module.summary)
+    used = {mark for text in texts for mark in find_marks(text)}
+    used |= {block.citation_id for text in read_module(module) for block in text.code if block.citation_id}
+    used |= {i for item in module.assessment for i in item.citation_ids}
+    used |= {i for item in module.assessment for option in item.options for i in option.citation_ids}
+    assert used == {citation.id for citation in module.citations}
+
+
+def test_what_differs_in_a_sibling_stands_under_a_heading_of_its_own() -> None:
+    same = "The text that both of the pages say.\n\n"
+    files = {
+        "py.md": f"# Connect\n\n{same}```python\nconnect()\n```\n",
+        "go.md": f"# Connect\n\n{same}```go\nConnect()\n```\n",
+    }
+    brief, other = make_brief(files), make_brief(files, position=1)
+    taught, sibling = brief.module.sections[0], other.module.sections[0]
+    same_as = SectionRef(document_id=taught.document_id, section_id=taught.section_id, heading="Connect")
+    note = Sibling(document_id=sibling.document_id, section_id=sibling.section_id, name="Go", same=same_as)
+    module = brief.module.model_copy(update={"siblings": (note,)})
+    text = write(replace(brief, module=module, documents={**brief.documents, **other.documents})).main_content
+    assert "## The same for Go\n\n**Go**\n\n```go cite=" in text
+    assert "both of the pages say" not in text.split("The same for")[1]
+
+
+def test_a_finding_in_the_lesson_drops_the_whole_section() -> None:
+    brief = make_brief()
+    module = write(brief)
+    sentence = "The `name` parameter identifies the stream on the server."
+    finding = GateFinding(gate="Q3", where="main_content", detail="not there", sentence=sentence)
+    revised = revise_module(brief, module, GateReport(module_id=module.id, checked=1, findings=(finding,)))
+    assert "## Creating a stream" not in revised.main_content
+    assert "add_stream" not in revised.main_content
+    assert revised.main_content.startswith("## Publishing messages")
+    assert not set(find_marks(revised.main_content)) - {one.id for one in revised.citations}
+
+
+def test_a_finding_about_an_item_drops_the_item_and_its_objective() -> None:
+    brief = make_brief()
+    module = write(brief)
+    item = module.assessment[0]
+    finding = GateFinding(gate="Q11", where=item.id, detail="two answers")
+    revised = revise_module(brief, module, GateReport(module_id=module.id, checked=1, findings=(finding,)))
+    assert item.id not in {one.id for one in revised.assessment}
+    assert {i for one in revised.assessment for i in one.objective_ids} == {one.id for one in revised.objectives}
+    assert revised.main_content == module.main_content
+
+
+def test_a_module_is_the_same_under_every_hash_seed() -> None:
+    program = (
+        "from tests.unit.writer.sample import make_brief, write;"
+        "import sys; sys.stdout.write(write(make_brief()).model_dump_json())"
+    )
+    root = Path(__file__).parents[3]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}, cwd=root,
+            capture_output=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(outputs) == 1

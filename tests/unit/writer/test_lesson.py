@@ -1,0 +1,282 @@
+"""Every unit of a taught section stands in the lesson, whatever the format; nothing of the source's markup does."""
+
+import pytest
+
+from shared.course.statements import read_markdown
+from shared.docs.reader import read_document
+from tests.support.wholeness import find_lost, lesson_words
+from tests.unit.writer.sample import FILES, check, make_brief, write
+
+MARKDOWN = """# Guide
+
+A store keeps parts in order.[^1] It gives the oldest part back.
+
+## Steps
+
+3. Open the store with `open()`:
+
+   ```python
+   store = open("parts")
+
+   print(store)
+   ```
+
+   The call returns at once.
+
+4. Put a part in.
+   - a small one
+   - a large one
+
+| Option | Default |
+| --- | --- |
+| `size` | 3 |
+| `order` \\| `rank` | oldest |
+
+!!! warning "Mind the gap"
+    A part that is too large is refused.
+
+    ```sh
+    store check
+    ```
+
+=== "Linux"
+
+    Run `apt install store`.
+
+=== "macOS"
+
+    Run `brew install store`.
+
+> A quoted remark of somebody.
+
+Part
+: A thing that the store keeps.
+
+<details><summary>More</summary>
+
+This also belongs to the section.
+
+</details>
+
+[![Build](https://img.shields.io/x.svg)](https://ci.example) <!-- a comment -->
+"""
+
+RST = """Guide
+=====
+
+A store keeps parts in order.
+
+.. note:: Mind the gap.
+
+   - one small thing
+   - another thing ::
+
+       store check
+
+.. versionadded:: 2.1
+
+.. function:: open(path)
+   open(path, mode)
+
+   Opens the store. It returns at once.
+
+   :param path: where the parts are
+
+.. code-block:: python
+   :caption: parts.py
+
+   store = open("parts")
+
+.. list-table::
+   :header-rows: 1
+
+   * - Option
+     - Default
+   * - size
+     - 3
+
+term one
+    What the first term means.
+
+    A second paragraph about it.
+"""
+
+ADOC = """= Guide
+
+A store keeps parts in order.
+
+. Open the store.
++
+[source,java]
+----
+Store store = open();
+----
++
+It returns at once.
+
+. Put a part in.
+
+[WARNING]
+.Mind the gap
+====
+A part that is too large is refused.
+
+* a small thing
+====
+
+size:: How many parts it holds.
+order:: Which part it gives back.
+
+|===
+|Option |Default
+
+|size |3
+|===
+"""
+
+NOTEBOOK = """{"cells": [
+ {"cell_type": "markdown", "source": [
+  "# Guide\\n",
+  "\\n",
+  "A store keeps parts in order.\\n",
+  "\\n",
+  "- one small thing\\n",
+  "- another thing"
+ ]},
+ {"cell_type": "code", "source": [
+  "store = open(\\"parts\\")\\n",
+  "print(store)"
+ ], "outputs": [{"output_type": "stream", "name": "stdout", "text": [
+  "3 parts"
+ ]}]}
+], "metadata": {}}
+"""
+
+MDX = """import { Tabs, TabItem } from 'x';
+
+# Guide
+
+<Tabs>
+  <TabItem label="npm">
+
+  Run this first:
+
+  ```sh
+  npm install store
+  ```
+
+  </TabItem>
+</Tabs>
+
+It has {count} parts. A sentence stays.
+"""
+
+PAGES = {"guide.md": MARKDOWN, "guide.rst": RST, "guide.adoc": ADOC, "guide.ipynb": NOTEBOOK, "guide.mdx": MDX}
+
+
+def lesson_of(path: str, text: str) -> str:
+    module = write(make_brief({path: text}))
+    return f"{module.introduction}\n\n{module.main_content}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_unit_of_a_section_stands_in_the_lesson(path: str) -> None:
+    document = read_document(path, PAGES[path].encode(), {})
+    said = lesson_words(lesson_of(path, PAGES[path]))
+    for section in document.sections:
+        units = find_lost(document, section, said)
+        assert units.lost == ()
+    assert sum(find_lost(document, section, said).count for section in document.sections) >= 3
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_lesson_passes_the_gates(path: str) -> None:
+    brief = make_brief({path: PAGES[path]})
+    found = {(one.gate, one.detail) for one in check(brief, write(brief)).findings if one.where == "main_content"}
+    assert {gate for gate, _ in found} <= {"Q4"}  # the words of a bare version note are those of its directive
+
+
+def test_lists_keep_their_numbers_and_what_stands_in_their_items() -> None:
+    text = lesson_of("guide.md", MARKDOWN)
+    assert "\n3. Open the store" in text
+    assert "\n4. Put a part in." in text
+    assert "\n   ```python cite=" in text
+    assert '\n   store = open("parts")\n\n   print(store)\n' in text
+    assert "\n   - a small one" in text
+    (code,) = [one for one in read_markdown("", text).code if one.language == "python"]
+    assert code.text == 'store = open("parts")\n\nprint(store)'
+
+
+def test_containers_show_kind_title_and_label_and_hold_what_they_held() -> None:
+    text = lesson_of("guide.md", MARKDOWN)
+    assert "> **Warning: Mind the gap**[^" in text
+    assert "> ```sh cite=" in text
+    assert "**Linux**[^" in text
+    assert "- **Part**: A thing that the store keeps.[^" in text
+    assert "\n> A quoted remark of somebody.[^" in text
+
+
+def test_only_badges_and_comments_are_left_out() -> None:
+    text = lesson_of("guide.md", MARKDOWN)
+    assert "shields" not in text
+    assert "comment" not in text
+    assert "This also belongs to the section." in text
+
+
+def test_directives_of_restructuredtext_are_shown_whole() -> None:
+    text = lesson_of("guide.rst", RST)
+    assert "> **Note:** Mind the gap." in text
+    assert "> **Added in version 2.1**[^" in text
+    assert "- `open(path)`, `open(path, mode)`: Opens the store.[^" in text
+    assert "*parts.py*[^" in text
+    assert "A second paragraph about it." in text
+
+
+def test_lists_that_follow_each_other_stay_apart() -> None:
+    text = lesson_of(
+        "a.md", "# T\n\nTwo lists stand here, one below the other.\n\n- one\n\n* two\n\n1. three\n\n1) four\n"
+    )
+    assert [line[:2] for line in text.split("\n") if line.startswith(("-", "*", "1"))] == ["- ", "* ", "1.", "1)"]
+
+
+def test_what_the_reader_did_not_know_is_shown_as_code() -> None:
+    text = lesson_of("a.md", "# T\n\nThe value of {{ x }} and a lone ` tick and <Unknown> stand in this sentence.\n")
+    assert "`{{ x }}`" in text
+    assert read_markdown("", text).html == ()
+    assert "stand in this sentence" in text
+
+
+def test_a_long_table_is_cited_row_by_row_and_a_short_one_once() -> None:
+    rows = "".join(f"| `name{n}` | meaning {n} |\n" for n in range(60))
+    text = lesson_of("a.md", f"# T\n\nAll of the names stand in the table.\n\n| Name | Meaning |\n|---|---|\n{rows}")
+    assert text.count("| meaning") == 60
+    assert all(row.own for row in read_markdown("", text).statements if row.kind == "table_row")
+    module = write(make_brief({"a.md": f"# T\n\nNames stand here in a table.\n\n| A | B |\n|---|---|\n{rows}"}))
+    assert max(one.end_line - one.start_line + 1 for one in module.citations) <= 40
+
+
+def test_code_is_cited_as_long_as_it_is() -> None:
+    code = "\n".join(f"x{n} = {n}" for n in range(90))
+    module = write(make_brief({"a.md": f"# T\n\nA long example stands below.\n\n```python\n{code}\n```\n"}))
+    (block,) = read_markdown("", module.main_content).code
+    assert block.text == code
+    assert not block.adapted
+
+
+def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again() -> None:
+    page = "# Guide\n\nIt begins here with words.\n\n## One\n\nText is here.\n\n#### Deep\n\nText stands deep.\n"
+    module = write(make_brief({"a.md": page}))
+    assert [(h.level, h.text) for h in read_markdown("", module.main_content).headings] == [(2, "One"), (3, "Deep")]
+
+
+def test_links_lead_to_modules_to_headings_or_become_their_words() -> None:
+    text = (
+        "# Guide\n\nSee [the reference](reference.md), [the end](#end), [nothing](gone.md) and [a site](https://a.example)."
+        "\n\n## End\n\nHere it ends for good.\n"
+    )
+    brief = make_brief({"docs/guide.md": text, "docs/reference.md": FILES["docs/reference.md"]})
+    module = write(brief)
+    shown = f"{module.introduction}{module.main_content}"
+    assert f"[the reference](#{brief.pathway.modules[1].id})" in shown
+    assert "[the end](#end)" in shown
+    assert "nothing and [a site](https://a.example)" in shown
