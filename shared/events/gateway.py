@@ -148,6 +148,7 @@ class ModulesRequested(StageEvent):
     course_title: str
     course_description: str = ""
     source: "SourceFacts"
+    licence: LicenceFacts | None = None
     project_name: str = ""
     pathway_id: str
     pathways: BlobRef
@@ -173,7 +174,6 @@ class SourceFacts(Data):
     ref: str
     commit: str
     repo_name: str
-    licence: LicenceFacts | None = None
 
 
 class StageCancelRequested(StageEvent):

@@ -74,13 +74,14 @@ class Modules(GatewayStage):
         module_ids, kept = self._to_write(state, start, await self._offered(blobs, state, start, offer))
         facts = SourceFacts(
             source_id=source_id_of(source), url=source.canonical_url, ref=source.ref, commit=source.commit,
-            repo_name=source.repo_name, licence=source.licence,
+            repo_name=source.repo_name,
         )  # fmt: skip
         return ModulesRequested(
             course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of,
             course_title=state.title,
             course_description=state.description,
             source=facts,
+            licence=source.licence,
             project_name=project_name_of(source),
             pathway_id=offer.pathway_id,
             pathways=await pathways_of(blobs, state, state.offers),
