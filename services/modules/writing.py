@@ -120,7 +120,7 @@ def _parts(material: Material, modules: Sequence[Module], engine: EngineInfo) ->
             url=request.source.url,
             ref=request.source.ref,
             commit=request.source.commit,
-            licence=Licence(**request.source.licence.model_dump()) if request.source.licence else Licence(),
+            licence=Licence(**request.licence.model_dump()) if request.licence else Licence(),
         ),
         engine=engine,
         audience=Audience(complexity_level=request.complexity_level, additional_info=request.additional_info),

@@ -1,6 +1,7 @@
 """Assessment items as Markdown: the questions first, the answers together at the end."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from shared.course.model import Item, Option
 
@@ -10,8 +11,17 @@ _INSTRUCTIONS = {
     "true_false": "True or false?",
     "cloze": "Fill in the blank.",
     "ordering": "Put these in the right order.",
+    "matching": "Give each name the text that belongs to it.",
     "short_answer": "Answer in a few words.",
 }
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """An option as a page shows it. `letter` is a number for the terms of a matching item."""
+
+    letter: str
+    option: Option
 
 
 def render_assessment(items: Sequence[Item], heading_level: int = 3) -> str:
@@ -21,10 +31,19 @@ def render_assessment(items: Sequence[Item], heading_level: int = 3) -> str:
     """
     if not items:
         return ""
+    answers = f"{'#' * heading_level} Answers\n\n{render_answers(items)}"
+    return f"{render_questions(items, heading_level)}\n\n{answers}\n"
+
+
+def render_questions(items: Sequence[Item], heading_level: int = 3) -> str:
+    """The questions alone, each below a heading with its number."""
     mark = "#" * heading_level
-    questions = [_question(number, item, mark) for number, item in enumerate(items, start=1)]
-    answers = [_answer(number, item) for number, item in enumerate(items, start=1)]
-    return "\n\n".join([*questions, f"{mark} Answers", "\n".join(answers)]) + "\n"
+    return "\n\n".join(_question(number, item, mark) for number, item in enumerate(items, start=1))
+
+
+def render_answers(items: Sequence[Item]) -> str:
+    """The answers alone, as a numbered list; what is said of each option stands below its answer."""
+    return "\n".join(_answer(number, item) for number, item in enumerate(items, start=1))
 
 
 def instruction(item: Item) -> str:
@@ -42,35 +61,81 @@ def option_letter(position: int) -> str:
     return letters
 
 
-def shown_options(item: Item) -> list[tuple[str, str, str]]:
-    """(letter, option id, text) as shown. Steps stored in their right order are turned, so the order is no answer."""
+def shown_options(item: Item) -> list[ShownOption]:
+    """The options as shown. What is stored in its right order is turned, so that the order is no answer."""
     options = list(item.options)
     if item.kind == "true_false" and not options:
         options = [Option(id="true", text="True"), Option(id="false", text="False")]
-    if item.kind == "ordering" and [option.id for option in options] == item.right:
-        middle = (len(options) + 1) // 2
-        options = options[middle:] + options[:middle]
-    return [(option_letter(position), option.id, option.text) for position, option in enumerate(options)]
+    if item.kind == "matching":
+        terms, texts = split_matching(item)
+        numbered = [ShownOption(str(number), term) for number, term in enumerate(terms, start=1)]
+        return numbered + [ShownOption(option_letter(at), text) for at, text in enumerate(texts)]
+    if item.kind == "ordering":
+        options = _turn_from(options, accepted_orders(item))
+    return [ShownOption(option_letter(position), option) for position, option in enumerate(options)]
+
+
+def accepted_orders(item: Item) -> list[list[str]]:
+    """The orders that are right; the model's engine names its only one without a list around it."""
+    return item.groups or [item.right]
+
+
+def split_matching(item: Item) -> tuple[list[Option], list[Option]]:
+    """The terms of a matching item, and its texts in an order that is not that of the terms."""
+    right = {pair[0]: pair[1] for pair in item.groups}
+    terms = [option for option in item.options if option.id in right]
+    texts = [option for option in item.options if option.id not in right]
+    return terms, _turn_from(texts, [[right[term.id] for term in terms]])
+
+
+def _turn_from(options: list[Option], orders: Sequence[Sequence[str]]) -> list[Option]:
+    """The options as they are, else turned so far that their order is none of `orders`."""
+    middle = (len(options) + 1) // 2
+    turns = [0, *range(middle, len(options)), *range(1, middle)]
+    turned = [options[by:] + options[:by] for by in turns]
+    right = [list(order) for order in orders]
+    free = (one for one in [*turned, options[::-1]] if [option.id for option in one] not in right)
+    return next(free, options)
 
 
 def _question(number: int, item: Item, mark: str) -> str:
     parts = [f"{mark} Question {number}", item.stem.strip(), f"*{instruction(item)}*"]
-    options = [_indent(f"- **{letter}.** {text}", 2) for letter, _, text in shown_options(item)]
+    options = [_indent(f"- **{shown.letter}.** {shown.option.text}", 2) for shown in shown_options(item)]
     return "\n\n".join([*parts, "\n".join(options)] if options else parts)
 
 
 def _answer(number: int, item: Item) -> str:
-    marks = "".join(f"[^{citation_id}]" for citation_id in item.citation_ids)
+    pad = len(f"{number}. ")
     lead = f"{number}. **{answer_text(item)}**"
+    explanation = own_explanation(item)
+    marks = _marks(item.citation_ids)
+    lines = [_indent(f"{lead} {explanation}{marks}" if explanation else f"{lead}{marks}", pad)]
+    for shown in shown_options(item):
+        if shown.option.feedback.strip():
+            told = f"- **{shown.letter}.** {shown.option.feedback.strip()}{_marks(shown.option.citation_ids)}"
+            lines.append(" " * pad + _indent(told, pad + 2))
+    return "\n".join(lines)
+
+
+def own_explanation(item: Item) -> str:
+    """The explanation, or "" where the feedback of the options says the same already."""
+    told = " ".join(option.feedback for option in item.options)
     explanation = item.explanation.strip()
-    return _indent(f"{lead} {explanation}{marks}" if explanation else f"{lead}{marks}", len(f"{number}. "))
+    parts = [part.strip(" .") for part in explanation.split("; ")]
+    return "" if told and all(part in told for part in parts) else explanation
+
+
+def _marks(citation_ids: Iterable[str]) -> str:
+    return "".join(f"[^{citation_id}]" for citation_id in citation_ids)
 
 
 def answer_text(item: Item) -> str:
-    """The key in words: letters of the options ("B", "A, C", "C → A → B"), or the accepted texts as code spans."""
-    letters = {option_id: letter for letter, option_id, _ in shown_options(item)}
+    """The key in words: "B", "A, C", "C → A → B or C → B → A", "1 B, 2 A", or the accepted texts as code spans."""
+    letters = {shown.option.id: shown.letter for shown in shown_options(item)}
     if item.kind == "ordering":
-        return " → ".join(_known(letters, item.right))
+        return " or ".join(" → ".join(_known(letters, order)) for order in accepted_orders(item))
+    if item.kind == "matching":
+        return ", ".join(" ".join(_known(letters, pair)) for pair in item.groups)
     if item.kind in ("cloze", "short_answer"):
         return " or ".join(_code_span(text) for text in item.right)
     if item.kind == "true_false":

@@ -21,7 +21,7 @@ TITLES = {
     "Q9": "Objectives and questions belong together",
     "K8": "Objectives are about what is taught",
     "K6": "Questions ask for more than a sentence just read",
-    "Q10": "No known flaw of writing found in the questions",
+    "Q10": "Known flaws of writing in the questions",
     "Q11": "Answers are right, and only they",
     "Q12": "The language fits the level",
     "K9": "The minutes are those it takes",

@@ -4,11 +4,12 @@ import hashlib
 import struct
 import zlib
 
-from shared.course.model import Course, Module
+from shared.course.model import Course, Module, PathwayEntry, PathwayModuleEntry
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, SVG_NAME
 
 MODULES = 25
+CONCEPTS = 120
 RICH = "modules/04-wide-late-and-long.html"
 LAST = "modules/25-your-first-queue-25.html"
 
@@ -56,6 +57,27 @@ a line of an answer that is far longer than any sheet of paper is wide, so that 
 |:---|---:|
 | `attempts` | 5 |
 
+**Bash**[^c4]
+
+- **Lease**: how long a worker may hold a job.[^c7]
+  1. First step
+     - nested
+
+> **7.1:** A later version may do more.[^c8]
+
+> **Tip: Be quick**[^c8]
+>
+> Short jobs need short leases.[^c8]
+
+```mermaid cite=c4
+graph LR
+  put --> take
+```
+
+```text cite=c4
+{chr(10).join(f"line {number} of an output that goes on" for number in range(1, 61))}
+```
+
 ## Long
 
 """
@@ -67,9 +89,39 @@ def build_long_course() -> Course:
     copies = range(len(course.modules) + 1, MODULES + 1)
     modules = [*course.modules, *(_copy(course.modules[1 - number % 2], number) for number in copies)]
     long = "\n\n".join("It is the first thing to look at when work piles up.[^c5]" for _ in range(30))
-    rich = {"title": "Wide, late and long", "main_content": f"{_RICH}{long}\n"}
+    second = course.modules[1]
+    rich = {
+        "title": "Wide, late and long",
+        "main_content": f"{_RICH}{long}\n",
+        "assessment": [*course.modules[0].assessment, *second.assessment],
+        "citations": [*course.modules[0].citations, *second.citations],
+        "recall": ["i3", "i6"],
+        "not_taught": second.not_taught,
+    }
     modules[3] = _copy(course.modules[0], 4).model_copy(update=rich)
-    return course.model_copy(update={"modules": modules})
+    pathways = [
+        _pathway(course.pathways[0], modules),
+        _pathway(course.pathways[1], modules[3:5]),
+        _pathway(course.pathways[2], modules[::2]),
+    ]
+    concepts = [
+        course.concepts[0].model_copy(
+            update={
+                "id": f"k{number}",
+                "name": f"A concept with a name {number}",
+                "module_id": modules[number % MODULES].id,
+                "prerequisites": [f"k{number // 2}"] if number else [],
+            }
+        )
+        for number in range(CONCEPTS)
+    ]
+    return course.model_copy(update={"modules": modules, "pathways": pathways, "concepts": concepts})
+
+
+def _pathway(like: PathwayEntry, modules: list[Module]) -> PathwayEntry:
+    entries = [PathwayModuleEntry(id=one.id, title=one.title, sections=[], document_ids=[]) for one in modules]
+    minutes = sum(module.estimated_minutes for module in modules)
+    return like.model_copy(update={"modules": entries, "estimated_minutes": minutes})
 
 
 def _copy(module: Module, number: int) -> Module:

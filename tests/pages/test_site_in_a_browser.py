@@ -130,6 +130,74 @@ def test_steps_are_put_in_order_with_the_keyboard(browser: Browser, site: Path) 
         assert tab.text("#item-i5 .verdict") == "Correct."
 
 
+def test_another_order_that_is_right_is_right(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _SECOND)
+        tab.click("#item-i5 [data-option=o2] [data-move='-1']")
+        tab.click("#item-i5 [data-option=o4] [data-move='-1']")
+        tab.click("#item-i5 button[type=submit]")
+        assert tab.text("#item-i5 .verdict") == "Correct."
+
+
+def test_names_are_matched_with_the_keyboard_and_checked_one_by_one(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _SECOND)
+        tab.click("#item-i8 button[type=submit]")
+        assert tab.text("#item-i8 .verdict") == "Choose a text for each name first."
+        for term, letter in (("o1", "B"), ("o2", "A"), ("o3", "A")):
+            tab.evaluate(f"document.querySelector('#item-i8 [data-term={term}]').focus()")
+            tab.press(letter)
+        tab.click("#item-i8 button[type=submit]")
+        assert tab.text("#item-i8 .verdict").startswith("Not quite")
+        marks = "[...document.querySelectorAll('#item-i8 li[data-option]')].map((one) => one.dataset.mark)"
+        assert tab.evaluate(marks) == ["right", "wrong", "right"]
+        _open(tab, site, _SECOND)
+        assert tab.evaluate(marks) == ["right", "wrong", "right"]
+
+
+def test_an_answer_says_in_each_option_what_it_is(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        assert "oldest job" not in tab.text("#item-i1 li[data-option=o1]")
+        tab.click("#item-i1 li[data-option=o1] label")
+        tab.click("#item-i1 button[type=submit]")
+        assert "No: it gives the oldest job." in tab.text("#item-i1 li[data-option=o1]")
+        described = "document.querySelector('#item-i1 input[value=o1]').getAttribute('aria-describedby')"
+        assert "oldest job" in tab.evaluate(f"document.getElementById({described}).innerText")
+        tab.click("#item-i1 [data-again]")
+        assert "oldest job" not in tab.text("#item-i1 li[data-option=o1]")
+
+
+def test_a_recalled_question_is_answered_anew(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, _FIRST)
+        tab.click("#item-i1 li[data-option=o2] label")
+        tab.click("#item-i1 button[type=submit]")
+        _open(tab, site, _SECOND)
+        assert tab.text("#recall-i1 .verdict") == ""
+        assert not tab.evaluate("document.querySelector('#recall-i1 input:checked')")
+
+
+def test_the_chosen_way_is_followed_and_can_be_changed(browser: Browser, site: Path) -> None:
+    with browser.open_page() as tab:
+        _open(tab, site, "index.html")
+        assert tab.text("#cw-progress") == "0 of 3 modules done"
+        tab.click("[data-choose=task]")
+        assert tab.text("#cw-progress") == "0 of 1 modules done"
+        assert tab.is_shown("#way-task")
+        assert not tab.is_shown("#way-complete")
+        _open(tab, site, _SECOND)
+        assert tab.text(".eyebrow").startswith("Module 1 of 1")
+        assert not tab.is_shown("[rel=next]")
+        tab.evaluate("document.querySelector('#cw-way').focus()")
+        tab.press("E")
+        tab.wait_until("document.documentElement.dataset.chosen === 'complete'")
+        assert tab.text(".eyebrow").startswith("Module 2 of 3")
+        assert tab.is_shown("[rel=next]")
+        _open(tab, site, "index.html")
+        assert tab.text("#cw-progress") == "0 of 3 modules done"
+
+
 def test_a_citation_mark_opens_the_cited_lines(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _FIRST)
@@ -252,8 +320,8 @@ def test_done_modules_are_remembered_and_the_course_goes_on_with_the_next(browse
         tab.click("#cw-done")
         assert tab.text("#cw-progress") == "1 of 3 modules done"
         _open(tab, site, "index.html")
-        assert tab.text("#cw-start") == "Go on with module 2"
-        assert tab.evaluate("document.querySelector('#cw-start').getAttribute('href')") == _SECOND
+        assert tab.text("[data-start]") == "Go on with module 2"
+        assert tab.evaluate("document.querySelector('[data-start]').getAttribute('href')") == _SECOND
         _open(tab, site, _FIRST)
         assert tab.text("#cw-done") == "Done"
         tab.click("#cw-done")

@@ -11,7 +11,9 @@ from shared.course.model import (
     DocumentEntry,
     EngineInfo,
     Item,
+    Licence,
     Module,
+    NotTaught,
     Objective,
     Option,
     PathwayEntry,
@@ -22,7 +24,13 @@ from shared.course.model import (
 from tests.support.course_sources import FILES, SVG_NAME, cite
 
 COMMIT = "3f2a9c1d5b7e8f60412233445566778899aabbcc"
-SOURCE = Source(id="s1", url="https://github.com/example/tidepool", ref="main", commit=COMMIT)
+SOURCE = Source(
+    id="s1",
+    url="https://github.com/example/tidepool",
+    ref="main",
+    commit=COMMIT,
+    licence=Licence(spdx="MIT", path="LICENSE", sharing="allowed"),
+)
 
 
 def _options(*texts: str) -> list[Option]:
@@ -94,9 +102,21 @@ The next module, [Leases and retries](#mleases), says more. See [Put and take](#
                 id="i1",
                 kind="single_choice",
                 stem="Which call puts a job into a queue?",
-                options=_options("`queue.take()`", "`queue.put(...)`", "`tidepool dead`"),
+                options=[
+                    Option(
+                        id="o1", text="`queue.take()`", feedback="No: it gives the oldest job.", citation_ids=["c7"]
+                    ),
+                    Option(
+                        id="o2",
+                        text="`queue.put(...)`",
+                        feedback="Right: the example puts a `resize` job.",
+                        citation_ids=["c6"],
+                    ),
+                    Option(id="o3", text="`tidepool dead`"),
+                ],
                 key=["o2"],
                 explanation="The example calls `queue.put` with the job.",
+                form="fill_call",
                 objective_ids=["ob2"],
                 bloom="apply",
                 citation_ids=["c6"],
@@ -130,6 +150,7 @@ The next module, [Leases and retries](#mleases), says more. See [Put and take](#
                 '    print(job["task"])  # resize\n```',
                 options=_options("`640`", "`resize`", "`width`"),
                 key=["o2"],
+                form="predict_output",
                 explanation="The comment says it: `resize`.",
                 objective_ids=["ob2"],
                 bloom="apply",
@@ -165,7 +186,8 @@ def _second_module() -> Module:
         prerequisites=["mfirst"],
         document_ids=["d2"],
         introduction=(
-            "A worker may die in the middle of a job. A job whose lease runs out is offered again.[^c11] "
+            "A worker may die in the middle of a job. "
+            'A [job](#mfirst "A job is a plain dictionary.") whose lease runs out is offered again.[^c11] '
             "This builds on [Your first queue](#mfirst).\n"
         ),
         main_content="""## What a lease is
@@ -209,8 +231,9 @@ A second heading of the same name gets a number of its own.
                 options=_options(
                     "Run `tidepool check`", "Stop the workers", "Start the workers", "Set `lease_seconds`"
                 ),
-                key=["o2", "o4", "o1", "o3"],
+                key=[["o2", "o4", "o1", "o3"], ["o2", "o1", "o4", "o3"]],
                 explanation="The documentation lists the four steps.",
+                form="order",
                 objective_ids=["ob3"],
                 bloom="apply",
                 citation_ids=["c14"],
@@ -237,6 +260,32 @@ A second heading of the same name gets a number of its own.
                 bloom="remember",
                 citation_ids=["c10"],
             ),
+            Item(
+                id="i8",
+                kind="matching",
+                stem="Match each option with what it sets.",
+                options=[
+                    Option(
+                        id="o1", text="`lease_seconds`", feedback="It bounds a worker's hold.", citation_ids=["c12"]
+                    ),
+                    Option(id="o2", text="`attempts`"),
+                    Option(id="o3", text="`backoff`"),
+                    Option(id="o4", text="the factor between two waits"),
+                    Option(id="o5", text="how long a worker may hold a job"),
+                    Option(id="o6", text="how often a job is offered"),
+                ],
+                key=[["o1", "o5"], ["o2", "o6"], ["o3", "o4"]],
+                explanation="The table of options says it.",
+                form="match",
+                objective_ids=["ob4"],
+                bloom="understand",
+                citation_ids=["c12"],
+            ),
+        ],
+        recall=["i1"],
+        not_taught=[
+            NotTaught(document_id="d3", heading="Command line", reason="for the project's makers"),
+            NotTaught(document_id="d2", heading="Leases and retries > History", reason="an older version"),
         ],
         citations=[
             cite("c10", "docs/leases.md", "A lease is a promise"),
@@ -296,9 +345,16 @@ def _document(number: int, path: str, title: str, *, reason: str = "", problem: 
     )
 
 
-def _concept(name: str, module_id: str | None, citation: Citation, *needs: str) -> ConceptEntry:
+def _concept(name: str, module_id: str | None, citation: Citation, *needs: str, gloss: str = "") -> ConceptEntry:
     return ConceptEntry(
-        id=f"k{name.lower()}", name=name, module_id=module_id, prerequisites=list(needs), citation=citation
+        id=f"k{name.lower()}",
+        name=name,
+        gloss=gloss,
+        home=PathwaySection(document_id="d1", heading="Put and take") if gloss else None,
+        module_id=module_id,
+        prerequisites=list(needs),
+        signs={need: ["named at its home", "linked from it"] for need in needs},
+        citation=citation,
     )
 
 
@@ -354,8 +410,16 @@ def build_course() -> Course:
             _document(4, "CHANGES.md", "Changes", reason="changelog"),
         ],
         concepts=[
-            _concept("Job", "mfirst", cite("c5", "docs/start.md", "A *queue* is")),
-            _concept("Queue", "mfirst", cite("c5", "docs/start.md", "A *queue* is"), "kjob"),
+            _concept(
+                "Job", "mfirst", cite("c5", "docs/start.md", "A *queue* is"), gloss="A job is a plain dictionary."
+            ),
+            _concept(
+                "Queue",
+                "mfirst",
+                cite("c5", "docs/start.md", "A *queue* is"),
+                "kjob",
+                gloss="A queue is an ordered list of jobs.",
+            ),
             _concept("Lease", "mleases", cite("c10", "docs/leases.md", "A lease is a promise"), "kjob"),
             _concept("Dead", None, cite("c21", "docs/admin.rst", "tidepool dead")),
         ],

@@ -10,7 +10,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
 from shared.course.anchors import names_facts
 from shared.course.plain_text import show_plain
-from shared.course.wording import points_back
+from shared.course.wording import points_back, stem_content_words
 from shared.docs.model import Sentence
 from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.port import ModuleBrief
@@ -57,7 +57,7 @@ def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Ci
         gloss = _gloss(concept.definition, citations)
         needed = (by_id[i] for i in concept.prerequisites if i in by_id)
         known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
-        if known and len(bridges) < _MOST_BRIDGES:
+        if known and len(bridges) < _MOST_BRIDGES and _is_named(concept):
             bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
         elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
             new.append(f"- **{concept.name}**: {gloss}")
@@ -70,7 +70,7 @@ def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
     if brief.position + 1 >= len(modules):
         return ""
     following = modules[brief.position + 1]
-    text = f"After {brief.module.title} comes [{following.title}](#{following.id})."
+    text = f"After {brief.module.title}, the next module is [{following.title}](#{following.id})."
     marks = ""
     if names_facts(text):
         marks = "".join(citations.mark(span) for span in (_top(brief, brief.module), _top(brief, following)) if span)
@@ -89,6 +89,12 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> 
             span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
     return "\n".join(lines)
+
+
+def _is_named(concept: GraphConcept) -> bool:
+    """Whether the gloss speaks of the concept by its name, so that it can follow another one's."""
+    said = set(stem_content_words(show_plain(concept.definition.text)))
+    return set(stem_content_words(show_plain(concept.name))) <= said
 
 
 def _can_cite(concept: GraphConcept, citations: Citations) -> bool:

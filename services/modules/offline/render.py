@@ -44,7 +44,8 @@ class SectionRenderer:
         """Blocks whose first `level` containers are shown already."""
         out: list[str] = []
         if lead and (not blocks or len(blocks[0].within) > level or not blocks[0].sentences):
-            out.append(f"{lead.text}{self._mark(lead.line, lead.end)}")
+            text = re.sub(r":\*\*$", "**", lead.text)  # nothing follows on its line
+            out.append(f"{text}{self._mark(lead.line, lead.end)}")
             lead = None
         runs = [(around, list(run)) for around, run in groupby(blocks, lambda block: _container(block, level))]
         at = 0

@@ -1,13 +1,10 @@
 """The lines a course cites, read once, ready to be shown beside the sentence that rests on them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.course.model import Citation, Course
 from shared.docs.citations import as_cited_bytes, split_lines
-from shared.docs.encoding import UnreadableText
-from shared.docs.model import Document
-from shared.docs.reader import read_document
 
 from .hosts import line_url
 
@@ -46,7 +43,6 @@ class SpanReader:
         self._sources = {source.id: source for source in course.sources}
         self._raw = raw
         self._files: dict[str, list[str]] = {}
-        self._documents: dict[str, Document | None] = {}
 
     def read(self, citation: Citation) -> CitedSpan:
         """The span of a citation. A source the course does not list is a KeyError: such a course is not valid."""
@@ -62,19 +58,6 @@ class SpanReader:
             repository=source.url,
             url=line_url(source.url, source.commit, citation.path, citation.start_line, citation.end_line),
         )
-
-    def read_all(self, citations: Iterable[Citation]) -> dict[str, CitedSpan]:
-        """Spans by citation id, in the given order."""
-        return {citation.id: self.read(citation) for citation in citations}
-
-    def read_document(self, path: str) -> Document | None:
-        """A cited file as a document, without what it includes; None for code, and for bytes that are no text."""
-        if path not in self._documents:
-            try:
-                self._documents[path] = read_document(path, self._raw(path), {})
-            except UnreadableText:
-                self._documents[path] = None
-        return self._documents[path]
 
     def _lines(self, path: str) -> list[str]:
         if path not in self._files:

@@ -17,6 +17,8 @@ from .typed_text import typed_text
 
 # Colouring is a courtesy: a dump of this size would only make the page heavy.
 _MAX_COLOURED = 100_000
+# A block of more lines is folded on the screen; it is whole in the page, on paper and without a script.
+_LONG = 30
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix="t-")
 _NAMES = {
     "py": "Python",
@@ -59,6 +61,11 @@ _NAMES = {
     "markdown": "Markdown",
     "md": "Markdown",
     "rst": "reStructuredText",
+    "mermaid": "Diagram, in Mermaid",
+    "plantuml": "Diagram, in PlantUML",
+    "dot": "Diagram, in Graphviz",
+    "graphviz": "Diagram, in Graphviz",
+    "d2": "Diagram, in D2",
 }
 _PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
 
@@ -80,7 +87,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
     copied = f' data-typed="{escape(typed)}"' if typed != code else ""
     body = str(format_tokens(tokens, _FORMATTER)).rstrip("\n")
     figcaption = f"<figcaption>{caption}</figcaption>" if caption else ""
-    figure = f'<figure class="code" data-language="{escape(language)}"{copied}>'
+    long = " long" if code.count("\n") >= _LONG else ""
+    figure = f'<figure class="code{long}" data-language="{escape(language)}"{copied}>'
     return f'{figure}{figcaption}<pre tabindex="0"><code>{body}</code></pre></figure>\n'
 
 

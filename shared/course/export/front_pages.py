@@ -1,37 +1,77 @@
 """The pages of the Markdown folder that are not modules: overview, glossary, sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from shared.course.model import Course, DocumentEntry, Module, PathwayEntry
+from shared.course.links_check import slug_heading
+from shared.course.model import ConceptEntry, Course, DocumentEntry, Module, PathwayEntry, Source
 
 from .cited import SpanReader
-from .definitions import read_definition
 from .hosts import file_url
+from .licences import licence_url, tell_licence
 from .naming import escape_title, minutes_in_words, name_source
+from .ways import Step, Way, list_offers, list_ways
 
 
 def render_readme(course: Course, names: Mapping[str, str]) -> str:
-    """The overview: what it is, for whom, how long, the modules, the other ways through, where it comes from."""
-    minutes = sum(module.estimated_minutes for module in course.modules)
+    """The overview: what it is, for whom, the ways through it with their modules, where it comes from, its licence."""
+    ways = list_ways(course)
     glossary = "[glossary](glossary.md), " if course.concepts else ""
     items = sum(len(module.assessment) for module in course.modules)
     level = course.audience.complexity_level
+    licences = [f"{tell_licence(source)}{_licence_link(source)}" for source in course.sources]
     parts = [
         f"# {escape_title(course.title)}",
         course.description,
-        f"{len(course.modules)} modules · {minutes_in_words(minutes)} · {items} questions · {level} level",
+        f"{len(course.modules)} modules · {items} questions · {level} level",
         _what_is_missing(course, names),
-        "## Modules",
-        "\n".join(_module_lines(course, names)),
-        *_other_pathways(course),
+        *_choice(ways),
+        *(_way(way, names) for way in ways),
+        *_offers(course),
         "## Where it comes from",
         "\n".join(f"- {name_source(source)} at commit `{source.commit}` ({source.ref})" for source in course.sources),
+        *licences,
         (
             "Statements carry footnotes that name the lines they rest on. [Documents used and left out](sources.md), "
             f"{glossary}[the course as data](course.json)."
         ),
     ]
     return "\n\n".join(part for part in parts if part.strip()) + "\n"
+
+
+def _licence_link(source: Source) -> str:
+    url, path = licence_url(source), source.licence.path
+    return f" [{escape_title(path)}]({url})" if url else f" (`{path}`)" if path else ""
+
+
+def _choice(ways: Sequence[Way]) -> list[str]:
+    """The ways with their hours, to choose from; nothing where there is only one."""
+    if len(ways) < 2:
+        return []
+    lines = [
+        f"- [{escape_title(way.title)}](#{slug_heading(way.title)}) ({len(way.steps)} modules, "
+        f"{minutes_in_words(way.minutes)}): {way.description}"
+        for way in ways
+    ]
+    return ["## Choose a way", "\n".join(lines)]
+
+
+def _way(way: Way, names: Mapping[str, str]) -> str:
+    parts = [f"## {escape_title(way.title)}"]
+    parts += [f"It helps to know: {'; '.join(way.prerequisites)}."] if way.prerequisites else []
+    for group in way.groups:
+        parts += [f"### {escape_title(group.title)}"] if group.title else []
+        parts.append("\n".join(line for step in group.steps for line in _step_lines(step, names)))
+    return "\n\n".join(parts)
+
+
+def _step_lines(step: Step, names: Mapping[str, str]) -> Iterator[str]:
+    module = step.module
+    note = "" if module.status == "complete" else " *(incomplete)*"
+    time = minutes_in_words(module.estimated_minutes)
+    lead = f"{step.number}. "
+    yield f"{lead}[{escape_title(module.title)}](modules/{names[module.id]}) ({time}){note}  "
+    if module.description:
+        yield f"{' ' * len(lead)}{module.description}"
 
 
 def _what_is_missing(course: Course, names: Mapping[str, str]) -> str:
@@ -52,19 +92,9 @@ def list_problems(module: Module) -> str:
     return escape_title("; ".join(module.problems)) or "no reason was recorded"
 
 
-def _module_lines(course: Course, names: Mapping[str, str]) -> list[str]:
-    lines = []
-    for position, module in enumerate(sorted(course.modules, key=lambda module: module.order), start=1):
-        note = "" if module.status == "complete" else " *(incomplete)*"
-        time = minutes_in_words(module.estimated_minutes)
-        lines.append(f"{position}. [{escape_title(module.title)}](modules/{names[module.id]}) ({time}){note}  ")
-        lines.append(f"   {module.description}" if module.description else "")
-    return [line for line in lines if line]
-
-
-def _other_pathways(course: Course) -> list[str]:
-    others = [pathway for pathway in course.pathways if not pathway.selected]
-    return ["## Other ways through the material", "\n".join(_pathway(pathway) for pathway in others)] if others else []
+def _offers(course: Course) -> list[str]:
+    offers = list_offers(course)
+    return ["## Other ways, not written yet", "\n".join(_pathway(pathway) for pathway in offers)] if offers else []
 
 
 def _pathway(pathway: PathwayEntry) -> str:
@@ -73,27 +103,43 @@ def _pathway(pathway: PathwayEntry) -> str:
 
 
 def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader) -> str:
-    """Each concept with its definition, the module that introduces it and the lines that define it."""
-    titles = {module.id: module.title for module in course.modules}
-    lines = ["# Glossary", ""]
-    for concept in sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id)):
-        span = reader.read(concept.citation)
-        place = f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
-        if concept.module_id in titles:
-            where = f"introduced in [{escape_title(titles[concept.module_id])}](modules/{names[concept.module_id]})"
-        else:
-            where = "not part of this pathway"
-        definition = escape_title(read_definition(concept, reader))
-        told = f": {definition} {where[0].upper()}{where[1:]}" if definition else f": {where}"
-        lines.append(f"- **{escape_title(concept.name)}**{told}; defined in {place}.")
-    return "\n".join(lines) + "\n"
+    """Each concept with its gloss, the module that introduces it, what it builds on and the lines that define it."""
+    ordered = sorted(course.concepts, key=lambda concept: (concept.name.casefold(), concept.id))
+    return "\n".join(["# Glossary", "", *(_concept(concept, course, names, reader) for concept in ordered)]) + "\n"
+
+
+def _concept(concept: ConceptEntry, course: Course, names: Mapping[str, str], reader: SpanReader) -> str:
+    known = {other.id: other.name for other in course.concepts}
+    title = next((module.title for module in course.modules if module.id == concept.module_id), "")
+    where = "Not taught in a module of its own"
+    if concept.module_id and title:
+        where = f"Introduced in [{escape_title(title)}](modules/{names[concept.module_id]})"
+    if concept.home:
+        where += f", “{escape_title(concept.home.heading)}”"
+    needs = [
+        f"{escape_title(known[one])}{_signs(concept.signs.get(one, []))}"
+        for one in concept.prerequisites
+        if one in known
+    ]
+    span = reader.read(concept.citation)
+    place = f"[{span.path}, {span.place}]({span.url})" if span.url else f"`{span.path}`, {span.place}"
+    gloss = escape_title(concept.gloss)
+    told = f"{where}; builds on {', '.join(needs)}" if needs else where
+    return f"- **{escape_title(concept.name)}**: {f'{gloss} ' if gloss else ''}{told}; defined in {place}."
+
+
+def _signs(signs: Sequence[str]) -> str:
+    return f" ({', '.join(signs)})" if signs else ""
 
 
 def render_sources(course: Course) -> str:
     """The documents that were used, and those that were left out with the reason."""
     used = [document for document in course.documents if document.used]
     left_out = [document for document in course.documents if not document.used]
-    lines = ["# Sources", "", "## Documents used", ""]
+    lines = ["# Sources", ""]
+    for source in course.sources:
+        lines += [f"{tell_licence(source)}{_licence_link(source)}", ""]
+    lines += ["## Documents used", ""]
     for document in used:
         lines += [_document(course, document), *(f"  - {escape_title(problem)}" for problem in document.problems)]
     if left_out:

@@ -28,6 +28,7 @@ _LABELS = {
     "bug": "danger",
 }
 _LABEL = re.compile(r"\s*(" + "|".join(_LABELS) + r")\b", re.IGNORECASE)
+_OTHER_LABEL = re.compile(r".{1,60}:\s*", re.DOTALL)
 
 
 def note_headings(
@@ -98,8 +99,11 @@ def _admonition_kind(tokens: Sequence[Token], index: int) -> str | None:
     children = [child for child in inside[1].children or [] if child.type != "text" or child.content]
     if len(children) < 2 or children[0].type != "strong_open":
         return None
-    found = _LABEL.match(children[1].content)
-    return _LABELS[found.group(1).lower()] if found else None
+    label = children[1].content
+    found = _LABEL.match(label)
+    if found:
+        return _LABELS[found.group(1).lower()]
+    return "note" if _OTHER_LABEL.fullmatch(label) else None
 
 
 def refuse_links(
@@ -139,7 +143,10 @@ def _href(target: str, modules: Mapping[str, str], fragments: frozenset[str]) ->
 
 
 def _pointed_at(token: Token, href: str) -> Token:
+    gloss = str(token.attrs.get("title", ""))
     token.attrs = {"href": href}
+    if gloss:
+        token.attrs |= {"class": "gloss", "title": gloss}
     if _HTTPS.fullmatch(href):
         token.attrs |= {"class": "external", "rel": "noopener noreferrer nofollow"}
     return token

@@ -37,7 +37,7 @@ _TAGS = {
     "td",
 }
 _ATTRIBUTES = {
-    "a": {"href", "class", "rel", "aria-label"},
+    "a": {"href", "class", "rel", "aria-label", "title"},
     "aside": {"class"},
     "div": {"class", "role", "aria-label", "tabindex"},
     "figure": {"class", "data-language", "data-typed"},

@@ -1,12 +1,12 @@
 import pytest
 from markdown_it import MarkdownIt
 
-from shared.course.assessment_markdown import answer_text, option_letter, render_assessment
+from shared.course.assessment_markdown import answer_text, option_letter, render_assessment, shown_options
 from shared.course.model import Item, Option
 from tests.support.course_fixture import build_course
 
 
-def _item(kind: str, options: list[str], key: list[str]) -> Item:
+def _item(kind: str, options: list[str], key: list[str] | list[list[str]]) -> Item:
     return Item.model_validate(
         {
             "id": "i",
@@ -28,13 +28,17 @@ def _item(kind: str, options: list[str], key: list[str]) -> Item:
         ("single_choice", ["a", "b"], ["o2"], "B"),
         ("multiple_choice", ["a", "b", "c"], ["o3", "o1"], "A, C"),
         ("ordering", ["a", "b", "c"], ["o3", "o1", "o2"], "C → A → B"),
+        ("ordering", ["a", "b", "c"], [["o3", "o1", "o2"], ["o3", "o2", "o1"]], "C → A → B or C → B → A"),
+        ("matching", ["x", "y", "a", "b"], [["o1", "o4"], ["o2", "o3"]], "1 B, 2 A"),
         ("true_false", ["True", "False"], ["o2"], "False"),
         ("true_false", [], ["false"], "False"),
         ("cloze", [], ["dict", "a`b"], "`dict` or ``a`b``"),
         ("short_answer", [], ["30"], "`30`"),
     ],
 )
-def test_the_answer_of_each_kind_in_words(kind: str, options: list[str], key: list[str], expected: str) -> None:
+def test_the_answer_of_each_kind_in_words(
+    kind: str, options: list[str], key: list[str] | list[list[str]], expected: str
+) -> None:
     assert answer_text(_item(kind, options, key)) == expected
 
 
@@ -68,3 +72,28 @@ def test_every_item_of_a_course_is_asked_and_answered() -> None:
 @pytest.mark.parametrize(("position", "letter"), [(0, "A"), (25, "Z"), (26, "AA"), (27, "AB")])
 def test_letters_go_on_after_z(position: int, letter: str) -> None:
     assert option_letter(position) == letter
+
+
+def test_what_is_said_of_each_option_stands_below_its_answer_with_its_lines() -> None:
+    item = _item("single_choice", ["a", "b"], ["o2"])
+    wrong = Option(id="o1", text="a", feedback="No: a is a letter.", citation_ids=["c9"])
+    text = render_assessment([item.model_copy(update={"options": [wrong, item.options[1]]})])
+    assert "1. **B** Because.[^c1][^c2]\n   - **A.** No: a is a letter.[^c9]\n" in text
+
+
+def test_a_matching_question_shows_its_names_in_numbers_and_its_texts_in_letters() -> None:
+    text = render_assessment([_item("matching", ["x", "y", "a", "b"], [["o1", "o4"], ["o2", "o3"]])])
+    assert "- **1.** x\n- **2.** y\n- **A.** a\n- **B.** b" in text
+
+
+@pytest.mark.parametrize("count", [3, 4, 5])
+def test_steps_are_never_shown_in_an_order_that_is_right(count: int) -> None:
+    ids = [f"o{number}" for number in range(1, count + 1)]
+    middle = (count + 1) // 2
+    item = _item("ordering", ids, [ids, ids[middle:] + ids[:middle]])
+    assert [shown.option.id for shown in shown_options(item)] not in item.groups
+
+
+def test_texts_that_stand_beside_their_names_are_turned() -> None:
+    item = _item("matching", ["x", "y", "a", "b"], [["o1", "o3"], ["o2", "o4"]])
+    assert [shown.option.text for shown in shown_options(item)] == ["x", "y", "b", "a"]

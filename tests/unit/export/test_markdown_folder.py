@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from shared.course.export.fence_marks import move_marks_out_of_fences
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
-from shared.course.model import Course
+from shared.course.model import Course, Licence
 from tests.support.course_sources import PICTURES, PNG_NAME, SVG_NAME, read_raw
 
 _FIRST = "modules/01-your-first-queue.md"
@@ -86,6 +86,50 @@ def test_answers_stand_together_behind_the_questions(folder: dict[str, str]) -> 
     text = folder[_FIRST]
     assert text.index("### Question 4") < text.index("### Answers") < text.index("## Where this leads")
     assert "2. **False** It needs no server.[^c2]" in text
+
+
+def test_the_overview_offers_the_ways_with_their_hours_and_lists_each(folder: dict[str, str]) -> None:
+    text = folder["README.md"]
+    assert "- [The first hour](#the-first-hour) (1 modules, 12 min): A way through the documentation." in text
+    task = text.partition("## One task\n")[2].partition("\n## ")[0]
+    assert "1. [Leases \\& retries \\<safely\\>](modules/02-leases-retries-safely.md) (18 min)" in task
+    assert "Your first queue" not in task
+
+
+def test_a_module_leads_on_in_each_way_that_holds_it(folder: dict[str, str]) -> None:
+    first = folder[_FIRST]
+    assert "Everything, in order: Next: [Leases \\& retries \\<safely\\>](02-leases-retries-safely.md)" in first
+    assert "One task: " not in folder["modules/02-leases-retries-safely.md"]
+
+
+def test_a_module_recalls_what_came_before_and_says_what_it_leaves_out(course: Course, folder: dict[str, str]) -> None:
+    text = folder["modules/02-leases-retries-safely.md"]
+    recalled = text.partition("## Do you remember?")[2].partition("A worker may die")[0]
+    assert "From [Your first queue](01-your-first-queue.md)." in recalled
+    assert "Which call puts a job into a queue?" in recalled
+    assert "**B**" in text.partition("## Answers to “Do you remember?”")[2].partition("## Where this leads")[0]
+    commit = course.sources[0].commit
+    address = f"https://github.com/example/tidepool/blob/{commit}/docs/admin.rst"
+    assert f"- [Command line]({address}): for the project's makers" in text
+
+
+def test_the_licence_is_named_with_its_file(course: Course, folder: dict[str, str]) -> None:
+    address = f"https://github.com/example/tidepool/blob/{course.sources[0].commit}/LICENSE"
+    for name in ("README.md", "sources.md"):
+        assert (
+            f"stands under MIT, and so do the passages that this course takes from it. [LICENSE]({address})"
+            in (folder[name])
+        )
+
+
+def test_a_course_that_may_not_be_shared_says_so(course: Course) -> None:
+    source = course.sources[0].model_copy(update={"licence": Licence()})
+    text = build_markdown(course.model_copy(update={"sources": [source]}), read_raw, {})["README.md"].decode()
+    assert "This course is for private use." in text
+
+
+def test_the_glossary_says_what_a_concept_builds_on_and_why(folder: dict[str, str]) -> None:
+    assert "builds on Job (named at its home, linked from it)" in folder["glossary.md"]
 
 
 def test_titles_are_shown_letter_for_letter(folder: dict[str, str]) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from shared.course.export.site import build_site
 from shared.course.model import Course, Module
-from tests.support.course_fixture import build_course
 from tests.support.course_sources import FILES, PICTURES, PNG_NAME, SVG_NAME, read_raw
 from tests.support.pages import Page, read_page
 
@@ -28,7 +27,7 @@ def _addresses(page: Page) -> list[tuple[str, str]]:
 
 
 def test_the_site_has_a_page_for_each_module_and_those_around_them(pages: dict[str, Page]) -> None:
-    around = {"index.html", "glossary.html", "sources.html", "quality.html"}
+    around = {"index.html", "glossary.html", "map.html", "sources.html", "quality.html"}
     assert set(pages) == around | {_FIRST, _SECOND, _THIRD}
 
 
@@ -113,44 +112,20 @@ def test_marks_are_numbered_in_the_order_of_reading(pages: dict[str, Page]) -> N
     assert first_seen[0] == 1
 
 
-def test_every_kind_of_item_can_be_answered_and_read_without_a_script(course: Course, pages: dict[str, Page]) -> None:
-    for module, name in zip(course.modules, (_FIRST, _SECOND, _THIRD), strict=True):
-        page = pages[name]
-        shown = {found["data-question"]: found for found in page.all("article") if "data-question" in found}
-        assert list(shown) == [item.id for item in module.assessment]
-        for item in module.assessment:
-            assert shown[item.id]["data-kind"] == item.kind
-            assert json.loads(shown[item.id]["data-key"]) == item.key
-        assert len(page.all("details", **{"class": "answer"})) == len(module.assessment)
-
-
-def test_steps_that_are_stored_in_order_are_not_shown_in_order() -> None:
-    course = build_course()
-    item = course.modules[1].assessment[0]
-    ordered = item.model_copy(update={"options": sorted(item.options, key=lambda option: item.key.index(option.id))})
-    module = course.modules[1].model_copy(update={"assessment": [ordered]})
-    page = read_page(
-        build_site(course.model_copy(update={"modules": [module]}), read_raw, {})[
-            "modules/02-leases-retries-safely.html"
-        ]
-    )
-    shown = [found["data-option"] for found in page.all("li") if "data-option" in found]
-    assert sorted(shown) == sorted(item.key)
-    assert shown != item.key
-
-
-def test_the_way_leads_from_module_to_module(pages: dict[str, Page]) -> None:
-    assert [link["href"] for link in pages[_SECOND].all("link", rel="prev")] == ["../" + _FIRST]
-    assert [link["href"] for link in pages[_SECOND].all("link", rel="next")] == ["../" + _THIRD]
-    assert not pages[_FIRST].all("link", rel="prev")
-    assert not pages[_THIRD].all("link", rel="next")
-
-
 def test_an_incomplete_module_says_what_it_lacks(pages: dict[str, Page]) -> None:
     assert "The document shows no code." in pages[_THIRD].text
     front = " ".join(pages["index.html"].text.split())
     assert "This course is incomplete. 1 of 3 modules did not pass every check:" in front
     assert "The document shows no code." in front
+
+
+def test_a_long_list_of_incomplete_modules_is_folded(course: Course) -> None:
+    modules = [course.modules[2].model_copy(update={"id": f"m{n}", "order": n + 1}) for n in range(6)]
+    for count, folded in ((5, False), (6, True)):
+        some = course.model_copy(update={"modules": modules[:count], "pathways": []})
+        page = build_site(some, read_raw, {})["index.html"]
+        assert (b"Which, and what they lack" in page) == folded
+        assert read_page(page).faults == []
 
 
 def test_a_complete_course_is_not_called_incomplete(course: Course) -> None:
@@ -202,7 +177,8 @@ def test_the_glossary_names_the_module_that_introduces_a_concept(pages: dict[str
     page = pages["glossary.html"]
     assert "concept-klease" in page.ids
     assert page.all("a", href=_SECOND)
-    assert "Not part of this pathway." in page.text
+    assert "Not taught in a module of its own." in page.text
+    assert "Builds on Job (named at its home, linked from it)." in page.text
 
 
 def test_pictures_travel_and_drawings_are_harmless(site: dict[str, bytes]) -> None:
@@ -232,7 +208,17 @@ def test_figures_are_shown_in_words_and_never_rounded_up(course: Course) -> None
     for name in ("quality.html", "index.html"):
         text = read_page(site[name]).text
         assert "Sections taught whole" in text
-        assert "99.9 %" in text
+        assert "9997 of 10000" in text
+    assert "99.9 %" in read_page(site["quality.html"]).text
+    assert "What is not checked" in read_page(site["quality.html"]).text
+
+
+@pytest.mark.parametrize(("mean", "said"), [(0.0, True), (0.1, False)])
+def test_rules_that_find_nothing_do_not_make_a_question_well_written(course: Course, mean: float, said: bool) -> None:
+    quality = {"Q10": {"mean": {"what": "Flaws of writing per item", "value": mean, "target": "<= 0.2", "ok": True}}}
+    page = read_page(build_site(course.model_copy(update={"quality": quality}), read_raw, {})["quality.html"])
+    assert ("No known flaw of writing found" in page.text) == said
+    assert "well written" not in page.text
 
 
 def test_a_course_of_nothing_still_makes_a_site(course: Course) -> None:
@@ -275,7 +261,9 @@ def test_search_rows_lead_to_places_that_exist(site: dict[str, bytes], pages: di
     assert "[^" not in source
 
 
-def test_the_glossary_tells_what_a_term_means_and_folds_its_lines(pages: dict[str, Page]) -> None:
+def test_the_glossary_gives_the_gloss_and_folds_its_lines(course: Course, pages: dict[str, Page]) -> None:
     page = pages["glossary.html"]
     assert "A queue is an ordered list of jobs." in page.text
-    assert not [details for details in page.all("details") if "open" in details]
+    assert "“Put and take”" in page.text
+    opened = [details for details in page.all("details") if "open" in details]
+    assert len(opened) == sum(not concept.gloss for concept in course.concepts)

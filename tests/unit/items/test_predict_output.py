@@ -126,14 +126,14 @@ crew of 4
 def test_a_command_is_asked_beside_its_program() -> None:
     sections, said = teach_text(SESSION)
     questions = [question for one in sections for question in ask_runs(one, said)]
-    assert keys(questions) == {f"crew of {number}" for number in range(5)}
+    assert keys(questions) == {"crew of 0", "crew of 2", "crew of 3", "crew of 4"}  # the program holds a 1
     assert all("sys.argv" in question.stem for question in questions)
 
 
 def test_a_command_that_prints_now_this_now_that_is_not_asked() -> None:
-    sections, said = teach_text(SESSION + "\n```console\n$ python crew.py ann\ncrew of 9\n```\n")
+    sections, said = teach_text(SESSION + "\n```console\n$ python crew.py ann bo\ncrew of 9\n```\n")
     questions = [question for one in sections for question in ask_runs(one, said)]
-    assert keys(questions) == {"crew of 0", "crew of 2", "crew of 3", "crew of 4"}
+    assert keys(questions) == {"crew of 0", "crew of 3", "crew of 4"}
 
 
 def test_an_error_is_asked_for_as_what_is_wrong() -> None:

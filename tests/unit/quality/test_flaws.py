@@ -97,3 +97,9 @@ def test_sound_items_of_every_kind_pass(item: Item) -> None:
 )
 def test_options_have_a_form(text: str, form: str) -> None:
     assert describe_form(text) == form
+
+
+def test_brackets_of_code_do_not_make_a_stem_unclear() -> None:
+    stem = "What does `run()` give in the last line?\n\n```python\nrun()\n```"
+    assert "ambiguous or unclear" not in find_flaws(_item(stem=stem))
+    assert "ambiguous or unclear" in find_flaws(_item(stem="What does it ( ) give in the last line?"))

@@ -66,7 +66,9 @@ def test_a_term_met_before_its_home_has_its_gloss() -> None:
 
 def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:
     first, second = make_brief(), make_brief(position=1)
-    assert strip_marks(write(first).conclusion) == f"After Working with streams comes [Reference](#{second.module.id})."
+    assert strip_marks(write(first).conclusion) == (
+        f"After Working with streams, the next module is [Reference](#{second.module.id})."
+    )
     assert write(second).conclusion == ""
 
 

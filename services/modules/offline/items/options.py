@@ -46,7 +46,7 @@ _SHAPES = (
     (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MEASURE = re.compile(r"v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
+_MEASURE = re.compile(r"[^\w]*v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
 _JOINED = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SIGNS = re.compile(r"[^\w\s.-]")
 

@@ -96,11 +96,20 @@ def _needed(before: str, asked: str) -> list[str]:
     for _ in tree.body if tree else ():
         for i, node in enumerate(tree.body if tree else ()):
             names = _names(ast.unparse(node))
-            shows = isinstance(node, ast.Assert) or ast.unparse(node).startswith(("print(", "test_"))
-            if i not in kept and names & wanted and not shows:
+            if i not in kept and names & wanted and not _only_shows(node):
                 kept.add(i)
                 wanted |= names
     return [_source_of(before, node) for i, node in enumerate(tree.body if tree else ()) if i in kept]
+
+
+def _only_shows(node: ast.stmt) -> bool:
+    """Whether a statement changes nothing: an assertion, an expression, a call of a function that only looks."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Attribute())):
+            return False
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name in _BUILTINS or name.startswith("test_")
+    return isinstance(node, ast.Assert | ast.Expr)
 
 
 def _source_of(code: str, node: ast.stmt) -> str:

@@ -38,7 +38,11 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         kin = [other for other in runs if other.program is run.program and other.failed == run.failed and other != run]
         if len(outputs) > 1 or run.program.code.count("\n") >= _LONGEST_PROGRAM or _ELSEWHERE.match(run.command):
             continue
-        asks = "This command fails. What does it report?" if run.failed else "What does this command print?"
+        asks = (
+            "The command at the end fails. What does it report?"
+            if run.failed
+            else "What does the command at the end print?"
+        )
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
         if "```" not in run.program.code:
             form: ItemForm = "find_wrong" if run.failed else "predict_output"

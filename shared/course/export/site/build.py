@@ -13,12 +13,13 @@ from shared.course.export.course_json import build_json
 from shared.course.export.naming import minutes_in_words, name_source
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
+from shared.course.quality_words import NOT_CHECKED
 
 from .lessons import LessonBuilder
-from .overview import build_front, build_glossary, build_sources
+from .overview import build_front, build_glossary, build_map, build_sources
 from .quality import build_quality
 from .search import build_search_index
-from .shell import Shell, build_shell
+from .shell import Shell, build_shell, build_way_rules
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,14 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         Page("index.html", "index.html", {"front": build_front(course, shell)}),
         *(Page(lesson.entry.href, "module.html", {"lesson": lesson}) for lesson in lessons),
         Page("sources.html", "sources.html", {"sources": build_sources(course, shell)}),
-        Page("quality.html", "quality.html", {"quality": build_quality(course)}),
+        Page("quality.html", "quality.html", {"quality": build_quality(course), "not_checked": NOT_CHECKED}),
     ]
     if shell.has_concepts:
         pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
+    if shell.has_map:
+        pages.append(Page("map.html", "map.html", {"concepts": build_map(course, shell)}))
     texts = {page.name: _render(page, shell) for page in pages}
+    texts["ways.css"] = build_way_rules(shell.ways)
     texts["search-index.js"] = build_search_index(course, lessons)
     encoded = {name: text.encode() for name, text in texts.items()}
     return encoded | _static_files() | safe | {"course.json": build_json(course)}

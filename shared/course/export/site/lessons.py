@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, SpanReader
+from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import Heading, PageLinks, RenderedText, render_inline, render_sections
 from shared.course.export.marks import number_citations
-from shared.course.model import Course, Module
+from shared.course.export.ways import Step, Way
+from shared.course.model import Course, Module, NotTaught
 
-from .questions import Question, build_question
+from .questions import Question, ask_again, build_question
 from .shell import ModuleEntry, Shell
 
 _MAX_CONTENTS = 24
@@ -33,20 +35,41 @@ class CitedFile:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A section of the documentation that the module does not teach; `url` leads to its file at the commit."""
+
+    heading: str
+    path: str
+    url: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a module stands in one way: `step` is None in a way that leaves the module out."""
+
+    way: Way
+    step: Step | None
+    before: ModuleEntry | None
+    after: ModuleEntry | None
+
+
+@dataclass(frozen=True)
 class Lesson:
     """Everything a module's page shows; all HTML is sanitised."""
 
     entry: ModuleEntry
+    places: tuple[Place, ...]
     objectives: tuple[Markup, ...]
     needs: tuple[ModuleEntry, ...]
+    recalled: tuple[Question, ...]
     introduction: RenderedText
     main: RenderedText
     conclusion: RenderedText
     summary: RenderedText
     questions: tuple[Question, ...]
+    left_out: tuple[LeftOut, ...]
     passages: tuple[CitedFile, ...]
-    before: ModuleEntry | None
-    after: ModuleEntry | None
 
     @property
     def contents(self) -> tuple[Heading, ...]:
@@ -60,6 +83,8 @@ class Lesson:
         return tuple(heading for heading in headings if heading.level == 2)
 
     def _headings(self) -> Iterator[Heading]:
+        if self.recalled:
+            yield Heading(2, "page-recall", "Do you remember?")
         yield from (heading for heading in self.introduction.headings if heading.level <= 3)
         yield from (heading for heading in self.main.headings if heading.level <= 3)
         if self.questions:
@@ -68,6 +93,8 @@ class Lesson:
             yield Heading(2, "page-conclusion", "Where this leads")
         if self.summary.html:
             yield Heading(2, "page-summary", "Summary")
+        if self.left_out:
+            yield Heading(2, "page-left-out", "Also in the documentation")
         if self.passages:
             yield Heading(2, "page-sources", "Sources")
 
@@ -78,26 +105,33 @@ class LessonBuilder:
     def __init__(
         self, course: Course, shell: Shell, reader: SpanReader, pictures: Mapping[str, tuple[int, int] | None]
     ) -> None:
-        self._entries = shell.modules
-        self._by_id = {entry.module.id: entry for entry in shell.modules}
+        self._shell = shell
         # Every module page lies in one folder, so a neighbour is named by its file alone.
         self._hrefs = {entry.module.id: entry.href.rpartition("/")[2] for entry in shell.modules}
+        self._items = {item.id: (entry, item) for entry in shell.modules for item in entry.module.assessment}
+        self._citations = {citation.id: citation for entry in shell.modules for citation in entry.module.citations}
+        self._documents = {document.id: document for document in course.documents}
+        self._sources = {source.id: source for source in course.sources}
         self._reader = reader
         self._pictures = pictures
 
     def build(self, entry: ModuleEntry) -> Lesson:
         """The page of one module."""
         module = entry.module
-        marks = number_citations(module)
+        recalled = [self._items[one] for one in module.recall if one in self._items]
+        marks = number_citations(module, [item for _, item in recalled], self._citations)
         links = PageLinks(marks, self._hrefs, "../", self._pictures)
         introduction, main, conclusion, summary = render_sections(
             [module.introduction, module.main_content, module.conclusion, module.summary], links
         )
-        position = self._entries.index(entry)
         return Lesson(
             entry=entry,
+            places=tuple(self._place(way, module) for way in self._shell.ways),
             objectives=tuple(render_inline(objective.text, links) for objective in module.objectives),
-            needs=tuple(self._by_id[other] for other in module.prerequisites if other in self._by_id),
+            needs=tuple(self._shell.entries[one] for one in module.prerequisites if one in self._shell.entries),
+            recalled=tuple(
+                ask_again(number, item, home, module.id, links) for number, (home, item) in enumerate(recalled, start=1)
+            ),
             introduction=introduction,
             main=main,
             conclusion=conclusion,
@@ -105,14 +139,30 @@ class LessonBuilder:
             questions=tuple(
                 build_question(number, item, links) for number, item in enumerate(module.assessment, start=1)
             ),
-            passages=self._passages(module, marks),
-            before=self._entries[position - 1] if position else None,
-            after=self._entries[position + 1] if position + 1 < len(self._entries) else None,
+            left_out=tuple(self._left_out(entry) for entry in module.not_taught),
+            passages=self._passages(marks),
         )
 
-    def _passages(self, module: Module, marks: dict[str, int]) -> tuple[CitedFile, ...]:
-        spans = self._reader.read_all(module.citations)
+    def _place(self, way: Way, module: Module) -> Place:
+        step = way.find(module.id)
+        before, after = way.around(step) if step else (None, None)
+        return Place(
+            way,
+            step,
+            self._shell.entry_of(before) if before else None,
+            self._shell.entry_of(after) if after else None,
+        )
+
+    def _left_out(self, entry: NotTaught) -> LeftOut:
+        document = self._documents.get(entry.document_id)
+        if document is None:
+            return LeftOut(entry.heading, "", None, entry.reason)
+        source = self._sources[document.source_id]
+        return LeftOut(entry.heading, document.path, file_url(source.url, source.commit, document.path), entry.reason)
+
+    def _passages(self, marks: Mapping[str, int]) -> tuple[CitedFile, ...]:
         files: dict[str, list[Passage]] = {}
         for citation_id, number in marks.items():
-            files.setdefault(spans[citation_id].path, []).append(Passage(number, spans[citation_id]))
+            span = self._reader.read(self._citations[citation_id])
+            files.setdefault(span.path, []).append(Passage(number, span))
         return tuple(CitedFile(path, tuple(passages)) for path, passages in files.items())

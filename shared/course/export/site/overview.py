@@ -1,13 +1,15 @@
 """The pages around the modules: the front page, the glossary, the sources."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, SpanReader
-from shared.course.export.definitions import read_definition
+from shared.course.export.concept_map import Band, draw_map, list_bands
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
+from shared.course.export.ways import Way, list_offers
 from shared.course.model import Course, DocumentEntry, PathwayEntry, Source
 
 from .quality import Figure, list_first_figures
@@ -21,28 +23,24 @@ _LEVELS = {
 
 
 @dataclass(frozen=True)
-class Outline:
-    """A module on the front page, with what a reader can do after it."""
+class WayFront:
+    """A way on the front page. `wins` are one objective of each of some modules, from the first to the last."""
 
-    entry: ModuleEntry
-    description: Markup
-    objectives: tuple[Markup, ...]
+    way: Way
+    wins: tuple[Markup, ...]
 
 
 @dataclass(frozen=True)
 class Front:
-    """The values of the front page. `wins` are one objective of each of the first modules."""
+    """The values of the front page. `descriptions` are the modules' by id, `offers` what nobody has written yet."""
 
     description: Markup
-    minutes: int
-    items: int
     level: str
     audience: str
     note: str
-    prerequisites: tuple[str, ...]
-    wins: tuple[Markup, ...]
-    outlines: tuple[Outline, ...]
-    others: tuple[PathwayEntry, ...]
+    ways: tuple[WayFront, ...]
+    descriptions: dict[str, Markup]
+    offers: tuple[PathwayEntry, ...]
     sources: tuple[Source, ...]
     used: int
     left_out: int
@@ -57,26 +55,18 @@ _MAX_WINS = 6
 def build_front(course: Course, shell: Shell) -> Front:
     """The front page of a course."""
     links = PageLinks(modules={entry.module.id: entry.href for entry in shell.modules})
-    outlines = tuple(
-        Outline(
-            entry,
-            render_inline(entry.module.description, links),
-            tuple(render_inline(objective.text, links) for objective in entry.module.objectives),
-        )
-        for entry in shell.modules
-    )
-    chosen = next((pathway for pathway in course.pathways if pathway.selected), None)
     return Front(
         description=render_markdown(course.description, links).html,
-        minutes=sum(module.estimated_minutes for module in course.modules),
-        items=sum(len(module.assessment) for module in course.modules),
         level=course.audience.complexity_level,
         audience=_LEVELS[course.audience.complexity_level],
         note=course.audience.additional_info,
-        prerequisites=tuple(chosen.prerequisites) if chosen else (),
-        wins=tuple(outline.objectives[0] for outline in _spread(outlines)),
-        outlines=outlines,
-        others=tuple(pathway for pathway in course.pathways if not pathway.selected),
+        ways=tuple(WayFront(way, tuple(_wins(way, links))) for way in shell.ways),
+        descriptions={
+            entry.module.id: render_inline(entry.module.description, links)
+            for entry in shell.modules
+            if entry.module.description
+        },
+        offers=list_offers(course),
         sources=tuple(course.sources),
         used=sum(document.used for document in course.documents),
         left_out=sum(not document.used for document in course.documents),
@@ -86,12 +76,12 @@ def build_front(course: Course, shell: Shell) -> Front:
     )
 
 
-def _spread(outlines: tuple[Outline, ...]) -> list[Outline]:
-    """At most six modules with objectives, evenly over the course, the first and the last among them."""
-    taught = [outline for outline in outlines if outline.objectives]
-    if len(taught) <= _MAX_WINS:
-        return taught
-    return [taught[round(step * (len(taught) - 1) / (_MAX_WINS - 1))] for step in range(_MAX_WINS)]
+def _wins(way: Way, links: PageLinks) -> Iterator[Markup]:
+    """The first objective of at most six modules, evenly over the way, the first and the last among them."""
+    taught = [step.module for step in way.steps if step.module.objectives]
+    if len(taught) > _MAX_WINS:
+        taught = [taught[round(place * (len(taught) - 1) / (_MAX_WINS - 1))] for place in range(_MAX_WINS)]
+    return (render_inline(module.objectives[0].text, links) for module in taught)
 
 
 def _engine(course: Course) -> str:
@@ -104,32 +94,66 @@ def _engine(course: Course) -> str:
 
 
 @dataclass(frozen=True)
-class Term:
-    """A concept in the glossary, its definition in plain text ("" when the lines must speak for themselves).
+class Need:
+    """A concept that another one builds on, and the signs in the documentation that say so."""
 
-    `needs` are the concepts the definition uses: (name, id).
+    id: str
+    name: str
+    signs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A concept in the glossary; `gloss` is "" when the cited lines must speak for themselves.
+
+    `home` names the section that explains it.
     """
 
     id: str
     name: str
     entry: ModuleEntry | None
-    definition: str
+    gloss: str
+    home: str
     span: CitedSpan
-    needs: tuple[tuple[str, str], ...]
+    needs: tuple[Need, ...]
 
 
 def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tuple[str, list[Term]]]:
     """The concepts in alphabetical order, grouped by first letter; "#" holds those that begin with none."""
-    entries = {entry.module.id: entry for entry in shell.modules}
     names = {concept.id: concept.name for concept in course.concepts}
     letters: dict[str, list[Term]] = {}
     for concept in sorted(course.concepts, key=lambda concept: (_sort_key(concept.name), concept.id)):
-        needs = tuple((names[other], other) for other in concept.prerequisites if other in names)
-        entry = entries.get(concept.module_id or "")
-        definition = read_definition(concept, reader)
-        term = Term(concept.id, concept.name, entry, definition, reader.read(concept.citation), needs)
+        term = Term(
+            concept.id,
+            concept.name,
+            shell.entries.get(concept.module_id or ""),
+            concept.gloss,
+            concept.home.heading if concept.home else "",
+            reader.read(concept.citation),
+            tuple(
+                Need(one, names[one], tuple(concept.signs.get(one, ())))
+                for one in concept.prerequisites
+                if one in names
+            ),
+        )
         letters.setdefault(_letter(concept.name), []).append(term)
     return sorted(letters.items())
+
+
+@dataclass(frozen=True)
+class ConceptMap:
+    """The concepts as a picture, and the same as bands for a list; `names` by concept id."""
+
+    picture: Markup
+    bands: tuple[Band, ...]
+    names: dict[str, str]
+
+
+def build_map(course: Course, shell: Shell) -> ConceptMap:
+    """The concept map, in the order of the course."""
+    hrefs = {entry.module.id: entry.href for entry in shell.modules}
+    bands = list_bands(course, list(hrefs), hrefs)
+    return ConceptMap(draw_map(bands), tuple(bands), {concept.id: concept.name for concept in course.concepts})
 
 
 def _letter(name: str) -> str:

@@ -38,11 +38,18 @@ def build_quality(course: Course) -> list[FigureGroup]:
     return [
         FigureGroup(
             name,
-            TITLES.get(name, name),
+            _title(name, course.quality[name]),
             tuple(_figure(course.quality[name][key]) for key in sorted(course.quality[name])),
         )
         for name in ordered
     ]
+
+
+def _title(name: str, figures: Mapping[str, Mapping[str, Any]]) -> str:
+    """What the figures of a family say. Rules that find nothing have not shown that the writing is good."""
+    if name == "Q10" and figures.get("mean", {}).get("value") == 0:
+        return "No known flaw of writing found"
+    return TITLES.get(name, name)
 
 
 def list_first_figures(course: Course) -> list[Figure]:
@@ -56,8 +63,8 @@ def _figure(figure: Mapping[str, Any]) -> Figure:
     value = figure["value"]
     return Figure(
         what=figure["what"],
-        value=f"{_floor_percent(value)} %" if is_share else f"{value:g}",
-        detail=f"{figure['numerator']} of {figure['denominator']}" if is_share else "",
+        value=f"{figure['numerator']} of {figure['denominator']}" if is_share else f"{value:g}",
+        detail=f"{_floor_percent(value)} %" if is_share and figure["denominator"] else "",
         target=str(figure["target"]).replace(">=", "≥").replace("<=", "≤"),
         ok=figure["ok"],
     )

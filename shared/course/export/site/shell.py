@@ -1,8 +1,11 @@
-"""Every page shares these: the course's name, its modules in the navigation, where its keys are kept in the browser."""
+"""Every page shares these: the course's name, its ways in the navigation, where its keys are kept in the browser."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from shared.course.export.licences import is_private, licence_url, tell_licence
 from shared.course.export.naming import module_name
+from shared.course.export.ways import Step, Way, list_ways
 from shared.course.model import Course, Module
 
 from .problems import tell_problem
@@ -12,10 +15,9 @@ _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 
 @dataclass(frozen=True)
 class ModuleEntry:
-    """A module as the navigation shows it; `href` is relative to the site's root."""
+    """A module as the pages name it; `href` is relative to the site's root."""
 
     module: Module
-    number: int
     href: str
 
     @property
@@ -30,8 +32,18 @@ class ModuleEntry:
 
 
 @dataclass(frozen=True)
+class LicenceNote:
+    """What may be done with the passages of one source."""
+
+    text: str
+    path: str
+    url: str | None
+    is_private: bool
+
+
+@dataclass(frozen=True)
 class Shell:
-    """`course_key` names the reader's progress and answers in the browser's storage; they outlive an edition,
+    """`course_key` names the reader's progress, answers and way in the browser's storage; they outlive an edition,
     because modules and items keep their ids as long as their content stays.
     """
 
@@ -41,21 +53,26 @@ class Shell:
     language: str
     direction: str
     modules: tuple[ModuleEntry, ...]
+    ways: tuple[Way, ...]
+    entries: Mapping[str, ModuleEntry]
+    licences: tuple[LicenceNote, ...]
     has_concepts: bool
+    has_map: bool
 
     @property
     def incomplete(self) -> tuple[ModuleEntry, ...]:
         """The modules that lack something."""
         return tuple(entry for entry in self.modules if not entry.is_complete)
 
+    def entry_of(self, step: Step) -> ModuleEntry:
+        """The page of a way's step."""
+        return self.entries[step.module.id]
+
 
 def build_shell(course: Course) -> Shell:
     """The shared values of a course's pages, modules in their order."""
     ordered = sorted(course.modules, key=lambda module: module.order)
-    entries = [
-        ModuleEntry(module, number, f"modules/{module_name(module, len(ordered))}.html")
-        for number, module in enumerate(ordered, start=1)
-    ]
+    entries = [ModuleEntry(module, f"modules/{module_name(module, len(ordered))}.html") for module in ordered]
     primary = course.language.partition("-")[0].lower()
     return Shell(
         title=course.title,
@@ -64,5 +81,20 @@ def build_shell(course: Course) -> Shell:
         language=course.language,
         direction="rtl" if primary in _RIGHT_TO_LEFT else "ltr",
         modules=tuple(entries),
+        ways=list_ways(course),
+        entries={entry.module.id: entry for entry in entries},
+        licences=tuple(
+            LicenceNote(tell_licence(source), source.licence.path, licence_url(source), is_private(source))
+            for source in course.sources
+        ),
         has_concepts=bool(course.concepts),
+        has_map=any(concept.prerequisites for concept in course.concepts),
+    )
+
+
+def build_way_rules(ways: tuple[Way, ...]) -> str:
+    """A style sheet that shows of what belongs to one way only that of the chosen one, before a page is drawn."""
+    return "".join(
+        f':root[data-chosen="{way.key}"] [data-way]:not([data-way="{way.key}"]) {{ display: none !important; }}\n'
+        for way in ways
     )

@@ -11,6 +11,11 @@
     return a === b || (!/^-\w$/.test(b) && a.toLowerCase() === b.toLowerCase());
   }
 
+  function mark(question, id, isRight) {
+    question.querySelector(`[data-option="${CSS.escape(id)}"]`).dataset.mark = isRight ? "right" : "wrong";
+  }
+  const belongs = (key, term, text) => key.some((pair) => pair[0] === term && pair[1] === text);
+
   const kinds = {
     choice: {
       read: (question) => [...question.querySelectorAll("input:checked")].map((input) => input.value),
@@ -34,14 +39,29 @@
         const steps = new Map([...list.children].map((step) => [step.dataset.option, step]));
         for (const id of values) if (steps.has(id)) list.append(steps.get(id));
       },
-      isRight: (values, key) => values.join("\n") === key.join("\n"),
+      isRight: (values, key) => key.some((order) => order.join("\n") === values.join("\n")),
+      // Several orders may be right: the steps are held against the one that is nearest.
       show(question, values, key) {
-        values.forEach((id, position) => {
-          const step = question.querySelector(`[data-option="${CSS.escape(id)}"]`);
-          step.dataset.mark = key[position] === id ? "right" : "wrong";
-        });
+        const fitting = (order) => values.filter((id, position) => order[position] === id).length;
+        const nearest = key.reduce((best, order) => (fitting(order) > fitting(best) ? order : best));
+        values.forEach((id, position) => mark(question, id, nearest[position] === id));
       },
       missing: "",
+    },
+    match: {
+      read(question) {
+        const chosen = [...question.querySelectorAll("select")];
+        return chosen.every((list) => list.value) ? chosen.map((list) => [list.dataset.term, list.value]) : [];
+      },
+      write(question, pairs) {
+        const chosen = new Map(pairs);
+        for (const list of question.querySelectorAll("select")) list.value = chosen.get(list.dataset.term) || "";
+      },
+      isRight: (pairs, key) => pairs.every(([term, text]) => belongs(key, term, text)),
+      show(question, pairs, key) {
+        for (const [term, text] of pairs) mark(question, term, belongs(key, term, text));
+      },
+      missing: "Choose a text for each name first.",
     },
     text: {
       read: (question) => [question.querySelector("input").value].filter((text) => text.trim()),
@@ -53,7 +73,7 @@
       missing: "Write an answer first.",
     },
   };
-  const kindOf = { ordering: kinds.order, cloze: kinds.text, short_answer: kinds.text };
+  const kindOf = { ordering: kinds.order, matching: kinds.match, cloze: kinds.text, short_answer: kinds.text };
 
   function setUp(question) {
     const id = question.dataset.question;
@@ -65,7 +85,26 @@
     const answer = question.querySelector("details.answer");
     const start = kind === kinds.order ? kind.read(question) : [];
 
+    const tells = question.querySelector(".tells");
+
+    // What is said of an option stands in the option while the answer is shown, else in the folded answer.
+    function tell() {
+      for (const told of question.querySelectorAll(".feedback")) {
+        const option = question.querySelector(`[data-option="${CSS.escape(told.dataset.for)}"]`);
+        if (!option) continue;
+        option.append(told);
+        told.id = `told-${question.id}-${told.dataset.for}`;
+        option.querySelector("input, select, button")?.setAttribute("aria-describedby", told.id);
+      }
+    }
+    function untell() {
+      for (const told of question.querySelectorAll("[data-option] .feedback")) {
+        told.parentElement.querySelector("[aria-describedby]")?.removeAttribute("aria-describedby");
+        tells.append(told);
+      }
+    }
     function clear() {
+      untell();
       delete question.dataset.result;
       for (const option of question.querySelectorAll("[data-mark]")) delete option.dataset.mark;
       verdict.textContent = "";
@@ -77,6 +116,7 @@
       clear();
       question.dataset.result = right ? "right" : "wrong";
       kind.show(question, values, key);
+      tell();
       verdict.textContent = right ? "Correct." : "Not quite. The answer is explained below.";
       again.hidden = false;
       answer.open = true;
@@ -96,7 +136,7 @@
       clear();
       kind.write(question, start);
       window.courseStore.setAnswer(id, null);
-      form.querySelector("input, button").focus();
+      form.querySelector("input, select, button").focus();
     });
     form.addEventListener("input", () => {
       if (question.dataset.result) clear();

@@ -87,6 +87,22 @@
     figure.append(button);
   }
 
+  for (const figure of document.querySelectorAll("figure.code.long")) {
+    const code = figure.querySelector("pre");
+    const lines = code.textContent.split("\n").length;
+    const fold = document.createElement("button");
+    fold.type = "button";
+    fold.className = "fold";
+    const show = (open) => {
+      figure.classList.toggle("open", open);
+      fold.setAttribute("aria-expanded", String(open));
+      fold.textContent = open ? "Show less" : `Show all ${lines} lines`;
+    };
+    fold.addEventListener("click", () => show(!figure.classList.contains("open")));
+    show(false);
+    figure.append(fold);
+  }
+
   const links = new Map();
   for (const link of document.querySelectorAll(".contents a")) {
     links.set(document.getElementById(decodeURIComponent(link.hash.slice(1))), link);

@@ -1,15 +1,16 @@
-// What the reader did, kept in this browser only: modules marked as done, and answers by item.
+// What the reader did, kept in this browser only: modules marked as done, answers by item, and the chosen way.
 // Module and item ids are made from content, so what did not change keeps its mark in a new edition of the course.
 (function () {
   "use strict";
   const root = document.documentElement;
   const name = `coursewright/course/${root.dataset.course}`;
   let memory = { done: {}, answers: {} };
+  const chooser = document.getElementById("cw-way");
 
   function load() {
     try {
       const kept = JSON.parse(localStorage.getItem(name) || "{}");
-      memory = { done: { ...kept.done }, answers: { ...kept.answers } };
+      memory = { done: { ...kept.done }, answers: { ...kept.answers }, way: kept.way };
     } catch {
       // Unreadable or refused storage: the marks then last as long as the page.
     }
@@ -25,16 +26,15 @@
     show();
   }
 
+  function ofChosenWay(selector) {
+    return [...document.querySelectorAll(`[data-way="${CSS.escape(root.dataset.chosen)}"] ${selector}`)];
+  }
+
   function show() {
-    const entries = [...document.querySelectorAll(".nav-modules > li")];
-    let done = 0;
-    let first = null;
-    for (const entry of entries) {
+    for (const entry of document.querySelectorAll(".nav-modules > li")) {
       const isDone = Boolean(memory.done[entry.dataset.module]);
-      done += isDone ? 1 : 0;
       entry.toggleAttribute("data-done", isDone);
       const link = entry.querySelector("a");
-      if (!isDone && !first) first = link;
       if (isDone) link.setAttribute("aria-description", "done");
       else link.removeAttribute("aria-description");
     }
@@ -43,23 +43,44 @@
       entry.toggleAttribute("data-done", isDone);
       entry.querySelector(".outline-state").textContent = isDone ? " · done" : "";
     }
+    showWay();
+  }
+
+  // What depends on the chosen way; the style sheet of the ways hides what belongs to the others.
+  function showWay() {
+    if (chooser) chooser.value = root.dataset.chosen;
+    for (const link of document.querySelectorAll("[data-choose]")) {
+      if (link.dataset.choose === root.dataset.chosen) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const entries = ofChosenWay(".nav-modules > li");
+    const open = entries.filter((entry) => !entry.hasAttribute("data-done"));
+    const done = entries.length - open.length;
     const meter = document.getElementById("cw-meter");
     if (meter) meter.style.width = entries.length ? `${(100 * done) / entries.length}%` : "0";
     const words = document.getElementById("cw-progress");
     if (words) words.textContent = `${done} of ${entries.length} modules done`;
-    showStart(entries, first, done);
+    if (done) showStart(open[0] || entries[0], open.length > 0);
   }
 
-  function showStart(entries, first, done) {
-    const start = document.getElementById("cw-start");
-    if (!start || !done) return;
-    const text = start.querySelector("span");
-    if (!first) {
-      text.textContent = "All modules done. Begin again";
-      return;
+  function showStart(entry, isNext) {
+    for (const start of ofChosenWay("[data-start]")) {
+      start.setAttribute("href", entry.querySelector("a").getAttribute("href"));
+      start.querySelector("span").textContent = isNext
+        ? `Go on with module ${entry.dataset.number}`
+        : "All modules done. Begin again";
     }
-    start.setAttribute("href", first.getAttribute("href"));
-    text.textContent = `Go on with module ${entries.indexOf(first.parentElement) + 1}`;
+  }
+
+  function choose(way) {
+    load();
+    memory.way = way;
+    root.dataset.chosen = way;
+    save();
+  }
+  chooser?.addEventListener("change", () => choose(chooser.value));
+  for (const link of document.querySelectorAll("[data-choose]")) {
+    link.addEventListener("click", () => choose(link.dataset.choose));
   }
 
   window.courseStore = {
@@ -78,19 +99,18 @@
       save();
     },
   };
-  load();
-  show();
+  // Another page or tab may have chosen another way.
+  function follow() {
+    load();
+    if (root.dataset.ways.split(" ").includes(memory.way)) root.dataset.chosen = memory.way;
+    show();
+  }
+  follow();
   // Another tab of the same course, or the way back through the browser's history, may have marked more.
   window.addEventListener("storage", (event) => {
-    if (event.key === name) {
-      load();
-      show();
-    }
+    if (event.key === name) follow();
   });
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) {
-      load();
-      show();
-    }
+    if (event.persisted) follow();
   });
 })();

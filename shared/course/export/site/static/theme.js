@@ -4,6 +4,15 @@
   "use strict";
   const root = document.documentElement;
   root.classList.add("script");
+  // Of several ways through the course the chosen one is shown, from the first moment on.
+  const ways = root.dataset.ways.split(" ");
+  root.dataset.chosen = ways[0];
+  try {
+    const { way } = JSON.parse(localStorage.getItem(`coursewright/course/${root.dataset.course}`) || "{}");
+    if (ways.includes(way)) root.dataset.chosen = way;
+  } catch {
+    // Without a readable memory the course begins with its first way.
+  }
   let chosen = null;
   try {
     chosen = localStorage.getItem("coursewright/theme");

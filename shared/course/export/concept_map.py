@@ -1,0 +1,165 @@
+"""The concepts of a course as a picture: a band for each module in its order, arrows from what a concept builds on."""
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from markupsafe import Markup
+
+from shared.course.model import ConceptEntry, Course
+
+_WIDTH, _MARGIN, _GAP = 960, 20, 16
+_HEIGHT, _ROW, _LABEL = 30, 62, 30
+_LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
+_LONGEST = 30
+
+
+@dataclass(frozen=True)
+class Band:
+    """The concepts that one module introduces; `title` and `href` are empty for those that no module teaches."""
+
+    title: str
+    href: str
+    concepts: tuple[ConceptEntry, ...]
+
+
+@dataclass(frozen=True)
+class _Box:
+    """Where a concept stands."""
+
+    x: float
+    y: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -> list[Band]:
+    """The concepts by module, modules in `order`, each concept behind those of its module that it builds on."""
+    titles = {module.id: module.title for module in course.modules}
+    homes: dict[str, list[ConceptEntry]] = {}
+    for concept in course.concepts:
+        module_id = concept.module_id or ""
+        homes.setdefault(module_id if module_id in hrefs else "", []).append(concept)
+    found = [Band(titles[one], hrefs[one], _layer(homes[one])) for one in order if one in homes]
+    return [*found, *([Band("", "", _layer(homes[""]))] if "" in homes else [])]
+
+
+def _layer(concepts: Sequence[ConceptEntry]) -> tuple[ConceptEntry, ...]:
+    """Concepts without a prerequisite among them first, then those that need only these, and so on."""
+    levels: dict[str, int] = {}
+    waiting = list(concepts)
+    for _ in concepts:
+        inside = {one.id for one in waiting}
+        free = [one for one in waiting if not inside & set(one.prerequisites)] or waiting
+        level = len(set(levels.values()))
+        levels |= {one.id: level for one in free}
+        waiting = [one for one in waiting if one.id not in levels]
+    return tuple(sorted(concepts, key=lambda one: (levels[one.id], one.name.casefold(), one.id)))
+
+
+def draw_map(bands: Sequence[Band]) -> Markup:
+    """An SVG without any style of its own. It is hidden from screen readers: the page lists the same as text."""
+    boxes, parts, bottom = _place(bands)
+    edges = [
+        _edge(boxes[before], boxes[concept.id], before, concept.id)
+        for band in bands
+        for concept in band.concepts
+        for before in concept.prerequisites
+        if before in boxes
+    ]
+    drawn = [_box(boxes[concept.id], concept) for band in bands for concept in band.concepts]
+    head = f'<svg class="concept-map" viewBox="0 0 {_WIDTH} {bottom:.0f}" aria-hidden="true" focusable="false">'
+    arrow = (
+        '<defs><marker id="map-arrow" viewBox="0 0 8 8" refX="7" refY="4" '
+        'markerWidth="7" markerHeight="7" orient="auto">'
+        '<path class="map-head" d="M0 0 8 4 0 8Z"></path></marker></defs>'
+    )
+    return Markup("\n".join([head, arrow, *parts, *edges, *drawn, "</svg>"]))  # noqa: S704 - each text in it is escaped
+
+
+def _place(bands: Sequence[Band]) -> tuple[dict[str, _Box], list[str], float]:
+    """The boxes by concept id, the bands behind them, and the height of the whole."""
+    boxes: dict[str, _Box] = {}
+    parts = []
+    y = 8.0
+    for band in bands:
+        top = y
+        y += _LABEL + 12
+        rows = _fill_rows(band.concepts)
+        for row in rows:
+            boxes |= _spread(row, y)
+            y += _ROW if row is not rows[-1] else _HEIGHT + 14
+        parts.append(_band(band, top, y - top))
+        y += 14
+    return boxes, parts, y
+
+
+_Row = list[tuple[str, float]]
+
+
+def _fill_rows(concepts: Sequence[ConceptEntry]) -> list[_Row]:
+    """Ids with the widths of their boxes, as many in a row as it has room for."""
+    rows: list[_Row] = [[]]
+    for concept in concepts:
+        width = _measure(_short(concept.name)) + _PAD
+        if rows[-1] and sum(wide + _GAP for _, wide in rows[-1]) + width > _WIDTH - 2 * _MARGIN:
+            rows.append([])
+        rows[-1].append((concept.id, width))
+    return rows
+
+
+def _spread(row: _Row, y: float) -> dict[str, _Box]:
+    """The boxes of a row over its whole width, so that arrows to and from it do not lie on one another."""
+    free = _WIDTH - 2 * _MARGIN - sum(width for _, width in row)
+    gap = free / (len(row) + 1)
+    boxes, x = {}, _MARGIN + gap
+    for name, width in row:
+        boxes[name] = _Box(x, y, width)
+        x += width + gap
+    return boxes
+
+
+def _band(band: Band, top: float, height: float) -> str:
+    title = escape(_short(band.title, 90) or "Not taught in a module")
+    text = f'<text class="map-title" x="{_MARGIN}" y="{top + 22:.1f}">{title}</text>'
+    link = f'<a href="{escape(band.href)}" tabindex="-1">{text}</a>' if band.href else text
+    box = f'<rect class="map-band" x="2" y="{top:.1f}" width="{_WIDTH - 4}" height="{height:.1f}" rx="8"></rect>'
+    return f"{box}{link}"
+
+
+def _box(box: _Box, concept: ConceptEntry) -> str:
+    told = escape(f"{concept.name}: {concept.gloss}" if concept.gloss else concept.name)
+    return (
+        f'<a href="glossary.html#concept-{escape(concept.id)}" tabindex="-1" class="map-concept" '
+        f'data-concept="{escape(concept.id)}"><title>{told}</title>'
+        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{_HEIGHT}" rx="6"></rect>'
+        f'<text x="{box.middle:.1f}" y="{box.y + 20:.1f}">{escape(_short(concept.name))}</text></a>'
+    )
+
+
+def _edge(start: _Box, end: _Box, before: str, after: str) -> str:
+    if start.y == end.y:
+        # Neighbours of a row: an arc above them, from the left one to the right one.
+        rise = min(24, 10 + abs(end.middle - start.middle) / 12)
+        path = f"M{start.middle:.1f} {start.y:.1f}C{start.middle:.1f} {start.y - rise:.1f} "
+        path += f"{end.middle:.1f} {end.y - rise:.1f} {end.middle:.1f} {end.y:.1f}"
+    else:
+        from_y, to_y = (start.y + _HEIGHT, end.y) if start.y < end.y else (start.y, end.y + _HEIGHT)
+        bend = (to_y - from_y) / 2
+        path = f"M{start.middle:.1f} {from_y:.1f}C{start.middle:.1f} {from_y + bend:.1f} "
+        path += f"{end.middle:.1f} {to_y - bend:.1f} {end.middle:.1f} {to_y:.1f}"
+    names = f'data-before="{escape(before)}" data-after="{escape(after)}"'
+    return f'<path class="map-edge" {names} d="{path}" marker-end="url(#map-arrow)"></path>'
+
+
+def _short(name: str, most: int = _LONGEST) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
+
+
+def _measure(text: str) -> float:
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
+    return wide * _WIDE_LETTER + (len(text) - wide) * _LETTER

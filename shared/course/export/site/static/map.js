@@ -1,0 +1,20 @@
+// The concept under the pointer: its arrows and the concepts at their other ends stand out.
+(function () {
+  "use strict";
+  const picture = document.querySelector(".concept-map");
+  function show(id) {
+    picture.classList.toggle("chosen", id !== null);
+    const near = new Set([id]);
+    for (const edge of picture.querySelectorAll(".map-edge")) {
+      const { before, after } = edge.dataset;
+      const touches = id === before || id === after;
+      edge.classList.toggle("near", touches);
+      if (touches) near.add(before).add(after);
+    }
+    for (const concept of picture.querySelectorAll(".map-concept")) {
+      concept.classList.toggle("near", near.has(concept.dataset.concept));
+    }
+  }
+  picture.addEventListener("pointerover", (event) => show(event.target.closest(".map-concept")?.dataset.concept ?? null));
+  picture.addEventListener("pointerleave", () => show(null));
+})();

@@ -1,0 +1,142 @@
+"""The ways through a course: each offered pathway with its written modules, in its order and in groups."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from shared.course.model import Course, Module, PathwayEntry
+
+from .naming import file_slug
+
+_FEWEST_GROUPED = 13
+_CHUNK = 10
+
+
+@dataclass(frozen=True)
+class Step:
+    """A module of a way; `number` counts within the way."""
+
+    module: Module
+    number: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Neighbours of a way that belong together; `title` is "" where the way is too short to be divided."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A pathway that can be gone. `key` names it in addresses and in the reader's browser, over all editions."""
+
+    key: str
+    title: str
+    description: str
+    minutes: int
+    prerequisites: tuple[str, ...]
+    is_default: bool
+    groups: tuple[Group, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The modules in the order of the way."""
+        return tuple(step for group in self.groups for step in group.steps)
+
+    @property
+    def items(self) -> int:
+        """The questions of its modules."""
+        return sum(len(step.module.assessment) for step in self.steps)
+
+    def find(self, module_id: str) -> Step | None:
+        """The step that is this module; None where the way leaves it out."""
+        return next((step for step in self.steps if step.module.id == module_id), None)
+
+    def around(self, step: Step) -> tuple[Step | None, Step | None]:
+        """The steps before and after one."""
+        steps = self.steps
+        at = step.number - 1
+        return (steps[at - 1] if at else None), (steps[at + 1] if at + 1 < len(steps) else None)
+
+
+def list_ways(course: Course) -> tuple[Way, ...]:
+    """The pathways whose modules are all written, the one to begin with first; all modules in a row without any."""
+    written = {module.id: module for module in course.modules}
+    whole = [one for one in course.pathways if one.modules and all(module.id in written for module in one.modules)]
+    if not whole:
+        ordered = sorted(course.modules, key=lambda module: module.order)
+        minutes = sum(module.estimated_minutes for module in ordered)
+        return (Way("all", course.title, "", minutes, (), is_default=True, groups=_group(ordered, course)),)
+    keys = _name(whole)
+    chosen = next((one for one in whole if one.selected), whole[0])
+    ordered_ways = sorted(whole, key=lambda one: one is not chosen)
+    return tuple(
+        Way(
+            keys[one.id],
+            one.title,
+            one.description,
+            one.estimated_minutes,
+            tuple(one.prerequisites),
+            one is chosen,
+            _group([written[module.id] for module in one.modules], course),
+        )
+        for one in ordered_ways
+    )
+
+
+def list_offers(course: Course) -> tuple[PathwayEntry, ...]:
+    """The pathways that were offered and have modules nobody has written yet."""
+    written = {module.id for module in course.modules}
+    return tuple(one for one in course.pathways if not all(module.id in written for module in one.modules))
+
+
+def _name(pathways: Sequence[PathwayEntry]) -> dict[str, str]:
+    """Pathway id → kind, numbered where a kind stands twice."""
+    kinds: Counter[str] = Counter()
+    names = {}
+    for pathway in pathways:
+        kind = file_slug(pathway.kind) or "way"
+        kinds[kind] += 1
+        names[pathway.id] = f"{kind}.{kinds[kind]}" if kinds[kind] > 1 else kind
+    return names
+
+
+def _group(modules: Sequence[Module], course: Course) -> tuple[Group, ...]:
+    """Neighbours whose documents lie in one folder; a row that folders do not divide well is cut into tens."""
+    steps = [Step(module, number) for number, module in enumerate(modules, start=1)]
+    if len(steps) < _FEWEST_GROUPED:
+        return (Group("", tuple(steps)),) if steps else ()
+    folders = _list_folders(modules, course)
+    runs = [
+        (name, tuple(step for step, _ in run))
+        for name, run in groupby(zip(steps, folders, strict=True), key=lambda pair: pair[1])
+    ]
+    if len(runs) == 1 or len(runs) * 3 > len(steps):
+        runs = [
+            (f"Modules {at + 1} to {min(at + _CHUNK, len(steps))}", tuple(steps[at : at + _CHUNK]))
+            for at in range(0, len(steps), _CHUNK)
+        ]
+    return tuple(Group(name, run) for name, run in runs)
+
+
+def _list_folders(modules: Sequence[Module], course: Course) -> list[str]:
+    """For each module the name of the folder that its first document lies in, below what all of them share."""
+    paths = {document.id: document.path.split("/")[:-1] for document in course.documents}
+    folders = [next((paths[one] for one in module.document_ids if one in paths), []) for module in modules]
+    shared = 0
+    while len({tuple(folder[: shared + 1]) for folder in folders}) == 1 and shared < min(map(len, folders)):
+        shared += 1
+    titles = {
+        tuple(document.path.split("/")[:-1]): document.title
+        for document in course.documents
+        if document.used and document.path.rsplit("/", 1)[-1].partition(".")[0].lower() in ("readme", "index", "_index")
+    }
+    return [_title(folder[: shared + 1], titles, course) for folder in folders]
+
+
+def _title(folder: Sequence[str], titles: dict[tuple[str, ...], str], course: Course) -> str:
+    plain = folder[-1].replace("-", " ").replace("_", " ").strip() if folder else ""
+    return titles.get(tuple(folder), f"{plain[:1].upper()}{plain[1:]}" or course.title)

@@ -1,0 +1,44 @@
+import re
+from itertools import pairwise
+
+from shared.course.export.site import build_site
+from shared.course.model import Course
+from tests.support.course_sources import read_raw
+from tests.support.pages import read_page
+
+
+def test_the_concept_map_draws_each_concept_and_its_edges_and_lists_the_same(site: dict[str, bytes]) -> None:
+    page = read_page(site["map.html"])
+    drawn = [found["data-concept"] for found in page.all("a") if "data-concept" in found]
+    assert drawn == ["kjob", "kqueue", "klease", "kdead"]
+    edges = {(found["data-before"], found["data-after"]) for found in page.all("path") if "data-before" in found}
+    assert edges == {("kjob", "kqueue"), ("kjob", "klease")}
+    assert "Lease builds on Job" in " ".join(page.text.split())
+
+
+def test_the_concept_map_of_many_concepts_keeps_them_apart_and_inside(course: Course) -> None:
+    concepts = [
+        course.concepts[0].model_copy(
+            update={
+                "id": f"k{number}",
+                "name": f"Concept of a name {'long ' * (number % 5)}{number}",
+                "module_id": course.modules[number % 3].id,
+                "prerequisites": [f"k{number // 2}"] if number else [],
+            }
+        )
+        for number in range(120)
+    ]
+    site = build_site(course.model_copy(update={"concepts": concepts}), read_raw, {})
+    drawn = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', site["map.html"].decode())
+    boxes = [(float(y), float(x), float(x) + float(width)) for x, y, width in drawn]
+    assert len(boxes) == 120
+    assert all(left >= 0 and right <= 960 for _, left, right in boxes)
+    for (y, _, right), (next_y, left, _) in pairwise(sorted(boxes)):
+        assert y != next_y or right < left
+
+
+def test_a_course_without_edges_has_no_concept_map(course: Course) -> None:
+    flat = [concept.model_copy(update={"prerequisites": []}) for concept in course.concepts]
+    site = build_site(course.model_copy(update={"concepts": flat}), read_raw, {})
+    assert "map.html" not in site
+    assert b"map.html" not in site["glossary.html"]
