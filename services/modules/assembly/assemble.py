@@ -9,8 +9,10 @@ from uuid import uuid5
 
 import rfc8785
 
-from shared.course.concepts import list_concepts, order_prerequisites
-from shared.course.minutes import estimate_pathways, with_minutes
+from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.minutes import estimate_pathways, with_minutes
+from services.modules.assembly.not_taught import list_not_taught
+from services.modules.assembly.repeats import drop_repeated_items
 from shared.course.model import (
     Audience,
     Course,
@@ -24,10 +26,8 @@ from shared.course.model import (
     PathwaySection,
     Source,
 )
-from shared.course.not_taught import list_not_taught
 from shared.course.own_ids import give_own_ids
 from shared.course.recall import choose_recall
-from shared.course.repeats import drop_repeated_items
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.ids import NAMESPACE, content_id
 from shared.payloads import NO_FILES, FileEntry, Listing
