@@ -109,7 +109,7 @@ class Modules(GatewayStage):
         named: Sequence[str] = start.inputs["module_ids"]
         for at, module_id in enumerate(named):
             if module_id not in offered:
-                raise Refused(invalid(f"/module_ids/{at}", "The selected pathway has no such module", "unknown_module"))
+                raise Refused(invalid(f"/module_ids/{at}", "The course has no such module", "unknown_module"))
         run = state.runs.get(self.row.name)
         same_inputs = run is not None and run.basis == self.digest(state)
         if not same_inputs or not (named or start.retry_of):

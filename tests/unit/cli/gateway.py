@@ -47,7 +47,7 @@ class Gateway:
             f"DELETE {COURSE}": httpx.Response(200, json={}),
             "GET /api/courses/c1/exports": httpx.Response(200, json={"exports": [{"kind": "json"}]}),
             "GET /api/courses/c1/exports/json": httpx.Response(
-                200, json={"title": "T", "edition": "e", "modules": [], "documents": [], "pathways": []}
+                200, json={"title": "T", "edition": "e", "modules": [], "documents": [], "pathways": [], "quality": {}}
             ),
             **stages,
             **self.always,

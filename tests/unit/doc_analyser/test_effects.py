@@ -16,7 +16,8 @@ from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
 
 FILES = {
-    "docs/streams.md": b"# Streams\n\nStreams are message stores that keep every message they are given.\n",
+    "docs/streams.md": b"# Streams\n\nStreams are message stores that keep every message they are given.\n\n"
+    b"## How to make one\n\nEach stream is made by a command that names its subjects.\n",
     "docs/links.md": b"# More\n\n- [One page](a.md)\n- [Another page](b.md)\n- [The last one of all pages](c.md)\n",
     "docs/code.md": b"# Code\n\n```sh\nmake all\n```\n",
     "docs/binary.md": b"\x00\x01\x02\x00binary",

@@ -26,7 +26,7 @@ async def test_an_incomplete_course_says_so_everywhere_and_a_whole_one_no_longer
     await gateway.post(course_id, "stage3-selections", body, 200)
     await gateway.workers.write(course_id, incomplete=["m-complete-1"])
     await gateway.project()
-    lacks = "Finished, but incomplete: 1 of 4 modules did not pass the checks"
+    lacks = "Finished, but incomplete: 1 of 8 modules did not pass the checks"
     title = (await gateway.get(course_id, "generated-course"))["modules"][1]["title"]
     assert await shown(gateway, course_id) == {
         "list": True, "course": True, "snapshot": (True, True),
@@ -53,4 +53,4 @@ async def test_modules_that_are_kept_are_still_counted(gateway: Gateway) -> None
     await gateway.workers.write(course_id, incomplete=["m-complete-3"])
     await gateway.project()
     status = await gateway.get(course_id, "stage4/status")
-    assert status["current_step"] == "Finished, but incomplete: 3 of 4 modules did not pass the checks"
+    assert status["current_step"] == "Finished, but incomplete: 3 of 8 modules did not pass the checks"

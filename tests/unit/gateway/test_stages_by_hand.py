@@ -10,7 +10,9 @@ async def test_four_stages_by_hand_end_in_a_course_with_its_modules(gateway: Gat
     course = await gateway.course(course_id)
     assert (course["status"], course["progress_percentage"], course["repo_name"]) == ("stage4_complete", 100, "click")
     made = await gateway.get(course_id, "generated-course")
-    assert [one["id"] for one in made["modules"]] == [f"m-complete-{at}" for at in range(4)]
+    assert [one["id"] for one in made["modules"]] == [
+        *(f"m-complete-{at}" for at in range(4)), "m-quickstart-0", "m-quickstart-1", "m-reference-0", "m-reference-1",
+    ], "the modules of all pathways, those of the whole first"  # fmt: skip
     first = made["modules"][0]
     assert (first["introduction"], first["conclusion"], first["summary"]) == ("Hello", "Done", "- callback")
     assert "Which term names" in first["assessment"]

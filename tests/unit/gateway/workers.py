@@ -149,8 +149,9 @@ class Workers:
             ModulesStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w", module_ids=asked.module_ids)
         )
         offered = await self._blobs.get_model(asked.pathways, PathwaySet)
-        chosen = next(one for one in offered.pathways if one.id == asked.pathway_id)
-        modules = [contents.written(one, at) for at, one in enumerate(chosen.modules, start=1)]
+        planned = {module.id: module for pathway in offered.pathways for module in pathway.modules}
+        wanted = [one for one in planned.values() if one.id in {*asked.module_ids, *asked.kept_modules}]
+        modules = [contents.written(one, at) for at, one in enumerate(wanted, start=1)]
         to_write = [one for one in modules if one.module.id in asked.module_ids][:stop_after]
         seq = 0
         for one in to_write:
