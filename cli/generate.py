@@ -19,7 +19,7 @@ from shared.course.naming import automatic_title
 from shared.errors import CoursewrightError
 from shared.pipeline import PIPELINE
 
-DONE = "stage4_complete"
+DONE = f"{PIPELINE[-1].key}_complete"
 ENDED_BADLY = frozenset({"FAILURE", "REVOKED"})
 _POLL_SECONDS = 0.2
 _CANCEL_SECONDS = 10.0

@@ -21,7 +21,7 @@ from rich.progress import (
 )
 from rich.table import Column
 
-from shared.pipeline import PIPELINE
+from shared.pipeline import PIPELINE, Pipeline
 
 _WIDE = 80
 
@@ -45,7 +45,8 @@ class Reporter(Protocol):
 class Bars:
     """One bar per stage; where the terminal is narrow, what the stage does stands in the bar's place."""
 
-    def __init__(self) -> None:
+    def __init__(self, pipeline: Pipeline = PIPELINE) -> None:
+        self._pipeline = pipeline
         console = Console(stderr=True)
         is_wide = console.width >= _WIDE
         bar: list[ProgressColumn] = [BarColumn(bar_width=28)] if is_wide else []
@@ -73,7 +74,7 @@ class Bars:
             return
         self._end_waiting()
         if number not in self._tasks:
-            label = PIPELINE[number - 1].label
+            label = self._pipeline[number - 1].label
             self._tasks[number] = self._progress.add_task(label, total=100, step="", percent="")
         step, percent = _count_first(str(stage.get("current_step") or "")), stage["progress"]
         self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
@@ -96,7 +97,8 @@ def _count_first(step: str) -> str:
 class Lines:
     """Plain lines, each once. `began`: when the command did, by the monotonic clock."""
 
-    def __init__(self, began: float | None = None) -> None:
+    def __init__(self, began: float | None = None, pipeline: Pipeline = PIPELINE) -> None:
+        self._pipeline = pipeline
         self._began = time.monotonic() if began is None else began
         self._said: dict[int, tuple[str, int]] = {}
 
@@ -113,7 +115,7 @@ class Lines:
         self._said[number] = now
         step = str(stage.get("current_step") or "")
         said = f"{stage['progress']} % {step}" if now[0] == "STARTED" else step[:1].lower() + step[1:]
-        self.say(f"[{number}/{len(PIPELINE)}] {PIPELINE[number - 1].label}: {said}".rstrip())
+        self.say(f"[{number}/{len(self._pipeline)}] {self._pipeline[number - 1].label}: {said}".rstrip())
 
     def say(self, text: str) -> None:
         print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)

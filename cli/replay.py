@@ -13,6 +13,7 @@ from services.gateway.database.read_schemas import BEFORE, NEXT
 from services.gateway.rebuild.rebuild import Built, Rebuild
 from shared.blobs import Blobs, open_backend
 from shared.event_log.jetstream import JetStreamLog
+from shared.events import COURSES
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ async def _work(rebuild: Rebuild, asked: Asked) -> dict[str, Any]:
     if asked.back:
         return {"action": "put_back", **asdict(await rebuild.swap(BEFORE))}
     if asked.course:
-        replaced = await rebuild.replace_course(asked.course)
+        replaced = await rebuild.replace(asked.course)
         return {"action": "course_replaced", "course_id": asked.course, **asdict(replaced)}
     if asked.verify:
         await rebuild.require_live()
+    until = None if asked.until is None else {COURSES.name: asked.until}
     with Counting("Building") as counting:
-        built = await rebuild.build(counting.show, asked.until)
+        built = await rebuild.build(counting.show, until)
     if asked.until is not None:
         return {"action": "built", **asdict(built)}
     return await _compare_and_swap(rebuild, built, asked)
@@ -64,10 +66,10 @@ async def _compare_and_swap(rebuild: Rebuild, built: Built, asked: Asked) -> dic
     done = {**asdict(built), "differences": differences}
     if asked.verify or (differences and not asked.confirm(differences)):
         await rebuild.drop(NEXT)
-        return {"action": "compared" if asked.verify else "kept", **done, "seq": comparison.seq}
+        return {"action": "compared" if asked.verify else "kept", **done, "seqs": comparison.seqs}
     return await _swap(rebuild, done)
 
 
 async def _swap(rebuild: Rebuild, done: dict[str, Any]) -> dict[str, Any]:
     swapped = await rebuild.swap()
-    return {"action": "swapped", **done, "seq": swapped.seq, "swap_seconds": swapped.seconds}
+    return {"action": "swapped", **done, "seqs": swapped.seqs, "swap_seconds": swapped.seconds}

@@ -21,7 +21,7 @@ from coursewright_events.modules import CourseGenerated
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 
-WANTED = ["course.*.CourseGenerated", "course.*.CourseDeleted"]
+WANTED = ["course.*.*.CourseGenerated", "course.*.*.CourseDeleted"]
 
 
 def react(event: Event) -> None:

@@ -22,7 +22,7 @@ from pydantic import BaseModel
 
 from shared.disk import sync_folder
 from shared.errors import NotFound, PermanentError, TransientError
-from shared.events import BlobRef
+from shared.events import COURSE, BlobRef
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"
@@ -276,17 +276,20 @@ def open_backend(url: str) -> BlobBackend:
 
 
 class Blobs:
-    """Content-addressed blobs of courses, and named answers of owners, over one backend."""
+    """Content-addressed blobs of aggregates of one kind, which have a folder, and named answers of owners, over one
+    backend.
+    """
 
-    def __init__(self, backend: BlobBackend) -> None:
+    def __init__(self, backend: BlobBackend, folder: str = COURSE.blobs) -> None:
         self._backend = backend
+        self._folder = folder
 
     async def put(self, course_id: str, data: bytes, media_type: str) -> BlobRef:
         """Store bytes under the course by their hash. They are young from now on, whoever stored them before: no sweep
         takes them before the event that names them is there.
         """
         digest = hashlib.sha256(data).hexdigest()
-        key = f"courses/{course_id}/{digest[:2]}/{digest}"
+        key = f"{self._folder_of(course_id)}{digest[:2]}/{digest}"
         await self._backend.renew(key, data)
         return BlobRef(key=key, sha256=digest, size=len(data), media_type=media_type)
 
@@ -331,23 +334,23 @@ class Blobs:
 
     async def _note_use(self, course_id: str, use: "_Use") -> None:
         """From the course first: a crash in between leaves nothing that its deletion would not find."""
-        await self._backend.put(f"{_uses_of(course_id)}{use.owner}/{use.key}", b"")
+        await self._backend.put(f"{self._uses_of(course_id)}{use.owner}/{use.key}", b"")
         await self._backend.put(use.by(course_id), b"")
 
-    async def delete_course(self, course_id: str) -> int:
+    async def delete_all(self, course_id: str) -> int:
         """Remove every blob of a course, and the answers that no other course uses; the number removed."""
         removed = 0
-        for name in await self._backend.keys(_uses_of(course_id)):
-            use = _Use(*name.removeprefix(_uses_of(course_id)).split("/"))
+        for name in await self._backend.keys(self._uses_of(course_id)):
+            use = _Use(*name.removeprefix(self._uses_of(course_id)).split("/"))
             removed += await self._backend.delete(use.by(course_id))
             if not await self._backend.keys(use.users):
                 removed += await self._backend.delete(use.answer)
-        return removed + await self._backend.delete_prefix(_folder_of(course_id))
+        return removed + await self._backend.delete_prefix(self._folder_of(course_id))
 
     async def old_contents(self, course_id: str, since: datetime) -> list[str]:
         """Keys of a course's blobs that nobody has stored since."""
-        found = [key async for key, stored in self._backend.listing(_folder_of(course_id)) if stored < since]
-        return sorted(key for key in found if not key.startswith(_uses_of(course_id)))
+        found = [key async for key, stored in self._backend.listing(self._folder_of(course_id)) if stored < since]
+        return sorted(key for key in found if not key.startswith(self._uses_of(course_id)))
 
     async def delete_old(self, key: str, since: datetime) -> int:
         """Remove a blob unless somebody has stored it since; the number removed."""
@@ -359,17 +362,22 @@ class Blobs:
 
     async def last_sweep(self) -> datetime | None:
         """When `note_sweep` was last called by anybody, by the store's clock."""
-        async for _, stored in self._backend.listing(_SWEEPS):
-            return stored
-        return None
+        times = [at async for key, at in self._backend.listing(_SWEEPS) if key == f"{_SWEEPS}{self._folder}"]
+        return times[0] if times else None
 
     async def note_sweep(self) -> None:
         """A sweep has come to its end."""
-        await self._backend.renew(f"{_SWEEPS}last", b"")
+        await self._backend.renew(f"{_SWEEPS}{self._folder}", b"")
 
-    async def courses(self) -> list[str]:
-        """Every course that has blobs."""
-        return [name.split("/")[1] for name in await self._backend.folders("courses/")]
+    async def ids(self) -> list[str]:
+        """Every course, or aggregate of another kind, that has blobs."""
+        return [name.split("/")[1] for name in await self._backend.folders(f"{self._folder}/")]
+
+    def _folder_of(self, course_id: str) -> str:
+        return f"{self._folder}/{course_id}/"
+
+    def _uses_of(self, course_id: str) -> str:
+        return f"{self._folder_of(course_id)}answers/"
 
 
 def references_in(body: bytes) -> Iterator[tuple[str, bool]]:
@@ -411,11 +419,3 @@ class _Use:
 
 def _owner_name(owner: str) -> str:
     return hashlib.sha256(owner.encode()).hexdigest()[:32]
-
-
-def _folder_of(course_id: str) -> str:
-    return f"courses/{course_id}/"
-
-
-def _uses_of(course_id: str) -> str:
-    return f"{_folder_of(course_id)}answers/"

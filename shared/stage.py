@@ -31,7 +31,7 @@ import structlog
 
 from shared.errors import Conflict, CoursewrightError, Defect, LogUnavailable, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
-from shared.events import Event
+from shared.events import Event, address_in
 from shared.events.base import StageEvent
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.ids import event_id
@@ -144,7 +144,7 @@ class StageShell(Generic[S, A, O]):
     async def bury(self, subject: str, seq: int, body: bytes, reason: str) -> None:
         """Put a request that cannot be read aside, with its bytes: it must neither block others nor vanish."""
         log.error("unreadable_request", stage=self._row.name, seq=seq, reason=reason)
-        await self._dead.put(self._row.name, subject.split(".")[1], seq, body, reason)
+        await self._dead.put(self._row.name, address_in(subject).aggregate_id, seq, body, reason)
 
     async def handle(self, request: Recorded, body: bytes) -> Verdict:
         """Work on one delivered request until nothing is left, it fails, or somebody else has it."""
@@ -355,7 +355,7 @@ class StageShell(Generic[S, A, O]):
         )  # fmt: skip
 
     async def _load(self, request: Recorded) -> Ledger[S]:
-        history = await self._log.load(request.event.course_id, request.seq)
+        history = await self._log.load(request.event.aggregate_id, request.seq)
         return self._fold_of(request).read(request.seq, history.events, history.last_seq)
 
     def _fold_of(self, request: Recorded) -> LedgerFold[S]:

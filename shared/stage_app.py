@@ -29,8 +29,8 @@ from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.permissions import api_prefix
 from shared.event_log.port import Recorded, Unreadable
-from shared.event_log.topology import BEATS_PER_ACK_WAIT, COURSES, DEAD
-from shared.events import subject_pattern
+from shared.event_log.topology import BEATS_PER_ACK_WAIT, DEAD
+from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kill_points import KillPoint, reached
 from shared.logging import configure_logging
@@ -245,7 +245,7 @@ def _subscribe(
     for _ in range(settings.stage_concurrency):
         broker.subscriber(
             row.filter_subject,
-            stream=JStream(COURSES, declare=False),
+            stream=JStream(COURSES.name, declare=False),
             durable=row.durable,
             pull_sub=PullSub(batch_size=1, timeout=30.0),
             ack_policy=AckPolicy.MANUAL,
@@ -292,7 +292,7 @@ def _described(row: StageRow, recorded: Recorded | Unreadable, raw: Msg) -> Iter
     parent = ""
     if isinstance(recorded, Recorded):
         parent = recorded.traceparent
-        about |= {"course_id": recorded.event.course_id, "correlation_id": recorded.correlation_id}
+        about |= {"course_id": recorded.event.aggregate_id, "correlation_id": recorded.correlation_id}
     attributes = {
         "messaging.system": "nats", "messaging.operation.name": "process", "messaging.destination.name": raw.subject,
         **{f"coursewright.{name}": value for name, value in about.items()},

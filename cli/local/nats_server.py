@@ -6,10 +6,15 @@ import shutil
 import socket
 import subprocess
 import sysconfig
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
+
+if TYPE_CHECKING:
+    from shared.event_log.permissions import Rights
 
 MINIMUM = (2, 14, 5)  # earlier ones alias the expected-subject header of atomic batches
 
@@ -54,12 +59,14 @@ def version_of(binary: Path) -> tuple[int, ...]:
 
 class NatsServer:
     """One server on a free loopback port, with a user for each service. `sync` is "always", or an interval for tests
-    that do not test durability; `unrestricted` adds the user of `url`, for tests.
+    that do not test durability; `unrestricted` adds the user of `url`, for tests. `users`: those of other registrations
+    than the product's.
     """
 
     def __init__(
-        self, folder: Path, *, sync: str = "always", port: int | None = None, unrestricted: bool = False
-    ) -> None:
+        self, folder: Path, *, sync: str = "always", port: int | None = None, unrestricted: bool = False,
+        users: Sequence["Rights"] = (),
+    ) -> None:  # fmt: skip
         from shared.event_log.permissions import USERS, Rights
 
         self._folder = folder
@@ -67,7 +74,7 @@ class NatsServer:
         self._stuck = False
         self._sync = sync
         self.port = port or free_port()
-        self._users = (*USERS, Rights(_EVERYTHING, (">",), (">",))) if unrestricted else USERS
+        self._users = (*(users or USERS), *([Rights(_EVERYTHING, (">",), (">",))] if unrestricted else []))
         self._passwords = {rights.user: secrets.token_urlsafe(24) for rights in self._users}
         self.process = Process(
             "nats-server", [str(find_binary()), "-c", str(folder / "nats.conf")], folder / "nats-server.log"

@@ -16,7 +16,7 @@ import typer
 
 from cli.local.process import ServerFailed
 from cli.local.record import StackRecord, default_data_dir, find_record, is_in_use
-from shared.errors import NotFound, PermanentError
+from shared.errors import Conflict, NotFound, PermanentError
 
 if TYPE_CHECKING:  # imported on first use: every command imports this module
     from cli.client import Client
@@ -95,6 +95,21 @@ class Where:
             return
         with own_servers(folder) as (_, target):
             yield target
+
+    @contextmanager
+    def restoring(self) -> Iterator[Target]:
+        """The servers alone, with the log's user who may make streams anew. Raises Conflict for a stack that runs."""
+        deployment = self.deployment()
+        if deployment is not None:
+            yield deployment
+            return
+        folder = self.folder()
+        if not (folder / "lock").exists():
+            raise NotFound(f"No local stack has run in {folder}; name another --data-dir, or servers with --nats-url")
+        if is_in_use(folder):
+            raise Conflict(f"{folder} is in use; stop the stack first")
+        with own_servers(folder) as (stack, target):
+            yield replace(target, nats_url=stack.nats_url("restore"))
 
     @contextmanager
     def gateway(self) -> Iterator["Client"]:

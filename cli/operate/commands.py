@@ -1,5 +1,7 @@
 """`coursewright stages`, `cancel`, `retry` and `topology`. Thin: what they do is in the modules they import."""
 
+import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -10,7 +12,7 @@ from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOp
 from cli.operate.output import print_json, print_table, short_time
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
-StageArgument = Annotated[str, typer.Argument(help="repo_clone, doc_analyser, pathway, modules, or 1 to 4")]
+StageArgument = Annotated[str, typer.Argument(help="A stage by its name or its number; `stages` lists them")]
 
 _DEATHS_SHOWN = timedelta(hours=1)
 
@@ -74,6 +76,28 @@ def retry(
     with exit_with_message(as_json), Where(data_dir, server).gateway() as client:
         done = runs.retry(client, course, stage)
         print_json(done) if as_json else print(f"{done['stage']}: runs again (run {done['task_id']})")
+
+
+@topology_app.command("bring-over")
+def bring_over(as_json: JsonOption = False, nats_url: NatsOption = "", data_dir: DataDirOption = None) -> None:
+    """Bring a log of an earlier version into the layout of this one, once; all services are stopped."""
+    from cli.operate.bring_over import Brought, bring_over
+    from cli.operate.sessions import with_log
+
+    end_on_signals()
+    with exit_with_message(as_json):
+        with Where(data_dir, "", nats_url).restoring() as target:
+            done: Brought = with_log(target, lambda nc: bring_over(nc, _say))
+        if as_json:
+            print_json(asdict(done))
+        elif done.events:
+            print(f"brought over {done.events} events of {done.courses} courses, up to sequence {done.last_seq}")
+        else:
+            print("the log has the layout of this version")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 @topology_app.command("apply")

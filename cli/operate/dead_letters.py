@@ -13,8 +13,9 @@ from shared.errors import NotFound
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
-from shared.event_log.topology import COURSES, DEAD
-from shared.pipeline import BY_NAME
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
+from shared.pipeline import PIPELINE
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ async def letter(nc: Client, seq: int) -> DeadLetter:
 async def examine(nc: Client, found: DeadLetter) -> Recorded | Unreadable | None:
     """The request as the log has it now and as this version reads it; None when it was erased with its course."""
     try:
-        raw: RawStreamMsg = await nc.jetstream().get_msg(COURSES, found.request_seq)
+        raw: RawStreamMsg = await nc.jetstream().get_msg(COURSES.name, found.request_seq)
     except NotFoundError:
         return None
     read = decode(raw.subject or "", raw.headers, raw.data or b"", found.request_seq)
-    row = BY_NAME.get(found.stage)  # type: ignore[call-overload]
+    row = PIPELINE.by_name.get(found.stage)
     if isinstance(read, Recorded) and (row is None or not isinstance(read.event, row.request)):
         return Unreadable(read.seq, raw.subject or "", type(read.event).__name__, f"no request of {found.stage}")
     return read

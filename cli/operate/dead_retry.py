@@ -13,7 +13,7 @@ from cli.operate.sessions import with_log
 from shared.errors import Conflict, NotFound
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.base import StageEvent
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 
 
 def retry_letter(target: Target, client: Client, seq: int) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def retry_letter(target: Target, client: Client, seq: int) -> dict[str, Any]:
     if isinstance(request, Unreadable):
         raise Conflict(f"The request still cannot be read: {request.reason}. Ask for the stage anew, or drop {seq}")
     assert isinstance(request.event, StageEvent)
-    row = BY_NAME[found.stage]  # type: ignore[index]
+    row = PIPELINE.by_name[found.stage]
     try:
         answer = client.retry(found.course_id, row.key, request.event.run_id)
     except ApiError as error:

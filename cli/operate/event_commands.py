@@ -66,11 +66,12 @@ def show(
     from cli.operate.output import print_table, short_time
     from cli.operate.past_course import NOW, look_back
     from cli.operate.sessions import with_log
+    from shared.event_log.jetstream import JetStreamLog
 
     end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).servers() as target:
-            then, stages = with_log(target, lambda nc: look_back(nc, course, at or NOW))
+            then, stages = with_log(target, lambda nc: look_back(JetStreamLog(nc), course, at or NOW))
         if as_json:
             print_json({**then, "stages": [asdict(stage) for stage in stages]})
             return

@@ -14,10 +14,8 @@ from shared.errors import PermanentError
 from shared.event_log.cloudevents import structured
 from shared.event_log.jetstream import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
-from shared.event_log.topology import COURSES
-from shared.events import EVENT_TYPES, subject_pattern
+from shared.events import COURSE, COURSES, EVENT_TYPES, address_in, subject_pattern, subjects_of
 from shared.events.base import SharedStageEvent
-from shared.events.subjects import type_in
 
 # What tells most about an event, first found first shown.
 _TELLING = ("message", "reason", "path", "title", "repo_url", "repo_name", "error", "status", "pathway_id", "attempt")
@@ -40,13 +38,13 @@ class Filter:
     @property
     def subject(self) -> str:
         """The narrowest subject that holds all of them, those stored under subjects of earlier versions too."""
-        course, kinds = self.course or "*", [EVENT_TYPES[name] for name in self.types]
+        kinds = [EVENT_TYPES[name] for name in self.types]
         if len(kinds) == 1 and not issubclass(kinds[0], SharedStageEvent):
-            return subject_pattern(kinds[0], course)
-        return f"course.{course}.>"
+            return subject_pattern(kinds[0], self.course or "*")
+        return subjects_of(COURSE.prefix, self.course) if self.course else f"{COURSE.prefix}.>"
 
     def __contains__(self, subject: str) -> bool:
-        return not self.types or type_in(subject) in self.types
+        return not self.types or address_in(subject).type_name in self.types
 
 
 async def tail(nc: Client, wanted: Filter, from_seq: int | None) -> AsyncIterator[Stored]:
@@ -55,7 +53,7 @@ async def tail(nc: Client, wanted: Filter, from_seq: int | None) -> AsyncIterato
     if from_seq is not None:
         config = FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=max(from_seq, 1))
     subscription = await nc.jetstream().subscribe(
-        wanted.subject, stream=COURSES, ordered_consumer=True, config=config
+        wanted.subject, stream=COURSES.name, ordered_consumer=True, config=config
     )  # fmt: skip
     try:
         async for message in subscription.messages:
@@ -73,7 +71,7 @@ async def export(
     `left_out(seq, subject)` is called for each message that is no event.
     """
     count = 0
-    async for message in read_stream(nc, COURSES, wanted.subject, from_seq, to_seq):
+    async for message in read_stream(nc, COURSES.name, wanted.subject, from_seq, to_seq):
         if message.subject not in wanted:
             continue
         event = structured(message)
@@ -87,7 +85,7 @@ async def export(
 
 def line_of(message: Stored) -> str:
     """One event for people: sequence, time, course, type, and what tells most about it."""
-    course, name = message.subject.split(".")[1], type_in(message.subject)
+    _, course, name = address_in(message.subject)
     event = structured(message)
     told = "(no event)" if event is None else _told(event["data"])
     time = short_time(event["time"] if event else message.time)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from nats.aio.client import Client
-
+from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past, PastCourse
-from shared.event_log.jetstream import JetStreamLog
-from shared.pipeline import PIPELINE
+from services.gateway.stages.product import PRODUCT
+from shared.event_log.port import EventLog
+from shared.pipeline import Pipeline
 
 NOW = 2**63 - 1
 
@@ -33,15 +33,17 @@ class StageThen:
     completed_at: datetime | None
 
 
-async def look_back(nc: Client, course_id: str, at: int) -> tuple[dict[str, Any], list[StageThen]]:
+async def look_back(
+    log: EventLog, course_id: str, at: int, product: Product = PRODUCT
+) -> tuple[dict[str, Any], list[StageThen]]:
     """The course's own fields by name, and its stages. Raises NotFound before it existed, and when it is deleted."""
-    past = await Past(JetStreamLog(nc)).load(course_id, at)
-    return {name: getattr(past.course, name) for name in _SHOWN}, _stages(past)
+    past = await Past(log, product).load(course_id, at)
+    return {name: getattr(past.course, name) for name in _SHOWN}, _stages(past, product.pipeline)
 
 
-def _stages(past: PastCourse) -> list[StageThen]:
+def _stages(past: PastCourse, pipeline: Pipeline) -> list[StageThen]:
     shown = []
-    for row in PIPELINE:
+    for row in pipeline:
         task = past.tasks.get(row.key)
         if task is None:
             shown.append(StageThen(row.number, row.name, "PENDING", 0, 0, "", "", None, None))

@@ -12,7 +12,7 @@ from cli.operate.output import print_json, print_table
 
 
 def replay(
-    until: Annotated[int | None, typer.Option(min=1, help="Only look: tables as of this sequence")] = None,
+    until: Annotated[int | None, typer.Option(min=1, help="Only look: tables as of this sequence of COURSES")] = None,
     course: Annotated[str, typer.Option("--course", help="Only this course's rows, in the live tables")] = "",
     verify: Annotated[bool, typer.Option("--verify", help="Only compare, and throw the new tables away")] = False,
     back: Annotated[bool, typer.Option("--back", help="Take the tables before the last replay again")] = False,
@@ -52,23 +52,28 @@ def _print(done: dict[str, Any]) -> None:
         print(f"{done['events']} events in {seconds:.1f} s, {done['events'] / max(seconds, 0.001):.0f} a second")
     match done["action"]:
         case "put_back":
-            print(f"the tables before the last replay are live again, at sequence {done['seq']}")
+            print(f"the tables before the last replay are live again, at {_places(done)}")
         case "course_replaced":
             print(f"course {done['course_id']}: rows built again from {done['events']} events")
             _print_defects(done["defects"])
         case "built":
             print(f"look at them in schema {done['schema']}, and `DROP SCHEMA {done['schema']} CASCADE` when you have")
         case "compared":
-            print(f"compared at sequence {done['seq']}: {'they differ' if done['differences'] else 'equal'}")
+            print(f"compared at {_places(done)}: {'they differ' if done['differences'] else 'equal'}")
             _print_differences(done["differences"])
         case "kept":
             print("the live tables are as they were; the new ones are thrown away")
         case "swapped":
-            print(f"live at sequence {done['seq']}, swapped in {1000 * done['swap_seconds']:.0f} ms")
+            print(f"live at {_places(done)}, swapped in {1000 * done['swap_seconds']:.0f} ms")
             if "differences" in done:
                 print("`coursewright replay --back` takes the old ones again")
             else:
                 print("there were no live tables: nothing was compared")
+
+
+def _places(done: dict[str, Any]) -> str:
+    """`COURSES 29`, and other streams after it."""
+    return ", ".join(f"{stream} {seq}" for stream, seq in done["seqs"].items())
 
 
 def _print_defects(defects: Sequence[dict[str, Any]]) -> None:

@@ -19,8 +19,9 @@ from services.gateway.readmodels.provenance import are_of_log
 from shared.errors import TransientError
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.topology import COURSES, DEAD
-from shared.pipeline import PIPELINE, StageRow
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
+from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 
 @dataclass(frozen=True)
@@ -93,12 +94,12 @@ class Overview:
         }  # fmt: skip
 
 
-async def look(nc: Client, database_url: str) -> Overview:
+async def look(nc: Client, database_url: str, pipeline: Pipeline = PIPELINE) -> Overview:
     """Ask the log, and the read tables where they answer."""
     js = nc.jetstream()
     # Before the log: what is stored meanwhile would look as if the tables were ahead.
     tables = await _look_at_tables(nc, database_url)
-    state = (await js.stream_info(COURSES)).state
+    state = (await js.stream_info(COURSES.name)).state
     dead = await _dead_letters(js)
     consumers = {seen.name: seen for seen in await read_consumers(js)}
     stages = [
@@ -106,7 +107,7 @@ async def look(nc: Client, database_url: str) -> Overview:
             row, consumers[row.durable], None if tables.runs is None else tables.runs.get(row.key, {}),
             dead.get(row.name, 0),
         )
-        for row in PIPELINE
+        for row in pipeline
     ]  # fmt: skip
     return Overview(state.messages, state.bytes, state.last_seq, tables, tuple(stages))
 

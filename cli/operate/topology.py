@@ -9,7 +9,8 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
 from shared.errors import PermanentError
-from shared.event_log.topology import COURSES, apply_topology, consumer_configs, stream_configs
+from shared.event_log.topology import apply_topology, consumer_configs, require_this_layout, stream_configs
+from shared.events import COURSES
 from shared.settings import LogSettings
 
 # What the server takes at creation only.
@@ -46,12 +47,14 @@ class Difference:
 
 
 async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:
-    """Streams first, then durables, field by field."""
+    """Streams first, then durables, field by field. Raises PermanentError for a log of an earlier layout."""
     found: list[Difference] = []
     for stream in stream_configs(replicas):
         name = stream.name or ""
         try:
-            have = (await js.stream_info(name)).config.as_dict()
+            config = (await js.stream_info(name)).config
+            require_this_layout(config)
+            have = config.as_dict()
         except NotFoundError:
             found.append(Difference("stream", name, "", None, "created"))
             continue
@@ -59,7 +62,7 @@ async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:
     for consumer in consumer_configs(replicas, LogSettings().ack_wait_seconds):
         name = consumer.durable_name or ""
         try:
-            have = (await js.consumer_info(COURSES, name)).config.as_dict()
+            have = (await js.consumer_info(COURSES.name, name)).config.as_dict()
         except NotFoundError:
             found.append(Difference("consumer", name, "", None, "created"))
             continue
@@ -70,7 +73,7 @@ async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:
 async def replicas_now(js: JetStreamContext) -> int:
     """How many copies of the log there are; 1 before there is one. Applying the topology must not change it unasked."""
     try:
-        return (await js.stream_info(COURSES)).config.num_replicas or 1
+        return (await js.stream_info(COURSES.name)).config.num_replicas or 1
     except NotFoundError:
         return 1
 

@@ -8,7 +8,7 @@ from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source, load_offline
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -20,7 +20,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> DocAnalyserEffects:
     )
 
 
-SPEC = StageSpec(BY_NAME["doc_analyser"], CORE, build_effects, load_offline)
+SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, build_effects, load_offline)
 
 
 def create_app() -> FastStream:

@@ -11,21 +11,22 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import (
     description,
+    documents,
     errors,
+    generated_courses,
     generation,
     health,
     history,
+    pathways,
     projects,
+    repository_files,
     results,
-    stage1,
-    stage2,
-    stage3,
-    stage4,
     stages,
     streams,
     webhooks,
 )
 from services.gateway.api.answer_in_time import AnswerInTime
+from services.gateway.api.asking import asking_router
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
@@ -35,9 +36,11 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.services import Services
+from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
+from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer, parse_keys
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
@@ -50,10 +53,10 @@ from shared.loop_watch import LoopWatch
 _ROUTERS = (
     projects,
     stages,
-    stage1,
-    stage2,
-    stage3,
-    stage4,
+    repository_files,
+    documents,
+    pathways,
+    generated_courses,
     results,
     streams,
     history,
@@ -74,10 +77,11 @@ def build(
     pulse: Callable[[], Awaitable[LogPulse]],
     metrics: Metrics,
     authenticator: Authenticator | None = None,
+    product: Product = PRODUCT,
 ) -> FastAPI:
     """The application; nothing is connected before it starts. `authenticator` replaces the one of the settings."""
     projected, watch = Projected(engine), LoopWatch()
-    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit)
+    streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
     metrics.streams.set_function(lambda: streams.clients)
     watch.show_in(metrics.registry)
 
@@ -96,16 +100,17 @@ def build(
     )  # fmt: skip
     app.state.services = Services(
         settings=settings,
+        product=product,
         engine=engine,
         log=log,
-        past=Past(log),
+        past=Past(log, product),
         blobs=blobs,
         progress=progress,
         projected=projected,
         streams=streams,
         watch=watch,
         write_side=WriteSide(
-            engine, log, RequestBuilder(blobs), projected, wait_seconds=settings.projection_wait_seconds
+            engine, log, RequestBuilder(blobs, product), projected, wait_seconds=settings.projection_wait_seconds
         ),
         keys=IdempotencyKeys(engine),
         authenticator=authenticator or build_authenticator(settings, time.time),
@@ -117,6 +122,8 @@ def build(
     errors.install(app)
     for module in _ROUTERS:
         app.include_router(module.router)
+    app.include_router(asking_router(product))
+    app.include_router(generation.progress_router(product.pipeline))
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
@@ -125,7 +132,7 @@ def build(
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = description.describe(app)
+            app.openapi_schema = description.describe(app, product.pipeline)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -17,19 +17,25 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub, parse_progress
 from services.gateway.api.services import Services
 from services.gateway.app import build
-from services.gateway.erase.eraser import Eraser
+from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
+from services.gateway.project.course_projector import course_projector
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.readmodels.side import Sides, streams_of
 from services.gateway.settings import GatewaySettings
+from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
-from shared.blobs import Blobs, open_backend
+from shared.blobs import BlobBackend, Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
+from shared.events import COURSES, Stream
 from shared.http_edge import EdgeConfig, EdgeLimits
 from shared.loop_watch import LoopWatch
+from shared.pipeline import Pipeline
 from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
@@ -39,7 +45,12 @@ _STOP_SECONDS = 3
 class _Connections:
     nc: Client
     engine: AsyncEngine
-    blobs: Blobs
+    backend: BlobBackend
+
+    @property
+    def blobs(self) -> Blobs:
+        """Those of courses."""
+        return Blobs(self.backend)
 
 
 async def serve(stopping: asyncio.Event) -> None:
@@ -57,7 +68,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
     async with _connected(settings, "gateway") as found:
         log = JetStreamLog(found.nc)
         hub, metrics = ProgressHub(), Metrics()
-        await _hear_progress(found.nc, hub)
+        await _hear_progress(found.nc, hub, PRODUCT.pipeline)
         app = build(
             settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
             pulse=partial(read_pulse, found.nc.jetstream()),
@@ -100,14 +111,28 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
             watch = LoopWatch()
             await opened.enter_async_context(watch.running())
             await opened.enter_async_context(serve_probe(settings, watch, _projector_checks(found.engine), registry))
-        besides = await opened.enter_async_context(_cleaning(settings, found))
-        projector = Projector(found.engine, JetStreamLog(found.nc), found.blobs, besides, observe=facts.observe)
-        projecting = asyncio.create_task(projector.run())
+        erasing = await opened.enter_async_context(_erasing(settings))
+        projectors = [
+            _projector(one, sides, settings, found, erasing, facts) for one, sides in streams_of(SIDES).items()
+        ]
+        projecting = [asyncio.create_task(projector.run()) for projector in projectors]
         try:
             await stopping.wait()
         finally:
-            projecting.cancel()
-            await asyncio.gather(projecting, return_exceptions=True)
+            for task in projecting:
+                task.cancel()
+            await asyncio.gather(*projecting, return_exceptions=True)
+
+
+def _projector(
+    stream: Stream, sides: Sides, settings: GatewaySettings, found: _Connections, erasing: Client, facts: FactMetrics
+) -> Projector:
+    log = JetStreamLog(found.nc, aggregate=sides[0].aggregate)
+    mine = [erasure for erasure in ERASURES if erasure.side in sides]
+    besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
+    if stream == COURSES:
+        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe)
+    return Projector(found.engine, log, found.blobs, besides, sides=sides)
 
 
 def _webhook_worker(settings: GatewaySettings, services: Services, found: _Connections) -> WebhookWorker:
@@ -118,18 +143,26 @@ def _webhook_worker(settings: GatewaySettings, services: Services, found: _Conne
 
 
 @contextlib.asynccontextmanager
-async def _cleaning(settings: GatewaySettings, found: _Connections) -> AsyncIterator[tuple[Beside, ...]]:
-    """What takes away, with the only connection that may delete what is stored."""
+async def _erasing(settings: GatewaySettings) -> AsyncIterator[Client]:
+    """The only connection that may delete what is stored."""
     nc = await connect(settings.eraser_nats_url or settings.as_projector().nats_url, "eraser")
     try:
-        streams = JetStreamEraser(nc)
-        eraser = Eraser(
-            found.engine, JetStreamLog(found.nc), found.blobs, streams, settle_seconds=settings.erasure_settle_seconds,
-            sweep_seconds=settings.erasure_sweep_seconds,
-        )  # fmt: skip
-        yield eraser, Orphans(found.blobs, streams)
+        yield nc
     finally:
         await nc.close()
+
+
+def _cleaning(
+    erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client
+) -> tuple[Beside, Beside]:
+    """What takes away the rest of deleted aggregates, and contents that no event names."""
+    aggregate = erasure.side.aggregate
+    streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
+    eraser = Eraser(
+        found.engine, JetStreamLog(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
+        settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
+    )  # fmt: skip
+    return eraser, Orphans(blobs, streams)
 
 
 def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, str]]]:
@@ -152,15 +185,15 @@ async def _connected(settings: GatewaySettings, name: str) -> AsyncIterator[_Con
         pool_timeout=3, pool_pre_ping=True, hide_parameters=True, connect_args={"timeout": 3, "command_timeout": 30},
     )  # fmt: skip
     try:
-        yield _Connections(nc, engine, Blobs(open_backend(settings.blob_store_url)))
+        yield _Connections(nc, engine, open_backend(settings.blob_store_url))
     finally:
         await engine.dispose()
         await nc.close()
 
 
-async def _hear_progress(nc: Client, hub: ProgressHub) -> None:
+async def _hear_progress(nc: Client, hub: ProgressHub, pipeline: Pipeline) -> None:
     async def hear(message: Msg) -> None:
-        progress = parse_progress(message.subject, message.data)
+        progress = parse_progress(message.subject, message.data, pipeline)
         if progress is not None:
             hub.publish(progress)
 

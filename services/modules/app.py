@@ -9,7 +9,7 @@ from services.modules.offline.engine import OfflineWriter
 from services.modules.writing import load
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -21,7 +21,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
     )
 
 
-SPEC = StageSpec(BY_NAME["modules"], CORE, build_effects, load)
+SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, build_effects, load)
 
 
 def create_app() -> FastStream:

@@ -4,9 +4,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module, write_module
-from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export import Export, build_json, export_folder
 from shared.course.findings import GateReport
 from shared.course.gates import check_module, list_dropped

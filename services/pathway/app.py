@@ -8,7 +8,7 @@ from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source, load_offline
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -18,7 +18,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> PathwayEffects:
     return PathwayEffects(blobs, engine_source(settings, blobs, OfflinePlanner, ModelPlanner))
 
 
-SPEC = StageSpec(BY_NAME["pathway"], CORE, build_effects, load_offline)
+SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, build_effects, load_offline)
 
 
 def create_app() -> FastStream:

@@ -10,7 +10,7 @@ from services.repo_clone.core import CORE
 from services.repo_clone.effects import RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from shared.blobs import Blobs
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
@@ -22,7 +22,9 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
     return RepoCloneEffects(blobs, clones, settings.allow_local_repositories, settings.allow_http_repositories)
 
 
-SPEC = StageSpec(BY_NAME["repo_clone"], CORE, build_effects, partial(import_module, "services.repo_clone.scan"))
+SPEC = StageSpec(
+    PIPELINE.by_name["repo_clone"], CORE, build_effects, partial(import_module, "services.repo_clone.scan")
+)
 
 
 def create_app() -> FastStream:

@@ -135,6 +135,12 @@ def _find_quotes(text: str) -> Iterator[str]:
 
 def _classify_words(prose: str) -> Iterator[Anchor]:
     for raw in prose.split():
+        bare = raw.rstrip(",.;:")
+        if bare.isalpha() and (bare.islower() or bare.istitle()):
+            # Most words are plain ones, and nearly all the time would go into looking for a name in them.
+            if bare.lower() in NUMBER_WORDS:
+                yield Anchor("number_word", bare)
+            continue
         token = raw.lstrip("([{\"'“‘«*_~<=>≈≥≤±#€£|").rstrip(",;:!?\"'”’»*_~>|")
         if token.endswith("()"):
             yield Anchor("identifier", token.lstrip("("))

@@ -15,6 +15,7 @@ _RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,80}:`([^`]*)`")
 _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
+_EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _JSON_LINE = re.compile(r'^\s*+(?:"\w+":\s*+)?(?:\[\s*+)?(?P<string>"(?:[^"\\]|\\.)*")\s*+\]?,?\s*$')
 
@@ -42,6 +43,7 @@ def read_variants(text: str) -> tuple[str, ...]:
         drop_escapes(untagged),
         re.sub(r"[*`]", "", drop_escapes(untagged)),
         re.sub(r"[*_`]", "", drop_escapes(untagged)),
+        _EMPHASIS.sub("", drop_escapes(untagged)),
         re.sub(r"[+*_`#]{1,2}", "", drop_escapes(untagged)),
     )
     return tuple(dict.fromkeys(" ".join(form.split()) for form in forms))

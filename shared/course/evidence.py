@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.course.anchors import Anchor, count_in, found_in, list_anchors
-from shared.course.cited_text import unescape_json_lines
+from shared.course.cited_text import read_variants, unescape_json_lines
 from shared.course.model import Citation
 from shared.course.plain_text import show_plain
+from shared.course.spans import squeeze
 from shared.course.wording import stem_content_words
 from shared.docs.citations import span_bytes, span_sha256, split_lines
 from shared.errors import CoursewrightError
@@ -95,6 +96,12 @@ class Evidence:
             if not any(found_in(anchor, text) for text in texts)
             or (anchor.kind == "number" and times > 1 and times > sum(count_in(anchor, text) for text in texts))
         )
+
+    def holds_letters(self, sentence: str, citation_ids: Iterable[str]) -> bool:
+        """Whether the letters and digits of a sentence stand one after the other in the cited lines."""
+        wanted = squeeze(show_plain(sentence))
+        texts = self.texts(citation_ids)
+        return any(wanted in squeeze(variant) for text in texts for variant in read_variants(text))
 
     def measure_recall(self, sentence: str, citation_ids: Iterable[str], *, margin: bool = True) -> float:
         """Share of a sentence's distinct content words in the cited lines, by default with three lines around them."""

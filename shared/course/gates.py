@@ -44,7 +44,7 @@ def check_read(read: ReadModule) -> tuple[GateFinding, ...]:
     module, texts, evidence, context = read.module, read.texts, read.evidence, read.context
     findings = (
         *check_citations(read),
-        *check_statements(texts, evidence),
+        *check_statements(texts, evidence, own_words=context.own_words),
         *check_code(texts, evidence),
         *check_prerequisites(module, context),
         *check_fillers(read),
@@ -93,16 +93,16 @@ def check_citations(read: ReadModule) -> Iterator[GateFinding]:
                 )
 
 
-def check_statements(texts: tuple[FieldText, ...], evidence: Evidence) -> Iterator[GateFinding]:
+def check_statements(texts: tuple[FieldText, ...], evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """Q2, Q3 and Q4 for each sentence, item and row."""
     for text in texts:
         for statement in text.statements:
             for claim in statement.claims:
                 if claim.role != "question":
-                    yield from check_claim(claim, evidence)
+                    yield from check_claim(claim, evidence, own_words=own_words)
 
 
-def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
+def check_claim(claim: Statement, evidence: Evidence, *, own_words: bool) -> Iterator[GateFinding]:
     """One text against the lines it cites, or against the rule that it needs some."""
     if not claim.citation_ids:
         yield from _check_uncited(claim)
@@ -110,7 +110,10 @@ def check_claim(claim: Statement, evidence: Evidence) -> Iterator[GateFinding]:
     missing = evidence.find_missing(claim.text, claim.citation_ids, row=claim.kind == "table_row")
     if missing:
         detail = "not in the cited lines: " + ", ".join(anchor.text for anchor in missing)
-        yield GateFinding(gate="Q3", where=claim.where, detail=detail, sentence=claim.source)
+        # An author's section is not lost over markup that the source writes in another way.
+        taken_over = not own_words and evidence.holds_letters(claim.text, claim.citation_ids)
+        gate = "Q3-markup" if taken_over else "Q3"
+        yield GateFinding(gate=gate, where=claim.where, detail=detail, sentence=claim.source)
     if claim.kind == "table_header":
         return
     recall = evidence.measure_recall(claim.text, claim.citation_ids)

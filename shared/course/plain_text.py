@@ -5,6 +5,7 @@ import re
 from functools import lru_cache
 
 from shared.course.sentence_marks import strip_marks
+from shared.docs.plain import give_back
 
 # Runs are taken as a whole: the search would remember a place for each of their characters, 100 bytes at a time.
 _IMAGE = re.compile(r"!\[[^\]]{0,1000}+\]\((?:[^()]++|\([^()]*\))*\)")
@@ -12,6 +13,7 @@ _LINK = re.compile(r"\[((?:[^\[\]]++|\[[^\[\]]*\])*)\]\((?:[^()]++|\([^()]*\))*\
 # A run of ticks opens code as a whole or not at all: else a long one is tried once for each of its ticks.
 CODE_SPAN = re.compile(r"(?:(?<![\\`])|(?<=\\`))(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<!\\)(?:\*{1,3}|~~)|(?<![\w\\])_{1,3}(?=[^\s_])|(?<=[^\s_\\])_{1,3}(?!\w)")
+_HELD = re.compile("\ue020(\\d{1,9})\ue021")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -41,8 +43,15 @@ def hide_code(markdown: str) -> str:
 
 def drop_targets(text: str) -> str:
     """Links as their text, pictures as nothing."""
+    held: list[str] = []
+
+    def hold(found: re.Match[str]) -> str:
+        held.append(found.group())
+        return f"\ue020{len(held) - 1}\ue021"
+
+    text = CODE_SPAN.sub(hold, text) if "`" in text else text  # brackets in code are no link
     text = _IMAGE.sub(" ", text)
-    return _LINK.sub(r"\1", _LINK.sub(r"\1", text))
+    return give_back(held, _HELD, _LINK.sub(r"\1", _LINK.sub(r"\1", text)))
 
 
 def _show_prose(text: str) -> str:

@@ -98,7 +98,7 @@ class Reading:
         sentences = tuple(sentence for part in own for sentence in part.sentences)
         says = block.term or (block.title and not inner)
         if sentences or says:
-            end = own[-1].end_line if own else block.start_line
+            end = own[-1].end_line if own else block.end_line
             end = max(end, block.start_line)
             self.parts.append(replace(block, sentences=sentences, end_line=end, within=(around,)))
         self.parts.extend(inner[leading:])

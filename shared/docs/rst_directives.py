@@ -110,8 +110,8 @@ def _quote(reading: Reading, directive: Directive, place: Place) -> None:
 def _described(reading: Reading, directive: Directive, place: Place) -> None:
     """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
     inner = reading.body(directive.body, place.inside(deeper=True, paragraph="paragraph"))
-    argument = "\n".join(line.text.strip() for line in directive.argument)
-    signatures = ", ".join(code_span(one) for one in re.sub(r"\\\n", "", argument).split("\n") if one)
+    signatures = ", ".join(code_span(line.text.strip()) for line in directive.argument)
+    signatures = re.sub(r"\s*\\`, ", "` ", signatures)  # a signature may go on behind a backslash
     if not signatures:
         reading.parts.extend(inner)
         return

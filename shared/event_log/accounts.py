@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from shared.event_log.permissions import API, LOG, STAGES, USERS, Rights
-from shared.event_log.topology import COURSES
 
 
 def render_accounts(passwords: Mapping[str, str], users: Sequence[Rights] = USERS) -> str:
@@ -57,7 +56,7 @@ def _answers(subject: str) -> str:
     """How many answers a request has: the way back is closed after one, or stays open while somebody listens. Stages
     ask for one message at a time, without an end: their ways back must not add up.
     """
-    in_pieces = f"{API}.DIRECT.GET.", f"{API}.CONSUMER.MSG.NEXT.{COURSES}.*"
+    in_pieces = f"{API}.DIRECT.GET.", f"{API}.CONSUMER.MSG.NEXT."
     return ", response_type: stream" if subject.startswith(in_pieces) else ""
 
 

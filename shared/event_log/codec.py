@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote
 from pydantic import ValidationError
 
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import event_type_name, is_subject_of, parse_event, subject_of
+from shared.events import REGISTRY, Registry, event_type_name, is_subject_of, subject_of
 
 _SAFE = "".join(chr(c) for c in range(0x21, 0x7F) if chr(c) not in '"%')
 
@@ -20,7 +20,7 @@ def encode(new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
         "ce-id": new.id,
         "ce-type": event_type_name(event),
         "ce-source": quote(new.source, safe=_SAFE),
-        "ce-subject": event.course_id,
+        "ce-subject": event.aggregate_id,
         "ce-time": time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "ce-datacontenttype": "application/json",
         "ce-dataschema": f"urn:coursewright:schema:{type(event).__name__}.v{event.version}",
@@ -38,12 +38,14 @@ def id_in(headers: Mapping[str, str] | None) -> str:
     return next((value for name, value in (headers or {}).items() if name.lower() == "ce-id"), "")
 
 
-def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int) -> Recorded | Unreadable:
-    """A stored message back as an event; anything that is none becomes Unreadable with the reason."""
+def decode(
+    subject: str, headers: Mapping[str, str] | None, body: bytes, seq: int, known: Registry = REGISTRY
+) -> Recorded | Unreadable:
+    """A stored message back as an event; a message that is not an event we know becomes Unreadable with the reason."""
     attributes = {name.lower(): value for name, value in (headers or {}).items()}
     type_name = attributes.get("ce-type", "")
     try:
-        event = parse_event(type_name, body)
+        event = known.parse(type_name, body)
     except KeyError:
         return Unreadable(seq, subject, type_name, "unknown event type")
     except ValidationError as error:
@@ -51,7 +53,7 @@ def decode(subject: str, headers: Mapping[str, str] | None, body: bytes, seq: in
     except ValueError as error:
         return Unreadable(seq, subject, type_name, f"body is not JSON: {error}")
     if not is_subject_of(subject, event):
-        return Unreadable(seq, subject, type_name, "subject does not match the event's course, type and stage")
+        return Unreadable(seq, subject, type_name, "subject does not match the event's id, type and stage")
     try:
         time = datetime.fromisoformat(attributes["ce-time"])
     except (KeyError, ValueError):

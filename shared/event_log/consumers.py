@@ -10,7 +10,8 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared.errors import LogUnavailable
-from shared.event_log.topology import COURSES, DEAD, consumer_configs
+from shared.event_log.topology import DEAD, consumer_configs
+from shared.events import COURSES
 
 _ANSWER_SECONDS = 3.0
 
@@ -54,7 +55,7 @@ async def read_pulse(js: JetStreamContext) -> LogPulse:
     """Raises LogUnavailable when the server does not answer."""
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            courses, dead = await asyncio.gather(js.stream_info(COURSES), js.stream_info(DEAD))
+            courses, dead = await asyncio.gather(js.stream_info(COURSES.name), js.stream_info(DEAD))
     except (TimeoutError, nats.errors.Error) as error:
         raise LogUnavailable("JetStream does not answer") from error
     return LogPulse(courses.state.last_seq, dead.state.messages, await read_consumers(js))
@@ -63,7 +64,7 @@ async def read_pulse(js: JetStreamContext) -> LogPulse:
 async def _read(js: JetStreamContext, name: str) -> ConsumerState:
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            info = await js.consumer_info(COURSES, name)
+            info = await js.consumer_info(COURSES.name, name)
     except NotFoundError:
         return ConsumerState(name, missing=True)
     except (TimeoutError, nats.errors.Error) as error:

@@ -1,11 +1,11 @@
-"""Erasing deleted courses from JetStream, so that not even the bytes of the files hold them.
+"""Erasing deleted aggregates from JetStream, so that not even the bytes of the files hold them.
 
 Deleting a message by its sequence overwrites it on disk; a purge only forgets it. Events go oldest first: without its
-first event a course cannot be shown by anybody, whatever ends the erasure half-way.
+first event an aggregate cannot be shown by anybody, whatever ends the erasure half-way.
 """
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 
 import nats.errors
 from nats.aio.client import Client
@@ -16,9 +16,8 @@ from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
-from shared.event_log.topology import COURSES, DEAD, PROGRESS
-from shared.events.gateway import CourseDeleted
-from shared.events.subjects import type_in
+from shared.event_log.topology import DEAD, PROGRESS
+from shared.events import COURSE, REGISTRY, Aggregate, Registry, address_in
 from shared.kill_points import KillPoint, reached
 
 _NO_MESSAGE = {10037, 10043}  # it was deleted before
@@ -27,31 +26,37 @@ _NO_MESSAGE = {10037, 10043}  # it was deleted before
 class JetStreamEraser:
     """See LogEraser. `nc` is a connection of the user who may delete."""
 
-    def __init__(self, nc: Client) -> None:
+    def __init__(self, nc: Client, aggregate: Aggregate = COURSE, known: Registry = REGISTRY) -> None:
         self._nc = nc
         self._js = nc.jetstream()
+        self._aggregate, self._known = aggregate, known
 
-    async def erase(self, course_id: str) -> int:
+    async def erase(self, aggregate_id: str) -> int:
+        stream = self._aggregate.stream.name
         try:
-            events = [message async for message in read_stream(self._nc, COURSES, f"course.{course_id}.>")]
-            tombstone = find_tombstone(events)
+            events = [message async for message in self._events(aggregate_id)]
+            tombstone = find_tombstone(events, self._known)
             if tombstone is None:
-                raise PermanentError(f"Course {course_id} is not deleted", code="not_deleted")
+                raise PermanentError(f"{aggregate_id} is not deleted", code="not_deleted")
             for message in events:
                 if message.seq != tombstone:
-                    await self._delete(COURSES, message.seq)
-            letters = [letter.seq async for letter in read_stream(self._nc, DEAD, f"dead.*.{course_id}")]
+                    await self._delete(stream, message.seq)
+            letters = [letter.seq async for letter in read_stream(self._nc, DEAD, f"dead.*.{aggregate_id}")]
             for seq in letters:
                 await self._delete(DEAD, seq)
-            await self._purge_progress(course_id)
+            await self._purge_progress(aggregate_id)
         except (nats.errors.Error, APIError, TimeoutError) as error:
             raise LogUnavailable("The event log does not answer") from error
         return len(events) - 1 + len(letters)
 
-    async def _purge_progress(self, course_id: str) -> None:
+    def _events(self, aggregate_id: str) -> AsyncIterator[Stored]:
+        """In any shard: what somebody put into a wrong one goes too."""
+        return read_stream(self._nc, self._aggregate.stream.name, f"{self._aggregate.prefix}.*.{aggregate_id}.>")
+
+    async def _purge_progress(self, aggregate_id: str) -> None:
         # Kept in memory only: a server that was restarted has nothing of it, the stream neither.
         with contextlib.suppress(NotFoundError):
-            await self._js.purge_stream(PROGRESS, subject=f"progress.{course_id}.>")
+            await self._js.purge_stream(PROGRESS, subject=f"progress.{aggregate_id}.>")
 
     async def _delete(self, stream: str, seq: int) -> None:
         try:
@@ -61,14 +66,14 @@ class JetStreamEraser:
             if error.err_code not in _NO_MESSAGE:
                 raise
 
-    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
+    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
         found: dict[str, bool] | None = None
-        async for message in read_stream(self._nc, COURSES, f"course.{course_id}.>"):
+        async for message in self._events(aggregate_id):
             found = {} if found is None else found
             found.update(references_in(message.body))
         return found
 
-    async def courses_with_dead_letters(self) -> list[str]:
+    async def with_dead_letters(self) -> list[str]:
         try:
             info = await self._js.stream_info(DEAD, subjects_filter=">")
         except (nats.errors.Error, APIError, TimeoutError) as error:
@@ -76,14 +81,16 @@ class JetStreamEraser:
         return sorted({subject.split(".")[2] for subject in info.state.subjects or {}})
 
 
-def find_tombstone(events: Iterable[Stored]) -> int | None:
-    """The sequence of the first CourseDeleted: what an older version of a worker might have added later goes too.
+def find_tombstone(events: Iterable[Stored], known: Registry = REGISTRY) -> int | None:
+    """The sequence of the first tombstone: what an older version of a worker might have added later goes too.
 
-    A message that only has its subject is none: the course would lose what says that it is deleted.
+    A message that only has its subject is not a tombstone: the aggregate would lose what says that it is deleted.
     """
+    tombstones = {(one.prefix, one.tombstone.__name__) for one in known.aggregates}
     for message in events:
-        if type_in(message.subject) == CourseDeleted.__name__:
-            item = decode(message.subject, message.headers, message.body, message.seq)
+        address = address_in(message.subject)
+        if (address.prefix, address.type_name) in tombstones:
+            item = decode(message.subject, message.headers, message.body, message.seq, known)
             if isinstance(item, Recorded):
                 return message.seq
     return None

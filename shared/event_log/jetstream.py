@@ -1,4 +1,4 @@
-"""The event log on JetStream, and the only publisher on `course.>`."""
+"""The event log on JetStream, and the only publisher of events."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,21 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NoStreamResponseError
 
-from shared.errors import Conflict, LogUnavailable, PermanentError
+from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import decode, encode
-from shared.event_log.port import History, NewEvent, Recorded, Unreadable, id_reused, is_repeat, up_to
-from shared.event_log.stored import holds, last_seq, read_batch
-from shared.event_log.topology import COURSES
+from shared.event_log.port import (
+    History,
+    NewEvent,
+    Recorded,
+    Unreadable,
+    changed_meanwhile,
+    id_reused,
+    is_repeat,
+    one_address,
+    up_to,
+)
+from shared.event_log.stored import ALL, Stored, holds, last_seq, read_batch
+from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
 from shared.ids import event_id, new_id
 from shared.kill_points import KillPoint, reached
 
@@ -82,21 +92,31 @@ class _Ahead:
 
 
 class JetStreamLog:
-    """See EventLog. One instance per process and connection."""
+    """See EventLog. One instance per process, connection and stream."""
 
-    def __init__(self, nc: Client, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, nc: Client, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *, aggregate: Aggregate = COURSE,
+        known: Registry = REGISTRY,
+    ) -> None:  # fmt: skip
         self._nc = nc
         self._js = nc.jetstream()
         self._clock = clock
+        self._prefix, self._stream = aggregate.prefix, aggregate.stream.name
+        self._everything = tuple(f"{one.prefix}.>" for one in known.on(aggregate.stream))
+        self.known = known
         self._batches = asyncio.Semaphore(_BATCHES_IN_FLIGHT)
 
+    def of(self, aggregate: Aggregate) -> "JetStreamLog":
+        """See EventLog.of."""
+        if aggregate.prefix == self._prefix:
+            return self
+        return JetStreamLog(self._nc, self._clock, aggregate=aggregate, known=self.known)
+
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
-        """See EventLog.append. An unclear outcome is settled by reading the course, never guessed."""
+        """See EventLog.append. An unclear outcome is settled by reading the aggregate, never guessed."""
         if not events:
             return expected_seq
-        course_id = events[0].event.course_id
-        if any(new.event.course_id != course_id for new in events):
-            raise ValueError("one append writes to one course")
+        address = one_address(events)
         time = self._clock()
         loop = asyncio.get_running_loop()
         deadline = loop.time() + _APPEND_DEADLINE_SECONDS
@@ -104,7 +124,7 @@ class JetStreamLog:
         while True:
             try:
                 async with asyncio.timeout_at(deadline):
-                    return await self._try_append(course_id, events, expected_seq, time)
+                    return await self._try_append(address, events, expected_seq, time)
             except _Refused as refusal:
                 if refusal.code in _FULL:
                     raise LogUnavailable(_UNKNOWN if unanswered else _NO_ROOM) from refusal
@@ -117,44 +137,47 @@ class JetStreamLog:
                 raise LogUnavailable(_UNKNOWN if unanswered else _REFUSED)
             await asyncio.sleep(random.uniform(0.002, 0.02))
 
-    async def _try_append(self, course_id: str, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> int:
+    async def _try_append(self, address: Address, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> int:
         try:
             if len(events) == 1:
-                seq, duplicate = await self._publish(events[0], expected_seq, time)
+                seq, duplicate = await self._publish(events[0], address, expected_seq, time)
             else:
                 async with self._batches:
-                    seq, duplicate = await self._publish_batch(events, expected_seq, time)
+                    seq, duplicate = await self._publish_batch(events, address, expected_seq, time)
             if not duplicate:
                 return seq
         except _Refused as refusal:
             if refusal.code not in _LOOK:
                 raise
             duplicate = refusal.code != _STALE
-        after = await self._after(course_id, expected_seq)
+        after = await self._after(subjects_of(*address[:2]), expected_seq)
         if is_repeat(events, after):
             return after[len(events) - 1].seq
         if duplicate and not after:
-            raise id_reused(course_id)
-        raise Conflict(f"Course {course_id} changed meanwhile")
+            raise id_reused(address)
+        raise changed_meanwhile(address)
 
     def _headers(self, new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
         subject, headers, body = encode(new, time)
         headers["Nats-Msg-Id"] = new.id
-        headers["Nats-Expected-Stream"] = COURSES
+        headers["Nats-Expected-Stream"] = self._stream
         return subject, headers, body
 
-    def _expect(self, headers: dict[str, str], course_id: str, expected_seq: int) -> None:
+    @staticmethod
+    def _expect(headers: dict[str, str], address: Address, expected_seq: int) -> None:
         headers["Nats-Expected-Last-Subject-Sequence"] = str(expected_seq)
-        headers["Nats-Expected-Last-Subject-Sequence-Subject"] = f"course.{course_id}.>"
+        headers["Nats-Expected-Last-Subject-Sequence-Subject"] = subjects_of(*address[:2])
 
-    async def _publish(self, new: NewEvent, expected_seq: int, time: datetime) -> tuple[int, bool]:
+    async def _publish(self, new: NewEvent, address: Address, expected_seq: int, time: datetime) -> tuple[int, bool]:
         subject, headers, body = self._headers(new, time)
-        self._expect(headers, new.event.course_id, expected_seq)
+        self._expect(headers, address, expected_seq)
         reply = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
         reached(KillPoint.event_sent, _writer(new))
         return self._ack(reply)
 
-    async def _publish_batch(self, events: Sequence[NewEvent], expected_seq: int, time: datetime) -> tuple[int, bool]:
+    async def _publish_batch(
+        self, events: Sequence[NewEvent], address: Address, expected_seq: int, time: datetime
+    ) -> tuple[int, bool]:
         batch_id = event_id(events[0].id, "batch", f"{expected_seq}|{random.getrandbits(64)}")
         reply: Msg | None = None
         for number, new in enumerate(events, start=1):
@@ -162,7 +185,7 @@ class JetStreamLog:
             headers["Nats-Batch-Id"] = batch_id
             headers["Nats-Batch-Sequence"] = str(number)
             if number == 1:
-                self._expect(headers, new.event.course_id, expected_seq)
+                self._expect(headers, address, expected_seq)
                 first = await self._nc.request(subject, body, timeout=_TRY_SECONDS, headers=headers)
                 if first.data:
                     self._ack(first)
@@ -183,54 +206,59 @@ class JetStreamLog:
             raise _Refused(int(answer["error"].get("err_code", 0)))
         return int(answer["seq"]), bool(answer.get("duplicate", False))
 
-    async def load(self, course_id: str, from_seq: int = 1) -> History:
+    async def load(self, aggregate_id: str, from_seq: int = 1) -> History:
         """See EventLog.load."""
-        found = await self._after(course_id, from_seq - 1)
+        found = await self._after(self._subjects(aggregate_id), from_seq - 1)
         return History(tuple(item for item in found if isinstance(item, Recorded)), found[-1].seq if found else 0)
 
-    async def _after(self, course_id: str, seq: int) -> list[Recorded | Unreadable]:
-        return [item async for batch in self._batches_after(course_id, seq) for item in batch]
+    def _subjects(self, aggregate_id: str) -> str:
+        return subjects_of(self._prefix, aggregate_id)
+
+    async def _after(self, subjects: str, seq: int) -> list[Recorded | Unreadable]:
+        return [item async for batch in self._batches_after(subjects, seq) for item in batch]
 
     async def _batches_after(
-        self, course_id: str, seq: int, limit: int | None = None
+        self, subjects: str, seq: int, limit: int | None = None
     ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What the course has after a sequence. Any replica may answer a read, so the leader is asked how much there
+        """What an aggregate has after a sequence. Any replica may answer a read, so the leader is asked how much there
         is, and one that lags behind is asked again.
         """
         deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
-        while seq < await self.last_seq(course_id):
-            stored, _ = await read_batch(self._nc, COURSES, f"course.{course_id}.>", seq + 1, limit)
+        while seq < await last_seq(self._nc, self._stream, subjects):
+            stored, _ = await read_batch(self._nc, self._stream, subjects, seq + 1, limit)
             if stored:
                 seq = stored[-1].seq
-                yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
+                yield self._read(stored)
                 continue
             if asyncio.get_running_loop().time() >= deadline:
                 raise LogUnavailable("The event log lags behind itself")
             await asyncio.sleep(random.uniform(0.002, 0.02))
 
     async def read(
-        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
     ) -> list[Recorded]:
         """See EventLog.read."""
         found: list[Recorded] = []
-        async with contextlib.aclosing(self._batches_after(course_id, from_seq - 1, limit)) as batches:
+        async with contextlib.aclosing(
+            self._batches_after(self._subjects(aggregate_id), from_seq - 1, limit)
+        ) as batches:
             async for batch in batches:
                 found += [item for item in batch if isinstance(item, Recorded)]
                 if (to_seq is not None and batch[-1].seq >= to_seq) or (limit is not None and len(found) >= limit):
                     break
         return up_to(found, to_seq, limit)
 
-    async def last_seq(self, course_id: str) -> int:
+    async def last_seq(self, aggregate_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
-        return await last_seq(self._nc, COURSES, f"course.{course_id}.>")
+        return await last_seq(self._nc, self._stream, self._subjects(aggregate_id))
 
     async def end(self) -> int:
         """See EventLog.end."""
-        return await last_seq(self._nc, COURSES, "course.>")
+        return await last_seq(self._nc, self._stream, ALL)
 
     async def holds(self, seq: int, event_id: str | None) -> bool:
         """See EventLog.holds."""
-        return await holds(self._nc, COURSES, seq, event_id)
+        return await holds(self._nc, self._stream, seq, event_id)
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""
@@ -249,7 +277,7 @@ class JetStreamLog:
         more = True
         while more:
             try:
-                stored, more = await read_batch(self._nc, COURSES, "course.>", from_seq, _FOLLOW_BATCH)
+                stored, more = await read_batch(self._nc, self._stream, ">", from_seq, _FOLLOW_BATCH)
             except LogUnavailable:
                 if self._nc.is_closed:
                     raise
@@ -259,7 +287,7 @@ class JetStreamLog:
             if not stored:
                 return
             from_seq = stored[-1].seq + 1
-            yield [decode(message.subject, message.headers, message.body, message.seq) for message in stored]
+            yield self._read(stored)
         yield []
 
     async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
@@ -267,11 +295,15 @@ class JetStreamLog:
         gap or a restart.
         """
         ahead = _Ahead()
+        # The right to follow is for these subjects; a consumer of several has to name them in another way.
+        several = list(self._everything) if len(self._everything) > 1 else None
         subscription = await self._js.subscribe(
-            "course.>",
-            stream=COURSES,
+            self._everything[0],
+            stream=self._stream,
             ordered_consumer=True,
-            config=FreshlyNamed(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq),
+            config=FreshlyNamed(
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq, filter_subjects=several
+            ),
             cb=ahead.put,
         )
         try:
@@ -297,9 +329,11 @@ class JetStreamLog:
             batch.append(self._decoded(message))
         return batch, message.metadata.num_pending
 
-    @staticmethod
-    def _decoded(message: Msg) -> Recorded | Unreadable:
-        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream)
+    def _decoded(self, message: Msg) -> Recorded | Unreadable:
+        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream, self.known)
+
+    def _read(self, stored: Sequence[Stored]) -> list[Recorded | Unreadable]:
+        return [decode(one.subject, one.headers, one.body, one.seq, self.known) for one in stored]
 
 
 def _writer(new: NewEvent) -> str:

@@ -1,6 +1,6 @@
 """Who may do what on NATS: the one table. The servers' configuration is generated from it, never written by hand.
 
-A user may publish what its module of the contract defines and nothing else, so a stage can neither ask for work nor
+A user may publish what an aggregate's registration says and nothing else, so a stage can neither ask for work nor
 record the work of another. Three types all stages may write: StageDead, StageCanceled, StageRetryScheduled. Their
 subject ends with the stage, so each may write its own; a reader refuses an event whose data name another.
 Reading the log is the right of every service: a run continues from what the log holds.
@@ -12,20 +12,20 @@ into which exactly what they may ask for is imported: see `accounts`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.event_log.topology import COURSES, DEAD, PROGRESS, WEBHOOKS
-from shared.events import EVENT_TYPES, gateway, subject_pattern
-from shared.events.base import Event
-from shared.pipeline import PIPELINE, StageRow
+from shared.event_log.topology import BROUGHT_OVER, DEAD, PROGRESS, WEBHOOKS
+from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_pattern
+from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
 API = "$JS.API"
 # Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
 # systems know this as JetStream's domain `coursewright`.
 _IMPORTED_API = "$JS.coursewright.API"
-_STREAMS = (COURSES, PROGRESS, DEAD)
-_KEPT = (COURSES, DEAD)  # what a backup holds
-_OURS = (*(row.durable for row in PIPELINE), WEBHOOKS)
-_EVERY_STAGE = "stage"  # the module of the contract that all stages write
+
+
+def _ours(pipeline: Pipeline) -> tuple[str, ...]:
+    """Our durables, all of them on the stream of the courses."""
+    return *(row.durable for row in pipeline), WEBHOOKS
 
 
 @dataclass(frozen=True)
@@ -60,135 +60,163 @@ def api_prefix(user: str) -> str:
     return _IMPORTED_API if any(rights.user == user and rights.is_apart for rights in USERS) else API
 
 
-def written_by(module: str) -> tuple[type[Event], ...]:
-    """The event types a module of the contract defines, which are those its namesake writes."""
-    return tuple(cls for cls in EVENT_TYPES.values() if cls.__module__.rpartition(".")[2] == module)
+def kept_streams(known: Registry) -> tuple[str, ...]:
+    """What a backup holds."""
+    return *(stream.name for stream in known.streams), DEAD
 
 
-def _events(types: Iterable[type[Event]]) -> tuple[str, ...]:
-    return tuple(subject_pattern(cls) for cls in types)
+def _appends(user: str, known: Registry) -> tuple[str, ...]:
+    """What the registrations let a user write; of types that every stage writes its own."""
+    types = [cls for aggregate in known.aggregates for cls in aggregate.rights.get(user, ())]
+    return tuple(subject_pattern(cls, stage=user) for cls in types)
 
 
-def _read(stream: str) -> tuple[str, ...]:
-    return f"{API}.DIRECT.GET.{stream}", f"{API}.STREAM.MSG.GET.{stream}"
+def _read(streams: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{API}.{verb}.{stream}" for stream in streams for verb in ("DIRECT.GET", "STREAM.MSG.GET"))
 
 
-def _follow() -> tuple[str, ...]:
+def _read_logs(known: Registry) -> tuple[str, ...]:
+    return _read(stream.name for stream in known.streams)
+
+
+def _follow(known: Registry) -> tuple[str, ...]:
     """Consumers that begin with the reader and end with it. Deny our durables beside it: a name is free to choose."""
-    return f"{API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.FC.{COURSES}.>"
+    return *(_creates(stream, known) for stream in known.streams), *(f"$JS.FC.{one.name}.>" for one in known.streams)
+
+
+def _creates(stream: Stream, known: Registry) -> str:
+    """Making a consumer of all that a stream holds. The server's subject names what is asked for if it is one thing."""
+    prefixes = [aggregate.prefix for aggregate in known.on(stream)]
+    what = f".{prefixes[0]}.>" if len(prefixes) == 1 else ""
+    return f"{API}.CONSUMER.CREATE.{stream.name}.*{what}"
 
 
 def _durable(name: str) -> tuple[str, ...]:
     """Taking and acknowledging messages of a durable that is there; making or changing one is not in it."""
     return (
-        f"{API}.CONSUMER.INFO.{COURSES}.{name}",
-        f"{API}.CONSUMER.MSG.NEXT.{COURSES}.{name}",
-        f"$JS.ACK.{COURSES}.{name}.>",
+        f"{API}.CONSUMER.INFO.{COURSES.name}.{name}",
+        f"{API}.CONSUMER.MSG.NEXT.{COURSES.name}.{name}",
+        f"$JS.ACK.{COURSES.name}.{name}.>",
     )
 
 
-def stage_rights(user: str, rows: Sequence[StageRow]) -> Rights:
+def stage_rights(user: str, rows: Sequence[StageRow], known: Registry = REGISTRY) -> Rights:
     """A process that works on these stages."""
-    publish: list[str] = [*_read(COURSES)]
+    publish: list[str] = [*_read([COURSES.name])]
     for row in rows:
-        publish += [subject_pattern(cls, stage=row.name) for cls in written_by(_EVERY_STAGE)]
-        publish += [*_events(written_by(row.name)), *_durable(row.durable)]
+        publish += [*_appends(row.name, known), *_durable(row.durable)]
         publish += [f"progress.*.{row.name}", f"dead.{row.name}.*"]
-    hears = _events((gateway.CourseDeleted, gateway.StageCancelRequested))
+    hears = subject_pattern(gateway.CourseDeleted), subject_pattern(gateway.StageCancelRequested)
     return Rights(user, tuple(publish), hears, is_apart=True)
 
 
-def _gateway() -> Rights:
+def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     """The REST API. It appends what users ask for, tells webhooks, and looks how far behind the log's readers are;
     following and erasing are not its business.
     """
-    looks = [f"{API}.STREAM.INFO.{name}" for name in (COURSES, DEAD)]
-    looks += [f"{API}.CONSUMER.INFO.{COURSES}.{row.durable}" for row in PIPELINE]
-    publish = (*_events(written_by("gateway")), *_read(COURSES), *looks, *_durable(WEBHOOKS))
+    looks = [f"{API}.STREAM.INFO.{name}" for name in kept_streams(known)]
+    looks += [f"{API}.CONSUMER.INFO.{COURSES.name}.{row.durable}" for row in pipeline]
+    publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS))
     return Rights("gateway", publish, ("progress.*.*",))
 
 
-def _projector() -> Rights:
-    """Follows the log, and asks for the next stage of unattended courses. A request it cannot build becomes that
-    stage's failure, in sight of the user: the one fact of a stage that another may write.
-    """
-    appended = _events((*(row.request for row in PIPELINE), gateway.PathwaySelected, *(row.failed for row in PIPELINE)))
-    looks = (f"{API}.STREAM.INFO.{COURSES}",)
-    return Rights("projector", (*appended, *_read(COURSES), *_follow(), *looks), denied=_our_durables("CREATE"))
+def _projector(known: Registry, pipeline: Pipeline) -> Rights:
+    """Follows the log, and appends what the registrations let it."""
+    looks = tuple(f"{API}.STREAM.INFO.{stream.name}" for stream in known.streams)
+    publish = (*_appends("projector", known), *_read_logs(known), *_follow(known), *looks)
+    return Rights("projector", publish, denied=_our_durables(pipeline, "CREATE"))
 
 
-def _eraser() -> Rights:
-    """Takes away what deleted courses left in the streams. Nobody else may delete a stored event."""
-    deletes = tuple(f"{API}.STREAM.MSG.DELETE.{stream}" for stream in (COURSES, DEAD))
+def _eraser(known: Registry) -> Rights:
+    """Takes away what deleted aggregates left in the streams. Nobody else may delete a stored event."""
+    deletes = tuple(f"{API}.STREAM.MSG.DELETE.{stream}" for stream in kept_streams(known))
     others = (f"{API}.STREAM.INFO.{DEAD}", f"{API}.STREAM.PURGE.{PROGRESS}")
-    return Rights("eraser", (*_read(COURSES), *_read(DEAD), *deletes, *others))
+    return Rights("eraser", (*_read(kept_streams(known)), *deletes, *others))
 
 
-def _provision() -> Rights:
+def _provision(known: Registry, pipeline: Pipeline) -> Rights:
     """Makes, updates and compares streams and durables, before services start. It neither reads nor deletes."""
-    return Rights("provision", _provisioning())
+    return Rights("provision", _provisioning(known, pipeline))
 
 
-def _provisioning() -> tuple[str, ...]:
-    about_streams = [f"{API}.STREAM.{verb}.{name}" for name in _STREAMS for verb in ("INFO", "CREATE", "UPDATE")]
-    durables = [f"{API}.CONSUMER.{verb}.{COURSES}.{name}" for name in _OURS for verb in ("INFO", "DURABLE.CREATE")]
+def _provisioning(known: Registry, pipeline: Pipeline) -> tuple[str, ...]:
+    streams = (*kept_streams(known), PROGRESS)
+    about_streams = [f"{API}.STREAM.{verb}.{name}" for name in streams for verb in ("INFO", "CREATE", "UPDATE")]
+    durables = [
+        f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}"
+        for name in _ours(pipeline)
+        for verb in ("INFO", "DURABLE.CREATE")
+    ]
     return *about_streams, *durables
 
 
-def _operator() -> Rights:
+def _operator(known: Registry, pipeline: Pipeline) -> Rights:
     """Looks at everything, follows the log, copies it, and takes dead letters out. It changes nothing else: who may
     delete a stream or a durable can stop or undo every course at one word.
     """
     looks = ("INFO", "STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.*", "CONSUMER.NAMES.*", "CONSUMER.LIST.*",
              "CONSUMER.INFO.*.*")  # fmt: skip
-    copies = [copy for name in _KEPT for copy in (f"{API}.STREAM.SNAPSHOT.{name}", f"$JS.SNAPSHOT.ACK.{name}.*")]
+    kept = kept_streams(known)
+    copies = [copy for name in kept for copy in (f"{API}.STREAM.SNAPSHOT.{name}", f"$JS.SNAPSHOT.ACK.{name}.*")]
     publish = (
         *(f"{API}.{verb}" for verb in looks),
-        *(subject for stream in _STREAMS for subject in _read(stream)),
-        *_follow(),
+        *_read((*kept, PROGRESS)),
+        *_follow(known),
         *copies,
         f"{API}.STREAM.MSG.DELETE.{DEAD}",
     )
-    return Rights("operator", publish, ("course.>", "progress.>", "dead.>"), _our_durables("CREATE"))
+    hears = (*(f"{aggregate.prefix}.>" for aggregate in known.aggregates), "progress.>", "dead.>")
+    return Rights("operator", publish, hears, _our_durables(pipeline, "CREATE"))
 
 
-def _restore() -> Rights:
-    """Brings a backup back: makes streams anew where provisioned ones are empty, and reads what it restored. The server
-    cannot tell an empty stream from a full one, so this user is for that hour only.
+def _restore(known: Registry, pipeline: Pipeline) -> Rights:
+    """Brings a backup back, and a log of before into the layout of now: makes streams anew, and reads what it made. The
+    server cannot tell an empty stream from a full one, so this user is for that hour only.
     """
-    streams = [f"{API}.STREAM.{verb}.{stream}" for stream in _KEPT for verb in ("DELETE", "RESTORE")]
-    sinks = [f"$JS.SNAPSHOT.RESTORE.{stream}.*" for stream in _KEPT]
-    reads = [subject for stream in _KEPT for subject in _read(stream)]
-    publish = (*_provisioning(), *streams, *sinks, *reads, *_follow())
-    return Rights("restore", publish, denied=_our_durables("CREATE"))
+    kept = kept_streams(known)
+    streams = [f"{API}.STREAM.{verb}.{stream}" for stream in kept for verb in ("DELETE", "RESTORE")]
+    sinks = [f"$JS.SNAPSHOT.RESTORE.{stream}.*" for stream in kept]
+    moving = [f"{API}.STREAM.{verb}.{BROUGHT_OVER}" for verb in ("INFO", "CREATE", "UPDATE", "DELETE")]
+    publish = (
+        *_provisioning(known, pipeline), *streams, *sinks, *moving, *_read((*kept, BROUGHT_OVER)), *_follow(known),
+    )  # fmt: skip
+    return Rights("restore", publish, denied=_our_durables(pipeline, "CREATE"))
 
 
-def _subscriber() -> Rights:
+def _subscriber(known: Registry, pipeline: Pipeline) -> Rights:
     """Another system: reads by pull consumers of its own, and leaves those of the stages alone."""
     verbs = ("CREATE", "INFO", "MSG.NEXT", "DELETE")
-    own = [f"{API}.CONSUMER.{verb}.{COURSES}.*" for verb in verbs]
-    publish = (*_read(COURSES), *own, f"{API}.CONSUMER.CREATE.{COURSES}.*.course.>", f"$JS.ACK.{COURSES}.>")
-    acknowledging = (f"$JS.ACK.{COURSES}.{name}.>" for name in _OURS)
-    denied = (*_our_durables(*verbs), *acknowledging)
+    names = [stream.name for stream in known.streams]
+    own = [f"{API}.CONSUMER.{verb}.{name}.*" for name in names for verb in verbs]
+    own += [f"{API}.CONSUMER.CREATE.{one.stream.name}.*.{one.prefix}.>" for one in known.aggregates]
+    publish = (*_read(names), *own, *(f"$JS.ACK.{name}.>" for name in names))
+    acknowledging = (f"$JS.ACK.{COURSES.name}.{name}.>" for name in _ours(pipeline))
+    denied = (*_our_durables(pipeline, *verbs), *acknowledging)
     return Rights("subscriber", publish, denied=denied, is_apart=True)
 
 
-def _our_durables(*verbs: str) -> tuple[str, ...]:
+def _our_durables(pipeline: Pipeline, *verbs: str) -> tuple[str, ...]:
     """What would touch a durable of ours: changed by its name, it would lead a stage's requests astray."""
-    touching = [f"{API}.CONSUMER.{verb}.{COURSES}.{name}" for name in _OURS for verb in verbs]
-    return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES}.{name}.>" for name in _OURS)
+    touching = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _ours(pipeline) for verb in verbs]
+    return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _ours(pipeline))
 
 
-STAGES = "stages"  # one process that hosts all four, as the local stack has by default
+STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
 
-USERS: tuple[Rights, ...] = (
-    _gateway(),
-    _projector(),
-    _eraser(),
-    *(stage_rights(row.name, (row,)) for row in PIPELINE),
-    stage_rights(STAGES, PIPELINE),
-    _provision(),
-    _operator(),
-    _restore(),
-    _subscriber(),
-)
+
+def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ...]:
+    """Every user, with the rights that these registrations and these stages give."""
+    return (
+        _gateway(known, pipeline),
+        _projector(known, pipeline),
+        _eraser(known),
+        *(stage_rights(row.name, (row,), known) for row in pipeline),
+        stage_rights(STAGES, pipeline, known),
+        _provision(known, pipeline),
+        _operator(known, pipeline),
+        _restore(known, pipeline),
+        _subscriber(known, pipeline),
+    )
+
+
+USERS = users_of(REGISTRY)

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from shared.errors import PermanentError
-from shared.events import Event
+from shared.errors import Conflict, PermanentError
+from shared.events import Address, Aggregate, Event, Registry, address_in
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class History:
-    """A course as a writer has to see it. `last_seq` is that of the last message, one that is no event we know
+    """An aggregate as a writer has to see it. `last_seq` is that of the last message, one that is no event we know
     included: the next append expects it. 0 when nothing was found.
     """
 
@@ -59,7 +59,7 @@ class History:
 
 
 def is_repeat(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]) -> bool:
-    """Whether these events are the first ones of `after`, which is what the course has after what a writer had seen.
+    """Whether these events are the first ones of `after`, which is what the aggregate has after what a writer had seen.
 
     Only an append with the same expectation can have put them there, so this is the writer's own, or one that is equal
     in everything. The same fact further on was written by somebody who saw more.
@@ -76,43 +76,78 @@ def up_to(events: Sequence[Recorded], to_seq: int | None, limit: int | None) -> 
     return [item for item in events if to_seq is None or item.seq <= to_seq][:limit]
 
 
-def id_reused(course_id: str) -> PermanentError:
+def address_of(item: Recorded | Unreadable) -> Address:
+    """Whose a message is; by its subject if it is not an event we know."""
+    if isinstance(item, Unreadable):
+        return address_in(item.subject)
+    return Address(item.event.prefix, item.event.aggregate_id, type(item.event).__name__)
+
+
+def one_address(events: Sequence[NewEvent]) -> Address:
+    """The aggregate that all these events belong to; raises ValueError when they belong to several."""
+    first = events[0].event
+    if any((new.event.prefix, new.event.aggregate_id) != (first.prefix, first.aggregate_id) for new in events):
+        raise ValueError("one append writes to one aggregate")
+    return Address(first.prefix, first.aggregate_id, "")
+
+
+def changed_meanwhile(address: Address) -> Conflict:
+    """Somebody else wrote to the aggregate after what a writer had seen."""
+    return Conflict(f"{address.prefix.capitalize()} {address.aggregate_id} changed meanwhile")
+
+
+def id_reused(address: Address) -> PermanentError:
     """A writer that has seen a fact writes it again: a defect that must neither pass as success nor be tried again."""
-    return PermanentError(f"An event id of course {course_id} was used before", code="event_id_reused")
+    message = f"An event id of {address.prefix} {address.aggregate_id} was used before"
+    return PermanentError(message, code="event_id_reused")
 
 
 class EventLog(Protocol):
-    """Append and read. All events of one append belong to one course."""
+    """Append and read. All events of one append belong to one aggregate.
+
+    A log is that of a stream. `load`, `read` and `last_seq` are about one kind of aggregate in it, by id; `of` gives
+    the same log for another one.
+    """
+
+    @property
+    def known(self) -> Registry:
+        """What it can read."""
+        ...
+
+    def of(self, aggregate: Aggregate) -> "EventLog":
+        """The log of the stream that this aggregate lies in."""
+        ...
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         """Store all or nothing; the sequence of the last one.
 
-        `expected_seq` is the sequence of the course's last message the writer has seen (0 = none). A repeat of an
+        `expected_seq` is the sequence of the aggregate's last message the writer has seen (0 = none). A repeat of an
         append that was stored, with the same expectation and the same content, returns its sequence. Anything else
-        that is stored after `expected_seq`, also the same fact by another writer, is a Conflict: load and decide again.
-        Raises PermanentError for an id the course has from before `expected_seq`, which is a defect of the writer, and
-        LogUnavailable when the log does not answer in time; its message says whether something may have been stored.
+        that is stored after `expected_seq`, also the same fact by another writer, is a Conflict: load and decide
+        again. Raises PermanentError for an id the aggregate has from before `expected_seq`, which is a defect of the
+        writer, and LogUnavailable when the log does not answer in time; its message says whether something may have
+        been stored.
         """
         ...
 
-    async def load(self, course_id: str, from_seq: int = 1) -> History:
-        """The course from a sequence on as a writer needs it: with all that was acknowledged before the call."""
+    async def load(self, aggregate_id: str, from_seq: int = 1) -> History:
+        """The aggregate from a sequence on as a writer needs it: with all that was acknowledged before the call."""
         ...
 
     async def read(
-        self, course_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
+        self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
     ) -> list[Recorded]:
-        """The course's events from a sequence on, oldest first, up to and with another one, and no more than so many;
-        for looking, not for writing: see `load`.
+        """The aggregate's events from a sequence on, oldest first, up to and with another one, and no more than so
+        many; for looking, not for writing: see `load`.
         """
         ...
 
-    async def last_seq(self, course_id: str) -> int:
-        """The sequence of the course's last event, 0 if it has none."""
+    async def last_seq(self, aggregate_id: str) -> int:
+        """The sequence of the aggregate's last event, 0 if it has none."""
         ...
 
     async def end(self) -> int:
-        """The sequence of the last event there is of any course, 0 in an empty log."""
+        """The sequence of the last event there is in the stream, 0 in an empty one."""
         ...
 
     async def holds(self, seq: int, event_id: str | None) -> bool:
@@ -122,25 +157,25 @@ class EventLog(Protocol):
         ...
 
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """Every event of every course from a sequence on, in batches, for ever; an empty batch means caught up."""
+        """Every event of the stream from a sequence on, in batches, for ever; an empty batch means caught up."""
         ...
 
 
 class LogEraser(Protocol):
-    """Takes deleted courses out of the log. A right of its own: who appends and reads cannot do it."""
+    """Takes deleted aggregates of one kind out of the log. A right of its own: a writer or a reader cannot do it."""
 
-    async def erase(self, course_id: str) -> int:
-        """Remove everything of the course but its tombstone: events, progress, dead letters. How many there were; 0
-        means nothing was left. Safe to repeat after a crash. Raises PermanentError for a course that is not deleted.
+    async def erase(self, aggregate_id: str) -> int:
+        """Remove everything of the aggregate but its tombstone: events, progress, dead letters. How many there were; 0
+        means nothing was left. Safe to repeat after a crash. Raises PermanentError for one that is not deleted.
         """
         ...
 
-    async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
-        """Keys of all blobs that events of the course name, also those nobody can read, and whether each may be a JSON
-        text that names others. None when the log knows no such course.
+    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
+        """Keys of all blobs that events of the aggregate name, also those nobody can read, and whether each may be a
+        JSON text that names others. None when the log does not know it.
         """
         ...
 
-    async def courses_with_dead_letters(self) -> list[str]:
-        """Courses that have dead letters."""
+    async def with_dead_letters(self) -> list[str]:
+        """Ids that dead letters name, of this kind of aggregate or another one."""
         ...

@@ -20,6 +20,9 @@ from shared.event_log.codec import id_in
 from shared.event_log.connection import Connection
 from shared.event_log.permissions import API
 
+# Every message of a stream. Of `>` the server knows no last message once the very last one was erased.
+ALL = "*.>"
+
 _BATCH = 500
 _ANSWER_SECONDS = 2.0
 _LAG_SECONDS = 1.0
@@ -104,7 +107,7 @@ async def read_batch(
 
 
 async def read_stream(
-    nc: Client, stream: str, subject: str = ">", from_seq: int = 1, to_seq: int | None = None
+    nc: Client, stream: str, subject: str = ALL, from_seq: int = 1, to_seq: int | None = None
 ) -> AsyncIterator[Stored]:
     """All messages of a subject that were acknowledged before the call, oldest first, up to and with `to_seq`; perhaps
     some that came later. Raises LogUnavailable when no replica that answers has them.

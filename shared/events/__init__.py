@@ -1,10 +1,12 @@
-"""THE CONTRACT: every event of stream COURSES. Needs pydantic only; relative imports, so it builds as its own wheel."""
+"""THE CONTRACT: every event of every stream. Needs pydantic only; relative imports, so it builds as its own wheel."""
 
-from .base import BlobRef, Event, EventUsage, StageFailure
-from .registry import EVENT_TYPES, event_type_name, parse_event
-from .subjects import is_subject_of, subject_of, subject_pattern
+from .aggregate import Aggregate, Registry, Stream
+from .base import BlobRef, CourseEvent, Event, EventUsage, StageFailure
+from .registry import COURSE, COURSES, EVENT_TYPES, REGISTRY, event_type_name, parse_event
+from .subjects import Address, address_in, is_subject_of, subject_of, subject_pattern, subjects_of
 
 __all__ = [
-    "EVENT_TYPES", "BlobRef", "Event", "EventUsage", "StageFailure", "event_type_name", "is_subject_of", "parse_event",
-    "subject_of", "subject_pattern",
+    "COURSE", "COURSES", "EVENT_TYPES", "REGISTRY", "Address", "Aggregate", "BlobRef", "CourseEvent", "Event",
+    "EventUsage", "Registry", "StageFailure", "Stream", "address_in", "event_type_name", "is_subject_of", "parse_event",
+    "subject_of", "subject_pattern", "subjects_of",
 ]  # fmt: skip

@@ -4,14 +4,15 @@ A change of shape is an optional field, else a new version.
 """
 
 from collections.abc import Iterable
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Level = Literal["beginner", "intermediate", "advanced"]
 ForWhom = Literal["users", "makers"]
 EngineName = Literal["offline", "anthropic"]
-Stage = Literal["repo_clone", "doc_analyser", "pathway", "modules"]
+Stage = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+AggregateId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]  # one part of a subject
 
 
 class Data(BaseModel):
@@ -67,18 +68,34 @@ def total_usage(usages: Iterable[EventUsage]) -> EventUsage:
 
 
 class Event(Data):
-    """A fact about one course. `natural_key()` says what the fact is about; with the run it makes the event's id."""
+    """A fact about one aggregate. `prefix` begins its subject and stands in its type's name; `key` is the field that
+    holds the aggregate's id. `natural_key()` says what the fact is about; with the run it makes the event's id.
+    """
 
     version: ClassVar[int] = 1
+    prefix: ClassVar[str]
+    key: ClassVar[str]
 
-    course_id: str = Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")
+    @property
+    def aggregate_id(self) -> str:
+        """The id of the aggregate the fact is about."""
+        return str(getattr(self, self.key))
 
     def natural_key(self) -> str:
         """Empty for facts of which a command or run has only one."""
         return ""
 
 
-class StageEvent(Event):
+class CourseEvent(Event):
+    """A fact about one course."""
+
+    prefix: ClassVar[str] = "course"
+    key: ClassVar[str] = "course_id"
+
+    course_id: AggregateId
+
+
+class StageEvent(CourseEvent):
     """A fact of a stage run; `run_id` is the event id of the request that started it (the API's task_id)."""
 
     run_id: str

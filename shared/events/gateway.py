@@ -4,10 +4,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from .base import BlobRef, Data, EngineName, Event, ForWhom, Level, LicenceFacts, Stage, StageEvent
+from .base import BlobRef, CourseEvent, Data, EngineName, ForWhom, Level, LicenceFacts, Stage, StageEvent
 
 
-class CourseCreated(Event):
+class CourseCreated(CourseEvent):
     """A course exists, in status draft."""
 
     owner: str
@@ -15,20 +15,20 @@ class CourseCreated(Event):
     description: str = ""
 
 
-class CourseUpdated(Event):
+class CourseUpdated(CourseEvent):
     """Title or description changed; None means unchanged."""
 
     title: str | None = None
     description: str | None = None
 
 
-class CourseDeleted(Event):
+class CourseDeleted(CourseEvent):
     """The tombstone; nothing follows it."""
 
     by: str
 
 
-class GenerationRequested(Event):
+class GenerationRequested(CourseEvent):
     """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind."""
 
     repo_url: str
@@ -39,7 +39,7 @@ class GenerationRequested(Event):
     pathway: str = "auto"
 
 
-class GenerationCanceled(Event):
+class GenerationCanceled(CourseEvent):
     """Somebody stopped an unattended generation; `generation_id` is the id of its GenerationRequested. `stage`: the one
     that was at work, whose run the StageCancelRequested beside it ends; between two, the one that would have come next.
     """
@@ -71,14 +71,14 @@ class SourceSelection(Data):
     excluded_files: list[str] = Field(default_factory=list)
 
 
-class SourcesSelected(Event):
+class SourcesSelected(CourseEvent):
     """The user chose folders and an overview document; an empty folder list means all documentation."""
 
     selections: list[SourceSelection]
 
 
 class DocsAnalysisRequested(StageEvent):
-    """Stage 2 was asked for. `documents`: ref to list[DocumentInput]; `revisions`: ref to {document_id: fields}."""
+    """Stage 2 was asked for. `documents`: ref to list[DocumentInput]."""
 
     owner: str
     complexity_level: Level
@@ -89,11 +89,10 @@ class DocsAnalysisRequested(StageEvent):
     project_name: str
     overview_document: str | None = None
     navigation: BlobRef | None = None
-    revisions: BlobRef | None = None
     retry_of: str | None = None
 
 
-class DocumentRevised(Event):
+class DocumentRevised(CourseEvent):
     """The user corrected an analysis; None means unchanged. A re-run keeps the correction."""
 
     document_id: str
@@ -123,7 +122,7 @@ class PathwaysRequested(StageEvent):
     retry_of: str | None = None
 
 
-class PathwayRevised(Event):
+class PathwayRevised(CourseEvent):
     """The pathway after an edit, add, delete or reorder. `pathway`: ref to Pathway."""
 
     pathway_id: str
@@ -133,7 +132,7 @@ class PathwayRevised(Event):
     change: Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
 
 
-class PathwaySelected(Event):
+class PathwaySelected(CourseEvent):
     """The user, or autopilot, chose a pathway."""
 
     pathway_id: str
@@ -142,6 +141,7 @@ class PathwaySelected(Event):
 class ModulesRequested(StageEvent):
     """Stage 4 was asked for; everything a worker needs. `pathways`: ref to list[Pathway] as offered and edited;
     `documents`: ref to list[DocumentInput]; `listing`: ref to the file listing; empty `module_ids` = all.
+    `asked_modules`: the modules a user named to be written again; empty = the whole course was asked for.
     """
 
     owner: str
@@ -161,6 +161,7 @@ class ModulesRequested(StageEvent):
     additional_info: str = ""
     engine: EngineName = "offline"
     module_ids: list[str] = Field(default_factory=list)
+    asked_modules: list[str] = Field(default_factory=list)
     kept_modules: dict[str, BlobRef] = Field(default_factory=dict)
     retry_of: str | None = None
 

@@ -1,45 +1,60 @@
-"""Type names to classes, and the one way from stored JSON back to an event."""
+"""The registrations of the product. Courses are the first."""
 
-import json
-import re
 from collections.abc import Mapping
 
 from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
-from .base import Event
-from .upcasters import lift
+from .aggregate import Aggregate, Registry, Stream, type_name_of
+from .base import CourseEvent, Event
+from .upcasters import UPCASTERS
+
+COURSES = Stream("COURSES")
+
+_STAGES = (repo_clone, doc_analyser, pathway, modules)
+
+
+def _types_of(module: object) -> dict[str, type[Event]]:
+    """The event types a module defines, which are those its namesake writes."""
+    return {
+        cls.__name__: cls
+        for cls in vars(module).values()
+        if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == getattr(module, "__name__", "")
+    }
+
 
 EVENT_TYPES: Mapping[str, type[Event]] = {
-    cls.__name__: cls
-    for module in (gateway, repo_clone, doc_analyser, pathway, modules, stage)
-    for cls in vars(module).values()
-    if isinstance(cls, type) and issubclass(cls, Event) and cls.__module__ == module.__name__
+    name: cls for module in (gateway, *_STAGES, stage) for name, cls in _types_of(module).items()
 }
+
+_EVERY_STAGE = tuple(_types_of(stage).values())
+
+COURSE = Aggregate(
+    stream=COURSES,
+    facts=CourseEvent,
+    events=EVENT_TYPES,
+    tombstone=gateway.CourseDeleted,
+    rights={
+        "gateway": tuple(_types_of(gateway).values()),
+        # It asks for the next stage of unattended courses. A request it cannot build becomes that stage's failure, in
+        # sight of the user: the one fact of a stage that another may write.
+        "projector": (
+            gateway.RepoCloneRequested, gateway.DocsAnalysisRequested, gateway.PathwaysRequested,
+            gateway.ModulesRequested, gateway.PathwaySelected, repo_clone.RepoCloneFailed,
+            doc_analyser.DocsAnalysisFailed, pathway.PathwaysFailed, modules.ModulesFailed,
+        ),
+        **{one.__name__.rpartition(".")[2]: (*_types_of(one).values(), *_EVERY_STAGE) for one in _STAGES},
+    },
+    blobs="courses",
+    upcasters=UPCASTERS,
+)  # fmt: skip
+
+REGISTRY = Registry((COURSE,))
 
 
 def event_type_name(event: Event | type[Event]) -> str:
-    """The CloudEvents type, e.g. `coursewright.course.RepoCloned.v1`."""
-    cls = event if isinstance(event, type) else type(event)
-    return f"coursewright.course.{cls.__name__}.v{cls.version}"
+    """See type_name_of."""
+    return type_name_of(event if isinstance(event, type) else type(event))
 
 
 def parse_event(type_name: str, data: bytes) -> Event:
-    """The event a stored type name and JSON body stand for; data of an earlier version are lifted to this one.
-
-    Raises KeyError for an unknown type or version, pydantic.ValidationError or ValueError for a body that does not fit.
-    """
-    parts = type_name.split(".")
-    if len(parts) != 4 or parts[:2] != ["coursewright", "course"]:
-        raise KeyError(type_name)
-    cls = EVENT_TYPES[parts[2]]
-    if parts[3] == f"v{cls.version}":
-        return cls.model_validate_json(data)
-    version = re.fullmatch(r"v([1-9][0-9]{0,3})", parts[3])
-    if version is None or int(version[1]) > cls.version:
-        raise KeyError(type_name)
-    try:
-        stored = json.loads(data)
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    if not isinstance(stored, dict):
-        raise ValueError("the data are no object")  # noqa: TRY004 - what is stored is at fault, no caller
-    return cls.model_validate(lift(cls.__name__, int(version[1]), cls.version, stored))
+    """See Registry.parse, for the events of the product."""
+    return REGISTRY.parse(type_name, data)

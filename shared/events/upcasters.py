@@ -4,7 +4,7 @@
 and total for everything its version could hold. Several in a row lift an event to the version its class has now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
@@ -13,13 +13,15 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 
 
-def lift(name: str, version: int, to_version: int, data: dict[str, Any]) -> dict[str, Any]:
+def lift(
+    upcasters: Mapping[tuple[str, int], Upcaster], name: str, version: int, to_version: int, data: dict[str, Any]
+) -> dict[str, Any]:
     """The data as the newest version has it.
 
     Raises KeyError when a version has no way to the next, ValueError when the data were not of their version.
     """
     for step in range(version, to_version):
-        upcaster = UPCASTERS[(name, step)]
+        upcaster = upcasters[(name, step)]
         try:
             data = upcaster(data)
         except (LookupError, TypeError, AttributeError) as error:

@@ -5,36 +5,35 @@
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from shared.course.schema import course_schema
-from shared.events import EVENT_TYPES, Event, event_type_name, subject_pattern
+from shared.events import EVENT_TYPES, REGISTRY, Aggregate, Event, Registry, event_type_name
 from shared.events.base import SharedStageEvent
 from shared.events.samples import SAMPLES
-from shared.pipeline import BY_NAME
+from shared.events.subjects import SHARDS
+from shared.pipeline import PIPELINE
 
 FOLDER = Path(__file__).parent
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
 
-def event_schema(name: str) -> dict[str, Any]:
+def event_schema(cls: type[Event], samples: Iterable[Event] = SAMPLES) -> dict[str, Any]:
     """JSON Schema 2020-12 of one event's data, with its sample."""
-    cls = EVENT_TYPES[name]
-    schema = cls.model_json_schema(mode="serialization")
-    sample = next(sample for sample in SAMPLES if type(sample) is cls)
     return {
         "$schema": _SCHEMA,
-        "$id": f"urn:coursewright:schema:{name}.v{cls.version}",
-        **schema,
-        "examples": [sample.model_dump(mode="json")],
+        "$id": f"urn:coursewright:schema:{cls.__name__}.v{cls.version}",
+        **cls.model_json_schema(mode="serialization"),
+        "examples": [sample.model_dump(mode="json") for sample in samples if type(sample) is cls],
     }
 
 
-def asyncapi() -> dict[str, Any]:
-    """AsyncAPI 3.0 of stream COURSES: one channel per event type."""
+def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> dict[str, Any]:
+    """AsyncAPI 3.0 of the streams of events: one channel per event type."""
     channels, operations, messages, shared = {}, {}, {}, dict[str, Any]()
     headers = {
         "type": "object",
@@ -47,7 +46,8 @@ def asyncapi() -> dict[str, Any]:
             )
         },
     }  # fmt: skip
-    for name, cls in sorted(EVENT_TYPES.items()):
+    types = sorted((name, cls, one) for one in known.aggregates for name, cls in one.events.items())
+    for name, cls, aggregate in types:
         messages[name] = {
             "name": event_type_name(cls),
             "title": name,
@@ -56,12 +56,12 @@ def asyncapi() -> dict[str, Any]:
             "headers": {"$ref": "#/components/schemas/headers"},
             "payload": {
                 "schemaFormat": "application/schema+json;version=draft-2020-12",
-                "schema": _inside(name, shared),
+                "schema": _inside(event_schema(cls, samples), shared),
             },
         }
         channels[name] = {
-            "address": subject_pattern(cls, "{course_id}", "{stage}"),
-            "parameters": _parameters(cls),
+            "address": _address(aggregate, cls),
+            "parameters": _parameters(aggregate, cls),
             "messages": {name: {"$ref": f"#/components/messages/{name}"}},
         }
         operations[f"receive{name}"] = {"action": "send", "channel": {"$ref": f"#/channels/{name}"}}
@@ -70,7 +70,7 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Coursewright events",
             "version": "1",
-            "description": "Stream COURSES on NATS JetStream. CloudEvents 1.0 in binary mode.",
+            "description": f"{_named(known)} on NATS JetStream. CloudEvents 1.0 in binary mode.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -80,11 +80,16 @@ def asyncapi() -> dict[str, Any]:
     }
 
 
-def _inside(name: str, shared: dict[str, Any]) -> dict[str, Any]:
+def _named(known: Registry) -> str:
+    names = [stream.name for stream in known.streams]
+    return f"Stream{'s' * (len(names) > 1)} {', '.join(names)}"
+
+
+def _inside(schema: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
     """An event's schema as a part of a larger document, where a reference starts at the document's root: what it refers
     to is moved into `shared`, and it has no address of its own.
     """
-    schema = _pointing_to_components(event_schema(name))
+    schema = _pointing_to_components(schema)
     for key, definition in schema.pop("$defs", {}).items():
         assert shared.setdefault(key, definition) == definition, f"two different schemas are called {key}"
     return {key: value for key, value in schema.items() if key not in {"$schema", "$id"}}
@@ -99,18 +104,23 @@ def _pointing_to_components(value: Any) -> Any:
     return [_pointing_to_components(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _parameters(cls: type[Event]) -> dict[str, Any]:
-    course = {"course_id": {"description": "UUIDv7 of the course"}}
+def _address(aggregate: Aggregate, cls: type[Event]) -> str:
+    stage = ".{stage}" if issubclass(cls, SharedStageEvent) else ""
+    return f"{aggregate.prefix}.{{shard}}.{{{aggregate.key}}}.{cls.__name__}{stage}"
+
+
+def _parameters(aggregate: Aggregate, cls: type[Event]) -> dict[str, Any]:
+    shard = f"What `partition({SHARDS}, {aggregate.key})` of a nats-server gives"
+    always = {"shard": {"description": shard}, aggregate.key: {"description": f"Id of the {aggregate.prefix}"}}
     if not issubclass(cls, SharedStageEvent):
-        return course
-    return {**course, "stage": {"description": "The stage it is about, as in the data", "enum": list(BY_NAME)}}
+        return always
+    return {**always, "stage": {"description": "The stage it is about, as in the data", "enum": list(PIPELINE.by_name)}}
 
 
 def files() -> dict[Path, str]:
     """Every generated file and its text."""
     texts = {
-        FOLDER / "events" / f"{name}.v{cls.version}.json": _json(event_schema(name))
-        for name, cls in EVENT_TYPES.items()
+        FOLDER / "events" / f"{name}.v{cls.version}.json": _json(event_schema(cls)) for name, cls in EVENT_TYPES.items()
     }
     texts[FOLDER / "course-1.json"] = _json(course_schema())
     texts[FOLDER / "asyncapi.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=120)

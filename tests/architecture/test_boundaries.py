@@ -11,13 +11,20 @@ from shared.pipeline import PIPELINE
 
 ROOT = Path(__file__).parents[2]
 STAGES = [row.name for row in PIPELINE]
+
+
+def _files(*folders: str) -> list[str]:
+    return sorted(str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).glob("*.py"))
+
+
 PURE = [
     *(f"services/{stage}/core.py" for stage in STAGES),
-    "services/gateway/write/core.py",
-    "services/gateway/write/autopilot.py",
-    "services/gateway/fold/evolve.py",
+    *_files("services/gateway/course", "services/gateway/fold", "services/gateway/stages", "shared/events"),
+    *(
+        f"services/gateway/write/{name}.py"
+        for name in ("choices", "decide", "generations", "now", "pathway_edits", "runs")
+    ),
     "shared/pipeline.py",
-    *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "shared" / "events").glob("*.py")),
 ]
 IMPURE_MODULES = {
     "asyncio", "io", "logging", "os", "pathlib", "random", "secrets", "socket", "subprocess", "sys", "tempfile",

@@ -23,8 +23,8 @@ ALLOWED = {
     ("cli/client.py", "self._http.request(method)"): "HTTP",
     ("services/repo_clone/redirects.py", "connection.request('GET')"): "HTTP",
     ("services/gateway/host.py", "hub.publish(progress)"): "to the SSE streams of this process",
-    ("services/gateway/project/projection.py", "erasures.request(gone)"): "a row of a table",
-    ("services/gateway/erase/eraser.py", "erasures.request(left)"): "a row of a table",
+    ("services/gateway/project/projection.py", "erasures.request(side.aggregate)"): "a row of a table",
+    ("services/gateway/erase/eraser.py", "erasures.request(self._aggregate)"): "a row of a table",
 }
 
 

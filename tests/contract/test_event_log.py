@@ -16,8 +16,8 @@ from shared.event_log import jetstream, stored
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
-from shared.event_log.topology import COURSES, apply_topology
-from shared.events import Event
+from shared.event_log.topology import apply_topology
+from shared.events import COURSES, Event, subject_pattern, subjects_of
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.events.stage import StageDead
 from shared.ids import event_id, new_id
@@ -38,7 +38,9 @@ def updated(course_id: str, title: str, command: str) -> NewEvent:
 
 
 def new(event: Event, command: str) -> NewEvent:
-    return NewEvent(event, event_id(f"{event.course_id}{command}", type(event).__name__, ""), "test", command, command)
+    return NewEvent(
+        event, event_id(f"{event.aggregate_id}{command}", type(event).__name__, ""), "test", command, command
+    )
 
 
 async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> None:
@@ -69,13 +71,21 @@ async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: EventLog) ->
 async def test_an_event_that_was_erased_makes_no_other_log(nats_connection: Client) -> None:
     log, course = JetStreamLog(nats_connection), new_id()
     seq = await log.append([created(course)], 0)
-    await nats_connection.jetstream().delete_msg(COURSES, seq)
+    await nats_connection.jetstream().delete_msg(COURSES.name, seq)
     assert await log.holds(seq, created(course).id)
     assert not await log.holds(seq + 1, None)
-    await nats_connection.jetstream().delete_stream(COURSES)
+    await nats_connection.jetstream().delete_stream(COURSES.name)
     with pytest.raises(LogUnavailable):
         await log.holds(seq, None)
     await apply_topology(nats_connection.jetstream())
+
+
+async def test_a_log_whose_last_event_was_erased_is_read_to_its_end(nats_connection: Client) -> None:
+    log, course, gone = JetStreamLog(nats_connection), new_id(), new_id()
+    seq = await log.append([created(course)], 0)
+    await nats_connection.jetstream().delete_msg(COURSES.name, await log.append([created(gone)], 0))
+    assert await log.end() == seq
+    assert [one.seq async for one in stored.read_stream(nats_connection, COURSES.name)] == [seq]
 
 
 async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: EventLog) -> None:
@@ -274,7 +284,7 @@ async def test_a_question_without_an_answer_does_not_end_a_follower(
 
 
 async def test_a_log_that_refuses_at_once_is_not_asked_without_a_pause(nats_connection: Client) -> None:
-    await nats_connection.jetstream().delete_stream(COURSES)
+    await nats_connection.jetstream().delete_stream(COURSES.name)
     batches = JetStreamLog(nats_connection).follow(1)
     looks = 0
     with contextlib.suppress(TimeoutError):
@@ -307,7 +317,7 @@ async def test_an_answer_of_which_a_part_was_lost_is_none(
     with monkeypatch.context() as patch:
         patch.setattr(nats_connection, "subscribe", lossy)
         with pytest.raises(LogUnavailable, match="gap"):
-            await stored.read_batch(nats_connection, COURSES, f"course.{course}.>", 1)
+            await stored.read_batch(nats_connection, COURSES.name, subjects_of("course", course), 1)
     assert len(await log.read(course)) == 3
 
 
@@ -335,7 +345,9 @@ async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> No
 
 async def test_a_message_that_is_no_event_is_reported_not_lost(nats_connection: Client) -> None:
     course = new_id()
-    await nats_connection.jetstream().publish(f"course.{course}.CourseCreated", b"\xff\x00 no json", stream="COURSES")
+    await nats_connection.jetstream().publish(
+        subject_pattern(CourseCreated, course), b"\xff\x00 no json", stream=COURSES.name
+    )
     log = JetStreamLog(nats_connection)
     assert await log.load(course) == History((), 1)
     assert await log.append([created(course)], 1) == 2

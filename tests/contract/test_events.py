@@ -12,7 +12,7 @@ from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import EVENT_TYPES, Event, event_type_name, parse_event, subject_of
 from shared.events.base import SharedStageEvent
-from shared.events.gateway import CourseCreated
+from shared.events.gateway import CourseCreated, DocsAnalysisRequested
 from shared.events.samples import SAMPLES
 from shared.pipeline import PIPELINE
 
@@ -42,10 +42,10 @@ SHARED = [sample for sample in SAMPLES if isinstance(sample, SharedStageEvent)]
 
 def test_a_stage_is_part_of_the_subject_of_what_every_stage_writes() -> None:
     assert {subject_of(sample) for sample in SHARED} == {
-        f"course.{sample.course_id}.{type(sample).__name__}.{sample.stage}" for sample in SHARED
+        f"course.61.{sample.course_id}.{type(sample).__name__}.{sample.stage}" for sample in SHARED
     }
     assert {type(sample).__name__ for sample in SHARED} == {"StageDead", "StageCanceled", "StageRetryScheduled"}
-    assert all(subject_of(other).count(".") == 2 for other in SAMPLES if other not in SHARED)
+    assert all(subject_of(other).count(".") == 3 for other in SAMPLES if other not in SHARED)
 
 
 @pytest.mark.parametrize("sample", SHARED, ids=lambda s: type(s).__name__)
@@ -62,12 +62,17 @@ def test_what_lies_about_its_stage_is_unreadable_and_what_was_stored_without_one
         assert "stage" in back.reason
 
 
+# Fields that were written once, and that no reader ever had a use for.
+READ_BY_NOBODY: dict[type[Event], set[str]] = {DocsAnalysisRequested: {"revisions"}}
+
+
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.json")), ids=lambda p: p.stem)
 def test_what_was_ever_written_still_reads(path: Path) -> None:
     stored = json.loads(path.read_text(encoding="utf-8"))
     event = parse_event(stored["type"], json.dumps(stored["data"]).encode())
     kept = event.model_dump(mode="json")
-    assert {name: kept[name] for name in stored["data"]} == stored["data"]
+    told = {name: value for name, value in stored["data"].items() if name not in READ_BY_NOBODY.get(type(event), ())}
+    assert {name: kept[name] for name in told} == told
 
 
 def test_every_type_has_a_golden_file_of_its_version() -> None:
@@ -87,14 +92,19 @@ def test_header_values_survive_any_text(source: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "change", "body", "reason"),
     [
-        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.Unheard.v1"}, b"{}", "unknown event type"),
-        ("course.c1.CourseCreated", {"ce-type": "coursewright.course.CourseCreated.v9"}, b"{}", "unknown event type"),
-        ("course.c1.CourseCreated", {}, b"not json", "does not fit"),
-        ("course.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
-        ("course.c2.CourseCreated", {}, None, "subject does not match"),
-        ("course.c1.CourseDeleted", {}, None, "subject does not match"),
-        ("course.c1.CourseCreated.modules", {}, None, "subject does not match"),
-        ("course.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
+        ("course.25.c1.CourseCreated", {"ce-type": "coursewright.course.Unheard.v1"}, b"{}", "unknown event type"),
+        (
+            "course.25.c1.CourseCreated",
+            {"ce-type": "coursewright.course.CourseCreated.v9"},
+            b"{}",
+            "unknown event type",
+        ),
+        ("course.25.c1.CourseCreated", {}, b"not json", "does not fit"),
+        ("course.25.c1.CourseCreated", {}, b'{"course_id": "c1"}', "does not fit"),
+        ("course.32.c2.CourseCreated", {}, None, "subject does not match"),
+        ("course.25.c1.CourseDeleted", {}, None, "subject does not match"),
+        ("course.25.c1.CourseCreated.modules", {}, None, "subject does not match"),
+        ("course.25.c1.CourseCreated", {"ce-time": "yesterday"}, None, "ce-time"),
     ],
 )
 def test_a_message_that_does_not_fit_is_unreadable_with_a_reason(

@@ -1,6 +1,7 @@
 """An event of an earlier version is read as one of today; here with a version that never was."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -8,14 +9,14 @@ import pytest
 
 from shared.event_log.codec import decode, encode
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import registry, upcasters
-from shared.events.base import Event
+from shared.events import COURSE, EVENT_TYPES, Registry
+from shared.events.base import CourseEvent, Event
 from shared.events.gateway import CourseUpdated
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-class Renamed(Event):
+class Renamed(CourseEvent):
     """Version 3 of CourseUpdated, if titles had become names, and names had got a language."""
 
     version: ClassVar[int] = 3
@@ -27,17 +28,23 @@ class Renamed(Event):
 Renamed.__name__ = "CourseUpdated"
 
 
-@pytest.fixture
-def third_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    def to_names(data: dict[str, Any]) -> dict[str, Any]:
-        return {"course_id": data["course_id"], "name": data["title"]}
+def _to_names(data: dict[str, Any]) -> dict[str, Any]:
+    return {"course_id": data["course_id"], "name": data["title"]}
 
-    def to_languages(data: dict[str, Any]) -> dict[str, Any]:
-        return {**data, "language": "en"}
 
-    monkeypatch.setitem(registry.EVENT_TYPES, "CourseUpdated", Renamed)
-    monkeypatch.setitem(upcasters.UPCASTERS, ("CourseUpdated", 1), to_names)
-    monkeypatch.setitem(upcasters.UPCASTERS, ("CourseUpdated", 2), to_languages)
+def _to_languages(data: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "language": "en"}
+
+
+KNOWN = Registry(
+    (
+        replace(
+            COURSE,
+            events={**COURSE.events, "CourseUpdated": Renamed},
+            upcasters={("CourseUpdated", 1): _to_names, ("CourseUpdated", 2): _to_languages},
+        ),
+    )
+)
 
 
 def stored(event: Event) -> tuple[str, dict[str, str], bytes]:
@@ -47,24 +54,21 @@ def stored(event: Event) -> tuple[str, dict[str, str], bytes]:
 STORED = stored(CourseUpdated(course_id="c1", title="Old", description="Kept nowhere"))
 
 
-@pytest.mark.usefixtures("third_version")
 def test_an_event_of_the_first_version_is_lifted_step_by_step() -> None:
     subject, headers, body = STORED
-    read = decode(subject, headers, body, 7)
+    read = decode(subject, headers, body, 7, KNOWN)
     assert isinstance(read, Recorded)
     assert read.event == Renamed(course_id="c1", name="Old", language="en")
 
 
-@pytest.mark.usefixtures("third_version")
 def test_an_event_of_the_version_between_is_lifted_from_there() -> None:
     subject, headers, _ = STORED
     body = json.dumps({"course_id": "c1", "name": "Middle"}).encode()
-    read = decode(subject, headers | {"ce-type": "coursewright.course.CourseUpdated.v2"}, body, 7)
+    read = decode(subject, headers | {"ce-type": "coursewright.course.CourseUpdated.v2"}, body, 7, KNOWN)
     assert isinstance(read, Recorded)
     assert read.event == Renamed(course_id="c1", name="Middle", language="en")
 
 
-@pytest.mark.usefixtures("third_version")
 @pytest.mark.parametrize(
     ("version", "body", "reason"),
     [
@@ -79,7 +83,7 @@ def test_an_event_of_the_version_between_is_lifted_from_there() -> None:
 )
 def test_what_cannot_be_lifted_is_unreadable_with_a_reason(version: str, body: bytes, reason: str) -> None:
     subject, headers, _ = STORED
-    read = decode(subject, headers | {"ce-type": f"coursewright.course.CourseUpdated.{version}"}, body, 7)
+    read = decode(subject, headers | {"ce-type": f"coursewright.course.CourseUpdated.{version}"}, body, 7, KNOWN)
     assert isinstance(read, Unreadable)
     assert reason in read.reason
 
@@ -87,8 +91,8 @@ def test_what_cannot_be_lifted_is_unreadable_with_a_reason(version: str, body: b
 def test_every_earlier_version_has_a_way_to_now() -> None:
     missing = [
         (name, version)
-        for name, cls in registry.EVENT_TYPES.items()
+        for name, cls in EVENT_TYPES.items()
         for version in range(1, cls.version)
-        if (name, version) not in upcasters.UPCASTERS
+        if (name, version) not in COURSE.upcasters
     ]
     assert missing == []

@@ -151,6 +151,6 @@ def _predecessors(stored: Sequence[Recorded]) -> dict[int, int]:
     last: dict[str, int] = {}
     before = {}
     for item in stored:
-        before[item.seq] = last.get(item.event.course_id, 0)
-        last[item.event.course_id] = item.seq
+        before[item.seq] = last.get(item.event.aggregate_id, 0)
+        last[item.event.aggregate_id] = item.seq
     return before

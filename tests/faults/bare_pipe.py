@@ -12,7 +12,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.event_log.topology import COURSES
+from shared.events import COURSES
 
 _BATCH = 2000
 # Of a longer log the client would hold more than it may: what is pushed waits in its memory.
@@ -30,7 +30,7 @@ async def pipe(nc: Client, engine: AsyncEngine, events: int) -> float:
         )
     began, done = time.monotonic(), 0
     subscription = await nc.jetstream().subscribe(
-        "course.>", stream=COURSES, ordered_consumer=True, config=config, cb=queue.put
+        "course.>", stream=COURSES.name, ordered_consumer=True, config=config, cb=queue.put
     )
     async with engine.connect() as connection:
         driver: Any = (await connection.get_raw_connection()).driver_connection

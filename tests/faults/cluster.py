@@ -15,7 +15,8 @@ from cli.local.nats_server import find_binary
 from cli.local.ports import free_port
 from cli.local.process import Process
 from shared.event_log.connection import connect
-from shared.event_log.topology import COURSES, apply_topology
+from shared.event_log.topology import apply_topology
+from shared.events import COURSES
 
 _CONFIG = """\
 server_name: {name}
@@ -114,7 +115,7 @@ class Cluster:
         async with asyncio.timeout(_HEALTHY_SECONDS):
             while True:
                 with contextlib.suppress(nats.errors.Error, TimeoutError):
-                    answer = json.loads((await nc.request(f"$JS.API.STREAM.INFO.{COURSES}", timeout=1.0)).data)
+                    answer = json.loads((await nc.request(f"$JS.API.STREAM.INFO.{COURSES.name}", timeout=1.0)).data)
                     cluster = answer.get("cluster", {})
                     if cluster.get("leader"):
                         return dict(cluster)

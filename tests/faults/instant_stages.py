@@ -12,7 +12,7 @@ from shared.events import BlobRef, EventUsage
 from shared.events.base import Stage, StageEvent
 from shared.events.samples import SAMPLES
 from shared.ids import new_id
-from shared.pipeline import BY_NAME, StageRow
+from shared.pipeline import PIPELINE, StageRow
 from shared.stage_app import StageSpec
 from shared.stage_port import Core, Run
 
@@ -45,7 +45,7 @@ def instant_specs() -> list[StageSpec]:
         "modules": (modules.CORE, assembled),
     }
     return [
-        StageSpec(BY_NAME[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
+        StageSpec(PIPELINE.by_name[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
         for name, (core, outcome) in done.items()
     ]
 

@@ -19,7 +19,7 @@ from cli.local.process import Process
 from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.topology import COURSES
+from shared.events import COURSES
 from shared.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 from tests.faults.compare import Snapshot, read_snapshot
@@ -182,7 +182,7 @@ class Arena:
 
 
 async def _has_work(js: JetStreamContext, durable: str) -> bool:
-    info = await js.consumer_info(COURSES, durable)
+    info = await js.consumer_info(COURSES.name, durable)
     return bool(info.num_pending or info.num_ack_pending)
 
 

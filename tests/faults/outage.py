@@ -192,7 +192,7 @@ def problems(
         yield f"{outage.way}: not back after {_BACK_SECONDS:.0f} s"
     if refuses and not outage.refused:
         yield f"{outage.way}: nobody was refused"
-    ends = [[item for item in stored if item.event.course_id == one][-1] for one in outage.course_ids]
+    ends = [[item for item in stored if item.event.aggregate_id == one][-1] for one in outage.course_ids]
     for end in ends:
         if not isinstance(end.event, CourseGenerated):
             yield f"{outage.way}: a course being made ended as {type(end.event).__name__}"

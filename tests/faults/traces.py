@@ -9,8 +9,8 @@ from nats.js.errors import NotFoundError
 
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.topology import COURSES, DEAD
-from shared.events import subject_pattern
+from shared.event_log.topology import DEAD
+from shared.events import COURSES, subject_pattern
 from shared.events.gateway import DocsAnalysisRequested
 
 _PATIENCE_SECONDS = 30.0
@@ -43,7 +43,7 @@ async def _leave_dead_letter(stack: LocalStack, course_id: str, body: bytes) -> 
     gateway, operator = [await connect(stack.nats_url(user), "faults") for user in ("gateway", "operator")]
     try:
         subject = subject_pattern(DocsAnalysisRequested, course_id)
-        await gateway.jetstream().publish(subject, body, stream=COURSES)
+        await gateway.jetstream().publish(subject, body, stream=COURSES.name)
         async with asyncio.timeout(_PATIENCE_SECONDS):
             while True:
                 try:

@@ -27,7 +27,7 @@ from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
-from shared.events import Event
+from shared.events import COURSE, Event
 from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.ids import new_id
 from tests.faults.marker import in_database, in_files
@@ -82,7 +82,7 @@ async def delete_two(nc: Client, engine: AsyncEngine) -> tuple[str, str]:
     await JetStreamEraser(nc).erase(done)
     answer = {"key_hash": "k", "request_hash": "r", "command_id": "c", "course_id": done, "body": {"title": MARKER}}
     async with engine.begin() as connection:
-        await connection.execute(request([half, done]))
+        await connection.execute(request(COURSE, [half, done]))
         await connection.execute(idempotency_keys.insert().values(**answer))
     return half, done
 
@@ -136,7 +136,7 @@ def test_an_erasure_the_backup_cut_in_two_goes_on_after_the_restore(
 
         async def queued(engine: AsyncEngine) -> list[str]:
             async with engine.connect() as connection:
-                return list(await connection.scalars(select(erasures.c.course_id)))
+                return list(await connection.scalars(select(erasures.c.aggregate_id)))
 
         assert sorted(with_database(empty.target.database_url, queued)) == sorted(deleted)
         erase(empty.target)

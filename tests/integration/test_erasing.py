@@ -14,8 +14,8 @@ from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import COURSES, DEAD, apply_topology
-from shared.events import Event
+from shared.event_log.topology import DEAD, apply_topology
+from shared.events import COURSES, Event, subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 from shared.ids import new_id
 
@@ -96,10 +96,10 @@ async def test_nothing_of_a_deleted_course_is_left_in_any_file(servers: Servers)
         await eraser.erase(course)
     tombstone = await log.append([new(CourseDeleted(course_id=course, by="ann"))], seq)
     assert servers.hits() >= 80
-    assert await eraser.courses_with_dead_letters() == [course]
+    assert await eraser.with_dead_letters() == [course]
     assert await eraser.erase(course) == 42
     assert servers.hits() == 0
-    assert await eraser.courses_with_dead_letters() == []
+    assert await eraser.with_dead_letters() == []
     assert [(item.seq, type(item.event).__name__) for item in await log.read(course)] == [(tombstone, "CourseDeleted")]
     assert await eraser.erase(course) == 0
     assert len(await log.read(kept)) == 41
@@ -153,7 +153,7 @@ async def test_what_only_has_a_tombstones_subject_is_erased_and_the_tombstone_st
     nc = await servers.user("gateway")
     log, eraser = JetStreamLog(nc), JetStreamEraser(await servers.user("eraser"))
     course, _ = await write_course(log)
-    ack = await nc.jetstream().publish(f"course.{course}.CourseDeleted", MARKER.encode(), stream=COURSES)
+    ack = await nc.jetstream().publish(subject_pattern(CourseDeleted, course), MARKER.encode(), stream=COURSES.name)
     with pytest.raises(PermanentError, match="not deleted"):
         await eraser.erase(course)
     tombstone = await log.append([new(CourseDeleted(course_id=course, by="ann"))], ack.seq)

@@ -6,13 +6,14 @@ from nats.aio.client import Client
 from shared.errors import LogUnavailable
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import COURSES, stream_configs
+from shared.event_log.topology import stream_configs
+from shared.events import COURSES
 from shared.events.gateway import CourseCreated
 from shared.ids import new_id
 
 
 async def test_no_room_is_said_at_once_and_passes(nats_connection: Client) -> None:
-    (courses,) = [config for config in stream_configs() if config.name == COURSES]
+    (courses,) = [config for config in stream_configs() if config.name == COURSES.name]
     course_id, log = new_id(), JetStreamLog(nats_connection)
     created = CourseCreated(course_id=course_id, owner="ann", title="x" * 200)
     new = NewEvent(created, course_id, "test", "", "")

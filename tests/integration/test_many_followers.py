@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from nats.aio.client import Client
 
-from shared.event_log.topology import COURSES
+from shared.events import COURSES
 from tests.integration.served import TOKEN, Running
 
 _ON_ONE, _OTHERS, _ON_EACH_OTHER = 300, 10, 5
@@ -103,7 +103,7 @@ async def test_hundreds_follow_and_each_is_told_every_fact_once(running: Running
         last[first].set_result(facts[-1])
         for one in others:
             last[one].set_result(await change(running, one, 0))
-        stream = await nats_connection.jetstream().consumers_info(COURSES)
+        stream = await nats_connection.jetstream().consumers_info(COURSES.name)
         assert len([one for one in stream if one.name.startswith("follow-")]) <= 1, "the projector's own"
         told = [await client for client in clients]
         assert told[:_ON_ONE] == [facts] * _ON_ONE

@@ -21,7 +21,8 @@ from nats.js.api import DeliverPolicy
 from cli.client import Client
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.topology import COURSES
+from shared.events import COURSES, subject_pattern
+from shared.events.gateway import RepoCloneRequested
 from shared.ids import new_id
 from tests.support.command import Command, objects
 from tests.support.follow import follow_facts
@@ -97,7 +98,9 @@ def bury(running: Running, body: bytes = POISON) -> tuple[str, int]:
         await operator.flush()
         gateway = await connect(running.stack.nats_url("gateway"), "test")
         try:
-            stored = await gateway.jetstream().publish(f"course.{course_id}.RepoCloneRequested", body, stream=COURSES)
+            stored = await gateway.jetstream().publish(
+                subject_pattern(RepoCloneRequested, course_id), body, stream=COURSES.name
+            )
         finally:
             await gateway.close()
         await letters.next_msg(timeout=20)
@@ -120,7 +123,7 @@ def test_a_stage_without_workers_shows_its_lag_and_one_without_consumer_says_so(
     running: Running, command: Command
 ) -> None:
     stages = running.stack.services["stages"]
-    running.on_log(lambda nc: nc.jetstream().delete_consumer(COURSES, "pathway"), running.breaker)
+    running.on_log(lambda nc: nc.jetstream().delete_consumer(COURSES.name, "pathway"), running.breaker)
     try:
         shown = command("stages", "--data-dir", running.stack.data_dir).stdout
         assert "no consumer" in next(line for line in shown.splitlines() if "pathway" in line)
@@ -168,7 +171,7 @@ async def the_tail_listens(nc: NatsClient) -> None:
     """Others come and go meanwhile; it alone asks for what is new."""
 
     async def listens() -> bool:
-        found = await nc.jetstream().consumers_info(COURSES)
+        found = await nc.jetstream().consumers_info(COURSES.name)
         return any(one.config.deliver_policy == DeliverPolicy.NEW for one in found)
 
     async with asyncio.timeout(30):
@@ -302,7 +305,7 @@ def test_the_topology_is_compared_field_by_field_and_what_cannot_be_changed_is_r
     assert "no differences" in command("topology", "apply", "--dry-run", *folder).stdout
 
     async def loosen(nc: NatsClient) -> None:
-        config = (await nc.jetstream().stream_info(COURSES)).config
+        config = (await nc.jetstream().stream_info(COURSES.name)).config
         await nc.jetstream().update_stream(config.evolve(duplicate_window=60.0, max_msgs=1_000_000))
 
     running.on_log(loosen, "provision")

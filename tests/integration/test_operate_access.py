@@ -12,7 +12,7 @@ from cli.local.stack import LocalStack
 from cli.operate.access import Target, Where
 from shared.errors import NotFound, PermanentError
 from shared.event_log.connection import connect
-from shared.event_log.topology import COURSES
+from shared.events import COURSES
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_a_folder_is_found_running_and_at_rest(tmp_path: Path) -> None:
     try:
         assert stat.S_IMODE((folder / "stack.json").stat().st_mode) == 0o600
         with where.servers() as target:
-            assert COURSES in streams(target)
+            assert COURSES.name in streams(target)
             assert target.require_database().startswith("postgresql+asyncpg://")
             assert target.blob_store_url == f"file://{folder / 'blobs'}"
         assert stack.services["gateway"].is_running(), "a running stack is used, not ended"
@@ -55,7 +55,7 @@ def test_a_folder_is_found_running_and_at_rest(tmp_path: Path) -> None:
     assert find_record(folder) is None
 
     with where.servers() as target:
-        assert COURSES in streams(target), "the servers alone, with the same data"
+        assert COURSES.name in streams(target), "the servers alone, with the same data"
         with pytest.raises(ServerFailed, match="coursewright up"), where.gateway():
             pass
         with where.servers() as second:

@@ -16,17 +16,18 @@ from services.pathway.core import CORE
 from shared.errors import PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import COURSES, apply_topology
+from shared.event_log.topology import apply_topology
+from shared.events import COURSES
 from shared.events.gateway import PathwaysRequested
 from shared.events.samples import COURSE, RUN, SAMPLES
 from shared.ids import event_id
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.settings import StageSettings
 from shared.stage_app import StageSpec, stage_app
 from shared.stage_port import Run
 from tests.support.servers import Server
 
-_ROW = BY_NAME["pathway"]
+_ROW = PIPELINE.by_name["pathway"]
 _REQUEST = next(event for event in SAMPLES if isinstance(event, PathwaysRequested))
 _ACK_WAIT_SECONDS = 1.0
 
@@ -52,7 +53,7 @@ class StandsStill:
     async def perform(self, _: object, __: Run) -> AsyncGenerator[None, None]:
         self.performed += 1
         time.sleep(3 * _ACK_WAIT_SECONDS)  # noqa: ASYNC251 - that the loop stands still is the point
-        while not (await self._js.consumer_info(COURSES, _ROW.durable)).num_redelivered:  # noqa: ASYNC110
+        while not (await self._js.consumer_info(COURSES.name, _ROW.durable)).num_redelivered:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         raise PermanentError("That is all", code="done")
         yield
@@ -101,7 +102,7 @@ async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
     loads = tmp_path / "loads"
     loads.touch()
-    later = StageSpec(BY_NAME["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
+    later = StageSpec(PIPELINE.by_name["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
     app = stage_app([StageSpec(_ROW, CORE, lambda _, __: UsesWorkers()), later], settings)
     log = JetStreamLog(nats_connection)
     await app.start()
@@ -132,12 +133,12 @@ async def test_a_durable_that_is_made_anew_hears_everything_again_and_nothing_is
         await app.start()
         try:
             async with asyncio.timeout(60):
-                while not (await js.consumer_info(COURSES, _ROW.durable)).ack_floor.consumer_seq:  # noqa: ASYNC110
+                while not (await js.consumer_info(COURSES.name, _ROW.durable)).ack_floor.consumer_seq:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         finally:
             await app.stop()
         assert await _facts(log) == ["PathwaysRequested", "PathwaysStarted", "PathwaysFailed"]
-        await js.delete_consumer(COURSES, _ROW.durable)
+        await js.delete_consumer(COURSES.name, _ROW.durable)
         await apply_topology(js)
     assert effects.performed == 1
 

@@ -158,7 +158,7 @@ def test_names_are_matched_with_the_keyboard_and_checked_one_by_one(browser: Bro
 def test_an_answer_says_in_each_option_what_it_is(browser: Browser, site: Path) -> None:
     with browser.open_page() as tab:
         _open(tab, site, _FIRST)
-        assert not tab.is_shown("#item-i1 .feedback")
+        assert "oldest job" not in tab.text("#item-i1 li[data-option=o1]")
         tab.click("#item-i1 li[data-option=o1] label")
         tab.click("#item-i1 button[type=submit]")
         assert "No: it gives the oldest job." in tab.text("#item-i1 li[data-option=o1]")

@@ -22,9 +22,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from cli.local.outside_clusters import remove_below
 from cli.local.postgres_server import PostgresServer
 from cli.local.stack import LocalStack
+from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import LIVE
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.payloads import needed
@@ -34,7 +34,7 @@ from shared.event_log.codec import decode
 from shared.event_log.connection import connect
 from shared.event_log.port import Recorded
 from shared.event_log.stored import read_stream
-from shared.event_log.topology import COURSES
+from shared.events import COURSES
 from tests.replay.stream import STREAMS, Message, read_blobs, read_items, write_lines
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer
@@ -104,7 +104,7 @@ def _play(stack: LocalStack, repository: Path) -> None:
 
 async def _messages(nc: Nats) -> list[Message]:
     found = []
-    async for one in read_stream(nc, COURSES):
+    async for one in read_stream(nc, COURSES.name):
         # Names of machines and processes are nobody's business.
         body = _WORKER.sub('"worker":"worker:1"', one.body.decode())
         headers = {name: value for name, value in one.headers.items() if not name.lower().startswith("nats-")}
@@ -119,7 +119,7 @@ async def _contents(messages: list[Message], blobs: Blobs) -> list[dict[str, str
     for one in messages:
         item = decode(one.subject, one.headers, one.body.encode(), one.seq)
         assert isinstance(item, Recorded), item
-        course_id = item.event.course_id
+        course_id = item.event.aggregate_id
         states[course_id] = evolve(states.get(course_id, CourseState()), item)
         for ref, _ in needed(item.event, states[course_id]):
             try:

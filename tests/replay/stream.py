@@ -9,15 +9,17 @@ import asyncio
 import gzip
 import json
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from obstore.store import MemoryStore
 
+from cli.operate.bring_over import subject_now
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.codec import decode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
+from shared.events import REGISTRY, Aggregate, address_in
 
 STREAMS = Path(__file__).parent / "streams"
 
@@ -45,8 +47,10 @@ def read_lines(path: Path) -> list[dict[str, Any]]:
 
 
 def read_items(folder: Path) -> Items:
-    """The events as this version reads them."""
+    """The events as this version reads them, in the layout of now: until 2026-11 subjects had no shard."""
     messages = [Message(**line) for line in read_lines(folder / "events.jsonl.gz")]
+    if address_in(messages[0].subject).type_name == "":
+        messages = [replace(one, subject=subject_now(one.subject)) for one in messages]
     return [decode(one.subject, one.headers, one.body.encode(), one.seq) for one in messages]
 
 
@@ -61,8 +65,14 @@ async def read_blobs(folder: Path) -> Blobs:
 class RecordedLog:
     """An event log that is over: it can be read and followed, not written."""
 
+    known = REGISTRY
+
     def __init__(self, items: Items) -> None:
         self._items = items
+
+    def of(self, _: Aggregate) -> "RecordedLog":
+        """See EventLog.of; there are only courses."""
+        return self
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         raise NotImplementedError(f"a recorded stream takes no {len(events)} events after {expected_seq}")
@@ -72,7 +82,7 @@ class RecordedLog:
     ) -> list[Recorded]:
         """See EventLog.read."""
         readable = (item for item in self._items if isinstance(item, Recorded) and item.seq >= from_seq)
-        return up_to([item for item in readable if item.event.course_id == course_id], to_seq, limit)
+        return up_to([item for item in readable if item.event.aggregate_id == course_id], to_seq, limit)
 
     async def load(self, course_id: str, from_seq: int = 1) -> History:
         """See EventLog.load."""

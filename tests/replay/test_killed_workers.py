@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.courses import row_of
 from shared.event_log.port import Recorded
 from shared.events.base import StageStarted
@@ -22,7 +22,7 @@ from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwayProposed
 from shared.events.stage import StageRetryScheduled
-from shared.pipeline import stage_of
+from shared.pipeline import PIPELINE
 from tests.replay.stream import STREAMS, read_items
 
 _PARTS = (DocumentAnalysed, DocumentSkipped, ModuleWritten, PathwayProposed)
@@ -45,7 +45,7 @@ def generated() -> Iterator[list[Recorded]]:
         courses: dict[str, list[Recorded]] = defaultdict(list)
         for item in read_items(folder):
             if isinstance(item, Recorded):
-                courses[item.event.course_id].append(item)
+                courses[item.event.aggregate_id].append(item)
         yield from (
             course for course in courses.values() if any(isinstance(one.event, CourseGenerated) for one in course)
         )
@@ -72,7 +72,7 @@ def killed(course: Sequence[Recorded], chance: Random) -> Iterator[Recorded]:
 
 def started_again(started: Recorded, chance: Random) -> Iterator[Recorded]:
     event = started.event
-    row = stage_of(event)
+    row = PIPELINE.stage_of(event)
     assert isinstance(event, StageStarted)
     assert row is not None
     if chance.random() < 0.5:

@@ -2,11 +2,8 @@
 
 from random import Random
 
-from services.gateway.fold.state import CourseState
-from services.gateway.write.commands import (
+from services.gateway.course.commands import (
     AddModule,
-    AnalyzeDocuments,
-    AnalyzeRepository,
     CancelGeneration,
     CancelStage,
     Command,
@@ -14,23 +11,24 @@ from services.gateway.write.commands import (
     DeleteModule,
     EditPathway,
     Generate,
-    GenerateCourse,
-    GeneratePathways,
     OrderModules,
     PathwayChange,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
     RevisePathway,
+    RunStage,
     SelectPathway,
     SelectSources,
-    StageInputs,
     UpdateCourse,
 )
+from services.gateway.course.state import CourseState
 from shared.ids import content_id
 from shared.pipeline import PIPELINE
 
 URL = "https://github.com/pallets/click"
+_CLONE = {"repo_url": URL, "ref": "", "credential_id": None}
+_BEGINNER = {"complexity_level": "beginner"}
 
 
 def choose_command(random: Random, state: CourseState) -> Command:
@@ -48,33 +46,37 @@ def _of_the_whole(state: CourseState, chosen: Command) -> Command:
 
 
 def _sensible(random: Random, state: CourseState) -> list[Command]:
-    if state.running is not None:
-        stage = state.running[0]
+    if state.running:
+        stage = state.running[0][0]
         return [CancelStage(stage, "ann"), UpdateCourse(f"title {random.randrange(3)}"), RetryStage(stage)]
     failed = [stage for stage, run in state.runs.items() if run.status in {"FAILURE", "REVOKED"}]
     if failed:
         return [RetryStage(failed[-1]), RetryStage(failed[-1]), _generate(random)]
     if state.generated is not None:
-        return [*_anything(random, state), UpdateCourse(generate=True), GenerateCourse("again", ())]
+        return [
+            *_anything(random, state),
+            UpdateCourse(generate=True),
+            RunStage("modules", {"additional_info": "again"}),
+        ]
     if state.offers:
         offer = random.choice(state.offers)
         return [
             SelectPathway(offer.pathway_id, start_next=True), SelectPathway(offer.pathway_id, start_next=False),
-            _revise_pathway(random, state), GenerateCourse("", ()),
+            _revise_pathway(random, state), RunStage("modules", {}),
         ]  # fmt: skip
     if state.analysis is not None:
-        return [GeneratePathways(StageInputs("beginner")), _revise_document(random, state)]
+        return [RunStage("pathway", _BEGINNER), _revise_document(random, state)]
     if state.source is not None:
-        return [AnalyzeDocuments(StageInputs("beginner")), _select(random)]
-    return [AnalyzeRepository(URL, "", None), _generate(random)]
+        return [RunStage("doc_analyser", _BEGINNER), _select(random)]
+    return [RunStage("repo_clone", _CLONE), _generate(random)]
 
 
 def _anything(random: Random, state: CourseState) -> list[Command]:
     return [
-        _generate(random), AnalyzeRepository(URL, "", None), _select(random), AnalyzeDocuments(StageInputs()),
-        _revise_document(random, state), GeneratePathways(StageInputs()), _revise_pathway(random, state),
+        _generate(random), RunStage("repo_clone", _CLONE), _select(random), RunStage("doc_analyser", {}),
+        _revise_document(random, state), RunStage("pathway", {}), _revise_pathway(random, state),
         SelectPathway("p-complete", start_next=bool(random.randrange(2))),
-        GenerateCourse("", ("m-complete-0",) if random.randrange(2) else ()),
+        RunStage("modules", {"module_ids": ["m-complete-0"] if random.randrange(2) else []}),
         CancelStage(random.choice(PIPELINE).name, "ann"), RetryStage(random.choice(PIPELINE).name),
         UpdateCourse(None, "described"), DeleteCourse("ann"),
     ]  # fmt: skip
@@ -86,7 +88,7 @@ def _generate(random: Random) -> Generate:
 
 def _select(random: Random) -> SelectSources:
     folders = random.choice(((), ("docs",), ("examples",)))
-    return SelectSources(folders, None, (), StageInputs("beginner") if random.randrange(2) else None)
+    return SelectSources(folders, None, (), _BEGINNER if random.randrange(2) else None)
 
 
 def _revise_document(random: Random, state: CourseState) -> ReviseDocument:

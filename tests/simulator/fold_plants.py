@@ -4,8 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from services.gateway.course.product import GatewayStage
+from services.gateway.course.state import CourseState, StageRun
 from services.gateway.fold import evolve as fold
-from services.gateway.fold.state import CourseState, StageRun
+from services.gateway.stages import pathway
+from services.gateway.stages.doc_analyser import DocAnalyser
+from services.gateway.stages.modules import Modules
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import StageFailure, StageStarted
@@ -23,17 +27,18 @@ from shared.events.stage import StageCanceled, StageRetryScheduled
 
 _FOLD = "services.gateway.fold.evolve"
 # Those who fold event by event; `fold.fold` takes the name from its own module.
-_FOLDERS = (_FOLD, "services.gateway.project.working_set", "services.gateway.write.planning", "tests.simulator.oracle")
+_FOLDERS = (_FOLD, "services.gateway.readmodels.registry", "services.gateway.write.planning", "tests.simulator.oracle")
 
 FoldOne = Callable[[CourseState, Recorded], CourseState]
 Doubles = dict[str, Any]
 
-_evolve, _requested, _moved, _offered = fold.evolve, fold._requested, fold._moved, fold._offered
+_PATHWAY = "services.gateway.stages.pathway"
+_evolve, _requested, _moved, _offered = fold.evolve, fold._requested, fold._moved, pathway._offered
 
 
 def everywhere(fold_one: FoldOne) -> Doubles:
     """Another fold in place of the one there is, for all who use it."""
-    return {f"{module}.evolve": fold_one for module in _FOLDERS}
+    return {f"{module}.evolve": lambda state, recorded, *_: fold_one(state, recorded) for module in _FOLDERS}
 
 
 def _without(*kinds: type[Event]) -> Doubles:
@@ -82,11 +87,24 @@ def _on(name: str, kind: type[Event], change: Callable[[CourseState, CourseState
     return {f"{_FOLD}.{name}": changed}
 
 
+def _found(
+    side: type[GatewayStage], kind: type[Event], change: Callable[[CourseState, CourseState], CourseState]
+) -> Doubles:
+    """The same for what a stage's facts add to the course."""
+    part = side.found
+
+    def found(self: GatewayStage, state: CourseState, recorded: Recorded) -> CourseState:
+        after = part(self, state, recorded)
+        return change(state, after) if isinstance(recorded.event, kind) else after
+
+    return {f"{side.__module__}.{side.__name__}.found": found}
+
+
 def _run_on(kind: type[Event], change: Callable[[StageRun, StageRun], StageRun]) -> Doubles:
     """The same for a run."""
 
-    def moved(run: StageRun, recorded: Recorded) -> StageRun:
-        after = _moved(run, recorded)
+    def moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
+        after = _moved(run, recorded, side)
         return change(run, after) if isinstance(recorded.event, kind) else after
 
     return {f"{_FOLD}._moved": moved}
@@ -112,8 +130,8 @@ FOLD_PLANTS: dict[str, Doubles] = {
     ),
     "loses revisions with a new run": _when_asked(DocsAnalysisRequested, lambda _, now: replace(now, revisions={})),
     "lets a plan drive on": _when_asked(DocsAnalysisRequested, lambda was, now: replace(now, plan=was.plan)),
-    "keeps the selection of what is not offered": {f"{_FOLD}._offered": _keeps_the_selection},
-    "drops edits that stay": {f"{_FOLD}._offered": _drops_edits},
+    "keeps the selection of what is not offered": {f"{_PATHWAY}._offered": _keeps_the_selection},
+    "drops edits that stay": {f"{_PATHWAY}._offered": _drops_edits},
     "forgets a document that is revised again": _on(
         "_course_fact",
         DocumentRevised,
@@ -123,11 +141,11 @@ FOLD_PLANTS: dict[str, Doubles] = {
     "an update takes the description away": _on(
         "_course_fact", CourseUpdated, lambda was, now: replace(now, description="") if now.title != was.title else now
     ),
-    "keeps the analysis of an earlier run": _on(
-        "_finished", DocsAnalysed, lambda was, now: replace(now, analysis=was.analysis or now.analysis)
+    "keeps the analysis of an earlier run": _found(
+        DocAnalyser, DocsAnalysed, lambda was, now: replace(now, analysis=was.analysis or now.analysis)
     ),
-    "keeps the course of an earlier run": _on(
-        "_finished", CourseGenerated, lambda was, now: replace(now, generated=was.generated or now.generated)
+    "keeps the course of an earlier run": _found(
+        Modules, CourseGenerated, lambda was, now: replace(now, generated=was.generated or now.generated)
     ),
     "a status sticks after a retry": _run_on(
         StageStarted, lambda was, now: replace(now, status=was.status if was.status == "RETRY" else now.status)

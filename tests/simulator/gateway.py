@@ -5,8 +5,8 @@ from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import CourseState
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.projected import Projected
@@ -16,7 +16,7 @@ from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.memory import MemoryLog
 from tests.simulator.ports import SimulatedLog
-from tests.simulator.tables import Session, Tables
+from tests.simulator.tables import Session, Tables, course_side
 
 _BATCH = 7
 
@@ -48,7 +48,7 @@ class SimulatedProjector:
 
     def __init__(self, store: MemoryLog, tables: Tables, chores: SimulatedChores, blobs: Blobs) -> None:
         self._store, self._tables, self._chores = store, tables, chores
-        self._projection = Projection(blobs)
+        self._projection = Projection(blobs, (course_side(),))
 
     async def run(self) -> None:
         """Until the process dies."""

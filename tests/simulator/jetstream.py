@@ -15,8 +15,10 @@ from typing import Any
 import nats.errors
 from nats.js.errors import NotFoundError
 
-from shared.event_log.memory import MemoryLog, course_of
-from shared.event_log.topology import COURSES, stream_configs
+from shared.event_log.memory import MemoryLog
+from shared.event_log.port import address_of
+from shared.event_log.topology import stream_configs
+from shared.events import COURSES, address_in
 from tests.simulator.ports import Network
 
 Message = tuple[str, dict[str, str], bytes]
@@ -24,7 +26,7 @@ Message = tuple[str, dict[str, str], bytes]
 _IN_PROCESS, _STALE, _INCOMPLETE, _BATCH_REPEATS = 10164, 10071, 10176, 10201
 _BATCH_IDLE_SECONDS = 10.0
 _LOOK_SECONDS = 5.0
-_WINDOW_SECONDS = next(float(one.duplicate_window or 0) for one in stream_configs() if one.name == COURSES)
+_WINDOW_SECONDS = next(float(one.duplicate_window or 0) for one in stream_configs() if one.name == COURSES.name)
 
 
 class Stream(MemoryLog):
@@ -40,9 +42,10 @@ class Stream(MemoryLog):
         super().store(subject, headers, body)
 
     def sequences(self, subject: str) -> list[int]:
-        """Of the messages of `course.<id>.>`, or of all of `course.>`."""
-        wanted = subject.split(".")[1]
-        return [seq for seq, item in enumerate(self._stored, start=1) if wanted in {">", course_of(item)}]
+        """Of the messages of `course.<shard>.<id>.>`, or of all."""
+        wanted = address_in(subject).aggregate_id
+        ids = enumerate((address_of(item).aggregate_id for item in self._stored), start=1)
+        return [seq for seq, one in ids if wanted in {"", one}]
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Server:
         if stale and not (duplicate and self.replicated):
             return _error(_STALE)
         if duplicate:
-            return json.dumps({"stream": COURSES, "seq": duplicate, "duplicate": True}).encode()
+            return json.dumps({"stream": COURSES.name, "seq": duplicate, "duplicate": True}).encode()
         return self._store([(subject, dict(headers), body)])
 
     def _take_part(self, part: Message) -> bytes:
@@ -111,7 +114,7 @@ class Server:
             if "Nats-Msg-Id" in headers:
                 self._ids[headers["Nats-Msg-Id"]] = (len(self.stream.raw), self._network.loop.time())
         self._tell(len(messages))
-        return json.dumps({"stream": COURSES, "seq": len(self.stream.raw)}).encode()
+        return json.dumps({"stream": COURSES.name, "seq": len(self.stream.raw)}).encode()
 
 
 @dataclass(frozen=True)
@@ -211,7 +214,8 @@ class Connection:
         replies, last = [], 0
         for seq in found:
             subject, headers, body = stream.raw[seq - 1]
-            added = {"Nats-Stream": COURSES, "Nats-Subject": subject, "Nats-Sequence": str(seq), "Nats-Time-Stamp": ""}
+            where = {"Nats-Stream": COURSES.name, "Nats-Subject": subject, "Nats-Sequence": str(seq)}
+            added = {**where, "Nats-Time-Stamp": ""}
             replies.append(Reply(body, {**headers, **added, "Nats-Last-Sequence": str(last)}))
             last = seq
         left = str(len(all_found) - len(found))
@@ -245,4 +249,4 @@ class Connection:
 
 
 def _error(code: int) -> bytes:
-    return json.dumps({"error": {"code": 400, "err_code": code}, "stream": COURSES, "seq": 0}).encode()
+    return json.dumps({"error": {"code": 400, "err_code": code}, "stream": COURSES.name, "seq": 0}).encode()

@@ -5,18 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
-from shared.event_log.memory import MemoryLog, course_of
-from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.event_log.memory import MemoryLog
+from shared.event_log.port import NewEvent, Recorded, Unreadable, address_of
 from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.pipeline import BY_NAME, StageRow, stage_of
+from shared.pipeline import PIPELINE, StageRow
 from tests.simulator.account import Account
 from tests.simulator.shown import differences
 from tests.simulator.tables import Tables
@@ -62,7 +62,7 @@ class Oracle:
     def appended(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> list[Recorded]:
         """The log took an append: what it stored, and whether it might."""
         stored = self._store.stored()
-        course_id = events[0].event.course_id
+        course_id = events[0].event.aggregate_id
         self._pass_over_strange(stored[: max(seq - len(events), 0)])
         fresh = [item for item in stored[len(self._seen) :] if isinstance(item, Recorded)]
         if fresh:
@@ -76,11 +76,11 @@ class Oracle:
 
     def acknowledged(self, writer: str, events: Sequence[NewEvent], expected_seq: int, seq: int) -> None:
         """A writer may be told that its append is stored: it is, as it was sent, and right behind what it had seen."""
-        stored, course_id = self._store.stored(), events[0].event.course_id
+        stored, course_id = self._store.stored(), events[0].event.aggregate_id
         mine = [item for item in stored[seq - len(events) : seq] if isinstance(item, Recorded)]
         same = [(item.id, item.event) for item in mine] == [(new.id, new.event) for new in events]
         self.expect(same, f"{writer} was told that {_names(events)} is stored at {seq}, and other content is")
-        first = next((item.seq for item in stored[expected_seq:] if course_of(item) == course_id), 0)
+        first = next((item.seq for item in stored[expected_seq:] if address_of(item).aggregate_id == course_id), 0)
         self.expect(
             first == seq - len(events) + 1,
             f"{writer} saw {expected_seq} and was told {seq} for {_names(events)}, which somebody else wrote",
@@ -91,10 +91,10 @@ class Oracle:
         for item in stored[len(self._seen) :]:
             if isinstance(item, Unreadable):
                 self._seen.append(item)
-                self._last[course_of(item)] = item.seq
+                self._last[address_of(item).aggregate_id] = item.seq
 
     def _record(self, writer: str, item: Recorded) -> None:
-        event, course_id = item.event, item.event.course_id
+        event, course_id = item.event, item.event.aggregate_id
         self._tell(f"#{item.seq} {type(event).__name__} {event.natural_key()} by {writer}")
         self.expect(item.seq == len(self._seen) + 1, "sequences count up")
         self.expect(item.id not in self._ids, f"{type(event).__name__} {event.natural_key()} is recorded twice")
@@ -111,7 +111,7 @@ class Oracle:
             self._stage_event(writer, item, event)
 
     def _stage_event(self, writer: str, item: Recorded, event: StageEvent) -> None:
-        row = stage_of(event)
+        row = PIPELINE.stage_of(event)
         run = self.runs.get(event.run_id)
         if row is not None and (isinstance(event, row.request) or (run is None and isinstance(event, row.failed))):
             self.expect(run is None, f"run {event.run_id} is asked for twice")
@@ -206,7 +206,7 @@ class Oracle:
 
     def accepted(self, command_id: str, course_id: str, seq: int) -> None:
         """A command was answered with success: what it wrote is in the log."""
-        known = any(item.seq == seq and course_of(item) == course_id for item in self._store.stored())
+        known = any(item.seq == seq and address_of(item).aggregate_id == course_id for item in self._store.stored())
         self.expect(known, f"{command_id} was accepted at {seq}, which the log has not")
 
     def refused(self, command_id: str) -> None:
@@ -223,16 +223,16 @@ class Oracle:
             self.expect(all(a.seq < b.seq for a, b in pairwise(states)), f"the order of {course_id}")
         for run_id, run in self.runs.items():
             request = self._request(run)
-            gone = request.event.course_id in self._deleted
+            gone = request.event.aggregate_id in self._deleted
             self.expect(bool(run.end) or gone, f"run {run_id} of {run.row.name} has no end")
             if run.end == "StageDead":
-                letter = (run.row.name, request.event.course_id, request.seq)
+                letter = (run.row.name, request.event.aggregate_id, request.seq)
                 self.expect(letter in letters, f"dead run {run_id} has no dead letter")
         self.committed(sorted(self._states))
         unreadable = {item.seq for item in self._seen if isinstance(item, Unreadable)}
         for defect in self._tables.defects():
             self.expect(defect["seq"] in unreadable, f"the projection did not do all of #{defect['seq']}: {defect}")
-        assert set(BY_NAME) >= {run.row.name for run in self.runs.values()}
+        assert set(PIPELINE.by_name) >= {run.row.name for run in self.runs.values()}
 
 
 def _names(events: Sequence[NewEvent]) -> str:

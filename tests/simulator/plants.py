@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from services.doc_analyser.core import CORE as ANALYSER
-from services.gateway.fold.state import CourseState
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.checkpoint import Place
-from services.gateway.readmodels.rows import CourseRows
+from services.gateway.readmodels.rows import AggregateRows
 from services.modules.core import CORE as MODULES
 from shared.errors import Conflict, LogUnavailable
 from shared.event_log.jetstream import _AGAIN, JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.events import Event
+from shared.events import Address, Event
 from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
 from shared.stage import Finished, StageShell, Verdict
@@ -30,7 +31,8 @@ from tests.simulator.world import Parts
 class IgnoresExpectation(JetStreamLog):
     """Whoever comes last writes last."""
 
-    def _expect(self, headers: dict[str, str], course_id: str, expected_seq: int) -> None:
+    @staticmethod
+    def _expect(headers: dict[str, str], address: Address, expected_seq: int) -> None:
         return None
 
 
@@ -60,15 +62,17 @@ class StoresAgain(JetStreamLog):
             return await super().append(events, expected_seq)
         except LogUnavailable:
             again = [replace(new, id=f"{new.id}-again") for new in events]
-            return await super().append(again, await self.last_seq(events[0].event.course_id))
+            return await super().append(again, await self.last_seq(events[0].event.aggregate_id))
 
 
 class StoresOneByOne(JetStreamLog):
     """The events of one append are sent by themselves."""
 
-    async def _publish_batch(self, events: Sequence[NewEvent], expected_seq: int, *more: Any) -> tuple[int, bool]:
+    async def _publish_batch(
+        self, events: Sequence[NewEvent], address: Address, expected_seq: int, time: datetime
+    ) -> tuple[int, bool]:
         for new in events:
-            expected_seq, duplicate = await self._publish(new, expected_seq, *more)
+            expected_seq, duplicate = await self._publish(new, address, expected_seq, time)
         return expected_seq, duplicate
 
 
@@ -134,7 +138,7 @@ class RowsFirst(Tables):
 class KeepsTheDeleted(Tables):
     """Rows of a deleted course stay."""
 
-    def save(self, course_id: str, changed: CourseRows) -> None:
+    def save(self, course_id: str, changed: AggregateRows) -> None:
         changed.cleared.clear()
         super().save(course_id, changed)
 
@@ -142,7 +146,7 @@ class KeepsTheDeleted(Tables):
 def checkpoint_off_by(steps: int) -> Parts:
     """The checkpoint stands so many events after the last one seen, or before it."""
     known = vars(DOUBLES["services.gateway.project.projection.checkpoint"])
-    double = SimpleNamespace(**{**known, "advance": lambda place: Advance(Place(place.seq + steps))})
+    double = SimpleNamespace(**{**known, "advance": lambda place, _: Advance(Place(place.seq + steps))})
     return Parts(instead={"services.gateway.project.projection.checkpoint": double})
 
 
@@ -207,7 +211,7 @@ async def waits_for_an_event(self: Any, state: CourseState, events: Sequence[New
 
 
 _CORES = Parts().cores
-_WORKING_SET, _JETSTREAM = "services.gateway.project.working_set", "shared.event_log.jetstream"
+_REGISTRY, _JETSTREAM = "services.gateway.readmodels.registry", "shared.event_log.jetstream"
 
 
 PLANTS: dict[str, dict[str, Parts]] = {
@@ -224,8 +228,8 @@ PLANTS: dict[str, dict[str, Parts]] = {
     },
     "fold": {
         **{what: Parts(instead=doubles) for what, doubles in FOLD_PLANTS.items()},
-        "a read model fails": Parts(instead={f"{_WORKING_SET}.PROJECTIONS": (fails,)}),
-        "rows are not loaded": Parts(instead={"services.gateway.project.projection.looks_at": lambda _: frozenset()}),
+        "a read model fails": Parts(instead={f"{_REGISTRY}._PROJECTIONS": (fails,)}),
+        "rows are not loaded": Parts(instead={f"{_REGISTRY}._looks_at": lambda _: frozenset()}),
         "a stage forgets its documents": Parts(cores={**_CORES, "doc_analyser": forgetful(ANALYSER, DocumentAnalysed)}),
         "a stage forgets its modules": Parts(cores={**_CORES, "modules": forgetful(MODULES, ModuleWritten)}),
     },

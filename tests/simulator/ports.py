@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from shared.errors import NotFound, PermanentError, TransientError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
+from shared.events import REGISTRY, Aggregate
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from tests.simulator.chaos import Chaos
 from tests.simulator.loop import CURRENT, Process, SimulatedLoop
@@ -62,6 +63,12 @@ class SimulatedLog:
     def __init__(self, make: Callable[[Process | None], JetStreamLog], witness: Witness) -> None:
         self._make, self._witness = make, witness
         self._logs: dict[Process | None, JetStreamLog] = {}
+
+    known = REGISTRY
+
+    def of(self, _: Aggregate) -> "SimulatedLog":
+        """See EventLog.of; there are only courses."""
+        return self
 
     def _mine(self) -> JetStreamLog:
         process = CURRENT.get()

@@ -82,7 +82,8 @@ def _shown(tables: Tables, course_id: str) -> Facts:
     row = tables.course(course_id)
     assert row is not None
     state: dict[str, Any] = row["state"]
-    source, analysis, generated = state["source"], state["analysis"], state["generated"]
+    source = next(iter(state["sources"]), None)
+    analysis, generated = state["analysis"], state["generated"]
     offers = [
         {"pathway_id": one["pathway_id"], "title": one["title"], "pathway": one["pathway"]["key"],
          "revised": bool(one["revised_on"])}

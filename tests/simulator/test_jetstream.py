@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from nats.aio.client import Client
 
-from shared.event_log.topology import COURSES
+from shared.events import COURSES, subjects_of
 from shared.ids import new_id
 from tests.simulator.chaos import Chaos
 from tests.simulator.jetstream import Server, Stream
@@ -21,10 +21,10 @@ Send = Callable[[str, dict[str, str], bytes], Awaitable[bytes]]
 
 def _headers(random: Random, course_id: str, last: int) -> dict[str, str]:
     """Of a message under one of a few ids, mostly with an expectation, mostly the right one."""
-    headers = {"Nats-Msg-Id": f"{course_id}{random.randrange(12)}", "Nats-Expected-Stream": COURSES}
+    headers = {"Nats-Msg-Id": f"{course_id}{random.randrange(12)}", "Nats-Expected-Stream": COURSES.name}
     if random.random() < 0.8:
         headers["Nats-Expected-Last-Subject-Sequence"] = str(last if random.random() < 0.7 else max(last - 1, 0))
-        headers["Nats-Expected-Last-Subject-Sequence-Subject"] = f"course.{course_id}.>"
+        headers["Nats-Expected-Last-Subject-Sequence-Subject"] = subjects_of("course", course_id)
     return headers
 
 
@@ -41,7 +41,9 @@ async def _converse(send: Send, seed: int, course_id: str, end: int) -> list[obj
             if messages > 1:
                 headers |= {"Nats-Batch-Id": f"{seed}-{number}-{end}", "Nats-Batch-Sequence": str(part)}
                 headers |= {"Nats-Batch-Commit": "1"} if part == messages else {}
-            answer = json.loads(await send(f"course.{course_id}.X", headers, b"{}") or b"null")
+            answer = json.loads(
+                await send(subjects_of("course", course_id).replace(">", "X"), headers, b"{}") or b"null"
+            )
             match answer:
                 case {"error": {"err_code": code}}:
                     said.append(code)
@@ -66,7 +68,7 @@ async def test_answers_are_those_of_a_real_server(nats_connection: Client, seed:
         await asyncio.sleep(0)
         return server.take(subject, headers, body)
 
-    course_id, state = new_id(), (await nats_connection.jetstream().stream_info(COURSES)).state
+    course_id, state = new_id(), (await nats_connection.jetstream().stream_info(COURSES.name)).state
     real = await _converse(to_real, seed, course_id, state.last_seq)
     assert await _converse(to_simulated, seed, course_id, 0) == real
     network.loop.close()

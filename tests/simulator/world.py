@@ -11,10 +11,10 @@ from typing import Any
 from unittest.mock import patch
 
 from services.doc_analyser.core import CORE as ANALYSER
+from services.gateway.course.commands import Command, CreateCourse
+from services.gateway.course.refusals import Refused
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
-from services.gateway.write.commands import Command, CreateCourse
-from services.gateway.write.refusals import Refused
 from services.gateway.write.write_side import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
@@ -186,7 +186,7 @@ class World:
         for item in self.oracle.appended(writer, events, expected_seq, seq):
             self._spread(item)
         if self.network.happens(self.chaos.foreign):
-            self.network.outside(self._meddle(events[0].event.course_id))
+            self.network.outside(self._meddle(events[0].event.aggregate_id))
 
     def _spread(self, item: Recorded) -> None:
         self.switchboard.tell(item)
@@ -198,7 +198,7 @@ class World:
         if not fold(CourseState(), await self.store.read(course_id)).exists:
             return
         if self.random.random() < 0.5:
-            self.store.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
+            self.store.store(f"course.0.{course_id}.OfALaterVersion", {}, b"{}")
             self._tell(f"#{len(self.store.stored())} is no event")
             return
         event = CourseUpdated(course_id=course_id, description=f"meddled {self.loop.steps}")

@@ -17,8 +17,7 @@ from shared.blobs import Blobs
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import COURSES
-from shared.events import BlobRef, Event, EventUsage
+from shared.events import COURSES, BlobRef, Event, EventUsage
 from shared.events.base import Stage
 from shared.events.doc_analyser import (
     DocsAnalysed,
@@ -317,10 +316,10 @@ async def publish_all(nc: Client, events: Iterator[tuple[NewEvent, datetime]]) -
     count = 0
     for new, time in events:
         subject, headers, body = encode(new, time)
-        await js.publish_async(subject, body, headers=headers | {"Nats-Expected-Stream": COURSES})
+        await js.publish_async(subject, body, headers=headers | {"Nats-Expected-Stream": COURSES.name})
         count += 1
     await js.publish_async_completed()
-    stored = (await js.stream_info(COURSES)).state.messages
+    stored = (await js.stream_info(COURSES.name)).state.messages
     if stored != count:
         raise AssertionError(f"{stored} of {count} events are stored")
     return count

@@ -1,7 +1,7 @@
 """Read tables as text, row by row in the order of their keys: what "equal" means, independent of our own comparison."""
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 
 from sqlalchemy import Table
@@ -28,11 +28,13 @@ async def dump_digests(engine: AsyncEngine, schema: str) -> dict[str, str]:
     return digests
 
 
-async def dump_rows(engine: AsyncEngine, schema: str) -> dict[str, list[str]]:
+async def dump_rows(
+    engine: AsyncEngine, schema: str, tables: Iterable[Table] = METADATA.sorted_tables
+) -> dict[str, list[str]]:
     """The lines of each table's dump."""
     lines: dict[str, list[str]] = {}
     async with engine.connect() as connection:
-        for table in METADATA.sorted_tables:
+        for table in tables:
             parts: list[bytes] = []
 
             async def take(data: bytes) -> None:

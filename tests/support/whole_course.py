@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
+from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.offline.engine import OfflineWriter
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.writer import revise_module, write_module
 from services.pathway.offline.pathways import propose_pathways
-from shared.course.assemble import CourseParts, assemble_course, with_quality
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
 from shared.course.gates import check_module, list_blocking

@@ -6,10 +6,16 @@ from pathlib import Path
 
 from shared.blobs import BlobBackend
 from shared.errors import NotFound
+from shared.events import Registry
 from shared.work import as_ready
 
 _AT_ONCE = 8
-PREFIXES = ("courses/", "owners/")
+ANSWERS = "owners/"  # of models, which several courses may use
+
+
+def blob_folders(known: Registry) -> tuple[str, ...]:
+    """Where the contents of aggregates lie."""
+    return tuple(f"{aggregate.blobs}/" for aggregate in known.aggregates if aggregate.blobs)
 
 
 async def copy_blobs(

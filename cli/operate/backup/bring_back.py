@@ -13,6 +13,7 @@ from alembic.util import CommandError
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.local.leftovers import end_leftovers_of
@@ -23,17 +24,22 @@ from cli.operate.backup.check import Contents
 from cli.operate.backup.manifest import Manifest, TablePart, blob_hashes, problems, read_manifest
 from cli.operate.backup.streams import Digest, read_all, restore_stream
 from cli.operate.backup.tables import count_rows, find_courses, load_tables
+from cli.operate.bring_over import bring_over
 from cli.operate.sessions import database, with_database, with_log
 from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE
 from services.gateway.erase.erasures import erasures, request
 from services.gateway.migrate import migrate
-from services.gateway.readmodels.checkpoint import read_checkpoint
+from services.gateway.readmodels.checkpoint import checkpoints
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.blobs import Blobs, FolderBackend, open_backend
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.topology import COURSES, apply_topology
+from shared.event_log.stored import read_stream
+from shared.event_log.topology import apply_topology
+from shared.events import COURSE, Registry
 
 Say = Callable[[str], None]
 
@@ -74,14 +80,17 @@ def restore_folder(folder: Path, data_dir: Path, say: Say) -> Manifest:
     return manifest
 
 
-def restore_deployment(folder: Path, target: Target, say: Say) -> Manifest:
+def restore_deployment(folder: Path, target: Target, say: Say, sides: Sides = SIDES) -> Manifest:
     """Restore into named servers whose services are stopped. Raises Conflict when they hold something."""
     manifest = check_backup(folder, say)
-    _fill(folder, manifest, target, say, replicas=None)
+    _fill(folder, manifest, target, say, replicas=None, sides=sides)
     return manifest
 
 
-def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: int | None) -> None:
+def _fill(
+    folder: Path, manifest: Manifest, target: Target, say: Say, replicas: int | None, sides: Sides = SIDES
+) -> None:
+    known = Registry(tuple(side.aggregate for side in sides))
     database_url = target.require_database()
     store = open_backend(target.require_blobs())
     hashes = blob_hashes(folder, manifest)
@@ -96,8 +105,11 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
             say(f"restoring stream {name}, {part.messages} messages")
             state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
             await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
+        say("comparing the log with the backup")
+        await _compare_log(nc, manifest)
+        await bring_over(nc, say)  # that of a backup of before
         copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
-        await apply_topology(js, copies)
+        await apply_topology(js, copies, known=known)
 
     # Earlier versions copied what was left to erase, of a later moment than the log.
     tables = {name: part for name, part in manifest.tables.items() if name != erasures.name}
@@ -105,10 +117,12 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
     async def load(engine: AsyncEngine) -> None:
         await load_tables(engine, folder, tables)
 
-    contents = Contents()
+    contents = Contents(known)
 
     async def compare(nc: Client) -> None:
-        await _compare_log(nc, manifest, contents)
+        for stream in known.streams:
+            async for message in read_stream(nc, stream.name):
+                contents.add(message)
         found = await different(store, hashes)
         if found:
             raise NotEqual(f"{len(found)} blobs differ, the first is {found[0]}")
@@ -119,17 +133,18 @@ def _fill(folder: Path, manifest: Manifest, target: Target, say: Say, replicas: 
     say("restoring tables")
     with_database(database_url, load)
     migrate(database_url)
-    with_log(target, lambda nc: _make_tables(nc, database_url, Blobs(store)))
+    with_log(target, lambda nc: _make_tables(nc, database_url, Blobs(store), sides))
     say("comparing with the backup")
     with_log(target, compare)
     with_database(database_url, lambda engine: _compare_tables(engine, tables))
     with_database(database_url, lambda engine: _go_on_erasing(engine, contents))
 
 
-async def _make_tables(nc: Client, database_url: str, blobs: Blobs) -> None:
+async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides) -> None:
     """Built beside the empty ones and put in their place, as `coursewright replay` does."""
     async with database(database_url) as engine:
-        rebuild = Rebuild(engine, JetStreamLog(nc), blobs)
+        known = Registry(tuple(side.aggregate for side in sides))
+        rebuild = Rebuild(engine, JetStreamLog(nc, known=known), blobs, sides)
         async with rebuild.open():
             with Counting("Making the read tables") as counting:
                 await rebuild.build(counting.show)
@@ -159,32 +174,34 @@ async def _require_empty_log(js: JetStreamContext, manifest: Manifest) -> None:
 
 async def _require_empty_tables(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        rows, seq = await count_rows(connection), await read_checkpoint(connection)
+        # The tables are of the backup's revision, which may be one that knew a single stream.
+        rows, seq = await count_rows(connection), await connection.scalar(select(func.max(checkpoints.c.seq)))
     used = sorted(name for name, count in rows.items() if count)
     if used or seq:
         what = f"table {used[0]}" if used else f"the read tables, projected to sequence {seq},"
         raise Conflict(f"The database is not empty: {what} has rows; a backup is restored into an empty one")
 
 
-async def _compare_log(nc: Client, manifest: Manifest, contents: Contents) -> None:
+async def _compare_log(nc: Client, manifest: Manifest) -> None:
     for name, part in manifest.streams.items():
         state, digest = (await nc.jetstream().stream_info(name)).state, Digest()
         async for message in read_all(nc, name, part.last_seq):
             digest.add(message)
-            if name == COURSES:
-                contents.add(message)
         if (state.messages, state.last_seq, digest.hexdigest()) != (part.messages, part.last_seq, part.digest):
             raise NotEqual(f"Stream {name} is not as it was: {state.messages} messages up to {state.last_seq}")
 
 
 async def _go_on_erasing(engine: AsyncEngine, contents: Contents) -> None:
-    """Make a row of work for each course whose deletion the backup cut in two. Blobs and dead letters without one are
-    found by the eraser itself.
+    """Make a row of work for each aggregate whose deletion the backup cut in two. Blobs and dead letters without one
+    are found by the eraser itself.
     """
     async with engine.begin() as connection:
-        left = contents.half_erased() | (contents.deleted & await find_courses(connection))
-        if left:
-            await connection.execute(request(sorted(left)))
+        of_courses = {(COURSE.prefix, course_id) for course_id in await find_courses(connection)}
+        left = contents.half_erased() | (contents.deleted & of_courses)
+        for aggregate in contents.known.aggregates:
+            ids = sorted(aggregate_id for prefix, aggregate_id in left if prefix == aggregate.prefix)
+            if ids:
+                await connection.execute(request(aggregate, ids))
 
 
 async def _compare_tables(engine: AsyncEngine, tables: Mapping[str, TablePart]) -> None:

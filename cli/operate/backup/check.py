@@ -13,33 +13,43 @@ from cli.operate.backup.streams import Digest, read_all, restore_stream
 from shared.blobs import references_in
 from shared.event_log.connection import connect
 from shared.event_log.erasing import find_tombstone
+from shared.event_log.permissions import users_of
 from shared.event_log.stored import Stored
+from shared.events import REGISTRY, Registry, address_in
+
+Key = tuple[str, str]  # an aggregate: its prefix and id
 
 
 @dataclass
 class Contents:
-    """What a copied log holds: how many events of each course, those deleted by its end, and the blobs events name."""
+    """What a copied log holds: events by aggregate, those deleted by its end, and the blobs events name."""
 
-    courses: Counter[str] = field(default_factory=Counter)
-    deleted: set[str] = field(default_factory=set)
-    blobs: dict[str, str] = field(default_factory=dict)
+    known: Registry = REGISTRY
+    events: Counter[Key] = field(default_factory=Counter)
+    deleted: set[Key] = field(default_factory=set)
+    blobs: dict[str, Key] = field(default_factory=dict)
 
     def add(self, message: Stored) -> None:
         """The next event. Works on what is stored, so a type this version does not know is counted as well."""
-        course = message.subject.split(".")[1]
-        self.courses[course] += 1
-        if find_tombstone([message]) is not None:
-            self.deleted.add(course)
+        prefix, aggregate_id, _ = address_in(message.subject)
+        whose = prefix, aggregate_id
+        self.events[whose] += 1
+        if find_tombstone([message], self.known) is not None:
+            self.deleted.add(whose)
         for key, _ in references_in(message.body):
-            self.blobs[key] = course
+            self.blobs[key] = whose
 
-    def half_erased(self) -> set[str]:
-        """Deleted courses of which there is more than the tombstone."""
-        return {course for course in self.deleted if self.courses[course] > 1}
+    def count_living(self, prefix: str) -> int:
+        """How many aggregates of a kind are not deleted."""
+        return sum(whose[0] == prefix for whose in self.events.keys() - self.deleted)
+
+    def half_erased(self) -> set[Key]:
+        """Deleted aggregates of which there is more than the tombstone."""
+        return {whose for whose in self.deleted if self.events[whose] > 1}
 
     def missing(self, have: set[str]) -> list[str]:
-        """Blobs of courses that live on that are not there."""
-        return sorted(key for key, course in self.blobs.items() if course not in self.deleted and key not in have)
+        """Blobs of aggregates that live on that are not there."""
+        return sorted(key for key, whose in self.blobs.items() if whose not in self.deleted and key not in have)
 
 
 async def read_back(
@@ -59,10 +69,10 @@ async def read_back(
 
 
 @contextmanager
-def scratch_server(folder: Path) -> Iterator[str]:
+def scratch_server(folder: Path, known: Registry) -> Iterator[str]:
     """The address of a server with its data below `folder`, where there is room for it; both go with the block."""
     with tempfile.TemporaryDirectory(dir=folder, prefix=".check-") as scratch:
-        server = NatsServer(Path(scratch), sync="10s")
+        server = NatsServer(Path(scratch), sync="10s", users=users_of(known))
         try:
             server.start()
             server.wait()

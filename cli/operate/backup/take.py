@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.local.stack import OWN_FILES
 from cli.operate.access import Target
-from cli.operate.backup.blobs import PREFIXES, copy_blobs, write_listing
+from cli.operate.backup.blobs import ANSWERS, blob_folders, copy_blobs, write_listing
 from cli.operate.backup.check import Contents, read_back, scratch_server
 from cli.operate.backup.manifest import FORMAT, BlobsPart, FilePart, Manifest, StreamPart, file_part
 from cli.operate.backup.streams import save_stream
@@ -31,12 +31,11 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.write.idempotency import idempotency_keys
 from shared.blobs import FolderBackend, open_backend
 from shared.errors import PermanentError, TransientError
+from shared.event_log.permissions import kept_streams
 from shared.event_log.stored import Stored
-from shared.event_log.topology import COURSES, DEAD
-from shared.events import subject_pattern
-from shared.events.gateway import CourseDeleted
+from shared.event_log.topology import DEAD
+from shared.events import COURSE, REGISTRY, Registry, subject_pattern
 
-STREAMS = (COURSES, DEAD)
 _TRIES = 3
 
 Say = Callable[[str], None]
@@ -46,7 +45,7 @@ class _Changed(Exception):
     """Something was deleted while it was copied."""
 
 
-async def take(nc: Client, target: Target, folder: Path, say: Say) -> Manifest:
+async def take(nc: Client, target: Target, folder: Path, say: Say, known: Registry = REGISTRY) -> Manifest:
     """Write a backup into a new or empty folder. Raises PermanentError for a folder in use."""
     if folder.exists() and any(folder.iterdir()):
         raise PermanentError(f"{folder} is not empty; a backup needs a folder of its own")
@@ -55,28 +54,28 @@ async def take(nc: Client, target: Target, folder: Path, say: Say) -> Manifest:
     async with database(target.require_database()) as engine:
         for _ in range(_TRIES):
             try:
-                return await _copy(nc, engine, target, folder, say)
+                return await _copy(nc, engine, target, folder, say, known)
             except _Changed:
-                say("a course was deleted meanwhile: once more")
+                say("something was deleted meanwhile: once more")
                 _empty(folder)
             except BaseException:
                 _empty(folder)
                 raise
-        raise TransientError("Courses were deleted each time while they were copied; try again later")
+        raise TransientError("Something was deleted each time while it was copied; try again later")
 
 
-async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, say: Say) -> Manifest:
+async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, say: Say, known: Registry) -> Manifest:
     tables = await save_tables(engine, folder, lambda name: name == idempotency_keys.name)
     (folder / "log").mkdir()
     copied = {}
-    for stream in STREAMS:
+    for stream in kept_streams(known):
         say(f"copying stream {stream}")
         copied[stream] = await save_stream(nc, stream, folder / f"log/{stream}.tar.s2")
     say("copying blobs")
-    blobs, hashes = await _save_blobs(target, folder)
+    blobs, hashes = await _save_blobs(target, folder, known)
     say("copying tables")
     tables |= await save_tables(engine, folder, lambda name: name not in {idempotency_keys.name, erasures.name})
-    contents = Contents()
+    contents = Contents(known)
     say("restoring the copy of the log into a server of its own, and reading it")
     streams = await _prove(folder, copied, contents)
     missing = contents.missing(set(hashes))
@@ -91,23 +90,24 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
         tables=tables,
         blobs=blobs.model_copy(update={"missing": missing}),
         own=_save_own(target, folder),
-        courses=len(contents.courses.keys() - contents.deleted),
+        courses=contents.count_living(COURSE.prefix),
     )
     manifest.write(folder)
     return manifest
 
 
-async def _save_blobs(target: Target, folder: Path) -> tuple[BlobsPart, dict[str, str]]:
+async def _save_blobs(target: Target, folder: Path, known: Registry) -> tuple[BlobsPart, dict[str, str]]:
     source, copy = open_backend(target.require_blobs()), FolderBackend(folder / "blobs")
-    keys = [key for prefix in PREFIXES for key in await source.keys(prefix)]
+    own = blob_folders(known)
+    keys = [key for prefix in (*own, ANSWERS) for key in await source.keys(prefix)]
     hashes, size = {}, 0
     async for key, sha256, length in copy_blobs(source, copy, keys):
         hashes[key] = sha256
         size += length
     write_listing(folder / "blobs.sha256", hashes)
     listing = file_part(folder, "blobs.sha256")
-    # Blobs of courses are named by their hash.
-    damaged = [key for key, sha256 in hashes.items() if key.startswith("courses/") and not key.endswith(sha256)]
+    # Blobs of aggregates are named by their hash.
+    damaged = [key for key, sha256 in hashes.items() if key.startswith(own) and not key.endswith(sha256)]
     return BlobsPart(listing=listing, count=len(hashes), bytes=size, missing=[], damaged=sorted(damaged)), hashes
 
 
@@ -117,10 +117,10 @@ async def _prove(
     def ignore(_: Stored) -> None: ...
 
     streams = {}
-    with scratch_server(folder) as url:
+    with scratch_server(folder, contents.known) as url:
         for stream, (config, state) in copied.items():
             path = f"log/{stream}.tar.s2"
-            see = contents.add if stream == COURSES else ignore
+            see = ignore if stream == DEAD else contents.add
             digest = await read_back(url, stream, folder / path, config, state, see)
             if digest.messages != state["messages"]:
                 raise _Changed
@@ -132,9 +132,11 @@ async def _prove(
 
 
 async def _deleted_since(nc: Client, contents: Contents, missing: list[str]) -> bool:
-    for course in sorted({contents.blobs[key] for key in missing}):
+    for prefix, aggregate_id in sorted({contents.blobs[key] for key in missing}):
+        aggregate = contents.known.named(prefix)
         try:
-            await nc.jetstream().get_last_msg(COURSES, subject_pattern(CourseDeleted, course))
+            tombstone = subject_pattern(aggregate.tombstone, aggregate_id)
+            await nc.jetstream().get_last_msg(aggregate.stream.name, tombstone)
         except NotFoundError:
             continue
         return True

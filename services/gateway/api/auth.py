@@ -15,8 +15,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.settings import GatewaySettings
-from services.gateway.write.refusals import Refusal, Refused
 from shared.errors import TransientError
 
 log = structlog.get_logger(__name__)

@@ -18,16 +18,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
 from services.gateway.api.services import Services, services_of
-from services.gateway.fold.state import CourseState
+from services.gateway.course.commands import Command
+from services.gateway.course.refusals import Refusal, Refused, invalid
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.courses import find_state
 from services.gateway.readmodels.past import PastCourse
-from services.gateway.write.commands import Command
 from services.gateway.write.idempotency import Answer
-from services.gateway.write.refusals import Refusal, Refused, invalid
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound
+from shared.events.base import Stage
 from shared.ids import new_id
-from shared.pipeline import BY_KEY, StageRow
+from shared.pipeline import StageRow
 from shared.tracing import current_traceparent
 
 log = structlog.get_logger(__name__)
@@ -82,12 +83,10 @@ async def _course_id(
 CourseId = Annotated[str, Depends(_course_id)]
 
 
-async def _stage(
-    stage: Annotated[str, Path(json_schema_extra={"enum": list(BY_KEY)}, description="A stage", examples=["stage2"])],
-) -> StageRow:
-    if stage not in BY_KEY:
+async def _stage(services: Parts, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
+    if stage not in services.product.pipeline.by_key:
         raise NotFound("There is no such stage")
-    return BY_KEY[stage]
+    return services.product.pipeline.by_key[stage]
 
 
 StageName = Annotated[StageRow, Depends(_stage)]
@@ -244,8 +243,9 @@ def model_answer(model: BaseModel, status: int = 200, **headers: str) -> Answer:
     )
 
 
-def not_ready(state: CourseState, row: StageRow, what: str) -> Refused:
-    """A result asked for before it exists."""
+def not_ready(call: Call, state: CourseState, stage: Stage, what: str) -> Refused:
+    """A result asked for before it exists, and the stage that makes it."""
+    row = call.services.product.pipeline.by_name[stage]
     run = state.runs.get(row.name)
     running = run is not None and run.is_running
     detail = f"{what} are not there yet: {row.key} " + ("is running" if running else "has not finished")

@@ -14,7 +14,7 @@ from services.gateway.api.status import snapshot_view
 from services.gateway.api.waking import Waker
 from services.gateway.fold.facts import shown_fact
 from shared.event_log.port import EventLog, Recorded
-from shared.pipeline import BY_NAME
+from shared.pipeline import Pipeline
 
 # A client that is behind by more than this is left; it comes again with the id it has seen last.
 _KEPT_BYTES = 256 * 1024
@@ -41,7 +41,9 @@ class Channel:
     Only the latest snapshot and the latest step count, so a client that was busy gets those alone.
     """
 
-    def __init__(self, owner: str, course_id: str, log: EventLog, feed: ProgressFeed, waker: Waker) -> None:
+    def __init__(
+        self, owner: str, course_id: str, log: EventLog, feed: ProgressFeed, waker: Waker, pipeline: Pipeline
+    ) -> None:
         self.owner, self.course_id = owner, course_id
         self.loaded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.loaded.add_done_callback(lambda done: done.cancelled() or done.exception())  # perhaps nobody waits now
@@ -51,7 +53,7 @@ class Channel:
         self.again_at = 0.0  # not looked at before, after a failure
         self.seq = -1
         self.told = self.since = 0
-        self._log, self._feed, self._waker = log, feed, waker
+        self._log, self._feed, self._waker, self._pipeline = log, feed, waker, pipeline
         self._facts: deque[Message] = deque()
         self._bytes = 0
         self._course: Row[Any] | None = None
@@ -107,7 +109,7 @@ class Channel:
 
     async def _listen(self) -> None:
         async for step in self._feed.subscribe(self.course_id):
-            self._step, self._body = _progress_message(step), ""
+            self._step, self._body = _progress_message(step, self._pipeline), ""
             self._steps += 1
             self._wake()
 
@@ -130,7 +132,7 @@ class Channel:
         """The course with its stages as they are now."""
         assert self._course is not None
         if not self._body:
-            self._body = snapshot_view(self._course, self._tasks, self._feed).model_dump_json()
+            self._body = snapshot_view(self._course, self._tasks, self._feed, self._pipeline).model_dump_json()
         return format_sse_event(event="snapshot", data_str=self._body, id=None if seq is None else str(seq))
 
     def is_behind(self, follower: Follower) -> bool:
@@ -182,9 +184,9 @@ async def render_facts(facts: Sequence[Recorded]) -> list[Message]:
     return messages
 
 
-def _progress_message(progress: Progress) -> bytes:
+def _progress_message(progress: Progress, pipeline: Pipeline) -> bytes:
     body = {
-        "stage": BY_NAME[progress.stage].key, "task_id": progress.run_id, "step": progress.step,
+        "stage": pipeline.by_name[progress.stage].key, "task_id": progress.run_id, "step": progress.step,
         "percent": progress.percent,
     }  # fmt: skip
     return format_sse_event(event="progress", data_str=json.dumps(body))

@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.course_channel import Channel, Follower, render_facts
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
+from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import find_changed
 from services.gateway.readmodels.projected import Projected
-from services.gateway.write.refusals import Refusal, Refused
 from shared.errors import CoursewrightError, NotFound
 from shared.event_log.port import EventLog
 from shared.events.gateway import CourseDeleted
 from shared.logging import error_facts
+from shared.pipeline import Pipeline
 from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
@@ -40,10 +41,16 @@ class CourseStreams:
     """
 
     def __init__(
-        self, engine: AsyncEngine, event_log: EventLog, projected: Projected, feed: ProgressFeed, limit: int
+        self,
+        engine: AsyncEngine,
+        event_log: EventLog,
+        projected: Projected,
+        feed: ProgressFeed,
+        limit: int,
+        pipeline: Pipeline,
     ) -> None:
         self._engine, self._log, self._projected, self._feed = engine, event_log, projected, feed
-        self._limit = limit
+        self._limit, self._pipeline = limit, pipeline
         self._waker = Waker()
         self._channels: dict[_Key, Channel] = {}
         self._asked = asyncio.Event()
@@ -57,7 +64,7 @@ class CourseStreams:
             raise Refused(Refusal(503, "too_many_streams", detail, retry_after_seconds=_RETRY_AFTER_SECONDS))
         channel = self._channels.get((owner, course_id))
         if channel is None or channel.is_over:
-            channel = Channel(owner, course_id, self._log, self._feed, self._waker)
+            channel = Channel(owner, course_id, self._log, self._feed, self._waker, self._pipeline)
             self._channels[owner, course_id] = channel
             self._asked.set()
         if self._looking is None:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.database.read_schemas import tells_of_missing_tables
-from services.gateway.write.refusals import Refusal, Refused
 from shared.errors import CoursewrightError, TransientError
 
 log = structlog.get_logger(__name__)

@@ -1,5 +1,6 @@
 """Status in the older paths: `/api/course-generation`."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -12,7 +13,7 @@ from services.gateway.api.status import course_view, stage_view
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
 from shared.errors import NotFound
-from shared.pipeline import BY_KEY
+from shared.pipeline import Pipeline, StageRow
 
 router = APIRouter(prefix="/api/course-generation", tags=["generation status"])
 
@@ -35,14 +36,14 @@ async def _load(call: Call, course_id: str) -> tuple[Row[Any], dict[str, Row[Any
 async def generation_status(course_id: CourseId, call: Reading) -> CourseStatusView:
     """Of what was asked for last, a generation or a stage, with an overall percentage."""
     course, tasks = await _load(call, course_id)
-    return course_view(course, tasks, call.services.progress)
+    return course_view(course, tasks, call.services.progress, call.services.product.pipeline)
 
 
-async def _progress(call: Call, course_id: str, key: str) -> StageProgressView:
+async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressView:
     _, tasks = await _load(call, course_id)
-    if key not in tasks:
-        raise NotFound(f"{key} was not asked for yet")
-    view = stage_view(BY_KEY[key], tasks[key], course_id, call.services.progress)
+    if row.key not in tasks:
+        raise NotFound(f"{row.key} was not asked for yet")
+    view = stage_view(row, tasks[row.key], course_id, call.services.progress)
     detail = view.model_dump(
         mode="json", include={"task_id", "attempt", "planned", "done", "outdated", "inputs", "notes"}
     )
@@ -52,28 +53,20 @@ async def _progress(call: Call, course_id: str, key: str) -> StageProgressView:
     )  # fmt: skip
 
 
-@router.get(
-    "/stage2/progress", operation_id="getStage2Progress", summary="Get the progress of stage 2",
-    response_model=StageProgressView, responses=problems(404),
-)  # fmt: skip
-async def stage2_progress(course_id: CourseQuery, call: Reading) -> StageProgressView:
-    """404 until the stage was asked for."""
-    return await _progress(call, course_id, "stage2")
+def progress_router(pipeline: Pipeline) -> APIRouter:
+    """A route for each stage: `/stage2/progress`."""
+    made = APIRouter(prefix=router.prefix, tags=router.tags)
+    for row in pipeline:
+        made.add_api_route(
+            f"/{row.key}/progress", _progress_of(row), operation_id=f"getStage{row.number}Progress",
+            summary=f"Get the progress of stage {row.number}", description="404 until the stage was asked for.",
+            response_model=StageProgressView, responses=problems(404),
+        )  # fmt: skip
+    return made
 
 
-@router.get(
-    "/stage3/progress", operation_id="getStage3Progress", summary="Get the progress of stage 3",
-    response_model=StageProgressView, responses=problems(404),
-)  # fmt: skip
-async def stage3_progress(course_id: CourseQuery, call: Reading) -> StageProgressView:
-    """404 until the stage was asked for."""
-    return await _progress(call, course_id, "stage3")
+def _progress_of(row: StageRow) -> Callable[..., Awaitable[StageProgressView]]:
+    async def stage_progress(course_id: CourseQuery, call: Reading) -> StageProgressView:
+        return await _progress(call, course_id, row)
 
-
-@router.get(
-    "/stage4/progress", operation_id="getStage4Progress", summary="Get the progress of stage 4",
-    response_model=StageProgressView, responses=problems(404),
-)  # fmt: skip
-async def stage4_progress(course_id: CourseQuery, call: Reading) -> StageProgressView:
-    """404 until the stage was asked for."""
-    return await _progress(call, course_id, "stage4")
+    return stage_progress

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.readiness import Signs, judge
 from services.gateway.api.services import Services
-from services.gateway.database.locks import PROJECTOR
+from services.gateway.database.locks import projector_of
 from services.gateway.database.read_schemas import tells_of_missing_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
@@ -23,6 +23,7 @@ from services.gateway.readmodels.provenance import are_of_log
 from shared.course.model import FORMAT
 from shared.errors import CoursewrightError
 from shared.event_log.consumers import LogPulse
+from shared.events import COURSES
 
 router = APIRouter(tags=["operations"])
 
@@ -76,7 +77,8 @@ async def _database(engine: AsyncEngine) -> Signs:
     signs = Signs(database=False, leads=False, projected=0, pulse=None, now=datetime.now(UTC))
     try:
         async with engine.connect() as connection:
-            count = await connection.scalar(_HELD, {"high": PROJECTOR >> 32, "low": PROJECTOR & 0xFFFF_FFFF})
+            lock = projector_of(COURSES)
+            count = await connection.scalar(_HELD, {"high": lock >> 32, "low": lock & 0xFFFF_FFFF})
             signs = replace(signs, database=True, leads=bool(count))
             projected, defects = await read_checkpoint(connection), await count_defects(connection)
             return replace(signs, projected=projected, defects=defects)

@@ -4,12 +4,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from services.gateway.project.fact_metrics import FactMetrics
 from shared.event_log.consumers import LogPulse
+from shared.pipeline import PIPELINE, Pipeline
 
 
 class Metrics:
     """One per application, so that two in a process do not share numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, pipeline: Pipeline = PIPELINE) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter(
             "coursewright_http_requests_total", "Requests by route and status", ["method", "route", "status"],
@@ -23,7 +24,7 @@ class Metrics:
         self.streams = Gauge(
             "coursewright_event_streams", "Clients that follow a course in this process", registry=self.registry
         )
-        self.facts = FactMetrics(self.registry)
+        self.facts = FactMetrics(self.registry, pipeline)
         self._lag = Gauge(
             "coursewright_consumer_lag", "Messages no worker has taken up yet", ["consumer"], registry=self.registry
         )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Protocol
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from shared.events.base import Stage
-from shared.pipeline import BY_NAME
+from shared.pipeline import Pipeline
 
 # Memory bounds: stages and courses remembered, and steps a slow reader may be behind before it misses the older ones.
 _REMEMBERED = 4096
@@ -113,14 +113,13 @@ class _Body(BaseModel):
     percent: int = Field(ge=0, le=100)
 
 
-def parse_progress(subject: str, body: bytes) -> Progress | None:
+def parse_progress(subject: str, body: bytes, pipeline: Pipeline) -> Progress | None:
     """A message of subject `progress.<course_id>.<stage>`; None if it is none."""
     parts = subject.split(".")
-    stage = next((name for name in BY_NAME if len(parts) == 3 and name == parts[2]), None)
-    if stage is None:
+    if len(parts) != 3 or parts[2] not in pipeline.by_name:
         return None
     try:
         message = _Body.model_validate_json(body)
     except ValidationError:
         return None
-    return Progress(parts[1], stage, message.run_id, message.step, message.percent)
+    return Progress(parts[1], parts[2], message.run_id, message.step, message.percent)

@@ -7,11 +7,10 @@ from fastapi import APIRouter, Header, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
-from services.gateway.api.schemas.stage4 import ExportView
+from services.gateway.api.schemas.generated_courses import ExportView
 from services.gateway.readmodels.generated_courses import find_exports
 from shared.errors import NotFound
 from shared.events import BlobRef
-from shared.pipeline import BY_NAME
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"])
 
@@ -26,7 +25,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     """With size and sha256."""
     state = await call.state(course_id)
     if state.generated is None:
-        raise not_ready(state, BY_NAME["modules"], "The exports")
+        raise not_ready(call, state, "modules", "The exports")
     async with call.services.engine.connect() as connection:
         rows = await find_exports(connection, call.owner, course_id)
     return [
@@ -52,7 +51,7 @@ async def get_export(
     """One file; its ETag is its sha256."""
     state = await call.state(course_id)
     if state.generated is None:
-        raise not_ready(state, BY_NAME["modules"], "The exports")
+        raise not_ready(call, state, "modules", "The exports")
     blob = next((export.blob for export in state.generated.exports if export.kind == kind), None)
     if blob is None:
         offered = ", ".join(export.kind for export in state.generated.exports)
@@ -94,5 +93,5 @@ async def get_quality(course_id: CourseId, call: Reading) -> Any:
     """Computed from the course and the repository alone."""
     state = await call.state(course_id)
     if state.generated is None:
-        raise not_ready(state, BY_NAME["modules"], "The figures")
+        raise not_ready(call, state, "modules", "The figures")
     return Response(await _read(call, state.generated.quality), media_type="application/json")

@@ -10,6 +10,7 @@ from services.gateway.api.auth import Authenticator, OperatorToken
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -27,6 +28,7 @@ class Services:
     """The gateway's parts."""
 
     settings: GatewaySettings
+    product: Product
     engine: AsyncEngine
     log: EventLog
     past: Past

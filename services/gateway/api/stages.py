@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.gateway.api.addresses import check_address
 from services.gateway.api.calls import (
     CourseId,
     Reading,
@@ -19,9 +18,10 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView, StoppingView
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from services.gateway.write.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
+from services.gateway.stages.addresses import check_address
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound

@@ -10,7 +10,7 @@ from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.api.schemas.stages import CourseSnapshotView, CourseStatusView, StageStatusView
 from services.gateway.fold.statuses import overall_progress
-from shared.pipeline import BY_KEY, PIPELINE, StageRow
+from shared.pipeline import Pipeline, StageRow
 
 # A row of a read table, or the same made from a state of the past.
 Shown = Row[Any] | SimpleNamespace
@@ -37,13 +37,13 @@ def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: Progress
     return view.model_copy(update={"progress": min(99, live.percent), "current_step": step})
 
 
-def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseStatusView:
+def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, pipeline: Pipeline) -> CourseStatusView:
     """What was asked for as a whole; its percentage moves with the stage that runs, and only forward."""
-    stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE}
+    stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in pipeline}
     current = stages[course.current_stage]
     progress, step, error = course.progress_percentage, current.current_step, current.error_message
     if current.status == "STARTED":
-        progress = max(progress, overall_progress(BY_KEY[course.current_stage], current.status, current.progress))
+        progress = max(progress, _overall(course, current, pipeline))
     if course.status == "generating":
         step, error = "Waiting for the first stage", None
     elif course.task_status == "STARTED" and current.status == "SUCCESS":
@@ -62,11 +62,17 @@ def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -
     )
 
 
-def snapshot_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed) -> CourseSnapshotView:
+def _overall(course: Shown, current: StageStatusView, pipeline: Pipeline) -> int:
+    return overall_progress(pipeline.by_key[course.current_stage], current.status, current.progress, pipeline)
+
+
+def snapshot_view(
+    course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, pipeline: Pipeline
+) -> CourseSnapshotView:
     """The course with all of its stages."""
     return CourseSnapshotView(
         course=CourseView.model_validate(course),
-        generation=course_view(course, tasks, feed),
-        stages={row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in PIPELINE},
+        generation=course_view(course, tasks, feed, pipeline),
+        stages={row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in pipeline},
         version=course.seq,
     )

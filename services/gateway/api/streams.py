@@ -7,7 +7,7 @@ from fastapi.responses import StreamingResponse
 
 from services.gateway.api.calls import CourseId, Reading
 from services.gateway.api.problems import problems
-from services.gateway.write.refusals import Refused, invalid
+from services.gateway.course.refusals import Refused, invalid
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["events"])
 

@@ -14,9 +14,9 @@ from services.gateway.api.schemas.webhooks import (
     WebhookView,
 )
 from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.webhooks import store
 from services.gateway.webhooks.targets import parse_target
-from services.gateway.write.refusals import Refusal, Refused, invalid
 from shared.errors import NotFound, PermanentError
 from shared.ids import new_id
 

@@ -1,12 +1,20 @@
 """Advisory locks of the gateway's database, all in one place so that no two mean the same number."""
 
-# Held by the active projector for as long as it leads.
-PROJECTOR = 0x636F_7572_7365_0001
+import zlib
+
+from shared.events import Stream
+
+_OURS = 0x636F_7572_7365_0000
 # Held by a migration's transaction.
-MIGRATION = 0x636F_7572_7365_0002
+MIGRATION = _OURS + 2
 # Shared by each transaction that writes read tables, exclusive while another schema takes their place.
-TABLES = 0x636F_7572_7365_0003
+TABLES = _OURS + 3
 # Held by the one rebuild there may be.
-REBUILD = 0x636F_7572_7365_0004
+REBUILD = _OURS + 4
 # Shared by each transaction that writes deliveries of webhooks, exclusive while those of a deleted course are removed.
-DELIVERIES = 0x636F_7572_7365_0005
+DELIVERIES = _OURS + 5
+
+
+def projector_of(stream: Stream) -> int:
+    """Held by the active projector of a stream for as long as it leads."""
+    return 0x636F_7573 << 32 | zlib.crc32(stream.name.encode())

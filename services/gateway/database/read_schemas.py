@@ -4,6 +4,7 @@ Which is live is a matter of its name alone: a schema takes the live one's place
 and every query finds the new tables at its next start, prepared or not.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, MetaData, Table, text
@@ -13,7 +14,9 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, CreateTable
 
 from services.gateway.database.privileges import own_read_tables
 from services.gateway.database.statistics import without_statistics
-from services.gateway.readmodels.registry import METADATA
+from services.gateway.readmodels.base import METADATA
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.readmodels.side import Sides, tables_of
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
@@ -22,9 +25,9 @@ BEFORE = f"{LIVE}_before"
 _UNDEFINED_TABLE = "42P01"
 
 
-def at_schema(seq: int) -> str:
-    """The schema of the tables as they were at a sequence."""
-    return f"{LIVE}_at_{seq}"
+def at_schema(seqs: Iterable[int]) -> str:
+    """The schema of the tables as they were at a sequence of each stream."""
+    return "_".join([LIVE, "at", *map(str, seqs)])
 
 
 async def in_schema(connection: AsyncConnection, schema: str) -> AsyncConnection:
@@ -55,19 +58,19 @@ async def make_live_if_missing(connection: AsyncConnection) -> None:
         await finish(connection, LIVE)
 
 
-async def create(connection: AsyncConnection, schema: str) -> None:
+async def create(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> None:
     """Tables to be filled: unlogged, with keys, without foreign keys and other indexes."""
     await connection.execute(text(f'CREATE SCHEMA "{schema}"'))
-    for table in _tables(schema):
+    for table in _tables(schema, sides):
         await connection.execute(CreateTable(table, include_foreign_key_constraints=[]))
         await connection.execute(text(f"ALTER TABLE {table} SET UNLOGGED"))
         if statement := without_statistics(table):
             await connection.execute(text(statement))
 
 
-async def finish(connection: AsyncConnection, schema: str) -> None:
+async def finish(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> None:
     """Make filled tables what live ones are: logged, indexed, with foreign keys, for the same roles."""
-    tables = _tables(schema)
+    tables = _tables(schema, sides)
     for table in tables:
         await connection.execute(text(f"ALTER TABLE {table} SET LOGGED"))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
@@ -77,7 +80,7 @@ async def finish(connection: AsyncConnection, schema: str) -> None:
             if isinstance(constraint, ForeignKeyConstraint):
                 await connection.execute(AddConstraint(constraint))
         await connection.execute(text(f"ANALYZE {table}"))
-    await _copy_rights(connection, schema)
+    await _copy_rights(connection, schema, [table.name for table in tables])
     await mark_revision(connection, schema)
 
 
@@ -110,27 +113,26 @@ async def rename(connection: AsyncConnection, old: str, new: str) -> None:
         await connection.execute(text(f'ALTER SCHEMA "{old}" RENAME TO "{new}"'))
 
 
-def _tables(schema: str) -> tuple[Table, ...]:
+def _tables(schema: str, sides: Sides) -> tuple[Table, ...]:
     """The read tables as another schema has them, in the order they refer to each other."""
     made = MetaData(schema=schema, naming_convention=METADATA.naming_convention)
 
     def to_same_schema(*_: Any) -> str:
         return schema
 
-    for table in METADATA.sorted_tables:
+    for table in tables_of(sides):
         table.to_metadata(made, schema=schema, referred_schema_fn=to_same_schema)
     return tuple(made.sorted_tables)
 
 
-async def _copy_rights(connection: AsyncConnection, schema: str) -> None:
+async def _copy_rights(connection: AsyncConnection, schema: str, names: Sequence[str]) -> None:
     """Owner and grants as the live schema and its tables have them, whoever builds these; where these are the live
     ones, or there are none to copy from, those of `privileges`.
     """
     if schema == LIVE or not await has_live(connection):
         await connection.run_sync(own_read_tables)
         return
-    names = [table.name for table in METADATA.sorted_tables]
-    for statement in await connection.scalars(_RIGHTS, {"live": LIVE, "made": schema, "names": names}):
+    for statement in await connection.scalars(_RIGHTS, {"live": LIVE, "made": schema, "names": list(names)}):
         await connection.execute(text(statement))
 
 

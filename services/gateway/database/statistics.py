@@ -8,7 +8,7 @@ from sqlalchemy import JSON, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 # What queries search by; ids and words of this program.
-_LOOKED_AT = frozenset({"course_id", "next_stage", "owner", "projection", "stage", "status", "user_id", "webhook_id"})
+_LOOKED_AT = frozenset({"course_id", "next_stage", "owner", "stage", "status", "stream", "user_id", "webhook_id"})
 
 
 def contents_of(table: Table) -> list[str]:

@@ -1,32 +1,33 @@
-"""Erasing deleted courses: blobs and model answers, events, rows. The row of work goes when a look finds nothing more.
+"""Erasing deleted aggregates: blobs, model answers, events, rows. The row of work goes when a look finds nothing more.
 
 Every step can be repeated, and each look begins with the first. A worker that was interrupted may have written until a
-moment after the deletion, so a course is looked at again once it had time to end; a worker that was frozen for longer
-leaves blobs or a dead letter without a row of work, which the sweep finds.
+moment after the deletion, so an aggregate is looked at again once it had time to end; a worker that was frozen for
+longer leaves blobs or a dead letter without a row of work, which the sweep finds.
 
-Nothing is taken away before the course's tombstone was read: a log that was put back may have the course living again,
+Nothing is taken away before the tombstone was read: a log that was put back may have the aggregate living again,
 beside a row of work from later on.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import Delete, Table, delete, func, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import DELIVERIES
 from services.gateway.database.read_schemas import LIVE, in_schema, tells_of_missing_tables
 from services.gateway.erase import erasures
-from services.gateway.readmodels.store import COURSE_TABLES
+from services.gateway.readmodels.registry import COURSE_SIDE
+from services.gateway.readmodels.side import ReadSide
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.idempotency import forget_course, idempotency_keys
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.event_log.port import EventLog, LogEraser
-from shared.events.gateway import CourseDeleted
 from shared.kill_points import KillPoint, reached
 from shared.logging import error_facts
 from shared.work import end_if_cancelled
@@ -37,6 +38,21 @@ log = structlog.get_logger(__name__)
 _LOOK_EVERY_SECONDS = 1.0
 
 
+@dataclass(frozen=True)
+class Erasure:
+    """What an aggregate leaves beside its events and contents: the rows of its read side, and those that `forget` takes
+    out of `others`, tables that no log brings back.
+    """
+
+    side: ReadSide
+    forget: tuple[Callable[[str], Delete], ...] = ()
+    others: tuple[Table, ...] = ()
+
+
+COURSE_ERASURE = Erasure(COURSE_SIDE, (forget_course, forget_deliveries), (idempotency_keys, deliveries))
+ERASURES = (COURSE_ERASURE,)
+
+
 class Eraser:
     """`run()` until cancelled, or `work()` does what is due. `streams` takes events away; `settle_seconds` after a look
     that found something comes the next one; every `sweep_seconds` leftovers are looked for.
@@ -44,10 +60,11 @@ class Eraser:
 
     def __init__(
         self, engine: AsyncEngine, event_log: EventLog, blobs: Blobs, streams: LogEraser,
-        *, settle_seconds: float, sweep_seconds: float,
+        *, settle_seconds: float, sweep_seconds: float, erasure: Erasure = COURSE_ERASURE,
     ) -> None:  # fmt: skip
         self._engine = engine
-        self._log = event_log
+        self._erasure, self._side, self._aggregate = erasure, erasure.side, erasure.side.aggregate
+        self._log = event_log.of(self._aggregate)
         self._blobs = blobs
         self._streams = streams
         self._settle_seconds = settle_seconds
@@ -69,22 +86,22 @@ class Eraser:
             await asyncio.sleep(_LOOK_EVERY_SECONDS)
 
     async def work(self) -> None:
-        """Look at every deleted course whose time has come."""
+        """Look at every deleted aggregate whose time has come."""
         now = asyncio.get_running_loop().time()
         if now >= self._next_sweep:
             await self._sweep_safely(now)
         async with self._engine.connect() as connection:
-            pending = await erasures.pending(connection)
-        self._next_look = {course_id: self._next_look.get(course_id, now) for course_id in pending}
+            pending = await erasures.pending(connection, self._aggregate)
+        self._next_look = {one: self._next_look.get(one, now) for one in pending}
         self._looked &= self._next_look.keys()
-        due = [course_id for course_id in pending if self._next_look[course_id] <= now]
-        finished = [course_id for course_id in due if await self._look_safely(course_id)]
+        due = [one for one in pending if self._next_look[one] <= now]
+        finished = [one for one in due if await self._look_safely(one)]
         if finished:
             await self._vacuum()
-            log.info("courses_erased", course_ids=finished)
+            log.info("erased", aggregate=self._aggregate.prefix, ids=finished)
 
     async def _sweep_safely(self, now: float) -> None:
-        """Leftovers that cannot be looked for now keep no deleted course waiting."""
+        """Leftovers that cannot be looked for now keep nothing that is deleted waiting."""
         try:
             await self.sweep()
         except (SQLAlchemyError, OSError, TransientError) as error:
@@ -95,63 +112,64 @@ class Eraser:
             self._next_sweep = now + self._sweep_seconds
 
     async def sweep(self) -> None:
-        """Make a row of work for every deleted course that has something left outside the tables."""
-        found = {*await self._blobs.courses(), *await self._streams.courses_with_dead_letters()}
+        """Make a row of work for every deleted aggregate that has something left outside the tables."""
+        found = {*await self._blobs.ids(), *await self._streams.with_dead_letters()}
         async with self._engine.connect() as connection:
-            known = set(await connection.scalars(text(f"SELECT course_id FROM {LIVE}.courses")))  # noqa: S608
-        left = [course_id for course_id in sorted(found - known) if await self._is_deleted(course_id)]
+            known = set(await connection.scalars(select(self._side.root.c[self._side.key])))
+        left = [one for one in sorted(found - known) if await self._is_deleted(one)]
         if left:
             async with self._engine.begin() as connection:
-                await connection.execute(erasures.request(left))
-            log.warning("leftovers_found", course_ids=left)
+                await connection.execute(erasures.request(self._aggregate, left))
+            log.warning("leftovers_found", aggregate=self._aggregate.prefix, ids=left)
 
-    async def _is_deleted(self, course_id: str) -> bool:
-        # Loaded, not read: a server that is behind would show a deleted course as a living one.
-        return any(isinstance(item.event, CourseDeleted) for item in (await self._log.load(course_id)).events)
+    async def _is_deleted(self, aggregate_id: str) -> bool:
+        # Loaded, not read: a server that is behind would show what is deleted as living.
+        events = (await self._log.load(aggregate_id)).events
+        return any(isinstance(item.event, self._aggregate.tombstone) for item in events)
 
-    async def _look_safely(self, course_id: str) -> bool:
-        """The same as `_look`; a course that cannot be erased now is looked at later, and keeps no other waiting."""
+    async def _look_safely(self, aggregate_id: str) -> bool:
+        """The same as `_look`; one that cannot be erased now is looked at later, and keeps no other waiting."""
         try:
-            return await self._look(course_id)
-        except Exception as error:  # noqa: BLE001 - the boundary of one course: the row of work stays
+            return await self._look(aggregate_id)
+        except Exception as error:  # noqa: BLE001 - the boundary of one aggregate: the row of work stays
             end_if_cancelled()
-            log.warning("erasure_interrupted", course_id=course_id, **error_facts(error))
-            self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
+            log.warning("erasure_interrupted", aggregate_id=aggregate_id, **error_facts(error))
+            self._next_look[aggregate_id] = asyncio.get_running_loop().time() + self._settle_seconds
             return False
 
-    async def _look(self, course_id: str) -> bool:
+    async def _look(self, aggregate_id: str) -> bool:
         """Erase what is there; whether nothing was, some time after the first look."""
-        if not await self._is_deleted(course_id):
-            log.warning("erasure_without_tombstone", course_id=course_id)
+        if not await self._is_deleted(aggregate_id):
+            log.warning("erasure_without_tombstone", aggregate_id=aggregate_id)
             async with self._engine.begin() as connection:
-                await connection.execute(erasures.done(course_id))
+                await connection.execute(erasures.done(self._aggregate, aggregate_id))
             return False
-        is_first = course_id not in self._looked
-        found = await self._blobs.delete_course(course_id)
+        is_first = aggregate_id not in self._looked
+        found = await self._blobs.delete_all(aggregate_id)
         reached(KillPoint.part_erased, "blobs")
-        found += await self._streams.erase(course_id)
+        found += await self._streams.erase(aggregate_id)
         reached(KillPoint.part_erased, "streams")
-        found += await self._forget_rows(course_id)
+        found += await self._forget_rows(aggregate_id)
         reached(KillPoint.part_erased, "rows")
-        self._looked.add(course_id)
+        self._looked.add(aggregate_id)
         if found or is_first:
-            self._next_look[course_id] = asyncio.get_running_loop().time() + self._settle_seconds
+            self._next_look[aggregate_id] = asyncio.get_running_loop().time() + self._settle_seconds
             return False
         async with self._engine.begin() as connection:
-            await connection.execute(erasures.done(course_id))
+            await connection.execute(erasures.done(self._aggregate, aggregate_id))
         return True
 
-    async def _forget_rows(self, course_id: str) -> int:
-        """Answers kept for idempotency keys, and rows in tables that are kept beside the live ones."""
+    async def _forget_rows(self, aggregate_id: str) -> int:
+        """What no log brings back, and rows in tables that are kept beside the live ones."""
         async with self._engine.begin() as connection:
             removed = 0
-            # Who is still writing deliveries may have found the course alive.
+            # A process that is still writing deliveries may have found the aggregate alive.
             await connection.execute(select(func.pg_advisory_xact_lock(DELIVERIES)))
-            for forget in (forget_course, forget_deliveries):
-                removed += (await connection.execute(forget(course_id))).rowcount
+            for forget in self._erasure.forget:
+                removed += (await connection.execute(forget(aggregate_id))).rowcount
             for schema in await connection.scalars(_WRITABLE, {"live": LIVE}):
                 have = set(await connection.scalars(_TABLES, {"schema": schema}))
-                removed += await _remove_rows(await in_schema(connection, schema), have, course_id)
+                removed += await _remove_rows(await in_schema(connection, schema), self._side, have, aggregate_id)
         return removed
 
     async def _vacuum(self) -> None:
@@ -160,7 +178,7 @@ class Eraser:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             for name in await connection.scalars(_ALL_TABLES, {"live": LIVE}):
                 await self._vacuum_one(connection, name)
-            for table in (idempotency_keys, deliveries):
+            for table in self._erasure.others:
                 await self._vacuum_one(connection, str(table))
 
     @staticmethod
@@ -184,8 +202,8 @@ _ALL_TABLES = text(
 _TABLES = text("SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(:schema) AND relkind = 'r'")
 
 
-async def _remove_rows(connection: AsyncConnection, have: Collection[str], course_id: str) -> int:
+async def _remove_rows(connection: AsyncConnection, side: ReadSide, have: Collection[str], aggregate_id: str) -> int:
     removed = 0
-    for table in (one for one in reversed(COURSE_TABLES) if one.name in have):
-        removed += (await connection.execute(delete(table).where(table.c.course_id == course_id))).rowcount
+    for table in (one for one in reversed(side.tables) if one.name in have):
+        removed += (await connection.execute(delete(table).where(table.c[side.key] == aggregate_id))).rowcount
     return removed

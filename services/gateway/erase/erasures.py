@@ -1,6 +1,6 @@
-"""Deleted courses of which something may still be there. A row of work, made with the deletion, removed when done.
+"""Deleted aggregates of which something may still be there. A row of work, made with the deletion, removed when done.
 
-It is no read model: tables built again from the log would hold every deletion ever made.
+It is not a read model: tables built again from the log would hold every deletion ever made.
 """
 
 from collections.abc import Sequence
@@ -10,20 +10,28 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.write.idempotency import APP_METADATA
+from shared.events import COURSE, Aggregate
 
-erasures = Table("erasures", APP_METADATA, Column("course_id", Text, primary_key=True))
-
-
-def request(course_ids: Sequence[str]) -> Insert:
-    """Note that what is left of these courses has to go; at least one."""
-    return insert(erasures).values([{"course_id": course_id} for course_id in course_ids]).on_conflict_do_nothing()
-
-
-async def pending(connection: AsyncConnection) -> list[str]:
-    """Courses of which something may still be there."""
-    return list(await connection.scalars(select(erasures.c.course_id).order_by(erasures.c.course_id)))
+erasures = Table(
+    "erasures",
+    APP_METADATA,
+    Column("aggregate", Text, primary_key=True),
+    Column("aggregate_id", Text, primary_key=True),
+)
 
 
-def done(course_id: str) -> Delete:
-    """Nothing of the course is left."""
-    return erasures.delete().where(erasures.c.course_id == course_id)
+def request(aggregate: Aggregate, ids: Sequence[str]) -> Insert:
+    """Note that what is left of these has to go; at least one."""
+    rows = [{"aggregate": aggregate.prefix, "aggregate_id": one} for one in ids]
+    return insert(erasures).values(rows).on_conflict_do_nothing()
+
+
+async def pending(connection: AsyncConnection, aggregate: Aggregate = COURSE) -> list[str]:
+    """Those of which something may still be there."""
+    query = select(erasures.c.aggregate_id).where(erasures.c.aggregate == aggregate.prefix)
+    return list(await connection.scalars(query.order_by(erasures.c.aggregate_id)))
+
+
+def done(aggregate: Aggregate, aggregate_id: str) -> Delete:
+    """Nothing of it is left."""
+    return erasures.delete().where(erasures.c.aggregate == aggregate.prefix, erasures.c.aggregate_id == aggregate_id)

@@ -46,7 +46,7 @@ class Orphans:
     async def sweep(self) -> int:
         """Go through the courses one by one; the number of blobs removed."""
         removed = 0
-        for course_id in await self._blobs.courses():
+        for course_id in await self._blobs.ids():
             try:
                 removed += await self._sweep_course(course_id)
             except (NotFound, BlobsUnavailable) as error:

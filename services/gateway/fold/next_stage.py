@@ -1,18 +1,22 @@
 """Which stage comes next for a course that runs unattended. Pure: asked again after every fact, after a crash too."""
 
-from services.gateway.fold.state import CourseState
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState
+from services.gateway.stages.product import PRODUCT
 from shared.events.base import Stage
-from shared.pipeline import PIPELINE
 
 
-def next_stage(state: CourseState) -> Stage | None:
-    """The stage to ask for now; None while one runs, after a failure, at the end, or without a plan."""
+def next_stage(state: CourseState, product: Product = PRODUCT) -> Stage | None:
+    """The stage to ask for now; None while it has to wait, after a failure, at the end, or without a plan."""
     if state.plan is None or state.deleted:
         return None
-    for row in PIPELINE:
+    for row in product.pipeline:
+        if not row.unattended:
+            continue
         run = state.runs.get(row.name)
         if run is None or run.plan != state.plan.id:
-            return row.name if state.running is None else None
+            is_due = product.is_free(state, row) and product.missing_before(state, row) is None
+            return row.name if is_due else None
         if run.status != "SUCCESS":
             return None
     return None

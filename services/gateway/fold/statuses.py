@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from services.gateway.fold.basis import outdated_stages
+from services.gateway.course.product import Product
+from services.gateway.course.state import RUNNING, CourseState, StageRun, TaskStatus
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import RUNNING, CourseState, StageRun, TaskStatus
-from shared.pipeline import BY_NAME, PIPELINE, StageRow
+from services.gateway.fold.outdated import outdated_stages
+from services.gateway.stages.product import PRODUCT
+from shared.events.base import Stage
+from shared.pipeline import Pipeline, StageRow
 
 SUFFIX: dict[TaskStatus, str] = {
     "PENDING": "running",
@@ -18,9 +21,11 @@ SUFFIX: dict[TaskStatus, str] = {
     "REVOKED": "canceled",
 }
 
-COURSE_STATUSES = (
-    "draft", "generating", *(f"{row.key}_{suffix}" for row in PIPELINE for suffix in dict.fromkeys(SUFFIX.values())),
-)  # fmt: skip
+
+def course_statuses(pipeline: Pipeline) -> tuple[str, ...]:
+    """Every status a course can have."""
+    suffixes = dict.fromkeys(SUFFIX.values())
+    return "draft", "generating", *(f"{row.key}_{suffix}" for row in pipeline for suffix in suffixes)
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,10 @@ def step_of(row: StageRow, run: StageRun) -> str:
             return "Canceled"
 
 
-def stage_statuses(state: CourseState) -> dict[str, StageStatus]:
+def stage_statuses(state: CourseState, product: Product = PRODUCT) -> dict[str, StageStatus]:
     """Every stage of a course, by its key; what is outdated takes a digest per stage, and is found out once."""
-    outdated = outdated_stages(state)
-    return {row.key: _stage_status(row, state.runs.get(row.name), row.name in outdated) for row in PIPELINE}
+    outdated = outdated_stages(state, product)
+    return {row.key: _stage_status(row, state.runs.get(row.name), row.name in outdated) for row in product.pipeline}
 
 
 def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageStatus:
@@ -115,48 +120,57 @@ def _shown_error(run: StageRun, text: str) -> str | None:
     return (text or None) if run.status in {"FAILURE", "REVOKED", "RETRY"} else None
 
 
-def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int) -> int:
+def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int, pipeline: Pipeline) -> int:
     """0, 10, 25, 35, 50, 60, 75, 85, 100: while a stage runs, moved from its start towards its end by its own."""
     if status == "SUCCESS":
         return row.percent_complete
     if status not in RUNNING:
-        return PIPELINE[row.number - 2].percent_complete if row.number > 1 else 0
+        return max((before.percent_complete for before in pipeline.providers(row)), default=0)
     reach = row.percent_complete - row.percent_running - 1
     return row.percent_running + reach * min(stage_progress, 100) // 100
 
 
-def course_status(state: CourseState) -> CourseStatus:
-    """The course as a whole; what it shows is the stage that was asked for last."""
+def course_status(state: CourseState, product: Product = PRODUCT) -> CourseStatus:
+    """The course as a whole; what it shows is the stage that was asked for last, as long as no other one runs."""
+    pipeline = product.pipeline
     if _is_waiting_for_first_stage(state):
-        return CourseStatus("generating", "stage1", 0, False, "STARTED")
-    if state.current is None:
-        return CourseStatus("draft", "stage1", 0, False, "PENDING")
-    row = BY_NAME[state.current]
-    run = state.runs[state.current]
+        return CourseStatus("generating", pipeline[0].key, 0, False, "STARTED")
+    shown = _shown(state)
+    if shown is None:
+        return CourseStatus("draft", pipeline[0].key, 0, False, "PENDING")
+    row, run = pipeline.by_name[shown], state.runs[shown]
     return CourseStatus(
         status=f"{row.key}_{SUFFIX[run.status]}",
         current_stage=row.key,
-        progress=max(state.reached, facts_progress(state)),
+        progress=max(state.reached, facts_progress(state, product)),
         dead=run.dead,
-        task_status=_task_status(state, run),
+        task_status=_task_status(state, run, product),
     )
 
 
-def facts_progress(state: CourseState) -> int:
-    """The overall percentage that facts prove of the stage that was asked for last. It may be less than before: see
+def facts_progress(state: CourseState, product: Product = PRODUCT) -> int:
+    """The overall percentage that facts prove of the stage that is shown. It may be less than before: see
     `CourseState.reached`.
     """
-    if state.current is None or _is_waiting_for_first_stage(state):
+    shown = _shown(state)
+    if shown is None or _is_waiting_for_first_stage(state):
         return 0
-    run = state.runs[state.current]
-    return overall_progress(BY_NAME[state.current], run.status, progress_of(run))
+    run = state.runs[shown]
+    return overall_progress(product.pipeline.by_name[shown], run.status, progress_of(run), product.pipeline)
 
 
-def _task_status(state: CourseState, run: StageRun) -> TaskStatus:
+def _shown(state: CourseState) -> Stage | None:
+    """The stage that was asked for last; when it is over, a stage that still runs."""
+    if state.current is None or state.runs[state.current].is_running:
+        return state.current
+    return state.running[0][0] if state.running else state.current
+
+
+def _task_status(state: CourseState, run: StageRun, product: Product) -> TaskStatus:
     """The whole of what was asked for: STARTED until it is over, whatever its stage waits for, so that a client that
     polls for as long as it reads STARTED sees the end.
     """
-    return "STARTED" if run.is_running or next_stage(state) is not None else run.status
+    return "STARTED" if run.is_running or next_stage(state, product) is not None else run.status
 
 
 def _is_waiting_for_first_stage(state: CourseState) -> bool:

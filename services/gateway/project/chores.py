@@ -11,13 +11,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.course.product import Product
+from services.gateway.course.refusals import Refused
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import courses
-from services.gateway.write.autopilot import steps_for
+from services.gateway.stages.product import PRODUCT
 from services.gateway.write.planning import plan_events
-from services.gateway.write.refusals import Refused
 from services.gateway.write.requests import RequestBuilder, run_id
 from shared.blobs import Blobs
 from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
@@ -26,7 +27,6 @@ from shared.events.base import Stage
 from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
 from shared.logging import error_facts
-from shared.pipeline import BY_NAME
 from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
@@ -46,10 +46,10 @@ class _Wait:
 class Chores:
     """`wake()` after each batch; without it the tables are looked at once a second."""
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, product: Product = PRODUCT) -> None:
         self._engine = engine
         self._log = log
-        self._builder = RequestBuilder(blobs)
+        self._builder = RequestBuilder(blobs, product)
         self._woken = asyncio.Event()
         self._done: dict[str, int] = {}
         self._waits: dict[str, _Wait] = {}
@@ -104,7 +104,7 @@ class Chores:
             self._waits.pop(state.course_id, None)
 
     async def _drive(self, state: CourseState) -> None:
-        stage = next_stage(state)
+        stage = next_stage(state, self._builder.product)
         if stage is None or state.plan is None:
             return
         command_id = state.plan.id
@@ -112,22 +112,22 @@ class Chores:
             events = await plan_events(
                 self._builder,
                 state,
-                steps_for(state, stage),
+                self._builder.product.by_name[stage].steps(state, state.plan, None),
                 command_id,
                 AUTOPILOT,
                 command_id,
                 await self._trace_of(state),
             )
         except Refused as refused:
-            events = [_failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
+            events = [self._failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
         except CoursewrightError as error:
             if error.transient:
                 raise
-            events = [_failure(state, stage, error)]
+            events = [self._failure(state, stage, error)]
         except Exception as error:  # the boundary of one course: its user sees it, and the others go on
             log.exception("autopilot_defect", course_id=state.course_id, stage=stage)
             message = f"Something went wrong inside ({type(error).__name__})"
-            events = [_failure(state, stage, PermanentError(message, code="internal"))]
+            events = [self._failure(state, stage, PermanentError(message, code="internal"))]
         await self._append(state, events)
 
     async def _trace_of(self, state: CourseState) -> str:
@@ -151,14 +151,13 @@ class Chores:
                 return
         self._done[state.course_id] = state.seq
 
-
-def _failure(state: CourseState, stage: Stage, error: CoursewrightError) -> NewEvent:
-    """The stage fails in sight of the user although it could not even be asked for."""
-    assert state.plan is not None
-    row = BY_NAME[stage]
-    failed = row.failed(
-        course_id=state.course_id, run_id=run_id(state.plan.id, row.request), error=error.code, message=error.message,
-        retryable=True, attempt=0,
-    )  # fmt: skip
-    identity = event_id(failed.run_id, row.failed.__name__, failed.natural_key())
-    return NewEvent(failed, identity, AUTOPILOT, state.plan.id, state.plan.id)
+    def _failure(self, state: CourseState, stage: Stage, error: CoursewrightError) -> NewEvent:
+        """The stage fails in sight of the user although it could not even be asked for."""
+        assert state.plan is not None
+        row = self._builder.product.pipeline.by_name[stage]
+        failed = row.failed(
+            course_id=state.course_id, run_id=run_id(state.plan.id, row.request), error=error.code,
+            message=error.message, retryable=True, attempt=0,
+        )  # fmt: skip
+        identity = event_id(failed.run_id, row.failed.__name__, failed.natural_key())
+        return NewEvent(failed, identity, AUTOPILOT, state.plan.id, state.plan.id)

@@ -7,7 +7,7 @@ import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.gateway.project.working_set import Payloads, Step
-from services.gateway.readmodels.payloads import needed
+from services.gateway.readmodels.side import ReadSide
 from shared.blobs import Blobs, BlobsUnavailable
 from shared.errors import NotFound
 from shared.events import BlobRef
@@ -29,12 +29,14 @@ class Contents:
         self._blobs = blobs
         self._reading = asyncio.Semaphore(_AT_ONCE)
 
-    async def fetch(self, steps: Collection[Step]) -> Payloads:
+    async def fetch(self, side: ReadSide, steps: Collection[Step]) -> Payloads:
         """By key; None for what is gone, not what it should be, or stays unreadable.
 
         Raises BlobsUnavailable when the store is away as a whole: then nothing may be passed over.
         """
-        wanted = {ref.key: (ref, model) for step in steps for ref, model in needed(step.recorded.event, step.state)}
+        wanted = {
+            ref.key: (ref, model) for step in steps for ref, model in side.needed(step.recorded.event, step.state)
+        }
         found: dict[str, BaseModel | None] = {}
         for left in reversed(range(_TRIES)):
             found |= await self._try(wanted)
@@ -66,7 +68,7 @@ class Contents:
         try:
             return await self._blobs.get_model(ref, model)
         except NotFound:
-            # Ordinary in a rebuild: the course was deleted later on, and its blobs with it.
+            # Ordinary in a rebuild: the aggregate was deleted later on, and its blobs with it.
             log.warning("blob_missing", key=ref.key)
         except ValidationError as error:
             log.error("blob_unreadable", key=ref.key, errors=error.error_count())  # noqa: TRY400 - no contents in logs

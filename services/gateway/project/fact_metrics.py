@@ -13,7 +13,7 @@ from shared.events.gateway import CourseDeleted
 from shared.events.modules import ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.pipeline import stage_of
+from shared.pipeline import PIPELINE, Pipeline
 
 _RUN_BUCKETS = (0.5, 1, 2.5, 5, 10, 30, 60, 180, 600, 1800)
 _DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300)
@@ -22,7 +22,8 @@ _DELAY_BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300
 class FactMetrics:
     """`observe` takes what a committed batch held."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, pipeline: Pipeline = PIPELINE) -> None:
+        self._pipeline = pipeline
         self._events = Counter("coursewright_events_total", "Facts by type", ["type"], registry=registry)
         self._delay = Histogram(
             "coursewright_projection_delay_seconds", "From the writer's clock to the committed rows",
@@ -67,7 +68,7 @@ class FactMetrics:
                     pass
 
     def _observe_run(self, recorded: Recorded) -> None:
-        event, row = recorded.event, stage_of(recorded.event)
+        event, row = recorded.event, self._pipeline.stage_of(recorded.event)
         match event:
             case CourseDeleted(course_id=course_id):
                 self._began = {run: began for run, began in self._began.items() if began[0] != course_id}

@@ -14,16 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.database.locks import TABLES
 from services.gateway.database.silence import with_signs_of_life
 from services.gateway.erase import erasures
-from services.gateway.fold.state import CourseState
 from services.gateway.project.contents import Contents
-from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
+from services.gateway.project.working_set import Batch, Folded, WorkingSet, by_side, id_of
 from services.gateway.readmodels import checkpoint
-from services.gateway.readmodels.courses import load_states
-from services.gateway.readmodels.registry import looks_at
-from services.gateway.readmodels.rows import CourseRows
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.readmodels.rows import AggregateRows
+from services.gateway.readmodels.side import ReadSide, Sides
 from services.gateway.readmodels.store import load_rows, save_rows
 from shared.blobs import Blobs
 from shared.event_log.port import Recorded, Unreadable
+from shared.events import subject_of
 from shared.kill_points import KillPoint, reached
 from shared.logging import error_facts
 
@@ -48,14 +48,15 @@ class _RowRefused(Exception):
 
 
 class Projection:
-    """Writes on a connection that is given; which tables are meant is the connection's.
+    """Writes on a connection that is given; which tables are meant is the connection's. `sides`: those of one stream.
 
     `is_live=False` for tables nobody reads yet: their progress is not announced, and what follows from a deletion is
     left to the live ones.
     """
 
-    def __init__(self, blobs: Blobs, *, is_live: bool = True) -> None:
+    def __init__(self, blobs: Blobs, sides: Sides = SIDES, *, is_live: bool = True) -> None:
         self.contents = Contents(blobs)
+        self._sides, self._stream = sides, sides[0].aggregate.stream
         self._is_live = is_live
 
     async def apply(self, connection: AsyncConnection, batch: Batch, after: int = 0) -> None:
@@ -73,7 +74,7 @@ class Projection:
     async def _apply(self, connection: AsyncConnection, batch: Batch, after: int, fold: _Fold) -> None:
         async with connection.begin():
             await connection.execute(select(func.pg_advisory_xact_lock_shared(TABLES)))
-            seen = await checkpoint.read_checkpoint(connection)
+            seen = await checkpoint.read_checkpoint(connection, self._stream)
             if seen < after:
                 raise TablesChanged(f"The tables are at {seen}, not at {after}")
             # In order and once each, however the batch came: a fold passes over what is older than what it has seen.
@@ -81,36 +82,42 @@ class Projection:
             fresh = [unseen[seq] for seq in sorted(unseen)]
             if fresh:
                 await fold(connection, fresh)
-                await connection.execute(checkpoint.advance(checkpoint.place_of(fresh[-1])))
+                await connection.execute(checkpoint.advance(checkpoint.place_of(fresh[-1]), self._stream))
                 if self._is_live:
-                    await connection.execute(checkpoint.announce(fresh[-1].seq))
+                    await connection.execute(checkpoint.announce(fresh[-1].seq, self._stream))
                 reached(KillPoint.before_commit, "projector")
         reached(KillPoint.after_commit, "projector")
 
     async def fold(self, connection: AsyncConnection, batch: Batch, refused: Mapping[int, str] | None = None) -> None:
         """Rows of a batch, in the caller's transaction. `refused`: see WorkingSet.project."""
-        working_set = await self._load(connection, batch)
+        for side, mine in by_side(batch, self._sides):
+            await self._fold(connection, side, mine, refused or {})
+
+    async def _fold(
+        self, connection: AsyncConnection, side: ReadSide, batch: Batch, refused: Mapping[int, str]
+    ) -> None:
+        working_set = await _load(connection, side, batch)
         steps = working_set.advance(batch)
-        payloads = await with_signs_of_life(connection, self.contents.fetch(steps))
-        working_set.project(batch, steps, payloads, refused or {})
-        gone = working_set.settle(working_set.courses)
-        await save_rows(connection, {course_id: one.rows for course_id, one in working_set.courses.items()})
+        payloads = await with_signs_of_life(connection, self.contents.fetch(side, steps))
+        working_set.project(batch, steps, payloads, refused)
+        gone = working_set.settle(working_set.aggregates)
+        await save_rows(connection, side, {one: folded.rows for one, folded in working_set.aggregates.items()})
         if gone and self._is_live:
-            await connection.execute(erasures.request(gone))
+            await connection.execute(erasures.request(side.aggregate, gone))
 
     async def fold_one_by_one(self, connection: AsyncConnection, batch: Batch) -> None:
         """The same, after the database refused a row: that costs the rows of its fact, no other. Only when it refuses
-        the course's own row as well is the event passed over altogether.
+        the aggregate's own row as well is the event passed over altogether.
         """
         for item in batch:
             try:
                 await self._fold_one(connection, item, {})
             except _RowRefused as refusal:
-                log.error("projection_refused", seq=item.seq, course_id=course_of(item), **refusal.facts)  # noqa: TRY400 - no contents in logs
+                log.error("projection_refused", seq=item.seq, aggregate_id=id_of(item), **refusal.facts)  # noqa: TRY400 - no contents in logs
                 try:
                     await self._fold_one(connection, item, {item.seq: refusal.reason})
                 except _RowRefused:
-                    note = Unreadable(item.seq, f"course.{course_of(item)}.", "", refusal.reason)
+                    note = Unreadable(item.seq, subject_in(item), "", refusal.reason)
                     await self._fold_one(connection, note, {})
 
     async def _fold_one(
@@ -124,24 +131,28 @@ class Projection:
                 raise
             raise _RowRefused(error) from error
 
-    async def _load(self, connection: AsyncConnection, batch: Batch) -> WorkingSet:
-        course_ids = sorted({course_of(item) for item in batch})
-        states = await load_states(connection, course_ids)
-        wanted: dict[Table, set[str]] = {}
-        for item in batch:
-            if isinstance(item, Recorded) and item.event.course_id in states:
-                for table in looks_at(item.event):
-                    wanted.setdefault(table, set()).add(item.event.course_id)
-        loaded = await load_rows(connection, wanted)
-        return WorkingSet(
-            {
-                course_id: Course(
-                    states.get(course_id, CourseState()),
-                    CourseRows(loaded.get(course_id), is_new=course_id not in states),
-                )
-                for course_id in course_ids
-            }
-        )
+
+async def _load(connection: AsyncConnection, side: ReadSide, batch: Batch) -> WorkingSet:
+    ids = sorted({id_of(item) for item in batch})
+    states = await side.load(connection, ids)
+    wanted: dict[Table, set[str]] = {}
+    for item in batch:
+        if isinstance(item, Recorded) and item.event.aggregate_id in states:
+            for table in side.looks_at(item.event):
+                wanted.setdefault(table, set()).add(item.event.aggregate_id)
+    loaded = await load_rows(connection, side, wanted)
+    return WorkingSet(
+        side,
+        {
+            one: Folded(states.get(one, side.begin), AggregateRows(side, loaded.get(one), is_new=one not in states))
+            for one in ids
+        },
+    )
+
+
+def subject_in(item: Recorded | Unreadable) -> str:
+    """Where a message lies."""
+    return subject_of(item.event) if isinstance(item, Recorded) else item.subject
 
 
 def is_refusal(error: DBAPIError) -> bool:

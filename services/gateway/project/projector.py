@@ -1,8 +1,8 @@
-"""The projector: follows the log, folds it into the read tables, drives unattended courses, and erases deleted ones.
+"""The projector of a stream: follows the log, and folds it into the read tables.
 
-One is active at a time, by an advisory lock held on the very connection it writes with: who loses the lock cannot
-write, and who stands still loses it (`silence`). Rows and checkpoint move in one transaction, so a crash repeats a
-batch or does not, and a batch that is repeated changes nothing.
+One is active at a time for each stream, by an advisory lock held on the very connection it writes with: a projector
+that loses the lock cannot write, and one that stands still loses it (`silence`). Rows and checkpoint move in one
+transaction, so a crash repeats a batch or does not, and a batch that is repeated changes nothing.
 """
 
 import asyncio
@@ -16,12 +16,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.gateway.database.locks import PROJECTOR
+from services.gateway.database.locks import projector_of
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
-from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
+from services.gateway.readmodels.registry import SIDES
+from services.gateway.readmodels.side import Sides
 from shared.blobs import Blobs
 from shared.errors import LogUnavailable, TransientError
 from shared.event_log.port import EventLog, Recorded
@@ -46,7 +47,7 @@ class Beside(Protocol):
 class Projector:
     """`run()` never returns by itself: it waits for the lock, leads, and starts over when a server goes away.
 
-    `observe` is told of each batch's events once their rows are committed.
+    `sides`: those of the stream. `observe` is told of each batch's events once their rows are committed.
     """
 
     def __init__(
@@ -56,15 +57,17 @@ class Projector:
         blobs: Blobs,
         besides: Sequence[Beside] = (),
         *,
+        sides: Sides = SIDES,
         observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
         retry_seconds: float = _RETRY_SECONDS,
     ) -> None:
         self._engine = engine
         self._log = log
-        self._projection = Projection(blobs)
+        self._projection = Projection(blobs, sides)
+        self._stream = sides[0].aggregate.stream
+        self._lock = projector_of(self._stream)
         self._observe = observe
         self._retry_seconds = retry_seconds
-        self._chores = Chores(engine, log, blobs)
         self._besides = besides
 
     async def run(self) -> None:
@@ -88,17 +91,17 @@ class Projector:
     async def _stand_by(self) -> None:
         async with self._engine.connect() as connection, ended_when_silent(connection):
             # Asked for, not waited for: a waiting statement would look like a hanging one.
-            while not await _try_lock(connection):
-                await end_silent_holder(connection, PROJECTOR)
+            while not await self._try_lock(connection):
+                await end_silent_holder(connection, self._lock)
                 await asyncio.sleep(_STANDBY_SECONDS)
             await self._lead(connection)
 
     async def _lead(self, connection: AsyncConnection) -> None:
-        place = await require_log_of_tables(connection, self._log)
+        place = await require_log_of_tables(connection, self._log, self._stream)
         looked = time.monotonic()
-        log.info("projector_leads", seq=place.seq)
+        log.info("projector_leads", stream=self._stream.name, seq=place.seq)
         # Beside each other, because a lasting trouble of one must not hold up the other.
-        besides = [asyncio.create_task(one.run()) for one in (self._chores, *self._besides)]
+        besides = [asyncio.create_task(one.run()) for one in self._besides]
         try:
             async for batch in self._log.follow(place.seq + 1):
                 if time.monotonic() - looked >= _LOOK_SECONDS:
@@ -108,7 +111,6 @@ class Projector:
                     await self._projection.apply(connection, batch, after=place.seq)
                     place = place_of(batch[-1])
                     self._observe([item for item in batch if isinstance(item, Recorded)])
-                    self._chores.wake()
                 for task in besides:
                     if task.done():
                         task.result()
@@ -122,14 +124,13 @@ class Projector:
         log that was. A log that is silent is waited for, here as by who follows it.
         """
         async with connection.begin():
-            reached = await read_checkpoint(connection)
+            reached = await read_checkpoint(connection, self._stream)
         if reached < place.seq:
             raise TablesChanged(f"The tables are at {reached}, not at {place.seq}")
         with contextlib.suppress(LogUnavailable):
             await require_place(self._log, place)
         end_if_cancelled()
 
-
-async def _try_lock(connection: AsyncConnection) -> bool:
-    async with connection.begin():
-        return bool(await connection.scalar(select(func.pg_try_advisory_lock(PROJECTOR))))
+    async def _try_lock(self, connection: AsyncConnection) -> bool:
+        async with connection.begin():
+            return bool(await connection.scalar(select(func.pg_try_advisory_lock(self._lock))))

@@ -1,19 +1,17 @@
-"""Courses in memory while events are folded into their states and rows. Pure: contents come in, rows come out."""
+"""Aggregates of one kind in memory while events are folded into states and rows. Pure: contents in, rows out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from pydantic import BaseModel
 
-from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
-from services.gateway.readmodels import course_tasks, courses, projection_defects
+from services.gateway.readmodels import projection_defects
 from services.gateway.readmodels.base import Fact
-from services.gateway.readmodels.payloads import needed
-from services.gateway.readmodels.registry import PROJECTIONS
-from services.gateway.readmodels.rows import CourseRows
-from shared.event_log.port import Recorded, Unreadable
+from services.gateway.readmodels.rows import AggregateRows
+from services.gateway.readmodels.side import ReadSide
+from shared.event_log.port import Recorded, Unreadable, address_of
 
 log = structlog.get_logger(__name__)
 
@@ -22,84 +20,106 @@ Payloads = Mapping[str, BaseModel | None]
 
 
 @dataclass
-class Course:
-    """A course as far as it is folded."""
+class Folded:
+    """An aggregate as far as it is folded."""
 
-    state: CourseState
-    rows: CourseRows
+    state: Any
+    rows: AggregateRows
 
 
 @dataclass(frozen=True)
 class Step:
-    """An event that changed its course, and the course's state after it."""
+    """An event that changed its aggregate, and the state after it."""
 
     recorded: Recorded
-    state: CourseState
+    state: Any
+
+    @property
+    def aggregate_id(self) -> str:
+        """The aggregate it is about."""
+        return self.recorded.event.aggregate_id
 
 
-def course_of(item: Recorded | Unreadable) -> str:
-    """The course an event is about; that of its subject when it cannot be read."""
-    return item.event.course_id if isinstance(item, Recorded) else item.subject.split(".")[1]
+def id_of(item: Recorded | Unreadable) -> str:
+    """The aggregate an event is about; that of its subject when it cannot be read."""
+    return item.event.aggregate_id if isinstance(item, Recorded) else address_of(item).aggregate_id
+
+
+def by_side(batch: Batch, sides: Sequence[ReadSide]) -> Iterator[tuple[ReadSide, Batch]]:
+    """A batch of a stream, apart for each kind of aggregate in it; a message of a kind nobody knows is left out."""
+    for side in sides:
+        prefix = side.aggregate.prefix
+        mine = [item for item in batch if _prefix_of(item) == prefix]
+        if mine:
+            yield side, mine
+
+
+def _prefix_of(item: Recorded | Unreadable) -> str:
+    return item.event.prefix if isinstance(item, Recorded) else address_of(item).prefix
 
 
 class WorkingSet:
-    """Every course a batch touches is `courses[id]` before the batch comes."""
+    """Every aggregate a batch touches is `aggregates[id]` before the batch comes."""
 
-    def __init__(self, courses: Mapping[str, Course] | None = None) -> None:
-        self.courses: dict[str, Course] = dict(courses or {})
+    def __init__(self, side: ReadSide, aggregates: Mapping[str, Folded] | None = None) -> None:
+        self._side = side
+        self.aggregates: dict[str, Folded] = dict(aggregates or {})
 
     def missing(self, batch: Batch) -> list[str]:
-        """Courses of a batch that are not here yet."""
-        return sorted({course_of(item) for item in batch} - self.courses.keys())
+        """Aggregates of a batch that are not here yet."""
+        return sorted({id_of(item) for item in batch} - self.aggregates.keys())
 
     def advance(self, batch: Batch) -> list[Step]:
-        """Fold the states. Events a course has seen already are passed over, and so are courses that are gone by the
-        end of the batch: their contents may be gone too.
+        """Fold the states. Events an aggregate has seen already are passed over, and so are aggregates that are gone by
+        the end of the batch: their contents may be gone too.
         """
-        steps = []
+        evolve, steps = self._side.evolve, []
         for item in batch:
             if isinstance(item, Unreadable):
                 continue
-            course = self.courses[item.event.course_id]
-            after = evolve(course.state, item)
-            if after is not course.state and after.created_at is not None:
-                course.state = after
+            folded = self.aggregates[item.event.aggregate_id]
+            after = evolve(folded.state, item)
+            if after is not folded.state and after.created_at is not None:
+                folded.state = after
                 steps.append(Step(item, after))
-        return [step for step in steps if not self.courses[step.state.course_id].state.deleted]
+        return [step for step in steps if not self.aggregates[step.aggregate_id].state.deleted]
 
     def project(self, batch: Batch, steps: Iterable[Step], payloads: Payloads, refused: Mapping[int, str]) -> None:
         """Fold the rows. `refused`: sequences whose rows the database would not store, with its reasons."""
         for item in batch:
             if isinstance(item, Unreadable):
                 log.error("event_unreadable", seq=item.seq, subject=item.subject, reason=item.reason)
-                note = projection_defects.note(course_of(item), item.seq, item.type_name, item.reason)
-                self.courses[course_of(item)].rows.apply(note)
+                note = projection_defects.note(self._side.defects, id_of(item), item.seq, item.type_name, item.reason)
+                self.aggregates[id_of(item)].rows.apply(note)
         for step in steps:
             self._project(step, payloads, refused.get(step.recorded.seq))
 
     def _project(self, step: Step, payloads: Payloads, refused: str | None) -> None:
-        rows = self.courses[step.state.course_id].rows
+        rows = self.aggregates[step.aggregate_id].rows
         fact = Fact(step.recorded, step.state, rows, payloads)
-        lost = [ref.key for ref, _ in needed(step.recorded.event, step.state) if payloads.get(ref.key) is None]
+        lost = [
+            ref.key for ref, _ in self._side.needed(step.recorded.event, step.state) if payloads.get(ref.key) is None
+        ]
         reason = refused or (f"content missing or unreadable: {', '.join(lost)}" if lost else None)
         if refused is None:
             try:
-                rows.apply([change for project in PROJECTIONS for change in project(fact)])
+                rows.apply([change for project in self._side.projections for change in project(fact)])
             except Exception as error:  # the boundary of a projection: it is pure, so the same fact would fail for ever
                 reason = f"defect of the projection: {type(error).__name__}: {error}"
-                log.exception("projection_defect", seq=step.recorded.seq, course_id=step.state.course_id)
+                log.exception("projection_defect", seq=step.recorded.seq, aggregate_id=step.aggregate_id)
         if reason is not None:
             name = type(step.recorded.event).__name__
-            rows.apply(projection_defects.note(step.state.course_id, step.recorded.seq, name, reason))
+            note = projection_defects.note(self._side.defects, step.aggregate_id, step.recorded.seq, name, reason)
+            rows.apply(note)
 
-    def settle(self, course_ids: Collection[str]) -> list[str]:
-        """Make the rows that follow from the states, once for many events; the courses that are gone."""
+    def settle(self, ids: Collection[str]) -> list[str]:
+        """Make the rows that follow from the states, once for many events; the aggregates that are gone."""
         gone = []
-        for course_id in sorted(course_ids):
-            course = self.courses[course_id]
-            if course.state.deleted:
-                course.rows.clear_all()
-                gone.append(course_id)
-            elif course.state.created_at is not None:
-                course.rows.apply((*courses.save(course.state), *course_tasks.save(course.state)))
+        for aggregate_id in sorted(ids):
+            folded = self.aggregates[aggregate_id]
+            if folded.state.deleted:
+                folded.rows.clear_all()
+                gone.append(aggregate_id)
+            elif folded.state.created_at is not None:
+                folded.rows.apply(self._side.save(folded.state))
         return gone

@@ -8,7 +8,6 @@ from typing import Any, Protocol, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table, Text
 
-from services.gateway.fold.state import CourseState
 from shared.event_log.port import Recorded
 from shared.events import BlobRef
 
@@ -39,28 +38,28 @@ def belongs_to_course() -> ForeignKeyConstraint:
 
 
 class Stored(Protocol):
-    """The rows a course has at a fact. Only the tables a read model says it looks at are known."""
+    """The rows an aggregate has at a fact. Only the tables a read model says it looks at are known."""
 
     def of(self, table: Table) -> Collection[Row]:
-        """The course's rows of one table."""
+        """The aggregate's rows of one table."""
         ...
 
 
 @dataclass(frozen=True)
 class Fact:
-    """An event, the course after it, the rows before it, and the contents of the blobs its projections need (None: it
-    is gone).
+    """An event, the state of its aggregate after it, the rows before it, and the contents of the blobs its projections
+    need (None: it is gone).
     """
 
     recorded: Recorded
-    state: CourseState
+    state: Any
     stored: Stored
     payloads: Mapping[str, BaseModel | None] = field(default_factory=dict)
 
     @property
     def course_id(self) -> str:
         """The course the fact is about."""
-        return self.state.course_id
+        return self.recorded.event.aggregate_id
 
     def load(self, ref: BlobRef, model: type[M]) -> M | None:
         """A content that was fetched before."""
@@ -86,7 +85,7 @@ class Remove:
 
 @dataclass(frozen=True)
 class Clear:
-    """Take all of the course's rows of a table away, and what refers to them."""
+    """Take all of the aggregate's rows of a table away, and what refers to them."""
 
     table: Table
 

@@ -1,4 +1,4 @@
-"""How far the projection is: the one truth a restart continues from."""
+"""How far each stream is projected: the one truth a restart continues from."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import METADATA
 from shared.event_log.port import Recorded, Unreadable
+from shared.events import COURSES, Stream
 
 checkpoints = Table(
     "checkpoints",
     METADATA,
-    Column("projection", Text, primary_key=True),
+    Column("stream", Text, primary_key=True),
     Column("seq", BigInteger, nullable=False),
     Column("event_id", Text),
 )
@@ -20,7 +21,6 @@ checkpoints = Table(
 # A writer that is none of ours may send anything as an id.
 _LONGEST_ID = 255
 
-PROJECTION = "courses"
 CHANNEL = "coursewright_projected"
 
 
@@ -40,28 +40,34 @@ def place_of(item: Recorded | Unreadable) -> Place:
     return Place(item.seq, event_id if 0 < len(event_id) <= _LONGEST_ID and event_id.isprintable() else None)
 
 
-def advance(place: Place) -> Executable:
-    """Move the checkpoint, never back."""
-    upsert = insert(checkpoints).values(projection=PROJECTION, seq=place.seq, event_id=place.event_id)
+def advance(place: Place, stream: Stream = COURSES) -> Executable:
+    """Move a stream's checkpoint, never back."""
+    upsert = insert(checkpoints).values(stream=stream.name, seq=place.seq, event_id=place.event_id)
     return upsert.on_conflict_do_update(
-        index_elements=[checkpoints.c.projection],
+        index_elements=[checkpoints.c.stream],
         set_={"seq": upsert.excluded.seq, "event_id": upsert.excluded.event_id},
         where=checkpoints.c.seq < upsert.excluded.seq,
     )
 
 
-def announce(seq: int) -> Executable:
+def announce(seq: int, stream: Stream = COURSES) -> Executable:
     """Tell whoever waits; heard when the transaction is committed."""
-    return select(func.pg_notify(CHANNEL, str(seq)))
+    return select(func.pg_notify(CHANNEL, f"{stream.name} {seq}"))
 
 
-async def read_checkpoint(connection: AsyncConnection) -> int:
-    """The sequence up to which everything is projected; 0 at the beginning."""
-    return (await read_place(connection)).seq
+def heard_of(payload: str, stream: Stream) -> int | None:
+    """The sequence an announcement tells of this stream; None if it tells of another one."""
+    name, _, seq = payload.rpartition(" ")
+    return int(seq) if name == stream.name else None
 
 
-async def read_place(connection: AsyncConnection) -> Place:
+async def read_checkpoint(connection: AsyncConnection, stream: Stream = COURSES) -> int:
+    """The sequence up to which everything of a stream is projected; 0 at the beginning."""
+    return (await read_place(connection, stream)).seq
+
+
+async def read_place(connection: AsyncConnection, stream: Stream = COURSES) -> Place:
     """The same with what lies there."""
-    query = select(checkpoints.c.seq, checkpoints.c.event_id).where(checkpoints.c.projection == PROJECTION)
+    query = select(checkpoints.c.seq, checkpoints.c.event_id).where(checkpoints.c.stream == stream.name)
     row = (await connection.execute(query)).one_or_none()
     return Place() if row is None else Place(row.seq, row.event_id)

@@ -7,10 +7,12 @@ from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, sel
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.fold.state import CourseState
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState
 from services.gateway.fold.statuses import stage_statuses
 from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
+from services.gateway.stages.product import PRODUCT
 
 course_tasks = Table(
     "course_tasks",
@@ -35,10 +37,10 @@ course_tasks = Table(
 )
 
 
-def rows_of(state: CourseState) -> list[dict[str, Any]]:
+def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, Any]]:
     """A row for each stage that was asked for."""
     rows = []
-    for stage, shown in stage_statuses(state).items():
+    for stage, shown in stage_statuses(state, product).items():
         if shown.task_id is None:
             continue
         rows.append(
@@ -69,9 +71,9 @@ def rows_of(state: CourseState) -> list[dict[str, Any]]:
     return rows
 
 
-def save(state: CourseState) -> Changes:
+def save(state: CourseState, product: Product = PRODUCT) -> Changes:
     """The rows of a course's stages as they are now."""
-    return put(course_tasks, *rows_of(state))
+    return put(course_tasks, *rows_of(state, product))
 
 
 async def find_tasks(connection: AsyncConnection, owner: str, course_id: str) -> dict[str, Row[Any]]:

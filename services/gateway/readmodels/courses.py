@@ -29,10 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState, from_json, to_jsonable
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import CourseState, from_json, to_jsonable
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.base import METADATA, Changes, put
+from services.gateway.stages.product import PRODUCT
 
 courses = Table(
     "courses",
@@ -62,11 +64,10 @@ courses = Table(
 _SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage"}]
 
 
-def row_of(state: CourseState) -> dict[str, Any]:
+def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
     """The row a state stands for."""
-    status = course_status(state)
-    run = state.runs.get("repo_clone")
-    asked_for = run.inputs.get("repo_url") if run is not None else None
+    status = course_status(state, product)
+    asked_for = next((run.inputs["repo_url"] for run in state.runs.values() if run.inputs.get("repo_url")), None)
     return {
         "course_id": state.course_id,
         "user_id": state.owner,
@@ -84,14 +85,14 @@ def row_of(state: CourseState) -> dict[str, Any]:
         "created_at": state.created_at,
         "updated_at": state.updated_at,
         "seq": state.seq,
-        "next_stage": next_stage(state),
+        "next_stage": next_stage(state, product),
         "state": to_jsonable(state),
     }
 
 
-def save(state: CourseState) -> Changes:
+def save(state: CourseState, product: Product = PRODUCT) -> Changes:
     """The row of a course as it is now."""
-    return put(courses, row_of(state))
+    return put(courses, row_of(state, product))
 
 
 async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) -> dict[str, CourseState]:

@@ -3,11 +3,15 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
-from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
+from services.gateway.readmodels.registry import course_side
+from services.gateway.readmodels.side import ReadSide
+from services.gateway.stages.product import PRODUCT
 from shared.errors import NotFound
 from shared.event_log.port import EventLog
 
@@ -24,34 +28,50 @@ class PastCourse:
 
 
 class Past:
-    """Courses as they were. The states that were asked for last are kept, to go on from: what is in the log stays as it
-    is, and reading it is what takes time.
-    """
+    """Courses as they were."""
 
-    def __init__(self, log: EventLog) -> None:
-        self._log = log
-        self._kept: OrderedDict[tuple[str, int], CourseState] = OrderedDict()
+    def __init__(self, log: EventLog, product: Product = PRODUCT) -> None:
+        self._product = product
+        self._states = PastStates(log, course_side(product))
 
     async def load(self, course_id: str, at: int, now: CourseState | None = None) -> PastCourse:
-        """The course at a sequence; beyond its last event it is as it is now. `now` is the course as far as it is
-        known already. Raises NotFound before it existed.
+        """See PastStates.load."""
+        state: CourseState = await self._states.load(course_id, at, now)
+        tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state, self._product)}
+        return PastCourse(state, SimpleNamespace(**row_of(state, self._product)), tasks)
+
+
+class PastStates:
+    """Aggregates as they were. The states that were asked for last are kept, to go on from: what is in the log stays as
+    it is, and reading it is what takes time.
+    """
+
+    def __init__(self, log: EventLog, side: ReadSide) -> None:
+        self._log = log.of(side.aggregate)
+        self._side = side
+        self._kept: OrderedDict[tuple[str, int], Any] = OrderedDict()
+
+    async def load(self, aggregate_id: str, at: int, now: Any = None) -> Any:
+        """The state at a sequence; beyond its last event it is as it is now. `now` is the state as far as it is known
+        already. Raises NotFound before the aggregate existed.
         """
-        known = self._nearest(course_id, at, now)
-        events = await self._log.read(course_id, known.seq + 1, to_seq=at) if known.seq < at else []
-        state = fold(known, events)
+        state = self._nearest(aggregate_id, at, now)
+        for recorded in await self._log.read(aggregate_id, state.seq + 1, to_seq=at) if state.seq < at else []:
+            state = self._side.evolve(state, recorded)
         if state.created_at is None or state.deleted:
-            raise NotFound("Course not found: it did not exist at this sequence")
-        self._keep(state)
-        tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(state)}
-        return PastCourse(state, SimpleNamespace(**row_of(state)), tasks)
+            prefix = self._side.aggregate.prefix.capitalize()
+            raise NotFound(f"{prefix} not found: it did not exist at this sequence")
+        self._keep(aggregate_id, state)
+        return state
 
-    def _nearest(self, course_id: str, at: int, now: CourseState | None) -> CourseState:
-        known = [state for (kept_id, _), state in self._kept.items() if kept_id == course_id]
+    def _nearest(self, aggregate_id: str, at: int, now: Any) -> Any:
+        known = [state for (kept_id, _), state in self._kept.items() if kept_id == aggregate_id]
         known += [now] if now is not None else []
-        return max((state for state in known if state.seq <= at), key=lambda state: state.seq, default=CourseState())
+        earlier = (state for state in known if state.seq <= at)
+        return max(earlier, key=lambda state: state.seq, default=self._side.begin)
 
-    def _keep(self, state: CourseState) -> None:
-        self._kept[(state.course_id, state.seq)] = state
-        self._kept.move_to_end((state.course_id, state.seq))
+    def _keep(self, aggregate_id: str, state: Any) -> None:
+        self._kept[(aggregate_id, state.seq)] = state
+        self._kept.move_to_end((aggregate_id, state.seq))
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)

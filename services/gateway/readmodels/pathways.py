@@ -8,7 +8,7 @@ from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, I
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.fold.state import Offer
+from services.gateway.course.state import Offer
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.base import (
     METADATA,

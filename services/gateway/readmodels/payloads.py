@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, RootModel
 
-from services.gateway.fold.state import CourseState
+from services.gateway.course.state import CourseState
 from shared.course.model import Course
 from shared.engine.types import DocumentAnalysis, Pathway, WrittenModule
 from shared.events import BlobRef, Event

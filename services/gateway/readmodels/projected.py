@@ -8,7 +8,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.readmodels.checkpoint import CHANNEL, read_checkpoint
+from services.gateway.readmodels.checkpoint import CHANNEL, heard_of, read_checkpoint
+from shared.events import COURSES, Stream
 from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
@@ -19,10 +20,11 @@ _RECONNECT_SECONDS = 1.0
 
 
 class Projected:
-    """The projection's sequence in this process. `run()` listens; waiting works without it, a little slower."""
+    """How far a stream is projected, in this process. `run()` listens; waiting works without it, a little slower."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, stream: Stream = COURSES) -> None:
         self._engine = engine
+        self._stream = stream
         self._seq = 0
         self._moved = asyncio.Condition()
         self._given_up: set[asyncio.Task[int]] = set()
@@ -71,7 +73,7 @@ class Projected:
 
     async def _read(self) -> int:
         async with self._engine.connect() as connection:
-            return await read_checkpoint(connection)
+            return await read_checkpoint(connection, self._stream)
 
     async def _take(self, seq: int) -> None:
         """What was heard counts, also when it is less: other tables took the place of those that were further."""
@@ -93,7 +95,8 @@ class Projected:
         heard: asyncio.Queue[int | None] = asyncio.Queue()
 
         def on_notify(_connection: Any, _pid: int, _channel: str, payload: str) -> None:
-            heard.put_nowait(int(payload))
+            if (seq := heard_of(payload, self._stream)) is not None:
+                heard.put_nowait(seq)
 
         async with self._engine.connect() as connection:
             raw = await connection.get_raw_connection()

@@ -6,21 +6,27 @@ the tables are built again by a version that can.
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Column, Table, Text, func, select
+from sqlalchemy import BigInteger, Column, MetaData, Table, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.readmodels.base import METADATA, Changes, course_key, put
-
-projection_defects = Table(
-    "projection_defects",
-    METADATA,
-    course_key(),
-    Column("seq", BigInteger, primary_key=True),
-    Column("type", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-)
+from services.gateway.readmodels.base import METADATA, Changes, put
 
 _LONGEST = 300
+
+
+def defects_table(name: str, metadata: MetaData, key: str) -> Table:
+    """Such a table of one aggregate; `key` is the column with its id."""
+    return Table(
+        name,
+        metadata,
+        Column(key, Text, primary_key=True),
+        Column("seq", BigInteger, primary_key=True),
+        Column("type", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+    )
+
+
+projection_defects = defects_table("projection_defects", METADATA, "course_id")
 
 
 @dataclass(frozen=True)
@@ -32,18 +38,20 @@ class Defect:
     reason: str
 
 
-def note(course_id: str, seq: int, type_name: str, reason: str) -> Changes:
-    """One defect of a course; it goes with the course."""
-    texts = {"course_id": course_id, "type": type_name, "reason": reason}
+def note(table: Table, aggregate_id: str, seq: int, type_name: str, reason: str) -> Changes:
+    """One defect of an aggregate; it goes with the aggregate."""
+    texts = {next(iter(table.primary_key)).name: aggregate_id, "type": type_name, "reason": reason}
     # Whatever was wrong with the event, this row can be stored.
     plain = {name: text.encode("ascii", "backslashreplace").decode()[:_LONGEST] for name, text in texts.items()}
-    return put(projection_defects, {**plain, "seq": seq})
+    return put(table, {**plain, "seq": seq})
 
 
-async def read_defects(connection: AsyncConnection, course_id: str) -> list[Defect]:
-    """Those of one course, in the log's order."""
-    columns = (projection_defects.c.seq, projection_defects.c.type, projection_defects.c.reason)
-    query = select(*columns).where(projection_defects.c.course_id == course_id).order_by(projection_defects.c.seq)
+async def read_defects(
+    connection: AsyncConnection, aggregate_id: str, table: Table = projection_defects
+) -> list[Defect]:
+    """Those of one aggregate, in the log's order."""
+    is_its = next(iter(table.primary_key)) == aggregate_id
+    query = select(table.c.seq, table.c.type, table.c.reason).where(is_its).order_by(table.c.seq)
     return [Defect(*row) for row in await connection.execute(query)]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.readmodels.checkpoint import Place, read_place
 from shared.errors import PermanentError
 from shared.event_log.port import EventLog
+from shared.events import COURSES, Stream
 
 # So long a replica that has just become the leader may take to know what another one gave out before.
 _LAG_SECONDS = 1.0
@@ -28,12 +29,12 @@ class OtherLog(PermanentError):
         )
 
 
-async def require_log_of_tables(connection: AsyncConnection, log: EventLog) -> Place:
+async def require_log_of_tables(connection: AsyncConnection, log: EventLog, stream: Stream = COURSES) -> Place:
     """Where the tables of a connection without a transaction are. Raises OtherLog when the log does not hold the event
     there; empty tables fit every log.
     """
     async with connection.begin():
-        place = await read_place(connection)
+        place = await read_place(connection, stream)
     await require_place(log, place)
     return place
 

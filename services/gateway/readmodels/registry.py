@@ -1,12 +1,14 @@
-"""All read models, in the order their rows depend on each other."""
+"""The read sides of the product. Courses are the first: all their read models, and their fold."""
 
 from collections.abc import Callable
 
 from sqlalchemy import Table
 
+from services.gateway.course.product import Product
+from services.gateway.course.state import CourseState
+from services.gateway.fold.evolve import evolve
 from services.gateway.readmodels import (
     analyzed_documents,
-    checkpoint,
     course_tasks,
     courses,
     generated_courses,
@@ -16,9 +18,14 @@ from services.gateway.readmodels import (
     selections,
 )
 from services.gateway.readmodels.base import METADATA, Changes, Fact
-from shared.events import Event
+from services.gateway.readmodels.checkpoint import checkpoints
+from services.gateway.readmodels.payloads import needed
+from services.gateway.readmodels.side import ReadSide
+from services.gateway.stages.product import PRODUCT
+from shared.event_log.port import Recorded
+from shared.events import COURSE, Event
 
-PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
+_PROJECTIONS: tuple[Callable[[Fact], Changes], ...] = (
     repository_files.project,
     analyzed_documents.project,
     pathways.project,
@@ -34,9 +41,39 @@ _LOOKS: tuple[Callable[[Event], tuple[Table, ...]], ...] = (
 )
 
 
-def looks_at(event: Event) -> frozenset[Table]:
+def _looks_at(event: Event) -> frozenset[Table]:
     """The tables whose rows the projections of an event need."""
     return frozenset(table for look in _LOOKS for table in look(event))
 
 
-__all__ = ["METADATA", "PROJECTIONS", "checkpoint", "course_tasks", "courses", "looks_at", "projection_defects"]
+_BELOW = set(METADATA.sorted_tables) - {courses.courses, checkpoints}
+
+
+def course_side(product: Product) -> ReadSide:
+    """Courses that go through the stages of a product."""
+
+    def fold_one(state: CourseState, recorded: Recorded) -> CourseState:
+        return evolve(state, recorded, product)
+
+    def save(state: CourseState) -> Changes:
+        return *courses.save(state, product), *course_tasks.save(state, product)
+
+    return ReadSide(
+        aggregate=COURSE,
+        tables=(courses.courses, *(table for table in METADATA.sorted_tables if table in _BELOW)),
+        defects=projection_defects.projection_defects,
+        begin=CourseState(),
+        evolve=fold_one,
+        load=courses.load_states,
+        save=save,
+        projections=_PROJECTIONS,
+        looks_at=_looks_at,
+        needed=needed,
+    )
+
+
+COURSE_SIDE = course_side(PRODUCT)
+
+SIDES = (COURSE_SIDE,)
+
+__all__ = ["COURSE_SIDE", "METADATA", "SIDES", "evolve"]

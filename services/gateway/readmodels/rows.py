@@ -1,38 +1,24 @@
-"""The rows of one course in memory while facts are folded into them: a table's rows by key, and what has changed.
+"""The rows of one aggregate in memory while facts are folded into them: a table's rows by key, and what has changed.
 
-A table is known when its rows were loaded, were cleared, or the course is new. Of a table that is not known only the
+A table is known when its rows were loaded, were cleared, or the aggregate is new. Of a table that is not known only the
 changes are: they replace or remove stored rows unseen, which is all most facts do.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import ForeignKeyConstraint, Table
+from sqlalchemy import Table
 
 from services.gateway.readmodels.base import Change, Clear, Key, Put, Remove, Row, key_of
-from services.gateway.readmodels.courses import courses
-from services.gateway.readmodels.registry import METADATA
+from services.gateway.readmodels.side import ReadSide
 
 
-def _children() -> dict[Table, tuple[tuple[Table, tuple[str, ...]], ...]]:
-    """For each table but `courses` those that refer to it, with their columns in the order of its key."""
-    found: dict[Table, list[tuple[Table, tuple[str, ...]]]] = {}
-    for child in METADATA.sorted_tables:
-        for constraint in child.constraints:
-            if not isinstance(constraint, ForeignKeyConstraint) or constraint.referred_table is courses:
-                continue
-            columns = {element.column.name: element.parent.name for element in constraint.elements}
-            parent = constraint.referred_table
-            found.setdefault(parent, []).append((child, tuple(columns[column.name] for column in parent.primary_key)))
-    return {parent: tuple(children) for parent, children in found.items()}
+class AggregateRows:
+    """`loaded`: rows of tables read from the database; `is_new`: nothing of the aggregate is stored."""
 
-
-_CHILDREN = _children()
-
-
-class CourseRows:
-    """One course's rows. `loaded`: rows of tables read from the database; `is_new`: nothing of the course is stored."""
-
-    def __init__(self, loaded: Mapping[Table, Iterable[Row]] | None = None, *, is_new: bool = False) -> None:
+    def __init__(
+        self, side: ReadSide, loaded: Mapping[Table, Iterable[Row]] | None = None, *, is_new: bool = False
+    ) -> None:
+        self._side = side
         self._rows: dict[Table, dict[Key, Row]] = {}
         self.is_new = is_new
         self._known: set[Table] = set()
@@ -70,10 +56,9 @@ class CourseRows:
                     self._clear(change.table)
 
     def clear_all(self) -> None:
-        """The course is gone."""
-        for table in METADATA.sorted_tables:
-            if "course_id" in table.c:
-                self._clear(table)
+        """The aggregate is gone."""
+        for table in self._side.tables:
+            self._clear(table)
 
     def _put(self, table: Table, rows: Iterable[Row]) -> None:
         mine, changed = self._rows.setdefault(table, {}), self.changed.setdefault(table, set())
@@ -89,7 +74,7 @@ class CourseRows:
             changed.discard(key)
         if not self.is_new:
             self.removed.setdefault(table, set()).update(keys)
-        for child, columns in _CHILDREN.get(table, ()):
+        for child, columns in self._side.children.get(table, ()):
             orphans = {
                 key for key, row in self._rows.get(child, {}).items() if tuple(row[name] for name in columns) in keys
             }
@@ -101,5 +86,5 @@ class CourseRows:
         self.changed.pop(table, None)
         self.removed.pop(table, None)
         self.cleared.add(table)
-        for child, _ in _CHILDREN.get(table, ()):
+        for child, _ in self._side.children.get(table, ()):
             self._clear(child)

@@ -1,4 +1,4 @@
-"""Rows of courses between memory and the database, many at once.
+"""Rows of aggregates between memory and the database, many at once.
 
 Which schema is meant is the connection's: a translation of the live schema's name leads to tables that are being built.
 """
@@ -13,40 +13,38 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import Row, key_names
-from services.gateway.readmodels.registry import METADATA
-from services.gateway.readmodels.rows import CourseRows
-
-COURSE_TABLES = tuple(table for table in METADATA.sorted_tables if "course_id" in table.c)
+from services.gateway.readmodels.rows import AggregateRows
+from services.gateway.readmodels.side import ReadSide
 
 
 async def load_rows(
-    connection: AsyncConnection, wanted: Mapping[Table, Iterable[str]]
+    connection: AsyncConnection, side: ReadSide, wanted: Mapping[Table, Iterable[str]]
 ) -> dict[str, dict[Table, list[Row]]]:
-    """The rows of some tables for some courses, by course; a course without rows in a table has an empty list."""
+    """The rows of some tables for some aggregates, by id; one without rows in a table has an empty list."""
     found: dict[str, dict[Table, list[Row]]] = {}
-    for table, course_ids in wanted.items():
-        listed = sorted(course_ids)
-        for course_id in listed:
-            found.setdefault(course_id, {})[table] = []
-        for row in (await connection.execute(select(table).where(table.c.course_id.in_(listed)))).mappings():
-            found[row["course_id"]][table].append(dict(row))
+    for table, ids in wanted.items():
+        listed = sorted(ids)
+        for aggregate_id in listed:
+            found.setdefault(aggregate_id, {})[table] = []
+        for row in (await connection.execute(select(table).where(table.c[side.key].in_(listed)))).mappings():
+            found[row[side.key]][table].append(dict(row))
     return found
 
 
-async def save_rows(connection: AsyncConnection, changed: Mapping[str, CourseRows]) -> None:
+async def save_rows(connection: AsyncConnection, side: ReadSide, changed: Mapping[str, AggregateRows]) -> None:
     """What changed, table by table: what refers to others goes first and comes last."""
-    stored = {course_id: rows for course_id, rows in changed.items() if not rows.is_new}
-    for table in reversed(COURSE_TABLES):
-        cleared = sorted(course_id for course_id, rows in stored.items() if table in rows.cleared)
+    stored = {aggregate_id: rows for aggregate_id, rows in changed.items() if not rows.is_new}
+    for table in reversed(side.tables):
+        cleared = sorted(aggregate_id for aggregate_id, rows in stored.items() if table in rows.cleared)
         if cleared:
-            await connection.execute(table.delete().where(table.c.course_id.in_(cleared)))
+            await connection.execute(table.delete().where(table.c[side.key].in_(cleared)))
         names = key_names(table)
         keys = [key for rows in stored.values() for key in rows.removed.get(table, ())]
         if keys:
             this = and_(*(table.c[name] == bindparam(f"key_{name}") for name in names))
             values = [{f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]
             await connection.execute(table.delete().where(this), values)
-    for table in COURSE_TABLES:
+    for table in side.tables:
         columns = [name for name, _ in shape(table)]
         rows = [
             dict(zip(columns, storable(table, row), strict=True))
@@ -54,9 +52,16 @@ async def save_rows(connection: AsyncConnection, changed: Mapping[str, CourseRow
             for row in one.changed_rows(table)
         ]
         if rows:
-            await connection.execute(_UPSERTS[table], rows)
+            await connection.execute(_upsert(table), rows)
 
 
+async def delete_rows(connection: AsyncConnection, side: ReadSide, aggregate_id: str) -> None:
+    """Everything of one aggregate."""
+    for table in reversed(side.tables):
+        await connection.execute(table.delete().where(table.c[side.key] == aggregate_id))
+
+
+@cache
 def _upsert(table: Table) -> Insert:
     statement = insert(table).values(
         {
@@ -97,6 +102,3 @@ def _without_nul(value: Any) -> Any:
             return [_without_nul(item) for item in value]
         case _:
             return _plain(value)
-
-
-_UPSERTS = {table: _upsert(table) for table in COURSE_TABLES}

@@ -1,4 +1,4 @@
-"""Empty tables filled from the log: courses stay in memory while events come for them, and go by COPY when quiet."""
+"""Empty tables filled from the log: aggregates stay in memory while events come for them, and go by COPY when quiet."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
@@ -10,15 +10,13 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.gateway.fold.state import CourseState
 from services.gateway.project.projection import Projection, is_refusal
-from services.gateway.project.working_set import Batch, Course, WorkingSet, course_of
+from services.gateway.project.working_set import Batch, Folded, WorkingSet, id_of
 from services.gateway.readmodels.base import put
-from services.gateway.readmodels.checkpoint import Place, advance, place_of
-from services.gateway.readmodels.courses import load_states
-from services.gateway.readmodels.projection_defects import projection_defects
-from services.gateway.readmodels.rows import CourseRows
-from services.gateway.readmodels.store import COURSE_TABLES, load_rows, save_rows, shape, storable
+from services.gateway.readmodels.registry import COURSE_SIDE
+from services.gateway.readmodels.rows import AggregateRows
+from services.gateway.readmodels.side import ReadSide
+from services.gateway.readmodels.store import delete_rows, load_rows, save_rows, shape, storable
 from shared.event_log.port import EventLog
 
 log = structlog.get_logger(__name__)
@@ -27,103 +25,102 @@ _ROWS_IN_MEMORY = 50_000
 
 
 class Loader:
-    """Fills the tables of one schema that nobody reads. Each flush is a transaction of its own: a crash leaves a schema
-    that the next rebuild drops. `schema` is where COPY goes; the connection means it too.
+    """Fills the tables of one aggregate in a schema that nobody reads. Each flush is a transaction of its own: a crash
+    leaves a schema that the next rebuild drops. `schema` is where COPY goes; the connection means it too.
     """
 
     def __init__(
         self, connection: AsyncConnection, schema: str, event_log: EventLog, projection: Projection,
-        *, rows_in_memory: int = _ROWS_IN_MEMORY,
+        *, side: ReadSide = COURSE_SIDE, rows_in_memory: int = _ROWS_IN_MEMORY,
     ) -> None:  # fmt: skip
         self._connection = connection
         self._schema = schema
-        self._log = event_log
+        self._side = side
+        self._log = event_log.of(side.aggregate)
         self._projection = projection
         self._rows_in_memory = rows_in_memory
-        self._set = WorkingSet()
-        self._weights: OrderedDict[str, int] = OrderedDict()  # rows by course, the quietest first
+        self._set = WorkingSet(side)
+        self._weights: OrderedDict[str, int] = OrderedDict()  # rows by aggregate, the quietest first
         self._written: set[str] = set()
-        self._reached = Place()
+        self._reached = 0
 
     async def take(self, batch: Batch) -> None:
-        """Fold a batch; write courses that were quiet for longest when there are many rows."""
+        """Fold a batch; write aggregates that were quiet for longest when there are many rows."""
         await self._bring_back([one for one in self._set.missing(batch) if one in self._written])
-        for course_id in self._set.missing(batch):
-            self._set.courses[course_id] = Course(CourseState(), CourseRows(is_new=True))
+        for aggregate_id in self._set.missing(batch):
+            self._set.aggregates[aggregate_id] = Folded(self._side.begin, AggregateRows(self._side, is_new=True))
         steps = self._set.advance(batch)
-        self._set.project(batch, steps, await self._projection.contents.fetch(steps), {})
-        self._reached = place_of(batch[-1])
-        for course_id in dict.fromkeys(map(course_of, batch)):
-            self._weights[course_id] = self._set.courses[course_id].rows.count_changed() + 1
-            self._weights.move_to_end(course_id)
+        self._set.project(batch, steps, await self._projection.contents.fetch(self._side, steps), {})
+        self._reached = batch[-1].seq
+        for aggregate_id in dict.fromkeys(map(id_of, batch)):
+            self._weights[aggregate_id] = self._set.aggregates[aggregate_id].rows.count_changed() + 1
+            self._weights.move_to_end(aggregate_id)
         if sum(self._weights.values()) > self._rows_in_memory:
             await self._write(self._quietest())
 
-    async def end(self, place: Place) -> None:
-        """Write what is left, and up to where the tables are."""
+    async def end(self) -> None:
+        """Write what is left."""
         await self._write(list(self._weights))
-        async with self._connection.begin():
-            await self._connection.execute(advance(self._reached))
-            await self._connection.execute(advance(place))
 
     def _quietest(self) -> list[str]:
         chosen, rows = [], 0
-        for course_id, weight in self._weights.items():
+        for aggregate_id, weight in self._weights.items():
             if rows > self._rows_in_memory // 2:
                 break
-            chosen.append(course_id)
+            chosen.append(aggregate_id)
             rows += weight
         return chosen
 
-    async def _bring_back(self, course_ids: Collection[str]) -> None:
-        """Courses that were written and go on, with all their rows: nothing here cascades by itself."""
-        if not course_ids:
+    async def _bring_back(self, ids: Collection[str]) -> None:
+        """Aggregates that were written and go on, with all their rows: nothing here cascades by itself."""
+        if not ids:
             return
+        side = self._side
         async with self._connection.begin():
-            states = await load_states(self._connection, list(course_ids))
-            loaded = await load_rows(self._connection, dict.fromkeys(COURSE_TABLES, course_ids))
-        for course_id in course_ids:
-            rows = CourseRows(loaded[course_id])
-            self._set.courses[course_id] = Course(states.get(course_id, CourseState()), rows)
+            states = await side.load(self._connection, list(ids))
+            loaded = await load_rows(self._connection, side, dict.fromkeys(side.tables, ids))
+        for one in ids:
+            self._set.aggregates[one] = Folded(states.get(one, side.begin), AggregateRows(side, loaded[one]))
 
-    async def _write(self, course_ids: list[str]) -> None:
-        self._set.settle(course_ids)
-        leaving = {course_id: self._set.courses.pop(course_id).rows for course_id in course_ids}
-        for course_id in course_ids:
-            del self._weights[course_id]
-        self._written.update(course_ids)
+    async def _write(self, ids: list[str]) -> None:
+        self._set.settle(ids)
+        leaving = {one: self._set.aggregates.pop(one).rows for one in ids}
+        for one in ids:
+            del self._weights[one]
+        self._written.update(ids)
         try:
             await self._save(leaving)
         except DBAPIError as error:
             if not is_refusal(error):
                 raise
-            for course_id, rows in leaving.items():
-                await self._save_alone(course_id, rows)
+            for aggregate_id, rows in leaving.items():
+                await self._save_alone(aggregate_id, rows)
 
-    async def _save(self, courses: Mapping[str, CourseRows]) -> None:
+    async def _save(self, leaving: Mapping[str, AggregateRows]) -> None:
         async with self._connection.begin():
             await self._connection.execute(select(1))  # begins the transaction, which the driver's own COPY does not
-            await save_rows(self._connection, {key: rows for key, rows in courses.items() if not rows.is_new})
-            for table in COURSE_TABLES:
-                rows = [row for one in courses.values() if one.is_new for row in one.changed_rows(table)]
+            known = {key: rows for key, rows in leaving.items() if not rows.is_new}
+            await save_rows(self._connection, self._side, known)
+            for table in self._side.tables:
+                rows = [row for one in leaving.values() if one.is_new for row in one.changed_rows(table)]
                 if rows:
                     await self._copy(table, rows)
 
-    async def _save_alone(self, course_id: str, rows: CourseRows) -> None:
-        """A course whose rows the database may refuse: then fact by fact, as the projector does it."""
+    async def _save_alone(self, aggregate_id: str, rows: AggregateRows) -> None:
+        """An aggregate whose rows the database may refuse: then fact by fact, as the projector does it."""
+        side = self._side
         try:
-            await self._save({course_id: rows})
+            await self._save({aggregate_id: rows})
         except DBAPIError as error:
             if not is_refusal(error):
                 raise
-            log.warning("course_loaded_fact_by_fact", course_id=course_id)
-            recorded = await self._log.read(course_id, to_seq=self._reached.seq)
-            unreadable = CourseRows(is_new=True)
-            unreadable.apply(put(projection_defects, *rows.of(projection_defects)))
+            log.warning("loaded_fact_by_fact", aggregate_id=aggregate_id)
+            recorded = await self._log.read(aggregate_id, to_seq=self._reached)
+            unreadable = AggregateRows(side, is_new=True)
+            unreadable.apply(put(side.defects, *rows.of(side.defects)))
             async with self._connection.begin():
-                for table in reversed(COURSE_TABLES):
-                    await self._connection.execute(table.delete().where(table.c.course_id == course_id))
-                await save_rows(self._connection, {course_id: unreadable})
+                await delete_rows(self._connection, side, aggregate_id)
+                await save_rows(self._connection, side, {aggregate_id: unreadable})
                 await self._projection.fold_one_by_one(self._connection, recorded)
 
     async def _copy(self, table: Table, rows: list[dict[str, Any]]) -> None:

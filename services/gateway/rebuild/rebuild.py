@@ -7,7 +7,7 @@ ends a rebuild early leaves the live tables as they are, and the next one drops 
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -20,29 +20,29 @@ from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT
 from services.gateway.database.silence import ended_when_silent
 from services.gateway.migrate import require_current
 from services.gateway.project.projection import Projection, is_refusal
-from services.gateway.readmodels.checkpoint import Place, advance, announce, read_checkpoint
+from services.gateway.readmodels.checkpoint import Place, announce, read_checkpoint
 from services.gateway.readmodels.projection_defects import Defect, read_defects
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables
-from services.gateway.readmodels.store import COURSE_TABLES
-from services.gateway.rebuild.loader import Loader
+from services.gateway.readmodels.registry import COURSE_SIDE, SIDES
+from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables_of
+from services.gateway.readmodels.store import delete_rows
+from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
 from shared.blobs import Blobs
-from shared.errors import LogUnavailable, NotFound, PermanentError, TransientError
-from shared.event_log.port import EventLog, Recorded, Unreadable
+from shared.errors import NotFound, PermanentError, TransientError
+from shared.event_log.port import EventLog
 
-OnProgress = Callable[[int, int], None]
-
-_SILENT_LOOKS = 30
+Seqs = Mapping[str, int]  # by stream
 
 
 @dataclass(frozen=True)
 class Built:
-    """Tables beside the live ones. `seq`: how far they are; `events`: how many were folded in `seconds`, of which the
-    rest went into indexes, foreign keys and logging.
+    """Tables beside the live ones. `seqs`: how far they are, by stream; `events`: how many were folded in `seconds`, of
+    which the rest went into indexes, foreign keys and logging.
     """
 
     schema: str
-    seq: int
+    seqs: Seqs
     events: int
     seconds: float
     finishing_seconds: float
@@ -50,23 +50,23 @@ class Built:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Both at sequence `seq`; equal when nothing differs."""
+    """Both at these sequences; equal when nothing differs."""
 
-    seq: int
+    seqs: Seqs
     differences: tuple[TableDifference, ...]
 
 
 @dataclass(frozen=True)
 class Swapped:
-    """`seconds`: how long no projector could write. The tables continue at `seq`."""
+    """`seconds`: how long no projector could write. The tables continue at `seqs`."""
 
-    seq: int
+    seqs: Seqs
     seconds: float
 
 
 @dataclass(frozen=True)
 class Replaced:
-    """One course's rows, from so many `events`; `defects` are the facts that could not be shown this time."""
+    """One aggregate's rows, from so many `events`; `defects` are the facts that could not be shown this time."""
 
     events: int
     defects: tuple[Defect, ...]
@@ -79,10 +79,14 @@ class Rebuild:
     PermanentError.
     """
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs) -> None:
+    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, sides: Sides = SIDES) -> None:
         self._engine = engine
         self._log = log
-        self._projection = Projection(blobs, is_live=False)
+        self._sides = sides
+        self._streams = [
+            Source(stream, log.of(mine[0].aggregate), mine, Projection(blobs, mine, is_live=False))
+            for stream, mine in streams_of(sides).items()
+        ]
 
     @contextlib.asynccontextmanager
     async def open(self) -> AsyncIterator["Rebuild"]:
@@ -98,36 +102,33 @@ class Rebuild:
             finally:
                 await connection.invalidate()
 
-    async def build(self, on_progress: OnProgress, until: int | None = None) -> Built:
-        """Fill tables up to where the live ones are (the log's end if those are empty or gone), or as of a sequence.
-        Raises PermanentError for one the log has not come to.
+    async def build(self, on_progress: OnProgress, until: Seqs | None = None) -> Built:
+        """Fill tables up to where the live ones are (the log's end if those are empty or gone), or as of a sequence of
+        some streams. Raises PermanentError for one the log has not come to.
         """
-        end = await self._log.end()
-        if until is not None and until > end:
-            raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
-        target = await self._target()
-        schema = NEXT if until is None else read_schemas.at_schema(until)
-        limit = until or min(end, target.seq or end)
-        there = target if limit == target.seq else Place(limit)
+        wanted = until or {}
+        places = {one.stream: await self._place(one, wanted.get(one.stream.name)) for one in self._streams}
+        schema = NEXT if until is None else read_schemas.at_schema(until.values())
         await self.drop(schema)
-        began = time.monotonic()
+        began, events = time.monotonic(), 0
         async with self._in_schema(schema) as connection:
             async with connection.begin():
-                await read_schemas.create(connection, schema)
-            events = await self._fill(Loader(connection, schema, self._log, self._projection), there, on_progress)
+                await read_schemas.create(connection, schema, self._sides)
+            for one in self._streams:
+                events += await one.fill(connection, schema, places[one.stream], on_progress)
             loaded = time.monotonic()
             async with connection.begin():
-                await read_schemas.finish(connection, schema)
-        return Built(schema, limit, events, loaded - began, time.monotonic() - loaded)
+                await read_schemas.finish(connection, schema, self._sides)
+        seqs = {stream.name: place.seq for stream, place in places.items()}
+        return Built(schema, seqs, events, loaded - began, time.monotonic() - loaded)
 
-    async def _fill(self, loader: Loader, there: Place, on_progress: OnProgress) -> int:
-        events = 0
-        async for batch in self._up_to(1, there.seq):
-            await loader.take(batch)
-            events += len(batch)
-            on_progress(min(batch[-1].seq, there.seq), there.seq)
-        await loader.end(there)
-        return events
+    async def _place(self, one: Source, until: int | None) -> Place:
+        end = await one.log.end()
+        if until is not None and until > end:
+            raise PermanentError(f"The event log ends at sequence {end}: name that or one before", code="past_the_end")
+        target = await self._target(one)
+        limit = until or min(end, target.seq or end)
+        return target if limit == target.seq else Place(limit)
 
     async def compare(self) -> Comparison:
         """The live tables and the next ones at one sequence. The projector waits while the snapshot is taken, not while
@@ -138,9 +139,9 @@ class Rebuild:
             await connection.execution_options(isolation_level="REPEATABLE READ")
             async with connection.begin():
                 async with self._alone() as writer:
-                    seq = await self._catch_up(writer, NEXT)
+                    seqs = await self._catch_up(writer, NEXT)
                     await read_checkpoint(connection)  # takes the snapshot
-                return Comparison(seq, tuple(await compare(connection, LIVE, NEXT)))
+                return Comparison(seqs, tuple(await compare(connection, LIVE, NEXT, tables_of(self._sides))))
 
     async def swap(self, taking: str = NEXT) -> Swapped:
         """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
@@ -152,11 +153,12 @@ class Rebuild:
             if not await read_schemas.is_of_this_revision(connection, taking):
                 raise PermanentError("These tables have another shape than the live ones", code="other_revision")
         async with self._in_schema(taking) as follower:
-            await require_log_of_tables(follower, self._log)
-            await self._follow(follower, await self._target())
+            for one in self._streams:
+                await require_log_of_tables(follower, one.log, one.stream)
+                await one.follow(follower, await self._target(one))
         async with self._alone() as connection:
             began = time.monotonic()
-            seq = await self._catch_up(connection, taking)
+            seqs = await self._catch_up(connection, taking)
             async with connection.begin():
                 # By way of a third name, because going back puts the live tables where the others were.
                 await read_schemas.rename(connection, taking, f"{LIVE}_taking")
@@ -166,41 +168,32 @@ class Rebuild:
                     await read_schemas.drop(connection, BEFORE)
                     await read_schemas.rename(connection, LIVE, BEFORE)
                 await read_schemas.rename(connection, f"{LIVE}_taking", LIVE)
-                await connection.execute(announce(seq))
-            return Swapped(seq, time.monotonic() - began)
+                for one in self._streams:
+                    await connection.execute(announce(seqs[one.stream.name], one.stream))
+            return Swapped(seqs, time.monotonic() - began)
 
-    async def replace_course(self, course_id: str) -> Replaced:
-        """Build one course's rows again in the live tables, in one transaction.
+    async def replace(self, aggregate_id: str, side: ReadSide = COURSE_SIDE) -> Replaced:
+        """Build one aggregate's rows again in the live tables, in one transaction.
 
-        The course is as far as the tables are, so that the projector goes on with it like with the others.
+        It is as far as the tables are, so that the projector goes on with it like with the others.
         """
         await self.require_live()
+        stream = next(one for one in self._streams if one.stream == side.aggregate.stream)
         async with self._alone() as connection:
-            reached = await self.live_seq()
-            recorded = await self._log.read(course_id, to_seq=reached)
+            async with connection.begin():
+                reached = await read_checkpoint(connection, stream.stream)
+            recorded = await self._log.of(side.aggregate).read(aggregate_id, to_seq=reached)
             if not recorded:
-                raise NotFound("There is no such course in the log, as far as the tables are")
+                raise NotFound(f"There is no such {side.aggregate.prefix} in the log, as far as the tables are")
+            fold, one_by_one = stream.projection.fold, stream.projection.fold_one_by_one
             try:
-                await self._replace(connection, course_id, lambda: self._projection.fold(connection, recorded))
+                await _replace(connection, side, aggregate_id, lambda: fold(connection, recorded))
             except DBAPIError as error:
                 if not is_refusal(error):
                     raise
-                one_by_one = self._projection.fold_one_by_one
-                await self._replace(connection, course_id, lambda: one_by_one(connection, recorded))
+                await _replace(connection, side, aggregate_id, lambda: one_by_one(connection, recorded))
             async with connection.begin():
-                return Replaced(len(recorded), tuple(await read_defects(connection, course_id)))
-
-    @staticmethod
-    async def _replace(connection: AsyncConnection, course_id: str, fold: Callable[[], Awaitable[None]]) -> None:
-        async with connection.begin():
-            for table in reversed(COURSE_TABLES):
-                await connection.execute(table.delete().where(table.c.course_id == course_id))
-            await fold()
-
-    async def live_seq(self) -> int:
-        """How far the live tables are; 0 when there are none."""
-        async with self._engine.connect() as connection:
-            return await read_checkpoint(connection) if await read_schemas.has_live(connection) else 0
+                return Replaced(len(recorded), tuple(await read_defects(connection, aggregate_id, side.defects)))
 
     async def has_live(self) -> bool:
         """Whether there are live tables."""
@@ -213,17 +206,17 @@ class Rebuild:
             message = "There are no live read tables; `coursewright replay` without further options makes them"
             raise PermanentError(message, code="no_tables")
 
-    async def _target(self) -> Place:
-        """How far tables have to be to take the live name: as far as the live ones, or, where those are gone or of
-        another log, to the log's end, because nobody else would bring them there.
+    async def _target(self, one: Source) -> Place:
+        """How far tables of a stream have to be to take the live name: as far as the live ones, or, where those are
+        gone or of another log, to the log's end, because nobody else would bring them there.
         """
         if not await self.has_live():
-            return Place(await self._log.end())
+            return Place(await one.log.end())
         try:
             async with self._engine.connect() as connection:
-                return await require_log_of_tables(connection, self._log)
+                return await require_log_of_tables(connection, one.log, one.stream)
         except OtherLog:
-            return Place(await self._log.end())
+            return Place(await one.log.end())
 
     async def drop(self, schema: str) -> None:
         """Throw a schema away if it is there."""
@@ -243,36 +236,19 @@ class Rebuild:
                 await connection.execute(select(func.pg_advisory_lock(TABLES)))
             yield connection
 
-    async def _catch_up(self, connection: AsyncConnection, schema: str) -> int:
+    async def _catch_up(self, connection: AsyncConnection, schema: str) -> Seqs:
         """Bring tables to where the live ones are, on the connection that keeps those where they are; how far they are
         then, which is further than live ones that were emptied.
         """
-        reached = await self._follow(await read_schemas.in_schema(connection, schema), await self._target())
+        await read_schemas.in_schema(connection, schema)
+        seqs = {one.stream.name: await one.follow(connection, await self._target(one)) for one in self._streams}
         await read_schemas.in_schema(connection, LIVE)
-        return reached
+        return seqs
 
-    async def _follow(self, connection: AsyncConnection, target: Place) -> int:
-        async with connection.begin():
-            reached = await read_checkpoint(connection)
-        async for batch in self._up_to(reached + 1, target.seq):
-            await self._projection.apply(connection, batch)
-        async with connection.begin():
-            await connection.execute(advance(target))
-        return max(reached, target.seq)
 
-    async def _up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """What there is from one sequence to another; events at either may have been erased. That nothing comes for a
-        while is no end: only the log says where it ends.
-        """
-        reached, silent = from_seq - 1, 0
-        if reached >= limit or reached >= await self._log.end():
-            return
-        async for batch in self._log.follow(from_seq):
-            wanted = [item for item in batch if item.seq <= limit]
-            if wanted:
-                yield wanted
-            reached, silent = (batch[-1].seq, 0) if batch else (reached, silent + 1)
-            if reached >= limit or (not batch and reached >= await self._log.end()):
-                return
-            if silent > _SILENT_LOOKS:
-                raise LogUnavailable("The event log says nothing more, and has not ended")
+async def _replace(
+    connection: AsyncConnection, side: ReadSide, aggregate_id: str, fold: Callable[[], Awaitable[None]]
+) -> None:
+    async with connection.begin():
+        await delete_rows(connection, side, aggregate_id)
+        await fold()

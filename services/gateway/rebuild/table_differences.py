@@ -1,12 +1,10 @@
 """Two schemas of read tables compared: by a hash of each table's rows, and where those differ, row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
-
-from services.gateway.readmodels.registry import METADATA
 
 _EXAMPLES = 10
 
@@ -20,11 +18,13 @@ class TableDifference:
     keys: tuple[str, ...]
 
 
-async def compare(connection: AsyncConnection, first: str, second: str) -> list[TableDifference]:
+async def compare(
+    connection: AsyncConnection, first: str, second: str, tables: Iterable[Table]
+) -> list[TableDifference]:
     """The tables that differ. Call it in a transaction with one snapshot, or nothing it says is true."""
     return [
         TableDifference(table.name, (before[0], after[0]), await _keys(connection, table, first, second))
-        for table in METADATA.sorted_tables
+        for table in tables
         if (before := await _digest(connection, table, first)) != (after := await _digest(connection, table, second))
     ]
 

@@ -89,13 +89,13 @@ async def record_deliveries(connection: AsyncConnection, recorded: Sequence[Reco
     rows = [
         {
             "delivery_id": event_id(hook.webhook_id, "delivery", item.id), "webhook_id": hook.webhook_id,
-            "event_id": item.id, "seq": item.seq, "course_id": item.event.course_id,
+            "event_id": item.id, "seq": item.seq, "course_id": item.event.aggregate_id,
             "event_type": type(item.event).__name__, "body": body_of(item),
         }
         for item in recorded
         for hook in listening
         if type(item.event).__name__ in hook.event_types
-        and hook.owner == (owner_named(item) or owners.get(item.event.course_id))
+        and hook.owner == (owner_named(item) or owners.get(item.event.aggregate_id))
         and is_told(item, hook.created_at, now)
     ]  # fmt: skip
     if rows:
@@ -104,7 +104,7 @@ async def record_deliveries(connection: AsyncConnection, recorded: Sequence[Reco
 
 
 async def _owners(connection: AsyncConnection, recorded: Sequence[Recorded]) -> dict[str, str]:
-    ids = sorted({item.event.course_id for item in recorded})
+    ids = sorted({item.event.aggregate_id for item in recorded})
     found = await connection.execute(
         select(courses.c.course_id, courses.c.user_id).where(courses.c.course_id == any_(ids))  # type: ignore[arg-type]
     )

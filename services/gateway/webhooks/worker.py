@@ -32,7 +32,8 @@ from shared.errors import CoursewrightError
 from shared.event_log.codec import decode
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
-from shared.event_log.topology import COURSES, WEBHOOKS
+from shared.event_log.topology import WEBHOOKS
+from shared.events import COURSES
 from shared.logging import error_facts
 from shared.work import end_if_cancelled
 
@@ -88,7 +89,7 @@ class WebhookWorker:
 
     async def _hear(self) -> None:
         js: JetStreamContext = self._nc.jetstream()
-        subscription = await js.pull_subscribe_bind(WEBHOOKS, COURSES)
+        subscription = await js.pull_subscribe_bind(WEBHOOKS, COURSES.name)
         try:
             while True:
                 try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Literal, assert_never
 
-from services.gateway.write.commands import (
+from services.gateway.course.commands import (
     AddModule,
     DeleteModule,
     EditModule,
@@ -12,7 +12,7 @@ from services.gateway.write.commands import (
     OrderModules,
     PathwayChange,
 )
-from services.gateway.write.refusals import Refusal, Refused, invalid
+from services.gateway.course.refusals import Refusal, Refused, invalid
 from shared.engine.types import DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.ids import content_id
 

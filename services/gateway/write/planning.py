@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from services.gateway.course.commands import Step
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
-from services.gateway.fold.state import CourseState
-from services.gateway.write.commands import Step
 from services.gateway.write.requests import RequestBuilder
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.base import StageEvent
@@ -37,5 +37,6 @@ async def plan_events(
             traceparent=traceparent,
         )
         planned.append(new)
-        state = evolve(state, Recorded(event, new.id, state.seq + 1, _BETWEEN, source=source))
+        between = Recorded(event, new.id, state.seq + 1, _BETWEEN, source=source)
+        state = evolve(state, between, builder.product)
     return planned

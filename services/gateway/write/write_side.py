@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.course.commands import Command, CreateCourse, Same, Step
+from services.gateway.course.refusals import Refusal, Refused
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projected import Projected
-from services.gateway.write.commands import Command, CreateCourse, Same, Step
-from services.gateway.write.core import decide
+from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
-from services.gateway.write.refusals import Refusal, Refused
 from services.gateway.write.requests import RequestBuilder
 from shared.errors import Conflict, NotFound, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
@@ -113,16 +113,19 @@ class WriteSide:
             detail = "What an earlier stage made is no longer there. Run that stage again."
             raise Refused(Refusal(409, "content_missing", detail)) from error
 
-    @staticmethod
     def _judge(
-        owner: str | None, state: CourseState, command: Command, precondition: Callable[[CourseState], Refusal | None]
+        self,
+        owner: str | None,
+        state: CourseState,
+        command: Command,
+        precondition: Callable[[CourseState], Refusal | None],
     ) -> tuple[Step, ...] | Refusal | NotFound | Same:
         if not isinstance(command, CreateCourse) and (not state.exists or owner not in {None, state.owner}):
             return NotFound("Course not found")
         refusal = precondition(state)
         if refusal is not None:
             return refusal
-        decision = decide(state, command)
+        decision = decide(state, command, self._builder.product)
         return decision if isinstance(decision, (Refusal, Same)) else decision.steps
 
     async def _visible(self, seq: int, until: float) -> bool:
@@ -147,7 +150,7 @@ class WriteSide:
         if await self._log.last_seq(course_id) <= state.seq:
             return state
         history = await self._log.load(course_id, state.seq + 1)
-        return replace(fold(state, history.events), seq=max(state.seq, history.last_seq))
+        return replace(fold(state, history.events, self._builder.product), seq=max(state.seq, history.last_seq))
 
 
 def _task_of(events: Sequence[NewEvent | Recorded]) -> str | None:

@@ -13,6 +13,8 @@ from shared.engine.sections import reading_minutes
 
 _MAIN_SHARE = 0.75
 _DEEPER_CUT = 0.5
+_STANDS_ALONE = 5.0
+"""Minutes from which a document is a module of its own, though a short one: a module is about one thing."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,9 @@ def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
 
 
 def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    """Long ones apart, runs of short ones together, and what is still too short with its shorter neighbour."""
+    """Each that can stand alone apart, runs of shorter ones together, what is still too short with a neighbour."""
     blocks: list[Block] = []
-    for is_short, run in groupby(nodes, key=lambda node: node.minutes < bounds.least):
+    for is_short, run in groupby(nodes, key=lambda node: node.minutes < _STANDS_ALONE):
         members = list(run)
         if is_short:
             blocks += _pack_short(members, bounds, group)
@@ -74,7 +76,7 @@ def _pack(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if not node.is_group:
         return _pack_document(node, bounds, group)
     inner = node.name
-    if inner and node.minutes <= bounds.most and all(child.minutes < bounds.least for child in node.children):
+    if inner and node.minutes <= bounds.most and all(child.minutes < _STANDS_ALONE for child in node.children):
         return [Block((inner,), node.sections, group)]
     return _pack_children(node.children, bounds, inner or group)
 
@@ -147,7 +149,7 @@ def _merge_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
             for i in range(len(found))
             for j in (i - 1, i + 1)
             if 0 <= j < len(found)
-            and found[i].minutes < bounds.least
+            and found[i].minutes < _STANDS_ALONE
             and found[i].minutes + found[j].minutes <= bounds.most
         ]
         if not candidates:

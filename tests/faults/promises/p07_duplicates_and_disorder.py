@@ -156,7 +156,7 @@ async def _stages(scale: Scale, nc: Client) -> list[str]:
             verdicts = await asyncio.gather(*(choice.choice(shells).handle(one, b"{}") for one in deliveries))
             failures += [f"{spec.row.name}: {one}" for one in verdicts if not isinstance(one, (Finished, Abandoned))]
         for request in requests:
-            events = [type(item.event).__name__ for item in await log.read(request.event.course_id)]
+            events = [type(item.event).__name__ for item in await log.read(request.event.aggregate_id)]
             once = Counter(name for name in events if name != spec.row.started.__name__)
             if once != Counter([spec.row.request.__name__, spec.row.finished.__name__]):
                 failures.append(f"{spec.row.name}: {events}")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
-from services.gateway.project.projector import Projector
+from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
@@ -23,7 +23,8 @@ from shared.event_log.codec import encode
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
-from shared.event_log.topology import COURSES, DEAD, apply_topology
+from shared.event_log.topology import DEAD, apply_topology
+from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseCreated
 from shared.ids import event_id, new_id
 from shared.pipeline import PIPELINE, StageRow
@@ -54,7 +55,7 @@ def _poisons(row: StageRow, clock: Any) -> list[tuple[str, dict[str, str], bytes
         (subject, {**good, "ce-type": "Ü" * 10_000, "ce-more": "x" * 20_000}, body),
         (subject, {**good, "ce-time": "yesterday"}, body),
         (subject, {}, body),
-        (f"course.another.{row.request.__name__}", good, body),
+        (subject_pattern(row.request, "another"), good, body),
     ]
 
 
@@ -63,7 +64,7 @@ async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamLog) -> Asy
     """All stages as they run in production, and the projector."""
     app = stage_app(instant_specs(), StageSettings(nats_url=nats_url, blob_store_url="memory:"))
     await app.start()
-    projecting = asyncio.create_task(Projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
+    projecting = asyncio.create_task(course_projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
     try:
         yield
     finally:
@@ -88,7 +89,7 @@ async def _send(nc: Client, log: JetStreamLog, count: int) -> dict[int, bytes]:
     asked = [row for _ in range(count) for row in PIPELINE]
     for start in range(0, len(asked), every):
         for subject, headers, body in poisons[:1]:
-            ack = await nc.jetstream().publish(subject, body, stream=COURSES, headers=headers or None)
+            ack = await nc.jetstream().publish(subject, body, stream=COURSES.name, headers=headers or None)
             sent[ack.seq] = body
         del poisons[:1]
         await asyncio.gather(*(ask(row) for row in asked[start : start + every]))
@@ -117,7 +118,7 @@ async def _dead_letters(nc: Client) -> list[tuple[int, bytes]]:
 
 async def _projected(engine: AsyncEngine, nc: Client) -> tuple[int, frozenset[int]]:
     """Courses in the tables and the sequences that are noted as passed over, when the tables have the whole log."""
-    last = (await nc.jetstream().stream_info(COURSES)).state.last_seq
+    last = (await nc.jetstream().stream_info(COURSES.name)).state.last_seq
     while True:
         async with engine.connect() as connection:
             if await read_checkpoint(connection) >= last:
@@ -130,7 +131,7 @@ async def _projected(engine: AsyncEngine, nc: Client) -> tuple[int, frozenset[in
 async def _idle(nc: Client) -> None:
     """Return when no durable has anything to deliver or to hear of."""
     while True:
-        infos = [await nc.jetstream().consumer_info(COURSES, row.durable) for row in PIPELINE]
+        infos = [await nc.jetstream().consumer_info(COURSES.name, row.durable) for row in PIPELINE]
         if not any(info.num_pending or info.num_ack_pending for info in infos):
             return
         await asyncio.sleep(_LOOK_SECONDS)

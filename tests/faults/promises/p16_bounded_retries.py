@@ -14,7 +14,8 @@ from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
-from shared.event_log.topology import COURSES, DEAD
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
 from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead, StageRetryScheduled
@@ -61,8 +62,8 @@ def _spacing(events: Sequence[Recorded], first_seconds: float) -> tuple[list[flo
 
 async def _dead_letter_is_the_request(nc: Client, request: Recorded) -> bool:
     js = nc.jetstream()
-    original = await js.get_msg(COURSES, request.seq)
-    letter = await js.get_last_msg(DEAD, f"dead.doc_analyser.{request.event.course_id}")
+    original = await js.get_msg(COURSES.name, request.seq)
+    letter = await js.get_last_msg(DEAD, f"dead.doc_analyser.{request.event.aggregate_id}")
     return letter.data == original.data and (letter.headers or {}).get("Coursewright-Sequence") == str(request.seq)
 
 

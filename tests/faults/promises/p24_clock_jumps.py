@@ -24,7 +24,7 @@ from shared.events import BlobRef
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
 from shared.ids import new_id
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.stage import Postponed, RetryPolicy, StageShell
 from shared.stage_app import NatsDeadLetters, NatsInterrupts
 from shared.stage_port import Run
@@ -77,8 +77,9 @@ async def _no_progress(*_: object) -> None:
 
 def _shell(nc: Client, effects: _FailsAtFirst, clock: Callable[[], datetime], name: str) -> Shell:
     return StageShell(
-        BY_NAME["doc_analyser"], CORE, effects, event_log=JetStreamLog(nc, clock), interrupts=NatsInterrupts(nc),
-        dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress, workers=inline_workers, worker=name,
+        PIPELINE.by_name["doc_analyser"], CORE, effects, event_log=JetStreamLog(nc, clock),
+        interrupts=NatsInterrupts(nc), dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress,
+        workers=inline_workers, worker=name,
         retries=_RETRIES, clock=clock,
     )  # fmt: skip
 
@@ -107,7 +108,7 @@ async def _deliver(request: Recorded, shells: list[Shell], choice: random.Random
 
 
 async def _judge(log: JetStreamLog, request: Recorded) -> list[str]:
-    events = [item.event for item in await log.read(request.event.course_id)]
+    events = [item.event for item in await log.read(request.event.aggregate_id)]
     starts = [event.attempt for event in events if isinstance(event, DocsAnalysisStarted)]
     ends = sum(isinstance(event, DocsAnalysed) for event in events)
     if ends != 1 or starts != list(range(1, _FAILURES + 2)):

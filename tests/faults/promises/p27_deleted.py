@@ -18,7 +18,8 @@ import httpx
 from cli.client import Client
 from cli.local.process import Process
 from cli.local.stack import LocalStack
-from shared.event_log.topology import COURSES, DEAD
+from shared.event_log.topology import DEAD
+from shared.events import COURSES
 from shared.kill_points import VARIABLE, KillPoint
 from tests.faults.kills import Kill, arm_point, environment
 from tests.faults.marker import copies, in_files, pending_erasures, places
@@ -50,7 +51,7 @@ class _Case:
 
 
 # Once each, one after the other: whoever takes over starts with the first part again.
-_POINTS = (("rows", 1), (DEAD, 1), ("streams", 1), (COURSES, 5), ("blobs", 1))
+_POINTS = (("rows", 1), (DEAD, 1), ("streams", 1), (COURSES.name, 5), ("blobs", 1))
 _CASES: Mapping[Scale, tuple[_Case, ...]] = {
     Scale.quick: (_Case("anthropic", "CourseGenerated", points=_POINTS),),
     Scale.full: (

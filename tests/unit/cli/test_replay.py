@@ -9,7 +9,7 @@ from cli.exit_codes import ExitCode
 from tests.support.command import Command, objects
 
 _SERVERS = ("--nats-url", "nats://127.0.0.1:1")
-_BUILT = {"schema": "read_v1_next", "seq": 9, "events": 9, "seconds": 1.0, "finishing_seconds": 0.0}
+_BUILT = {"schema": "read_v1_next", "seqs": {"COURSES": 9}, "events": 9, "seconds": 1.0, "finishing_seconds": 0.0}
 
 
 def deed(monkeypatch: pytest.MonkeyPatch, **done: Any) -> None:

@@ -15,6 +15,7 @@ from shared.errors import PermanentError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseUpdated, DocsAnalysisRequested
+from tests.support.scenario import given_run
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 REQUEST = DocsAnalysisRequested(
@@ -32,10 +33,7 @@ def analysed(document_id: str, calls: int = 0) -> Analysed:
 
 
 def given_events(*events: Event) -> State:
-    state = CORE.initial
-    for event in events:
-        state = CORE.evolve(state, event)
-    return state
+    return given_run(CORE, *events).state
 
 
 def facts(*outcomes: Analysed | Unteachable) -> list[Event]:

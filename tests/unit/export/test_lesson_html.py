@@ -204,3 +204,26 @@ def test_any_text_gives_closed_tags_and_unique_ids(text: str) -> None:
     page = read_page(_html(text))
     assert page.faults == []
     assert len(set(page.ids)) == len(page.ids)
+
+
+def test_a_long_block_is_marked_to_be_folded_and_holds_every_line() -> None:
+    for lines, folded in ((30, False), (31, True)):
+        code = "\n".join(f"line {number}" for number in range(lines))
+        html = render_markdown(f"```text\n{code}\n```", PageLinks()).html
+        assert ('class="code long"' in html) == folded
+        assert code in html
+
+
+def test_a_diagram_in_words_says_what_it_is() -> None:
+    assert "Diagram, in Mermaid" in render_markdown("```mermaid\ngraph LR\n```", PageLinks()).html
+
+
+def test_a_quotation_with_a_label_of_any_kind_is_an_aside() -> None:
+    assert '<aside class="admonition note">' in render_markdown("> **8.4.0:** It is generic.", PageLinks()).html
+    assert "<blockquote>" in render_markdown("> **Bold** words of somebody.", PageLinks()).html
+
+
+def test_only_a_link_of_the_course_or_of_https_keeps_its_gloss() -> None:
+    html = render_markdown('[a](#m1 "A job.") [b](javascript:x "B")', PageLinks(modules={"m1": "m.html"})).html
+    assert '<a href="m.html" class="gloss" title="A job.">a</a>' in html
+    assert html.count("title=") == 1

@@ -119,6 +119,15 @@ def test_an_incomplete_module_says_what_it_lacks(pages: dict[str, Page]) -> None
     assert "The document shows no code." in front
 
 
+def test_a_long_list_of_incomplete_modules_is_folded(course: Course) -> None:
+    modules = [course.modules[2].model_copy(update={"id": f"m{n}", "order": n + 1}) for n in range(6)]
+    for count, folded in ((5, False), (6, True)):
+        some = course.model_copy(update={"modules": modules[:count], "pathways": []})
+        page = build_site(some, read_raw, {})["index.html"]
+        assert (b"Which, and what they lack" in page) == folded
+        assert read_page(page).faults == []
+
+
 def test_a_complete_course_is_not_called_incomplete(course: Course) -> None:
     whole = course.model_copy(update={"modules": course.modules[:2]})
     site = build_site(whole, read_raw, PICTURES)

@@ -20,16 +20,19 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.api.services import Services
 from services.gateway.app import build
+from services.gateway.course.product import Product
 from services.gateway.erase.eraser import Eraser
 from services.gateway.migrate import migrate
 from services.gateway.project.chores import Chores
-from services.gateway.project.projector import Projector
+from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
+from services.gateway.stages.product import PRODUCT
 from services.gateway.write.idempotency import APP_METADATA
 from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
+from shared.events import REGISTRY, Registry
 from shared.pipeline import PIPELINE
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
@@ -188,15 +191,17 @@ class UntouchedStreams:
     async def blobs_named(self, course_id: str) -> dict[str, bool] | None:
         return None
 
-    async def courses_with_dead_letters(self) -> list[str]:
+    async def with_dead_letters(self) -> list[str]:
         return []
 
 
 @contextlib.asynccontextmanager
-async def running_gateway(engine: AsyncEngine, **changed: Any) -> AsyncIterator[Gateway]:
+async def running_gateway(
+    engine: AsyncEngine, product: Product = PRODUCT, known: Registry = REGISTRY, **changed: Any
+) -> AsyncIterator[Gateway]:
     """A gateway whose projector runs, on migrated tables; `changed` are settings."""
-    log, blobs, hub = MemoryLog(), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
-    metrics = Metrics()
+    log, blobs, hub = MemoryLog(known=known), Blobs(ObjectBackend(MemoryStore())), ProgressHub()
+    metrics = Metrics(product.pipeline)
     app = build(
         settings(**changed),
         log=log,
@@ -206,14 +211,16 @@ async def running_gateway(engine: AsyncEngine, **changed: Any) -> AsyncIterator[
         authenticator=TwoUsers(),
         pulse=all_well(log),
         metrics=metrics,
+        product=product,
     )
     clients = [client_of(app, name) for name in ("ann", "bob")]
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
-    chores = Chores(engine, log, blobs)
+    chores = Chores(engine, log, blobs, product)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser)
     listening = asyncio.create_task(made.services.projected.run())
-    made.projecting = asyncio.create_task(Projector(engine, log, blobs, observe=metrics.facts.observe).run())
+    projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product)
+    made.projecting = asyncio.create_task(projector.run())
     yield made
     tasks = (listening, made.projecting)
     for task in tasks:

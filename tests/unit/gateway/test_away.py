@@ -154,7 +154,7 @@ async def test_version_and_headers(gateway: Gateway) -> None:
 
 async def test_a_lost_content_is_named_without_its_place(gateway: Gateway) -> None:
     course_id = await gateway.generated()
-    await gateway.blobs.delete_course(course_id)
+    await gateway.blobs.delete_all(course_id)
     export = await gateway.get(course_id, "exports/site", 404)
     refused = await gateway.post(course_id, "analyze-documents", {"complexity_level": "beginner"}, 409)
     assert refused["code"] == "content_missing"

@@ -4,27 +4,25 @@ import asyncio
 
 import pytest
 
-from services.gateway.fold.evolve import AUTOPILOT, evolve
-from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.state import CourseState
-from services.gateway.fold.statuses import course_status, stage_statuses
-from services.gateway.write.commands import (
-    AnalyzeRepository,
+from services.gateway.course.commands import (
     CancelGeneration,
     Command,
     Emit,
     Generate,
     ResumeGeneration,
     RetryStage,
+    RunStage,
     Same,
-    StartAnalysis,
-    StartClone,
-    StartModules,
-    StartPathways,
+    Start,
     Steps,
 )
-from services.gateway.write.core import Decision, decide
-from services.gateway.write.refusals import Refusal
+from services.gateway.course.refusals import Refusal
+from services.gateway.course.state import CourseState
+from services.gateway.fold.evolve import AUTOPILOT, evolve
+from services.gateway.fold.next_stage import next_stage
+from services.gateway.fold.statuses import course_status, stage_statuses
+from services.gateway.write.decide import decide
+from services.gateway.write.now import Decision
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import (
@@ -52,6 +50,12 @@ from tests.unit.gateway.test_what_was_asked_for import (
 
 GENERATE = Generate("https://x.org/a/b", "", "intermediate", "", "offline", "auto")
 CANCEL = CancelGeneration("ann")
+
+TEACHING = {"complexity_level": "intermediate", "additional_info": "", "engine": "offline"}
+
+
+def clone(retry_of: str | None = None) -> Start:
+    return Start("repo_clone", {"repo_url": "https://x.org/a/b", "ref": "", "credential_id": None}, retry_of)
 
 
 def given(*events: Event) -> CourseState:
@@ -134,19 +138,19 @@ ENDS: list[list[Event]] = [[DEAD], [STOP, canceled("doc_analyser"), STOPPED]]
 @pytest.mark.parametrize("command", [GENERATE, ResumeGeneration()])
 def test_what_failed_or_was_canceled_goes_on_with_its_stage(end: list[Event], command: Command) -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:3], *end)
-    assert when(state, command) == Steps((StartAnalysis("intermediate", "", "offline", "r2"),))
+    assert when(state, command) == Steps((Start("doc_analyser", TEACHING, "r2"),))
 
 
 @pytest.mark.parametrize(
     ("done", "stage", "start"),
     [
-        ([], "repo_clone", StartClone("https://x.org/a/b", retry_of="e3")),
-        (STAGE1, "doc_analyser", StartAnalysis("intermediate", "", "offline", "e6")),
-        ([*STAGE1, *STAGE2], "pathway", StartPathways("intermediate", "", "offline", "e12")),
+        ([], "repo_clone", clone("e3")),
+        (STAGE1, "doc_analyser", Start("doc_analyser", TEACHING, "e6")),
+        ([*STAGE1, *STAGE2], "pathway", Start("pathway", TEACHING, "e12")),
     ],
 )
 def test_what_was_canceled_between_two_stages_goes_on_with_the_next(
-    done: list[Event], stage: str, start: StartClone | StartAnalysis | StartPathways
+    done: list[Event], stage: str, start: Start
 ) -> None:
     state = given(CREATED, ASKED, *done, canceled(stage))
     assert when(state, GENERATE) == when(state, ResumeGeneration()) == Steps((start,))
@@ -156,7 +160,7 @@ def test_what_was_canceled_between_two_stages_goes_on_with_the_next(
 def test_before_the_last_stage_the_pathway_is_chosen_as_it_would_have_been() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2, *STAGE3, canceled("modules"))
     chosen = Emit(PathwaySelected(course_id=C, pathway_id=OFFER.pathway_id))
-    start = StartModules("intermediate", "", "offline", retry_of="e16")
+    start = Start("modules", {**TEACHING, "module_ids": []}, "e16")
     assert when(state, ResumeGeneration()) == Steps((chosen, start))
 
 
@@ -214,7 +218,7 @@ def test_after_a_failure_for_good_the_same_inputs_start_anew() -> None:
 )
 def test_what_passes_or_somebody_else_mends_is_tried_again(change: dict[str, object]) -> None:
     state = given(CREATED, ASKED, *STAGE1[:2], FAILED.model_copy(update=change))
-    again = Steps((StartClone("https://x.org/a/b", retry_of="r1"),))
+    again = Steps((clone("r1"),))
     assert when(state, GENERATE) == when(state, ResumeGeneration()) == again
     assert isinstance(when(state, RetryStage("repo_clone")), Steps)
 
@@ -307,5 +311,5 @@ async def test_nobody_cancels_another_users_course(gateway: Gateway) -> None:
 
 def test_a_new_request_by_hand_ends_what_could_be_gone_on_with() -> None:
     state = given(CREATED, ASKED, *STAGE1, *STAGE2[:2], DEAD)
-    decision = when(state, AnalyzeRepository("https://x.org/a/b", "", None))
-    assert decision == Steps((StartClone("https://x.org/a/b"),))
+    decision = when(state, RunStage("repo_clone", clone().inputs))
+    assert decision == Steps((clone(),))

@@ -71,7 +71,7 @@ async def test_one_unreadable_blob_stops_nobody_and_is_in_sight_until_it_is_repa
     assert "coursewright_projection_defects 1.0" in (await gateway.api.get("/metrics")).text
     store.is_away = lambda _: False
     async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
-        assert (await rebuild.replace_course(course_id)).defects == ()
+        assert (await rebuild.replace(course_id)).defects == ()
     assert await dump(gateway.engine) == whole
 
 
@@ -85,7 +85,7 @@ async def test_a_course_built_again_without_one_of_its_blobs_says_which_facts_ha
     if content is not None:
         await gateway.blobs._backend.put(key, content)
     async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
-        (defect,) = (await rebuild.replace_course(course_id)).defects
+        (defect,) = (await rebuild.replace(course_id)).defects
     assert defect.type == "DocumentAnalysed"
     assert key in defect.reason
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.erase.eraser import Eraser
 from services.gateway.project import projector
 from services.gateway.project.chores import Chores
-from services.gateway.project.projector import Projector
+from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.projected import Projected
 from shared.blobs import Blobs, ObjectBackend
 from shared.errors import LogUnavailable
@@ -44,7 +44,7 @@ def loops(engine: AsyncEngine) -> dict[str, Callable[[], Coroutine[Any, Any, Non
     return {
         "chores": Chores(engine, MemoryLog(), blobs).run,
         "eraser": Eraser(engine, MemoryLog(), blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=1e9).run,
-        "projector": Projector(engine, MemoryLog(), blobs).run,
+        "projector": course_projector(engine, MemoryLog(), blobs).run,
         "projected": Projected(engine).run,
     }
 
@@ -80,7 +80,7 @@ async def test_a_projector_ends_while_it_asks_whether_the_log_is_still_its_own(
 ) -> None:
     monkeypatch.setattr(projector, "_LOOK_SECONDS", 0.0)
     log = StubbornLog()
-    running = asyncio.create_task(Projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
+    running = asyncio.create_task(course_projector(engine, log, Blobs(ObjectBackend(MemoryStore()))).run())
     event: Event = CourseCreated(course_id="c", owner="ann", title="C")
     seq, asked = 0, asyncio.create_task(log.asked.wait())
     while not asked.done():

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels import past as past_module
 from services.gateway.readmodels.past import Past
 from tests.unit.gateway.conftest import Gateway

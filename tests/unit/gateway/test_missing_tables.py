@@ -14,6 +14,7 @@ from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.errors import PermanentError
+from shared.events import COURSES
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump
 
@@ -94,7 +95,7 @@ async def test_a_replay_makes_them_again_and_says_that_nothing_was_compared(gate
         with pytest.raises(PermanentError, match="no live read tables"):
             await run(gateway, nothing_to_compare)
     done = await run(gateway, asked())
-    assert (done["action"], done["seq"]) == ("swapped", await gateway.log.end())
+    assert (done["action"], done["seqs"]) == ("swapped", {COURSES.name: await gateway.log.end()})
     assert "differences" not in done
     assert await shape(gateway.engine) == made
     assert await dump(gateway.engine) == rows
@@ -107,7 +108,7 @@ async def test_tables_from_before_are_kept_while_there_are_no_live_ones_to_follo
     rows = await dump(gateway.engine)
     await drop_live(gateway.engine)
     async with Rebuild(gateway.engine, gateway.log, gateway.blobs).open() as rebuild:
-        assert (await rebuild.swap(BEFORE)).seq == await gateway.log.end()
+        assert (await rebuild.swap(BEFORE)).seqs == {COURSES.name: await gateway.log.end()}
     assert await dump(gateway.engine) == rows
     await run(gateway, asked())
     await drop_live(gateway.engine)

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-import pytest
 import structlog
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.project.course_projector import course_projector
 from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
-from services.gateway.readmodels.registry import METADATA
+from services.gateway.readmodels.registry import COURSE_SIDE, METADATA
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested, RepoCloneRequested
@@ -138,7 +139,7 @@ async def test_a_pathway_may_name_a_document_that_is_gone(gateway: Gateway) -> N
 async def test_a_second_projector_waits_for_the_first(gateway: Gateway) -> None:
     await gateway.create()
     with structlog.testing.capture_logs() as logs:
-        second = asyncio.create_task(Projector(gateway.engine, gateway.log, gateway.blobs).run())
+        second = asyncio.create_task(course_projector(gateway.engine, gateway.log, gateway.blobs).run())
         for number in range(5):
             await gateway.create(f"Course {number}")
         assert [entry for entry in logs if entry["event"] == "projector_leads"] == []
@@ -157,7 +158,7 @@ async def test_the_next_projector_goes_on_where_the_first_stopped(engine: AsyncE
     assert (late.status_code, late.json()["sequence"]) == (202, 2)
     again = await gateway.api.put(f"/api/projects/{course_id}", json={"title": "Later"}, headers={"If-Match": '"2"'})
     assert (again.status_code, again.json()["sequence"]) == (202, 3)
-    second = asyncio.create_task(Projector(engine, gateway.log, gateway.blobs).run())
+    second = asyncio.create_task(course_projector(engine, gateway.log, gateway.blobs).run())
     await gateway.project()
     assert (await gateway.course(course_id))["title"] == "Later"
     second.cancel()
@@ -171,13 +172,15 @@ async def test_a_course_nobody_created_leaves_no_rows(gateway: Gateway) -> None:
         assert await connection.scalar(text("SELECT count(*) FROM read_v1.courses")) == 1
 
 
-async def test_a_projection_that_fails_costs_its_rows_and_nothing_else(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_projection_that_fails_costs_its_rows_and_nothing_else(gateway: Gateway) -> None:
     def broken(_: object) -> tuple[()]:
         raise RuntimeError("defect")
 
-    monkeypatch.setattr("services.gateway.project.working_set.PROJECTIONS", (broken,))
+    assert gateway.projecting is not None
+    gateway.projecting.cancel()
+    await asyncio.gather(gateway.projecting, return_exceptions=True)
+    sides = (replace(COURSE_SIDE, projections=(broken,)),)
+    gateway.projecting = asyncio.create_task(Projector(gateway.engine, gateway.log, gateway.blobs, sides=sides).run())
     with structlog.testing.capture_logs() as logs:
         course_id = await gateway.create()
     assert "projection_defect" in {entry["event"] for entry in logs}

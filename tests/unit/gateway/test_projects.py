@@ -8,9 +8,11 @@ from sqlalchemy import text
 
 from services.gateway.api.errors import problem
 from services.gateway.erase import erasures
-from services.gateway.fold.statuses import COURSE_STATUSES
+from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
 from shared.blobs import BlobsUnavailable
+from shared.events import COURSE
+from shared.pipeline import PIPELINE
 from tests.unit.gateway.conftest import Gateway
 
 
@@ -87,7 +89,7 @@ async def test_a_deleted_course_is_gone_with_rows_and_blobs(gateway: Gateway) ->
     await gateway.eraser.work()
     tables = sorted(table.name for table in METADATA.sorted_tables if table.name != "checkpoints")
     assert {table: await _count(gateway, table) for table in tables} == dict.fromkeys(tables, 0)
-    assert await gateway.blobs.delete_course(course_id) == 0
+    assert await gateway.blobs.delete_all(course_id) == 0
 
 
 async def test_what_a_late_worker_leaves_is_found_and_removed(gateway: Gateway) -> None:
@@ -100,7 +102,7 @@ async def test_what_a_late_worker_leaves_is_found_and_removed(gateway: Gateway) 
     await gateway.blobs.put(course_id, b"late", "text/plain")
     await gateway.blobs.put_answer("ann", course_id, "k", b"late as well")
     await gateway.eraser.work()
-    assert await gateway.blobs.courses() == [living]
+    assert await gateway.blobs.ids() == [living]
     assert await gateway.blobs.get_answer("ann", living, "k") is None
     assert await _count(gateway, "erasures", "app") == 1, "it is looked at once more"
     await gateway.eraser.work()
@@ -110,16 +112,16 @@ async def test_what_a_late_worker_leaves_is_found_and_removed(gateway: Gateway) 
 async def test_blobs_without_a_deleted_course_are_left_alone(gateway: Gateway) -> None:
     await gateway.blobs.put("nobody", b"x", "text/plain")
     await gateway.eraser.work()
-    assert await gateway.blobs.courses() == ["nobody"]
+    assert await gateway.blobs.ids() == ["nobody"]
 
 
 async def test_a_living_course_with_a_row_of_work_keeps_its_blobs(gateway: Gateway) -> None:
     living = await gateway.create()
     await gateway.blobs.put(living, b"kept", "text/plain")
     async with gateway.engine.begin() as connection:
-        await connection.execute(erasures.request([living]))
+        await connection.execute(erasures.request(COURSE, [living]))
     await gateway.eraser.work()
-    assert await gateway.blobs.courses() == [living]
+    assert await gateway.blobs.ids() == [living]
     assert await _count(gateway, "erasures", "app") == 0
     assert (await gateway.course(living))["course_id"] == living
 
@@ -131,21 +133,21 @@ async def test_a_course_that_cannot_be_erased_keeps_no_other_waiting(
     for course_id in (stuck, other):
         await gateway.blobs.put(course_id, b"x", "text/plain")
         await gateway.api.delete(f"/api/projects/{course_id}")
-    delete = gateway.blobs.delete_course
+    delete = gateway.blobs.delete_all
 
     async def refuse_one(course_id: str) -> int:
         if course_id == stuck:
             raise BlobsUnavailable("The blob store refused a deletion")
         return await delete(course_id)
 
-    monkeypatch.setattr(gateway.blobs, "delete_course", refuse_one)
+    monkeypatch.setattr(gateway.blobs, "delete_all", refuse_one)
     for _ in range(3):
         await gateway.eraser.work()
-    assert await gateway.blobs.courses() == [stuck]
+    assert await gateway.blobs.ids() == [stuck]
     monkeypatch.undo()
     for _ in range(2):
         await gateway.eraser.work()
-    assert await gateway.blobs.courses() == []
+    assert await gateway.blobs.ids() == []
     assert await _count(gateway, "erasures", "app") == 0
 
 
@@ -218,7 +220,7 @@ async def test_a_status_that_no_course_has_is_refused_with_those_there_are(gatew
     answer = await gateway.api.get("/api/projects/", params={"status": "bogus"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "query/status")
     assert "draft, generating, stage1_running" in answer.json()["detail"]
-    for status in COURSE_STATUSES:
+    for status in course_statuses(PIPELINE):
         assert (await gateway.api.get("/api/projects/", params={"status": status})).status_code == 200
 
 

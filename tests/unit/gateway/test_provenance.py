@@ -16,6 +16,7 @@ from services.gateway.readmodels.provenance import OtherLog, require_log_of_tabl
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.errors import PermanentError
 from shared.event_log.port import NewEvent, Recorded, Unreadable
+from shared.events import COURSES
 from shared.events.gateway import CourseUpdated
 from tests.unit.gateway.conftest import Gateway, running_gateway
 from tests.unit.gateway.test_projection import dump
@@ -89,7 +90,7 @@ async def test_a_log_that_has_passed_the_tables_is_not_projected_until_they_are_
         await said_of_projector(gateway, _ANOTHER)
         assert await dump(engine) == rows
         done = await replayed(gateway)
-        assert (done["action"], done["seq"]) == ("swapped", len(new))
+        assert (done["action"], done["seqs"]) == ("swapped", {COURSES.name: len(new)})
         assert "courses" in {one["table"] for one in done["differences"]}
         await gateway.create("Later")
         await gateway.project()
@@ -99,7 +100,7 @@ async def test_a_log_that_has_passed_the_tables_is_not_projected_until_they_are_
 
 async def test_a_log_put_back_in_which_the_newest_course_goes_on_is_another_one(engine: AsyncEngine) -> None:
     stored = await fill_tables(engine, "One", "Two", "Three")
-    first = next(item for item in stored if isinstance(item, Recorded)).event.course_id
+    first = next(item for item in stored if isinstance(item, Recorded)).event.aggregate_id
     async with running_gateway(engine, projection_wait_seconds=0.05) as gateway:
         put_back(gateway, stored[:1])
         await gateway.create("Missed")
@@ -140,7 +141,7 @@ async def test_a_gateway_that_runs_shows_what_is_written_after_tables_that_are_l
     async with running_gateway(engine, projection_wait_seconds=0.05) as gateway:
         course_id = await gateway.create("New")
         assert await gateway.services.projected.look() > 1
-        assert (await replayed(gateway))["seq"] == 1
+        assert (await replayed(gateway))["seqs"] == {COURSES.name: 1}
         async with asyncio.timeout(20):
             while gateway.services.projected.seq != 1:  # noqa: ASYNC110 - what it hears sets no event
                 await asyncio.sleep(0.01)

@@ -11,12 +11,13 @@ from services.gateway.database import read_schemas
 from services.gateway.database.read_schemas import BEFORE, LIVE, NEXT, create, find_schemas, finish, in_schema
 from services.gateway.database.statistics import contents_of
 from services.gateway.project.projection import Projection
-from services.gateway.readmodels.checkpoint import place_of
+from services.gateway.readmodels.checkpoint import advance, place_of
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.rebuild.loader import Loader
 from services.gateway.rebuild.rebuild import Rebuild
 from services.gateway.write.idempotency import APP_METADATA
 from shared.errors import PermanentError, TransientError
+from shared.events import COURSES
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested
 from tests.unit.gateway import contents
@@ -49,7 +50,7 @@ async def test_built_again_the_tables_are_equal_and_take_the_place_of_the_live_o
     await gateway.create("Another")
     live = await dump(gateway.engine)
     built = await rebuild.build(silent)
-    assert built.seq == built.events == await gateway.log.end()
+    assert built.seqs == {COURSES.name: built.events} == {COURSES.name: await gateway.log.end()}
     assert (await rebuild.compare()).differences == ()
     swapped = await rebuild.swap()
     assert swapped.seconds < 2
@@ -142,14 +143,13 @@ async def test_a_row_the_database_refuses_costs_its_fact_alike_live_and_rebuilt(
     assert "coursewright_projection_defects 1.0" in (await gateway.api.get("/metrics")).text
     await rebuild.build(silent)
     assert (await rebuild.compare()).differences == ()
-    replaced = await rebuild.replace_course(course_id)
+    replaced = await rebuild.replace(course_id)
     assert replaced.events == len(await gateway.workers.recorded(course_id))
     assert [one.type for one in replaced.defects] == ["DocumentAnalysed"]
     assert await dump(gateway.engine) == live
 
 
 async def test_only_one_rebuild_at_a_time(gateway: Gateway, rebuild: Rebuild) -> None:
-    assert await rebuild.live_seq() == 0
     other = Rebuild(gateway.engine, gateway.log, gateway.blobs)
     with pytest.raises(TransientError, match="Another rebuild"):
         async with other.open():
@@ -169,7 +169,7 @@ async def test_tables_of_another_revision_are_not_taken(gateway: Gateway, rebuil
 
 async def test_tables_of_the_past_are_built_beside(gateway: Gateway, rebuild: Rebuild) -> None:
     course_id = await gateway.cloned()
-    built = await rebuild.build(silent, until=1)
+    built = await rebuild.build(silent, until={COURSES.name: 1})
     assert (built.schema, built.events) == ("read_v1_at_1", 1)
     async with gateway.engine.connect() as connection:
         rows = (await connection.execute(text("SELECT course_id, status FROM read_v1_at_1.courses"))).all()
@@ -177,8 +177,8 @@ async def test_tables_of_the_past_are_built_beside(gateway: Gateway, rebuild: Re
     assert (await gateway.course(course_id))["status"] == "stage1_complete"
     end = await gateway.log.end()
     with pytest.raises(PermanentError, match=f"ends at sequence {end}"):
-        await rebuild.build(silent, until=end + 1)
-    assert (await rebuild.build(silent, until=end)).seq == end
+        await rebuild.build(silent, until={COURSES.name: end + 1})
+    assert (await rebuild.build(silent, until={COURSES.name: end})).seqs == {COURSES.name: end}
     assert await schemas(gateway.engine) == [LIVE, "read_v1_at_1", f"read_v1_at_{end}"]
 
 
@@ -194,8 +194,9 @@ async def test_courses_that_leave_memory_and_come_back_are_whole(gateway: Gatewa
         loader = Loader(connection, NEXT, gateway.log, projection, rows_in_memory=1)
         for at in range(0, len(events), 3):
             await loader.take(events[at : at + 3])
-        await loader.end(place_of(events[-1]))
+        await loader.end()
         async with connection.begin():
+            await connection.execute(advance(place_of(events[-1])))
             await finish(connection, NEXT)
     assert (await rebuild.compare()).differences == ()
 
@@ -219,7 +220,7 @@ async def test_the_planner_copies_nothing_users_wrote_out_of_any_table(gateway: 
 
 async def test_a_deleted_course_goes_from_tables_of_an_earlier_version_too(gateway: Gateway, rebuild: Rebuild) -> None:
     course_id = await gateway.create("One")
-    await rebuild.build(silent, until=1)
+    await rebuild.build(silent, until={COURSES.name: 1})
     async with gateway.engine.begin() as connection:
         await connection.execute(text("DROP TABLE read_v1_at_1.projection_defects"))
     await gateway.api.delete(f"/api/projects/{course_id}")
@@ -234,7 +235,7 @@ async def test_tables_that_are_kept_are_vacuumed_after_an_erasure_too(gateway: G
     course_id = await gateway.create("One")
     await rebuild.build(silent)
     await rebuild.swap()
-    await rebuild.build(silent, until=1)
+    await rebuild.build(silent, until={COURSES.name: 1})
     before = await vacuums(gateway.engine)
     await gateway.api.delete(f"/api/projects/{course_id}")
     await gateway.project()
@@ -257,7 +258,7 @@ async def test_a_swap_that_fails_leaves_the_tables_before_and_looks_into_the_pas
     await gateway.create("One")
     await rebuild.build(silent)
     await rebuild.swap()
-    await rebuild.build(silent, until=1)
+    await rebuild.build(silent, until={COURSES.name: 1})
     await rebuild.build(silent)
     kept = [LIVE, "read_v1_at_1", BEFORE, NEXT]
     assert await schemas(gateway.engine) == kept

@@ -11,12 +11,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database import silence
-from services.gateway.database.locks import PROJECTOR
+from services.gateway.database.locks import projector_of
 from services.gateway.project.contents import Contents
+from services.gateway.project.course_projector import course_projector
 from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
 from services.gateway.project.working_set import Batch, Payloads, Step
+from services.gateway.readmodels.side import ReadSide
 from services.gateway.rebuild.rebuild import Rebuild
+from shared.events import COURSES
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import apply as apply_again
 from tests.unit.gateway.test_projection import clear, dump, events_of
@@ -32,7 +35,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextlib.asynccontextmanager
 async def another_projector(gateway: Gateway) -> AsyncIterator[Projector]:
-    projector = Projector(gateway.engine, gateway.log, gateway.blobs)
+    projector = course_projector(gateway.engine, gateway.log, gateway.blobs)
     running = asyncio.create_task(projector.run())
     try:
         yield projector
@@ -99,7 +102,7 @@ async def test_one_that_stands_still_inside_a_statement_is_ended_by_who_waits(
         await asyncio.Event().wait()
 
     async with engine.connect() as holder:
-        await holder.execute(text(f"SELECT pg_advisory_lock({PROJECTOR})"))
+        await holder.execute(text(f"SELECT pg_advisory_lock({projector_of(COURSES)})"))
         await holder.execute(text("CREATE TEMPORARY TABLE half_sent (n int)"))
         driver: Any = (await holder.get_raw_connection()).driver_connection
         sending = asyncio.create_task(driver.copy_to_table("half_sent", source=never_ending()))
@@ -118,9 +121,9 @@ async def test_one_that_stands_still_inside_a_statement_is_ended_by_who_waits(
 async def test_a_slow_store_costs_nobody_the_lead(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Contents.fetch
 
-    async def fetch(self: Contents, steps: Collection[Step]) -> Payloads:
+    async def fetch(self: Contents, side: ReadSide, steps: Collection[Step]) -> Payloads:
         await asyncio.sleep(2 * _SILENT_SECONDS)  # how long a session may be silent is the server's clock
-        return await plain(self, steps)
+        return await plain(self, side, steps)
 
     await gateway.create("First")  # whose projector leads from here on
     monkeypatch.setattr(Contents, "fetch", fetch)

@@ -1,5 +1,7 @@
 """A course driven stage by stage, as a front end does it."""
 
+from shared.events import BlobRef
+from shared.events.gateway import DocsAnalysisRequested
 from tests.unit.gateway.conftest import Gateway
 
 
@@ -14,3 +16,17 @@ async def test_four_stages_by_hand_end_in_a_course_with_its_modules(gateway: Gat
     assert "Which term names" in first["assessment"]
     assert first["items"][0]["key"] == ["o1"]
     assert made["outdated"] is False
+
+
+async def test_the_analysis_is_sent_nothing_that_it_does_not_read(gateway: Gateway) -> None:
+    course_id = await gateway.analysed()
+    document = (await gateway.get(course_id, "analyzed-documents"))["documents"][0]["id"]
+    corrected = await gateway.api.patch(f"/api/courses/{course_id}/analyzed-documents/{document}", json={"title": "x"})
+    assert corrected.status_code == 200
+    await gateway.post(course_id, "analyze-documents", {"complexity_level": "advanced"})
+    asked = await gateway.workers.request(course_id, DocsAnalysisRequested)
+    assert {name for name, value in asked if isinstance(value, BlobRef)} == {"documents"}
+    await gateway.workers.analyse(course_id)
+    await gateway.project()
+    shown = (await gateway.get(course_id, "analyzed-documents"))["documents"]
+    assert next(one for one in shown if one["id"] == document)["title"] == "x"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.gateway.course.state import CourseState, from_json, to_jsonable
 from services.gateway.fold.evolve import AUTOPILOT, evolve, fold
-from services.gateway.fold.state import CourseState, from_json, to_jsonable
 from services.gateway.fold.statuses import course_status, overall_progress, stage_statuses
 from shared.event_log.port import Recorded
 from shared.events import BlobRef, Event
@@ -206,7 +206,7 @@ def test_another_stage_cannot_end_or_delay_a_run() -> None:
 
 def test_percentages_move_forward_only_inside_a_stage() -> None:
     for row in PIPELINE:
-        seen = [overall_progress(row, "STARTED", percent) for percent in range(101)]
+        seen = [overall_progress(row, "STARTED", percent, PIPELINE) for percent in range(101)]
         assert seen == sorted(seen)
         assert (seen[0], seen[-1]) == (row.percent_running, row.percent_complete - 1)
 

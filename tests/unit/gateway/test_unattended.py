@@ -173,7 +173,7 @@ async def test_a_message_that_is_no_event_keeps_nobody_from_going_on(gateway: Ga
     await gateway.post(course_id, "generate", REQUEST)
     await gateway.project()
     await gateway.workers.clone(course_id)
-    gateway.log.store(f"course.{course_id}.OfALaterVersion", {}, b"{}")
+    gateway.log.store(f"course.0.{course_id}.OfALaterVersion", {}, b"{}")
     await gateway.project()
     assert (await gateway.course(course_id))["status"] == "stage2_running"
     await gateway.post(course_id, "stages/stage2/cancel")
@@ -186,7 +186,7 @@ async def test_a_course_whose_request_cannot_be_made_keeps_no_other_waiting(
     append = gateway.log.append
 
     async def refuse_one(events: Sequence[NewEvent], expected_seq: int) -> int:
-        if events[0].event.course_id == stuck and events[0].source == AUTOPILOT:
+        if events[0].event.aggregate_id == stuck and events[0].source == AUTOPILOT:
             raise LogUnavailable("The event log does not answer")
         return await append(events, expected_seq)
 

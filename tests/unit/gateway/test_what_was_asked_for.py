@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from services.gateway.api.progress import Progress, ProgressHub
 from services.gateway.api.schemas.stages import CourseStatusView
 from services.gateway.api.status import course_view
+from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT, evolve
-from services.gateway.fold.state import CourseState
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
 from shared.event_log.port import Recorded
@@ -18,6 +18,7 @@ from shared.events import Event
 from shared.events.base import Stage
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.pipeline import PIPELINE
 from tests.unit.gateway.test_statuses import (
     ANALYSE,
     ANALYSED,
@@ -78,7 +79,7 @@ class Client:
     def poll(self) -> None:
         if self.state.created_at is not None:
             tasks = {row["stage"]: SimpleNamespace(**row) for row in rows_of(self.state)}
-            self.seen.append(course_view(SimpleNamespace(**row_of(self.state)), tasks, self.hub))
+            self.seen.append(course_view(SimpleNamespace(**row_of(self.state)), tasks, self.hub, PIPELINE))
 
     @property
     def percents(self) -> list[int]:

@@ -31,7 +31,7 @@ class Workers:
 
     async def append(self, *events: Event) -> int:
         """As a stage would: ids from the run, whatever the course's last sequence is."""
-        course_id = events[0].course_id
+        course_id = events[0].aggregate_id
         new = [
             NewEvent(
                 event,
@@ -66,6 +66,7 @@ class Workers:
         commit: str = contents.COMMIT,
         *,
         lose_listing: bool = False,
+        is_started: bool = False,
     ) -> int:
         asked = await self.request(course_id, RepoCloneRequested)
         files = []
@@ -80,8 +81,9 @@ class Workers:
         stored = await self._blobs.put_model(course_id, listing)
         if lose_listing:
             stored = stored.model_copy(update={"key": f"{stored.key}-lost"})
+        started = RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w")
         return await self.append(
-            RepoCloneStarted(course_id=course_id, run_id=asked.run_id, attempt=1, worker="w"),
+            *(() if is_started else (started,)),
             RepoCloned(
                 course_id=course_id, run_id=asked.run_id, source_id=asked.source_id, repo_url=asked.repo_url,
                 canonical_url=asked.repo_url, ref="main", commit=commit, default_branch="main", repo_name="click",

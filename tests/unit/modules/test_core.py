@@ -5,6 +5,7 @@ from shared.errors import PermanentError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleRejected, ModuleWritten
+from tests.support.scenario import given_run
 from tests.unit.modules.build import make_request, new_blobs
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
@@ -17,10 +18,7 @@ async def request_() -> ModulesRequested:
 
 
 def after(*events: Event) -> State:
-    state = CORE.initial
-    for event in events:
-        state = CORE.evolve(state, event)
-    return state
+    return given_run(CORE, *events).state
 
 
 def written(module_id: str) -> Written:

@@ -13,7 +13,7 @@ from shared.events.gateway import CourseDeleted
 
 
 def event(seq: int, course: str, name: str, data: Any = None, **headers: str) -> Stored:
-    return Stored(seq, f"course.{course}.{name}", "2026-01-31T12:00:00Z", headers, json.dumps(data).encode())
+    return Stored(seq, f"course.0.{course}.{name}", "2026-01-31T12:00:00Z", headers, json.dumps(data).encode())
 
 
 def ref(key: str) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def test_every_blob_an_event_names_is_found_however_deep_it_lies() -> None:
     contents.add(event(1, "a", "RepoCloned", {"files": ref("a/1"), "folders": None}))
     contents.add(event(2, "a", "CourseGenerated", {"exports": [{"kind": "site", "file": ref("a/2")}]}))
     contents.add(event(3, "a", "InventedLater", {"deep": {"deeper": [[ref("a/3")]]}}))
-    contents.add(Stored(4, "course.a.RepoCloneRequested", "", {}, b"\xff no JSON"))
+    contents.add(Stored(4, "course.0.a.RepoCloneRequested", "", {}, b"\xff no JSON"))
     assert contents.missing(set()) == ["a/1", "a/2", "a/3"]
     assert contents.missing({"a/1", "a/3"}) == ["a/2"]
 
@@ -39,7 +39,7 @@ def test_blobs_of_a_deleted_course_are_not_missed() -> None:
     subject, headers, body = encode(tombstone, datetime(2026, 1, 31, tzinfo=UTC))
     contents.add(Stored(4, subject, "2026-01-31T12:00:00Z", headers, body))
     assert contents.missing(set()) == ["kept/1"]
-    assert (contents.deleted, contents.half_erased()) == ({"gone"}, {"gone"})
+    assert (contents.deleted, contents.half_erased()) == ({("course", "gone")}, {("course", "gone")})
 
 
 def test_a_digest_sees_every_part_of_a_message() -> None:

@@ -54,7 +54,7 @@ def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -
         entries += [(name.upper(), f"docs/{name}.md", 1) for name in members]
     pages = [
         page(f"docs/{name}.md", f"Topic {name.upper()}",
-             sections=[section(f"{name}{i}", words=400, code=0) for i in "xyz"])
+             sections=[section(f"{name}{i}", words=240, code=0) for i in "xyz"])
         for name in "abcdef"
     ]  # fmt: skip
     modules = planned(pages, contents(*entries))
@@ -66,8 +66,8 @@ def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -
 
 def test_a_page_long_enough_stands_alone_between_short_ones() -> None:
     pages = [
-        page("docs/a.md", "First", sections=[section("a", words=1000, code=0)]),
-        page("docs/b.md", "Second", sections=[section("b", words=1200, code=0)]),
+        page("docs/a.md", "First", sections=[section("a", words=700, code=0)]),
+        page("docs/b.md", "Second", sections=[section("b", words=800, code=0)]),
         page("docs/c.md", "Long", sections=[section("c", words=5000, code=0)]),
         page("docs/d.md", "Last", sections=[section("d", words=2400, code=0)]),
     ]  # fmt: skip

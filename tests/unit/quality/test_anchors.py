@@ -121,3 +121,9 @@ def test_an_identifier_is_found_in_any_text_that_holds_it_and_in_none_that_does_
 def test_any_text_has_anchors_without_an_error_and_the_same_twice(text: str) -> None:
     assert find_anchors(text) == find_anchors(text)
     assert all(anchor.text for anchor in find_anchors(text))
+
+
+def test_a_name_between_emphasis_by_underscores_is_found() -> None:
+    assert found_in("find_one()", "We use _find_one()_ and __status_code__ here.")
+    assert found_in("status_code", "We use _find_one()_ and __status_code__ here.")
+    assert not found_in("status_cod", "We use __status_code__ here.")

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from shared.course.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.not_taught import list_not_taught
 from shared.course.model import Citation, Item, Module
-from shared.course.not_taught import list_not_taught
 from shared.course.recall import choose_recall
 from shared.engine.types import (
     CitedSentence,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.course.assemble import assemble_course
+from services.modules.assembly.assemble import assemble_course
 from shared.payloads import FileEntry, Listing
 from tests.support.whole_course import make_parts, teach
 

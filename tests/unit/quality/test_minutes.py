@@ -1,6 +1,6 @@
 from typing import Any
 
-from shared.course.minutes import estimate_module, estimate_pathways, with_minutes
+from services.modules.assembly.minutes import estimate_module, estimate_pathways, with_minutes
 from shared.engine.types import Pathway, PathwayModule
 from tests.unit.quality.sample_modules import start_module
 

@@ -1,5 +1,5 @@
+from services.modules.assembly.repeats import drop_repeated_items
 from shared.course.model import Citation, Item, Module, Objective, Option
-from shared.course.repeats import drop_repeated_items
 
 
 def item(name: str, stem: str, aim: str = "o1") -> Item:

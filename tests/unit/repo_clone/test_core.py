@@ -2,9 +2,10 @@
 
 from services.repo_clone.core import CORE, CloneAndScan, Scanned, State
 from shared.errors import PermanentError, TransientError
-from shared.events import BlobRef
+from shared.events import BlobRef, Event
 from shared.events.gateway import CourseCreated, RepoCloneRequested
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from tests.support.scenario import given_run
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", source_id="s1", repo_url="a/b", ref="main", owner="o")
@@ -14,11 +15,8 @@ SCANNED = Scanned(
 )  # fmt: skip
 
 
-def state_after(*events: object) -> State:
-    state = CORE.initial
-    for event in events:
-        state = CORE.evolve(state, event)  # type: ignore[arg-type]
-    return state
+def state_after(*events: Event) -> State:
+    return given_run(CORE, *events).state
 
 
 def cloned(run_id: str) -> RepoCloned:

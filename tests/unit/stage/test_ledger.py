@@ -7,11 +7,11 @@ import pytest
 from shared.events.base import Stage, StageEvent
 from shared.events.gateway import StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.stage_ledger import Ledger, LedgerFold
 from tests.unit.stage.world import CORE, State
 
-FOLD = LedgerFold(BY_NAME["doc_analyser"], CORE, "run")
+FOLD = LedgerFold(PIPELINE.by_name["doc_analyser"], CORE, "run")
 FRESH: Ledger[State] = Ledger(State(), 1)
 LATER = datetime(2026, 1, 1, tzinfo=UTC)
 

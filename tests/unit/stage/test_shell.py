@@ -58,7 +58,7 @@ async def test_a_passing_error_is_retried_with_growing_delay_and_then_dead(world
     assert isinstance(failure, DocsAnalysisFailed)
     assert (failure.error, failure.retryable, failure.attempt) == ("away", True, 3)
     assert len(await world.of(StageDead)) == 1
-    assert world.letters.letters == [(world.request.event.course_id, b"the request", "The model is away")]
+    assert world.letters.letters == [(world.request.event.aggregate_id, b"the request", "The model is away")]
 
 
 async def test_a_lasting_error_fails_at_once_with_its_message(world: World) -> None:

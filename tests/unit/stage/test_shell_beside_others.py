@@ -15,7 +15,7 @@ from tests.unit.stage.world import Effects, World
 
 async def test_an_event_of_the_gateway_in_between_does_not_disturb(world: World) -> None:
     async def rename(document: str) -> None:
-        await world.append(CourseUpdated(course_id=world.request.event.course_id, title=document))
+        await world.append(CourseUpdated(course_id=world.request.event.aggregate_id, title=document))
 
     assert await world.work(Effects(rename)) == Finished()
     assert (await world.names()).count("DocumentSkipped") == 3
@@ -42,7 +42,7 @@ async def test_a_cancel_request_stops_the_run_and_keeps_what_is_done(world: Worl
 async def test_a_deleted_course_stops_the_run_and_nothing_is_written_after(world: World) -> None:
     async def delete(document: str) -> None:
         if document == "d1":
-            await world.append(CourseDeleted(course_id=world.request.event.course_id, by="alice"))
+            await world.append(CourseDeleted(course_id=world.request.event.aggregate_id, by="alice"))
             await asyncio.Event().wait()
 
     assert await world.work(Effects(delete)) == Finished()
@@ -52,7 +52,7 @@ async def test_a_deleted_course_stops_the_run_and_nothing_is_written_after(world
 async def test_a_frozen_worker_that_wakes_up_cannot_write(world: World) -> None:
     async def overtaken(document: str) -> None:
         if document == "d1":
-            await world.append(CourseUpdated(course_id=world.request.event.course_id, title="t"))
+            await world.append(CourseUpdated(course_id=world.request.event.aggregate_id, title="t"))
             assert await world.work(Effects(), worker="w2") == Finished()
 
     frozen = Effects(overtaken)
@@ -83,8 +83,8 @@ async def test_of_two_deliveries_in_one_process_that_begin_at_once_one_has_the_r
     shell = world.shell(one)
     load, both = world.log.load, asyncio.Barrier(2)
 
-    async def load_together(course_id: str, from_seq: int = 1) -> History:
-        history = await load(course_id, from_seq)
+    async def load_together(aggregate_id: str, from_seq: int = 1) -> History:
+        history = await load(aggregate_id, from_seq)
         if len(history.events) == 1:
             await both.wait()
         return history
@@ -138,7 +138,7 @@ async def test_a_cancel_request_of_another_run_interrupts_nothing(world: World) 
         if document == "d1":
             await world.append(
                 StageCancelRequested(
-                    course_id=world.request.event.course_id, run_id="another", stage="pathway", by="alice"
+                    course_id=world.request.event.aggregate_id, run_id="another", stage="pathway", by="alice"
                 )
             )
             for _ in range(20):
@@ -168,7 +168,7 @@ async def test_a_run_that_waits_looks_for_a_cancel_request_meanwhile(world: Worl
 async def test_a_message_that_is_no_event_in_the_course_holds_nobody_up(world: World) -> None:
     def strange(document: str) -> None:
         if document == "d1":
-            world.log.store(f"course.{world.request.event.course_id}.Later", {}, b"of a later version")
+            world.log.store(f"course.0.{world.request.event.aggregate_id}.Later", {}, b"of a later version")
 
     effects = Effects(strange)
     assert await world.work(effects) == Finished()

@@ -13,7 +13,7 @@ from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentSkipped
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
 from shared.ids import new_id
-from shared.pipeline import BY_NAME
+from shared.pipeline import PIPELINE
 from shared.stage import RetryPolicy, StageShell, Verdict
 from shared.stage_port import Core, Run
 from tests.support.workers import inline_workers
@@ -157,7 +157,7 @@ class World:
         async def no_progress(*_: object) -> None: ...
 
         return StageShell(
-            BY_NAME["doc_analyser"], CORE, effects, event_log=self.log,
+            PIPELINE.by_name["doc_analyser"], CORE, effects, event_log=self.log,
             interrupts=Deaf() if deaf else LogInterrupts(self.log),
             dead_letters=self.letters, publish_progress=no_progress, workers=inline_workers, worker=worker,
             retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
@@ -167,11 +167,11 @@ class World:
         return await self.shell(effects, worker, attempts, deaf=deaf).handle(self.request, b"the request")
 
     async def append(self, event: Event) -> None:
-        last = await self.log.last_seq(event.course_id)
+        last = await self.log.last_seq(event.aggregate_id)
         await self.log.append([NewEvent(event, new_id(), "test", "", "")], last)
 
     async def names(self) -> list[str]:
-        return [type(r.event).__name__ for r in await self.log.read(self.request.event.course_id)]
+        return [type(r.event).__name__ for r in await self.log.read(self.request.event.aggregate_id)]
 
     async def of(self, kind: type[Event]) -> list[Event]:
-        return [r.event for r in await self.log.read(self.request.event.course_id) if isinstance(r.event, kind)]
+        return [r.event for r in await self.log.read(self.request.event.aggregate_id) if isinstance(r.event, kind)]

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from services.doc_analyser.offline.graph import build_graph
-from services.gateway.write.commands import EditModule, ObjectiveText
+from services.gateway.course.commands import EditModule, ObjectiveText
+from services.gateway.stages.revisions import revise
 from services.gateway.write.pathway_edits import edit
-from services.gateway.write.revisions import revise
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.model import Course
 from shared.docs.model import Navigation

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import COURSE_ID, MOMENT, Body, Text, Title, View
+from services.gateway.course.shapes import COURSE_ID, MOMENT, Body, Text, Title, View
 
 
 class CreateCourseBody(Body):

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from services.gateway.api.schemas.base import COURSE_ID, MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.fold.state import TaskStatus
+from services.gateway.course.shapes import COURSE_ID, MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
+from services.gateway.course.state import TaskStatus
 from shared.course.model import Level
 from shared.events.base import EngineName
 
@@ -103,7 +103,7 @@ class CourseStatusView(View):
         description="STARTED from the request until what was asked for is over; PENDING when nothing was asked for yet"
     )
     current_stage: str
-    progress_percentage: int = Field(description="of all four stages; it never falls until something else is asked for")
+    progress_percentage: int = Field(description="of all stages; it never falls until something else is asked for")
     current_step: str | None
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
@@ -117,7 +117,7 @@ class CourseSnapshotView(View):
 
     course: CourseView
     generation: CourseStatusView
-    stages: dict[str, StageStatusView] = Field(description="by stage1 to stage4")
+    stages: dict[str, StageStatusView] = Field(description="by stage1, stage2 and so on")
     version: int = Field(description="the sequence of the last event in it")
 
 

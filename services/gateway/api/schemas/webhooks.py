@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from services.gateway.api.schemas.base import COURSE_ID, MOMENT, TASK_ID, Address, Body, Text, View
+from services.gateway.course.shapes import COURSE_ID, MOMENT, TASK_ID, Address, Body, Text, View
 from shared.events import EVENT_TYPES
 
 _ID = "019a5e3c-9d2e-7f3a-8b4c-5d6e7f8a9b0c"

@@ -44,9 +44,10 @@ _UNCLEAR = re.compile(
     r"preceding|mentioned|desired|like so)\b",
     re.IGNORECASE,
 )
-_NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|\w+ed)\b")
+_NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|sent|made|\w+ed|\w+ing)\b")
+_TWO_VERBS = re.compile(r"\band \w+s (?:the|an?|its|their|all|each|delivery)\b")
 _OBJECT = re.compile(
-    r"(?:the|an?|each|all|any|every|some|several|no|one|two|how|what|whether|when|where|which|who|that|your|its|their|if)\b|`",
+    r"(?:the|an?|each|all|any|every|some|several|no|one|two|how|whether|your|its|their)\b|`",
     re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
@@ -129,7 +130,10 @@ def as_task(text: str) -> str:
     base = known[0] if known else ""
     if not base or not (_OBJECT.match(rest) or base in _TASK_VERBS):
         return ""
-    return f"{base} {rest}" if word == base or word in lemminflect.getInflection(base, tag="VBZ") else ""
+    if word == base:
+        return f"{base} {rest}"
+    third = word in lemminflect.getInflection(base, tag="VBZ") and not _TWO_VERBS.search(rest)
+    return f"{base} {rest}" if third else ""
 
 
 def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
@@ -145,18 +149,17 @@ def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
 
 
 _VERBS = (
-    "add allow append apply assign avoid build cache call change check choose clean clear close collect combine "
-    "compare compile compute configure connect consume control convert copy count create customise customize "
-    "declare decode decorate define delay delete deliver deploy describe detect determine disable display download "
-    "edit emit enable encode enforce ensure exclude execute exit expand export expose extend extract fetch filter "
-    "find flush force format generate get group handle hide highlight ignore import include inherit initialise "
-    "initialize inject insert inspect install invoke join keep limit link list load log make manage map mark match "
-    "measure merge move open order output overwrite override parse pass perform persist pick place prefix prevent "
-    "print produce prompt protect provide publish purge push query raise read receive record redirect register "
-    "reject reload remove rename render repeat replace report request require reset resolve restart restore "
-    "restrict resume retrieve return reuse rotate route run save scan search select send serialise serialize serve "
-    "set share show shut sign skip sort specify start stop store stream strip subscribe supply support suppress "
-    "suspend swap switch test throw track transform translate trigger trim truncate turn unlock unsubscribe update "
-    "upgrade upload validate verify view wait warn watch wrap write split "
+    "add allow append apply assign avoid call change check choose clean clear close collect combine compare "
+    "compile compute configure connect consume control convert copy count create customise customize declare "
+    "decode decorate define delay delete deliver deploy describe detect determine disable display download edit "
+    "emit enable encode enforce ensure exclude execute exit expand export expose extend extract fetch filter find "
+    "flush force generate get handle hide highlight ignore import include inherit initialise initialize inject "
+    "insert inspect install invoke join keep limit link load make manage match measure merge move open overwrite "
+    "override parse pass perform persist pick place prefix prevent print produce prompt protect provide publish "
+    "purge push query raise read receive redirect register reject reload remove rename render repeat replace "
+    "require reset resolve restart restore restrict resume retrieve return reuse rotate run save scan search "
+    "select send serialise serialize serve set share show shut sign skip sort specify start stop store strip "
+    "subscribe supply support suppress suspend swap switch test throw track transform translate trigger trim "
+    "truncate turn unlock unsubscribe update upgrade upload validate verify wait warn watch wrap write split "
 )
 _TASK_VERBS = frozenset(_VERBS.split())

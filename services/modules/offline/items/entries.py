@@ -160,13 +160,14 @@ def _read_definition(path: str, block: Block) -> Iterator[Entry]:
 
 def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
     name = drop_targets(name).strip("* ")
-    text = first_sentence(" ".join(drop_targets(text).split())).strip("* ").rstrip(".")
+    text = first_sentence(" ".join(drop_targets(text).split())).strip("*-– ").rstrip(".")
     if (
         _NAMES.match(name)
         and 1 <= len(show_plain(name).split()) <= _MOST_NAME_WORDS
         and text.count("`") % 2 == 0
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
+        and not re.match(r"(?:the )?defaults?\b", text, re.IGNORECASE)
         and not text.endswith((":", " e.g", " E.g", " i.e"))
     ):
         yield Entry(name, raise_first(text), span, sort)

@@ -8,7 +8,14 @@ _PLAIN = {
     "Q3": "A name, a number or a quotation is not in the cited lines",
     "Q5": "A code block is not the source's own",
     "Q7": "Something is used before it is taught",
-    "Q19": "A sentence says nothing",
+    "Q19": "Something is empty, said twice, or says nothing",
+    "K1": "A section is not whole",
+    "K2": "A list or a table is not whole",
+    "K3": "Code is not whole",
+    "K5": "The summary says what the lesson does not",
+    "K6": "A question does not ask for understanding",
+    "K8": "An objective is not about what is taught",
+    "K10": "A sentence of the frame says nothing of the module",
     "L1": "A link or a picture leads nowhere",
 }
 _GATE = re.compile(r"(\w+): (.+)", re.DOTALL)

@@ -1,0 +1,62 @@
+"""The finished course."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from services.gateway.api.calls import CourseId, Reading, not_ready
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas.generated_courses import GeneratedCourseView, ModuleContentView
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.fold.outdated import outdated_stages
+from services.gateway.readmodels.generated_courses import find_content, find_contents, find_generated
+from shared.errors import NotFound
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"], route_class=StrictRoute)
+
+
+@router.get(
+    "/generated-course", operation_id="getGeneratedCourse", summary="Get the finished course",
+    response_model=GeneratedCourseView, responses=problems(404, 409),
+)  # fmt: skip
+async def generated_course(course_id: CourseId, call: Reading) -> GeneratedCourseView:
+    """With all modules; while a new one is written, the one before."""
+    state = await call.state(course_id)
+    async with call.services.engine.connect() as connection:
+        row = await find_generated(connection, call.owner, course_id)
+        modules = await find_contents(connection, call.owner, course_id)
+    if row is None:
+        raise not_ready(call, state, "modules", "The course and its modules")
+    return GeneratedCourseView(
+        course_id=course_id, title=row.title, description=row.description, language=row.language, status=row.status,
+        outdated="modules" in outdated_stages(state, call.services.product), course_key=row.course_key,
+        edition=row.edition, pathway_id=row.pathway_id, export_path=row.export_path, engine=row.engine,
+        audience=row.audience, sources=row.sources, generated_at=row.generated_at,
+        modules=[_module(one) for one in modules],
+    )  # fmt: skip
+
+
+@router.get(
+    "/modules/{module_id}", operation_id="getModule", summary="Get one written module",
+    response_model=ModuleContentView, responses=problems(404, 409),
+)  # fmt: skip
+async def get_module(course_id: CourseId, module_id: str, call: Reading) -> ModuleContentView:
+    """As it was written last, be the course finished or not."""
+    state = await call.state(course_id)
+    async with call.services.engine.connect() as connection:
+        row = await find_content(connection, call.owner, course_id, module_id.replace("\x00", ""))
+    if row is None and state.generated is None and not state.written:
+        raise not_ready(call, state, "modules", "The modules")
+    if row is None:
+        raise NotFound("There is no such module")
+    return _module(row)
+
+
+def _module(row: Any) -> ModuleContentView:
+    return ModuleContentView(
+        id=row.module_id, sequence_order=row.sequence_order, title=row.title, description=row.description,
+        estimated_minutes=row.estimated_minutes, status=row.status, problems=row.problems, objectives=row.objectives,
+        prerequisites=row.prerequisites, document_ids=row.document_ids, introduction=row.introduction,
+        main_content=row.main_content, conclusion=row.conclusion, assessment=row.assessment, summary=row.summary,
+        items=row.items, citations=row.citations, generated_at=row.generated_at,
+    )  # fmt: skip

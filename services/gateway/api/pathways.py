@@ -1,0 +1,174 @@
+"""Pathways on offer, the user's edits of them, and the choice."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
+from services.gateway.api.problems import problems
+from services.gateway.api.schemas.pathways import (
+    AddModuleBody,
+    EditModuleBody,
+    EditPathwayBody,
+    ModuleView,
+    ObjectiveBody,
+    OrderModulesBody,
+    PathwaysView,
+    PathwayView,
+    Stage3SelectionsBody,
+    Stage3SelectionsView,
+)
+from services.gateway.api.schemas.stages import SelectionSavedView
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.commands import (
+    AddModule,
+    DeleteModule,
+    EditModule,
+    EditPathway,
+    ObjectiveText,
+    OrderModules,
+    PathwayChange,
+    RevisePathway,
+    SelectPathway,
+)
+from services.gateway.readmodels.pathways import PathwayRow, find_pathways
+from services.gateway.readmodels.selections import find_selection, stage3_selections
+from services.gateway.write.idempotency import Answer
+from services.gateway.write.write_side import Done
+from shared.errors import NotFound
+
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
+
+
+@router.get(
+    "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
+    responses=problems(404, 409),
+)  # fmt: skip
+async def get_pathways(course_id: CourseId, call: Reading) -> PathwaysView:
+    """The widest first, edits applied."""
+    state = await call.state(course_id)
+    if not state.offers:
+        raise not_ready(call, state, "pathway", "The pathways")
+    return PathwaysView(pathways=await _views(call, course_id))
+
+
+async def _views(call: Call, course_id: str) -> list[PathwayView]:
+    async with call.services.engine.connect() as connection:
+        rows = await find_pathways(connection, call.owner, course_id)
+        selection = await find_selection(connection, stage3_selections, call.owner, course_id)
+    selected = selection.selected_pathway_id if selection is not None else None
+    return [_view(row, selected) for row in rows]
+
+
+def _view(row: PathwayRow, selected: str | None) -> PathwayView:
+    pathway = row.pathway
+    modules = [
+        ModuleView(
+            id=one.id, title=one.title, description=one.description, sequence_order=one.sequence_order, part=one.part,
+            learning_objectives=one.learning_objectives, estimated_time=one.estimated_time,
+            estimated_minutes=one.estimated_minutes, document_ids=row.documents.get(one.id, []), sections=one.sections,
+        )
+        for one in row.modules
+    ]  # fmt: skip
+    return PathwayView(
+        id=pathway.id, kind=pathway.kind, title=pathway.title, description=pathway.description,
+        complexity_level=pathway.complexity_level, estimated_duration=pathway.estimated_duration,
+        estimated_minutes=pathway.estimated_minutes, prerequisites=pathway.prerequisites, revised=pathway.revised,
+        selected=pathway.id == selected, modules=modules,
+    )  # fmt: skip
+
+
+async def _revise(
+    call: Call, course_id: str, pathway_id: str, change: PathwayChange, body: Any = None, status: int = 200
+) -> Response:
+    async def answer(done: Done, _: str) -> Answer:
+        for view in await _views(call, course_id):
+            if view.id == pathway_id:
+                return model_answer(view, status, ETag=etag(done.seq))
+        raise NotFound("There is no such pathway")
+
+    return await call.carry_out(course_id, RevisePathway(pathway_id, change), answer, body)
+
+
+@router.patch(
+    "/pathways/{pathway_id}", operation_id="editPathway", summary="Change a pathway's title or description",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBody, call: Writing) -> Response:
+    """The pathway after the change."""
+    return await _revise(call, course_id, pathway_id, EditPathway(body.title, body.description), body)
+
+
+@router.post(
+    "/pathways/{pathway_id}/modules", status_code=201, operation_id="addModule", summary="Add a module",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
+    """The pathway after the change."""
+    objectives = _objectives(body.learning_objectives)
+    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, body.position)
+    return await _revise(call, course_id, pathway_id, change, body, 201)
+
+
+@router.put(
+    "/pathways/{pathway_id}/modules/order", operation_id="orderModules", summary="Put the modules in another order",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def order_modules(course_id: CourseId, pathway_id: str, body: OrderModulesBody, call: Writing) -> Response:
+    """The pathway after the change."""
+    return await _revise(call, course_id, pathway_id, OrderModules(tuple(body.module_ids)), body)
+
+
+@router.patch(
+    "/pathways/{pathway_id}/modules/{module_id}", operation_id="editModule", summary="Change a module",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def edit_module(
+    course_id: CourseId, pathway_id: str, module_id: str, body: EditModuleBody, call: Writing
+) -> Response:
+    """The pathway after the change."""
+    documents = None if body.document_ids is None else tuple(body.document_ids)
+    objectives = _objectives(body.learning_objectives)
+    change = EditModule(module_id, body.title, body.description, documents, objectives)
+    return await _revise(call, course_id, pathway_id, change, body)
+
+
+@router.delete(
+    "/pathways/{pathway_id}/modules/{module_id}", operation_id="deleteModule", summary="Take a module out",
+    response_model=PathwayView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, call: Writing) -> Response:
+    """The pathway after the change."""
+    return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
+
+
+def _objectives(given: list[ObjectiveBody] | None) -> tuple[ObjectiveText, ...] | None:
+    return None if given is None else tuple(ObjectiveText(one.text, one.bloom) for one in given)
+
+
+@router.post(
+    "/stage3-selections", operation_id="saveStage3Selections", summary="Choose a pathway",
+    response_model=SelectionSavedView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: Writing) -> Response:
+    """Saved; stage 4 starts here only with `start_next`."""
+
+    async def answer(done: Done, _: str) -> Answer:
+        following = call.services.product.pipeline.by_name["modules"].key
+        saved = SelectionSavedView(message="Selection saved", next_stage=following, task_id=done.task_id)
+        return model_answer(saved)
+
+    command = SelectPathway(body.selected_pathway_id, body.start_next)
+    return await call.carry_out(course_id, command, answer, body)
+
+
+@router.get(
+    "/stage3-selections", operation_id="getStage3Selections", summary="Get the chosen pathway",
+    response_model=Stage3SelectionsView, responses=problems(404),
+)  # fmt: skip
+async def get_selection(course_id: CourseId, call: Reading) -> Any:
+    """Null until one is chosen."""
+    await call.state(course_id)
+    async with call.services.engine.connect() as connection:
+        row = await find_selection(connection, stage3_selections, call.owner, course_id)
+    return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row

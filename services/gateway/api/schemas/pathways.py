@@ -1,0 +1,114 @@
+"""Shapes of stage 3."""
+
+from datetime import datetime
+
+from pydantic import ConfigDict, Field
+
+from services.gateway.course.shapes import Body, Id, Text, Title, View
+from shared.course.model import Bloom
+
+
+class EditPathwayBody(Body):
+    """What changes of a pathway."""
+
+    title: Title | None = None
+    description: Text | None = None
+
+
+class ObjectiveBody(Body):
+    """An objective: begins with a verb a learner can be tested on."""
+
+    text: Title
+    bloom: Bloom = "understand"
+
+
+class AddModuleBody(Body):
+    """A module over whole documents; without objectives it takes those of its documents."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"title": "Testing", "description": "How to test", "document_ids": ["d0a1b2c3d4e5f"]}]
+        }
+    )
+
+    title: Title
+    description: Text = ""
+    document_ids: list[Id] = Field(min_length=1, max_length=100)
+    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+
+
+class EditModuleBody(Body):
+    """What changes of a module."""
+
+    title: Title | None = None
+    description: Text | None = None
+    document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
+    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+
+
+class OrderModulesBody(Body):
+    """Every module id of the pathway, in the new order."""
+
+    module_ids: list[Id] = Field(min_length=1, max_length=1000)
+
+
+class Stage3SelectionsBody(Body):
+    """The pathway to take."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"selected_pathway_id": "p0a1b2c3d4e5f"}]})
+
+    selected_pathway_id: Id
+    start_next: bool = Field(default=False, description="start stage 4 with it")
+
+
+class Stage3SelectionsView(View):
+    """The pathway chosen."""
+
+    selected_pathway_id: str | None
+    selected_at: datetime | None
+
+
+class SectionView(View):
+    """A section of a document."""
+
+    document_id: str
+    section_id: str
+    heading: str
+
+
+class ModuleView(View):
+    """A module of a pathway."""
+
+    id: str
+    title: str
+    description: str
+    sequence_order: int
+    part: str
+    learning_objectives: list[str]
+    estimated_time: str
+    estimated_minutes: int
+    document_ids: list[str]
+    sections: list[SectionView]
+
+
+class PathwayView(View):
+    """A pathway on offer."""
+
+    id: str
+    kind: str
+    title: str
+    description: str
+    complexity_level: str
+    estimated_duration: str
+    estimated_minutes: int
+    prerequisites: list[str]
+    revised: bool
+    selected: bool
+    modules: list[ModuleView]
+
+
+class PathwaysView(View):
+    """All pathways on offer, the widest first."""
+
+    pathways: list[PathwayView]

@@ -1,0 +1,237 @@
+"""What a caller can ask for, and the steps a decision is made of. Values only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.course.model import Bloom
+from shared.events import Event
+from shared.events.base import EngineName, Level, Stage
+
+Inputs = Mapping[str, Any]
+"""What a stage is asked for with, by the names the API has for it. The stage's own side says which there are."""
+
+
+@dataclass(frozen=True)
+class CreateCourse:
+    """A new course."""
+
+    course_id: str
+    owner: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True)
+class UpdateCourse:
+    """Changed metadata; `generate` asks for an unattended run of the source there is, with defaults."""
+
+    title: str | None = None
+    description: str | None = None
+    generate: bool = False
+
+
+@dataclass(frozen=True)
+class DeleteCourse:
+    """The end of a course."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class Generate:
+    """An unattended run, from the repository to the course."""
+
+    repo_url: str
+    ref: str
+    complexity_level: Level
+    additional_info: str
+    engine: EngineName
+    pathway: str
+
+
+@dataclass(frozen=True)
+class ResumeGeneration:
+    """The unattended run there is goes on where it failed or was canceled."""
+
+
+@dataclass(frozen=True)
+class CancelGeneration:
+    """Stop whatever is at work, and what would have followed."""
+
+    by: str
+
+
+@dataclass(frozen=True)
+class RunStage:
+    """Run a stage. What `inputs` do not give is as before, or the default."""
+
+    stage: Stage
+    inputs: Inputs
+
+
+@dataclass(frozen=True)
+class SelectSources:
+    """The user's choice of what is taught; `start_next` starts the analysis with it, with these inputs. `keeps` names
+    the fields that stay as they are saved, whatever stands here.
+    """
+
+    folders: tuple[str, ...]
+    overview_document: str | None
+    excluded_files: tuple[str, ...]
+    start_next: Inputs | None
+    keeps: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class ReviseDocument:
+    """A correction of an analysis; `fields` are those of DocumentRevised."""
+
+    document_id: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ObjectiveText:
+    """An objective as a user writes it."""
+
+    text: str
+    bloom: Bloom
+
+
+@dataclass(frozen=True)
+class EditPathway:
+    """Title or description; None means unchanged."""
+
+    title: str | None
+    description: str | None
+
+
+@dataclass(frozen=True)
+class AddModule:
+    """A module over whole documents. `position` counts from 0; None means last."""
+
+    title: str
+    description: str
+    document_ids: tuple[str, ...]
+    objectives: tuple[ObjectiveText, ...] | None
+    position: int | None
+
+
+@dataclass(frozen=True)
+class EditModule:
+    """Changed fields of a module; None means unchanged."""
+
+    module_id: str
+    title: str | None
+    description: str | None
+    document_ids: tuple[str, ...] | None
+    objectives: tuple[ObjectiveText, ...] | None
+
+
+@dataclass(frozen=True)
+class DeleteModule:
+    """A module leaves the pathway."""
+
+    module_id: str
+
+
+@dataclass(frozen=True)
+class OrderModules:
+    """All module ids in their new order."""
+
+    module_ids: tuple[str, ...]
+
+
+PathwayChange = EditPathway | AddModule | EditModule | DeleteModule | OrderModules
+
+
+@dataclass(frozen=True)
+class RevisePathway:
+    """An edit of a pathway on offer."""
+
+    pathway_id: str
+    change: PathwayChange
+
+
+@dataclass(frozen=True)
+class SelectPathway:
+    """The user's choice of a pathway; `start_next` starts writing with it."""
+
+    pathway_id: str
+    start_next: bool
+    additional_info: str = ""
+
+
+@dataclass(frozen=True)
+class CancelStage:
+    """Stop the run of a stage."""
+
+    stage: Stage
+    by: str
+
+
+@dataclass(frozen=True)
+class RetryStage:
+    """Run a failed or canceled stage again with its inputs; with a run, only if that is the stage's latest one."""
+
+    stage: Stage
+    run_id: str | None = None
+
+
+Command = (
+    CreateCourse
+    | UpdateCourse
+    | DeleteCourse
+    | Generate
+    | ResumeGeneration
+    | CancelGeneration
+    | RunStage
+    | SelectSources
+    | ReviseDocument
+    | RevisePathway
+    | SelectPathway
+    | CancelStage
+    | RetryStage
+)
+
+
+@dataclass(frozen=True)
+class Emit:
+    """An event that needs nothing more."""
+
+    event: Event
+
+
+@dataclass(frozen=True)
+class Start:
+    """Becomes the request of a stage, with these inputs. `retry_of` names the run that is tried again."""
+
+    stage: Stage
+    inputs: Inputs
+    retry_of: str | None = None
+
+
+@dataclass(frozen=True)
+class ChangePathway:
+    """Becomes PathwayRevised."""
+
+    pathway_id: str
+    change: PathwayChange
+
+
+Step = Emit | Start | ChangePathway
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What to append, in this order, in one piece."""
+
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Same:
+    """What was asked for is there already; `task_id` names the run that does it, if it is one."""
+
+    task_id: str | None = None

@@ -1,0 +1,32 @@
+"""The projector of the courses' stream, with autopilot beside it: it looks as soon as a batch is in the tables."""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.gateway.course.product import Product
+from services.gateway.project.chores import Chores
+from services.gateway.project.projector import Beside, Projector
+from services.gateway.readmodels.registry import course_side
+from services.gateway.stages.product import PRODUCT
+from shared.blobs import Blobs
+from shared.event_log.port import EventLog, Recorded
+
+
+def course_projector(
+    engine: AsyncEngine,
+    log: EventLog,
+    blobs: Blobs,
+    besides: Sequence[Beside] = (),
+    *,
+    observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
+    product: Product = PRODUCT,
+) -> Projector:
+    """See Projector."""
+    chores = Chores(engine, log, blobs, product)
+
+    def observe_and_wake(batch: Sequence[Recorded]) -> None:
+        observe(batch)
+        chores.wake()
+
+    return Projector(engine, log, blobs, (chores, *besides), sides=(course_side(product),), observe=observe_and_wake)

@@ -1,0 +1,75 @@
+"""Decisions about what a user chooses and corrects between the stages. Pure."""
+
+from services.gateway.course.commands import (
+    ChangePathway,
+    Emit,
+    ReviseDocument,
+    RevisePathway,
+    Same,
+    SelectPathway,
+    SelectSources,
+    Start,
+    Step,
+    Steps,
+)
+from services.gateway.course.refusals import Refusal, invalid
+from services.gateway.write.now import Decision, Now
+from services.gateway.write.runs import start_stage
+from shared.events.gateway import DocumentRevised, PathwaySelected, SourceSelection, SourcesSelected
+
+
+def select_sources(now: Now, command: SelectSources) -> Decision:
+    """What of the first source is taught; the analysis can start with it."""
+    state = now.state
+    missing = now.missing_before("doc_analyser")
+    if missing is not None or state.source is None:
+        return now.first_do(missing or now.product.pipeline[0])
+    selection = SourceSelection(
+        source_id=state.source.source_id, folders=list(command.folders),
+        overview_document=command.overview_document, excluded_files=list(command.excluded_files),
+    )  # fmt: skip
+    before = state.selection_of(state.source)
+    if before is not None:
+        selection = selection.model_copy(update=before.model_dump(include=set(command.keeps)))
+    steps: tuple[Step, ...] = ()
+    if selection != before:
+        others = [kept for kept in map(state.selection_of, state.sources[1:]) if kept is not None]
+        steps = (Emit(SourcesSelected(course_id=state.course_id, selections=[selection, *others])),)
+    if command.start_next is not None:
+        inputs = now.side("doc_analyser").filled(state, command.start_next)
+        return start_stage(now, Start("doc_analyser", inputs), steps)
+    return Steps(steps) if steps else Same()
+
+
+def revise_document(now: Now, command: ReviseDocument) -> Decision:
+    """A correction of an analysis."""
+    have = now.state.revisions.get(command.document_id, {})
+    if all(have.get(name) == value for name, value in command.fields.items()):
+        return Same()
+    revised = DocumentRevised(course_id=now.state.course_id, document_id=command.document_id, **command.fields)
+    return Steps((Emit(revised),))
+
+
+def revise_pathway(now: Now, command: RevisePathway) -> Decision:
+    """An edit of a pathway on offer."""
+    if (missing := now.missing_before("modules")) is not None:
+        return now.first_do(missing)
+    if now.state.offer(command.pathway_id) is None:
+        return Refusal(404, "not_found", "There is no such pathway")
+    return Steps((ChangePathway(command.pathway_id, command.change),))
+
+
+def select_pathway(now: Now, command: SelectPathway) -> Decision:
+    """The pathway that is taught; writing can start with it."""
+    state = now.state
+    if (missing := now.missing_before("modules")) is not None:
+        return now.first_do(missing)
+    if state.offer(command.pathway_id) is None:
+        return invalid("/selected_pathway_id", "No pathway on offer has this id", "unknown_pathway")
+    steps: tuple[Step, ...] = ()
+    if command.pathway_id != state.selected_pathway:
+        steps = (Emit(PathwaySelected(course_id=state.course_id, pathway_id=command.pathway_id)),)
+    if command.start_next:
+        inputs = now.side("modules").filled(state, {"additional_info": command.additional_info})
+        return start_stage(now, Start("modules", inputs), steps)
+    return Steps(steps) if steps else Same()

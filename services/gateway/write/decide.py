@@ -1,0 +1,92 @@
+"""The gateway's decisions: a course and a command in, steps to append or a refusal out. Pure."""
+
+from typing import assert_never
+
+from services.gateway.course.commands import (
+    CancelGeneration,
+    CancelStage,
+    Command,
+    CreateCourse,
+    DeleteCourse,
+    Emit,
+    Generate,
+    ResumeGeneration,
+    RetryStage,
+    ReviseDocument,
+    RevisePathway,
+    RunStage,
+    Same,
+    SelectPathway,
+    SelectSources,
+    Step,
+    Steps,
+    UpdateCourse,
+)
+from services.gateway.course.product import Product
+from services.gateway.course.refusals import Refusal
+from services.gateway.course.state import CourseState
+from services.gateway.stages.product import PRODUCT
+from services.gateway.write.choices import revise_document, revise_pathway, select_pathway, select_sources
+from services.gateway.write.generations import cancel_generation, generate, generate_again, resume
+from services.gateway.write.now import Decision, Now
+from services.gateway.write.runs import cancel, retry, run_stage
+from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
+
+
+def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> Decision:
+    """What the command does to the course as it is."""
+    now = Now(state, product)
+    match command:
+        case CreateCourse():
+            return _create(now, command)
+        case UpdateCourse():
+            return _update(now, command)
+        case DeleteCourse():
+            return Steps((Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
+        case Generate():
+            return generate(now, command)
+        case ResumeGeneration():
+            return resume(now)
+        case CancelGeneration():
+            return cancel_generation(now, command)
+        case RunStage():
+            return run_stage(now, command)
+        case CancelStage():
+            return cancel(now, command)
+        case RetryStage():
+            return retry(now, command)
+        case SelectSources():
+            return select_sources(now, command)
+        case ReviseDocument():
+            return revise_document(now, command)
+        case RevisePathway():
+            return revise_pathway(now, command)
+        case SelectPathway():
+            return select_pathway(now, command)
+        case _:
+            assert_never(command)
+
+
+def _create(now: Now, command: CreateCourse) -> Decision:
+    if now.state.exists:
+        return Same()
+    created = CourseCreated(
+        course_id=command.course_id, owner=command.owner, title=command.title, description=command.description
+    )
+    return Steps((Emit(created),))
+
+
+def _update(now: Now, command: UpdateCourse) -> Decision:
+    state = now.state
+    title = command.title if command.title != state.title else None
+    description = command.description if command.description != state.description else None
+    steps: tuple[Step, ...] = ()
+    if title is not None or description is not None:
+        steps = (Emit(CourseUpdated(course_id=state.course_id, title=title, description=description)),)
+    if command.generate:
+        again = generate_again(now)
+        if isinstance(again, Refusal):
+            return again
+        if isinstance(again, Steps):
+            steps += again.steps
+    return Steps(steps) if steps else Same()

@@ -1,0 +1,127 @@
+"""Decisions about unattended runs: start one, go on with it, stop it. Pure."""
+
+from dataclasses import replace
+
+from services.gateway.course.commands import CancelGeneration, Emit, Generate, Same, Step, Steps
+from services.gateway.course.refusals import Refusal
+from services.gateway.course.state import Plan
+from services.gateway.stages.choice import choose_fitting
+from services.gateway.stages.inputs import filled_teaching
+from services.gateway.write.now import Decision, Now
+from shared.errors import PermanentError
+from shared.events.base import Level
+from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
+
+
+def generate(now: Now, command: Generate) -> Decision:
+    """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
+    state, plan = now.state, now.state.plan
+    is_same = plan is not None and replace(plan, id="") == Plan("", **vars(command))
+    if plan is not None and is_same:
+        again = _go_on(now, plan)
+        if again is not None:
+            return again
+    if state.running or (plan is not None and _is_under_way(now, plan.id)):
+        return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
+    requested = GenerationRequested(
+        course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
+        complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
+        pathway=command.pathway,
+    )  # fmt: skip
+    return Steps((Emit(requested),))
+
+
+def generate_again(now: Now) -> Decision:
+    """An unattended run of the repository that the course has."""
+    address = now.state.address
+    if address is None:
+        detail = "The course has no repository yet. POST generate or analyze-repository with its repo_url."
+        return Refusal(409, "no_source", detail)
+    inputs = filled_teaching(now.state, {})
+    kept = _pathway_kept(now, inputs["complexity_level"])
+    return generate(now, Generate(*address, pathway=kept, **inputs))
+
+
+def _pathway_kept(now: Now, level: Level) -> str:
+    """The kind of the pathway that was chosen; `auto` where that would take the same one."""
+    state = now.state
+    if state.plan is not None and _is_under_way(now, state.plan.id):
+        return state.plan.pathway
+    chosen = state.offer(state.selected_pathway)
+    return "auto" if chosen is None or chosen == choose_fitting(state.offers, level) else chosen.kind
+
+
+def _is_under_way(now: Now, plan_id: str) -> bool:
+    return now.next_stage is not None or any(run.plan == plan_id for _, run in now.state.running)
+
+
+def _stopping(now: Now) -> Refusal | None:
+    """What runs was asked to stop, and nothing can follow it yet."""
+    running = now.state.running
+    if not running or not all(run.cancel_requested for _, run in running):
+        return None
+    refusal = now.not_now("stopping", "What runs was canceled and is stopping. Ask again.")
+    return replace(refusal, retry_after_seconds=1)
+
+
+def _go_on(now: Now, plan: Plan) -> Decision | None:
+    """The unattended run that is under way, or the stage once more in which it failed or was canceled. None when it is
+    over, would fail again, or what an earlier stage made is outdated.
+    """
+    if _is_under_way(now, plan.id):
+        return _stopping(now) or Same(plan.id)
+    state, outdated = now.state, now.outdated
+    for side in now.product.stages:
+        stage, run = side.row.name, state.runs.get(side.row.name)
+        if not side.row.unattended:
+            continue
+        if state.running or run is None or run.plan != plan.id:
+            return None
+        if run.status in {"FAILURE", "REVOKED"}:
+            if now.would_fail_again(stage, run) is not None:
+                return None
+            try:
+                return Steps(side.steps(state, plan, run.run_id))
+            except PermanentError as error:
+                return now.not_now(error.code, error.message)
+        if stage in outdated:
+            return None
+    return None
+
+
+def resume(now: Now) -> Decision:
+    """The unattended run goes on in the stage where it failed or was canceled."""
+    state = now.state
+    again = _go_on(now, state.plan) if state.plan is not None else None
+    if again is not None:
+        return again
+    run = state.runs.get(state.current) if state.current is not None else None
+    if state.current is not None and run is not None and state.plan is not None and run.plan == state.plan.id:
+        refusal = now.would_fail_again(state.current, run)
+        if refusal is not None:
+            return refusal
+    detail = "The course has no unattended run that failed or was canceled. POST generate starts one."
+    return _stopping(now) or now.not_now("nothing_to_resume", detail)
+
+
+def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
+    """Stop all that runs, and what would have followed."""
+    state, running, following = now.state, now.state.running, now.next_stage
+    if not running and following is None:
+        if state.current is not None and state.runs[state.current].status == "REVOKED":
+            return Same(state.runs[state.current].run_id)
+        return now.not_now("not_running", "Nothing is at work on the course")
+    if running and all(run.cancel_requested for _, run in running):
+        return Same(running[0][1].run_id)
+    steps: tuple[Step, ...] = tuple(
+        Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
+        for stage, run in running
+        if not run.cancel_requested
+    )
+    stopped = running[0][0] if running else following
+    if state.plan is not None and stopped is not None:
+        canceled = GenerationCanceled(
+            course_id=state.course_id, generation_id=state.plan.id, stage=stopped, by=command.by
+        )  # fmt: skip
+        steps += (Emit(canceled),)
+    return Steps(steps)

@@ -1,0 +1,199 @@
+"""course.json from its parts: pure, and the same parts give the same bytes."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid5
+
+import rfc8785
+
+from services.modules.assembly.concepts import list_concepts, order_prerequisites
+from services.modules.assembly.minutes import estimate_pathways, with_minutes
+from services.modules.assembly.not_taught import list_not_taught
+from services.modules.assembly.repeats import drop_repeated_items
+from shared.course.model import (
+    Audience,
+    Course,
+    DocType,
+    DocumentEntry,
+    EngineInfo,
+    Level,
+    Module,
+    PathwayEntry,
+    PathwayModuleEntry,
+    PathwaySection,
+    Source,
+)
+from shared.course.own_ids import give_own_ids
+from shared.course.recall import choose_recall
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
+from shared.ids import NAMESPACE, content_id
+from shared.payloads import NO_FILES, FileEntry, Listing
+
+_PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
+    ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class CourseParts:
+    """All that a course is made of. `modules` and what was `planned` of them in the course's order; `skipped`: path →
+    reason.
+    """
+
+    title: str
+    description: str
+    source: Source
+    engine: EngineInfo
+    audience: Audience
+    listing: Listing
+    chosen_paths: frozenset[str]
+    analyses: Sequence[DocumentAnalysis]
+    skipped: Mapping[str, str]
+    graph: ConceptGraph
+    pathways: Sequence[Pathway]
+    selected_id: str
+    planned: Sequence[PathwayModule]
+    modules: Sequence[Module]
+
+
+def assemble_course(parts: CourseParts) -> Course:
+    """The course without quality figures; its edition is that of this content."""
+    selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
+    written = drop_repeated_items(give_own_ids(parts.modules))
+    concepts = list_concepts(parts.graph, written, parts.planned)
+    modules = with_minutes(order_prerequisites(written, concepts))
+    modules = list_not_taught(modules, parts.planned, parts.analyses)
+    modules = choose_recall(modules, [[module.id for module in pathway.modules] for pathway in parts.pathways])
+    minutes = estimate_pathways(parts.pathways, modules)
+    course = Course(
+        course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),
+        edition="",
+        title=parts.title,
+        description=parts.description or selected.description,
+        language=_language(parts.analyses),
+        sources=[parts.source],
+        engine=parts.engine,
+        audience=parts.audience,
+        documents=_documents(parts),
+        concepts=concepts,
+        pathways=[_pathway_entry(pathway, parts.selected_id, minutes[pathway.id]) for pathway in parts.pathways],
+        modules=modules,
+    )
+    return course.model_copy(update={"edition": edition_of(course)})
+
+
+def with_quality(course: Course, quality: Mapping[str, Any]) -> Course:
+    """The course with its figures; the edition stays."""
+    return course.model_copy(update={"quality": dict(quality)})
+
+
+def edition_of(course: Course) -> str:
+    """Hex sha256 of the canonical JSON (RFC 8785) without edition and quality: equal content, equal edition."""
+    content = course.model_dump(mode="json", exclude={"edition", "quality"})
+    return hashlib.sha256(rfc8785.dumps(content)).hexdigest()
+
+
+def _language(analyses: Sequence[DocumentAnalysis]) -> str:
+    """The language most words are in."""
+    words: Counter[str] = Counter()
+    for analysis in analyses:
+        words[analysis.language] += analysis.word_count
+    return max(sorted(words), key=lambda language: words[language], default="en")
+
+
+def _documents(parts: CourseParts) -> list[DocumentEntry]:
+    analyses = {analysis.path: analysis for analysis in parts.analyses}
+    used = {document_id for module in parts.planned for document_id in module.document_ids}
+    entries = [
+        _document_entry(entry, parts, analyses.get(entry.path), used)
+        for entry in parts.listing.files
+        if (entry.is_documentation or entry.reason) and entry.kind not in NO_FILES
+    ]
+    return sorted(entries, key=lambda document: document.path)
+
+
+def _document_entry(
+    entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None, used: set[str]
+) -> DocumentEntry:
+    document_id = _document_id(parts, entry.path)
+    is_used = document_id in used and analysis is not None
+    return DocumentEntry(
+        id=document_id,
+        source_id=parts.source.id,
+        path=entry.path,
+        title=analysis.title if analysis else entry.path.rsplit("/", 1)[-1],
+        doc_type=analysis.doc_type if analysis else _guess_type(entry.path),
+        complexity_level=analysis.complexity_level if analysis else _level(parts),
+        word_count=analysis.word_count if analysis else 0,
+        sha256=entry.blob.sha256 if entry.blob else "",
+        used=is_used,
+        reason=_reason_when_used(analysis) if is_used else _reason(entry, parts, analysis),
+        problems=list(analysis.problems) if is_used and analysis else [],
+    )
+
+
+def _reason_when_used(analysis: DocumentAnalysis | None) -> str:
+    """Why a document is taught to the project's makers only; empty for one that is for users."""
+    return analysis.for_whom_reason if analysis is not None and analysis.for_whom == "makers" else ""
+
+
+def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | None) -> str:
+    """Why a documentation file is not taught, in a reader's words."""
+    if entry.reason:
+        return entry.reason
+    if entry.path in parts.skipped:
+        return parts.skipped[entry.path]
+    if entry.path not in parts.chosen_paths:
+        return "not selected"
+    if analysis is None:
+        return "not analysed"
+    document_id = _document_id(parts, entry.path)
+    if analysis.for_whom == "makers":
+        return analysis.for_whom_reason
+    if any(document_id in module.document_ids for p in parts.pathways for module in p.modules):
+        return "not part of the chosen pathway"
+    same = next(
+        (one for module in parts.planned for one in module.siblings if one.same.document_id == document_id), None
+    )
+    if same is not None:
+        title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
+        return f"says the same as “{title}”"
+    return "no text of its own: links and generated entries"
+
+
+def _document_id(parts: CourseParts, path: str) -> str:
+    return content_id("d", parts.source.id, path)
+
+
+def _guess_type(path: str) -> DocType:
+    lowered = path.lower()
+    return next((doc_type for word, doc_type in _PATHS_OF_TYPES if word in lowered), "overview")
+
+
+def _level(parts: CourseParts) -> Level:
+    return parts.audience.complexity_level
+
+
+def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> PathwayEntry:
+    return PathwayEntry(
+        id=pathway.id,
+        kind=pathway.kind,
+        title=pathway.title,
+        description=pathway.description,
+        complexity_level=pathway.complexity_level,
+        estimated_minutes=minutes,
+        prerequisites=list(pathway.prerequisites),
+        selected=pathway.id == selected_id,
+        modules=[
+            PathwayModuleEntry(
+                id=module.id,
+                title=module.title,
+                sections=[PathwaySection(document_id=ref.document_id, heading=ref.heading) for ref in module.sections],
+                document_ids=list(module.document_ids),
+            )
+            for module in pathway.modules
+        ],
+    )

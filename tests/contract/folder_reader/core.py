@@ -1,0 +1,93 @@
+"""What of a folder is read, and what is left to read. Pure."""
+
+from dataclasses import dataclass, field, replace
+
+from shared.errors import CoursewrightError
+from shared.events import BlobRef, Event
+from shared.stage_port import Core
+from tests.contract.folder_reader.events import (
+    FileRead,
+    FolderRead,
+    FolderReadFailed,
+    FolderReadRequested,
+    FolderReadStarted,
+)
+
+
+@dataclass(frozen=True)
+class State:
+    request: FolderReadRequested | None = None
+    read: dict[str, BlobRef] = field(default_factory=dict)
+    finished: bool = False
+
+
+def evolve(state: State, event: Event) -> State:
+    match event:
+        case FolderReadRequested() if state.request is None:
+            return replace(state, request=event)
+        case FileRead() if state.request is not None and event.run_id == state.request.run_id:
+            return replace(state, read={**state.read, event.path: event.text})
+        case FolderRead() if state.request is not None and event.run_id == state.request.run_id:
+            return replace(state, finished=True)
+        case _:
+            return state
+
+
+@dataclass(frozen=True)
+class ReadFolder:
+    request: FolderReadRequested
+    read: dict[str, BlobRef]
+
+
+def next_action(state: State) -> ReadFolder | None:
+    return None if state.request is None or state.finished else ReadFolder(state.request, state.read)
+
+
+@dataclass(frozen=True)
+class Stored:
+    path: str
+    text: BlobRef
+
+
+@dataclass(frozen=True)
+class Listed:
+    listing: BlobRef
+    folders: BlobRef
+
+
+Outcome = Stored | Listed
+
+
+def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
+    request = state.request
+    if request is None or state.finished:
+        return ()
+    about = {"course_id": request.course_id, "run_id": request.run_id}
+    match outcome:
+        case Stored(path, text):
+            return () if path in state.read else (FileRead(**about, path=path, text=text),)
+        case Listed(listing, folders):
+            whole = FolderRead(
+                **about, source_id=request.source_id, folder=request.folder, listing=listing, folders=folders
+            )
+            return (whole,)
+
+
+def started(state: State, attempt: int, worker: str) -> FolderReadStarted:
+    request = state.request
+    assert request is not None
+    return FolderReadStarted(
+        course_id=request.course_id, run_id=request.run_id, attempt=attempt, worker=worker, files_planned=3
+    )
+
+
+def failed(state: State, error: CoursewrightError, attempt: int) -> FolderReadFailed:
+    request = state.request
+    assert request is not None
+    return FolderReadFailed(
+        course_id=request.course_id, run_id=request.run_id, error=error.code, message=error.message,
+        retryable=error.transient, attempt=attempt,
+    )  # fmt: skip
+
+
+CORE: Core[State, ReadFolder, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
