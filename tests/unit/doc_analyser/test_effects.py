@@ -16,7 +16,10 @@ from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
 
 FILES = {
-    "docs/streams.md": b"# Streams\n\nStreams are message stores that keep every message they are given.\n",
+    "docs/streams.md": (
+        b"# Streams\n\nStreams are message stores that keep every message they are given.\n\n"
+        b"## How to read\n\nEvery reader takes messages from one of the streams, in turn and as fast as it can.\n"
+    ),
     "docs/links.md": b"# More\n\n- [One page](a.md)\n- [Another page](b.md)\n- [The last one of all pages](c.md)\n",
     "docs/code.md": b"# Code\n\n```sh\nmake all\n```\n",
     "docs/binary.md": b"\x00\x01\x02\x00binary",
