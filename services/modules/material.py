@@ -117,6 +117,13 @@ class Material:
             if (document_id, section.id) in chosen
         )
 
+    def index(self) -> None:
+        """Build now what every module asks for: the processes that write are forked afterwards, and share it."""
+        self.said.index()
+        _ = self.sources.sentences
+        for one in (self.concepts, self._planned, self._section_homes, self._homes, self._listed):
+            len(one)
+
     @cached_property
     def _planned(self) -> dict[str, tuple[PathwayModule, Pathway]]:
         """Each module with the pathway that it is written for: the selected one, else the first that has it."""
@@ -222,12 +229,14 @@ def read_material(loaded: Loaded) -> Material:
         for entry in loaded.inputs
         if entry.id in wanted
     }
-    return Material(
+    material = Material(
         loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
         known=known,
         documents=documents,
     )
+    material.index()
+    return material
 
 
 def _documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:

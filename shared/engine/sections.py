@@ -26,6 +26,7 @@ _APPEALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
+_PLAIN = frozenset({"", "text"})
 OUTPUT_LANGUAGES = frozenset({"output", "stdout", "stderr", "text-output", "out"})
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
@@ -75,10 +76,13 @@ def is_output(block: Block, before: Block | None) -> bool:
     """Whether a code block shows what a program said: it is marked so, or a plain one follows code of a language."""
     if block.kind != "code":
         return False
-    if block.language.lower() in OUTPUT_LANGUAGES:
-        return True
-    follows_code = before is not None and before.kind == "code" and before.language not in {"", "text"}
-    return follows_code and block.language in {"", "text"}
+    code_before = before.language if before is not None and before.kind == "code" else ""
+    return is_output_language(block.language, code_before)
+
+
+def is_output_language(language: str, before: str) -> bool:
+    """Whether a block of a language is output, after a block of another one ("" for none)."""
+    return language.lower() in OUTPUT_LANGUAGES or (language in _PLAIN and before not in _PLAIN)
 
 
 def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]:

@@ -15,6 +15,8 @@ _AUTHOR = 1.2
 """Outweighs every sign (they stay below 1): an author's own order of prose is kept."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
+_UNLISTED = 0.6
+"""What the author's contents leave out comes where `reading_order` puts it: the author did not want it first."""
 _APART = 4.0
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
@@ -115,6 +117,8 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
                 signs[i, j] = _APART if apart[j] else -_APART
             elif one.document_id in listed and other.document_id in listed:
                 signs[i, j] = trusted * forward
+            elif one.document_id in listed or other.document_id in listed:
+                signs[i, j] = _UNLISTED * forward
             elif i in numbered and j in numbered:
                 signs[i, j] = _AUTHOR * forward
             elif ranks[i] != ranks[j]:

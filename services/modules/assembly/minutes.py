@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from shared.course.model import Module
 from shared.course.sentence_marks import strip_marks
 from shared.course.statements import read_module
-from shared.engine.sections import CODE_LINES_PER_MINUTE, OUTPUT_LANGUAGES, OUTPUT_LINES_PER_MINUTE, WORDS_PER_MINUTE
+from shared.engine.sections import (
+    CODE_LINES_PER_MINUTE,
+    OUTPUT_LINES_PER_MINUTE,
+    WORDS_PER_MINUTE,
+    is_output_language,
+)
 from shared.engine.types import Pathway
 
 
@@ -21,9 +26,9 @@ def estimate_module(module: Module) -> int:
     for field in read_module(module):
         texts = [one.text for one in field.statements] + [one.text for one in field.headings]
         words += sum(len(strip_marks(text).split()) for text in texts)
-        for block in field.code:
+        for before, block in zip(["", *(one.language for one in field.code)], field.code, strict=False):
             lines = sum(1 for line in block.text.splitlines() if line.strip())
-            is_output = block.language.lower() in OUTPUT_LANGUAGES
+            is_output = is_output_language(block.language, before)
             output, code = (output + lines, code) if is_output else (output, code + lines)
     reading = words / WORDS_PER_MINUTE + code / CODE_LINES_PER_MINUTE + output / OUTPUT_LINES_PER_MINUTE
     return max(1, math.ceil(reading) + len(module.assessment))

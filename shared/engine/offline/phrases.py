@@ -10,7 +10,8 @@ from shared.engine.offline.word_classes import is_common
 from shared.engine.terms import STOPWORDS, plain, singular, word_set
 
 _NUMBERING = re.compile(
-    r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*|\d+(?:\.\d+)*[.):]?\s+"
+    r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*"
+    r"|\d+(?:\.\d+)+[.):]?\s+|\d+[.):]\s+"
     r"|[A-Z][.)]\s+|[^\w\s`'\"“(/@.$<-]+\s*)",
     re.IGNORECASE,
 )

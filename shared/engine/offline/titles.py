@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
 from shared.engine.offline.proper_names import proper_name
-from shared.engine.terms import humanise
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
@@ -66,7 +65,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         return bare
     if counts:
         return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
-    return " ".join(word[:1].upper() + word[1:] for word in humanise(bare).split())
+    return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_.\s]+", bare) if word)
 
 
 def _name_in_title(

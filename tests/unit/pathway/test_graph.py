@@ -139,3 +139,12 @@ def test_news_comes_last_even_when_the_author_puts_it_first() -> None:
     analyses = [page("docs/whats-new.md", "What's New"), page("docs/a.md")]
     order = contents(("News", "docs/whats-new.md", 0), ("A", "docs/a.md", 0))
     assert names(reading_order(analyses, order)) == ["docs/a.md", "docs/whats-new.md"]
+
+
+def test_what_the_authors_contents_leave_out_comes_after_what_they_list() -> None:
+    listed = [page(f"docs/{name}.md", doc_type="guide") for name in "abc"]
+    forgotten = [page("legacy/README.md", doc_type="overview"), page("legacy/old.md", doc_type="overview")]
+    order = contents(*((one.title, one.path, 0) for one in listed))
+    graph = build_graph([*forgotten, *listed], order)
+    paths = {one.document_id: one.path for one in [*forgotten, *listed]}
+    assert [paths[key] for key, _ in graph.section_order][:9] == [one.path for one in listed for _ in range(3)]

@@ -10,9 +10,10 @@ from services.pathway.offline.naming import join_names, name_documents, name_gro
 from services.pathway.offline.pack import partition
 from shared.course.model import Level
 from shared.docs.model import Navigation
+from shared.engine.offline.titles import project_title
 from shared.engine.port import Audience
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
-from tests.unit.analysis.build import contents
+from tests.unit.analysis.build import analysis, contents
 from tests.unit.pathway.build import page, propose, section
 
 
@@ -174,3 +175,9 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (other.document_id, "Other") in taught
     (same,) = [one for module in modules for one in module.siblings]
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
+
+
+def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
+    page = analysis("# 30 Days Of Python\n\nA challenge of thirty days, one lesson for each of them.\n", "README.md")
+    assert page.title == "30 Days Of Python"
+    assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"

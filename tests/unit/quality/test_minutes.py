@@ -33,6 +33,7 @@ def test_a_module_takes_its_words_code_output_and_items() -> None:
     assert estimate_module(written("m", f"{words}.")) == 2
     assert estimate_module(written("m", f"{words}.\n\n```python\n{CODE}\n```")) == 4
     assert estimate_module(written("m", f"{words}.\n\n```output\n{CODE}\n```")) == 3
+    assert estimate_module(written("m", f"{words}.\n\n```sh\nrun\n```\n\n```text\n{CODE}\n```")) == 3
     assert estimate_module(written("m", f"{words}.", items=1)) == 3
     assert estimate_module(written("m", "")) == 1
 

@@ -121,6 +121,12 @@ class TaughtText:
             self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
 
+    def index(self) -> None:
+        """Build every index now: processes that are forked afterwards share them."""
+        for name, one in vars(type(self)).items():
+            if isinstance(one, cached_property):
+                getattr(self, name)
+
     @cached_property
     def _by_document(self) -> dict[str, list[TaughtSection]]:
         found: dict[str, list[TaughtSection]] = {}

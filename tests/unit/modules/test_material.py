@@ -1,0 +1,36 @@
+from functools import cached_property
+
+from services.modules.material import list_modules, load, read_material
+from services.modules.offline.items.taught_text import TaughtText
+from shared.engine.types import Pathway, PathwayModule
+from tests.unit.modules.build import make_request, new_blobs
+
+
+def module(name: str, title: str = "") -> PathwayModule:
+    return PathwayModule(id=name, title=title, description="", estimated_minutes=1, sections=(), document_ids=())
+
+
+def way(name: str, *modules: PathwayModule) -> Pathway:
+    return Pathway.model_validate(
+        {
+            "id": name, "kind": "task", "title": name, "description": "", "complexity_level": "beginner",
+            "estimated_minutes": 1, "modules": modules,
+        }
+    )  # fmt: skip
+
+
+def test_modules_of_all_pathways_stand_once_and_an_edited_one_is_the_selected_pathways() -> None:
+    first = way("complete", module("a"), module("b", "As planned"))
+    chosen = way("task", module("b", "As edited"), module("own"))
+    found = list_modules((first, chosen), chosen, frozenset({"a", "b", "own"}))
+    assert [(one.id, one.title) for one in found] == [("a", ""), ("b", "As edited"), ("own", "")]
+    assert [one.id for one in list_modules((first, chosen), chosen, frozenset({"own", "b"}))] == ["b", "own"]
+
+
+async def test_what_every_module_asks_for_is_built_before_the_processes_that_write_are_forked() -> None:
+    blobs = new_blobs()
+    material = read_material(await load(blobs, await make_request(blobs)))
+    wanted = {name for name, one in vars(TaughtText).items() if isinstance(one, cached_property)}
+    assert wanted
+    assert wanted <= vars(material.said).keys()
+    assert "sentences" in vars(material.sources)
