@@ -64,7 +64,7 @@ def test_a_log_made_anew_is_refused_until_tables_are_made_from_it(tmp_path: Path
         assert titles(stack) == ["Two", "One"]
         shown = run("stages", tmp_path)["projection"]
         assert shown == {"seq": 2, "lag": 1, "other_log": True, "defects": 0, "problem": None}
-        assert run("replay", tmp_path, "--yes")["seq"] == 3
+        assert run("replay", tmp_path, "--yes")["seqs"]["COURSES"] == 3
         assert titles(stack) == ["Five", "Four", "Three"]
         assert create(stack, "Six") == 201
         assert projector(stack) == "active"
