@@ -66,8 +66,7 @@ class CourseFacts:
     @cached_property
     def widest(self) -> frozenset[str]:
         """Ids of the documents of the pathway through everything, else of the one with most documents."""
-        ways = [(p.kind == "complete", {i for m in p.modules for i in m.document_ids}) for p in self.course.pathways]
-        return frozenset(max(ways, key=lambda way: (way[0], len(way[1])), default=(True, set()))[1])
+        return _documents_of(self._widest_way) if self._widest_way is not None else frozenset()
 
     @cached_property
     def ways(self) -> list[list[ModuleFacts]]:
@@ -79,11 +78,13 @@ class CourseFacts:
     @cached_property
     def widest_modules(self) -> list[ModuleFacts]:
         """The modules of the widest pathway that are written; all modules where that is not one of them."""
-        ids = {m.id for p in self.course.pathways for m in p.modules if self._is_widest(p)}
+        ids = {module.id for module in self._widest_way.modules} if self._widest_way is not None else set()
         return [found for found in self.modules if found.module.id in ids] or list(self.modules)
 
-    def _is_widest(self, pathway: PathwayEntry) -> bool:
-        return {i for module in pathway.modules for i in module.document_ids} == self.widest
+    @cached_property
+    def _widest_way(self) -> PathwayEntry | None:
+        ways = self.course.pathways
+        return max(ways, key=lambda way: (way.kind == "complete", len(_documents_of(way))), default=None)
 
     @cached_property
     def teachable(self) -> list[DocumentEntry]:
@@ -119,6 +120,10 @@ class CourseFacts:
         """Documents for the project's users that some pathway offers, sorted."""
         offered = (entry.path for entry in self.course.documents if entry.id in self.offered)
         return tuple(sorted(path for path in offered if path not in self.makers))
+
+
+def _documents_of(pathway: PathwayEntry) -> frozenset[str]:
+    return frozenset(i for module in pathway.modules for i in module.document_ids)
 
 
 def read_course(course: Course, raw: Callable[[str], bytes], documents: Sequence[Document]) -> CourseFacts:

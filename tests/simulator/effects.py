@@ -11,7 +11,7 @@ from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as clone
 from shared.blobs import JSON, Blobs
-from shared.engine.types import DocumentAnalysis, PathwayModule, WrittenModule
+from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule, WrittenModule
 from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef, EventUsage
 from shared.events.modules import ExportRef
@@ -134,6 +134,10 @@ class AnalyserEffects:
         )  # fmt: skip
 
 
+def _way(kind: str, ids: list[str], update: dict[str, Any]) -> Pathway:
+    return contents.pathway(kind, ids[:2]).model_copy(update=update)
+
+
 @dataclass(frozen=True)
 class PathwayEffects:
     """Stage 3."""
@@ -146,7 +150,9 @@ class PathwayEffects:
         known = await blobs.get_model(action.request.analyses, AnalysisSet)
         ids = [one.document_id for one in known.analyses]
         kinds = self.work.kinds_for(run)
-        offers = [contents.pathway(kind, ids if kind == "complete" else ids[:2]) for kind in kinds]
+        whole = contents.pathway("complete", ids)
+        shorter = {"modules": whole.modules[:2]}  # pathways are choices of the same modules
+        offers = [whole if kind == "complete" else _way(kind, ids, shorter) for kind in kinds]
         if action.request.edits is not None:
             edited = {one.id: one for one in (await blobs.get_model(action.request.edits, PathwaySet)).pathways}
             offers = [edited.get(one.id, one) for one in offers]
