@@ -53,3 +53,12 @@ def test_whole_sentences_are_no_fragments(text: str) -> None:
 @pytest.mark.parametrize("text", ["no capital.", "No full stop", "**bold** without a capital."])
 def test_a_fragment_lacks_its_capital_or_its_full_stop(text: str) -> None:
     assert is_fragment(text)
+
+
+def test_a_text_whose_sentences_are_split_a_little_otherwise_than_its_source_stays_in_the_band() -> None:
+    words = "incomprehensible terminology complicates documentation"
+    source = [f"{words} {words}."] * 20
+    joined = [f"{words} {words} {words} {words}.", *source[2:]]
+    harder = [f"{words} {words} {words} {words}."] * 10
+    assert is_in_band(joined, source, 10.0)
+    assert not is_in_band(harder, source, 10.0)
