@@ -99,7 +99,7 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if node.minutes <= bounds.most:
         return [whole]
     atoms = list(_atoms(node, bounds.most))
-    top = min(atom.level for atom in atoms if atom.name)
+    top = min((atom.level for atom in atoms if atom.name), default=0)
     runs = partition(
         [atom.minutes for atom in atoms],
         bounds.least,

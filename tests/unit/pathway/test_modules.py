@@ -181,3 +181,8 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     page = analysis("# 30 Days Of Python\n\nA challenge of thirty days, one lesson for each of them.\n", "README.md")
     assert page.title == "30 Days Of Python"
     assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"
+
+
+def test_a_page_without_headings_is_one_module_however_long_it_is() -> None:
+    pages = [page("docs/a.md", "Huge", sections=[section("Huge", level=1, words=20_000, code=0)]), page("docs/b.md")]
+    assert planned(pages)[0].title == "Huge"
