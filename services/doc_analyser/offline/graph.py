@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.doc_analyser.offline.order import order_documents
+from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Square, Weighed, weigh
 from shared.docs.model import Navigation
 from shared.engine.sections import teachable_outlines
@@ -52,9 +52,10 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     weighed = weigh(analyses)
     homes = _choose(analyses)
     # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
-    first = _ranks(order_documents(analyses, navigation, weighed.before))
+    author = read_author(analyses, navigation)
+    first = _ranks(author.order(weighed.before))
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
-    order = order_documents(analyses, navigation, weighed.before + _pulls(needs, homes, len(analyses)))
+    order = author.order(weighed.before + _pulls(needs, homes, len(analyses)))
     rank = _ranks(order)
     proven = {key: _needs(key, homes, weighed, rank) for key in homes}
     forward = {
@@ -80,11 +81,11 @@ def _ranks(order: Sequence[int]) -> dict[int, int]:
 
 def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home], count: int) -> Square:
     """[i, j]: how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
-    pulls = np.zeros((count, count))
+    pulls = np.zeros((count, count), dtype=np.float32)
     for after, found in needs.items():
         for before, (score, _) in found.items():
             pulls[homes[before].number, homes[after].number] += score
-    return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float64)
+    return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float32)
 
 
 def _choose(analyses: Sequence[DocumentAnalysis]) -> dict[str, _Home]:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.doc_analyser.offline.signs import Square
 from shared.docs.model import Navigation
@@ -12,7 +14,7 @@ from shared.engine.reading_order import author_positions, is_apart, natural_key,
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
-"""Outweighs every sign (they stay below 1): an author's own order of prose is kept."""
+"""Outweighs the signs, which stay below 1. Concepts that need one another can pull harder than that."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _UNLISTED = 0.6
@@ -25,13 +27,23 @@ _PASSES = 40
 _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 
-def order_documents(analyses: Sequence[DocumentAnalysis], navigation: Navigation, before: Square) -> tuple[int, ...]:
-    """Places in `analyses`, in reading order. Documents of one group of the author's or of one folder stay together."""
-    if not analyses:
-        return ()
-    total = before + _author_signs(analyses, navigation)
-    chains = _chains(analyses, navigation)
-    return tuple(_arrange(list(range(len(analyses))), chains, 0, total))
+@dataclass(frozen=True)
+class AuthorsOrder:
+    """What the author says of the order: signs of each pair of documents, and the groups a document stands in."""
+
+    signs: Square
+    chains: Sequence[tuple[str, ...]]
+
+    def order(self, before: Square) -> tuple[int, ...]:
+        """The places of documents in reading order; those of one group of the author's or of one folder together."""
+        if not self.chains:
+            return ()
+        return tuple(_arrange(list(range(len(self.chains))), self.chains, 0, before + self.signs))
+
+
+def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
+    """The author's order of these documents, from the contents, from numbers in names and from kinds of documents."""
+    return AuthorsOrder(_author_signs(analyses, navigation), _chains(analyses, navigation))
 
 
 def best_order(weights: Square) -> list[int]:
@@ -72,13 +84,24 @@ def _arrange(members: Sequence[int], chains: Sequence[tuple[str, ...]], depth: i
     if len(names) == 1:
         only = groups[names[0]]
         return only if len(only) == 1 else _arrange(only, chains, depth + 1, total)
-    between = np.array([[total[np.ix_(groups[a], groups[b])].mean() for b in names] for a in names])
-    np.fill_diagonal(between, 0.0)
+    between = _between(list(groups.values()), total)
     ordered: list[int] = []
     for place in best_order(between):
         group = groups[names[place]]
         ordered += group if len(group) == 1 else _arrange(group, chains, depth + 1, total)
     return ordered
+
+
+def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
+    """[a, b]: the mean of what speaks for a document of group a before one of group b."""
+    sizes = np.array([len(group) for group in groups])
+    starts = np.cumsum(sizes) - sizes
+    members = np.concatenate([np.asarray(group) for group in groups])
+    by_group = np.add.reduceat(total[members], starts, axis=0)
+    means = np.add.reduceat(by_group[:, members], starts, axis=1)
+    means /= (sizes[:, None] * sizes[None, :]).astype(np.float32) if len(groups) < len(members) else np.float32(1)
+    np.fill_diagonal(means, 0)
+    return means
 
 
 def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> list[tuple[str, ...]]:
@@ -101,28 +124,26 @@ def _chains(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> lis
 
 def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> Square:
     count = len(analyses)
-    place = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
+    order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
+    places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
     trusted = _AUTHOR if not _by_name(analyses, listed) else _LISTED_BY_NAME
+    in_contents = np.array([analysis.document_id in listed for analysis in analyses])
     numbered = _numbered(analyses)
-    ranks = [rank_of(analysis) for analysis in analyses]
-    apart = [is_apart(analysis.path, analysis.title) for analysis in analyses]
-    signs = np.zeros((count, count))
-    for i, one in enumerate(analyses):
-        for j, other in enumerate(analyses):
-            forward = 1.0 if place[one.document_id] < place[other.document_id] else -1.0
-            if i == j:
-                continue
-            if apart[i] != apart[j]:
-                signs[i, j] = _APART if apart[j] else -_APART
-            elif one.document_id in listed and other.document_id in listed:
-                signs[i, j] = trusted * forward
-            elif one.document_id in listed or other.document_id in listed:
-                signs[i, j] = _UNLISTED * forward
-            elif i in numbered and j in numbered:
-                signs[i, j] = _AUTHOR * forward
-            elif ranks[i] != ranks[j]:
-                signs[i, j] = _RANK if ranks[i] < ranks[j] else -_RANK
+    ranks = np.array([rank_of(analysis) for analysis in analyses])
+    apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses])
+    signs = np.zeros((count, count), dtype=np.float32)
+    signs += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[:, None])
+    forward = np.where(places[:, None] < places[None, :], np.float32(1), np.float32(-1))
+    for both, weight in (
+        (numbered[:, None] & numbered[None, :], _AUTHOR),
+        (in_contents[:, None] | in_contents[None, :], _UNLISTED),
+        (in_contents[:, None] & in_contents[None, :], trusted),
+    ):
+        signs[both] = np.float32(weight) * forward[both]
+    one_apart = apart[:, None] != apart[None, :]
+    signs[one_apart] = np.where(apart, np.float32(_APART), np.float32(-_APART))[None, :].repeat(count, 0)[one_apart]
+    np.fill_diagonal(signs, 0)
     return signs
 
 
@@ -135,11 +156,12 @@ def _by_name(analyses: Sequence[DocumentAnalysis], listed: Mapping[str, int]) ->
     return max(sum(a <= b for a, b in pairwise(keys)) for keys in names) >= _ALPHABETICAL * (len(entries) - 1)
 
 
-def _numbered(analyses: Sequence[DocumentAnalysis]) -> frozenset[int]:
-    """Documents with a number in the name of their file or folder, when three in ten documents carry one."""
-    found = [
-        number
-        for number, analysis in enumerate(analyses)
-        if any(_NUMBER.search(part.rsplit(".", 1)[0].lower()) for part in analysis.path.split("/")[-2:])
-    ]
-    return frozenset(found) if len(found) >= _NUMBERED_SHARE * len(analyses) else frozenset()
+def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.bool_]:
+    """Whether a document has a number in the name of its file or folder, where at least three in ten have one."""
+    found = np.array(
+        [
+            any(_NUMBER.search(part.rsplit(".", 1)[0].lower()) for part in analysis.path.split("/")[-2:])
+            for analysis in analyses
+        ]
+    )
+    return found if found.sum() >= _NUMBERED_SHARE * len(found) else np.zeros_like(found)

@@ -1,22 +1,23 @@
 """Signs of which of two documents is best read first, weighed by how well each foretells human prerequisites. Pure.
 
 Every sign is a square array: above zero at [i, j] when document i comes before document j, and the negative at [j, i].
-The weights were fitted on the prerequisites that people wrote for eleven programming courses (CONTRIBUTING.md says
-how to measure them); an equal vote of the same signs does worse than the best one alone.
+The weights were fitted on the prerequisites that people wrote for eleven programming courses, and rounded;
+`python -m bench.prerequisites` measures the order they give. Thousands of documents have to fit, so the arrays are of
+32 bits, and each is added to the sum as soon as it is there.
 """
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from shared.engine.terms import singular, word_set
 from shared.engine.types import DocumentAnalysis
 
-Square = NDArray[np.float64]
+Square = NDArray[np.float32]
 
 _WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "contained": 0.9, "ground": 0.25}
 _SPOKEN = 0.5
@@ -62,22 +63,23 @@ def weigh(analyses: Sequence[DocumentAnalysis]) -> Weighed:
     """What speaks for which order of each pair of documents."""
     pages = [_page(analysis) for analysis in analyses]
     spoken = _mentions(pages)
-    signs = sign_arrays(pages, spoken)
-    total = sum((_WEIGHTS[name] * array for name, array in signs.items()), np.zeros((len(pages), len(pages))))
-    return Weighed(np.asarray(np.tanh(total / 2), dtype=np.float64), spoken > _SPOKEN)
+    named = spoken > _SPOKEN
+    total = np.zeros_like(spoken)
+    for name, array in _signs(pages, spoken, named):
+        total += np.float32(_WEIGHTS[name]) * array
+    return Weighed(np.tanh(total / 2), named)
 
 
-def sign_arrays(pages: Sequence[_Page], spoken: Square) -> dict[str, Square]:
-    """The signs by name, before they are weighed."""
-    opening = np.array([float(any(word in _OPENING for word in page.words)) for page in pages])
-    return {
-        "named": spoken.T - spoken,
-        "needed": _spread((spoken > _SPOKEN).sum(axis=0).astype(np.float64)),
-        "code": _antisymmetric(_uses_of_code(pages)),
-        "opening": opening[:, None] - opening[None, :],
-        "contained": _antisymmetric(_contains(pages)),
-        "ground": _differences(np.array([-_ground(page) for page in pages])),
-    }
+def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> Iterator[tuple[str, Square]]:
+    """The signs one after the other, before they are weighed."""
+    yield "named", spoken.T - spoken
+    yield "needed", _differences(_spread(named.sum(axis=0)))
+    used = _uses_of_code(pages)
+    yield "code", used.T - used
+    yield "opening", _differences([any(word in _OPENING for word in page.words) for page in pages])
+    holds = _contains(pages)
+    yield "contained", holds.T - holds
+    yield "ground", _differences([-_ground(page) for page in pages])
 
 
 def _page(analysis: DocumentAnalysis) -> _Page:
@@ -89,37 +91,37 @@ def _page(analysis: DocumentAnalysis) -> _Page:
 
 def _mentions(pages: Sequence[_Page]) -> Square:
     """[i, j]: the logarithm of how often i names what j is about."""
-    count = len(pages)
-    spoken = np.zeros((count, count))
+    about: dict[str, list[int]] = {}
     for j, page in enumerate(pages):
-        keys = sorted(set(page.names))
-        for i, other in enumerate(pages):
-            if i != j:
-                spoken[i, j] = math.log1p(sum(other.mentions[key] for key in keys))
-    return spoken
+        for key in dict.fromkeys(page.names):
+            about.setdefault(key, []).append(j)
+    spoken = _empty(pages)
+    for i, page in enumerate(pages):
+        for key in about.keys() & page.mentions.keys():
+            spoken[i, about[key]] += page.mentions[key]
+    np.fill_diagonal(spoken, 0)
+    return np.log1p(spoken)
 
 
 def _uses_of_code(pages: Sequence[_Page]) -> Square:
     """[i, j]: how much the code of i uses names that are explained in j."""
     count = len(pages)
-    users = Counter(name for page in pages for name in page.code)
-    used = np.zeros((count, count))
-    for name, (home, certainty) in _homes_of_names(pages).items():
-        weight = certainty * (0.3 + math.log((count + 1) / max(1, users[name])))
-        for i, page in enumerate(pages):
-            if i != home and name in page.code:
-                used[i, home] += weight
+    users: dict[str, list[int]] = {}
+    for i, page in enumerate(pages):
+        for name in page.code:
+            users.setdefault(name, []).append(i)
+    used = _empty(pages)
+    for name, (home, certainty) in _homes_of_names(pages, users).items():
+        used[users[name], home] += certainty * (0.3 + math.log((count + 1) / len(users[name])))
+    np.fill_diagonal(used, 0)
     return np.log1p(used)
 
 
-def _homes_of_names(pages: Sequence[_Page]) -> dict[str, tuple[int, float]]:
+def _homes_of_names(pages: Sequence[_Page], users: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, float]]:
     """Identifier → the document that explains it, and how far ahead of the next one it is (0 to 1)."""
     marked_total = [math.sqrt(sum(page.marked.values()) + 30) for page in pages]
     code_total = [math.sqrt(sum(page.code.values()) + 50) for page in pages]
-    where: dict[str, set[int]] = {}
-    for i, page in enumerate(pages):
-        for name in page.code:
-            where.setdefault(name, set()).add(i)
+    where = {name: set(using) for name, using in users.items()}
     for i, page in enumerate(pages):
         for name in page.marked:
             if name in where:
@@ -144,12 +146,16 @@ def _homes_of_names(pages: Sequence[_Page]) -> dict[str, tuple[int, float]]:
 
 def _contains(pages: Sequence[_Page]) -> Square:
     """[i, j]: 1 when the name of i is longer and holds a word of the name of j ("list methods", "lists")."""
-    count = len(pages)
-    holds = np.zeros((count, count))
+    lengths = np.array([len(page.words) for page in pages])
+    having: dict[str, list[int]] = {}
+    for j, page in enumerate(pages):
+        for word in page.words:
+            having.setdefault(word, []).append(j)
+    holds = _empty(pages)
     for i, page in enumerate(pages):
-        for j, other in enumerate(pages):
-            if len(other.words) < len(page.words) and set(other.words) & set(page.words):
-                holds[i, j] = 1.0
+        for word in page.words:
+            holds[i, having[word]] = 1
+    holds *= lengths[None, :] < lengths[:, None]
     return holds
 
 
@@ -158,14 +164,15 @@ def _ground(page: _Page) -> float:
     return sum(places) / len(places) if places else _MIDDLE
 
 
-def _antisymmetric(used: Square) -> Square:
-    return np.asarray(used.T - used, dtype=np.float64)
+def _empty(pages: Sequence[_Page]) -> Square:
+    return np.zeros((len(pages), len(pages)), dtype=np.float32)
 
 
-def _differences(values: NDArray[np.float64]) -> Square:
-    return np.asarray(values[:, None] - values[None, :], dtype=np.float64)
+def _differences(values: ArrayLike) -> Square:
+    column = np.asarray(values, dtype=np.float32)
+    return column[:, None] - column[None, :]
 
 
-def _spread(values: NDArray[np.float64]) -> Square:
-    """Differences in units of the standard deviation."""
-    return _differences((values - values.mean()) / (values.std() + 1e-9) if len(values) else values)
+def _spread(values: NDArray[np.int_]) -> NDArray[np.float64]:
+    """In units of the standard deviation."""
+    return np.asarray((values - values.mean()) / (values.std() + 1e-9) if len(values) else values, dtype=np.float64)

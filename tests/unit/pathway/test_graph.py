@@ -1,7 +1,9 @@
+import tracemalloc
+
 import pytest
 
 from services.doc_analyser.offline.graph import build_graph
-from services.doc_analyser.offline.order import best_order, order_documents
+from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
 from shared.docs.model import Navigation
 from shared.engine.reading_order import reading_order
@@ -89,7 +91,7 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
     told = contents(("Using streams", "docs/b.md", 0), ("Stream", "docs/a.md", 0))
     before = weigh([first, then]).before
     assert before[1, 0] > 0
-    assert order_documents([first, then], told, before) == (0, 1)
+    assert read_author([first, then], told).order(before) == (0, 1)
     pages = [page(f"docs/{name}.md") for name in ("a", "c", "d", "e")]
     pages = [
         pages[0],
@@ -98,7 +100,7 @@ def test_an_authors_order_of_prose_outweighs_the_signs_and_an_alphabet_does_not(
         stream_page("docs/z.md"),
     ]
     alphabet = contents(*((p.title, p.path, 0) for p in pages))
-    order = order_documents(pages, alphabet, weigh(pages).before)
+    order = read_author(pages, alphabet).order(weigh(pages).before)
     assert order.index(5) < order.index(1)
 
 
@@ -148,3 +150,19 @@ def test_what_the_authors_contents_leave_out_comes_after_what_they_list() -> Non
     graph = build_graph([*forgotten, *listed], order)
     paths = {one.document_id: one.path for one in [*forgotten, *listed]}
     assert [paths[key] for key, _ in graph.section_order][:9] == [one.path for one in listed for _ in range(3)]
+
+
+def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:
+    pages = [
+        page(f"docs/{place}.md", f"Part {place}", sections=[section(f"S{place}", terms=["part", f"word {place}"])])
+        for place in range(1_500)
+    ]
+    tracemalloc.start()
+    try:
+        graph = build_graph(pages, Navigation())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(graph.section_order) == len(pages)
+    # Memory grows by the square: a worker has 400 MiB for 3,000 documents.
+    assert most < 80 * 1024 * 1024
