@@ -12,6 +12,8 @@ from shared.engine.types import DocumentAnalysis, SectionOutline
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 12
 OUTPUT_LINES_PER_MINUTE = 40
+_MOST_MINUTES = 240
+"""A longer section, without a heading in four hours of reading, is data or generated text."""
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 # An appeal for money names one of the places that collect it.
@@ -32,9 +34,12 @@ _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
 def is_teachable(section: Section) -> bool:
-    """Whether a section's own blocks teach something: code, or prose that is more than links and single words, and no
-    appeal for money.
+    """Whether a section's own blocks teach something: code, or prose that is more than links and single words.
+
+    An appeal for money and a section of more than four hours teach nothing.
     """
+    if is_too_long(section.words, count_lines(section.blocks)[0]):
+        return False
     if any(block.kind == "code" and block.code.strip() for block in section.blocks):
         return True
     texts = [text for block in section.blocks for text in block_texts(block)]
@@ -43,6 +48,11 @@ def is_teachable(section: Section) -> bool:
         return False
     free_words = sum(len(words_of(_without_links(text))) for text in texts)
     return free_words >= _MIN_WORDS_BESIDE_LINKS * plain_words
+
+
+def is_too_long(words: int, code_lines: int) -> bool:
+    """Whether a section of so many words and lines of code is too long for a lesson."""
+    return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE > _MOST_MINUTES
 
 
 def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
@@ -91,7 +101,7 @@ def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]
 
 
 def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
-    code_lines, output_lines = _count_lines(section.blocks)
+    code_lines, output_lines = count_lines(section.blocks)
     texts = [text for block in section.blocks for text in (*block_texts(block), block.term) if text]
     return SectionOutline(
         id=section.id,
@@ -119,7 +129,7 @@ def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
 
 
-def _count_lines(blocks: Sequence[Block]) -> tuple[int, int]:
+def count_lines(blocks: Sequence[Block]) -> tuple[int, int]:
     """Lines that hold code, and lines that hold output."""
     code = output = 0
     for before, block in zip([None, *blocks], blocks, strict=False):

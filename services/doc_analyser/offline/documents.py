@@ -4,7 +4,7 @@ from services.doc_analyser.offline.analyse import analyse
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 from shared.engine.port import DocumentFile, DocumentSource
-from shared.engine.sections import is_teachable
+from shared.engine.sections import count_lines, is_teachable, is_too_long
 from shared.engine.types import DocumentAnalysis
 from shared.errors import NothingToTeach
 
@@ -29,6 +29,8 @@ def _reason_not_to_teach(document: Document) -> str:
     if document.words < _LEAST_WORDS:
         has_code = any(section.code_blocks for section in document.sections)
         return "only code, no text to teach from" if has_code else "no text to teach from"
-    if not any(is_teachable(section) for section in document.sections):
-        return "only links to other pages"
-    return ""
+    if any(is_teachable(section) for section in document.sections):
+        return ""
+    if any(is_too_long(section.words, count_lines(section.blocks)[0]) for section in document.sections):
+        return "hours of text without a heading"
+    return "only links to other pages"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from shared.course.model import Module, NotTaught
+from shared.engine.sections import is_too_long
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 
 _LEAST_WORDS = 4
@@ -48,6 +49,8 @@ def _is_bare(section: SectionOutline) -> bool:
 def _reason(section: SectionOutline, other: DocumentAnalysis | None) -> str:
     if other is not None:
         return f"says the same as “{other.title}”"
+    if is_too_long(section.words, section.code_lines):
+        return "hours of text without a heading"
     if not section.teachable:
         return "links, single words or an appeal"
     return "not for learning the project: its makers, its licence or its people"

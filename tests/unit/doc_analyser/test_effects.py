@@ -21,6 +21,7 @@ FILES = {
     "docs/links.md": b"# More\n\n- [One page](a.md)\n- [Another page](b.md)\n- [The last one of all pages](c.md)\n",
     "docs/code.md": b"# Code\n\n```sh\nmake all\n```\n",
     "docs/binary.md": b"\x00\x01\x02\x00binary",
+    "docs/dump.md": b"# Dump\n\n" + b"The wheel turns the axle when the motor runs.\n\n" * 6_000,
 }
 
 
@@ -60,8 +61,11 @@ async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -
     request = await bench.request()
     action = AnalyseDocuments(request, frozenset({"docs/code.md"}))
     outcomes = {o.path: o async for o in bench.effects.perform(action, bench.run) if not isinstance(o, Connected)}
-    assert sorted(outcomes) == ["docs/binary.md", "docs/links.md", "docs/streams.md"]
+    assert sorted(outcomes) == ["docs/binary.md", "docs/dump.md", "docs/links.md", "docs/streams.md"]
     links, binary, streams = outcomes["docs/links.md"], outcomes["docs/binary.md"], outcomes["docs/streams.md"]
+    dump = outcomes["docs/dump.md"]
+    assert isinstance(dump, Unteachable)
+    assert dump.reason == "hours of text without a heading"
     assert isinstance(links, Unteachable)
     assert links.reason == "only links to other pages"
     assert isinstance(binary, Unteachable)
@@ -69,7 +73,7 @@ async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -
     stored = await bench.blobs.get_model(streams.analysis, DocumentAnalysis)
     assert [concept.name for concept in stored.key_concepts] == ["Streams"]
     assert bench.steps[-1] == (bench.steps[-1][0], 100)
-    assert "of 4)" in bench.steps[0][0]
+    assert "of 5)" in bench.steps[0][0]
 
 
 async def test_the_graph_joins_the_concepts_of_all_analyses() -> None:

@@ -97,6 +97,7 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
     document = page("docs/a.md", sections=[
         section("Use"), section("Links", words=7, code=0).model_copy(update={"teachable": False}),
         section("Bare", words=1, code=0), section("More"), section("Same"), section("Licence"),
+        section("Dump", words=60_000).model_copy(update={"teachable": False}),
     ])  # fmt: skip
     ids = [one.id for one in document.sections]
     other = page("docs/b.md", "Other")
@@ -112,7 +113,8 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
     assert [[(one.heading, one.reason) for one in m.not_taught] for m in found] == [
         [("Links", "links, single words or an appeal")],
         [("Same", "says the same as “Other”"),
-         ("Licence", "not for learning the project: its makers, its licence or its people")],
+         ("Licence", "not for learning the project: its makers, its licence or its people"),
+         ("Dump", "hours of text without a heading")],
         [("Other Beta", "not for learning the project: its makers, its licence or its people"),
          ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
         [],
