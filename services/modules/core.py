@@ -119,6 +119,7 @@ class Assembled:
     status: Literal["complete", "incomplete"]
     modules: int
     items: int
+    title: str
 
 
 Outcome = Rejected | Written | Assembled

@@ -155,6 +155,7 @@ class ModulesEffects:
             course=next(export.blob for export in stored if export.kind == "json"), exports=tuple(stored),
             quality=await self.blobs.put(request.course_id, made.quality, JSON),
             status="complete" if made.is_complete else "incomplete", modules=len(modules), items=made.items,
+            title=made.title,
         )  # fmt: skip
 
     async def _put(self, export: Export, run: Run) -> ExportRef:

@@ -31,6 +31,7 @@ class MadeCourse:
     edition: str
     is_complete: bool
     items: int
+    title: str
     text: bytes
     quality: bytes
 
@@ -100,6 +101,7 @@ def make_course(material: Material, modules: Sequence[Module], engine: EngineInf
         edition=course.edition,
         is_complete=all(module.status == "complete" for module in course.modules),
         items=sum(len(module.assessment) for module in course.modules),
+        title=course.title,
         text=build_json(course),
         quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
     )

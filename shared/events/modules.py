@@ -51,7 +51,7 @@ class ExportRef(Data):
 
 
 class CourseGenerated(StageEvent):
-    """Stage 4 is done. `course`: ref to course.json; `quality`: ref to the quality report."""
+    """Stage 4 is done. `course`: ref to course.json; `quality`: ref to its report; `title`: as course.json has it."""
 
     course_key: str
     edition: str
@@ -63,6 +63,7 @@ class CourseGenerated(StageEvent):
     modules: int
     items: int
     usage: EventUsage = EventUsage()
+    title: str = ""
 
 
 class ModulesFailed(StageFailure):

@@ -127,7 +127,7 @@ SAMPLES: tuple[Event, ...] = (
     CourseGenerated(
         course_id=COURSE, run_id=RUN, course_key=RUN, edition=SHA, pathway_id="p0a1b2c3d4e5f", course=_ref(),
         exports=[ExportRef(kind="site", blob=_ref("application/zip"))], quality=_ref(), status="complete", modules=10,
-        items=52, usage=_USAGE,
+        items=52, usage=_USAGE, title="Learn Click",
     ),
     ModulesFailed(
         course_id=COURSE, run_id=RUN, error="engine_not_configured", message="No key for the model is set",

@@ -213,6 +213,7 @@ class ModulesEffects:
         return modules.Assembled(
             course_key="k", edition=whole.edition, course=course, exports=(ExportRef(kind="json", blob=course),),
             quality=quality, status="complete", modules=len(whole.modules), items=len(whole.modules),
+            title=whole.title,
         )  # fmt: skip
 
 

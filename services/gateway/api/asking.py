@@ -28,7 +28,7 @@ def asking_router(product: Product) -> APIRouter:
 
 def _ask(side: GatewayStage) -> Callable[..., Awaitable[Response]]:
     async def ask(course_id: CourseId, body: Any, call: Writing) -> Response:
-        command = RunStage(side.row.name, side.given(body, call.services.settings))
+        command = RunStage(side.row.name, side.given(body, call.services.settings), call.arrived)
         return await call.carry_out(course_id, command, answer_started, body)
 
     ask.__annotations__["body"] = side.asking.body  # what FastAPI reads the body as

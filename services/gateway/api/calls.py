@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Annotated, Any
 
 import structlog
@@ -107,6 +108,12 @@ class Call:
     def by(self) -> str:
         """Who makes it, as the log says it."""
         return _OPERATOR if self.by_operator else self.owner
+
+    @property
+    def arrived(self) -> datetime:
+        """When the request came in; a busy process may come to it later."""
+        arrived: datetime = self.request.state.arrived
+        return arrived
 
     async def state(self, course_id: str) -> CourseState:
         """The caller's course. Raises NotFound for what is not there or somebody else's."""

@@ -1,6 +1,7 @@
 """Around every request: a span, a log context, figures, and headers that keep browsers from guessing."""
 
 import time
+from datetime import UTC, datetime
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -33,6 +34,7 @@ class Observe:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
+        scope.setdefault("state", {})["arrived"] = datetime.now(UTC)
         status = 0
 
         async def observed(message: Message) -> None:

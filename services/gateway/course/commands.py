@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from shared.course.model import Bloom
@@ -64,10 +65,14 @@ class CancelGeneration:
 
 @dataclass(frozen=True)
 class RunStage:
-    """Run a stage. What `inputs` do not give is as before, or the default."""
+    """Run a stage. What `inputs` do not give is as before, or the default.
+
+    `asked_at`: when the request for it came in. A run with the same inputs that began later answers this request too.
+    """
 
     stage: Stage
     inputs: Inputs
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -128,7 +128,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Generated:
-    """The finished course. It stays until another one is finished."""
+    """The finished course. It stays until another one is finished. `derived_title`: its title, if nobody gave one."""
 
     run_id: str
     pathway_id: str
@@ -139,6 +139,7 @@ class Generated:
     quality: BlobRef
     exports: tuple[ExportRef, ...]
     generated_at: datetime
+    derived_title: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,13 @@ from services.gateway.course.commands import Emit, Inputs, Start, Step
 from services.gateway.course.product import Asking, GatewayStage
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.shapes import Body, Id, Text
-from services.gateway.course.state import CourseState, Generated, Offer, Plan, StageRun, replace, with_run
+from services.gateway.course.state import CourseState, Generated, Offer, Plan, Source, StageRun, replace, with_run
 from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
 from services.gateway.stages.sources import project_name_of, source_id_of
 from shared.blobs import Blobs
+from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
 from shared.event_log.port import Recorded
 from shared.events import BlobRef, Event
@@ -30,6 +31,19 @@ class GenerateCourseBody(Body):
     module_ids: list[Id] = Field(default=[], max_length=1000, description="write only these again; empty means all")
 
 
+def _title_to_give(state: CourseState, source: Source) -> str:
+    """The title a person gave; else the automatic one, for which stage 4 puts one with the project's own name."""
+    is_derived = state.generated is not None and state.title == state.generated.derived_title
+    return automatic_title(source.repo_name) if is_derived else state.title
+
+
+def _derived_title(state: CourseState, title: str) -> str:
+    """The title in course.json, unless a person gave it."""
+    source = state.source
+    is_given = source is None or _title_to_give(state, source) != automatic_title(source.repo_name)
+    return "" if is_given else title
+
+
 class Modules(GatewayStage):
     """Modules of the chosen pathway, and the course they make. Empty `module_ids` mean all."""
 
@@ -43,7 +57,10 @@ class Modules(GatewayStage):
     shows = ("pathway_id", *TEACHING, "module_ids")
 
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
-        return {**filled_teaching(state, given), "module_ids": list(given.get("module_ids", ()))}
+        proposed = state.runs.get("pathway")
+        level = proposed.inputs.get("complexity_level") if proposed is not None else None
+        teaching = filled_teaching(state, {"complexity_level": level, **given})
+        return {**teaching, "module_ids": list(given.get("module_ids", ()))}
 
     def planned(self, plan: Plan) -> Inputs:
         return {**planned_teaching(plan), "module_ids": []}
@@ -78,7 +95,7 @@ class Modules(GatewayStage):
         )  # fmt: skip
         return ModulesRequested(
             course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of,
-            course_title=state.title,
+            course_title=_title_to_give(state, source),
             course_description=state.description,
             source=facts,
             licence=source.licence,
@@ -152,11 +169,12 @@ class Modules(GatewayStage):
                     lacking[event.module_id] = event.title
                 return replace(state, written={**state.written, event.module_id: event.content}, lacking=lacking)
             case CourseGenerated() as event:
+                derived = _derived_title(state, event.title)
                 generated = Generated(
                     event.run_id, event.pathway_id, event.course_key, event.edition, event.status, event.course,
-                    event.quality, tuple(event.exports), recorded.time,
+                    event.quality, tuple(event.exports), recorded.time, derived,
                 )  # fmt: skip
-                return replace(self._incomplete(state, event), generated=generated)
+                return replace(self._incomplete(state, event), generated=generated, title=derived or state.title)
             case _:
                 return state
 

@@ -1,5 +1,7 @@
 """Decisions about one stage: run it, cancel its run, try it again. Pure."""
 
+from datetime import datetime
+
 from services.gateway.course.commands import CancelStage, Emit, RetryStage, RunStage, Same, Start, Step, Steps
 from services.gateway.course.refusals import Refusal
 from services.gateway.write.now import Decision, Now
@@ -7,20 +9,22 @@ from shared.events.gateway import StageCancelRequested
 
 
 def run_stage(now: Now, command: RunStage) -> Decision:
-    """A run with these inputs; the one that is at work, if it does the same."""
+    """A run with these inputs; or the run that does the same, when it is at work or began after this was asked."""
     inputs = now.side(command.stage).filled(now.state, command.inputs)
-    return start_stage(now, Start(command.stage, inputs))
+    return start_stage(now, Start(command.stage, inputs), asked_at=command.asked_at)
 
 
-def start_stage(now: Now, start: Start, before: tuple[Step, ...] = ()) -> Decision:
+def start_stage(now: Now, start: Start, before: tuple[Step, ...] = (), asked_at: datetime | None = None) -> Decision:
     """Ask for a run, after the steps that come `before` it."""
     state, side = now.state, now.side(start.stage)
     missing = now.missing_before(start.stage)
     if missing is None and not before and (refusal := _refused(now, start)) is not None:
         return refusal
     run = state.runs.get(start.stage)
-    if run is not None and run.is_running and not before and side.is_same(state, run, start.inputs):
-        return Same(run.run_id)
+    if run is not None and not before and side.is_same(state, run, start.inputs):
+        began_since = asked_at is not None and run.requested_at >= asked_at and not run.cancel_requested
+        if run.is_running or began_since:
+            return Same(run.run_id)
     if not now.product.is_free(state, side.row):
         return now.out_of_turn("Wait for the stage that runs, or cancel it.")
     return now.first_do(missing) if missing is not None else Steps((*before, start))

@@ -1,5 +1,7 @@
 """What the gateway decides, scenario by scenario: facts, a command, and what follows."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.gateway.course.commands import (
@@ -40,8 +42,8 @@ from shared.events.gateway import (
 )
 from shared.events.repo_clone import RepoCloneFailed
 from shared.events.stage import StageCanceled
-from tests.support.scenario import given
-from tests.unit.gateway.test_statuses import CLONE, CREATED, NOW, OFFER, PROPOSED, REF, WRITE, C
+from tests.support.scenario import WHEN, given
+from tests.unit.gateway.test_statuses import CLONE, CREATED, NOW, OFFER, PROPOSE, PROPOSED, PROPOSING, REF, WRITE, C
 from tests.unit.gateway.test_what_was_asked_for import ASKED, DEAD, STAGE1, STAGE2, STAGE3, STAGE4, STOP, STOPPED, WHOLE
 
 ADDRESS = "https://x.org/a/b"
@@ -53,6 +55,7 @@ OTHER = OFFER.model_copy(update={"pathway_id": "p2", "kind": "quickstart"})
 BOTH = PROPOSED.model_copy(update={"pathway_ids": ["p1", "p2"]})
 CHOSEN = PathwaySelected(course_id=C, pathway_id="p1")
 OFFERED: list[Event] = [CREATED, *STAGE1, *STAGE2, *STAGE3[:2], OFFER, OTHER, BOTH]
+AGAIN = [one.model_copy(update={"run_id": "r6"}) for one in (PROPOSING, OFFER, PROPOSED)]
 READY: list[Event] = [*OFFERED, CHOSEN]
 WRITTEN_ONCE: list[Event] = [*READY, *STAGE4]
 REWRITE = WRITE.model_copy(
@@ -110,7 +113,16 @@ STEPS: dict[str, tuple[list[Event], Command, Then]] = {
         [CREATED, *STAGE1], RunStage("doc_analyser", {"complexity_level": "advanced"}),
         (Start("doc_analyser", {**TEACHING, "complexity_level": "advanced"}),),
     ),
+    "the same analysis is asked for after it ended": (
+        [CREATED, *STAGE1, *STAGE2],
+        RunStage("doc_analyser", {"complexity_level": "beginner"}, WHEN + timedelta(seconds=1)),
+        (Start("doc_analyser", TEACHING),),
+    ),
     "a course is written": (READY, RunStage("modules", {}), (Start("modules", ALL_MODULES),)),
+    "a course is written for the level of its pathways": (
+        [*READY[:-1], PROPOSE.model_copy(update={"run_id": "r6", "complexity_level": "advanced"}), *AGAIN, CHOSEN],
+        RunStage("modules", {}), (Start("modules", {**ALL_MODULES, "complexity_level": "advanced"}),),
+    ),
     "one module is written again": (
         WRITTEN_ONCE, RunStage("modules", {"module_ids": ["m1"]}),
         (Start("modules", {**TEACHING, "module_ids": ["m1"]}),),
@@ -179,6 +191,9 @@ SAME: dict[str, tuple[list[Event], Command, str | None]] = {
     "the whole course while the rest of it is tried again": (
         [*READY, *STAGE4[:3], stop("modules", "r4"), stopped("modules", "r4"), THE_REST],
         RunStage("modules", {}), "r6",
+    ),
+    "an analysis that began and ended after the same was asked for": (
+        [CREATED, *STAGE1, *STAGE2], RunStage("doc_analyser", {"complexity_level": "beginner"}, WHEN), "r2",
     ),
     "a selection that is saved": (
         [CREATED, *STAGE1, SourcesSelected(course_id=C, selections=[SELECTION])],

@@ -1,6 +1,7 @@
 """The one table of statuses and percentages."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,9 +17,11 @@ from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import (
     CourseCreated,
+    CourseUpdated,
     DocsAnalysisRequested,
     GenerationRequested,
     ModulesRequested,
+    PathwaySelected,
     PathwaysRequested,
     RepoCloneRequested,
     SourceFacts,
@@ -88,6 +91,10 @@ GENERATED = CourseGenerated(
     course_id=C, run_id="r4", course_key="k", edition="e", pathway_id="p1", course=REF, exports=[], quality=REF,
     status="complete", modules=2, items=1,
 )  # fmt: skip
+FACTS_BEFORE_THE_END: list[Event] = [
+    CLONE, CLONING, CLONED, ANALYSE, ANALYSING, ANALYSED, PROPOSE, PROPOSING, OFFER, PROPOSED,
+    PathwaySelected(course_id=C, pathway_id="p1"), WRITE, WRITING, WRITTEN,
+]  # fmt: skip
 STEPS: list[tuple[Event, str, int]] = [
     (CREATED, "draft", 0),
     (CLONE, "stage1_running", 10),
@@ -230,3 +237,18 @@ def test_events_that_come_again_leave_the_state_as_it_is(data: st.DataObject) ->
     cut = data.draw(st.integers(0, len(history)))
     again = data.draw(st.lists(st.sampled_from(history[: cut or 1]), max_size=10)) if cut else []
     assert fold(CourseState(), history[:cut] + again) == fold(CourseState(), history[:cut])
+
+
+def test_a_course_nobody_named_takes_the_title_of_the_finished_course() -> None:
+    named = GENERATED.model_copy(update={"title": "Learn B, the project"})
+    automatic = after(CREATED.model_copy(update={"title": "Learn b"}), *FACTS_BEFORE_THE_END, named)
+    assert automatic.title == "Learn B, the project"
+    renamed = named.model_copy(update={"title": "Learn B anew"})
+    assert _and_then(automatic, WRITE, WRITING, renamed).title == "Learn B anew"
+    assert after(CREATED, *FACTS_BEFORE_THE_END, named).title == "T"
+    mine = _and_then(automatic, CourseUpdated(course_id=C, title="Mine"), WRITE, WRITING, named)
+    assert mine.title == "Mine"
+
+
+def _and_then(state: CourseState, *events: Event) -> CourseState:
+    return fold(state, [replace(one, seq=state.seq + one.seq) for one in recorded(*events)])

@@ -176,6 +176,6 @@ class Workers:
                 ],
                 quality=await self._blobs.put(course_id, b'{"Q1": {"ok": true}}', JSON),
                 status="incomplete" if incomplete else "complete",
-                modules=len(modules), items=len(modules),
+                modules=len(modules), items=len(modules), title=whole.title,
             )
         )  # fmt: skip
