@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from pydantic import SecretStr, ValidationError
 
@@ -106,6 +106,17 @@ def signed_with_public_key() -> str:
 async def test_a_forged_token_is_refused(bad: str) -> None:
     with pytest.raises(Unauthenticated):
         await Issuer(KEY).authenticator().subject(bad)
+
+
+async def test_a_token_that_names_two_subjects_is_refused() -> None:
+    claims = json.dumps(CLAIMS)
+    twice = f'{claims[:-1]}, "sub": "somebody else"}}'
+    signed = [
+        jws.serialize_compact({"alg": "RS256", "kid": "k1"}, payload.encode(), KEY) for payload in (claims, twice)
+    ]
+    assert await Issuer(KEY).authenticator().subject(signed[0]) == "auth0|123"
+    with pytest.raises(Unauthenticated):
+        await Issuer(KEY).authenticator().subject(signed[1])
 
 
 async def test_critical_extensions_are_refused() -> None:
