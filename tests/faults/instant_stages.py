@@ -36,7 +36,14 @@ def instant_specs() -> list[StageSpec]:
         files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
     )  # fmt: skip
     assembled = modules.Assembled(
-        course_key="k", edition="e", course=_REF, exports=(), quality=_REF, status="complete", modules=0, items=0,
+        course_key="k",
+        edition="e",
+        course=_REF,
+        exports=(),
+        quality=_REF,
+        status="complete",
+        modules=0,
+        items=0,
         title="T",
     )
     done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
