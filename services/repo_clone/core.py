@@ -48,6 +48,7 @@ def next_action(state: State) -> Action | None:
 class Scanned:
     """The listing is stored. Sizes in bytes."""
 
+    source_id: str
     canonical_url: str
     ref: str
     commit: str
@@ -74,7 +75,7 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
     request = state.request
     return (
         RepoCloned(
-            course_id=request.course_id, run_id=request.run_id, source_id=request.source_id, repo_url=request.repo_url,
+            course_id=request.course_id, run_id=request.run_id, repo_url=request.repo_url,
             **vars(outcome),
         ),
     )  # fmt: skip

@@ -32,8 +32,9 @@ class _Instant:
 def instant_specs() -> list[StageSpec]:
     """All four stages; each has its result at once."""
     scanned = repo_clone.Scanned(
-        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
-        files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+        source_id="s1", canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main",
+        repo_name="a", files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1,
+        bytes_fetched=1,
     )  # fmt: skip
     assembled = modules.Assembled(
         course_key="k", edition="e", course=_REF, exports=(), quality=_REF, status="complete", modules=0, items=0

@@ -17,6 +17,7 @@ from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef, EventUsage
 from shared.events.modules import ExportRef
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FolderEntry, Listing, PathwaySet
+from shared.source_address import source_id_of
 from shared.stage_port import Run
 from shared.work import as_ready, as_they_come
 from tests.simulator.ports import Network
@@ -83,10 +84,11 @@ class CloneEffects:
         for path in contents.PATHS:
             blob = await blobs.put(course_id, f"# {path}\n".encode(), "text/markdown")
             files.append(contents.file_entry(path, blob))
-        listing = Listing(source_id=action.request.source_id, commit=contents.COMMIT, files=tuple(files))
+        url = action.request.repo_url
+        listing = Listing(source_id=source_id_of(url), commit=contents.COMMIT, files=tuple(files))
         folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
         yield clone.Scanned(
-            canonical_url=action.request.repo_url, ref="main", commit=contents.COMMIT, default_branch="main",
+            source_id=source_id_of(url), canonical_url=url, ref="main", commit=contents.COMMIT, default_branch="main",
             repo_name="click", files=await blobs.put_model(course_id, listing),
             folders=await blobs.put_model(course_id, folders), navigation=None, file_count=len(files), folder_count=2,
             document_count=len(files), bytes_fetched=1000,

@@ -43,7 +43,7 @@ def after(*events: Event, source: str = "test") -> CourseState:
 
 
 CREATED = CourseCreated(course_id=C, owner="ann", title="T")
-CLONE = RepoCloneRequested(course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", owner="ann")
+CLONE = RepoCloneRequested(course_id=C, run_id="r1", repo_url="https://x.org/a/b", owner="ann")
 CLONING = RepoCloneStarted(course_id=C, run_id="r1", attempt=1, worker="w")
 CLONED = RepoCloned(
     course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", canonical_url="https://x.org/a/b", ref="",

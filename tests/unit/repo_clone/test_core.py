@@ -8,10 +8,11 @@ from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStart
 from tests.support.scenario import given_run
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
-REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", source_id="s1", repo_url="a/b", ref="main", owner="o")
+REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", repo_url="a/b", ref="main", owner="o")
 SCANNED = Scanned(
-    canonical_url="https://github.com/a/b", ref="main", commit="c" * 40, default_branch="main", repo_name="b",
-    files=REF, folders=REF, navigation=None, file_count=3, folder_count=1, document_count=2, bytes_fetched=10,
+    source_id="s1", canonical_url="https://github.com/a/b", ref="main", commit="c" * 40, default_branch="main",
+    repo_name="b", files=REF, folders=REF, navigation=None, file_count=3, folder_count=1, document_count=2,
+    bytes_fetched=10,
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from shared.errors import CoursewrightError
 from shared.events.gateway import RepoCloneRequested
 from shared.source_address import parse_address
 
-ASKED = RepoCloneRequested(course_id="c", run_id="r", source_id="s", repo_url="https://git.there.org/a/b", owner="o")
+ASKED = RepoCloneRequested(course_id="c", run_id="r", repo_url="https://git.there.org/a/b", owner="o")
 
 
 def answering(errors: dict[str, int]) -> Any:
