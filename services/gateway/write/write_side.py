@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.course.commands import Command, CreateCourse, Same, Step
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
+from services.gateway.database.read_schemas import require_columns
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projected import Projected
@@ -129,7 +130,11 @@ class WriteSide:
         return decision if isinstance(decision, (Refusal, Same)) else decision.steps
 
     async def _visible(self, seq: int, until: float) -> bool:
-        return await self._projected.wait(seq, until - asyncio.get_running_loop().time())
+        if await self._projected.wait(seq, until - asyncio.get_running_loop().time()):
+            return True
+        async with self._engine.connect() as connection:
+            await require_columns(connection)
+        return False
 
     async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same, until: float) -> Done:
         match decision:
