@@ -7,7 +7,7 @@ from shared.blobs import Blobs
 from shared.engine.anthropic.question import Model
 from shared.errors import PermanentError
 from shared.events.base import EngineName
-from shared.settings import StageSettings
+from shared.settings import EngineSettings
 from shared.stage_port import Run, Workers
 
 E = TypeVar("E")
@@ -25,7 +25,7 @@ def load_offline() -> None:
 
 
 def engine_source(
-    settings: StageSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
+    settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
 ) -> EngineSource[E]:
     """A function (engine name, owner, run) → engine, for a thread: the first call with a model imports for seconds.
 

@@ -60,7 +60,9 @@ def test_a_core_does_not_ask_what_time_it_is(name: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_every_stage_has_the_same_files(stage: str) -> None:
     folder = ROOT / "services" / stage
-    missing = [name for name in ("README.md", "core.py", "effects.py", "app.py") if not (folder / name).exists()]
+    missing = [
+        name for name in ("README.md", "core.py", "effects.py", "app.py", "settings.py") if not (folder / name).exists()
+    ]
     assert missing == []
 
 

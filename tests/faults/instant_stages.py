@@ -13,6 +13,7 @@ from shared.events.base import Stage, StageEvent
 from shared.events.samples import SAMPLES
 from shared.ids import new_id
 from shared.pipeline import PIPELINE, StageRow
+from shared.settings import StageSettings
 from shared.stage_app import StageSpec
 from shared.stage_port import Core, Run
 
@@ -46,7 +47,7 @@ def instant_specs() -> list[StageSpec]:
         "modules": (modules.CORE, assembled),
     }
     return [
-        StageSpec(PIPELINE.by_name[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
+        StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
         for name, (core, outcome) in done.items()
     ]
 

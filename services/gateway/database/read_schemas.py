@@ -61,8 +61,8 @@ class TablesOfBefore(TransientError):
     def __init__(self, columns: Sequence[str]) -> None:
         named = ", ".join(columns[:_COLUMNS_NAMED]) + (", …" if len(columns) > _COLUMNS_NAMED else "")
         super().__init__(
-            f"The read tables are older than this version: they lack {named}. Whoever runs this has to run the migration"
-            " or `coursewright replay`; everything in the log is kept"
+            f"The read tables are older than this version: they lack {named}. Whoever runs this has to run the"
+            " migration or `coursewright replay`; everything in the log is kept"
         )
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
 from shared.course.model import Item, Module, Objective, Option
-from shared.engine.anthropic.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
 from shared.engine.anthropic.material import Material
 from shared.engine.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
 from shared.engine.port import ModuleBrief
