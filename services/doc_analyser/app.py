@@ -8,7 +8,7 @@ from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.settings import Settings
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source, load_offline
+from shared.engine.choose import engine_source
 from shared.pipeline import PIPELINE
 from shared.stage_app import StageSpec, service_app
 
@@ -20,7 +20,14 @@ def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
     )
 
 
-SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, load_offline)
+def load() -> None:
+    """Load the words in a worker process, before its first document needs them."""
+    from shared.engine.offline.loading import load_words
+
+    load_words()
+
+
+SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, load)
 
 
 def create_app() -> FastStream:

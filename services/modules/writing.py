@@ -16,7 +16,7 @@ from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.course.whole_gates import name_forgotten
-from shared.engine.choose import load_offline
+from shared.engine.offline.loading import load_words
 from shared.engine.offline.titles import project_title
 from shared.events import BlobRef
 
@@ -37,7 +37,7 @@ class MadeCourse:
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
-    load_offline()
+    load_words()
 
 
 def extract_module(material: Material, module_id: str) -> Module:

@@ -15,15 +15,6 @@ E = TypeVar("E")
 EngineSource = Callable[[EngineName, str, Run], E]
 
 
-def load_offline() -> None:
-    """Load what the first document would wait for in a worker process: the dictionary and the word vectors."""
-    from shared.engine.offline.similarity import embed
-    from shared.engine.offline.word_classes import is_common
-
-    is_common("word")
-    embed(["word"])
-
-
 def engine_source(
     settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
 ) -> EngineSource[E]:
