@@ -49,6 +49,12 @@ def test_a_process_imports_only_what_its_extra_installs(process: str) -> None:
     assert _imported(process) - _installed(process, *engines) == set()
 
 
+@pytest.mark.parametrize("process", sorted(set(PROCESSES) - {"cli"}))
+def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
+    by_name = {"alembic", "asyncpg", "opentelemetry-api", "opentelemetry-sdk"}  # the migration, a driver, parts of one
+    assert _installed(process) - _imported(process) <= by_name
+
+
 def test_an_engine_is_no_part_of_a_process() -> None:
     """An image of a stage is made with the engines that it is to have, or without any."""
     engines = {"anthropic", "wordllama", "numpy", "lemminflect"}
