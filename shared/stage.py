@@ -327,7 +327,10 @@ class StageShell(Generic[S, A, O]):
             )  # fmt: skip
             await self._append_settled(request, ledger, (retry,))
             return Postponed(min(delay, _LONGEST_UNHEARD_SECONDS))
-        failed: Event = self._core.failed(ledger.state, error, attempt)
+        failed = self._row.failed(
+            course_id=event.course_id, run_id=event.run_id, error=error.code, message=error.message,
+            retryable=error.transient, attempt=attempt,
+        )  # fmt: skip
         facts: tuple[Event, ...] = (failed,)
         if error.transient:
             dead = StageDead(

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
-from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.stage_port import Core
 
 
@@ -89,13 +88,4 @@ def started(state: State, attempt: int, worker: str) -> RepoCloneStarted:
     )
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> RepoCloneFailed:
-    """The fact that the run ended without success."""
-    assert state.request is not None
-    return RepoCloneFailed(
-        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)

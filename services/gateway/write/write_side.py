@@ -132,9 +132,13 @@ class WriteSide:
     async def _visible(self, seq: int, until: float) -> bool:
         if await self._projected.wait(seq, until - asyncio.get_running_loop().time()):
             return True
+        await self._require_tables()
+        return False
+
+    async def _require_tables(self) -> None:
+        """Raise TablesOfBefore when no projector can show what was written."""
         async with self._engine.connect() as connection:
             await require_columns(connection)
-        return False
 
     async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same, until: float) -> Done:
         match decision:

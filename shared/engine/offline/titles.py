@@ -100,8 +100,3 @@ def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:
         any(said.search(text) for text in (a.title, *(s.heading for s in a.sections), *(s.text for s in a.summary)))
         for a in analyses
     )
-
-
-def enumerate_words(names: Sequence[str]) -> str:
-    """The names as one phrase: A; A and B; A, B and C."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

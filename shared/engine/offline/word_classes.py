@@ -134,15 +134,6 @@ def base_of_gerund(word: str) -> str | None:
     return _COMMONER.get(bases[0], bases[0]) if bases else None
 
 
-@lru_cache(maxsize=20_000)
-def base_of_third_person(word: str) -> str | None:
-    """The verb of "returns"; None when the word is no verb in the third person."""
-    if not re.fullmatch(r"[a-z]{2,}s", word) or word.endswith("ss"):
-        return None
-    bases = lemminflect.getAllLemmas(word).get("VERB", ())
-    return next((base for base in bases if base != word), None)
-
-
 def is_name(token: str) -> bool:
     """Whether a token of a phrase in sentence case is a name or code: marked, or with a capital, digit or sign."""
     return token.startswith("`") or re.fullmatch(r"[a-z]+(?:['’-][a-z]+)*", token) is None
