@@ -22,7 +22,7 @@ def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
 
 def load() -> None:
     """Load the words in a worker process, before its first document needs them."""
-    from shared.engine.offline.loading import load_words
+    from shared.language.loading import load_words
 
     load_words()
 

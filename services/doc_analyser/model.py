@@ -12,8 +12,8 @@ from services.doc_analyser.prompts import ANALYSIS
 from services.doc_analyser.understanding import merge_analysis
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.question import Model, Question, audience_text
-from shared.engine.offline.titles import bare_name
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.titles import bare_name
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.stage_port import Workers
 

@@ -6,6 +6,8 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.modules.answers import LessonAnswer
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
 from services.modules.lesson import LessonBuilder
 from services.modules.port import Briefs
 from services.modules.prompts import PROMPT_VERSION, lesson_task, revision
@@ -14,8 +16,6 @@ from shared.course.model import EngineInfo, Module
 from shared.docs.model import Document, Section
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.question import Model, Question
-from shared.engine.citing import Citations
-from shared.engine.port import ModuleBrief
 from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 

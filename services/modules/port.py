@@ -2,10 +2,10 @@
 
 from typing import Protocol
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.port import ModuleBrief
 from shared.engine.types import PathwayModule, Usage
 
 

@@ -16,9 +16,9 @@ from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.course.whole_gates import name_forgotten
-from shared.engine.offline.loading import load_words
-from shared.engine.offline.titles import project_title
+from shared.engine.titles import project_title
 from shared.events import BlobRef
+from shared.language.loading import load_words
 
 ROUNDS = 3
 

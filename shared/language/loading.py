@@ -1,7 +1,7 @@
 """Loads the dictionary and the word vectors: the first document of a worker process would wait for them."""
 
-from shared.engine.offline.similarity import embed
-from shared.engine.offline.word_classes import is_common
+from shared.language.similarity import embed
+from shared.language.word_classes import is_common
 
 
 def load_words() -> None:

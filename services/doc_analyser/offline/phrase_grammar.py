@@ -6,8 +6,8 @@ Precision before recall: a phrase nobody can parse makes an objective nobody can
 import re
 from collections.abc import Sequence
 
-from shared.engine.offline.phrases import is_countable
-from shared.engine.offline.word_classes import (
+from shared.language.phrases import is_countable
+from shared.language.word_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,

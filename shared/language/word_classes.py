@@ -9,7 +9,7 @@ from typing import Literal
 
 import lemminflect
 
-from shared.engine.terms import word_set
+from shared.language.terms import word_set
 
 WordClass = Literal["NOUN", "VERB", "ADJ", "ADV"]
 
