@@ -91,7 +91,7 @@ def _kind(reason: str) -> str:
 
 
 def in_words(summary: Mapping[str, Any]) -> str:
-    """What was made, where to open it, and what was left out of it."""
+    """The course in a few lines: its size, where to open it, and the documents that were left out."""
     from shared.course.export.naming import minutes_in_words
 
     size = f"{summary['modules']} modules, {summary['items']} questions, {minutes_in_words(summary['minutes'])}"

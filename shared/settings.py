@@ -24,7 +24,7 @@ class LogSettings(BaseSettings):
 
 
 class ProcessSettings(LogSettings):
-    """What every service needs. The blob store has no default: one nobody chose is one the others do not read."""
+    """Settings of every service. The blob store has no default: other services would read another one."""
 
     blob_store_url: str = Field(min_length=1, description="file:///folder, s3://…, gs://…, az://…")
     metrics_host: str = "127.0.0.1"

@@ -1,4 +1,4 @@
-"""What a stage service gives to the shell (shared/stage.py): a pure core, and effects that perform its actions."""
+"""The parts of a stage that the shell (shared/stage.py) works with: a pure core, and effects that perform actions."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a process of the local stack takes over from the caller's environment: what it needs, by name, nothing else.
+"""The variables that a process of the local stack takes over from the caller: those it needs, by name, nothing else.
 
 Shells hold credentials of many programs. A stage reads repositories of strangers and has no use for them.
 Each process has its own settings alone: the process that clones repositories has no key of a model.

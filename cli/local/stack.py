@@ -33,7 +33,7 @@ _WATCH_SECONDS = 0.25
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
-# What a data folder holds beside its servers' data, and no log could bring back.
+# Files of a data folder that no log could bring back, beside the data of its servers.
 OWN_FILES = ("token", "secret-key")
 
 

@@ -65,7 +65,7 @@ Action = AnalyseDocuments | ConnectConcepts
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     if state.request is None or state.finished:
         return None
     done = frozenset(state.analysed) | frozenset(state.skipped)

@@ -43,7 +43,7 @@ class ModelAnalyser:
 
 
 def number(file: DocumentFile, project: str) -> tuple[DocumentAnalysis, Material]:
-    """What the program finds in a document, and the document as a prompt shows it. Pure."""
+    """The program's analysis of a document, and the document as a prompt shows it. Pure."""
     source = read_source(file)
     material = Material()
     material.add(source.document_id, source.document, source.document.sections)

@@ -66,7 +66,7 @@ Action = WriteModules | AssembleCourse
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     if state.request is None or state.finished:
         return None
     if set(state.request.module_ids) - set(state.written):

@@ -169,7 +169,7 @@ class ModulesEffects:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What is done with one module by the worker processes, on the material they were prepared with."""
+    """The work of worker processes on one module, with the material they were prepared with."""
 
     workers: Workers
     planned: PathwayModule

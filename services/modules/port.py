@@ -1,4 +1,4 @@
-"""What stage 4 asks of an engine, and what the engine's work in a worker process finds there."""
+"""The port of stage 4 to an engine, and the material that the engine's work finds in a worker process."""
 
 from typing import Protocol
 
@@ -10,10 +10,10 @@ from shared.engine.types import PathwayModule, Usage
 
 
 class Briefs(Protocol):
-    """What workers are prepared with before modules are written."""
+    """The material that workers are prepared with before modules are written."""
 
     def brief(self, module_id: str) -> ModuleBrief:
-        """What is needed to write one module of the run."""
+        """The material of one module of the run."""
         ...
 
     @property

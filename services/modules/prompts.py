@@ -26,7 +26,7 @@ LESSON = (
 
 
 def lesson_task(audience: Audience, module: PathwayModule, objectives: Sequence[str]) -> str:
-    """What this module is for."""
+    """The task: the module, its learners and its objectives."""
     numbered = (f"{position}. {text}" for position, text in enumerate(objectives))
     # Titles and objectives can be words of the documents' headings.
     named = as_data([f"Module: {module.title}", "Objectives, by position:", *numbered])

@@ -1,4 +1,4 @@
-"""What worker processes do for stage 4 beside the engine's part: judge modules, make the course of them. Pure."""
+"""The work of worker processes for stage 4 beside the engine's part: judge modules, make the course of them. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def extract_module(material: Material, module_id: str) -> Module:
 
 
 def check(material: Material, module: Module) -> GateReport:
-    """What the gates find in a module; where the author's sentences are taken over, only what is to be dropped."""
+    """The findings of the gates; where the author's sentences are taken over, only findings to be dropped."""
     own_words = material.loaded.request.engine != "offline"
     report = check_module(module, _context(material, module, own_words=own_words))
     return report if own_words else report.model_copy(update={"findings": list_dropped(report)})

@@ -43,7 +43,7 @@ Action = Propose
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     return None if state.request is None or state.finished else Propose(state.request)
 
 

@@ -39,7 +39,7 @@ Action = CloneAndScan
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     return None if state.request is None or state.finished else CloneAndScan(state.request)
 
 

@@ -8,7 +8,7 @@ from shared.settings import StageSettings
 
 
 class Settings(StageSettings):
-    """What to clone, where to, and how much of it."""
+    """The scratch folder, the addresses that are allowed, and the limits of a clone."""
 
     work_dir: Path = Field(default=Path("/var/tmp/coursewright"), description="scratch folder: clones")  # noqa: S108
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")

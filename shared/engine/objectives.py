@@ -1,4 +1,4 @@
-"""What a learner can do after a section, from its heading: a verb that can be tested, the heading's object. Pure."""
+"""Objectives from headings: a verb that can be tested, and the object of the heading. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What engines of several stages are given. Each stage's own port is in its service.
+"""The inputs of engines of several stages. Each stage's own port is in its service.
 
 Everything an engine may know comes in as arguments; it reads no file or network of its own but the model's. What
 reads, orders or builds text is done by the worker processes of its run.
@@ -43,7 +43,7 @@ class DocumentSource:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """What is known of the source as a whole: its name, overview document and the author's order."""
+    """Facts of the source as a whole: its name, overview document and the author's order."""
 
     name: str
     overview_path: str | None = None

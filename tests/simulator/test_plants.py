@@ -7,6 +7,7 @@ from tests.simulator.run import first_broken
 from tests.simulator.world import Parts
 
 SEEDS = range(300)
+pytestmark = pytest.mark.timeout(300)  # the rarest is found after some 150 schedules
 
 
 @pytest.mark.parametrize(

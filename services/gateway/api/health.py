@@ -73,7 +73,7 @@ async def _look(services: Services) -> Signs:
 
 
 async def _database(engine: AsyncEngine) -> Signs:
-    """What the database tells; the log is not asked."""
+    """The signs that the database gives; the log is not asked."""
     signs = Signs(database=False, leads=False, projected=0, pulse=None, now=datetime.now(UTC))
     try:
         async with engine.connect() as connection:

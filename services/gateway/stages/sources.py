@@ -20,5 +20,5 @@ def content_source_id(source: Source) -> str:
 
 
 def project_name_of(source: Source) -> str:
-    """What the project is called in texts."""
+    """The name of the project in texts."""
     return choose_name(source.repo_name, source.project_name, source.canonical_url)

@@ -98,7 +98,7 @@ class WriteSide:
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
 
     async def _recall(self, course_id: str, command_id: str, until: float) -> Done | None:
-        """What came of the command when it was carried out."""
+        """The result of the command when it was carried out."""
         history = await self._log.load(course_id)
         mine = [item for item in history.events if (item.source, item.causation_id) == (SOURCE, command_id)]
         if not mine:
