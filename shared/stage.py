@@ -366,7 +366,7 @@ class StageShell(Generic[S, A, O]):
         return LedgerFold(self._row, self._core, request.event.run_id)
 
     async def _mine(self, request: Recorded, before: Ledger[S]) -> Ledger[S]:
-        """The run as the log has it now, if who saw it as `before` still has it."""
+        """The run as the log has it now. Raises _Lost when another attempt has taken it since `before`."""
         ledger = await self._load(request)
         if ledger.over or ledger.deleted or (ledger.attempt, ledger.worker) != (before.attempt, before.worker):
             raise _Lost

@@ -79,7 +79,7 @@ def end_if_cancelled() -> None:
     """Raise CancelledError when the current task was asked to end.
 
     For loops that go on after errors: a client may answer a cancellation with an error of its own (a connection that
-    was being made, say), and the loop, and who waits for it, would never end.
+    was being made, say). Then neither the loop nor its caller would ever end.
     """
     task = asyncio.current_task()
     if task is not None and task.cancelling():

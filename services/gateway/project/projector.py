@@ -124,7 +124,7 @@ class Projector:
 
     async def _look(self, connection: AsyncConnection, place: Place) -> None:
         """Notice a lost connection, and with it a lost lock, while nothing happens; tables that were put back; and a
-        log that was. A log that is silent is waited for, here as by who follows it.
+        log that was. A log that is silent is waited for, here and by `follow`.
         """
         async with connection.begin():
             reached = await read_checkpoint(connection, self._stream)
