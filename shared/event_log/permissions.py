@@ -61,7 +61,7 @@ def api_prefix(user: str) -> str:
 
 
 def kept_streams(known: Registry) -> tuple[str, ...]:
-    """The subjects of a backup."""
+    """The names of the streams that a backup holds."""
     return *(stream.name for stream in known.streams), DEAD
 
 
