@@ -61,7 +61,7 @@ schemas: $(STAMP) ## Write shared/schemas again from the types
 lock: ## Compile requirements.lock again
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
-	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
 
 bench: $(STAMP) ## Measure start-up, analysis rate, whole courses: REPO="click=url-or-path nats.docs=…"
 	$(BIN)/python -m bench.run $(REPO)

@@ -10,8 +10,8 @@ import time
 from services.doc_analyser.offline.documents import analyse_file
 from shared.blobs import Blobs, open_backend
 from shared.docs.encoding import UnreadableText
-from shared.engine.offline.titles import bare_name
 from shared.engine.port import DocumentFile
+from shared.engine.titles import bare_name
 from shared.errors import NothingToTeach
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog

@@ -1,4 +1,4 @@
-"""What `generate` refuses before anything starts, and how it reads an address."""
+"""The checks of `generate` before anything starts, and how it reads an address."""
 
 import json
 import os

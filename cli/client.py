@@ -62,8 +62,7 @@ class Client:
 
     def exports(self, course_id: str) -> list[dict[str, Any]]:
         """GET /api/courses/{id}/exports."""
-        found: Any = self._json("GET", f"/api/courses/{course_id}/exports")
-        return list(found if isinstance(found, list) else found["exports"])
+        return list(self._send("GET", f"/api/courses/{course_id}/exports").json())
 
     def export(self, course_id: str, kind: str) -> bytes:
         """GET /api/courses/{id}/exports/{kind}."""

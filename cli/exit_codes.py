@@ -1,4 +1,4 @@
-"""What the command says with its exit code; documented in docs/cli.md."""
+"""The meanings of exit codes; documented in docs/cli.md."""
 
 from enum import IntEnum
 

@@ -12,6 +12,7 @@ from typing import Any
 from cli.client import Client
 from cli.patience import Patience
 
+_ARCHIVE = "application/zip"
 _REASONS_SHOWN = 4
 _MODULES_SHOWN = 3
 # How reasons begin that name a file, a figure or a limit, and what they are counted as. Other reasons are short.
@@ -32,19 +33,23 @@ _KINDS = (
 
 
 def write_exports(client: Client, course_id: str, out: Path, patience: Patience) -> dict[str, Any]:
-    """course.json, site/ and markdown/ in the output folder; what they hold in numbers."""
-    from shared.course.export import unpack  # with it come all writers of a site
-
+    """Every export in the output folder, an archive as a folder of its kind; the figures of course.json."""
     out.mkdir(parents=True, exist_ok=True)
     for export in patience.ask(lambda: client.exports(course_id)):
         kind = str(export["kind"])
         data = patience.ask(partial(client.export, course_id, kind))
-        if kind == "json":
-            (out / "course.json").write_bytes(data)
+        if export["media_type"] == _ARCHIVE:
+            _unpack(data, out / kind)
         else:
-            shutil.rmtree(out / kind, ignore_errors=True)
-            unpack(data, out / kind)
+            (out / f"course.{kind}").write_bytes(data)
     return _summary(json.loads((out / "course.json").read_bytes()), out)
+
+
+def _unpack(data: bytes, folder: Path) -> None:
+    from shared.course.export import unpack  # with it come all writers of a site
+
+    shutil.rmtree(folder, ignore_errors=True)
+    unpack(data, folder)
 
 
 def _summary(course: Mapping[str, Any], out: Path) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def _kind(reason: str) -> str:
 
 
 def in_words(summary: Mapping[str, Any]) -> str:
-    """What was made, where to open it, and what was left out of it."""
+    """The course in a few lines: its size, where to open it, and the documents that were left out."""
     from shared.course.export.naming import minutes_in_words
 
     size = f"{summary['modules']} modules, {summary['items']} questions, {minutes_in_words(summary['minutes'])}"

@@ -1,4 +1,4 @@
-"""What can end a command, apart from what the rest of the product raises. Light: every command imports it."""
+"""Errors of the command line, beside those of the rest of the product. Light: every command imports it."""
 
 from typing import Any
 

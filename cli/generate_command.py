@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 
 class EngineName(StrEnum):
-    """What writes the course."""
+    """The engine that writes the course."""
 
     offline = "offline"
     anthropic = "anthropic"

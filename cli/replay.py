@@ -18,7 +18,7 @@ from shared.events import COURSES
 
 @dataclass(frozen=True)
 class Asked:
-    """What to do with the tables. `confirm` is asked before tables that differ are taken."""
+    """The user's choice for the tables. `confirm` is asked before tables that differ are taken."""
 
     until: int | None
     course: str

@@ -1,1 +1,1 @@
-"""What all services share."""
+"""Code that several services share."""

@@ -49,7 +49,7 @@ class FolderListing(RootModel[tuple[FolderEntry, ...]]):
 
 
 class Listing(Value):
-    """What stage 1 found, files sorted by path."""
+    """The listing of stage 1, files sorted by path."""
 
     source_id: str
     commit: str
@@ -97,7 +97,7 @@ class DocumentInputs(Value):
 
 
 class AnalysisSet(Value):
-    """What stage 2 made, with the user's corrections applied."""
+    """The results of stage 2, with the user's corrections applied."""
 
     analyses: tuple[DocumentAnalysis, ...]
     graph: ConceptGraph

@@ -47,7 +47,7 @@ class StageRow:
         return self.name != other.name and self.provides == other.provides
 
 
-class Pipeline(tuple[StageRow, ...]):  # noqa: SLOT001 - what it derives is kept in its dict  # noqa: SLOT001 - what it derives is kept in its dict
+class Pipeline(tuple[StageRow, ...]):  # noqa: SLOT001 - derived values are kept in its dict
     """The rows of some stages, by order. A stage stands after the stages that provide what it needs."""
 
     @cached_property

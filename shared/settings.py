@@ -5,7 +5,6 @@ Each value can be given as an environment variable of the same name in upper cas
 """
 
 import os
-from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,7 +24,7 @@ class LogSettings(BaseSettings):
 
 
 class ProcessSettings(LogSettings):
-    """What every service needs. The blob store has no default: one nobody chose is one the others do not read."""
+    """Settings of every service. The blob store has no default: other services would read another one."""
 
     blob_store_url: str = Field(min_length=1, description="file:///folder, s3://…, gs://…, az://…")
     metrics_host: str = "127.0.0.1"
@@ -33,22 +32,22 @@ class ProcessSettings(LogSettings):
 
 
 class StageSettings(ProcessSettings):
-    """A stage service."""
+    """Every stage service. What one stage alone needs stands in its own folder."""
 
-    work_dir: Path = Field(default=Path("/var/tmp/coursewright"), description="scratch folder: clones")  # noqa: S108
     stage_concurrency: int = Field(default=2, ge=1, le=64, description="runs one process works on at a time")
     stage_attempts: int = Field(default=5, ge=1, le=50)
     retry_first_seconds: float = Field(default=5.0, gt=0)
     retry_longest_seconds: float = Field(default=600.0, gt=0)
-    allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
-    allow_http_repositories: bool = False
-    clone_timeout_seconds: float = Field(default=120.0, gt=0)
-    clone_size_limit_bytes: int = Field(default=300 * 1024 * 1024, gt=0)
     worker_processes: int = Field(
         default=max(1, min(4, os.cpu_count() or 1)), ge=1, le=64, description="processes one run reads and writes with"
     )
     work_processor_seconds: float = Field(default=30.0, gt=0, description="for one document, or one module")
     work_memory_bytes: int = Field(default=400 * 1024**2, ge=64 * 1024**2, description="what a worker may add")
+
+
+class EngineSettings(StageSettings):
+    """A stage that asks an engine: with them comes the key of the model."""
+
     engine_parallelism: int = Field(default=4, ge=1, le=64)
     anthropic_api_key: SecretStr | None = None
     anthropic_base_url: str | None = None

@@ -10,6 +10,7 @@ from typing import Literal
 from urllib.parse import unquote, urlsplit
 
 from shared.errors import PermanentError
+from shared.ids import content_id
 
 _OWNER_REPO = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}$")
 _HOST = re.compile(r"^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
@@ -89,6 +90,11 @@ def https_form(origin: str) -> str:
     except AddressRefused:
         return ""
     return address.canonical if "://" in url else ""
+
+
+def source_id_of(canonical_url: str) -> str:
+    """The id of a source: the same repository has the same id on every machine."""
+    return content_id("s", canonical_url)
 
 
 def repository_name(address: SourceAddress, public: str) -> str:

@@ -327,7 +327,10 @@ class StageShell(Generic[S, A, O]):
             )  # fmt: skip
             await self._append_settled(request, ledger, (retry,))
             return Postponed(min(delay, _LONGEST_UNHEARD_SECONDS))
-        failed: Event = self._core.failed(ledger.state, error, attempt)
+        failed = self._row.failed(
+            course_id=event.course_id, run_id=event.run_id, error=error.code, message=error.message,
+            retryable=error.transient, attempt=attempt,
+        )  # fmt: skip
         facts: tuple[Event, ...] = (failed,)
         if error.transient:
             dead = StageDead(
@@ -363,7 +366,7 @@ class StageShell(Generic[S, A, O]):
         return LedgerFold(self._row, self._core, request.event.run_id)
 
     async def _mine(self, request: Recorded, before: Ledger[S]) -> Ledger[S]:
-        """The run as the log has it now, if who saw it as `before` still has it."""
+        """The run as the log has it now. Raises _Lost when another attempt has taken it since `before`."""
         ledger = await self._load(request)
         if ledger.over or ledger.deleted or (ledger.attempt, ledger.worker) != (before.attempt, before.worker):
             raise _Lost

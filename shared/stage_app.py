@@ -55,13 +55,14 @@ AnyShell = StageShell[Any, Any, Any]
 
 @dataclass(frozen=True)
 class StageSpec:
-    """One stage as a process hosts it: its row, its core, how its effects are built, and what its worker processes load
-    as soon as this process has anything to do.
+    """One stage as a process hosts it: its row, its core, its settings, how its effects are built from them, and what
+    its worker processes load as soon as this process has anything to do.
     """
 
     row: StageRow
     core: Core[Any, Any, Any]
-    effects: Callable[[StageSettings, Blobs], Effects[Any, Any]]
+    settings: type[StageSettings]
+    effects: Callable[[Any, Blobs], Effects[Any, Any]]
     load: Callable[[], object] | None = None
 
 
@@ -131,11 +132,13 @@ def service_app(spec: StageSpec) -> FastStream:
     raise_descriptor_limit()
     configure_logging()
     configure_tracing(spec.row.name)
-    return stage_app([spec], StageSettings())
+    return stage_app([spec], spec.settings())
 
 
 def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream:
-    """A FastStream application that hosts one stage or several."""
+    """A FastStream application that hosts one stage or several. `settings` are those of the process; a stage that has
+    more reads its own from the environment.
+    """
     broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
     metrics = StageMetrics()
@@ -199,7 +202,7 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, p
     return StageShell(
         spec.row,
         spec.core,
-        spec.effects(settings, blobs),
+        spec.effects(settings if isinstance(settings, spec.settings) else spec.settings(), blobs),
         event_log=JetStreamLog(nc),
         interrupts=NatsInterrupts(nc),
         dead_letters=NatsDeadLetters(nc),

@@ -1,4 +1,4 @@
-"""What the log says of one run of a stage: a pure fold, beside the core's own."""
+"""One run of a stage as the log tells it: a pure fold, beside the core's own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

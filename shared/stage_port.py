@@ -1,12 +1,11 @@
-"""What a stage service gives to the shell (shared/stage.py): a pure core, and effects that perform its actions."""
+"""The parts of a stage that the shell (shared/stage.py) works with: a pure core, and effects that perform actions."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
-from shared.errors import CoursewrightError
 from shared.events import Event
-from shared.events.base import StageFailure, StageStarted
+from shared.events.base import StageStarted
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -26,7 +25,7 @@ class Core(Generic[S, A, O]):
 
     `evolve` sees the request first, then every later event of the course (those of other runs and stages must leave
     the state as it is). `next_action` is None when nothing is left. `decide` gives the facts an outcome adds to the
-    state: `()` when the state has them already. `started` and `failed` build the stage's own events.
+    state: `()` when the state has them already. `started` builds the event that says what an attempt is about.
     """
 
     initial: S
@@ -34,7 +33,6 @@ class Core(Generic[S, A, O]):
     next_action: Callable[[S], A | None]
     decide: Callable[[S, O], tuple[Event, ...]]
     started: Callable[[S, int, str], StageStarted]
-    failed: Callable[[S, CoursewrightError, int], StageFailure]
 
 
 class Workers(Protocol):

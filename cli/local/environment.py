@@ -1,13 +1,15 @@
-"""What a process of the local stack takes over from the caller's environment: what it needs, by name, nothing else.
+"""The variables that a process of the local stack takes over from the caller: those it needs, by name, nothing else.
 
 Shells hold credentials of many programs. A stage reads repositories of strangers and has no use for them.
+Each process has its own settings alone: the process that clones repositories has no key of a model.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 from services.gateway.settings import GatewaySettings
 from shared.kill_points import VARIABLE
-from shared.settings import StageSettings
+from shared.pipeline import PIPELINE
 
 # Of settings, what the stack itself gives, or does not have: addresses with credentials, secrets, the way to sign in.
 GIVEN = frozenset({
@@ -16,10 +18,9 @@ GIVEN = frozenset({
     "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL",
     "OIDC_ALGORITHMS",
 })  # fmt: skip
-_SETTINGS = {
-    kind: frozenset(name.upper() for name in settings.model_fields) - GIVEN
-    for kind, settings in (("gateway", GatewaySettings), ("stage", StageSettings))
-}
+SETTINGS_OF = {row.name: import_module(f"services.{row.name}.settings").Settings for row in PIPELINE}
+_OF_STAGES = {name: frozenset(map(str.upper, model.model_fields)) - GIVEN for name, model in SETTINGS_OF.items()}
+_OF_GATEWAY = frozenset(map(str.upper, GatewaySettings.model_fields)) - GIVEN
 _EVERYBODY = frozenset({
     "PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "VIRTUAL_ENV",
     "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
@@ -30,8 +31,11 @@ _OF_GIT = frozenset({"GIT_SSL_CAINFO"})
 _OF_BLOB_STORES = ("AWS_", "GOOGLE_", "AZURE_")
 
 
-def inherited(environment: Mapping[str, str], *, stage: bool, remote_blobs: bool) -> dict[str, str]:
-    """The variables a process takes over. `remote_blobs`: with the credentials of a blob store that is no folder."""
-    names = _EVERYBODY | _SETTINGS["stage" if stage else "gateway"] | (_OF_GIT if stage else frozenset())
+def inherited(environment: Mapping[str, str], *, stages: Sequence[str], remote_blobs: bool) -> dict[str, str]:
+    """The variables that a process takes over. It hosts these stages, or the gateway. `remote_blobs`: with the
+    credentials of a blob store that is not a folder.
+    """
+    names = _EVERYBODY.union(*(_OF_STAGES[name] for name in stages) if stages else (_OF_GATEWAY,))
+    names |= _OF_GIT if "repo_clone" in stages else frozenset()
     families = (*_FAMILIES, *_OF_BLOB_STORES) if remote_blobs else _FAMILIES
     return {name: value for name, value in environment.items() if name in names or name.startswith(families)}

@@ -120,7 +120,7 @@ class Process:
 
 
 def _end_with_parent(stop_signal: signal.Signals) -> Callable[[], None] | None:
-    """What a child does before it runs its program, so that it gets this signal when its parent dies. The kernel takes
+    """Steps of a child before it runs its program, so that it gets this signal when its parent dies. The kernel takes
     the thread for the parent, so only children of the main thread are asked: it lives as long as the process.
     """
     if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():

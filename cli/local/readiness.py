@@ -33,8 +33,9 @@ class Readiness:
     patience_seconds: float
 
     def wait(self) -> str:
-        """What is wrong when patience ends; "" as soon as all are ready. Raises ServerFailed when a process ended, or
-        does not answer.
+        """The parts that are not ready when patience ends; "" as soon as all are ready.
+
+        Raises ServerFailed when a process ended, or does not answer.
         """
         answered, wrong, deadline = False, "", time.monotonic() + _ANSWER_SECONDS
         with httpx.Client(timeout=2.0, trust_env=False) as client:

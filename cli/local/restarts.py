@@ -94,7 +94,7 @@ class Notes:
 
     @contextlib.contextmanager
     def going_on(self) -> Iterator[None]:
-        """What fails inside is noted, once while it fails the same way each time, and the supervision goes on."""
+        """An error inside is noted, once while it stays the same, and the supervision goes on."""
         try:
             yield
         except Exception as error:  # noqa: BLE001 - the boundary of the supervision, which every process hangs on

@@ -33,7 +33,7 @@ _WATCH_SECONDS = 0.25
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
-# What a data folder holds beside its servers' data, and no log could bring back.
+# Files of a data folder that no log could bring back, beside the data of its servers.
 OWN_FILES = ("token", "secret-key")
 
 
@@ -177,7 +177,7 @@ class LocalStack:
                 server.wait()
 
     def _groups(self) -> dict[str, Sequence[str]]:
-        """What each process hosts."""
+        """The arguments of each process: the part of the product that it hosts."""
         stages = [row.name for row in PIPELINE]
         if self._separate:
             return {"gateway": ["api"], "projector": ["projector"], **{name: ["stages", name] for name in stages}}
@@ -216,9 +216,9 @@ class LocalStack:
         """
         from cli.local.environment import inherited
 
-        stage = name not in {"gateway", "projector"}
+        hosts, *stages = self._groups()[name]
         common = {
-            **inherited(os.environ, stage=stage, remote_blobs=not self.blob_store_url.startswith("file:")),
+            **inherited(os.environ, stages=stages, remote_blobs=not self.blob_store_url.startswith("file:")),
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")])),
             "NATS_URL": self.nats_url(name),
             "BLOB_STORE_URL": self.blob_store_url,
@@ -226,7 +226,7 @@ class LocalStack:
         }
         if probe := self._probes().get(name):
             common["METRICS_PORT"] = str(probe.port)
-        if stage:
+        if hosts == "stages":
             return {**common, "WORK_DIR": str(self.data_dir / "work")}
         if name == "projector":
             return {**common, **self._projecting()}

@@ -35,7 +35,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="JSON on standard outpu
 
 @dataclass(frozen=True)
 class Target:
-    """What a command works on. `data_dir` is set for a local stack; an address that is not known is empty."""
+    """The target of a command. `data_dir` is set for a local stack; an address that is not known is empty."""
 
     nats_url: str = field(repr=False)
     database_url: str = field(repr=False)
@@ -70,7 +70,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Where:
-    """What the user said of the target; empty means not said."""
+    """The target as the user gave it; empty where the user said nothing."""
 
     data_dir: Path | None = None
     server: str = ""

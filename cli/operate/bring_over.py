@@ -36,7 +36,7 @@ _LOOK_SECONDS = 0.2
 
 @dataclass(frozen=True)
 class Brought:
-    """What lies in the log now; 0 where there was nothing to bring over."""
+    """The counts of the log that was brought over; 0 where there was nothing to bring over."""
 
     courses: int = 0
     events: int = 0

@@ -1,4 +1,4 @@
-"""What an operator did that cannot be undone: a structured line on standard error, locally in logs/operator.log too."""
+"""Deeds of an operator that cannot be undone: a structured line on standard error, locally in logs/operator.log too."""
 
 import getpass
 import json

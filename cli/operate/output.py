@@ -1,4 +1,4 @@
-"""What operating commands print: a table for people, JSON for programs."""
+"""The output of operating commands: a table for people, JSON for programs."""
 
 import json
 import sys

@@ -13,12 +13,12 @@ from shared.event_log.topology import apply_topology, consumer_configs, require_
 from shared.events import COURSES
 from shared.settings import LogSettings
 
-# What the server takes at creation only.
+# Settings that the server takes at creation only.
 _FIXED = {
     "stream": {"storage", "retention"},
     "consumer": {"deliver_policy", "ack_policy", "replay_policy", "opt_start_seq"},
 }
-# What the server takes where nothing is said.
+# The server's own values where nothing is said.
 _DEFAULTS: dict[str, Any] = {"retention": "limits", "duplicate_window": 120_000_000_000, "discard": "old"}
 _THE_SERVERS_OWN = {"metadata", "max_waiting", "name"}
 

@@ -6,21 +6,28 @@ from services.doc_analyser.core import CORE
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
+from services.doc_analyser.settings import Settings
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source, load_offline
+from shared.engine.choose import engine_source
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
 
-def build_effects(settings: StageSettings, blobs: Blobs) -> DocAnalyserEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
     """The effects with their dependencies."""
     return DocAnalyserEffects(
         blobs, engine_source(settings, blobs, OfflineAnalyser, ModelAnalyser), settings.engine_parallelism
     )
 
 
-SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, build_effects, load_offline)
+def load() -> None:
+    """Load the words in a worker process, before its first document needs them."""
+    from shared.language.loading import load_words
+
+    load_words()
+
+
+SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, load)
 
 
 def create_app() -> FastStream:

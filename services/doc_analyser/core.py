@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.base import total_usage
 from shared.events.doc_analyser import (
     DocsAnalysed,
-    DocsAnalysisFailed,
     DocsAnalysisStarted,
     DocumentAnalysed,
     DocumentSkipped,
@@ -67,7 +65,7 @@ Action = AnalyseDocuments | ConnectConcepts
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     if state.request is None or state.finished:
         return None
     done = frozenset(state.analysed) | frozenset(state.skipped)
@@ -150,13 +148,4 @@ def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:
     )  # fmt: skip
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> DocsAnalysisFailed:
-    """The fact that the run ended without success."""
-    assert state.request is not None
-    return DocsAnalysisFailed(
-        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -45,12 +46,9 @@ class DocAnalyserEffects:
         """See Effects.perform."""
         match action:
             case AnalyseDocuments(request, done):
-                outcomes = self._analyse(request, done, run)
-                try:
+                async with aclosing(self._analyse(request, done, run)) as outcomes:
                     async for outcome in outcomes:
                         yield outcome
-                finally:
-                    await outcomes.aclose()
             case ConnectConcepts():
                 yield await self._connect(action, run)
 
@@ -68,15 +66,12 @@ class DocAnalyserEffects:
         async def work(document: DocumentInput) -> Outcome:
             return await self._one(document, engine, project, audience, request.course_id)
 
-        outcomes = as_ready(left, work, self.parallelism)
-        try:
+        async with aclosing(as_ready(left, work, self.parallelism)) as outcomes:
             async for outcome in outcomes:
                 count += 1
                 path = outcome.path if isinstance(outcome, Analysed | Unteachable) else ""
                 await run.progress(f"Analysing {path} ({count} of {len(inputs)})", 100 * count // max(1, len(inputs)))
                 yield outcome
-        finally:
-            await outcomes.aclose()
 
     async def _one(
         self, entry: DocumentInput, engine: Analyser, project: ProjectFacts, audience: Audience, course_id: str

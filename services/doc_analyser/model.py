@@ -5,15 +5,15 @@ This module must not import a provider's SDK: every new worker process would wai
 
 from functools import partial
 
+from services.doc_analyser.answers import AnalysisAnswer
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import read_source
-from shared.engine.anthropic.answers import AnalysisAnswer
+from services.doc_analyser.prompts import ANALYSIS
+from services.doc_analyser.understanding import merge_analysis
 from shared.engine.anthropic.material import Material
-from shared.engine.anthropic.prompts import ANALYSIS, audience_text
-from shared.engine.anthropic.question import Model, Question
-from shared.engine.anthropic.understanding import merge_analysis
-from shared.engine.offline.titles import bare_name
+from shared.engine.anthropic.question import Model, Question, audience_text
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.titles import bare_name
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.stage_port import Workers
 
@@ -43,7 +43,7 @@ class ModelAnalyser:
 
 
 def number(file: DocumentFile, project: str) -> tuple[DocumentAnalysis, Material]:
-    """What the program finds in a document, and the document as a prompt shows it. Pure."""
+    """The program's analysis of a document, and the document as a prompt shows it. Pure."""
     source = read_source(file)
     material = Material()
     material.add(source.document_id, source.document, source.document.sections)

@@ -1,4 +1,4 @@
-"""What stage 2 asks of an engine."""
+"""The port of stage 2 to an engine."""
 
 from typing import Protocol
 

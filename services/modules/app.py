@@ -6,22 +6,22 @@ from services.modules.core import CORE
 from services.modules.effects import ModulesEffects
 from services.modules.model import ModelWriter
 from services.modules.offline.engine import OfflineWriter
+from services.modules.settings import Settings
 from services.modules.writing import load
 from shared.blobs import Blobs
 from shared.engine.choose import engine_source
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
 
-def build_effects(settings: StageSettings, blobs: Blobs) -> ModulesEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> ModulesEffects:
     """The effects with their dependencies."""
     return ModulesEffects(
         blobs, engine_source(settings, blobs, OfflineWriter, ModelWriter), settings.engine_parallelism
     )
 
 
-SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, build_effects, load)
+SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, Settings, build_effects, load)
 
 
 def create_app() -> FastStream:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field, replace
 from typing import Literal, assert_never
 
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.base import total_usage
 from shared.events.gateway import ModulesRequested
@@ -11,7 +10,6 @@ from shared.events.modules import (
     CourseGenerated,
     ExportRef,
     ModuleRejected,
-    ModulesFailed,
     ModulesStarted,
     ModuleWritten,
 )
@@ -68,7 +66,7 @@ Action = WriteModules | AssembleCourse
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     if state.request is None or state.finished:
         return None
     if set(state.request.module_ids) - set(state.written):
@@ -166,13 +164,4 @@ def started(state: State, attempt: int, worker: str) -> ModulesStarted:
     )  # fmt: skip
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> ModulesFailed:
-    """The fact that the run ended without success."""
-    assert state.request is not None
-    return ModulesFailed(
-        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 
@@ -22,7 +23,7 @@ from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
 from shared.kill_points import KillPoint, reached
 from shared.stage_port import MOST_PIECES, Run, Workers
-from shared.work import as_ready
+from shared.work import as_they_come
 from shared.workers.limits import LimitPassed
 
 
@@ -50,12 +51,9 @@ class ModulesEffects:
         """See Effects.perform."""
         match action:
             case WriteModules():
-                outcomes = self._write_all(action, run)
-                try:
+                async with aclosing(self._write_all(action, run)) as outcomes:
                     async for outcome in outcomes:
                         yield outcome
-                finally:
-                    await outcomes.aclose()
             case AssembleCourse():
                 yield await self._assemble(action, run)
 
@@ -67,35 +65,35 @@ class ModulesEffects:
         planned = [m for m in modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
-        async def work(module: PathwayModule) -> tuple[Outcome, ...]:
-            return await self._write_bounded(module, modules.index(module), engine, run)
+        def work(module: PathwayModule) -> AsyncGenerator[Outcome, None]:
+            return self._write_bounded(module, modules.index(module), engine, run)
 
-        results = as_ready(planned, work, self.parallelism)
-        try:
-            async for outcomes in results:
-                count += 1
-                for outcome in outcomes:
-                    if isinstance(outcome, Written):
-                        await run.progress(f"Wrote {outcome.title} ({count} of {total})", 95 * count // max(1, total))
-                    yield outcome
-        finally:
-            await results.aclose()
+        async with aclosing(as_they_come(planned, work, self.parallelism)) as outcomes:
+            async for outcome in outcomes:
+                if isinstance(outcome, Written):
+                    count += 1
+                    await run.progress(f"Wrote {outcome.title} ({count} of {total})", 95 * count // max(1, total))
+                yield outcome
 
     async def _write_bounded(
         self, planned: PathwayModule, position: int, engine: Writer, run: Run
-    ) -> tuple[Outcome, ...]:
+    ) -> AsyncGenerator[Outcome, None]:
         """The module; past a limit an empty one that says so, because nothing is published that was not checked."""
         try:
-            return await self._write(planned, engine, run)
+            async with aclosing(self._write(planned, engine, run)) as outcomes:
+                async for outcome in outcomes:
+                    yield outcome
         except LimitPassed as error:
             module = _unwritten(planned, position, f"to write it {error.reason}")
             report = GateReport(module_id=planned.id, checked=0)
-            return (await self._stored(module, report, 1, Usage(), run.course_id),)
+            yield await self._stored(module, report, 1, Usage(), run.course_id)
 
-    async def _write(self, planned: PathwayModule, engine: Writer, run: Run) -> tuple[Outcome, ...]:
-        """One module through at most three rounds; what is still wrong after them is dropped or named."""
+    async def _write(self, planned: PathwayModule, engine: Writer, run: Run) -> AsyncGenerator[Outcome, None]:
+        """One module through at most three rounds. Errors that are left after them are dropped or named.
+
+        A round that fails the gates is an outcome before the next round begins: the log has it if this process dies.
+        """
         desk = _Desk(run.workers, planned)
-        outcomes: list[Outcome] = []
         declined = ""
         try:
             module, usage = await engine.write_module(planned)
@@ -106,7 +104,7 @@ class ModulesEffects:
         report = await desk.check(module)
         number = 1
         while report.findings and number < writing.ROUNDS and not declined:
-            outcomes.append(Rejected(planned.id, await self.blobs.put_model(run.course_id, report), number))
+            yield Rejected(planned.id, await self.blobs.put_model(run.course_id, report), number)
             try:
                 revised, cost = await engine.revise_module(planned, module, report)
             except EngineDeclined:
@@ -118,8 +116,7 @@ class ModulesEffects:
         if list_dropped(report):
             module, report = await desk.drop_findings(module, report)
         module = _with_verdict(module, report, declined)
-        outcomes.append(await self._stored(module, report, number, usage, run.course_id))
-        return tuple(outcomes)
+        yield await self._stored(module, report, number, usage, run.course_id)
 
     async def _stored(self, module: Module, report: GateReport, number: int, usage: Usage, course_id: str) -> Written:
         content = WrittenModule(module=module, report=report, rounds=number, usage=usage)
@@ -173,7 +170,7 @@ class ModulesEffects:
 
 @dataclass(frozen=True)
 class _Desk:
-    """What is done with one module by the worker processes, on the material they were prepared with."""
+    """The work of worker processes on one module, with the material they were prepared with."""
 
     workers: Workers
     planned: PathwayModule

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
@@ -15,7 +16,7 @@ from shared.course.spans import Lines
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.distance import SectionKey
-from shared.engine.port import Audience, ModuleBrief, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
 from shared.events import BlobRef

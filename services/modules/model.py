@@ -5,17 +5,17 @@ This module must not import a provider's SDK: every new worker process would wai
 
 from functools import partial
 
+from services.modules.answers import LessonAnswer
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
+from services.modules.lesson import LessonBuilder
 from services.modules.port import Briefs
+from services.modules.prompts import PROMPT_VERSION, lesson_task, revision
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.docs.model import Document, Section
-from shared.engine.anthropic.answers import LessonAnswer
-from shared.engine.anthropic.lesson import LessonBuilder
 from shared.engine.anthropic.material import Material
-from shared.engine.anthropic.prompts import PROMPT_VERSION, lesson_task, revision
 from shared.engine.anthropic.question import Model, Question
-from shared.engine.citing import Citations
-from shared.engine.port import ModuleBrief
 from shared.engine.types import PathwayModule, Usage
 from shared.stage_port import Workers
 

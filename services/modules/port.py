@@ -1,19 +1,19 @@
-"""What stage 4 asks of an engine, and what the engine's work in a worker process finds there."""
+"""The port of stage 4 to an engine, and the material that the engine's work finds in a worker process."""
 
 from typing import Protocol
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
-from shared.engine.port import ModuleBrief
 from shared.engine.types import PathwayModule, Usage
 
 
 class Briefs(Protocol):
-    """What workers are prepared with before modules are written."""
+    """The material that workers are prepared with before modules are written."""
 
     def brief(self, module_id: str) -> ModuleBrief:
-        """What is needed to write one module of the run."""
+        """The material of one module of the run."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""What worker processes do for stage 4 beside the engine's part: judge modules, make the course of them. Pure."""
+"""The work of worker processes for stage 4 beside the engine's part: judge modules, make the course of them. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -16,9 +16,9 @@ from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.course.whole_gates import name_forgotten
-from shared.engine.choose import load_offline
-from shared.engine.offline.titles import project_title
+from shared.engine.titles import project_title
 from shared.events import BlobRef
+from shared.language.loading import load_words
 
 ROUNDS = 3
 
@@ -38,7 +38,7 @@ class MadeCourse:
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
-    load_offline()
+    load_words()
 
 
 def extract_module(material: Material, module_id: str) -> Module:
@@ -47,7 +47,7 @@ def extract_module(material: Material, module_id: str) -> Module:
 
 
 def check(material: Material, module: Module) -> GateReport:
-    """What the gates find in a module; where the author's sentences are taken over, only what is to be dropped."""
+    """The findings of the gates; where the author's sentences are taken over, only findings to be dropped."""
     own_words = material.loaded.request.engine != "offline"
     report = check_module(module, _context(material, module, own_words=own_words))
     return report if own_words else report.model_copy(update={"findings": list_dropped(report)})

@@ -6,19 +6,19 @@ from services.pathway.core import CORE
 from services.pathway.effects import PathwayEffects
 from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
+from services.pathway.settings import Settings
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source, load_offline
+from shared.engine.choose import engine_source
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
 
-def build_effects(settings: StageSettings, blobs: Blobs) -> PathwayEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> PathwayEffects:
     """The effects with their dependencies."""
     return PathwayEffects(blobs, engine_source(settings, blobs, OfflinePlanner, ModelPlanner))
 
 
-SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, build_effects, load_offline)
+SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, Settings, build_effects)
 
 
 def create_app() -> FastStream:

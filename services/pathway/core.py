@@ -4,10 +4,9 @@ from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from shared.engine.types import Pathway
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested
-from shared.events.pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
+from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.stage_port import Core
 
 
@@ -44,7 +43,7 @@ Action = Propose
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     return None if state.request is None or state.finished else Propose(state.request)
 
 
@@ -107,13 +106,4 @@ def started(state: State, attempt: int, worker: str) -> PathwaysStarted:
     )
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> PathwaysFailed:
-    """The fact that the run ended without success."""
-    assert state.request is not None
-    return PathwaysFailed(
-        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
+from services.pathway.answers import PathwaysAnswer
+from services.pathway.grouping import find_order_problems, group_sections
 from services.pathway.offline.engine import OfflinePlanner
-from shared.engine.anthropic.answers import PathwaysAnswer
-from shared.engine.anthropic.grouping import find_order_problems, group_sections
-from shared.engine.anthropic.prompts import PATHWAYS, audience_text, outline
-from shared.engine.anthropic.question import Model, Question
+from services.pathway.prompts import PATHWAYS, outline
+from shared.engine.anthropic.question import Model, Question, audience_text
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
 from shared.payloads import AnalysisSet

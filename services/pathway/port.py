@@ -1,4 +1,4 @@
-"""What stage 3 asks of an engine."""
+"""The port of stage 3 to an engine."""
 
 from typing import Protocol
 

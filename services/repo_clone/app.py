@@ -9,13 +9,13 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.core import CORE
 from services.repo_clone.effects import RepoCloneEffects
 from services.repo_clone.git_process import Limits
+from services.repo_clone.settings import Settings
 from shared.blobs import Blobs
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
 from shared.stage_app import StageSpec, service_app
 
 
-def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
+def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:
     """The effects with their dependencies."""
     limits = Limits(settings.clone_timeout_seconds, settings.clone_size_limit_bytes)
     clones = Clones(settings.work_dir / "clones", limits)
@@ -23,7 +23,7 @@ def build_effects(settings: StageSettings, blobs: Blobs) -> RepoCloneEffects:
 
 
 SPEC = StageSpec(
-    PIPELINE.by_name["repo_clone"], CORE, build_effects, partial(import_module, "services.repo_clone.scan")
+    PIPELINE.by_name["repo_clone"], CORE, Settings, build_effects, partial(import_module, "services.repo_clone.scan")
 )
 
 

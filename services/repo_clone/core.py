@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
-from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.stage_port import Core
 
 
@@ -40,7 +39,7 @@ Action = CloneAndScan
 
 
 def next_action(state: State) -> Action | None:
-    """What is left to do."""
+    """The action that is left, or None."""
     return None if state.request is None or state.finished else CloneAndScan(state.request)
 
 
@@ -48,6 +47,7 @@ def next_action(state: State) -> Action | None:
 class Scanned:
     """The listing is stored. Sizes in bytes."""
 
+    source_id: str
     canonical_url: str
     ref: str
     commit: str
@@ -74,7 +74,7 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
     request = state.request
     return (
         RepoCloned(
-            course_id=request.course_id, run_id=request.run_id, source_id=request.source_id, repo_url=request.repo_url,
+            course_id=request.course_id, run_id=request.run_id, repo_url=request.repo_url,
             **vars(outcome),
         ),
     )  # fmt: skip
@@ -88,13 +88,4 @@ def started(state: State, attempt: int, worker: str) -> RepoCloneStarted:
     )
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> RepoCloneFailed:
-    """The fact that the run ended without success."""
-    assert state.request is not None
-    return RepoCloneFailed(
-        course_id=state.request.course_id, run_id=state.request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)

@@ -25,7 +25,7 @@ from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
 from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
-from shared.source_address import SourceAddress, parse_address, repository_name
+from shared.source_address import SourceAddress, parse_address, repository_name, source_id_of
 from shared.stage_port import Run, Workers
 from shared.workers.limits import LimitPassed
 
@@ -102,15 +102,15 @@ class RepoCloneEffects:
         )
         commit = await repository.commit()
         url = await canonical_url(self.clones.git_at, address, target, commit)
+        source_id = source_id_of(url)
         return Scanned(
+            source_id=source_id,
             canonical_url=url,
             ref=target.ref,
             commit=commit,
             default_branch=target.default_branch,
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
-            files=await self.blobs.put_model(
-                course_id, Listing(source_id=request.source_id, commit=commit, files=entries)
-            ),
+            files=await self.blobs.put_model(course_id, Listing(source_id=source_id, commit=commit, files=entries)),
             folders=await self.blobs.put_model(course_id, FolderListing(folders)),
             navigation=await self.blobs.put_model(course_id, navigation) if navigation.entries else None,
             file_count=len(entries),

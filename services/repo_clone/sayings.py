@@ -1,4 +1,4 @@
-"""What git says when it fails, as a message a user understands and a class that knows whether to try again. Pure."""
+"""Turns the words of a git that failed into a message for users and a class that knows whether to try again. Pure."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What only the whole course shows: prerequisites nothing proves, objectives that stand twice, makers' documents."""
+"""Findings of the whole course: prerequisites nothing proves, objectives that stand twice, makers' documents."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a module teaches: the sections of its source that the lesson cites, and which of their units the lesson holds.
+"""The contents of a module: the sections of its source that the lesson cites, and the units of them that it holds.
 
 A unit is kept when the lesson (introduction and main content) cites its lines there and says its words. Glosses in the
 introduction and what stands under a heading "The same for …" do not make a section taught.

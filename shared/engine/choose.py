@@ -7,7 +7,7 @@ from shared.blobs import Blobs
 from shared.engine.anthropic.question import Model
 from shared.errors import PermanentError
 from shared.events.base import EngineName
-from shared.settings import StageSettings
+from shared.settings import EngineSettings
 from shared.stage_port import Run, Workers
 
 E = TypeVar("E")
@@ -15,17 +15,8 @@ E = TypeVar("E")
 EngineSource = Callable[[EngineName, str, Run], E]
 
 
-def load_offline() -> None:
-    """Load what the first document would wait for in a worker process: the dictionary and the word vectors."""
-    from shared.engine.offline.similarity import embed
-    from shared.engine.offline.word_classes import is_common
-
-    is_common("word")
-    embed(["word"])
-
-
 def engine_source(
-    settings: StageSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
+    settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
 ) -> EngineSource[E]:
     """A function (engine name, owner, run) → engine, for a thread: the first call with a model imports for seconds.
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from shared.engine.terms import STOPWORDS, plain, singular, term_key, words_of
+from shared.language.terms import STOPWORDS, plain, singular, term_key, words_of
 
 _MOST_TERMS = 240
 _LONGEST_NAME = 4

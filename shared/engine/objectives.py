@@ -1,4 +1,4 @@
-"""What a learner can do after a section, from its heading: a verb that can be tested, the heading's object. Pure."""
+"""Objectives from headings: a verb that can be tested, and the object of the heading. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from shared.course.model import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
-from shared.engine.offline.phrases import clean_heading, in_sentence, marked_heading, with_article
-from shared.engine.offline.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
-from shared.engine.terms import singular, word_set
+from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article
+from shared.language.terms import singular, word_set
+from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
 
 _ASKED = re.compile(r"^(?:how (?:to|do (?:I|you|we)|can (?:I|you|we)))\s+", re.IGNORECASE)
 _QUESTION = re.compile(r"^(what|why|when|where|which|how)\b\s*(.*?)\??$", re.IGNORECASE)

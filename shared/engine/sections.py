@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from shared.docs.model import Block, Document, Section
 from shared.engine.mentions import count_mentions
-from shared.engine.terms import plain, words_of
 from shared.engine.types import DocumentAnalysis, SectionOutline
+from shared.language.terms import plain, words_of
 
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 12

@@ -1,4 +1,4 @@
-"""What an engine takes and gives. Both engines fill the same types; all are plain JSON when stored as blobs."""
+"""Inputs and results of engines. Both engines fill the same types; all are plain JSON when stored as blobs."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ class Value(BaseModel):
 
 
 class Usage(Value):
-    """What a piece of work cost, and the stored answers it used. The offline engine's is all zero."""
+    """The cost of a piece of work, and the stored answers it used. The offline engine costs nothing."""
 
     model: str = ""
     calls: int = 0

@@ -1,4 +1,4 @@
-"""Who may do what on NATS: the one table. The servers' configuration is generated from it, never written by hand.
+"""Rights on NATS: the one table. The servers' configuration is generated from it, never written by hand.
 
 A user may publish what an aggregate's registration says and nothing else, so a stage can neither ask for work nor
 record the work of another. Three types all stages may write: StageDead, StageCanceled, StageRetryScheduled. Their
@@ -61,7 +61,7 @@ def api_prefix(user: str) -> str:
 
 
 def kept_streams(known: Registry) -> tuple[str, ...]:
-    """What a backup holds."""
+    """The names of the streams that a backup holds."""
     return *(stream.name for stream in known.streams), DEAD
 
 

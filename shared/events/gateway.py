@@ -54,7 +54,6 @@ class RepoCloneRequested(StageEvent):
     clones; the URL holds no credential.
     """
 
-    source_id: str
     repo_url: str
     ref: str = ""
     owner: str

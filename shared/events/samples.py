@@ -48,8 +48,7 @@ SAMPLES: tuple[Event, ...] = (
     CourseDeleted(course_id=COURSE, by=OWNER),
     GenerationRequested(course_id=COURSE, repo_url="https://github.com/pallets/click", complexity_level="beginner"),
     RepoCloneRequested(
-        course_id=COURSE, run_id=RUN, source_id="s0c1d2e3f4a5b", repo_url="https://github.com/pallets/click",
-        ref="main", owner=OWNER,
+        course_id=COURSE, run_id=RUN, repo_url="https://github.com/pallets/click", ref="main", owner=OWNER,
     ),
     SourcesSelected(
         course_id=COURSE,

@@ -1,4 +1,4 @@
-"""What one piece of work may use, and what is raised when it uses more."""
+"""The limits of one piece of work, and the error that is raised past them."""
 
 import contextlib
 import resource

@@ -1,4 +1,4 @@
-"""What a process holds of memory, and how to give back what it no longer needs."""
+"""The memory of a process: how much it holds, and how to give back memory that it no longer needs."""
 
 import ctypes
 import os

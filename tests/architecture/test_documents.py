@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
+from cli.local.environment import SETTINGS_OF
 from services.gateway.database.privileges import APP_TABLES
 from services.gateway.settings import GatewaySettings
-from shared.settings import StageSettings
 
 DOCS = Path(__file__).parents[2] / "docs"
 # The local stack's own, those of the SDK for traces, and those of git.
@@ -18,7 +18,7 @@ def _named(document: str) -> set[str]:
 
 def test_every_setting_is_documented_and_no_other() -> None:
     document = (DOCS / "settings.md").read_text(encoding="utf-8")
-    settings = {name.upper() for model in (GatewaySettings, StageSettings) for name in model.model_fields}
+    settings = {name.upper() for model in (GatewaySettings, *SETTINGS_OF.values()) for name in model.model_fields}
     assert {name for name in _named(document) if not name.startswith(_OF_OTHERS)} == settings
 
 

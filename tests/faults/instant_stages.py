@@ -13,6 +13,7 @@ from shared.events.base import Stage, StageEvent
 from shared.events.samples import SAMPLES
 from shared.ids import new_id
 from shared.pipeline import PIPELINE, StageRow
+from shared.settings import StageSettings
 from shared.stage_app import StageSpec
 from shared.stage_port import Core, Run
 
@@ -32,8 +33,9 @@ class _Instant:
 def instant_specs() -> list[StageSpec]:
     """All four stages; each has its result at once."""
     scanned = repo_clone.Scanned(
-        canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main", repo_name="a",
-        files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+        source_id="s1", canonical_url="https://example.org/a", ref="main", commit="1" * 40, default_branch="main",
+        repo_name="a", files=_REF, folders=_REF, navigation=None, file_count=1, folder_count=0, document_count=1,
+        bytes_fetched=1,
     )  # fmt: skip
     assembled = modules.Assembled(
         course_key="k",
@@ -53,7 +55,7 @@ def instant_specs() -> list[StageSpec]:
         "modules": (modules.CORE, assembled),
     }
     return [
-        StageSpec(PIPELINE.by_name[name], core, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
+        StageSpec(PIPELINE.by_name[name], core, StageSettings, lambda _, __, outcome=outcome: _Instant(outcome))  # type: ignore[misc]
         for name, (core, outcome) in done.items()
     ]
 

@@ -34,7 +34,6 @@ class Stage:
         request = RepoCloneRequested(
             course_id="c",
             run_id="r",
-            source_id="s",
             repo_url=str(url),
             ref=ref,
             owner=owner,

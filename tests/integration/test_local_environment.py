@@ -5,11 +5,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.local.environment import GIVEN, inherited
+from cli.local.environment import GIVEN, SETTINGS_OF, inherited
 from cli.local.stack import LocalStack
 from services.gateway.settings import GatewaySettings
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
 
 # Each is in many shells, or is what one process of ours must not know of another.
 PLANTED = (
@@ -42,20 +41,22 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
     assert names == {"gateway": serving, **projecting, **{stage: set() for stage in stages}}
     for name, environment in known.items():
         values = {planted for planted, value in environment.items() if value == "planted"}
-        assert values == ({OF_THE_MODEL} if name in stages else set())
+        assert values == ({OF_THE_MODEL} if name in stages - {"repo_clone"} else set())
         assert (token in environment.values()) is (name == "gateway")
 
 
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:
-    fields = {name: field for kind in (GatewaySettings, StageSettings) for name, field in kind.model_fields.items()}
+    fields = {
+        name: field for kind in (GatewaySettings, *SETTINGS_OF.values()) for name, field in kind.model_fields.items()
+    }
     secret = {name.upper() for name, field in fields.items() if "Secret" in str(field.annotation)}
     secret |= {name.upper() for name in fields if name.endswith("_url")}
     assert secret - GIVEN == {OF_THE_MODEL, "ANTHROPIC_BASE_URL"}
     environment = dict.fromkeys(secret, "x")
-    assert inherited(environment, stage=False, remote_blobs=True) == {}
+    assert inherited(environment, stages=[], remote_blobs=True) == {}
 
 
 def test_credentials_of_a_blob_store_are_taken_over_only_with_one() -> None:
     environment = {"AWS_SECRET_ACCESS_KEY": "x", "LC_ALL": "C", "OTEL_SERVICE_NAME": "y", "https_proxy": "z"}
-    assert inherited(environment, stage=True, remote_blobs=True) == environment
-    assert "AWS_SECRET_ACCESS_KEY" not in inherited(environment, stage=True, remote_blobs=False)
+    assert inherited(environment, stages=["modules"], remote_blobs=True) == environment
+    assert "AWS_SECRET_ACCESS_KEY" not in inherited(environment, stages=["modules"], remote_blobs=False)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.payloads import FolderListing, NavigationPayload
+from shared.payloads import FolderListing, Listing, NavigationPayload
+from shared.source_address import source_id_of
 from tests.integration.clone_stage import GUIDE, Stage
 from tests.unit.repo_clone.git_repositories import (
     LINK,
@@ -74,6 +75,8 @@ async def test_a_worktree_gives_its_head_commit_whatever_lies_about_in_it(tmp_pa
     assert blob is not None
     assert await stage.blobs.get(blob) == GUIDE
     assert (scanned.canonical_url, scanned.repo_name) == ("https://github.com/Owner/thing", "thing")
+    listing = await stage.blobs.get_model(scanned.files, Listing)
+    assert scanned.source_id == listing.source_id == source_id_of("https://github.com/Owner/thing")
     assert (scanned.ref, scanned.default_branch) == ("trunk", "trunk")
 
 

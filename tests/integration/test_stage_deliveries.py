@@ -79,7 +79,7 @@ async def test_who_has_the_request_in_hand_goes_on_alone(nats_server: Server, na
     await apply_topology(nats_connection.jetstream(), ack_wait_seconds=_ACK_WAIT_SECONDS)
     effects = StandsStill(nats_connection)
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:", ack_wait_seconds=_ACK_WAIT_SECONDS)
-    app = stage_app([StageSpec(_ROW, CORE, lambda _, __: effects)], settings)
+    app = stage_app([StageSpec(_ROW, CORE, StageSettings, lambda _, __: effects)], settings)
     log = JetStreamLog(nats_connection)
     await log.append([NewEvent(_REQUEST, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
     with structlog.testing.capture_logs() as lines:
@@ -102,8 +102,8 @@ async def test_the_first_request_of_any_stage_has_all_of_them_load_once(
     settings = StageSettings(nats_url=nats_server.url, blob_store_url="memory:")
     loads = tmp_path / "loads"
     loads.touch()
-    later = StageSpec(PIPELINE.by_name["modules"], CORE, lambda _, __: Ends(), partial(note_load, loads))
-    app = stage_app([StageSpec(_ROW, CORE, lambda _, __: UsesWorkers()), later], settings)
+    later = StageSpec(PIPELINE.by_name["modules"], CORE, StageSettings, lambda _, __: Ends(), partial(note_load, loads))
+    app = stage_app([StageSpec(_ROW, CORE, StageSettings, lambda _, __: UsesWorkers()), later], settings)
     log = JetStreamLog(nats_connection)
     await app.start()
     try:
@@ -129,7 +129,7 @@ async def test_a_durable_that_is_made_anew_hears_everything_again_and_nothing_is
     await apply_topology(js)
     await log.append([NewEvent(_REQUEST, event_id(RUN, "PathwaysRequested", ""), "test", RUN, RUN)], 0)
     for _ in range(2):
-        app = stage_app([StageSpec(_ROW, CORE, lambda _, __: effects)], settings)
+        app = stage_app([StageSpec(_ROW, CORE, StageSettings, lambda _, __: effects)], settings)
         await app.start()
         try:
             async with asyncio.timeout(60):

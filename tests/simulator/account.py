@@ -1,164 +1,194 @@
-"""What a course must be, asked of its events one question at a time: no fold, and no code of the gateway's.
+"""What the stages of a course must show, asked of its events: no fold, no code of the gateway's.
 
-`before` asks for the course as it was before a sequence.
+It covers runs and their order. What a course holds besides is covered by tests that need no schedule.
 """
 
-from typing import Any
+from datetime import datetime
 
 from shared.event_log.port import Recorded
+from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import (
-    CourseCreated,
-    CourseUpdated,
     DocsAnalysisRequested,
-    DocumentRevised,
-    ModulesRequested,
-    PathwayRevised,
-    PathwaySelected,
-    PathwaysRequested,
-    SourcesSelected,
+    GenerationCanceled,
+    GenerationRequested,
+    StageCancelRequested,
 )
-from shared.events.modules import CourseGenerated, ModuleWritten
-from shared.events.pathway import PathwayProposed, PathwaysProposed
+from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
+from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
-from tests.simulator.heard import NOW, Heard
+from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
+from shared.pipeline import PIPELINE, StageRow
+from tests.simulator.heard import Heard
+
+_BY_ITSELF = "coursewright/autopilot"
+_ENDS = (RepoCloned, DocsAnalysed, PathwaysProposed, CourseGenerated, StageFailure, StageDead, StageCanceled)
 
 
-class Account(Heard):
-    """Each answer is read off all the events anew."""
+class Run:
+    """The run of a stage that counts: the one that began last. `request` is None when none could be made."""
 
-    # What users said
-
-    def words(self, name: str) -> str:
-        """The title or the description."""
-        said = [getattr(event, name) for _, event in self.all(CourseUpdated)]
-        given = [word for word in said if word is not None]
-        return str(given[-1] if given else getattr(next(self.all(CourseCreated))[1], name))
-
-    def selections(self, before: int = NOW) -> list[Any]:
-        """The folders chosen last, by source."""
-        found = self.last(SourcesSelected, before)
-        return [] if found is None else [one.model_dump(mode="json") for one in found[1].selections]
-
-    def revisions(self, before: int = NOW) -> dict[str, dict[str, Any]]:
-        """Each field of a document as it was corrected last."""
-        found: dict[str, dict[str, Any]] = {}
-        for _, event in self.all(DocumentRevised, before):
-            said = event.model_dump(mode="json", exclude={"course_id", "document_id"})
-            found.setdefault(event.document_id, {}).update({k: v for k, v in said.items() if v is not None})
-        return found
-
-    # What is on offer
-
-    def analysed_as(self, before: int = NOW) -> str:
-        """The sha256 of the analyses there are."""
-        found = self.last(DocsAnalysed, before)
-        return "" if found is None else found[1].analyses.sha256
-
-    def edit_of(self, pathway_id: str, before: int = NOW) -> PathwayRevised | None:
-        """The latest edit of a pathway, unless pathways were proposed since from other analyses than it was made on."""
-        edits = [item for item, event in self.all(PathwayRevised, before) if event.pathway_id == pathway_id]
-        if not edits:
-            return None
-        made_on = self.analysed_as(edits[-1].seq)
-        proposed = self.all(PathwaysProposed, before, edits[-1].seq)
-        stays = all(self.analysed_as(item.seq) == made_on for item, _ in proposed)
-        event = edits[-1].event
-        return event if stays and isinstance(event, PathwayRevised) else None
-
-    def offers(self, before: int = NOW) -> list[dict[str, Any]]:
-        """What the latest run of stage 3 offers, in its order and as edited; then edited ones it does not offer."""
-        found = self.last(PathwaysProposed, before)
-        if found is None:
-            return []
-        (item, done), ids = found, list[str]()
-        proposed = {event.pathway_id: event for _, event in self.all(PathwayProposed, item.seq)
-                    if event.run_id == done.run_id}  # fmt: skip
-        ids += [one for one in done.pathway_ids if one in proposed]
-        had = [str(one["pathway_id"]) for one in self.offers(item.seq)]
-        ids += [one for one in had if one not in ids and self.edit_of(one, item.seq + 1)]
-        edits = {one: self.edit_of(one, before) for one in ids}
-        shown = {one: edits[one] or proposed[one] for one in ids}
-        return [
-            {"pathway_id": one, "title": shown[one].title, "pathway": shown[one].pathway.key,
-             "revised": edits[one] is not None}
-            for one in ids
-        ]  # fmt: skip
-
-    def proposals(self) -> list[str]:
-        """Pathways of a run of stage 3 that is not complete."""
-        after = self.seq_of_last(PathwaysRequested, PathwaysProposed)
-        return [event.pathway_id for _, event in self.all(PathwayProposed, after=after)]
-
-    def lost_edits(self, proposed: Recorded) -> int:
-        """How many edits ended with an offer."""
-        had = [str(one["pathway_id"]) for one in self.offers(proposed.seq) if one["revised"]]
-        return sum(self.edit_of(one, proposed.seq + 1) is None for one in had)
-
-    def selected(self, before: int = NOW) -> str | None:
-        """The pathway chosen last, if every offer since then has it."""
-        found = self.last(PathwaySelected, before)
-        if found is None:
-            return None
-        (item, event), offered = found, list[bool]()
-        for proposed, _ in self.all(PathwaysProposed, before, item.seq):
-            offered.append(any(one["pathway_id"] == event.pathway_id for one in self.offers(proposed.seq + 1)))
-        return event.pathway_id if all(offered) else None
-
-    # What the stages found
-
-    def documents(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The runs that analysed and left out each document: of the latest run that was completed, and later ones."""
-        done = self.last(DocsAnalysed)
-        seq, run_id = (0, "") if done is None else (done[0].seq, done[1].run_id)
-        counts = {item.seq for kind in (DocumentAnalysed, DocumentSkipped) for item, event in self.all(kind)
-                  if item.seq > seq or event.run_id == run_id}  # fmt: skip
-        found = [(item, event) for item, event in self.all(DocumentAnalysed) if item.seq in counts]
-        read = {event.document_id: event.run_id for _, event in found}
-        since = {event.document_id: item.seq for item, event in found}
-        left = {
-            event.document_id: event.run_id
-            for item, event in self.all(DocumentSkipped)
-            if item.seq in counts and item.seq > since.get(event.document_id, 0)
+    def __init__(self, row: StageRow, begun: Recorded, account: Heard) -> None:
+        self._is_canceled_unasked = isinstance(begun.event, GenerationCanceled)
+        self.row, self.begun = row, begun
+        self.run_id = begun.event.run_id if isinstance(begun.event, StageEvent) else begun.id
+        self.request = begun.event if isinstance(begun.event, row.request) else None
+        facts = [] if self._is_canceled_unasked else account.of_run(self.run_id)
+        self._starts = [one for one in facts if isinstance(one.event, StageStarted)]
+        self._ends = [one for one in facts if isinstance(one.event, _ENDS)]
+        last_start = self._starts[-1].seq if self._starts else 0
+        self._waits = [one for one in facts if one.seq > last_start and isinstance(one.event, StageRetryScheduled)]
+        self._fails = [one for one in facts if one.seq > last_start and isinstance(one.event, StageFailure)]
+        self._parts = {
+            one.event.natural_key().split(":")[0]
+            for one in facts
+            if isinstance(one.event, DocumentAnalysed | DocumentSkipped | ModuleWritten)
         }
-        return read, left
+        self._cancel_requested = any(isinstance(one.event, StageCancelRequested) for one in facts)
 
-    def pending_documents(self) -> str | None:
-        """What stage 2 was given and has not done."""
-        asked = self.last(DocsAnalysisRequested)
-        return None if asked is None or self.seq_of_last(DocsAnalysed) > asked[0].seq else asked[1].documents.key
+    @property
+    def status(self) -> str:
+        """In the words of the API."""
+        if self._is_canceled_unasked:
+            return "REVOKED"
+        if self._ends:
+            last = self._ends[-1].event
+            if isinstance(last, StageCanceled):
+                return "REVOKED"
+            return "FAILURE" if isinstance(last, StageFailure | StageDead) else "SUCCESS"
+        if self._waits:
+            return "RETRY"
+        return "STARTED" if self._starts else "PENDING"
 
-    def written(self, run_id: str | None = None) -> dict[str, str]:
-        """The modules of a run of stage 4, without a name of the latest: those it keeps and those it has written."""
-        asked = [event for _, event in self.all(ModulesRequested) if run_id in {None, event.run_id}]
-        if not asked:
-            return {}
-        found = {module_id: ref.key for module_id, ref in asked[-1].kept_modules.items()}
-        for _, event in self.all(ModuleWritten):
-            if event.run_id == asked[-1].run_id:
-                found[event.module_id] = event.content.key
-        return found
+    @property
+    def planned(self) -> int:
+        """How many documents or modules it is about, as far as that is known."""
+        last = self._starts[-1].event if self._starts else None
+        if isinstance(last, ModulesStarted):
+            return len(last.module_ids)
+        return self.request.documents_planned if isinstance(self.request, DocsAnalysisRequested) else 0
 
-    def contents(self) -> set[tuple[str, str]]:
-        """Run and module of all that can be read: those of the finished course, and those of a run after it."""
-        done, asked = self.last(CourseGenerated), self.last(ModulesRequested)
-        found = set() if done is None else {(done[1].run_id, one) for one in self.written(done[1].run_id)}
-        if asked is not None and (done is None or asked[0].seq > done[0].seq):
-            run_id = asked[1].run_id
-            found |= {(run_id, event.module_id) for _, event in self.all(ModuleWritten) if event.run_id == run_id}
-        return found
+    @property
+    def progress(self) -> int:
+        """Per cent."""
+        if self.status == "SUCCESS":
+            return 100
+        return min(99, 100 * len(self._parts) // self.planned) if self.planned else 0
 
-    def given(self, stage: str, before: int = NOW) -> list[object]:
-        """What a run of a stage rests on."""
-        cloned = self.last(RepoCloned, before)
-        if stage == "doc_analyser" and cloned is not None:
-            source = cloned[1]
-            mine = [one for one in self.selections(before) if one["source_id"] == source.source_id]
-            return [source.commit, source.files.sha256, *mine[:1]]
-        if stage in {"pathway", "modules"} and self.last(DocsAnalysed, before) is not None:
-            rests: list[object] = [self.analysed_as(before), self.revisions(before)]
-            if stage == "modules":
-                selected = self.selected(before)
-                rests += [one["pathway"] for one in self.offers(before) if one["pathway_id"] == selected]
-            return rests
-        return []
+    @property
+    def dead(self) -> bool:
+        """Given up."""
+        return any(isinstance(one.event, StageDead) for one in self._ends)
+
+    def _trouble(self) -> tuple[str | None, str | None]:
+        """Code and message of what is wrong."""
+        if self.status == "REVOKED":
+            return "canceled", "Canceled on request"
+        if self.status not in {"RETRY", "FAILURE"}:
+            return None, None
+        for one in (*self._fails[::-1], *self._waits[::-1]):
+            assert isinstance(one.event, StageFailure | StageRetryScheduled)
+            return one.event.error or None, one.event.message or None
+        return None, next(one.event.reason for one in self._ends if isinstance(one.event, StageDead))
+
+    def _retryable(self) -> bool:
+        if self._is_canceled_unasked:
+            return True
+        last = self._ends[-1].event if self._ends else None
+        return last.retryable if isinstance(last, StageFailure) else isinstance(last, StageDead | StageCanceled)
+
+    def _end(self) -> datetime | None:
+        if self._is_canceled_unasked:
+            return self.begun.time
+        return self._ends[-1].time if self._ends else None
+
+    @property
+    def overall(self) -> int:
+        """The percentage of all four stages that the run had come to, however it ended."""
+        begin, end = (0, 10, 35, 60, 85)[self.row.number], 25 * self.row.number
+        if self.status == "SUCCESS":
+            return end
+        return begin + (end - begin - 1) * self.progress // 100 if self.request is not None else end - 25
+
+    def _next_attempt_at(self) -> datetime | None:
+        last = self._waits[-1].event if self._waits and not self._ends else None
+        return last.not_before if isinstance(last, StageRetryScheduled) else None
+
+    def facts(self) -> dict[str, object]:
+        """What users see of it, and whether somebody asked to stop it."""
+        error, message = self._trouble()
+        last_start, of = self._starts[-1].event if self._starts else None, f"{self.row.key}'s"
+        return {
+            f"{of} run": self.run_id, f"{of} status": self.status, f"{of} progress": self.progress,
+            f"{of} planned": self.planned, f"{of} done": len(self._parts),
+            f"{of} attempt": last_start.attempt if isinstance(last_start, StageStarted) else 0,
+            f"{of} error": error, f"{of} message": message, f"{of} retryable": self._retryable(),
+            f"{of} death": self.dead, f"{of} next attempt": self._next_attempt_at(),
+            f"{of} start": self._starts[0].time if self._starts else None, f"{of} end": self._end(),
+            f"{of} cancel": self._cancel_requested,
+        }  # fmt: skip
+
+
+class Stages:
+    """The four stages of a course, and what follows from them for the course."""
+
+    def __init__(self, account: Heard) -> None:
+        self._account = account
+        self.runs: dict[str, Run] = {}
+        for row in PIPELINE:
+            begun = account.begun(row)
+            if begun:
+                self.runs[row.name] = Run(row, begun[-1], account)
+
+    def facts(self) -> dict[str, object]:
+        """Of each stage that was asked for."""
+        return {name: fact for run in self.runs.values() for name, fact in run.facts().items()}
+
+    def plan(self) -> Recorded | None:
+        """The unattended generation: asked for last, and nobody asked for a stage since, but to try one again."""
+        found = self._account.last(GenerationRequested)
+        if found is None:
+            return None
+        asked = [item for row in PIPELINE for item, _ in self._account.all(row.request, after=found[0].seq)]
+        by_hand = [one for one in asked if one.source != _BY_ITSELF and getattr(one.event, "retry_of", None) is None]
+        return None if by_hand else found[0]
+
+    def next_stage(self) -> str | None:
+        """What autopilot has to ask for now."""
+        plan = self.plan()
+        if plan is None or any(run.status in {"PENDING", "STARTED", "RETRY"} for run in self.runs.values()):
+            return None
+        for row in PIPELINE:
+            run = self.runs.get(row.name)
+            if run is None or run.begun.seq < plan.seq:
+                return row.name
+            if run.status != "SUCCESS":
+                return None
+        return None
+
+    def course(self) -> dict[str, object]:
+        """Status, stage and percentage of the whole."""
+        plan, latest = self.plan(), max(self.runs.values(), key=lambda run: run.begun.seq, default=None)
+        if plan is not None and (latest is None or latest.begun.seq < plan.seq):
+            return {"status": "generating", "current_stage": "stage1", "progress": 0, "dead": False}
+        if latest is None:
+            return {"status": "draft", "current_stage": "stage1", "progress": 0, "dead": False}
+        number = latest.row.number
+        word = {"SUCCESS": "complete", "FAILURE": "failed", "REVOKED": "canceled"}.get(latest.status, "running")
+        return {
+            "status": f"stage{number}_{word}", "current_stage": f"stage{number}", "progress": self._reached(),
+            "dead": latest.dead,
+        }  # fmt: skip
+
+    def _reached(self) -> int:
+        """The highest percentage since something was asked for that was no second try."""
+        begun = [(row, item) for row in PIPELINE for item in self._account.begun(row)]
+        asked = [item.seq for item, _ in self._account.all(GenerationRequested)]
+        asked += [
+            item.seq
+            for row, item in begun
+            if isinstance(item.event, row.request)
+            and item.source != _BY_ITSELF
+            and getattr(item.event, "retry_of", None) is None
+        ]
+        return max(Run(row, item, self._account).overall for row, item in begun if item.seq >= max(asked))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +17,9 @@ from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef, EventUsage
 from shared.events.modules import ExportRef
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FolderEntry, Listing, PathwaySet
+from shared.source_address import source_id_of
 from shared.stage_port import Run
-from shared.work import as_ready
+from shared.work import as_ready, as_they_come
 from tests.simulator.ports import Network
 from tests.unit.gateway import contents
 
@@ -82,10 +84,11 @@ class CloneEffects:
         for path in contents.PATHS:
             blob = await blobs.put(course_id, f"# {path}\n".encode(), "text/markdown")
             files.append(contents.file_entry(path, blob))
-        listing = Listing(source_id=action.request.source_id, commit=contents.COMMIT, files=tuple(files))
+        url = action.request.repo_url
+        listing = Listing(source_id=source_id_of(url), commit=contents.COMMIT, files=tuple(files))
         folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
         yield clone.Scanned(
-            canonical_url=action.request.repo_url, ref="main", commit=contents.COMMIT, default_branch="main",
+            source_id=source_id_of(url), canonical_url=url, ref="main", commit=contents.COMMIT, default_branch="main",
             repo_name="click", files=await blobs.put_model(course_id, listing),
             folders=await blobs.put_model(course_id, folders), navigation=None, file_count=len(files), folder_count=2,
             document_count=len(files), bytes_fetched=1000,
@@ -179,29 +182,25 @@ class ModulesEffects:
                     if one.id in request.module_ids and one.id not in written
                 ]
 
-                async def one(entry: tuple[int, PathwayModule]) -> tuple[modules.Outcome, ...]:
-                    return await self._write(*entry, run)
+                def one(entry: tuple[int, PathwayModule]) -> AsyncGenerator[modules.Outcome, None]:
+                    return self._write(*entry, run)
 
-                results = as_ready(planned, one, 2)
-                try:
-                    async for outcomes in results:
-                        for outcome in outcomes:
-                            yield outcome
-                finally:
-                    await results.aclose()
+                async with aclosing(as_they_come(planned, one, 2)) as outcomes:
+                    async for outcome in outcomes:
+                        yield outcome
             case modules.AssembleCourse():
                 yield await self._assemble(action, [one.id for one in chosen.modules], run)
 
-    async def _write(self, order: int, planned: PathwayModule, run: Run) -> tuple[modules.Outcome, ...]:
-        usage = await self.work.do(run, "ModuleWritten", planned.id)
+    async def _write(self, order: int, planned: PathwayModule, run: Run) -> AsyncGenerator[modules.Outcome, None]:
         written = contents.written(planned, order)
         ref = await self.work.blobs.put_model(run.course_id, written)
-        rejected = modules.Rejected(planned.id, ref, 1)
-        done = modules.Written(
+        if order % 2:
+            yield modules.Rejected(planned.id, ref, 1)
+        usage = await self.work.do(run, "ModuleWritten", planned.id)
+        yield modules.Written(
             module_id=planned.id, order=order, title=planned.title, content=ref, gate_report=ref,
             round=2 if order % 2 else 1, status="complete", words=10, items=1, usage=usage,
         )  # fmt: skip
-        return (rejected, done) if order % 2 else (done,)
 
     async def _assemble(self, action: modules.AssembleCourse, order: list[str], run: Run) -> modules.Assembled:
         await self.work.do(run, "CourseGenerated", "")

@@ -7,33 +7,25 @@ from typing import Any
 from services.gateway.course.product import GatewayStage
 from services.gateway.course.state import CourseState, StageRun
 from services.gateway.fold import evolve as fold
-from services.gateway.stages import pathway
-from services.gateway.stages.doc_analyser import DocAnalyser
-from services.gateway.stages.modules import Modules
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import StageFailure, StageStarted
-from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed
+from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.gateway import (
     CourseDeleted,
-    CourseUpdated,
     DocsAnalysisRequested,
-    DocumentRevised,
-    ModulesRequested,
 )
-from shared.events.modules import CourseGenerated, ModuleWritten
-from shared.events.pathway import PathwaysProposed
+from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageRetryScheduled
 
 _FOLD = "services.gateway.fold.evolve"
-# Those who fold event by event; `fold.fold` takes the name from its own module.
+# The modules that fold event by event; `fold.fold` takes the name from its own module.
 _FOLDERS = (_FOLD, "services.gateway.readmodels.registry", "services.gateway.write.planning", "tests.simulator.oracle")
 
 FoldOne = Callable[[CourseState, Recorded], CourseState]
 Doubles = dict[str, Any]
 
-_PATHWAY = "services.gateway.stages.pathway"
-_evolve, _requested, _moved, _offered = fold.evolve, fold._requested, fold._moved, pathway._offered
+_evolve, _requested, _moved = fold.evolve, fold._requested, fold._moved
 
 
 def everywhere(fold_one: FoldOne) -> Doubles:
@@ -87,19 +79,6 @@ def _on(name: str, kind: type[Event], change: Callable[[CourseState, CourseState
     return {f"{_FOLD}.{name}": changed}
 
 
-def _found(
-    side: type[GatewayStage], kind: type[Event], change: Callable[[CourseState, CourseState], CourseState]
-) -> Doubles:
-    """The same for what a stage's facts add to the course."""
-    part = side.found
-
-    def found(self: GatewayStage, state: CourseState, recorded: Recorded) -> CourseState:
-        after = part(self, state, recorded)
-        return change(state, after) if isinstance(recorded.event, kind) else after
-
-    return {f"{side.__module__}.{side.__name__}.found": found}
-
-
 def _run_on(kind: type[Event], change: Callable[[StageRun, StageRun], StageRun]) -> Doubles:
     """The same for a run."""
 
@@ -110,43 +89,14 @@ def _run_on(kind: type[Event], change: Callable[[StageRun, StageRun], StageRun])
     return {f"{_FOLD}._moved": moved}
 
 
-def _keeps_the_selection(state: CourseState, event: PathwaysProposed) -> CourseState:
-    return replace(_offered(state, event), selected_pathway=state.selected_pathway)
-
-
-def _drops_edits(state: CourseState, event: PathwaysProposed) -> CourseState:
-    return _offered(replace(state, offers=tuple(replace(one, revised_on="") for one in state.offers)), event)
-
-
 FOLD_PLANTS: dict[str, Doubles] = {
     "misses a retry": _without(StageRetryScheduled),
     "misses a failure": _without(StageFailure),
     "misses a cancel": _without(StageCanceled),
     "misses a module": _without(ModuleWritten),
     "counts twice": everywhere(_counts_twice),
-    "forgets the modules it keeps": _when_asked(ModulesRequested, lambda _, now: replace(now, written={})),
-    "keeps the modules of an earlier run": _when_asked(
-        ModulesRequested, lambda was, now: replace(now, written={**was.written, **now.written})
-    ),
-    "loses revisions with a new run": _when_asked(DocsAnalysisRequested, lambda _, now: replace(now, revisions={})),
     "lets a plan drive on": _when_asked(DocsAnalysisRequested, lambda was, now: replace(now, plan=was.plan)),
-    "keeps the selection of what is not offered": {f"{_PATHWAY}._offered": _keeps_the_selection},
-    "drops edits that stay": {f"{_PATHWAY}._offered": _drops_edits},
-    "forgets a document that is revised again": _on(
-        "_course_fact",
-        DocumentRevised,
-        lambda was, now: replace(now, revisions={k: v for k, v in now.revisions.items() if k not in was.revisions}),
-    ),
     "a deletion does not end a course": _on("_course_fact", CourseDeleted, lambda was, _: was),
-    "an update takes the description away": _on(
-        "_course_fact", CourseUpdated, lambda was, now: replace(now, description="") if now.title != was.title else now
-    ),
-    "keeps the analysis of an earlier run": _found(
-        DocAnalyser, DocsAnalysed, lambda was, now: replace(now, analysis=was.analysis or now.analysis)
-    ),
-    "keeps the course of an earlier run": _found(
-        Modules, CourseGenerated, lambda was, now: replace(now, generated=was.generated or now.generated)
-    ),
     "a status sticks after a retry": _run_on(
         StageStarted, lambda was, now: replace(now, status=was.status if was.status == "RETRY" else now.status)
     ),

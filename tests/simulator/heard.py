@@ -1,4 +1,4 @@
-"""The events of one course, found again by what they are. `before` leaves out what came later."""
+"""The events of one course, found again by what they are."""
 
 from collections.abc import Iterator
 from typing import TypeVar
@@ -8,8 +8,6 @@ from shared.events import Event
 from shared.events.base import StageEvent
 from shared.events.gateway import CourseCreated, CourseDeleted, GenerationCanceled, StageCancelRequested
 from shared.pipeline import StageRow
-
-NOW = 1 << 62
 
 E = TypeVar("E", bound=Event)
 
@@ -34,24 +32,16 @@ class Heard:
         """Created and not deleted."""
         return CourseCreated in self._of and CourseDeleted not in self._of
 
-    def all(self, kind: type[E], before: int = NOW, after: int = 0) -> Iterator[tuple[Recorded, E]]:
+    def all(self, kind: type[E], after: int = 0) -> Iterator[tuple[Recorded, E]]:
         """The events of a kind, oldest first."""
         for item in self._of.get(kind, ()):
-            if after < item.seq < before:
+            if item.seq > after:
                 assert isinstance(item.event, kind)
                 yield item, item.event
 
-    def last(self, kind: type[E], before: int = NOW) -> tuple[Recorded, E] | None:
+    def last(self, kind: type[E]) -> tuple[Recorded, E] | None:
         """The latest event of a kind."""
-        for item in reversed(self._of.get(kind, ())):
-            if item.seq < before:
-                assert isinstance(item.event, kind)
-                return item, item.event
-        return None
-
-    def seq_of_last(self, *kinds: type[Event], before: int = NOW) -> int:
-        """The sequence of the latest event of any of these kinds."""
-        return max((found[0].seq for kind in kinds if (found := self.last(kind, before))), default=0)
+        return max(self.all(kind), key=lambda found: found[0].seq, default=None)
 
     def of_run(self, run_id: str) -> list[Recorded]:
         """The events of a run, oldest first."""

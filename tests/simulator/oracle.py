@@ -17,7 +17,7 @@ from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.modules import ModuleWritten
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE, StageRow
-from tests.simulator.account import Account
+from tests.simulator.heard import Heard
 from tests.simulator.shown import differences
 from tests.simulator.tables import Tables
 
@@ -51,7 +51,7 @@ class Oracle:
         self._deleted: set[str] = set()
         self._states: dict[str, list[CourseState]] = {}
         # What the tables have of each course, and what is ahead of them.
-        self._accounts: defaultdict[str, tuple[Account, deque[Recorded]]] = defaultdict(lambda: (Account(), deque()))
+        self._accounts: defaultdict[str, tuple[Heard, deque[Recorded]]] = defaultdict(lambda: (Heard(), deque()))
 
     def expect(self, holds: bool, what: str) -> None:
         """Remember what does not hold."""
@@ -187,7 +187,7 @@ class Oracle:
                 self.expect(tables.task(course_id, task["stage"]) == task, f"{task['stage']} at {seq}")
                 self._shows(task)
 
-    def _account(self, course_id: str, seq: int) -> Account:
+    def _account(self, course_id: str, seq: int) -> Heard:
         """The course's events up to where the tables are, which only go forward."""
         account, ahead = self._accounts[course_id]
         while ahead and ahead[0].seq <= seq:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
+from services.modules.brief import ModuleBrief
 from services.modules.offline.engine import OfflineWriter
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -23,7 +24,7 @@ from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, DocumentSource, ModuleBrief, ProjectFacts
+from shared.engine.port import Audience, DocumentSource, ProjectFacts
 from shared.engine.sections import is_teachable
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef

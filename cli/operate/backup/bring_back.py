@@ -45,7 +45,7 @@ Say = Callable[[str], None]
 
 
 class NotEqual(PermanentError):
-    """What was restored is not what the manifest says."""
+    """The restored data is not the data of the manifest."""
 
     code = "restored_differs"
 

@@ -22,7 +22,7 @@ Key = tuple[str, str]  # an aggregate: its prefix and id
 
 @dataclass
 class Contents:
-    """What a copied log holds: events by aggregate, those deleted by its end, and the blobs events name."""
+    """The contents of a copied log: events by aggregate, those deleted by its end, and the blobs events name."""
 
     known: Registry = REGISTRY
     events: Counter[Key] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""What a backup holds: written last, so a folder without it is no backup, and checked before anything is restored."""
+"""The contents of a backup: written last, so a folder without it is not a backup; checked before a restore."""
 
 import hashlib
 import json
@@ -113,7 +113,7 @@ def blob_hashes(folder: Path, manifest: Manifest) -> dict[str, str]:
 
 
 def problems(folder: Path, manifest: Manifest) -> list[str]:
-    """What is not as the manifest says, each file and blob read to its end; empty for a whole backup."""
+    """The differences from the manifest, each file and blob read to its end; empty for a whole backup."""
     found = []
     for part in manifest.files():
         found += _compare(folder, part.path, part.sha256)

@@ -7,17 +7,17 @@ from dataclasses import replace
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
+from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level
 from services.doc_analyser.offline.objectives import find_objectives
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
-from shared.engine.offline.language import detect_language
-from shared.engine.offline.phrases import clean_heading
 from shared.engine.port import DocumentSource
 from shared.engine.sections import block_texts, outline_sections, reading_minutes
-from shared.engine.terms import plain
 from shared.engine.types import DocumentAnalysis
+from shared.language.phrases import clean_heading
+from shared.language.terms import plain
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160

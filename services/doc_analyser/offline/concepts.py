@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
+from services.doc_analyser.offline.phrase_grammar import is_thing
 from shared.docs.model import Block, Document, Section, Sentence
-from shared.engine.offline.phrase_grammar import is_thing
-from shared.engine.offline.phrases import clean_heading
-from shared.engine.offline.titles import is_generic
-from shared.engine.offline.word_classes import classes_of
 from shared.engine.reading_order import is_news
-from shared.engine.terms import mentions, plain, term_key
+from shared.engine.titles import is_generic
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.ids import content_id
+from shared.language.phrases import clean_heading
+from shared.language.terms import mentions, plain, term_key
+from shared.language.word_classes import classes_of
 
 GLOSSARY, SUBJECT, MARKED, SAID = 4, 3, 2, 1
 """How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines."""

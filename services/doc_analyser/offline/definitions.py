@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from shared.engine.terms import STOPWORDS, plain, term_key, word_set, words_of
+from shared.language.terms import STOPWORDS, plain, term_key, word_set, words_of
 
 _COPULAS = {
     "en": r"is|are|refers to|refer to|means|denotes|represents|describes",

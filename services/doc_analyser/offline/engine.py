@@ -3,8 +3,8 @@
 from functools import partial
 
 from services.doc_analyser.offline.documents import analyse_file
-from shared.engine.offline.titles import bare_name
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.titles import bare_name
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.stage_port import Workers
 

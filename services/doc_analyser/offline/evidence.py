@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from shared.docs.model import Document, Section
-from shared.engine.offline.titles import is_generic
 from shared.engine.sections import block_texts
-from shared.engine.terms import plain, singular, term_key, words_of
+from shared.engine.titles import is_generic
+from shared.language.terms import plain, singular, term_key, words_of
 
 Counts = tuple[tuple[str, int], ...]
 

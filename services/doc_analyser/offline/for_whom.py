@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Document
-from shared.engine.terms import plain
 from shared.engine.types import MakersSign
+from shared.language.terms import plain
 
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""

@@ -14,9 +14,9 @@ from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Square, Weighed, weigh
 from shared.docs.model import Navigation
 from shared.engine.sections import teachable_outlines
-from shared.engine.terms import key_pattern, key_text, term_key
 from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
 from shared.ids import content_id
+from shared.language.terms import key_pattern, key_text, term_key
 
 _MOST_CONCEPTS = 120
 _WORDS_PER_CONCEPT = 400

@@ -4,7 +4,7 @@ import re
 
 from shared.course.model import DocType, Level
 from shared.docs.model import Document
-from shared.engine.terms import plain, word_set, words_of
+from shared.language.terms import plain, word_set, words_of
 
 # The first pattern found decides; names of the file and title come before names of folders.
 _BY_NAME: tuple[tuple[DocType, str], ...] = (

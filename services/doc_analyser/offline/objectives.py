@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from shared.docs.model import Document, Section
 from shared.engine.objectives import Worded, is_general, word_objective
-from shared.engine.offline.phrases import clean_heading, learn_casing
 from shared.engine.sections import is_teachable
 from shared.engine.types import LearningObjective
+from shared.language.phrases import clean_heading, learn_casing
 
 _MOST = 8
 

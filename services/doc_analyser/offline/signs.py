@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from shared.engine.terms import singular, word_set
 from shared.engine.types import DocumentAnalysis
+from shared.language.terms import singular, word_set
 
 Square = NDArray[np.float32]
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from services.doc_analyser.offline.definitions import points_back
 from shared.docs.model import Document, Sentence
-from shared.engine.offline.similarity import centroid, embed, likeness
-from shared.engine.terms import plain
 from shared.engine.types import CitedSentence, Span
+from shared.language.similarity import centroid, embed, likeness
+from shared.language.terms import plain
 
 MAX_SENTENCES = 3
 _CONSIDERED = 60

@@ -1,4 +1,4 @@
-"""Who calls. Identity is the token's subject; there is no other way to say who one is."""
+"""The caller. Identity is the token's subject; there is no other way to give it."""
 
 import base64
 import binascii

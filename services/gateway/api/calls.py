@@ -1,4 +1,4 @@
-"""A call: who makes it, on which course, under which conditions; and the one way a handler carries out a command.
+"""A call: its caller, its course, its conditions; and the one way a handler carries out a command.
 
 `Reading` and `Writing` are calls of a user. `Repairing` is also for the operator, who may ask for it on any course.
 """

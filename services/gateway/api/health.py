@@ -16,7 +16,7 @@ from services.gateway.api.calls import Parts
 from services.gateway.api.readiness import Signs, judge
 from services.gateway.api.services import Services
 from services.gateway.database.locks import projector_of
-from services.gateway.database.read_schemas import tells_of_missing_tables
+from services.gateway.database.read_schemas import TablesOfBefore, require_columns, tells_of_missing_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
 from services.gateway.readmodels.provenance import are_of_log
@@ -73,7 +73,7 @@ async def _look(services: Services) -> Signs:
 
 
 async def _database(engine: AsyncEngine) -> Signs:
-    """What the database tells; the log is not asked."""
+    """The signs that the database gives; the log is not asked."""
     signs = Signs(database=False, leads=False, projected=0, pulse=None, now=datetime.now(UTC))
     try:
         async with engine.connect() as connection:
@@ -81,7 +81,11 @@ async def _database(engine: AsyncEngine) -> Signs:
             count = await connection.scalar(_HELD, {"high": lock >> 32, "low": lock & 0xFFFF_FFFF})
             signs = replace(signs, database=True, leads=bool(count))
             projected, defects = await read_checkpoint(connection), await count_defects(connection)
-            return replace(signs, projected=projected, defects=defects)
+        async with engine.connect() as connection:
+            await require_columns(connection)
+        return replace(signs, projected=projected, defects=defects)
+    except TablesOfBefore:
+        return replace(signs, tables=False)
     except (SQLAlchemyError, OSError) as error:
         return replace(signs, database=signs.database and tells_of_missing_tables(error), tables=False)
 

@@ -18,7 +18,7 @@ _QUEUED = 64
 
 @dataclass(frozen=True)
 class Progress:
-    """What a worker is doing. `percent` 0..100 of the stage."""
+    """The present step of a worker. `percent` 0..100 of the stage."""
 
     course_id: str
     stage: Stage

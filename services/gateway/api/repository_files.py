@@ -1,4 +1,4 @@
-"""What a repository holds, and the user's choice of it."""
+"""The files of a repository, and the user's choice among them."""
 
 from typing import Any
 

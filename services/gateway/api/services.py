@@ -1,4 +1,4 @@
-"""What the handlers work with, made once by `build` and found on the application."""
+"""The services that handlers work with, made once by `build` and found on the application."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What all stages have: status, cancel, retry; and the unattended run."""
+"""Routes that all stages have: status, cancel, retry; and the unattended run."""
 
 from typing import Annotated
 

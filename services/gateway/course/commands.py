@@ -1,4 +1,4 @@
-"""What a caller can ask for, and the steps a decision is made of. Values only."""
+"""The commands of a caller, and the steps a decision is made of. Values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -230,7 +230,7 @@ Step = Emit | Start | ChangePathway
 
 @dataclass(frozen=True)
 class Steps:
-    """What to append, in this order, in one piece."""
+    """The steps to append, in this order, in one piece."""
 
     steps: tuple[Step, ...]
 

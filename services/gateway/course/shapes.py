@@ -1,4 +1,4 @@
-"""What all shapes are made of. Requests are strict and refuse unknown fields."""
+"""The base of all shapes. Requests are strict and refuse unknown fields."""
 
 from typing import Annotated, Literal
 

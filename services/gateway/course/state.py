@@ -1,4 +1,4 @@
-"""What the gateway knows of one course: the fold of its events. Stored as JSON in the course's row.
+"""One course as the gateway knows it: the fold of its events. Stored as JSON in the course's row.
 
 It holds references, not contents, so that deciding about a course never needs a blob.
 """
@@ -84,7 +84,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Source:
-    """What a course is made from, as a stage found it. `stage` is that stage; a new run of it replaces its source."""
+    """A source of a course, as a stage found it. `stage` is that stage; a new run of it replaces its source."""
 
     stage: Stage
     source_id: str
@@ -102,7 +102,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What was read, and what was found in it."""
+    """The documents that were read, and the analyses of them."""
 
     documents: BlobRef
     analyses: BlobRef

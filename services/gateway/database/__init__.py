@@ -1,1 +1,1 @@
-"""What the gateway needs of PostgreSQL itself: rights, schemas, locks, time limits."""
+"""The parts of PostgreSQL itself that the gateway uses: rights, schemas, locks, time limits."""

@@ -1,4 +1,4 @@
-"""Who may do what in the database: three roles, applied at the end of every migration, so that they are always whole.
+"""Rights in the database: three roles, applied at the end of every migration, so that they are always whole.
 
 The migrations' user owns schema `app`. The projector owns the read tables, because a rebuild makes and renames
 schemas of them; those it makes get the owner and the grants of the live one. Stages have no role: they never connect.

@@ -17,12 +17,14 @@ from services.gateway.database.statistics import without_statistics
 from services.gateway.readmodels.base import METADATA
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides, tables_of
+from shared.errors import TransientError
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"
 BEFORE = f"{LIVE}_before"
+_COLUMNS_NAMED = 3
 
-_UNDEFINED_TABLE = "42P01"
+_UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column
 
 
 def at_schema(seqs: Iterable[int]) -> str:
@@ -47,8 +49,34 @@ async def has_live(connection: AsyncConnection) -> bool:
 
 
 def tells_of_missing_tables(error: Exception) -> bool:
-    """Whether a statement failed because its table is not there."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _UNDEFINED_TABLE
+    """Whether a statement failed because its table, or a column of it, is not there."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _UNDEFINED
+
+
+class TablesOfBefore(TransientError):
+    """The live tables are older than this version, so nothing of the log can be shown."""
+
+    code = "tables_missing"
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        named = ", ".join(columns[:_COLUMNS_NAMED]) + (", …" if len(columns) > _COLUMNS_NAMED else "")
+        super().__init__(
+            f"The read tables are older than this version: they lack {named}. Whoever runs this has to run the"
+            " migration or `coursewright replay`; everything in the log is kept"
+        )
+
+
+async def require_columns(connection: AsyncConnection, sides: Sides = SIDES) -> None:
+    """Raise TablesOfBefore when the live tables lack a column of this version. The connection has no transaction."""
+    query = text(
+        "SELECT relname || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = to_regnamespace(:live) AND attnum > 0 AND NOT attisdropped"
+    )
+    async with connection.begin():
+        there = frozenset(await connection.scalars(query, {"live": LIVE}))
+    wanted = {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
+    if lacking := sorted(wanted - there):
+        raise TablesOfBefore(lacking)
 
 
 async def make_live_if_missing(connection: AsyncConnection) -> None:

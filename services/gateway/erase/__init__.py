@@ -1,1 +1,1 @@
-"""What is removed for good: all that is left of a deleted course, and blobs that no event names."""
+"""Removes for good: all that is left of a deleted course, and blobs that no event names."""

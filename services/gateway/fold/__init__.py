@@ -1,1 +1,1 @@
-"""What the events of one course add up to: its state, its statuses, what is outdated. Pure."""
+"""The fold of the events of one course: its state, its statuses, its outdated stages. Pure."""

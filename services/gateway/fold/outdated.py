@@ -1,4 +1,4 @@
-"""What of a course rests on something that has changed since. Pure."""
+"""The stages of a course whose inputs have changed since they ran. Pure."""
 
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState

@@ -70,7 +70,7 @@ def progress_of(run: StageRun) -> int:
 
 
 def step_of(row: StageRow, run: StageRun) -> str:
-    """What the run is doing, for people."""
+    """The step of the run, for people."""
     match run.status:
         case "PENDING":
             return "Waiting for a worker"

@@ -1,4 +1,4 @@
-"""What the projector's process does beside projecting: the next requests of unattended courses.
+"""The work of the projector's process beside projecting: the next requests of unattended courses.
 
 They are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
 """

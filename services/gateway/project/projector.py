@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.gateway.database.locks import projector_of
+from services.gateway.database.read_schemas import TablesOfBefore, require_columns
 from services.gateway.database.silence import end_silent_holder, ended_when_silent
 from services.gateway.project.projection import Projection, TablesChanged
 from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpoint
@@ -63,6 +64,7 @@ class Projector:
     ) -> None:
         self._engine = engine
         self._log = log
+        self._sides = sides
         self._projection = Projection(blobs, sides)
         self._stream = sides[0].aggregate.stream
         self._lock = projector_of(self._stream)
@@ -78,7 +80,7 @@ class Projector:
             except TablesChanged as change:
                 log.info("projector_starts_over", detail=str(change))
                 continue
-            except OtherLog as error:
+            except (OtherLog, TablesOfBefore) as error:
                 log.error("projector_refuses", detail=str(error))  # noqa: TRY400 - what it says is all there is
             except (SQLAlchemyError, OSError, TransientError) as error:
                 log.warning("projector_interrupted", **error_facts(error))
@@ -97,6 +99,7 @@ class Projector:
             await self._lead(connection)
 
     async def _lead(self, connection: AsyncConnection) -> None:
+        await require_columns(connection, self._sides)
         place = await require_log_of_tables(connection, self._log, self._stream)
         looked = time.monotonic()
         log.info("projector_leads", stream=self._stream.name, seq=place.seq)
@@ -121,7 +124,7 @@ class Projector:
 
     async def _look(self, connection: AsyncConnection, place: Place) -> None:
         """Notice a lost connection, and with it a lost lock, while nothing happens; tables that were put back; and a
-        log that was. A log that is silent is waited for, here as by who follows it.
+        log that was. A log that is silent is waited for, here and by `follow`.
         """
         async with connection.begin():
             reached = await read_checkpoint(connection, self._stream)

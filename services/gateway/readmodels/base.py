@@ -1,4 +1,4 @@
-"""What all read models share: the schema, a fact as a projection sees it, and the changes it answers with."""
+"""The parts that all read models share: the schema, a fact as a projection sees it, and the changes it answers with."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field

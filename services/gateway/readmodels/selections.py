@@ -1,4 +1,4 @@
-"""What users chose and gave between the stages: stage1_selections, stage2_inputs, stage3_inputs, stage3_selections."""
+"""The users' choices between the stages: stage1_selections, stage2_inputs, stage3_inputs, stage3_selections."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the gateway makes of an aggregate, as values: its fold and its read tables. `registry` holds the product's.
+"""The gateway's view of an aggregate, as values: its fold and its read tables. `registry` holds the product's.
 
 The contract's half (stream, prefix, events, rights) is `shared.events.Aggregate`. This half stays with the gateway: no
 other process folds or stores anything.

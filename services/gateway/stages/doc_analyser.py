@@ -11,7 +11,7 @@ from services.gateway.course.shapes import Body, Text
 from services.gateway.course.state import Analysis, CourseState, Plan, Source, StageRun, replace
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
-from services.gateway.stages.sources import project_name_of, source_id_of
+from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.blobs import Blobs
 from shared.course.model import Level
 from shared.errors import PermanentError
@@ -62,7 +62,7 @@ class DocAnalyser(GatewayStage):
         listings = [(one, await blobs.get_model(one.files, Listing)) for one in state.sources]
         chosen = [(one, listing, select_documents(listing, state.selection_of(one))) for one, listing in listings]
         inputs = [
-            given for one, listing, files in chosen for given in document_inputs(listing, files, source_id_of(one))
+            given for one, listing, files in chosen for given in document_inputs(listing, files, content_source_id(one))
         ]
         if not inputs:
             message = "There is no documentation in the selected folders. Select others with stage1-selections."

@@ -1,4 +1,4 @@
-"""What a stage's results become for the stages after it: blobs that a request refers to."""
+"""The results of a stage as the next stages get them: blobs that a request refers to."""
 
 from collections.abc import Sequence
 

@@ -13,7 +13,7 @@ from services.gateway.course.state import CourseState, Generated, Offer, Plan, S
 from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
-from services.gateway.stages.sources import project_name_of, source_id_of
+from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.blobs import Blobs
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
@@ -90,7 +90,7 @@ class Modules(GatewayStage):
         assert offer is not None
         module_ids, kept = self._to_write(state, start, await self._offered(blobs, state, start, offer))
         facts = SourceFacts(
-            source_id=source_id_of(source), url=source.canonical_url, ref=source.ref, commit=source.commit,
+            source_id=content_source_id(source), url=source.canonical_url, ref=source.ref, commit=source.commit,
             repo_name=source.repo_name,
         )  # fmt: skip
         return ModulesRequested(

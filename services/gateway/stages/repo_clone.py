@@ -16,9 +16,7 @@ from shared.blobs import Blobs
 from shared.event_log.port import Recorded
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned
-from shared.ids import content_id
 from shared.pipeline import PIPELINE
-from shared.source_address import parse_address
 
 _NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
 
@@ -56,12 +54,9 @@ class RepoClone(GatewayStage):
         return {"repo_url": plan.repo_url, "ref": plan.ref, "credential_id": None}
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> RepoCloneRequested:
-        # What may be asked for was checked when it came in; a request of the log is not judged by today's settings.
-        address = parse_address(start.inputs["repo_url"], allow_local=True, allow_http=True)
         return RepoCloneRequested(
-            course_id=state.course_id, run_id=run_id, source_id=content_id("s", address.canonical), owner=state.owner,
-            retry_of=start.retry_of, **start.inputs,
-        )  # fmt: skip
+            course_id=state.course_id, run_id=run_id, owner=state.owner, retry_of=start.retry_of, **start.inputs
+        )
 
     def basis(self, state: CourseState) -> Sequence[object]:
         return ()

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from shared.engine.terms import content_words
 from shared.engine.types import CitedSentence, DocumentAnalysis, LearningObjective, Span
+from shared.language.terms import content_words
 from shared.payloads import SAID_BY_USER, AnalysisSet
 
 Revisions = Mapping[str, Mapping[str, Any]]

@@ -2,7 +2,7 @@
 
 from services.gateway.course.state import CourseState, Source
 from shared.course.naming import choose_name
-from shared.ids import content_id
+from shared.source_address import source_id_of
 
 
 def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:
@@ -12,11 +12,13 @@ def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:
     return tuple(source if one.stage == source.stage else one for one in state.sources)
 
 
-def source_id_of(source: Source) -> str:
-    """From the address in its canonical form: the same repository has the same id on every machine."""
-    return content_id("s", source.canonical_url)
+def content_source_id(source: Source) -> str:
+    """The id of the source in documents and courses. It is not the source's own only in a log of before, which has
+    a repository on this machine under the id of its folder.
+    """
+    return source_id_of(source.canonical_url)
 
 
 def project_name_of(source: Source) -> str:
-    """What the project is called in texts."""
+    """The name of the project in texts."""
     return choose_name(source.repo_name, source.project_name, source.canonical_url)

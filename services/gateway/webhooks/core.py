@@ -1,4 +1,4 @@
-"""What is said to whom, and when it is said again. Pure."""
+"""The events that a webhook is told, and when it is told them again. Pure."""
 
 import json
 from collections.abc import Sequence

@@ -34,7 +34,7 @@ from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 
 
 def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> Decision:
-    """What the command does to the course as it is."""
+    """The effect of the command on the course as it is."""
     now = Now(state, product)
     match command:
         case CreateCourse():

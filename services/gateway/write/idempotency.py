@@ -39,7 +39,7 @@ _KEPT_FOR = text("interval '24 hours'")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a request was answered with."""
+    """The answer to a request."""
 
     status: int
     headers: dict[str, str]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.course.commands import Command, CreateCourse, Same, Step
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
+from services.gateway.database.read_schemas import require_columns
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projected import Projected
@@ -97,7 +98,7 @@ class WriteSide:
         raise TransientError("The course is changing too fast; try again", code="busy", retry_after_seconds=1)
 
     async def _recall(self, course_id: str, command_id: str, until: float) -> Done | None:
-        """What came of the command when it was carried out."""
+        """The result of the command when it was carried out."""
         history = await self._log.load(course_id)
         mine = [item for item in history.events if (item.source, item.causation_id) == (SOURCE, command_id)]
         if not mine:
@@ -129,7 +130,15 @@ class WriteSide:
         return decision if isinstance(decision, (Refusal, Same)) else decision.steps
 
     async def _visible(self, seq: int, until: float) -> bool:
-        return await self._projected.wait(seq, until - asyncio.get_running_loop().time())
+        if await self._projected.wait(seq, until - asyncio.get_running_loop().time()):
+            return True
+        await self._require_tables()
+        return False
+
+    async def _require_tables(self) -> None:
+        """Raise TablesOfBefore when no projector can show what was written."""
+        async with self._engine.connect() as connection:
+            await require_columns(connection)
 
     async def _settle(self, state: CourseState, decision: Refusal | NotFound | Same, until: float) -> Done:
         match decision:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
 from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
 from shared.course.wording import level_distance
 from shared.docs.model import Section
-from shared.engine.citing import Citations
 from shared.engine.objectives import Worded, is_general, word_objective
-from shared.engine.offline.phrases import clean_heading, learn_casing
-from shared.engine.port import ModuleBrief
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
+from shared.language.phrases import clean_heading, learn_casing
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from services.modules.brief import ModuleBrief
+from services.modules.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.offline.aims import Aim
 from services.modules.offline.homes import Homes
 from services.modules.offline.inline import fit
@@ -12,8 +14,6 @@ from shared.course.anchors import names_facts
 from shared.course.plain_text import show_plain
 from shared.course.wording import points_back, stem_content_words
 from shared.docs.model import Sentence
-from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
-from shared.engine.port import ModuleBrief
 from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark

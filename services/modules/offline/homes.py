@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
-from shared.engine.port import ModuleBrief
 from shared.engine.types import GraphConcept, PathwayModule
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")

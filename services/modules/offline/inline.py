@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 
+from services.modules.brief import ModuleBrief
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover
 from shared.docs.model import Document
-from shared.engine.port import ModuleBrief
 
 LinkTarget = Callable[[str], str | None]
 

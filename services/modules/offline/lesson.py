@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
 from services.modules.offline.homes import link_first_mentions
 from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection
@@ -11,8 +13,6 @@ from services.modules.offline.render import SectionRenderer, split_paragraphs
 from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
-from shared.engine.citing import Citations
-from shared.engine.port import ModuleBrief
 
 
 @dataclass(frozen=True)

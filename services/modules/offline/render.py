@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from services.modules.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.offline.inline import LinkTarget, escape_start, fit
+from services.modules.verbatim import render_code
 from shared.docs.model import Block, Container, Sentence
-from shared.engine.citing import LONGEST_SPAN, Citations, count_lines
 from shared.engine.types import Span
-from shared.engine.verbatim import render_code
 
 _NARROW = 8
 _CAPTION_LINES = 8

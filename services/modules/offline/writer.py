@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import (
     list_prerequisites,
@@ -17,8 +19,6 @@ from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.citing import Citations
-from shared.engine.port import ModuleBrief
 from shared.engine.sections import outline_sections, reading_minutes
 
 _WORDS_PER_ITEM = 500

@@ -10,10 +10,10 @@ from services.pathway.offline.outline import Node, Placed, document_node, group_
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from shared.engine.distance import SectionKey
-from shared.engine.offline.titles import project_title
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.sections import teachable_outlines
+from shared.engine.titles import project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 
 # Sections of a users' document, such as a README, that speak to the project's makers.

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from shared.engine.offline.titles import is_generic
-from shared.engine.terms import humanise, plain
+from shared.engine.titles import is_generic
+from shared.language.terms import humanise, plain
 
 _LONGEST = 76
 _MOST_NAMES = 3

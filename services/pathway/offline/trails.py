@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from shared.docs.model import Navigation
 from shared.engine.reading_order import author_positions
-from shared.engine.terms import humanise
 from shared.engine.types import DocumentAnalysis
+from shared.language.terms import humanise
 
 _HEAD = re.compile(r"index|_index|readme", re.IGNORECASE)
 # A group as (place in the author's contents or folder path, title): equal titles at two places are two groups.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
-from shared.engine.terms import content_words, stem
 from shared.engine.types import DocumentAnalysis
+from shared.language.terms import content_words, stem
 
 _COMMON_SHARE = 0.2
 _WORDS_ABOUT_ASKING = frozenset(map(stem, (

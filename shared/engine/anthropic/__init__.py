@@ -1,1 +1,1 @@
-"""The Anthropic engine."""
+"""The client of a model, and the numbered material that its answers refer to."""

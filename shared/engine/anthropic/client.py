@@ -99,7 +99,7 @@ class MessagesClient:
         return value, usage + Usage(answer_keys=(key,))
 
     def _owed(self, key: str, stored: StoredAnswer) -> Usage:
-        """What this run paid for a stored answer and has not said yet, because it was cut before it could."""
+        """The cost that this run paid for a stored answer and has not told, because it was cut before it could."""
         free = Usage(model=self.model, answer_keys=(key,))
         if stored.run_id != self._run_id or key in self._reported:
             return free

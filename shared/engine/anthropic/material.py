@@ -20,7 +20,7 @@ class NumberedCode:
 
 @dataclass
 class Material:
-    """What a prompt shows and an answer refers to. Numbers count from 1 over all sections added."""
+    """The material that a prompt shows and an answer refers to. Numbers count from 1 over all sections added."""
 
     sentences: dict[int, CitedSentence] = field(default_factory=dict)
     codes: dict[int, NumberedCode] = field(default_factory=dict)

@@ -5,13 +5,13 @@ import anthropic
 from shared.blobs import Blobs
 from shared.engine.anthropic.client import MessagesClient
 from shared.engine.cache import AnswerCache
-from shared.settings import StageSettings
+from shared.settings import EngineSettings
 from shared.stage_port import Run
 
 DEFAULT_MODEL = "claude-sonnet-5"
 
 
-def open_client(settings: StageSettings, blobs: Blobs, owner: str, run: Run) -> MessagesClient:
+def open_client(settings: EngineSettings, blobs: Blobs, owner: str, run: Run) -> MessagesClient:
     """The client of one run of an owner's course."""
     assert settings.anthropic_api_key is not None
     api = anthropic.AsyncAnthropic(

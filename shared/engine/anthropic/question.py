@@ -1,10 +1,11 @@
-"""What is asked of a model, and who answers."""
+"""A question to a model, the base of the forms of its answers, and the model as stages see it."""
 
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
+from shared.engine.port import Audience
 from shared.engine.types import Usage
 
 M = TypeVar("M", bound=BaseModel)
@@ -19,6 +20,12 @@ class Question:
     max_tokens: int
 
 
+class Answer(BaseModel):
+    """Unknown fields are ignored: an answer that says too much is not a malformed one."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
 class Model(Protocol):
     """A model behind a client that caches and counts."""
 
@@ -30,3 +37,9 @@ class Model(Protocol):
     async def ask(self, question: Question, schema: type[M]) -> tuple[M, Usage]:
         """The answer as that type, and what it cost. Raises EngineDeclined, TransientError or PermanentError."""
         ...
+
+
+def audience_text(audience: Audience) -> str:
+    """For whom, as a line of a prompt."""
+    extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
+    return f"The learners are at {audience.level} level.{extra}"

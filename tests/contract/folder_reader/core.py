@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from shared.errors import CoursewrightError
 from shared.events import BlobRef, Event
 from shared.stage_port import Core
 from tests.contract.folder_reader.events import (
     FileRead,
     FolderRead,
-    FolderReadFailed,
     FolderReadRequested,
     FolderReadStarted,
 )
@@ -81,13 +79,4 @@ def started(state: State, attempt: int, worker: str) -> FolderReadStarted:
     )
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> FolderReadFailed:
-    request = state.request
-    assert request is not None
-    return FolderReadFailed(
-        course_id=request.course_id, run_id=request.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
-CORE: Core[State, ReadFolder, Outcome] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, ReadFolder, Outcome] = Core(State(), evolve, next_action, decide, started)

@@ -4,10 +4,10 @@ import sys
 
 import pytest
 
+from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level
-from shared.engine.offline.language import detect_language
-from shared.engine.offline.similarity import embed, likeness
 from shared.engine.sections import is_teachable, reading_minutes
+from shared.language.similarity import embed, likeness
 from tests.unit.analysis.build import analysis, document
 
 PAGE = """# Getting started with Widgets

@@ -8,8 +8,8 @@ from pathlib import Path
 import anthropic
 import pytest
 
+from services.doc_analyser.answers import AnalysisAnswer
 from shared.blobs import Blobs, open_backend
-from shared.engine.anthropic.answers import AnalysisAnswer
 from shared.engine.anthropic.client import MessagesClient
 from shared.engine.anthropic.question import Question
 from shared.engine.cache import AnswerCache

@@ -45,7 +45,9 @@ class Gateway:
             RESUME: httpx.Response(202, json={"task_id": "again", "status": "started"}),
             CANCEL: httpx.Response(202, json={"task_id": "run", "status": "stopping"}),
             f"DELETE {COURSE}": httpx.Response(200, json={}),
-            "GET /api/courses/c1/exports": httpx.Response(200, json={"exports": [{"kind": "json"}]}),
+            "GET /api/courses/c1/exports": httpx.Response(
+                200, json=[{"kind": "json", "media_type": "application/json"}]
+            ),
             "GET /api/courses/c1/exports/json": httpx.Response(
                 200, json={"title": "T", "edition": "e", "modules": [], "documents": [], "pathways": [], "quality": {}}
             ),

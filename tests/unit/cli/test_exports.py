@@ -10,6 +10,7 @@ import pytest
 from cli.exports import in_words, incomplete_in_words, next_command, write_exports
 from cli.patience import Patience
 from cli.progress import Bars
+from shared.course.export.archive import build_zip
 from shared.course.quality_figures import at_least, at_most, is_number
 from tests.unit.cli.gateway import Gateway, stage
 
@@ -43,6 +44,20 @@ def test_the_end_says_where_the_site_is_and_what_was_left_out_the_most_frequent_
         f"All of them: {out}/site/sources.html"
     )
     assert incomplete_in_words(summary) == ""
+
+
+def test_an_archive_becomes_a_folder_and_any_other_export_stays_a_file(tmp_path: Path) -> None:
+    kinds = {"json": "application/json", "site": "application/zip", "epub": "application/epub+zip"}
+    data = {"json": json.dumps(course()).encode(), "site": build_zip({"index.html": b"<p>"}), "epub": b"PK a book"}
+    gateway = Gateway(
+        always={f"GET /api/courses/c1/exports/{kind}": httpx.Response(200, content=one) for kind, one in data.items()}
+        | {"GET /api/courses/c1/exports": httpx.Response(200, json=[
+            {"kind": kind, "media_type": media_type} for kind, media_type in kinds.items()
+        ])}
+    )  # fmt: skip
+    write_exports(gateway.client(), "c1", tmp_path, Patience(lambda: None))
+    found = {str(path.relative_to(tmp_path)): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    assert found == {"course.json": data["json"], "site/index.html": b"<p>", "course.epub": data["epub"]}
 
 
 def test_the_end_says_how_whole_the_course_is_and_how_many_targets_it_meets(tmp_path: Path) -> None:

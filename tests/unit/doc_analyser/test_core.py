@@ -11,7 +11,6 @@ from services.doc_analyser.core import (
     Unteachable,
     started,
 )
-from shared.errors import PermanentError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import CourseUpdated, DocsAnalysisRequested
@@ -81,9 +80,7 @@ def test_events_of_other_runs_and_stages_change_nothing() -> None:
     assert CORE.evolve(state, REQUEST.model_copy(update={"run_id": "later"})) == state
 
 
-def test_a_failure_says_whether_trying_again_makes_sense() -> None:
-    failure = CORE.failed(given_events(REQUEST), PermanentError("No document", code="no_teachable_document"), 2)
-    assert (failure.error, failure.retryable, failure.attempt) == ("no_teachable_document", False, 2)
+def test_a_start_says_how_many_documents_are_planned() -> None:
     assert started(given_events(REQUEST), 1, "w").documents_planned == 2
 
 

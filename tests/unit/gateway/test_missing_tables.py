@@ -12,6 +12,7 @@ from cli import replay
 from cli.replay import Asked
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
+from services.gateway.project.course_projector import course_projector
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.errors import PermanentError
 from shared.events import COURSES
@@ -115,3 +116,27 @@ async def test_tables_from_before_are_kept_while_there_are_no_live_ones_to_follo
     await run(gateway, asked())
     async with gateway.engine.connect() as connection:
         assert await find_schemas(connection) == [LIVE, BEFORE]
+
+
+async def test_a_column_that_is_missing_is_named_with_what_makes_it_and_nothing_hangs(
+    hasty_gateway: Gateway, database_url: str
+) -> None:
+    gateway = hasty_gateway
+    async with gateway.engine.begin() as connection:
+        await connection.execute(text(f"ALTER TABLE {LIVE}.analyzed_documents DROP COLUMN for_whom"))
+    assert gateway.projecting is not None
+    gateway.projecting.cancel()
+    await asyncio.gather(gateway.projecting, return_exceptions=True)
+    started = asyncio.create_task(course_projector(gateway.engine, gateway.log, gateway.blobs).run())
+    try:
+        ready = await gateway.api.get("/readyz")
+        assert (ready.status_code, ready.json()["checks"]["tables"]) == (503, "missing")
+        answer = await gateway.api.post("/api/projects/", json={"title": "x"})
+        assert (answer.status_code, answer.json()["code"]) == (503, "tables_missing"), answer.text
+        assert "analyzed_documents.for_whom" in answer.json()["detail"]
+        assert "coursewright replay" in answer.json()["detail"]
+    finally:
+        started.cancel()
+        await asyncio.gather(started, return_exceptions=True)
+        await drop_live(gateway.engine)
+        await asyncio.to_thread(migrate, database_url)

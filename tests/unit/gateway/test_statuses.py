@@ -26,7 +26,7 @@ from shared.events.gateway import (
     RepoCloneRequested,
     SourceFacts,
 )
-from shared.events.modules import CourseGenerated, ModulesStarted, ModuleWritten
+from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from shared.events.samples import SAMPLES
@@ -46,7 +46,7 @@ def after(*events: Event, source: str = "test") -> CourseState:
 
 
 CREATED = CourseCreated(course_id=C, owner="ann", title="T")
-CLONE = RepoCloneRequested(course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", owner="ann")
+CLONE = RepoCloneRequested(course_id=C, run_id="r1", repo_url="https://x.org/a/b", owner="ann")
 CLONING = RepoCloneStarted(course_id=C, run_id="r1", attempt=1, worker="w")
 CLONED = RepoCloned(
     course_id=C, run_id="r1", source_id="s1", repo_url="https://x.org/a/b", canonical_url="https://x.org/a/b", ref="",
@@ -119,6 +119,13 @@ STEPS: list[tuple[Event, str, int]] = [
 def test_status_and_percentage_follow_the_facts() -> None:
     seen = [course_status(after(*(event for event, _, _ in STEPS[: n + 1]))) for n in range(len(STEPS))]
     assert [(one.status, one.progress) for one in seen] == [(status, percent) for _, status, percent in STEPS]
+
+
+def test_a_round_that_is_rejected_shows_until_the_module_is_written() -> None:
+    events = [event for event, _, _ in STEPS if event not in (WRITTEN, GENERATED)]
+    rejected = ModuleRejected(course_id=C, run_id="r4", module_id="m1", gate_report=REF, round=1)
+    assert after(*events, rejected).runs["modules"].step == "Revising a module after round 1"
+    assert after(*events, rejected, WRITTEN).runs["modules"].step == "Wrote module One (1 of 2)"
 
 
 def test_waiting_for_the_first_stage_of_an_unattended_run_is_generating() -> None:

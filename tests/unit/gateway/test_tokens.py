@@ -20,8 +20,8 @@ from services.gateway.api.auth import (
     expected_token,
 )
 from services.gateway.settings import GatewaySettings
+from services.modules.settings import Settings
 from shared.errors import TransientError
-from shared.settings import StageSettings
 from tests.unit.gateway.conftest import Gateway
 
 NOW = 1_800_000_000.0
@@ -215,7 +215,7 @@ def test_settings_that_cannot_be_safe_end_the_start(values: dict[str, Any]) -> N
 
 def test_no_process_starts_without_a_blob_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BLOB_STORE_URL", raising=False)
-    for settings in (GatewaySettings, StageSettings):
+    for settings in (GatewaySettings, Settings):
         with pytest.raises(ValidationError, match="blob_store_url"):
             settings()
 

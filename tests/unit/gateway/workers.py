@@ -17,6 +17,7 @@ from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.events.stage import StageCanceled
 from shared.ids import event_id
 from shared.payloads import AnalysisSet, DocumentInputs, FileEntry, FolderEntry, Listing, PathwaySet
+from shared.source_address import source_id_of
 from tests.unit.gateway import contents
 
 R = TypeVar("R", bound=StageEvent)
@@ -76,7 +77,7 @@ class Workers:
         left_out = FileEntry(
             path=contents.LEFT_OUT, size=9, git_blob="1" * 40, kind="documentation", reason="changelog"
         )
-        listing = Listing(source_id=asked.source_id, commit=commit, files=(*files, left_out))
+        listing = Listing(source_id=source_id_of(asked.repo_url), commit=commit, files=(*files, left_out))
         folders = Folders((FolderEntry(path="docs", documents=2), FolderEntry(path="examples", documents=1)))
         stored = await self._blobs.put_model(course_id, listing)
         if lose_listing:
@@ -85,9 +86,9 @@ class Workers:
         return await self.append(
             *(() if is_started else (started,)),
             RepoCloned(
-                course_id=course_id, run_id=asked.run_id, source_id=asked.source_id, repo_url=asked.repo_url,
-                canonical_url=asked.repo_url, ref="main", commit=commit, default_branch="main", repo_name="click",
-                files=stored,
+                course_id=course_id, run_id=asked.run_id, source_id=source_id_of(asked.repo_url),
+                repo_url=asked.repo_url, canonical_url=asked.repo_url, ref="main", commit=commit, default_branch="main",
+                repo_name="click", files=stored,
                 folders=await self._blobs.put_model(course_id, folders), file_count=len(files) + 1, folder_count=2,
                 document_count=len(files), bytes_fetched=1000,
             ),

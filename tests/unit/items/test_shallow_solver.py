@@ -13,7 +13,7 @@ from services.modules.offline.items.question import Question
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
-from shared.engine.offline.similarity import embed, likeness
+from shared.language.similarity import embed, likeness
 from tests.unit.items.sample import read_material
 
 ALLOWED = 0.10

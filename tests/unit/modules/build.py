@@ -2,8 +2,8 @@
 
 import hashlib
 
+from services.modules.brief import ModuleBrief
 from shared.blobs import Blobs, open_backend
-from shared.engine.port import ModuleBrief
 from shared.engine.types import ConceptGraph
 from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FileEntry, Listing, PathwaySet

@@ -1,7 +1,6 @@
 import pytest
 
 from services.modules.core import CORE, AssembleCourse, Assembled, Rejected, State, WriteModules, Written
-from shared.errors import PermanentError
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleRejected, ModuleWritten
@@ -72,8 +71,6 @@ def test_facts_of_another_run_change_nothing(request_: ModulesRequested) -> None
     assert CORE.evolve(after(request_), fact.model_copy(update={"run_id": "other"})) == after(request_)
 
 
-def test_start_and_failure_name_the_run(request_: ModulesRequested) -> None:
+def test_a_start_names_the_run(request_: ModulesRequested) -> None:
     state = after(request_)
     assert CORE.started(state, 2, "w").natural_key() == "2"
-    failed = CORE.failed(state, PermanentError("Nothing to write", code="no_modules"), 1)
-    assert (failed.run_id, failed.error, failed.retryable) == ("r1", "no_modules", False)

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from contextlib import aclosing
 
 from services.modules.core import AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
 from services.modules.effects import ModulesEffects
@@ -106,6 +107,30 @@ async def test_a_sentence_no_line_says_is_taken_out_however_often_the_engine_ins
             assert INVENTED not in stored.module.main_content
             assert stored.module.status == "complete"
             assert outcome.usage.calls == 3
+
+
+async def test_a_rejected_round_is_known_before_the_next_begins() -> None:
+    """A process that dies in a later round leaves the rejections before it in the log."""
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    rounds: list[str] = []
+
+    class Watched(Inventive):
+        async def revise_module(
+            self, planned: PathwayModule, module: Module, report: GateReport
+        ) -> tuple[Module, Usage]:
+            rounds.append(planned.id)
+            return await super().revise_module(planned, module, report)
+
+    async def show(step: str, percent: int) -> None: ...
+
+    effects = ModulesEffects(blobs, lambda name, owner, run: Watched(run.workers), 2)
+    run = Run("c1", "r1", show, InlineWorkers())
+    async with aclosing(effects.perform(WriteModules(request, frozenset()), run)) as outcomes:
+        async for outcome in outcomes:
+            if isinstance(outcome, Rejected):
+                assert rounds.count(outcome.module_id) == outcome.round - 1
+    assert len(rounds) == 2 * len(request.module_ids)
 
 
 class Reluctant(OfflineWriter):

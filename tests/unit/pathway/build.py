@@ -6,7 +6,6 @@ from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.pathways import propose_pathways
 from shared.docs.model import Navigation
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.terms import term_key
 from shared.engine.types import (
     CitedSentence,
     Concept,
@@ -17,6 +16,7 @@ from shared.engine.types import (
     Span,
 )
 from shared.ids import content_id
+from shared.language.terms import term_key
 
 
 def section(name: str, *, level: int = 2, words: int = 200, code: int = 1, terms: Sequence[str] = ()) -> SectionOutline:

@@ -10,8 +10,8 @@ from services.pathway.offline.naming import join_names, name_documents, name_gro
 from services.pathway.offline.pack import partition
 from shared.course.model import Level
 from shared.docs.model import Navigation
-from shared.engine.offline.titles import project_title
 from shared.engine.port import Audience
+from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 from tests.unit.analysis.build import analysis, contents
 from tests.unit.pathway.build import page, propose, section

@@ -1,17 +1,17 @@
 """Stage 1's pure core: one request, one fact."""
 
 from services.repo_clone.core import CORE, CloneAndScan, Scanned, State
-from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef, Event
 from shared.events.gateway import CourseCreated, RepoCloneRequested
-from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
+from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from tests.support.scenario import given_run
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
-REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", source_id="s1", repo_url="a/b", ref="main", owner="o")
+REQUEST = RepoCloneRequested(course_id="c1", run_id="r1", repo_url="a/b", ref="main", owner="o")
 SCANNED = Scanned(
-    canonical_url="https://github.com/a/b", ref="main", commit="c" * 40, default_branch="main", repo_name="b",
-    files=REF, folders=REF, navigation=None, file_count=3, folder_count=1, document_count=2, bytes_fetched=10,
+    source_id="s1", canonical_url="https://github.com/a/b", ref="main", commit="c" * 40, default_branch="main",
+    repo_name="b", files=REF, folders=REF, navigation=None, file_count=3, folder_count=1, document_count=2,
+    bytes_fetched=10,
 )  # fmt: skip
 
 
@@ -54,11 +54,6 @@ def test_without_a_request_there_is_nothing_to_do() -> None:
     assert CORE.decide(CORE.initial, SCANNED) == ()
 
 
-def test_start_and_failure_name_the_run() -> None:
+def test_a_start_names_the_run() -> None:
     state = state_after(REQUEST)
     assert CORE.started(state, 2, "w") == RepoCloneStarted(course_id="c1", run_id="r1", attempt=2, worker="w")
-    failure = CORE.failed(state, PermanentError("Gone", code="repository_not_found"), 2)
-    assert isinstance(failure, RepoCloneFailed)
-    assert (failure.error, failure.message, failure.retryable) == ("repository_not_found", "Gone", False)
-    transient = CORE.failed(state, TransientError("Later"), 3)
-    assert transient.retryable

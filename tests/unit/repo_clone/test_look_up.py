@@ -8,13 +8,12 @@ import pytest
 
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.failures import GenerationFailed
-from services.repo_clone.core import CORE
 from services.repo_clone.resolve import open_remote
 from shared.errors import CoursewrightError
 from shared.events.gateway import RepoCloneRequested
 from shared.source_address import parse_address
 
-ASKED = RepoCloneRequested(course_id="c", run_id="r", source_id="s", repo_url="https://git.there.org/a/b", owner="o")
+ASKED = RepoCloneRequested(course_id="c", run_id="r", repo_url="https://git.there.org/a/b", owner="o")
 
 
 def answering(errors: dict[str, int]) -> Any:
@@ -49,8 +48,6 @@ async def test_a_failed_look_up_is_the_same_to_everybody(
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", answering(errors))
     with pytest.raises(CoursewrightError) as caught:
         await open_remote(parse_address(ASKED.repo_url, allow_local=False))
-    state = CORE.evolve(CORE.initial, ASKED)
-    failed = CORE.failed(state, caught.value, 1)
-    assert (failed.error, failed.retryable) == (code, retryable)
+    assert (caught.value.code, caught.value.transient) == (code, retryable)
     answer = {"status": "FAILURE", "error_message": "x", "error_code": code, "retryable": retryable}
     assert exit_code_of(GenerationFailed(1, answer)) == exit_code

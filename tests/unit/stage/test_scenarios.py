@@ -28,8 +28,8 @@ REF = BlobRef(key="k", sha256="a" * 64, size=1, media_type="application/json")
 DOCUMENTS: list[Event] = [document(name) for name in "abcd"]
 SECOND = WRITTEN.model_copy(update={"module_id": "m2"})
 SCANNED = repo_clone.Scanned(
-    canonical_url="https://x.org/a/b", ref="", commit="0" * 40, default_branch="main", repo_name="b", files=REF,
-    folders=REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
+    source_id="s1", canonical_url="https://x.org/a/b", ref="", commit="0" * 40, default_branch="main", repo_name="b",
+    files=REF, folders=REF, navigation=None, file_count=1, folder_count=0, document_count=1, bytes_fetched=1,
 )  # fmt: skip
 OFFERED = Pathway(
     id="p1", kind="complete", title="All", description="", complexity_level="beginner", estimated_minutes=9,

@@ -6,11 +6,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from shared.errors import CoursewrightError
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import BlobRef, Event
-from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisFailed, DocsAnalysisStarted, DocumentSkipped
+from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentSkipped
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
 from shared.ids import new_id
 from shared.pipeline import PIPELINE
@@ -63,20 +62,13 @@ def decide(state: State, outcome: str) -> tuple[Event, ...]:
     )
 
 
-def failed(state: State, error: CoursewrightError, attempt: int) -> DocsAnalysisFailed:
-    return DocsAnalysisFailed(
-        course_id=state.course_id, run_id=state.run_id, error=error.code, message=error.message,
-        retryable=error.transient, attempt=attempt,
-    )  # fmt: skip
-
-
 def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:
     return DocsAnalysisStarted(
         course_id=state.course_id, run_id=state.run_id, attempt=attempt, worker=worker, documents_planned=state.planned
     )
 
 
-CORE: Core[State, tuple[str, ...], str] = Core(State(), evolve, next_action, decide, started, failed)
+CORE: Core[State, tuple[str, ...], str] = Core(State(), evolve, next_action, decide, started)
 
 
 @dataclass

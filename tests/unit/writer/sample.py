@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.writer import write_module
 from shared.course.findings import GateReport
 from shared.course.gates import check_module
 from shared.course.model import Level, Module
 from shared.course.reading import GateContext
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, ModuleBrief, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import (
     CitedSentence,
     ConceptGraph,

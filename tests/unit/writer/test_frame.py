@@ -5,11 +5,11 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from services.modules.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.course.statements import read_module
-from shared.engine.port import ModuleBrief
 from shared.engine.types import ConceptGraph, GraphConcept, SectionRef, Sibling
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 

@@ -68,7 +68,7 @@ class SkippedDocumentView(View):
 
 
 class DocumentsView(View):
-    """What stage 2 found."""
+    """The results of stage 2."""
 
     documents: list[DocumentView]
     skipped: list[SkippedDocumentView]

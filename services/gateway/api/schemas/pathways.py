@@ -9,7 +9,7 @@ from shared.course.model import Bloom
 
 
 class EditPathwayBody(Body):
-    """What changes of a pathway."""
+    """The changes of a pathway."""
 
     title: Title | None = None
     description: Text | None = None
@@ -39,7 +39,7 @@ class AddModuleBody(Body):
 
 
 class EditModuleBody(Body):
-    """What changes of a module."""
+    """The changes of a module."""
 
     title: Title | None = None
     description: Text | None = None

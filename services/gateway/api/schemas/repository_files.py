@@ -60,7 +60,7 @@ class FileView(View):
 
 
 class RepositoryFilesView(View):
-    """What stage 1 found."""
+    """The results of stage 1."""
 
     repo_name: str
     repo_url: str

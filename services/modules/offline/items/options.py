@@ -14,8 +14,8 @@ from shared.course.flaws import describe_form, find_flaws
 from shared.course.model import Bloom, Item, ItemForm, Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import list_words, stem_content_words
-from shared.engine.offline.similarity import embed, likeness
 from shared.engine.types import Span
+from shared.language.similarity import embed, likeness
 
 _MOST, _FEWEST, _MOST_TRIED = 4, 3, 8
 _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5

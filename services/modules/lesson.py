@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
+from services.modules.brief import ModuleBrief
+from services.modules.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
+from services.modules.verbatim import render_code
 from shared.course.model import Item, Module, Objective, Option
-from shared.engine.anthropic.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
 from shared.engine.anthropic.material import Material
-from shared.engine.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
-from shared.engine.port import ModuleBrief
 from shared.engine.types import Span
-from shared.engine.verbatim import render_code
 from shared.ids import content_id
 
 _MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")

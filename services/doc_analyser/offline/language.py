@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from shared.engine.terms import word_set
+from shared.language.terms import word_set
 
 _COMMON: Mapping[str, frozenset[str]] = {
     "en": word_set(

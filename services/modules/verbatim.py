@@ -4,10 +4,10 @@ import re
 import textwrap
 from collections.abc import Sequence
 
+from services.modules.citing import Citations
 from shared.course.cited_text import unescape_json_lines
 from shared.course.code_provenance import equals_run
 from shared.docs.model import Block
-from shared.engine.citing import Citations
 from shared.engine.types import Span
 
 _COMMANDS = re.compile(

@@ -6,8 +6,8 @@ Precision before recall: a phrase nobody can parse makes an objective nobody can
 import re
 from collections.abc import Sequence
 
-from shared.engine.offline.phrases import is_countable
-from shared.engine.offline.word_classes import (
+from shared.language.phrases import is_countable
+from shared.language.word_classes import (
     AUXILIARIES,
     CONJUNCTIONS,
     DETERMINERS,
@@ -45,32 +45,6 @@ def is_thing(phrase: str) -> bool:
         if not (_is_nouns(words) or (gerund and (len(words) == 1 or _is_nouns(words[1:])))):
             return False
     return True
-
-
-def is_object(phrase: str) -> bool:
-    """Whether a phrase in sentence case can stand after a verb: things and circumstances, no clause of its own."""
-    parts = _parts(tokens_of(phrase))
-    if parts is None or not parts:
-        return False
-    for place, (joiner, words) in enumerate(parts):
-        if joiner in _RELATIVE or joiner in {"if", "when", "while", "until", "to", "after", "before", "by"}:
-            return place == len(parts) - 1 or bool(words)
-        if not words:
-            # "log in with a token": a preposition may be a particle, but never the last word.
-            if place == len(parts) - 1 and joiner not in {"in", "on", "over"}:
-                return False
-            continue
-        if words[0].lower().endswith("ly") and len(words) == 1:
-            continue
-        opens = base_of_gerund(words[0]) is not None and len(words) > 1
-        if not (_is_nouns(words) or (opens and _is_nouns(words[1:])) or _is_manner(words)):
-            return False
-    return True
-
-
-def _is_manner(words: Sequence[str]) -> bool:
-    """Nouns with an adverb behind them: "subcommands lazily", "the server locally"."""
-    return len(words) > 1 and "ADV" in classes_of(words[-1].lower()) and _is_nouns(words[:-1])
 
 
 def _parts(tokens: Sequence[str]) -> list[tuple[str, list[str]]] | None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 import lemminflect
 
-from shared.engine.terms import word_set
+from shared.language.terms import word_set
 
 WordClass = Literal["NOUN", "VERB", "ADJ", "ADV"]
 
@@ -132,15 +132,6 @@ def base_of_gerund(word: str) -> str | None:
         return None
     bases = known.get("VERB") or lemminflect.getAllLemmasOOV(lower, "VERB").get("VERB", ())
     return _COMMONER.get(bases[0], bases[0]) if bases else None
-
-
-@lru_cache(maxsize=20_000)
-def base_of_third_person(word: str) -> str | None:
-    """The verb of "returns"; None when the word is no verb in the third person."""
-    if not re.fullmatch(r"[a-z]{2,}s", word) or word.endswith("ss"):
-        return None
-    bases = lemminflect.getAllLemmas(word).get("VERB", ())
-    return next((base for base in bases if base != word), None)
 
 
 def is_name(token: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the model is asked. Pure; a change here is a new PROMPT_VERSION, so that stored answers are not mixed up."""
+"""The task of the model for a module. Pure; a change here is a new PROMPT_VERSION."""
 
 import re
 from collections.abc import Sequence
@@ -6,28 +6,13 @@ from collections.abc import Sequence
 from shared.course.findings import GateFinding
 from shared.course.model import Module
 from shared.engine.anthropic.material import as_data
+from shared.engine.anthropic.question import audience_text
 from shared.engine.port import Audience
-from shared.engine.types import DocumentAnalysis, PathwayModule
+from shared.engine.types import PathwayModule
 
 PROMPT_VERSION = "1"
 
 _MARK = re.compile(r"\[\^[^\]]*\]")
-
-ANALYSIS = (
-    "Read the numbered document. Give its type and level; the numbers of one to three sentences that say what it is "
-    "about; the terms it defines, each with the number of the sentence that defines it (the term must stand in that "
-    "sentence); three to six learning objectives, each beginning with a verb a learner can be tested on (Define, "
-    "Explain, Use, Compare, …) and naming the section that teaches it; what a reader must know before; related topics."
-)
-
-PATHWAYS = (
-    "Below are all sections of a project's documentation, each with a number, in the author's order. Propose pathways: "
-    "'complete' with every section once, 'quickstart' with what gets a newcomer going, 'task' by what people want "
-    "to do, 'reference' for looking things up. Leave out a kind the sections cannot fill. A pathway is a list of "
-    "modules (about ten for a complete one of up to 60 documents, each ten to forty-five minutes), a module a list of "
-    "section numbers in teaching order. Nothing may be used before it is taught. Titles and descriptions are for "
-    "people: no file names."
-)
 
 LESSON = (
     "Write this module as a lesson: a reason to care, one idea after another, an example where it helps, a check of "
@@ -40,26 +25,8 @@ LESSON = (
 )
 
 
-def audience_text(audience: Audience) -> str:
-    """For whom, as a line of a prompt."""
-    extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
-    return f"The learners are at {audience.level} level.{extra}"
-
-
-def outline(analyses: Sequence[DocumentAnalysis]) -> tuple[str, list[tuple[DocumentAnalysis, int]]]:
-    """All sections numbered from 1 in the given order, and what each number stands for: (analysis, index)."""
-    lines: list[str] = []
-    numbers: list[tuple[DocumentAnalysis, int]] = []
-    for analysis in analyses:
-        lines.append(f"{analysis.title} ({analysis.doc_type}, {analysis.complexity_level})")
-        for index, section in enumerate(analysis.sections):
-            numbers.append((analysis, index))
-            lines.append(f"  [{len(numbers)}] {'#' * section.level} {section.heading} ({section.words} words)")
-    return as_data(lines), numbers
-
-
 def lesson_task(audience: Audience, module: PathwayModule, objectives: Sequence[str]) -> str:
-    """What this module is for."""
+    """The task: the module, its learners and its objectives."""
     numbered = (f"{position}. {text}" for position, text in enumerate(objectives))
     # Titles and objectives can be words of the documents' headings.
     named = as_data([f"Module: {module.title}", "Objectives, by position:", *numbered])

@@ -1,6 +1,6 @@
 """From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's."""
 
-from shared.engine.anthropic.answers import AnalysisAnswer
+from services.doc_analyser.answers import AnalysisAnswer
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.ids import content_id

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from shared.docs.model import Document
 from shared.docs.plain import give_back
-from shared.engine.offline.word_classes import is_common
-from shared.engine.terms import STOPWORDS, plain, singular, word_set
+from shared.language.terms import STOPWORDS, plain, singular, word_set
+from shared.language.word_classes import is_common
 
 _NUMBERING = re.compile(
     r"^(?:(?:step|part|chapter|lesson|section|appendix|exercise)\s+(?:\d+|[A-Z])\b\s*[:.)–—-]?\s*"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
-from shared.engine.offline.proper_names import proper_name
+from shared.engine.proper_names import proper_name
 from shared.engine.types import DocumentAnalysis
 
 _GENERIC = re.compile(
@@ -100,8 +100,3 @@ def _count_mentions(name: str, analyses: Sequence[DocumentAnalysis]) -> int:
         any(said.search(text) for text in (a.title, *(s.heading for s in a.sections), *(s.text for s in a.summary)))
         for a in analyses
     )
-
-
-def enumerate_words(names: Sequence[str]) -> str:
-    """The names as one phrase: A; A and B; A, B and C."""
-    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

@@ -1,0 +1,109 @@
+"""`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
+
+Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not.
+"""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+OURS = ("services", "shared", "cli")
+PROCESSES = {
+    "gateway": "services.gateway.host",
+    "repo_clone": "services.repo_clone.app",
+    "doc_analyser": "services.doc_analyser.app",
+    "pathway": "services.pathway.app",
+    "modules": "services.modules.app",
+    "cli": "cli.main",
+}
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Every file of ours that a module imports, directly or not, and the top-level names of other packages."""
+
+    files: frozenset[Path]
+    others: frozenset[str]
+
+    @property
+    def lines(self) -> int:
+        return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in self.files)
+
+
+def closure_of(module: str) -> Closure:
+    files, others, waiting = set[Path](), set[str](), [module]
+    while waiting:
+        name = waiting.pop()
+        file = _file_of(name)
+        if file is None:
+            others.add(name.partition(".")[0])
+        elif file not in files:
+            files.add(file)
+            waiting += _imported(file)
+            waiting += [name.rpartition(".")[0]] if "." in name else []  # a package runs before what is in it
+    return Closure(frozenset(files), frozenset(others - set(sys.stdlib_module_names)))
+
+
+def milliseconds(module: str) -> float:
+    """The median of five new processes, less that of an empty one."""
+    return _median(f"import {module}") - _median("pass")
+
+
+def _median(code: str) -> float:
+    timed = f"import time; began = time.perf_counter()\n{code}\nprint(time.perf_counter() - began)"
+    runs = [
+        float(
+            subprocess.run([sys.executable, "-c", timed], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        )
+        for _ in range(5)
+    ]
+    return 1000 * sorted(runs)[2]
+
+
+def _file_of(module: str) -> Path | None:
+    path = ROOT.joinpath(*module.split("."))
+    if module.partition(".")[0] not in OURS:
+        return None
+    return next(file for file in (path.with_suffix(".py"), path / "__init__.py") if file.exists())
+
+
+@cache
+def _imported(file: Path) -> tuple[str, ...]:
+    package = file.parent.relative_to(ROOT).parts
+    return tuple(_names(ast.parse(file.read_text(encoding="utf-8")), package))
+
+
+def _names(node: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            start = package[: len(package) - level + 1] if level else ()
+            base = ".".join([*start, *([module] if module else [])])
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in names if _is_module(f"{base}.{alias.name}"))
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            return
+    for child in ast.iter_child_nodes(node):
+        yield from _names(child, package)
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return name.partition(".")[0] in OURS and (path.with_suffix(".py").exists() or (path / "__init__.py").exists())
+
+
+def main() -> None:
+    for name, module in PROCESSES.items() if len(sys.argv) == 1 else [(one, one) for one in sys.argv[1:]]:
+        closure = closure_of(module)
+        print(f"{name:<14}{closure.lines:>7} lines {len(closure.files):>5} files {milliseconds(module):>7.0f} ms")
+        print(f"{'':<14}{' '.join(sorted(closure.others))}")
+
+
+if __name__ == "__main__":
+    main()

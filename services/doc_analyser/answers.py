@@ -1,0 +1,33 @@
+"""The forms a model's answers must have. Numbers refer to the numbered material of the question."""
+
+from pydantic import Field
+
+from shared.course.model import Bloom, DocType, Level
+from shared.engine.anthropic.question import Answer
+
+
+class ConceptAnswer(Answer):
+    """A term and the number of the sentence that defines it."""
+
+    name: str = Field(max_length=60)
+    sentence: int
+
+
+class ObjectiveAnswer(Answer):
+    """An objective beginning with a verb, and the number of the section [hN] that teaches it."""
+
+    text: str = Field(max_length=200)
+    bloom: Bloom
+    section: int
+
+
+class AnalysisAnswer(Answer):
+    """One document understood."""
+
+    doc_type: DocType
+    complexity_level: Level
+    summary: list[int] = Field(description="numbers of 1 to 3 sentences that say what the document is about")
+    concepts: list[ConceptAnswer] = Field(max_length=12)
+    objectives: list[ObjectiveAnswer] = Field(max_length=8)
+    prerequisites: list[str] = Field(default_factory=list, max_length=8)
+    related_topics: list[str] = Field(default_factory=list, max_length=8)

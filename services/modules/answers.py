@@ -1,0 +1,56 @@
+"""The forms a model's answers must have. Numbers refer to the numbered material of the question."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from shared.course.model import Bloom, ItemKind
+from shared.engine.anthropic.question import Answer
+
+
+class StatementAnswer(Answer):
+    """A sentence, and the numbers of the sentences that say it; none for a signpost that states nothing."""
+
+    text: str
+    evidence: list[int] = Field(default_factory=list)
+
+
+class BlockAnswer(Answer):
+    """A paragraph or list of statements, or the code block [cN]."""
+
+    kind: Literal["paragraph", "list", "code"]
+    statements: list[StatementAnswer] = Field(default_factory=list)
+    code: int | None = None
+
+
+class PartAnswer(Answer):
+    """A headed part of the lesson."""
+
+    heading: str = Field(max_length=120)
+    blocks: list[BlockAnswer]
+
+
+class ItemAnswer(Answer):
+    """A question. `key`: positions (from 0) of right options; for cloze and short_answer the accepted texts in
+    `accepted`; for ordering all positions in the right order. `objective` is its position (from 0).
+    """
+
+    kind: ItemKind
+    stem: str
+    options: list[str] = Field(default_factory=list, max_length=8)
+    key: list[int] = Field(default_factory=list)
+    accepted: list[str] = Field(default_factory=list)
+    explanation: str
+    evidence: list[int]
+    objective: int
+    bloom: Bloom
+
+
+class LessonAnswer(Answer):
+    """A whole module."""
+
+    introduction: list[StatementAnswer]
+    parts: list[PartAnswer]
+    conclusion: list[StatementAnswer]
+    summary: list[StatementAnswer]
+    items: list[ItemAnswer] = Field(max_length=10)

@@ -1,0 +1,37 @@
+"""The material of one module: everything an engine may know when it writes the module."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.docs.model import Document
+from shared.engine.port import Audience, ProjectFacts
+from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
+
+
+@dataclass(frozen=True)
+class ModuleBrief:
+    """All that is needed to write one module.
+
+    `pathway` is the one that the module is written for, `position` its place there; `modules` are those of the course
+    in order, and `homes` says which of them teaches a section (document id, section id).
+    `documents` holds the parse of each document of the module, and of those that say the same (the module's
+    `siblings`), by document id; `analyses` are those of the whole course;
+    `raw(path)` gives the raw bytes of any stored file of the source (documents and included files), for citations.
+    `link(path, fragment)` turns a link to another file of the source into a `#module-id`, an https address or None.
+    `picture(path)` turns a picture's path into its `assets/<sha256>.<ext>` name, or None when it does not travel.
+    """
+
+    audience: Audience
+    project: ProjectFacts
+    source_id: str
+    pathway: Pathway
+    module: PathwayModule
+    position: int
+    documents: Mapping[str, Document]
+    analyses: Mapping[str, DocumentAnalysis]
+    graph: ConceptGraph
+    raw: Callable[[str], bytes]
+    link: Callable[[str, str], str | None]
+    picture: Callable[[str], str | None]
+    modules: Sequence[PathwayModule] = ()
+    homes: Mapping[tuple[str, str], str] = field(default_factory=dict)

@@ -1,1 +1,0 @@
-"""The offline engine: extracts, arranges, and needs no model, key or network."""

@@ -1,0 +1,1 @@
+"""The words, phrases and terms of a language, and how near texts are to each other."""
