@@ -30,9 +30,13 @@ NOTHING: Direct = ((), ())
 
 @dataclass(frozen=True)
 class Plan:
-    """What the tree alone says: the files by path that can be read, and those the author's order is read from."""
+    """What the tree alone says: the files by path that can be read, and those the author's order is read from.
+
+    `ordered` are the paths an order may name: translations are in the order of what they translate.
+    """
 
     sizes: Mapping[str, int | None]
+    ordered: tuple[str, ...]
     navigation_files: tuple[str, ...]
 
 

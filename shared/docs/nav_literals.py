@@ -110,10 +110,13 @@ class LiteralReader:
         return self.named(word) if self._peek() in ",]})" or not self._peek() or self._peek() == ";" else None
 
     def _parenthesised(self) -> Value:
-        """The value in parentheses; for `(…) => value`, that value."""
+        """The value in parentheses, that after a name where there are two; for `(…) => value`, that value."""
         start = self.position
         self.position += 1
         value = self._value() if self._peek() != ")" else None
+        if isinstance(value, str) and self._peek() == ",":
+            self.position += 1
+            value = self._value() or value
         self.position = start
         self._skip_group()
         self._space()

@@ -17,6 +17,7 @@ _INDEX = frozenset({"index", "readme", "_index"})
 _HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml")
 _LAST = float("inf")
 _LEAST_NUMBERED = 3
+_LEAST_SHARE_NUMBERED = 0.3
 _POSITIONS = ("sidebar_position", "weight", "nav_order", "order")
 
 
@@ -143,7 +144,7 @@ def numbered(listing: Listing) -> Navigation:
         if first is not None:
             groups.setdefault("/".join(parts[:first]), []).append(path)
     root, documents = max(groups.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
-    if len(documents) < _LEAST_NUMBERED:
+    if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
         return Navigation()
     ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
     depth = min((path.count("/") for path in ordered), default=0)

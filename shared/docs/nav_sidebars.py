@@ -12,8 +12,8 @@ from shared.docs.untrusted import load_json
 
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
 _VITEPRESS_FILE = re.compile(r"(?:^|/)\.vitepress/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
-_STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.config\.(?:mjs|ts|js|mts)$")
-_SIDEBAR_KEY = re.compile(r"(?m)^(?!\s*(?://|\*)).*?\bsidebar['\"]?\s*(?=[:,])")
+_STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mts)$")
+_SIDEBAR_KEY = re.compile(r"(?m)^(?!\s*(?://|\*)).*?\bsidebar['\"]?\s*(?=[:,=])")
 _EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")
@@ -103,10 +103,12 @@ def vitepress(listing: Listing) -> Iterator[Navigation]:
 
 
 def starlight(listing: Listing) -> Iterator[Navigation]:
-    """`sidebar` of Astro's configuration; slugs count from `src/content/docs`."""
+    """`sidebar` of Astro's configuration; slugs count from `src/content/docs`, or from its folder for English."""
     for path in listing.own:
         if _STARLIGHT_FILE.search(path):
             root = posixpath.join(posixpath.dirname(path), "src/content/docs")
+            if not listing.document("index.md", f"{root}/") and listing.below(f"{root}/en"):
+                root += "/en"
 
             def generate(folder: str, depth: int, root: str = root) -> Iterator[NavigationEntry]:
                 yield from tree_entries(listing, posixpath.join(root, folder.strip("/")), depth)
@@ -127,9 +129,9 @@ def _sidebar(listing: Listing, path: str, find: Find, generate: Generate) -> Nav
             break
         reader = LiteralReader(text)
         after = text[match.end()]
-        value = reader.value_at(match.end() + 1) if after == ":" else reader.named("sidebar")
+        value = reader.value_at(match.end() + 1) if after in ":=" else reader.named("sidebar")
         left -= max(0, reader.position - match.end())
-        if value is None or (after == ":" and not isinstance(value, list | dict)):
+        if value is None or (after in ":=" and not isinstance(value, list | dict)):
             value = reader.named("sidebar")
         left -= reader.searched // _SEARCHING_IS_FASTER
         groups = value.values() if isinstance(value, dict) else [value]
