@@ -13,7 +13,6 @@ from services.repo_clone.limits import (
 )
 from services.repo_clone.tree import FETCHED_BYTES
 from shared.docs.encoding import UnreadableText, decode
-from shared.docs.formats import format_of
 from shared.docs.includes import find_references
 from shared.docs.limits import MIB
 
@@ -59,14 +58,11 @@ def read_references(plan: Plan, contents: Mapping[str, bytes]) -> dict[str, Dire
 
 def references_of(plan: Plan, path: str, raw: bytes) -> Direct:
     """The existing files a document includes, and the pictures it shows, that are small enough to be kept."""
-    doc_format = format_of(path)
-    if doc_format is None:
-        return NOTHING
     try:
         text, _ = decode(raw)
     except UnreadableText:
         return NOTHING
-    found = find_references(path, text, doc_format)
+    found = find_references(path, text)
     includes = tuple(sorted({other for other in found.includes if other != path and fits(plan.sizes, other)}))
     pictures = tuple(sorted({other for other in found.images if is_picture(other) and fits(plan.sizes, other)}))
     return includes, pictures

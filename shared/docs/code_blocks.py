@@ -32,6 +32,7 @@ class CodeReader:
         self._path = path
         self._raw = raw_lines
         self._included = included
+        self._settings: dict[str, str] = {}
 
     def read(self, token: Token, depth: int, *, quoted: bool) -> list[Block]:
         """The blocks a fence or an indented block stands for; `quoted` says its raw lines carry a quote's mark."""
@@ -141,7 +142,7 @@ class CodeReader:
         for number, text in lines:
             placed += [""] * (number - first_line - len(placed))
             placed.append(text)
-        read = rst.read(self._path, "\n".join(placed), self._included, first_line)
+        read = rst.read(self._path, "\n".join(placed), self._included, first_line, self._settings)
         self.problems += read.problems
         self.links += read.links
         return [block for section in read.sections for block in section.blocks]

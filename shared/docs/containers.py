@@ -26,6 +26,7 @@ TABS = frozenset({"tab", "tab-item", "tabitem"})
 
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")
+_OBJECT = re.compile(r":::\s+([A-Za-z_]\w*(?:\.\w+)*)\s*$")
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 _MARKS_BEFORE = re.compile(r"^(?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _CLOSERS = "colon_closers"
@@ -58,12 +59,36 @@ def _colon_container(state: StateBlock, start_line: int, end_line: int, silent: 
     if silent:
         return True
     close = _closing_lines(state).get(start_line)
+    if close is None and (named := _name_of_object(text)):
+        _push_object(state, named, start_line, end_line)
+        return True
     if close is None or close >= end_line:
         # Never closed: its mark is dropped, and what follows is read as if it were not there.
         return _skip_line(state, start_line, silent)
     _push(state, opening.group(1).lower(), _title(opening.group(2)), start_line, close, indent=0)
     state.line = close + 1
     return True
+
+
+def _name_of_object(text: str) -> str:
+    """The name in mkdocstrings' `::: package.name`, which has no end; "" when the line opens a container."""
+    match = _OBJECT.match(text)
+    return match.group(1) if match and match.group(1).lower() not in ADMONITIONS else ""
+
+
+def _push_object(state: StateBlock, name: str, start_line: int, end_line: int) -> None:
+    """A fence of a directive, with the indented options below as its lines."""
+    last = start_line
+    for number in range(start_line + 1, end_line):
+        if state.isEmpty(number):
+            continue
+        if state.sCount[number] < state.blkIndent + 4:
+            break
+        last = number
+    token = state.push("fence", "code", 0)
+    token.info, token.map = f"{{mkdocstrings}} {name}", [start_line, last + 1]
+    token.content = state.getLines(start_line + 1, last + 1, state.blkIndent, keepLastLF=True)
+    state.line = last + 1
 
 
 def _skip_line(state: StateBlock, start_line: int, silent: bool) -> bool:
@@ -89,7 +114,7 @@ def _closing_lines(state: StateBlock) -> dict[int, int]:
                 fence = ""
         elif not fence and text.startswith(":::"):
             if not _CLOSE.match(text):
-                opened.append(number)
+                opened += [] if "." in _name_of_object(text) else [number]
             elif opened:
                 closers[opened.pop()] = number
     state.env[_CLOSERS] = closers

@@ -6,7 +6,8 @@ from typing import Literal
 
 DirectiveKind = Literal[
     "dropped", "navigation", "code", "highlight", "admonition", "titled_admonition", "container", "quote", "object",
-    "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "unknown",
+    "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object", "module",
+    "made", "unknown",
 ]  # fmt: skip
 
 VERSION_TITLES = MappingProxyType(
@@ -46,15 +47,18 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("literalinclude", "literalinclude"),
     ("include", "include mdinclude"),
     ("navigation", "toctree autosummary nav-toctree"),
-    ("dropped", "contents raw index meta currentmodule module py:currentmodule py:module sectionauthor moduleauthor"),
+    ("module", "currentmodule module py:currentmodule py:module"),
+    ("dropped", "contents raw index meta sectionauthor moduleauthor"),
     ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
     (
         "dropped",
         "graphviz digraph graph uml plantuml inheritance-diagram testsetup testcleanup program centered",
     ),
     ("dropped", "date target-notes bibliography towncrier-draft-entries ifconfig"),
-    ("dropped", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
-    ("dropped", "click typer argparse program-output command-output exec openapi swaggerv2doc video youtube iframe"),
+    ("python_object", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
+    ("python_object", "autodecorator mkdocstrings"),
+    ("made", "click typer argparse program-output command-output openapi swaggerv2doc"),
+    ("dropped", "exec video youtube iframe"),
     ("dropped", "button-link button-ref sidebar-links clear-page acks cssclass unreleased_changelog dialect-table"),
 )
 _KINDS: MappingProxyType[str, DirectiveKind] = MappingProxyType(
@@ -80,7 +84,9 @@ def kind_of(name: str) -> DirectiveKind:
         return known
     if name in _OBJECTS or name.rsplit(":", 1)[-1] in _OBJECTS:
         return "object"
-    return "dropped" if _AUTO_NAME.match(name) else "unknown"
+    if name.startswith("py:") and _KINDS.get(name[3:]) == "python_object":
+        return "python_object"
+    return "made" if _AUTO_NAME.match(name) else "unknown"
 
 
 def code_language(name: str, argument: str) -> str:

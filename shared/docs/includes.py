@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from shared.docs.formats import format_of
 from shared.docs.limits import MOST_TARGETS
 from shared.docs.links import ancestors, is_external, join_path, split_target
-from shared.docs.model import DocFormat
 from shared.docs.parsed import References
+from shared.docs.python_source import reexports
 
 _MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
@@ -24,7 +25,10 @@ _IMAGE_TAG = re.compile(
     r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
 )
 _IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"^[ \t>]*(?:[`:~]{3,}[ \t]*\{([\w-]+)\}|\.\.[ \t]+([\w-]+)::)[ \t]*")
+_DIRECTIVE = re.compile(
+    r"^[ \t>]*+(?:[-*+][ \t]++)?"
+    r"(?:[`:~]{3,}[ \t]*\{([\w:-]+)\}|\.\.[ \t]+([\w:-]+)::|:::[ \t]+(?=[A-Za-z_][\w.]*\s*$))[ \t]*"
+)
 _RAW_IMPORT = re.compile(
     r"^import\s+(\w+)\s+from\s+['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)\?raw)[^'\"]*['\"]", re.MULTILINE
 )
@@ -93,8 +97,14 @@ def image_candidates(path: str, target: str) -> tuple[str, ...]:
     return _unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
 
 
-def find_references(path: str, text: str, fmt: DocFormat) -> References:
-    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository.
+
+    A Python package names the files it takes its names from: a document that shows a name of it needs them.
+    """
+    fmt = format_of(path)
+    if fmt is None:
+        return References(includes=reexports(path, text.split("\n")) if path.endswith("__init__.py") else ())
     if fmt == "rst":
         from shared.docs import rst
 
@@ -125,7 +135,7 @@ def few(targets: Iterable[Target]) -> Iterator[Target]:
 
 
 def _as_directive(match: re.Match[str]) -> str:
-    return f".. {match.group(1) or match.group(2)}:: "
+    return f".. {match.group(1) or match.group(2) or 'mkdocstrings'}:: "
 
 
 def _includes(path: str, text: str) -> Iterator[Include]:

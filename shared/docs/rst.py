@@ -16,23 +16,30 @@ from shared.docs.includes import few, image_candidates
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
+from shared.docs.rst_autodoc import candidates, object_name
 from shared.docs.rst_blocks import read_body
 from shared.docs.rst_definitions import find_definitions
 from shared.docs.rst_inline import InlineText
 from shared.docs.rst_literalinclude import include_candidates
 
 _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
+_OBJECT = re.compile(
+    r"^\s*(?:[-*+]\s+)?\.\.\s+(?:py:)?(?:(?P<module>(?:current)?module)|(?P<auto>auto[a-z]+|mkdocstrings))::\s*(?P<name>[\w.~!]{1,300})"
+)
 _LONGEST_LINE = 20_000
 
 
-def read(path: str, text: str, included: Included, first_line: int = 1) -> ParsedDocument:
+def read(
+    path: str, text: str, included: Included, first_line: int = 1, settings: dict[str, str] | None = None
+) -> ParsedDocument:
     """Read one file, or its part that begins on `first_line`. Never raises: see `problems`.
 
-    `included` holds the files it includes by repository path.
+    `included` holds the files it includes by repository path; `settings` are those of parts before.
     """
     raw_lines = text_lines(text)
     inline = InlineText(path, find_definitions(raw_lines))
-    reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line)
+    settings = {} if settings is None else settings
+    reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
     read_body(reading, list(_structure(raw_lines, reading)), Place(titles=True))
     first = next((part for part in reading.parts if isinstance(part, Heading)), None)
     title = first.text if first else ""
@@ -49,13 +56,27 @@ def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
     includes: list[str] = []
     images: list[str] = []
-    found = (match.group(1, 2) for line in text_lines(text) if (match := _REFERENCE.match(line)))
+    lines = text_lines(text)
+    includes += [file for name, module in few(_objects(lines)) for file in candidates(path, name, module)]
+    found = (match.group(1, 2) for line in lines if (match := _REFERENCE.match(line)))
     for name, target in few(found):
         if name in ("image", "figure", "thumbnail"):
             images.extend(image_candidates(path, target.strip()))
         else:
             includes.extend(include_candidates(path, target.strip()))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
+
+
+def _objects(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The names that directives read from source, each with the module it stands in."""
+    module = ""
+    for line in lines:
+        if match := _OBJECT.match(line):
+            if match["module"]:
+                module = match["name"]
+            else:
+                yield object_name(match["name"]), module
+                module = match["name"] if match["auto"] == "automodule" else module
 
 
 def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:

@@ -11,6 +11,7 @@ from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, code_span
 from shared.docs.reading import Place, Reading, add_code, put_within
+from shared.docs.rst_autodoc import MODULE, OWNER, not_shown, object_name, read_object, read_owned
 from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
 from shared.docs.rst_tables import read_csv_table, read_list_table
@@ -109,7 +110,8 @@ def _quote(reading: Reading, directive: Directive, place: Place) -> None:
 
 def _described(reading: Reading, directive: Directive, place: Place) -> None:
     """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
-    inner = reading.body(directive.body, place.inside(deeper=True, paragraph="paragraph"))
+    inside = place.inside(deeper=True, paragraph="paragraph")
+    inner = read_owned(reading, directive.body, inside, OWNER, object_name(directive.argument_text))
     signatures = ", ".join(code_span(line.text.strip()) for line in directive.argument)
     signatures = re.sub(r"\s*\\`, ", "` ", signatures)  # a signature may go on behind a backslash
     if not signatures:
@@ -153,6 +155,11 @@ def _table(reading: Reading, directive: Directive, place: Place) -> None:
     _container(reading, directive, place)
 
 
+def _module(reading: Reading, directive: Directive, _place: Place) -> None:
+    """Names that follow belong to this module."""
+    reading.settings[MODULE] = directive.argument_text
+
+
 def _prose_include(reading: Reading, directive: Directive, place: Place) -> None:
     if "literal" in directive.options or "code" in directive.options:
         read_literalinclude(reading, directive, place)
@@ -178,5 +185,8 @@ _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], 
         "csv_table": read_csv_table,
         "literalinclude": read_literalinclude,
         "include": _prose_include,
+        "python_object": read_object,
+        "module": _module,
+        "made": not_shown,
     }
 )

@@ -33,7 +33,8 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
         lines = reading.included.lines(found)
         whole = (1, len(lines))
         if name := directive.options.get("pyobject"):
-            whole = reading.included.python_object(found, name) or (1, 0)
+            described = reading.included.python_module(found).objects.get(name)
+            whole = described.whole if described else (1, 0)
         seen = visible_lines(lines, select_lines(lines, directive.options, whole), "")
         if not seen:
             raise NotIncluded("included part not found")
