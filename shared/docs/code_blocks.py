@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from markdown_it.token import Token
@@ -20,6 +21,9 @@ _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code
 # Quarto and R Markdown run `{python}` fences: a language, not a directive.
 _RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_INFO_TITLE = re.compile(
+    r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
+)
 _LANGUAGE = re.compile(r"^[\w+#-]+")
 
 
@@ -43,11 +47,11 @@ class CodeReader:
         info = token.info.strip()
         if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)
-        language = language_of(info)
+        language, title = language_of(info), title_of(info)
         if quoted:
             return self._as_read(lines, language, depth)
         if not any("{" in text or "8<" in text for _, text in lines):
-            return self._own(lines, language, depth)
+            return [replace(block, title=title) for block in self._own(lines, language, depth)]
         blocks: list[Block] = []
         for has_includes, group in groupby(lines, lambda line: bool(includes_of_line(self._path, line[1]))):
             if not has_includes:
@@ -159,3 +163,9 @@ def language_of(info: str) -> str:
     word = re.split(r"[\s,{:]", info, maxsplit=1)[0]
     match = _LANGUAGE.match(word)
     return match.group().lower() if match and "=" not in word else ""
+
+
+def title_of(info: str) -> str:
+    """The label a fence's info string gives to the code: `title="a.py"`, or `[npm]` in a group; "" for none."""
+    match = _INFO_TITLE.search(info)
+    return next((group for group in match.groups() if group), "").strip() if match else ""

@@ -21,8 +21,13 @@ ADMONITIONS = frozenset(
 )  # fmt: skip
 """Container kinds that set text apart; all others (tabs, steps, columns, …) only group and are read through."""
 
-TABS = frozenset({"tab", "tab-item", "tabitem"})
-"""Container kinds that are one of several tabs, by their title."""
+TABS = frozenset(
+    {"tab", "tab-item", "tabitem", "tabbed", "details", "dropdown", "collapse", "accordion", "card", "step"}
+)
+"""Container kinds with a label of their own: one of several tabs, or what a reader unfolds."""
+
+VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated"})
+"""Container kinds whose title begins with a version."""
 
 _OPEN = re.compile(r":{3,}\s*(?:\{\s*\.?(?:callout-)?)?([A-Za-z][\w-]*)(.*)$")
 _CLOSE = re.compile(r":{3,}\s*$")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from shared.docs.containers import ADMONITIONS
+from shared.docs.containers import ADMONITIONS, TABS, VERSIONS
 from shared.docs.tags import TAG, WRAPPERS, attribute
 from shared.docs.templates import ATTRIBUTES, DROPPED
 
@@ -30,6 +30,8 @@ _TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
 _SHORTCODE = re.compile(r"^\{\{[<%]\s*(/?)\s*([\w/-]+)\s*(.*?)\s*/?\s*[%>]\}\}$")
 _SLASHES = re.compile(r"^/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*))?)?$")
 _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "figure-caption"}
+_SLASH_OPTION = re.compile(r"^(?: {4,}|\t)\s*(?:[\w-]+:(?:\s|$)|- )")
+_SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
 _COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
 _MARKDOWN_DIRECTIVES = ADMONITIONS | {
     "card", "card-carousel", "details", "div", "dropdown", "grid", "grid-item", "grid-item-card", "margin", "panels",
@@ -38,6 +40,8 @@ _MARKDOWN_DIRECTIVES = ADMONITIONS | {
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
 _CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
+_LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsible": "details", "fragment": "tab"}
+_LABELS = ("label", "title", "name", "header", "slot", "value")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _HUGE = "line {} has {} characters and was left out"
@@ -51,7 +55,7 @@ class _Reading:
     fence: str = ""
     colons: str = ""  # the open fence, when colons in the source were spelled as one
     wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
-    options: bool = False  # whether a directive's option lines may come
+    options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
     until: str = ""
 
 
@@ -111,9 +115,9 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
             reading.until = ""
         return ""
     if reading.options:
-        reading.options = _OPTION.match(line.strip()) is not None
-        if reading.options:
+        if reading.options.match(line if reading.options is _SLASH_OPTION else line.strip()):
             return ""
+        reading.options = None
     mark = FENCE.match(line)
     if reading.fence:
         return _in_fence(line, mark, reading)
@@ -133,7 +137,7 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
         case ":" if directive := _COLON_DIRECTIVE.match(stripped):
             return _colon_opened(line, directive, indent, reading)
         case "/" if slashes := _SLASHES.match(stripped):
-            return _slash_line(line, slashes, indent)
+            return _slash_line(line, following, slashes, indent, reading)
     return line
 
 
@@ -153,7 +157,7 @@ def _fence_opened(line: str, mark: re.Match[str], reading: _Reading) -> str:
     directive = _DIRECTIVE.match(mark.group(3).strip())
     if directive and directive.group(1) in _MARKDOWN_DIRECTIVES:
         reading.wrapped.append(mark.group(2))
-        reading.options = True
+        reading.options = _OPTION
         return f"{mark.group(1)}:::{directive.group(1)} {_directive_title(*directive.groups())}".rstrip()
     reading.fence = mark.group(2)
     return line
@@ -163,7 +167,7 @@ def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Re
     """A MyST directive between colons: a container when its content is Markdown, else a fence."""
     colons, name, argument = directive.groups()
     if name in _MARKDOWN_DIRECTIVES:
-        reading.options = True
+        reading.options = _OPTION
         return f"{indent}{colons}{name} {_directive_title(name, argument)}".rstrip()
     reading.fence = reading.colons = colons
     return f"{indent}{'~' * len(colons)}{{{name}}} {argument}".rstrip()
@@ -171,7 +175,7 @@ def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Re
 
 def _directive_title(name: str, argument: str) -> str:
     """A directive's argument when it is a title to show."""
-    return argument if name == "admonition" or name.startswith("version") else ""
+    return argument if name == "admonition" or name in VERSIONS | TABS else ""
 
 
 def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _Reading) -> str:
@@ -196,19 +200,24 @@ def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _R
 
 
 def container_tag(tag: re.Match[str]) -> str:
-    """A component that is an admonition, as the line that opens or closes a container; "" when it is none."""
-    name = tag.group("name").lower()
-    if (
-        not tag.group("name")[0].isupper()
-        or (name not in _CONTAINER_TAGS and name not in ADMONITIONS)
-        or tag.group("empty")
-    ):
+    """A component that is an admonition or has a label, as the line that opens or closes a container; "" for others."""
+    name = tag.group("name").rpartition(".")[2].lower()
+    labelled = _LABELLED_TAGS.get(name, name if name in TABS else "")
+    known = labelled or name in _CONTAINER_TAGS or name in ADMONITIONS
+    if not tag.group("name")[0].isupper() or not known or tag.group("empty"):
         return ""
     if tag.group("close"):
         return ":::"
+    if labelled:
+        return f":::{labelled} {label_of(tag.group())}".rstrip()
     kind = (attribute(tag.group(), "type") or _CONTAINER_TAGS.get(name, name)).lower()
     title = attribute(tag.group(), "title")
     return f":::{kind if kind in ADMONITIONS else 'note'} {title}".rstrip()
+
+
+def label_of(tag: str) -> str:
+    """The label a component gives to what it wraps, or ""."""
+    return next((label for name in _LABELS if (label := attribute(tag, name))), "")
 
 
 def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> str:
@@ -248,11 +257,17 @@ def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> st
     return ""
 
 
-def _slash_line(line: str, slashes: re.Match[str], indent: str) -> str:
-    """Blocks of pymdownx: `/// note | Title` … `///`."""
+def _slash_line(line: str, following: str, slashes: re.Match[str], indent: str, reading: _Reading) -> str:
+    """Blocks of pymdownx: `/// note | Title` … `///`, whose kinds a site may add to; options are indented below."""
     kind, title = slashes.groups()
     if kind is None:
         return indent + ":::"
-    if kind.lower() not in _SLASH_KINDS:
+    kind = re.sub(r"^version-(?=\w)", "version", kind.lower()).replace("versiondeprecated", "deprecated")
+    if kind not in _SLASH_KINDS and title is None and kind not in VERSIONS:
         return line
+    reading.options = _SLASH_OPTION
+    if typed := _SLASH_TYPE.match(following):
+        kind = typed.group(1).lower() if kind == "admonition" else kind
+    if kind not in _SLASH_KINDS:
+        kind = "note"
     return f"{indent}:::{kind} {title or ''}".rstrip()

@@ -30,7 +30,7 @@ _LANGUAGES = MappingProxyType(
 )  # fmt: skip
 
 _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
-    ("code", "code-block sourcecode code parsed-literal prompt cli terminal shell bash productionlist"),
+    ("code", "code-block sourcecode code code-tab parsed-literal prompt cli terminal shell bash productionlist"),
     ("highlight", "highlight highlightlang"),
     ("admonition", "note warning tip important caution danger error hint attention seealso legacy deepalchemy"),
     ("admonition", "versionadded versionchanged versionremoved deprecated deprecated-removed"),

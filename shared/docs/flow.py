@@ -7,7 +7,8 @@ from dataclasses import replace
 from markdown_it.token import Token
 
 from shared.docs.code_blocks import CodeReader
-from shared.docs.containers import ADMONITIONS, TABS
+from shared.docs.containers import ADMONITIONS, TABS, VERSIONS
+from shared.docs.directive_kinds import VERSION_TITLES
 from shared.docs.frames import Frame, containers, prose_block, without_alert
 from shared.docs.headings import Heading, Part
 from shared.docs.html_blocks import HtmlPart, NumberedLines, html_parts
@@ -66,7 +67,7 @@ class Flow:
             case _ if token.nesting == 1:
                 self._open(token)
             case _ if token.nesting == -1:
-                self._frames.pop()
+                self._close()
         return index + 1
 
     def _open(self, token: Token) -> None:
@@ -87,13 +88,28 @@ class Flow:
             case "container_open" if token.info in TABS and token.meta["title"]:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 frame = Frame("tab", title=title, line=line)
+            case "container_open" if token.info in VERSIONS:
+                version, _, remark = token.meta["title"].partition(" ")
+                title = f"{VERSION_TITLES[token.info]} {version}" if version else ""
+                frame = Frame("admonition", label=token.info, title=title, line=line, begins=len(self.parts))
+                self._frames.append(frame)
+                self._prose([(line, remark)] if remark.strip() else [])
+                return
             case "container_open" if token.info in ADMONITIONS:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 label = "note" if token.info == "admonition" else token.info
-                frame = Frame("admonition", label=label, title=title, line=line)
+                frame = Frame("admonition", label=label, title=title, line=line, begins=len(self.parts))
             case _:
                 frame = Frame("group")
         self._frames.append(frame)
+
+    def _close(self) -> None:
+        """The end of a container; of an admonition that holds nothing, its title is what it says."""
+        frame = self._frames[-1]
+        if frame.kind == "admonition" and frame.title and frame.begins == len(self.parts):
+            block = Block("admonition", frame.line, frame.line, depth=self._depth, label=frame.label, title=frame.title)
+            self._add([block])
+        self._frames.pop()
 
     @property
     def _depth(self) -> int:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from shared.docs import markdown
 from shared.docs.braces import LONGEST, Braces
-from shared.docs.dialects import FENCE, closes, container_tag, outside_fences
+from shared.docs.dialects import FENCE, closes, container_tag, label_of, outside_fences
 from shared.docs.encoding import text_lines
 from shared.docs.front_matter import read_front_matter
 from shared.docs.included import Included
@@ -156,6 +156,8 @@ class _Stretch:
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):
             self.stack.append(_Open(name, bool(spelled)))
+            if plain and not spelled and container_tag(plain) and (label := label_of(plain.group())):
+                spelled = f"**{label}:** "  # in a line with what it wraps
         return spelled, end
 
     def closed(self, name: str, start: int, end: int) -> str:

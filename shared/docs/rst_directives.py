@@ -16,7 +16,7 @@ from shared.docs.rst_explicit import Directive, parse_directive
 from shared.docs.rst_literalinclude import read_literalinclude
 from shared.docs.rst_tables import read_csv_table, read_list_table
 
-_TABS = frozenset({"tab", "tab-item", "group-tab"})
+_TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
@@ -50,7 +50,11 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
     language = code_language(directive.name, _named_language(directive))
     lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
+    before = len(reading.parts)
     add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+    if directive.name == "code-tab":
+        label = _named_language(directive).partition(" ")[2].strip() or language
+        reading.parts[before:] = put_within(reading.parts[before:], Container("tab", directive.line, title=label))
 
 
 def _named_language(directive: Directive) -> str:

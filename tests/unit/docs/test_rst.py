@@ -312,3 +312,11 @@ def test_code_inside_emphasis_stays_code() -> None:
     )
     assert prose(document) == "It is **only for `run()` and `b` here**. See *[the site](https://a.example) too*."
     assert [link.line for link in document.links] == [2]
+
+
+def test_labels_of_code_tabs_and_of_what_is_unfolded_are_kept() -> None:
+    text = "Aa\n==\n\n.. tabs::\n\n   .. code-tab:: py main.py\n\n      x\n\n   .. code-tab:: c\n\n      y\n\n"
+    text += ".. dropdown:: More\n\n   Words.\n"
+    assert [(b.kind, [c.title for c in b.within]) for b in blocks(read("a.rst", text))] == [
+        ("code", ["main.py"]), ("code", ["c"]), ("paragraph", ["More"])
+    ]  # fmt: skip
