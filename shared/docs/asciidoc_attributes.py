@@ -23,6 +23,10 @@ CHARACTERS: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 
 
+DIAGRAMS = frozenset({"mermaid", "plantuml", "graphviz", "ditaa", "d2", "svgbob", "wavedrom", "vega", "vegalite"})
+"""Styles of blocks whose text is drawn."""
+
+
 @dataclass(frozen=True)
 class BlockAttributes:
     """The lines above a block: its style, positional and named attributes, options, id and title."""
@@ -37,7 +41,9 @@ class BlockAttributes:
 
     @property
     def language(self) -> str:
-        """The language of a source block."""
+        """The language of a source block, or of a diagram."""
+        if self.style in DIAGRAMS:
+            return self.style
         return self.named.get("language") or (self.positional[1] if len(self.positional) > 1 else "")
 
     @property

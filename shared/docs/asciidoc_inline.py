@@ -71,6 +71,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _WRAPPED = re.compile(r"^(?:\+(?P<plus>.+)\+|\*(?P<star>[^*]+)\*|_(?P<under>[^_]+)_)$", re.DOTALL)
+_FILE = re.compile(r"[\w./-]+\.\w+")
 _LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref"})
 
 
@@ -182,7 +183,10 @@ class AsciidocInline:
         if name == "xref":
             return self._cross_reference(target, text, position)
         if name == "link":
-            return self._link(text or escape_plain(target), target, position) if "{" not in target else text or unknown
+            if "{" in target:
+                return text or unknown
+            is_file = "://" not in target and target.endswith(text) and _FILE.fullmatch(text or target)
+            return self._link(code_span(text or target) if is_file else text or escape_plain(target), target, position)
         address = f"{name}:{target}"
         shown = text or ("" if name != "mailto" else target)
         return self._link(shown, address, position) if "{" not in address else shown or unknown

@@ -82,15 +82,15 @@ class CodeReader:
             )
         ]
 
-    def preformatted(self, lines: NumberedLines, depth: int) -> list[Block]:
-        """`<pre>` of an HTML block: code if its lines are the text itself, without tags or entities."""
+    def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """`<pre>` or a diagram of an HTML block: code if its lines are the text itself, without tags or entities."""
         whole = [(number, text) for number, text in lines if self._raw[number - 1].strip() == text.strip()]
         text = "\n".join(line for _, line in whole)
         if not text.strip():
             return []
         if "<" in text or "&" in text:
-            return self._as_read([(n, html.unescape(_TAG.sub("", line))) for n, line in lines], "", depth)
-        return self._own(whole, "", depth)
+            return self._as_read([(n, html.unescape(_TAG.sub("", line))) for n, line in lines], language, depth)
+        return self._own(whole, language, depth)
 
     def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """Code that stands in this document: its lines that readers see."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.docs.containers import ADMONITIONS, TABS, VERSIONS
-from shared.docs.tags import TAG, WRAPPERS, attribute
+from shared.docs.tags import TAG, WRAPPERS, attribute, is_diagram
 from shared.docs.templates import ATTRIBUTES, DROPPED
 
 MAX_LINE = 20_000
@@ -33,6 +33,7 @@ _SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "fi
 _SLASH_OPTION = re.compile(r"^(?: {4,}|\t)\s*(?:[\w-]+:(?:\s|$)|- )")
 _SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
 _COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
+_COLON_DIAGRAM = re.compile(r"^(:{3})\s*(mermaid)()$")
 _MARKDOWN_DIRECTIVES = ADMONITIONS | {
     "card", "card-carousel", "details", "div", "dropdown", "grid", "grid-item", "grid-item-card", "margin", "panels",
     "sidebar", "tab", "tab-item", "tab-set", "tabbed", "topic",
@@ -134,7 +135,7 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
             return _tag_line(line, stripped, indent, following, reading)
         case "{":
             return _template_line(line, stripped, indent, reading)
-        case ":" if directive := _COLON_DIRECTIVE.match(stripped):
+        case ":" if directive := _COLON_DIRECTIVE.match(stripped) or _COLON_DIAGRAM.match(stripped):
             return _colon_opened(line, directive, indent, reading)
         case "/" if slashes := _SLASHES.match(stripped):
             return _slash_line(line, following, slashes, indent, reading)
@@ -194,6 +195,8 @@ def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _R
         return line
     if len(tags) == 1 and (spelled := container_tag(tags[0])):
         return indent + spelled
+    if is_diagram(stripped):
+        return line
     groups = all(tag.group("name").lower() in WRAPPERS or tag.group("name")[0].isupper() for tag in tags)
     # Text indented right below an HTML tag is HTML; with the tag gone it would read as indented code.
     return "" if groups and not following.startswith(("    ", "\t")) else line
@@ -238,6 +241,8 @@ def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> 
 def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> str:
     """A block tag of a template language: admonitions as containers, highlighted code as a fence, the rest blank."""
     kind = name.lower()
+    if kind == "mermaid":
+        return indent + "```" + ("" if closing else kind)
     if kind in ("highlight", "codeblock", "code-toggle"):
         language = "" if "=" in arguments.partition(" ")[0] else arguments.partition(" ")[0].strip("\"'")
         return indent + "```" + ("" if closing else language)

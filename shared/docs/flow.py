@@ -214,7 +214,7 @@ class Flow:
                 case "table":
                     self._table(part.rows)
                 case "code":
-                    self._add(self.code.preformatted(part.lines, self._depth))
+                    self._add(self.code.preformatted(part.lines, part.language, self._depth))
                 case "item":
                     self._lists = max(self._lists, before + part.list_number)
                     self._html_item(part, before + part.list_number, items)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from shared.docs.tags import attribute
+from shared.docs.tags import attribute, is_diagram
 
 NumberedLines = list[tuple[int, str]]
 
@@ -35,6 +35,7 @@ class HtmlPart:
     number: int = 0
     list_number: int = 0
     anchor: str = ""
+    language: str = ""
     rows: list[list[NumberedLines]] = field(default_factory=list)
 
 
@@ -115,8 +116,8 @@ class _HtmlReading:
             self.flush(self.item())
         elif name[0] == "h" and name[1:].isdigit():
             self.flush(HtmlPart("heading", level=int(name[1:]), anchor=attribute(tag.group(), "id")))
-        elif name == "pre":
-            self.flush(HtmlPart("code"))
+        elif name == "pre" or (name == "div" and is_diagram(tag.group())):
+            self.flush(HtmlPart("code", language="mermaid" if is_diagram(tag.group()) else ""))
         elif self.current.kind == "item" and name in ("p", "div"):
             return
         else:

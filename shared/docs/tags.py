@@ -40,6 +40,11 @@ def attribute(tag: str, name: str) -> str:
     return next((group for group in match.groups() if group is not None), "") if match else ""
 
 
+def is_diagram(tag: str) -> bool:
+    """Whether what a tag wraps is drawn by Mermaid."""
+    return "mermaid" in attribute(tag, "class").split()
+
+
 def closed_components(lines: list[str]) -> frozenset[str]:
     """Names of components in a text: those that have a closing tag or an empty one (`<Name />`) somewhere."""
     names: set[str] = set()

@@ -236,3 +236,17 @@ def test_strange_content_never_raises_and_never_hangs() -> None:
         ".\n.a\n", ":a: {a}\n\n{a}\n",
     ):  # fmt: skip
         assert read("a.adoc", text).path == "a.adoc"
+
+
+def test_links_to_files_are_shown_as_code_unless_they_have_words() -> None:
+    text = "= A\n\nlink:src/a.py[a.py] link:pom.xml[] link:b.adoc[the page] link:https://x.example[]\n"
+    assert prose(read("docs/a.adoc", text)) == (
+        "[`a.py`](src/a.py) [`pom.xml`](pom.xml) [the page](b.adoc) [https://x.example](https://x.example)"
+    )
+
+
+def test_diagrams_have_the_language_they_are_drawn_from() -> None:
+    text = "= A\n\n[mermaid]\n----\na --> b\n----\n\n[plantuml,target=x]\n....\na -> b\n....\n"
+    assert [(block.kind, block.language) for block in blocks(read("a.adoc", text))] == [
+        ("code", "mermaid"), ("code", "plantuml")
+    ]  # fmt: skip
