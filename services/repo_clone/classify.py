@@ -72,7 +72,7 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|roadmap|opencollective|tidelift|"
-    r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|translating|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(

@@ -9,9 +9,9 @@ from shared.docs.asciidoc_attributes import ENTRY, BlockAttributes, expand
 from shared.docs.asciidoc_include import add_verbatim
 from shared.docs.asciidoc_paths import picture_candidates
 from shared.docs.headings import Heading
-from shared.docs.model import Block, Container, Image
+from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, sentences_of
+from shared.docs.prose import Line, code_span, sentences_of
 from shared.docs.reading import Place, Reading, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
@@ -190,6 +190,9 @@ def _block_macro(
     if macro["name"] != "image":
         if macro["name"] not in ("toc", "video", "audio"):
             reading.problem(number, f"the block macro {macro['name']!r} is not known and was left out")
+        if macro["name"].startswith("include"):  # a site's own: what it shows stands elsewhere
+            sentence = Sentence(f"{code_span(macro['target'])} is not shown here.", number, number)
+            reading.parts.append(Block(place.paragraph, number, number, (sentence,), depth=place.depth))
         return
     target = expand(macro["target"], reading.settings)
     candidates = picture_candidates(reading.path, macro["target"], reading.settings)

@@ -1,5 +1,6 @@
 """The one way from a documentation file to a `Document`, whatever its format."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from shared.docs import asciidoc, markdown, mdx, notebook, rst, text
@@ -20,6 +21,9 @@ _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
 }
 
 
+_SHEBANG = re.compile(r"\A\ufeff?#![ \t]*/[^\n]*")
+
+
 def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Document:
     """Read a documentation file.
 
@@ -31,7 +35,7 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
     if format_ is None:
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
     decoded, encoding = decode(raw)
-    parsed = _READERS[format_](path, decoded, Included(included))
+    parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,

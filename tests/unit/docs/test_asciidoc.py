@@ -250,3 +250,9 @@ def test_diagrams_have_the_language_they_are_drawn_from() -> None:
     assert [(block.kind, block.language) for block in blocks(read("a.adoc", text))] == [
         ("code", "mermaid"), ("code", "plantuml")
     ]  # fmt: skip
+
+
+def test_an_include_of_a_sites_own_that_is_not_resolved_is_said_to_be_missing() -> None:
+    document = read("a.adoc", "= A\n\ninclude-code::./Sample[tag=x]\n")
+    assert prose(document) == "`./Sample` is not shown here."
+    assert len(document.problems) == 1

@@ -277,3 +277,8 @@ def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
     assert texts(document) == ["See [a](a.md) and [b](b.md).", "[a](a.md)"]
     assert [(b.code, b.language) for b in blocks(document, "code")] == [("$$\na^2\n$$", "tex")]
     assert len(document.links) == 5
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "README"])
+def test_a_line_for_the_system_at_the_head_of_a_file_is_no_text(path: str) -> None:
+    assert said(read("#!/usr/bin/env x\n\nWords.\n", path)) == [("Words.", 3, 3)]
