@@ -24,7 +24,7 @@ from shared.docs.rst_roles import role_text
 from shared.docs.sentences import GLUE
 from shared.docs.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
 from shared.docs.targets import is_badge, is_safe, read_target, written_target
-from shared.docs.templates import DROPPED, anchor_of, template_text
+from shared.docs.templates import DROPPED, anchor_of, emoji_text, template_text
 
 BREAK = "\ue001"
 """Stands where the author broke the line."""
@@ -285,7 +285,7 @@ _HANDLERS: dict[str, Handler] = {
     "attributes": Paragraph.attributes,
     "url": Paragraph.url,
     "math": _keep,
-    "emoji": _drop,
+    "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
     "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
     "strike": _drop,
     "mark": lambda _, match, __: (match.group("marked"), match.end()),

@@ -180,8 +180,8 @@ class InlineText:
         title, target = split_title(text)
         if name in ("ref", "numref", "any"):
             return self._label(title, target.lstrip("!~"), position)
-        shown = escape_plain(title or words_of(posixpath.basename(target)))
-        if name == "download":
+        shown = escape_plain(title or words_of(_name_of_page(target)))
+        if name == "download" or ":" in target:  # a page of another project stands elsewhere
             return shown
         extension = posixpath.splitext(self._path)[1]
         return self._link(shown, target if target.endswith(extension) else target + extension, position)
@@ -206,3 +206,9 @@ class InlineText:
 
 def _unescape(text: str) -> str:
     return re.sub(r"\\([\s\S])", lambda m: "" if m[1] == " " else m[1], text)
+
+
+def _name_of_page(target: str) -> str:
+    """The last part of a page's path that says something."""
+    folder, name = posixpath.split(target.rpartition(":")[2])
+    return posixpath.basename(folder) or name if name in ("index", "readme", "README") else name

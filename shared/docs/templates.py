@@ -17,8 +17,16 @@ ATTRIBUTES = (
     rf"\{{:?\s*(?:[#.][\w:./-]{{1,100}}|[\w:-]{{1,60}}={_VALUE})"
     rf"(?:\s+(?:[\w:-]{{1,60}}={_VALUE}|[#.]?[\w:./-]{{1,100}})){{0,12}}\s*\}}"
 )
-EMOJI = r"(?<![\w:/`.])(?<!\}):(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,60}:(?![\w:/`])"
+EMOJI = r"(?<![\w:/`.])(?<!\}):(?:x|(?=[a-z0-9_+-]*[a-z])[a-z0-9_+-]{2,60}):(?![\w:/`])"
 KEYS = r"(?<![\w+])\+\+[\w-]+(?:\+[\w-]+)*\+\+(?![\w+])"
+
+# Pictures that say something, in tables of what is supported above all; the others decorate.
+_SAYING = {
+    "white_check_mark": "✅", "heavy_check_mark": "✔", "ballot_box_with_check": "☑", "check": "✔", "x": "❌",
+    "octicons-check-16": "✔", "material-check": "✔", "material-check-all": "✔", "heavy_multiplication_x": "✖",
+    "negative_squared_cross_mark": "❎", "cross_mark": "❌", "material-close": "❌", "no_entry": "⛔",
+    "no_entry_sign": "🚫", "warning": "⚠", "construction": "🚧", "+1": "👍", "-1": "👎",
+}  # fmt: skip
 
 _ANCHOR = re.compile(r"[#]([\w:./-]+)|\bid=[\"']?([\w:./-]+)")
 _SHORTCODE_TEXT = re.compile(r"\b(?:text|title|label)\s*=\s*\"([^\"]+)\"")
@@ -34,6 +42,11 @@ def template_text(template: str) -> str:
     if template.startswith(("{{<", "{{%")):
         return code_span(template) if inner.startswith(("param", "var", "skew", "latest")) else ""
     return code_span(template) if inner and not inner.startswith(("#", "/", "toc", "TOC")) else ""
+
+
+def emoji_text(name: str) -> str:
+    """The character of an emoji that says something, by its name between colons; "" for others."""
+    return _SAYING.get(name.partition("{")[0].strip(": "), "")
 
 
 def anchor_of(attributes: str) -> str:

@@ -135,7 +135,7 @@ def test_definition_lists_give_term_and_definition() -> None:
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("A note[^1] and &copy; &lt;tag&gt;.", "A note and © \\<tag>."),
-        ("Ship it :rocket: now :material-check:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
+        ("Ship it :rocket: now :material-cog:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),

@@ -270,3 +270,9 @@ def test_code_keeps_the_label_of_its_fence() -> None:
     assert [(b.language, b.title) for b in blocks(read(group), "code")] == [
         ("js", "config.js"), ("ts", "config.ts"), ("sh", "")
     ]  # fmt: skip
+
+
+def test_emoji_that_say_something_stay_and_others_go() -> None:
+    text = "# A\n\n| a | b |\n|---|---|\n| :heavy_check_mark: | :x: |\n| :rocket: One | :white_check_mark: two |\n"
+    (table,) = blocks(read(text))
+    assert table.rows[1:] == (("✔", "❌"), ("One", "✅ two"))

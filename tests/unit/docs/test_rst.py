@@ -320,3 +320,10 @@ def test_labels_of_code_tabs_and_of_what_is_unfolded_are_kept() -> None:
     assert [(b.kind, [c.title for c in b.within]) for b in blocks(read("a.rst", text))] == [
         ("code", ["main.py"]), ("code", ["c"]), ("paragraph", ["More"])
     ]  # fmt: skip
+
+
+def test_pages_are_named_by_what_says_something_and_those_of_other_projects_are_no_links() -> None:
+    document = read(
+        "a.rst", "Aa\n==\n\nSee :doc:`/usage/markup/index`, :doc:`../b` and :std:doc:`c <other:d/index>`.\n"
+    )
+    assert prose(document) == "See [markup](/usage/markup/index.rst), [b](../b.rst) and c."
