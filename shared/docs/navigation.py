@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from shared.docs.model import Navigation
-from shared.docs.nav_links import index_pages, linked
-from shared.docs.nav_listing import Listing
-from shared.docs.nav_order import hugo, jekyll_order, numbered
-from shared.docs.nav_sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
-from shared.docs.nav_summary import summaries
-from shared.docs.nav_toctree import sphinx
-from shared.docs.nav_yaml import antora, jekyll_data, jupyter_book, mkdocs
+from shared.docs.nav.links import index_pages, linked
+from shared.docs.nav.listing import Listing
+from shared.docs.nav.order import hugo, jekyll_order, numbered
+from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
+from shared.docs.nav.summary import summaries
+from shared.docs.nav.toctree import sphinx
+from shared.docs.nav.yaml import antora, jekyll_data, jupyter_book, mkdocs
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
     mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order, hugo,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
-from shared.docs.markdown import read_body
+from shared.docs.markdown.document import read_body
 from shared.docs.model import Block, Link
 from shared.docs.parsed import ParsedDocument
 from shared.docs.python_source import parse_module

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.docs.includes import find_references
 from shared.docs.navigation import build_navigation, navigation_files
 from shared.docs.reader import read_document
+from shared.docs.references import find_references
 from tests.long.grammars import INCLUDED, NAVIGATION, WRAPPED
 from tests.long.search import Search
 from tests.unit.docs.grammars import GRAMMARS, file_of

@@ -1,7 +1,7 @@
 """Names that a site reads from source are shown by their signatures and docstrings, with the source's own lines."""
 
-from shared.docs.includes import find_references
 from shared.docs.model import CodeOrigin
+from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read, texts
 
 CORE = '''"""The core of pkg."""

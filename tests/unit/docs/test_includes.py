@@ -3,9 +3,9 @@ import json
 import pytest
 
 from shared.docs import included
-from shared.docs.includes import find_references
 from shared.docs.links import resolve_link
 from shared.docs.problems import shorten
+from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read
 
 

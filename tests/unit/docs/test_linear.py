@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from shared.docs.includes import find_references
 from shared.docs.navigation import build_navigation
 from shared.docs.reader import read_document
+from shared.docs.references import find_references
 from shared.docs.sentences import split_sentences
 from tests.unit.docs.grammars import (
     GRAMMARS,

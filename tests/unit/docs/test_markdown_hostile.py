@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.docs.includes import find_references
 from shared.docs.model import Document
+from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read
 
 HUGE = {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from shared.docs.model import Navigation
-from shared.docs.nav_literals import LiteralReader
+from shared.docs.nav.literals import LiteralReader
 from shared.docs.navigation import build_navigation, navigation_files
 
 Told = list[tuple[int, str, str | None]]
