@@ -282,3 +282,7 @@ def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
 @pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "README"])
 def test_a_line_for_the_system_at_the_head_of_a_file_is_no_text(path: str) -> None:
     assert said(read("#!/usr/bin/env x\n\nWords.\n", path)) == [("Words.", 3, 3)]
+
+
+def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
+    assert texts(read("The sum \\sum_{i=1}^{k+1}i grows {: .wide}.\n")) == ["The sum \\sum_{i=1}^{k+1}i grows."]
