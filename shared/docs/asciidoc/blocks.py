@@ -9,10 +9,10 @@ from shared.docs.asciidoc.attributes import ENTRY, BlockAttributes, expand
 from shared.docs.asciidoc.include import add_verbatim
 from shared.docs.asciidoc.paths import picture_candidates
 from shared.docs.headings import Heading
-from shared.docs.model import Block, Container, Image, Sentence
+from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, sentences_of
-from shared.docs.reading import Place, Reading, container_of, put_within
+from shared.docs.prose import Line, sentences_of
+from shared.docs.reading import Place, Reading, add_not_shown, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
 DELIMITER = re.compile(r"^(?:-{4,}|\.{4,}|={4,}|\*{4,}|_{4,}|\+{4,}|/{4,}|--|~{4,}|`{3,}[\w+-]*|[|,:!]={3,})$")
@@ -191,8 +191,7 @@ def _block_macro(
         if macro["name"] not in ("toc", "video", "audio"):
             reading.problem(number, f"the block macro {macro['name']!r} is not known and was left out")
         if macro["name"].startswith("include"):  # a site's own: what it shows stands elsewhere
-            sentence = Sentence(f"{code_span(macro['target'])} is not shown here.", number, number)
-            reading.parts.append(Block(place.paragraph, number, number, (sentence,), depth=place.depth))
+            add_not_shown(reading, macro["target"], number, place)
         return
     target = expand(macro["target"], reading.settings)
     candidates = picture_candidates(reading.path, macro["target"], reading.settings)

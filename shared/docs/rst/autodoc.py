@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from shared.docs.headings import Part
 from shared.docs.included import Included, NotIncluded
-from shared.docs.model import Block, CodeOrigin, Sentence
-from shared.docs.prose import Line, code_span
+from shared.docs.model import Block, CodeOrigin
+from shared.docs.prose import Line
 from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
-from shared.docs.reading import Place, Reading
+from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.explicit import Directive
 from shared.docs.snippets import undent, visible_lines
 
@@ -63,8 +63,7 @@ def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
     """Say that something stands here on the site which is made from what this document does not hold."""
     name = object_name(directive.argument_text) or directive.name
     reading.problem(directive.line, f"{directive.name} {name}: made from source that was not found")
-    sentence = Sentence(f"{code_span(name)} is not shown here.", directive.line, directive.line)
-    reading.parts.append(Block(place.paragraph, directive.line, directive.line, (sentence,), depth=place.depth))
+    add_not_shown(reading, name, directive.line, place)
 
 
 def candidates(path: str, name: str, module: str) -> Iterator[str]:
