@@ -105,10 +105,10 @@ class Reading:
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
-    """Say that a site shows something here which could not be found. A note: no lesson opens or ends with it."""
+    """Say that a site shows something here which could not be found. A quote: no lesson opens or ends with it."""
     sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
-    said = Block("paragraph", line, line, (sentence,), depth=place.depth)
-    reading.headed(Block("admonition", line, line, depth=place.depth, label="note"), [said])
+    said = Block("quote", line, line, (sentence,), depth=place.depth)
+    reading.parts.extend(put_within([said], Container("quote", line)))
 
 
 _CONTAINERS: dict[BlockKind, ContainerKind] = {

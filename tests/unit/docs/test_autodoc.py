@@ -112,7 +112,7 @@ def test_a_name_that_is_not_found_is_said_to_be_missing() -> None:
     for path, text in (("a.md", "# A\n\n::: pkg.gone\n"), ("a.rst", "Aa\n==\n\n.. autofunction:: pkg.gone(x)\n")):
         document = read(text, path, FILES)
         assert texts(document) == ["`pkg.gone` is not shown here."]
-        assert [block.kind for block in blocks(document)] == ["admonition"]
+        assert [block.kind for block in blocks(document)] == ["quote"]
         (problem,) = document.problems
         assert problem.endswith("pkg.gone: made from source that was not found")
     assert texts(read("Aa\n==\n\n.. doxygenclass:: Gone\n", "a.rst")) == ["`Gone` is not shown here."]
