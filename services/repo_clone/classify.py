@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import PurePosixPath
 
-from services.repo_clone.parallel import find_older_versions, find_translations
+from services.repo_clone.parallel import find_older_versions
+from services.repo_clone.translations import find_translations
 from shared.docs.formats import format_of
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
@@ -48,7 +49,10 @@ _PARTS = frozenset({
     "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
     "snippets", "partials"
 })  # fmt: skip
-_ARCHIVES = frozenset({"archive", "archived", "archives", "_archive", "attic", "deprecated"})
+_ARCHIVES = frozenset({
+    "archive", "archived", "archives", "_archive", "attic", "deprecated", "old", "old_files", "old-files", "old_docs",
+    "old-docs"
+})  # fmt: skip
 
 _CHANGES_FOLDERS = re.compile(
     r"^(?:changelogs?|change[-_]?logs?|release[-_]?notes?|news[-_]?fragments?|whats[-_]?new|changes\.d|changelog\.d)$"
@@ -68,7 +72,7 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|roadmap|opencollective|tidelift|"
-    r"ai-policy|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|translating|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
@@ -123,10 +127,12 @@ def leave_out_reasons(
     reasons = {
         path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
     }
-    for find in (find_translations, find_older_versions):
-        documents = sorted(path for path in candidates if not reasons[path])
-        reasons |= {path: reason for path, reason in find(documents).items() if path not in named}
-    return reasons
+    reasons |= find_translations(_still_in(reasons))
+    return reasons | {path: why for path, why in find_older_versions(_still_in(reasons)).items() if path not in named}
+
+
+def _still_in(reasons: Mapping[str, str]) -> list[str]:
+    return sorted(path for path, reason in reasons.items() if not reason)
 
 
 def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:

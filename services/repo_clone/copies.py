@@ -12,6 +12,7 @@ _STUB_WORDS = 80
 _LONG_STUB_WORDS = 300
 _COPIED = 0.6
 _LEAST_LINES = 4
+_MOST_COPIES = 4  # a line of more documents is the frame of all of them, such as a comment of what made them
 _SUBJECT = r"(?:page|document|documentation|docs|chapter|section|article|file|content|guide|edition|book|repository|it)"
 _MOVED = re.compile(
     rf"\b{_SUBJECT}\b[^.]{{0,60}}\b(?:(?:has|have|was|were|been|is) (?:now )?(?:moved|relocated|renamed|superseded|"
@@ -37,8 +38,10 @@ def find_copies(texts: Mapping[str, str], named: AbstractSet[str]) -> dict[str, 
     for path in sorted(named & texts.keys()):
         for line in _lines(texts[path]):
             owner.setdefault(line, path)
-    for path in sorted(texts.keys() - named):
-        lines = _lines(texts[path])
+    outside = {path: _lines(texts[path]) for path in sorted(texts.keys() - named)}
+    standing_in = Counter(line for lines in outside.values() for line in set(lines) if line in owner)
+    for path, all_lines in outside.items():
+        lines = [line for line in all_lines if standing_in[line] <= _MOST_COPIES]
         copied = Counter(owner[line] for line in lines if line in owner)
         if is_stub(texts[path]):
             reasons[path] = MOVED

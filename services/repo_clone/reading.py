@@ -37,7 +37,7 @@ from services.repo_clone.scan import (
 )
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import format_of
-from shared.docs.limits import MIB
+from shared.docs.limits import INCLUDE_DEPTH, MIB
 from shared.docs.model import Navigation
 from shared.errors import PermanentError
 from shared.stage_port import Workers
@@ -45,7 +45,6 @@ from shared.workers.limits import LimitPassed
 
 R = TypeVar("R")
 
-_INCLUDE_DEPTH = 4
 _TOGETHER = 64
 _TOGETHER_BYTES = 8 * MIB
 
@@ -191,7 +190,7 @@ async def _follow_references(contents: _Contents, documents: Sequence[str], work
     direct: dict[str, Direct] = {}
     new: Sequence[str] = documents
     left = MOST_INCLUDED_BYTES_OF_ALL
-    for _ in range(_INCLUDE_DEPTH):
+    for _ in range(INCLUDE_DEPTH):
         direct |= dict.fromkeys(new, NOTHING)
         for some in contents.in_parts(new):
             direct |= await _of_each(read, some, lambda _: NOTHING)

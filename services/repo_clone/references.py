@@ -13,9 +13,8 @@ from services.repo_clone.limits import (
 )
 from services.repo_clone.tree import FETCHED_BYTES
 from shared.docs.encoding import UnreadableText, decode
-from shared.docs.formats import format_of
-from shared.docs.includes import find_references
 from shared.docs.limits import MIB
+from shared.docs.references import find_references
 
 _NOT_READ = f"over the limit of {MOST_INCLUDED_BYTES_OF_ALL // MIB} MiB of included files of a course"
 _NOT_INCLUDED = (
@@ -30,9 +29,13 @@ NOTHING: Direct = ((), ())
 
 @dataclass(frozen=True)
 class Plan:
-    """What the tree alone says: the files by path that can be read, and those the author's order is read from."""
+    """What the tree alone says: the files by path that can be read, and those the author's order is read from.
+
+    `ordered` are the paths an order may name: translations are in the order of what they translate.
+    """
 
     sizes: Mapping[str, int | None]
+    ordered: tuple[str, ...]
     navigation_files: tuple[str, ...]
 
 
@@ -55,14 +58,11 @@ def read_references(plan: Plan, contents: Mapping[str, bytes]) -> dict[str, Dire
 
 def references_of(plan: Plan, path: str, raw: bytes) -> Direct:
     """The existing files a document includes, and the pictures it shows, that are small enough to be kept."""
-    doc_format = format_of(path)
-    if doc_format is None:
-        return NOTHING
     try:
         text, _ = decode(raw)
     except UnreadableText:
         return NOTHING
-    found = find_references(path, text, doc_format)
+    found = find_references(path, text)
     includes = tuple(sorted({other for other in found.includes if other != path and fits(plan.sizes, other)}))
     pictures = tuple(sorted({other for other in found.images if is_picture(other) and fits(plan.sizes, other)}))
     return includes, pictures

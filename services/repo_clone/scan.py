@@ -15,6 +15,7 @@ from services.repo_clone.limits import (
     Budget,
 )
 from services.repo_clone.references import Plan, References, fits
+from services.repo_clone.translations import find_translations
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.formats import format_of
@@ -51,13 +52,15 @@ class Scan:
 def plan_reading(files: Iterable[TreeFile]) -> Plan:
     """What must be read first. Sizes in bytes, None for files that were too large to be fetched."""
     sizes = {file.path: file.size for file in files if file.kind == "file" and is_plain(file.path)}
-    readable = [path for path, size in sizes.items() if fits(sizes, path) and size]
-    return Plan(sizes, navigation_files(readable))
+    translations = find_translations([path for path in sizes if format_of(path) is not None])
+    ordered = tuple(sorted(sizes.keys() - translations.keys()))
+    readable = [path for path in ordered if fits(sizes, path) and sizes[path]]
+    return Plan(sizes, ordered, navigation_files(readable))
 
 
 def read_order(plan: Plan, contents: Mapping[str, bytes]) -> Navigation:
     """The author's order, from the bytes of the plan's navigation files."""
-    return build_navigation(sorted(plan.sizes), lambda path: contents[path])
+    return build_navigation(plan.ordered, lambda path: contents[path])
 
 
 def choose_documents(plan: Plan, navigation: Navigation) -> dict[str, str]:

@@ -21,10 +21,10 @@ from shared.course.quality_figures import read_course
 from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText, decode
-from shared.docs.formats import format_of
-from shared.docs.includes import find_references
+from shared.docs.limits import INCLUDE_DEPTH
 from shared.docs.model import Document
 from shared.docs.reader import read_document
+from shared.docs.references import find_references
 from shared.errors import CoursewrightError, NotFound, PermanentError
 
 
@@ -81,16 +81,26 @@ def read_documents(course: Course, raw: Callable[[str], bytes]) -> list[Document
 
 
 def _read_includes(path: str, data: bytes, raw: Callable[[str], bytes]) -> dict[str, bytes]:
-    doc_format = format_of(path)
-    if doc_format is None:
-        return {}
-    found: dict[str, bytes] = {}
-    for candidate in find_references(path, decode(data)[0], doc_format).includes:
-        try:
-            found[candidate] = raw(candidate)
-        except NotFound:
-            continue
-    return found
+    """The files that a document includes, and those that these include."""
+    found = {path: data}
+    new = [path]
+    for _ in range(INCLUDE_DEPTH):
+        wanted = {other for one in new for other in _find_includes(one, found[one])} - found.keys()
+        new = []
+        for other in sorted(wanted):
+            try:
+                found[other] = raw(other)
+                new.append(other)
+            except NotFound:
+                continue
+    return {other: data for other, data in found.items() if other != path}
+
+
+def _find_includes(path: str, data: bytes) -> tuple[str, ...]:
+    try:
+        return find_references(path, decode(data)[0]).includes
+    except UnreadableText:
+        return ()
 
 
 def render_figures(quality: Mapping[str, Any]) -> Iterator[str]:

@@ -1,12 +1,10 @@
 """The files a document includes, with a budget: the same file may be included again and again."""
 
-import ast
 from collections.abc import Iterator, Mapping, Sequence
 
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.limits import MIB, MOST_READ_BYTES, MOST_SHOWN_BYTES
-
-Span = tuple[int, int]
+from shared.docs.python_source import PythonModule, parse_module
 
 
 class NotIncluded(Exception):
@@ -19,7 +17,7 @@ class Included(Mapping[str, bytes]):
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
         self._lines: dict[str, list[str]] = {}
-        self._objects: dict[str, dict[str, Span]] = {}
+        self._modules: dict[str, PythonModule] = {}
         self._read = 0
         self._shown = 0
         self._over = ""  # why nothing more is included
@@ -58,28 +56,12 @@ class Included(Mapping[str, bytes]):
         self._shown += len(code)
         return code
 
-    def python_object(self, path: str, dotted: str) -> Span | None:
-        """First and last line of the class or function `dotted` of a Python file, decorators included."""
-        if path not in self._objects:
-            self._objects[path] = _python_objects(self._lines[path])
-        return self._objects[path].get(dotted)
+    def python_module(self, path: str) -> PythonModule:
+        """What a Python file defines; read once, whatever names are looked for. Raises NotIncluded."""
+        if path not in self._modules:
+            self._modules[path] = parse_module(self.lines(path))
+        return self._modules[path]
 
-
-def _python_objects(lines: Sequence[str]) -> dict[str, Span]:
-    """All classes and functions of a Python file by their dotted names, the first of each name."""
-    try:
-        waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", ast.parse("\n".join(lines)).body)]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    found: dict[str, Span] = {}
-    while waiting:
-        prefix, body = waiting.pop()
-        for node in body:
-            if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-                continue
-            name = prefix + node.name
-            if name not in found:
-                begin = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
-                found[name] = (begin, node.end_lineno or node.lineno)
-                waiting.append((f"{name}.", node.body))
-    return found
+    def python_lines(self, path: str) -> Sequence[str]:
+        """The lines of a file whose module was read."""
+        return self._lines[path]

@@ -1,4 +1,4 @@
-"""Which other files a document pulls in: code it includes, pictures it shows; and the marks that say so in Markdown."""
+"""What an include means: which file, which of its lines; and the marks that say so in Markdown."""
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
@@ -8,8 +8,6 @@ from typing import TypeVar
 
 from shared.docs.limits import MOST_TARGETS
 from shared.docs.links import ancestors, is_external, join_path, split_target
-from shared.docs.model import DocFormat
-from shared.docs.parsed import References
 
 _MDBOOK = re.compile(r"\{\{\s*#(include|rustdoc_include|playground)\s+([^\s{}]+)[^{}]*\}\}")
 _SNIPPET = re.compile(r"^[ \t]*-{1,}8<-{1,}[ \t]+(['\"])([^'\"]+)\1[ \t]*$")
@@ -19,12 +17,6 @@ _ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{[^}]*\})?[ \t]*
 _STAR_LINES = re.compile(r"\bln\[([\d:,\s]+)\]")
 _RANGE = re.compile(r"^(.*?):(-?\d*)(?::(-?\d*))?$")
 _SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
-_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
-_IMAGE_TAG = re.compile(
-    r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
-)
-_IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
-_DIRECTIVE = re.compile(r"^[ \t>]*(?:[`:~]{3,}[ \t]*\{([\w-]+)\}|\.\.[ \t]+([\w-]+)::)[ \t]*")
 _RAW_IMPORT = re.compile(
     r"^import\s+(\w+)\s+from\s+['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)\?raw)[^'\"]*['\"]", re.MULTILINE
 )
@@ -85,38 +77,12 @@ def image_candidates(path: str, target: str) -> tuple[str, ...]:
     if relative.startswith(("/", "@site/", "~/", "@/")):
         tail = relative.split("/", 1)[1]
         folders = ancestors(path)
-        return _unique(
+        return unique(
             join_path(join_path(folder, public) or folder, tail) for folder in folders for public in _PUBLIC_FOLDERS
         )
     own = path.rsplit("/", 1)[0] if "/" in path else ""
     # Sites with one folder a page let authors write targets relative to that folder.
-    return _unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
-
-
-def find_references(path: str, text: str, fmt: DocFormat) -> References:
-    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
-    if fmt == "rst":
-        from shared.docs import rst
-
-        return rst.find_references(path, text)
-    if fmt == "asciidoc":
-        from shared.docs import asciidoc
-
-        return asciidoc.find_references(path, text)
-    if fmt == "text":
-        return References()
-    if fmt == "notebook":
-        text = text.replace("\\n", "\n").replace('\\"', '"')
-    found = [candidate for include in few(_includes(path, text)) for candidate in include.candidates]
-    directives = References()
-    if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
-        from shared.docs import rst
-
-        directives = rst.find_references(path, "\n".join(directive_lines))
-    targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
-    targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
-    images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]
-    return References(includes=_unique([*found, *directives.includes]), images=_unique([*images, *directives.images]))
+    return unique((join_path(own, relative), join_path(path.rsplit(".", 1)[0], relative)))
 
 
 def few(targets: Iterable[Target]) -> Iterator[Target]:
@@ -124,11 +90,8 @@ def few(targets: Iterable[Target]) -> Iterator[Target]:
     return islice(dict.fromkeys(targets), MOST_TARGETS)
 
 
-def _as_directive(match: re.Match[str]) -> str:
-    return f".. {match.group(1) or match.group(2)}:: "
-
-
-def _includes(path: str, text: str) -> Iterator[Include]:
+def includes_of(path: str, text: str) -> Iterator[Include]:
+    """The includes of a text of Markdown."""
     for line in text.split("\n"):
         if "{" in line or "8<" in line or "<<<" in line:
             yield from includes_of_line(path, line)
@@ -137,7 +100,7 @@ def _includes(path: str, text: str) -> Iterator[Include]:
 
 def _mdbook_include(path: str, spelled: str) -> Include:
     name, _, rest = spelled.partition(":")
-    candidates = _unique((join_path(_folder(path), name),))
+    candidates = unique((join_path(_folder(path), name),))
     first, colon, last = rest.partition(":")
     if not rest:
         return Include(spelled, candidates)
@@ -163,7 +126,7 @@ def _snippet_include(path: str, spelled: str) -> Include:
 def _angle_include(path: str, spelled: str, anchor: str) -> Include:
     if root := _SITE_ROOT.match(spelled):
         return Include(spelled, _from_ancestors(path, spelled[root.end() :], ("", "docs", "src")), anchor=anchor)
-    return Include(spelled, _unique((join_path(_folder(path), spelled),)), anchor=anchor)
+    return Include(spelled, unique((join_path(_folder(path), spelled),)), anchor=anchor)
 
 
 def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
@@ -172,7 +135,7 @@ def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:
 
 
 def _from_ancestors(path: str, name: str, below: tuple[str, ...]) -> tuple[str, ...]:
-    return _unique(
+    return unique(
         join_path(folder if not inner else f"{folder}/{inner}".lstrip("/"), name)
         for folder in ancestors(path)
         for inner in below
@@ -202,6 +165,6 @@ def _folder(path: str) -> str:
     return path.rpartition("/")[0]
 
 
-def _unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
+def unique(paths: Iterator[str | None] | tuple[str | None, ...] | list[str]) -> tuple[str, ...]:
     """The paths that stay in the repository, each once, in order."""
     return tuple(dict.fromkeys(path for path in paths if path))

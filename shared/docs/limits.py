@@ -10,3 +10,6 @@ MOST_READ_BYTES = 32 * MIB
 
 MOST_TARGETS = 5_000
 """Includes and pictures of one document that are looked for, each in up to fifty places."""
+
+INCLUDE_DEPTH = 4
+"""How far includes of included files are followed."""

@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from shared.docs.model import Navigation
-from shared.docs.nav_listing import Listing
-from shared.docs.nav_order import hugo, jekyll_order, numbered
-from shared.docs.nav_sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
-from shared.docs.nav_summary import summaries
-from shared.docs.nav_toctree import sphinx
-from shared.docs.nav_yaml import antora, jekyll_data, jupyter_book, mkdocs
+from shared.docs.nav.links import index_pages, linked
+from shared.docs.nav.listing import Listing
+from shared.docs.nav.order import hugo, jekyll_order, numbered
+from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
+from shared.docs.nav.summary import summaries
+from shared.docs.nav.toctree import sphinx
+from shared.docs.nav.yaml import antora, jekyll_data, jupyter_book, mkdocs
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
     mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order, hugo,
@@ -37,6 +38,7 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
     wanted = {path for path in listing.own if _is_configuration(path)}
     roots = {_documents_root(path) for path in wanted if _keeps_order_in_documents(path)}
     wanted.update(path for root in roots for path in listing.below(root))
+    wanted.update(index_pages(listing))
     return tuple(sorted(wanted))
 
 
@@ -44,12 +46,13 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
     """The author's order, by the way of writing it down that names the most existing documents.
 
     Where several name nearly as many (editions, translations), the one nearest to the repository's root counts. Only
-    documents the author ordered are in it. Numbered file names are asked last. `read` may raise KeyError or OSError
-    for what it does not have; that file is then as good as empty.
+    documents the author ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may
+    raise KeyError or OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
     found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
-    return _best(found) if found else numbered(listing)
+    found = found or [navigation for navigation in (numbered(listing), linked(listing)) if navigation.entries]
+    return _best(found) if found else Navigation()
 
 
 def _best(found: Iterable[Navigation]) -> Navigation:

@@ -4,14 +4,17 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from itertools import dropwhile, takewhile
 from typing import Any, NamedTuple
 
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
-from shared.docs.markdown import read_body
+from shared.docs.markdown.document import read_body
 from shared.docs.model import Block, Link
 from shared.docs.parsed import ParsedDocument
+from shared.docs.python_source import parse_module
 from shared.docs.snippets import undent
 from shared.docs.untrusted import load_json
 
@@ -19,6 +22,13 @@ _MAX_OUTPUT_LINES = 400
 _MAX_OUTPUT_CHARACTERS = 40_000
 _LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
+
+_DIRECTIVE = re.compile(r"^#\s?\|\s*(?P<name>[\w-]+(?::\s*\w+)?)")
+_SETTING = re.compile(r"^[-*] [\w-]+: ?[\w./-]*\s*$")
+_HIDES_ALL = frozenset({"hide", "include-false", "default_exp", "remove-cell"})
+_HIDES_CODE = _HIDES_ALL | {"hide_input", "echo-false", "remove-input"}
+_HIDES_OUTPUT = _HIDES_ALL | {"hide_output", "output-false", "remove-output"}
+_EXPORTS = frozenset({"export", "exporti"})
 
 Located = list[tuple[int, str]]
 """Lines of a cell's text, each with the raw line of the JSON string it stands in."""
@@ -42,17 +52,20 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     parts: list[Part] = []
     links: list[Link] = []
     problems: list[str] = []
-    for number, (kind, source, outputs) in enumerate(cells, 1):
+    for number, (kind, source, outputs, tags) in enumerate(cells, 1):
         lines = _located(source, newlines)
         if kind == "markdown":
-            texts = [line for _, line in lines]
+            texts = _without_settings([line for _, line in lines]) if not parts else [line for _, line in lines]
             body = read_body(path, texts, texts, included, components=False)
             parts += _placed(body.parts, lines)
             links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
             problems += [f"cell {number}, {problem}" for problem in body.problems]
         elif kind == "code":
-            parts += _code(lines, language)
-            parts += [block for output in outputs for block in _code(_located(output, newlines), "text", short=True)]
+            directives = tags | _directives(lines)
+            parts += [block for shown in _shown_code(lines, directives) for block in _code(shown, language)]
+            if not directives & _HIDES_OUTPUT:
+                texts_shown = (_located(output, newlines) for output in outputs)
+                parts += [block for output in texts_shown for block in _code(output, "text", short=True)]
     title = next((part for part in parts if isinstance(part, Heading)), None)
     return ParsedDocument(
         title=title.text if title else "",
@@ -89,14 +102,15 @@ def _load(text: str) -> Any:
     return json.loads(skeleton, object_pairs_hook=named)
 
 
-def _cells(notebook: Any) -> list[tuple[str, list[_Placed], list[list[_Placed]]]]:
-    """(kind, source strings, texts of outputs) of each cell, of format 4 and of format 3 with its worksheets."""
+def _cells(notebook: Any) -> list[tuple[str, list[_Placed], list[list[_Placed]], frozenset[str]]]:
+    """(kind, source strings, texts of outputs, tags) of each cell, of format 4 and of format 3 with its worksheets."""
     sheets = notebook.get("worksheets", [notebook])
     found = []
     for cell in (cell for sheet in sheets for cell in sheet["cells"]):
         outputs = [_output(output) for output in cell.get("outputs", ())]
         source = _strings(cell.get("source", cell.get("input")))
-        found.append((_text(cell.get("cell_type")), source, [output for output in outputs if output]))
+        tags = frozenset(_text(tag) for tag in cell.get("metadata", {}).get("tags", ()))
+        found.append((_text(cell.get("cell_type")), source, [output for output in outputs if output], tags))
     return found
 
 
@@ -139,6 +153,32 @@ def _located(strings: Sequence[_Placed], newlines: Sequence[int]) -> Located:
     if lines and not lines[-1][1]:
         lines.pop()
     return lines
+
+
+def _without_settings(lines: list[str]) -> list[str]:
+    """The first cell without the list of settings below its title (nbdev's front matter)."""
+    last = max((i for i, line in enumerate(lines) if line.strip() and not _SETTING.match(line)), default=-1)
+    titled = lines and lines[0].startswith("# ")
+    return lines[: last + 1] + [""] * (len(lines) - last - 1) if titled else lines
+
+
+def _directives(lines: Located) -> frozenset[str]:
+    """The directives of Quarto and nbdev at the head of a cell: `#| hide`, `#| echo: false` as `echo-false`."""
+    found = (match for _, text in takewhile(lambda line: not line[1].strip() or _DIRECTIVE.match(line[1]), lines)
+             if (match := _DIRECTIVE.match(text)))  # fmt: skip
+    return frozenset(re.sub(r":\s*", "-", match["name"].strip()).lower() for match in found)
+
+
+def _shown_code(lines: Located, directives: AbstractSet[str]) -> list[Located]:
+    """The code that readers see: nothing of hidden cells; of exported ones what documentation shows of a module."""
+    if directives & _HIDES_CODE:
+        return []
+    rest = list(dropwhile(lambda line: not line[1].strip() or _DIRECTIVE.match(line[1]), lines))
+    if not directives & _EXPORTS:
+        return [rest]
+    module = parse_module([text for _, text in rest])
+    objects = [module.objects[name].shown for name in module.public("")]
+    return [rest[first - 1 : last] for first, last in objects]
 
 
 def _code(lines: Located, language: str, *, short: bool = False) -> list[Block]:

@@ -69,3 +69,9 @@ def dedent(lines: Sequence[Line], columns: int | None = None) -> list[Line]:
     if columns is None:
         columns = min((indentation(line.text) for line in lines if line.text.strip()), default=0)
     return [Line(line.number, line.text[min(columns, indentation(line.text)) :]) for line in lines]
+
+
+def words_of(label: str) -> str:
+    """A label or a page's name as words: what a reader sees of a reference whose target stands elsewhere."""
+    words = re.sub(r"[-_:/.]+", " ", label).strip()
+    return words or label

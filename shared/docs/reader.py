@@ -1,23 +1,38 @@
 """The one way from a documentation file to a `Document`, whatever its format."""
 
+import re
 from collections.abc import Callable, Mapping
 
-from shared.docs import asciidoc, markdown, mdx, notebook, rst, text
+from shared.docs import notebook, text
+from shared.docs.asciidoc import document as asciidoc
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.headings import title_from_path
 from shared.docs.included import Included
+from shared.docs.markdown import document as markdown
+from shared.docs.markdown import mdx
 from shared.docs.model import DocFormat, Document
 from shared.docs.parsed import ParsedDocument
+from shared.docs.rst import document as rst
+
+
+def _read_markdown(path: str, text: str, included: Included) -> ParsedDocument:
+    """Markdown; some generators also take MDX by this ending."""
+    read = mdx.read if mdx.is_mdx(text_lines(text)) else markdown.read
+    return read(path, text, included)
+
 
 _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
-    "markdown": markdown.read,
+    "markdown": _read_markdown,
     "mdx": mdx.read,
     "rst": rst.read,
     "asciidoc": asciidoc.read,
     "notebook": notebook.read,
     "text": text.read,
 }
+
+
+_SHEBANG = re.compile(r"\A\ufeff?#![ \t]*/[^\n]*")
 
 
 def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Document:
@@ -31,7 +46,7 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
     if format_ is None:
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
     decoded, encoding = decode(raw)
-    parsed = _READERS[format_](path, decoded, Included(included))
+    parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
-from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link
-from shared.docs.prose import Line, sentences_of, trim_blank
+from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link, Sentence
+from shared.docs.prose import Line, code_span, sentences_of, trim_blank
 from shared.docs.snippets import has_gaps, undent
 
 _MAX_NESTING = 40
@@ -102,6 +102,13 @@ class Reading:
             end = max(end, block.start_line)
             self.parts.append(replace(block, sentences=sentences, end_line=end, within=(around,)))
         self.parts.extend(inner[leading:])
+
+
+def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
+    """Say that a site shows something here which could not be found. A quote: no lesson opens or ends with it."""
+    sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
+    said = Block("quote", line, line, (sentence,), depth=place.depth)
+    reading.parts.extend(put_within([said], Container("quote", line)))
 
 
 _CONTAINERS: dict[BlockKind, ContainerKind] = {

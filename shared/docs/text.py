@@ -6,21 +6,33 @@ from collections.abc import Sequence
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
+from shared.docs.markdown.document import read as read_markdown
 from shared.docs.model import Block
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import escape_plain, sentences_of
 from shared.docs.reading import container_of, put_within
+from shared.docs.rst.document import read as read_rst
 from shared.docs.snippets import undent
 
 _UNDERLINE = re.compile(r"^([=\-~*#^\"'])\1{2,}\s*$")
 _ITEM = re.compile(r"^( *)(?:([-*+•o])|(\d{1,3})[.)])\s+(?=\S)")
 _INDENTED = re.compile(r"^(?: {4}|\t)")
+_RST_MARK = re.compile(
+    r"^ *\.\. [\w:-]{1,40}::|^\.\. _[^:\n]{1,80}:|::\n\n {1,8}\S|``[^`\n]{1,80}``|`__?(?!\w)", re.MULTILINE
+)
+_MARKDOWN_MARK = re.compile(r"^#{1,6} \S|^```|\]\((?=[^)\s])", re.MULTILINE)
+_LEAST_MARKS = 2
 _MAX_LINE = 20_000
 _LEVELS = 6
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
-    """Read a plain-text document."""
+    """Read a plain-text document; one whose name has no ending may be written in a markup."""
+    if "." not in path.rpartition("/")[2]:
+        if len(_RST_MARK.findall(text)) >= _LEAST_MARKS:
+            return read_rst(path, text, included)
+        if len(_MARKDOWN_MARK.findall(text)) >= _LEAST_MARKS:
+            return read_markdown(path, text, included)
     raw_lines = text_lines(text)
     problems = [
         f"line {n} has {len(line)} characters and was left out"

@@ -2,10 +2,9 @@
 
 import pytest
 
-from shared.docs.formats import format_of
-from shared.docs.includes import find_references
 from shared.docs.navigation import build_navigation, navigation_files
 from shared.docs.reader import read_document
+from shared.docs.references import find_references
 from tests.long.grammars import INCLUDED, NAVIGATION, WRAPPED
 from tests.long.search import Search
 from tests.unit.docs.grammars import GRAMMARS, file_of
@@ -15,13 +14,11 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(0)]
 
 @pytest.mark.parametrize("path", GRAMMARS)
 def test_readers(path: str, search: Search) -> None:
-    doc_format = format_of(path)
-    assert doc_format is not None
 
     def work(text: str) -> None:
         raw = file_of(path, text)
         read_document(path, raw, {})
-        find_references(path, raw.decode(), doc_format)
+        find_references(path, raw.decode())
 
     assert search.slow(path, work, GRAMMARS[path]) == []
 

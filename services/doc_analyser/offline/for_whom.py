@@ -40,6 +40,9 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
+_AT_THE_ROOT = {
+    "prompts": "instructions for agents", "skills": "instructions for agents", "translations": "work on the project"
+}  # fmt: skip
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
@@ -70,6 +73,10 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
 
 
 def _of_folders(path: str) -> Iterator[MakersSign]:
+    first = path.partition("/")[0].lower()
+    if "/" in path and first in _AT_THE_ROOT:
+        yield MakersSign(weight=STRONG, reason=f"in the folder {first}: {_AT_THE_ROOT[first]}", of_place=True)
+        return
     for folder in path.split("/")[:-1]:
         for pattern, weight, what in _COMPILED:
             if pattern.fullmatch(folder):

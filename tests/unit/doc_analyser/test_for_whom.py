@@ -109,3 +109,10 @@ def test_stubs_that_differ_in_their_names_only() -> None:
 def test_the_order_of_the_documents_does_not_matter() -> None:
     pages = [document(path) for path in LISTED] + [document("tools/fixtures/page.md"), document("CONTRIBUTING.md")]
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
+
+
+@pytest.mark.parametrize("folder", ["prompts", "skills", "translations"])
+def test_folders_for_agents_and_translators_at_the_root_are_makers_material_and_subjects_elsewhere(folder: str) -> None:
+    found = judged(document(f"{folder}/a.md"), document(f"docs/{folder}/a.md"), document(f"{folder}.md"))
+    assert f"in the folder {folder}" in found[f"{folder}/a.md"]
+    assert [found[f"docs/{folder}/a.md"], found[f"{folder}.md"]] == ["", ""]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.docs.asciidoc import find_references
+from shared.docs.asciidoc.document import find_references
 from tests.unit.docs.pages import blocks
 from tests.unit.docs.reading import only_block, outline, prose, read, told
 
@@ -236,3 +236,23 @@ def test_strange_content_never_raises_and_never_hangs() -> None:
         ".\n.a\n", ":a: {a}\n\n{a}\n",
     ):  # fmt: skip
         assert read("a.adoc", text).path == "a.adoc"
+
+
+def test_links_to_files_are_shown_as_code_unless_they_have_words() -> None:
+    text = "= A\n\nlink:src/a.py[a.py] link:pom.xml[] link:b.adoc[the page] link:https://x.example[]\n"
+    assert prose(read("docs/a.adoc", text)) == (
+        "[`a.py`](src/a.py) [`pom.xml`](pom.xml) [the page](b.adoc) [https://x.example](https://x.example)"
+    )
+
+
+def test_diagrams_have_the_language_they_are_drawn_from() -> None:
+    text = "= A\n\n[mermaid]\n----\na --> b\n----\n\n[plantuml,target=x]\n....\na -> b\n....\n"
+    assert [(block.kind, block.language) for block in blocks(read("a.adoc", text))] == [
+        ("code", "mermaid"), ("code", "plantuml")
+    ]  # fmt: skip
+
+
+def test_an_include_of_a_sites_own_that_is_not_resolved_is_said_to_be_missing() -> None:
+    document = read("a.adoc", "= A\n\ninclude-code::./Sample[tag=x]\n")
+    assert prose(document) == "`./Sample` is not shown here."
+    assert len(document.problems) == 1

@@ -3,19 +3,18 @@ import json
 import pytest
 
 from shared.docs import included
-from shared.docs.includes import find_references
 from shared.docs.links import resolve_link
-from shared.docs.model import DocFormat
 from shared.docs.problems import shorten
+from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read
 
 
-def includes(text: str, path: str = "docs/guide/page.md", fmt: DocFormat = "markdown") -> tuple[str, ...]:
-    return find_references(path, text, fmt).includes
+def includes(text: str, path: str = "docs/guide/page.md") -> tuple[str, ...]:
+    return find_references(path, text).includes
 
 
 def images(text: str, path: str = "docs/guide/page.md") -> tuple[str, ...]:
-    return find_references(path, text, "markdown").images
+    return find_references(path, text).images
 
 
 def test_includes_of_each_generator_are_found() -> None:
@@ -30,8 +29,8 @@ def test_includes_of_each_generator_are_found() -> None:
     assert "docs/snippets/a.ts" in includes("<<< @/snippets/a.ts#part{2}")
     assert includes("<<< ./a.ts") == ("docs/guide/a.ts",)
     assert "src/x.py" in includes("```{literalinclude} ../../src/x.py\n```")
-    assert "src/x.py" in includes(".. literalinclude:: ../../src/x.py", "docs/guide/page.rst", "rst")
-    assert includes("import A from '!!raw-loader!./a.jsx'\nimport b from './b.ts?raw'\n", fmt="mdx") == (
+    assert "src/x.py" in includes(".. literalinclude:: ../../src/x.py", "docs/guide/page.rst")
+    assert includes("import A from '!!raw-loader!./a.jsx'\nimport b from './b.ts?raw'\n") == (
         "docs/guide/a.jsx",
         "docs/guide/b.ts",
     )
@@ -51,12 +50,12 @@ def test_includes_of_each_generator_are_found() -> None:
     ],
 )
 def test_nothing_outside_the_repository_is_asked_for(text: str) -> None:
-    found = find_references("docs/guide/page.md", text, "markdown")
+    found = find_references("docs/guide/page.md", text)
     assert (found.includes, found.images) == ((), ())
 
 
 def test_an_absolute_path_stays_below_the_repository() -> None:
-    found = find_references("docs/guide/page.md", "![x](/etc/y.png)\n{{#include /etc/passwd}}", "markdown")
+    found = find_references("docs/guide/page.md", "![x](/etc/y.png)\n{{#include /etc/passwd}}")
     assert all(not path.startswith("/") and ".." not in path for path in found.images + found.includes)
 
 
@@ -68,7 +67,7 @@ def test_pictures_are_found_however_they_are_written() -> None:
 
 
 def test_pictures_of_a_notebook_are_found() -> None:
-    found = find_references("nb/a.ipynb", '{"cells": [{"source": ["![a](img/a.png)\\n"]}]}', "notebook")
+    found = find_references("nb/a.ipynb", '{"cells": [{"source": ["![a](img/a.png)\\n"]}]}')
     assert found.images[0] == "nb/img/a.png"
 
 

@@ -135,7 +135,7 @@ def test_definition_lists_give_term_and_definition() -> None:
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
         ("A note[^1] and &copy; &lt;tag&gt;.", "A note and © \\<tag>."),
-        ("Ship it :rocket: now :material-check:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
+        ("Ship it :rocket: now :material-cog:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
         ("See [[Other page|that page]].", "See that page."),
@@ -277,3 +277,12 @@ def test_bars_of_links_are_no_prose_and_formulas_are_code() -> None:
     assert texts(document) == ["See [a](a.md) and [b](b.md).", "[a](a.md)"]
     assert [(b.code, b.language) for b in blocks(document, "code")] == [("$$\na^2\n$$", "tex")]
     assert len(document.links) == 5
+
+
+@pytest.mark.parametrize("path", ["a.md", "a.rst", "a.txt", "README"])
+def test_a_line_for_the_system_at_the_head_of_a_file_is_no_text(path: str) -> None:
+    assert said(read("#!/usr/bin/env x\n\nWords.\n", path)) == [("Words.", 3, 3)]
+
+
+def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
+    assert texts(read("The sum \\sum_{i=1}^{k+1}i grows {: .wide}.\n")) == ["The sum \\sum_{i=1}^{k+1}i grows."]

@@ -185,3 +185,19 @@ def test_included_prose_is_not_shown_as_code() -> None:
     document = read('Text.\n\n--8<-- "part.md"\n', included={"docs/part.md": "Prose."})
     assert texts(document) == ["Text."]
     assert document.problems == ("line 3: included text is not shown here: part.md",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```mermaid\na --> b\n```\n",
+        "```{mermaid}\na --> b\n```\n",
+        "::: mermaid\na --> b\n:::\n",
+        '<pre class="mermaid">\na --> b\n</pre>\n',
+        '<div class="mermaid">\na --> b\n</div>\n',
+        "{{< mermaid >}}\na --> b\n{{< /mermaid >}}\n",
+    ],
+)
+def test_a_diagram_stays_one(text: str) -> None:
+    (block,) = blocks(read(f"# A\n\n{text}"))
+    assert (block.kind, block.language, block.code, block.start_line) == ("code", "mermaid", "a --> b", 4)

@@ -212,3 +212,67 @@ def test_nothing_of_a_page_full_of_marks_is_left() -> None:
         assert not LEFTOVERS.search(text.replace("`{{ value }}`", "")), text
     first = "Some **text** with and `{{ value }}` in it."
     assert texts(document) == [first, "Here too.", "In the note.", "A card's text.", "Step one.", "Nested tip."]
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing", "title"),
+    [
+        ("/// version-changed | 7.1", "///", "Changed in version 7.1"),
+        ("/// version-added | 7.1", "///", "Added in version 7.1"),
+        (":::{versionchanged} 7.1", ":::", "Changed in version 7.1"),
+        ("```{deprecated} 7.1", "```", "Deprecated since version 7.1"),
+    ],
+)
+def test_what_changed_in_a_version_says_so_even_where_nothing_follows(opening: str, closing: str, title: str) -> None:
+    (said,) = blocks(read(f"# A\n\n{opening}\nIt is new.\n{closing}\n"))
+    assert (said.kind, said.title, [s.text for s in said.sentences]) == ("admonition", title, ["It is new."])
+    (bare,) = blocks(read(f"# A\n\n{opening}\n{closing}\n"))
+    assert (bare.kind, bare.title, bare.start_line, bare.sentences) == ("admonition", title, 3, ())
+
+
+def test_the_remark_after_a_version_is_prose() -> None:
+    (block,) = blocks(read("# A\n\n:::{versionadded} 8.2 The `x` option.\n\nMore.\n:::\n"))
+    assert block.title == "Added in version 8.2"
+    assert [(s.text, s.start_line) for s in block.sentences] == [("The `x` option.", 3), ("More.", 5)]
+
+
+def test_options_of_blocks_between_slashes_are_no_text_and_may_name_the_kind() -> None:
+    text = (
+        "# A\n\n/// admonition | Hot\n    type: danger\n    open: true\n\nOne.\n///\n\n/// own-kind | Mine\nTwo.\n///\n"
+    )
+    assert [(b.label, b.title, *(s.text for s in b.sentences)) for b in blocks(read(text))] == [
+        ("danger", "Hot", "One."), ("note", "Mine", "Two.")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "::::{tab-set}\n:::{tab-item} One\n:sync: a\nSaid.\n:::\n::::\n",
+        "```{tab-item} One\nSaid.\n```\n",
+        "```{dropdown} One\nSaid.\n```\n",
+        "::: details One\nSaid.\n:::\n",
+        "/// details | One\n    type: warning\nSaid.\n///\n",
+        "/// tab | One\nSaid.\n///\n",
+        '=== "One"\n\n    Said.\n',
+        '<TabItem label="One">\n\nSaid.\n\n</TabItem>\n',
+        '<Accordion title="One">\n\nSaid.\n\n</Accordion>\n',
+    ],
+)
+def test_tabs_and_what_is_unfolded_keep_their_labels(text: str) -> None:
+    (block,) = blocks(read(f"# A\n\n{text}"))
+    assert [(around.kind, around.title) for around in block.within] == [("tab", "One")]
+    assert [s.text for s in block.sentences] == ["Said."]
+
+
+def test_code_keeps_the_label_of_its_fence() -> None:
+    group = '# A\n\n::: code-group\n```js [config.js]\na\n```\n```ts title="config.ts"\nb\n```\n```sh\nc\n```\n:::\n'
+    assert [(b.language, b.title) for b in blocks(read(group), "code")] == [
+        ("js", "config.js"), ("ts", "config.ts"), ("sh", "")
+    ]  # fmt: skip
+
+
+def test_emoji_that_say_something_stay_and_others_go() -> None:
+    text = "# A\n\n| a | b |\n|---|---|\n| :heavy_check_mark: | :x: |\n| :rocket: One | :white_check_mark: two |\n"
+    (table,) = blocks(read(text))
+    assert table.rows[1:] == (("✔", "❌"), ("One", "✅ two"))

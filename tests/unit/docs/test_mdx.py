@@ -123,3 +123,13 @@ def test_unbalanced_braces_and_tags_are_text() -> None:
         "A { b and c < d here.",
         "It \\<Never ends.",
     ]
+
+
+def test_tabs_keep_their_labels_on_lines_of_their_own_and_in_a_line() -> None:
+    text = (
+        'import T from "t";\n\n<Tabs>\n  <TabItem value="py" label="Python">\n\n  One.\n\n  </TabItem>\n'
+        '  <TabItem label="Rust">Two.</TabItem>\n  <Fragment slot="npm">\n\n  Three.\n\n  </Fragment>\n</Tabs>\n\n'
+        "Four.\n"
+    )
+    found = [([c.title for c in b.within], *(s.text for s in b.sentences)) for b in blocks(read(text, "a.mdx"))]
+    assert found == [(["Python"], "One."), ([], "**Rust:** Two."), (["npm"], "Three."), ([], "Four.")]

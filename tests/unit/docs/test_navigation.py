@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from shared.docs.model import Navigation
-from shared.docs.nav_literals import LiteralReader
+from shared.docs.nav.literals import LiteralReader
 from shared.docs.navigation import build_navigation, navigation_files
 
 Told = list[tuple[int, str, str | None]]
@@ -301,3 +301,40 @@ def test_copied_in_projects_are_not_asked() -> None:
 )
 def test_literals_are_read_and_expressions_are_not(text: str, value: object) -> None:
     assert LiteralReader(text).value_at(0) == value
+
+
+_LIST = "# A\n\nSee [the end](c.md).\n\n- [B](b.md)\n- [Deep](deep/)\n- [Away](https://a.example)\n- [C](c.md)\n"
+
+
+def test_a_readme_that_lists_its_folder_orders_it_and_so_do_the_index_pages_it_lists() -> None:
+    files = {"README.md": _LIST, **pages("a.md", "b.md", "c.md", "deep/x.md", "deep/y.md", "deep/z.md")}
+    files["deep/index.md"] = "# D\n\n| page |\n|--|\n| [Z](z.md) |\n| [X](x.md) |\n| [Y](y.md) |\n"
+    assert [(depth, path) for depth, _, path in told(files)] == [
+        (0, "README.md"), (1, "b.md"), (1, "deep/index.md"), (2, "deep/z.md"), (2, "deep/x.md"), (2, "deep/y.md"),
+        (1, "c.md"),
+    ]  # fmt: skip
+
+
+def test_links_in_sentences_and_links_out_of_the_folder_are_no_order() -> None:
+    prose = "# A\n\nSee [b](b.md), then [c](c.md), then [d](d.md).\n"
+    assert told({"README.md": prose, **pages("b.md", "c.md", "d.md")}) == []
+    outside = "# A\n\n- [b](../b.md)\n- [c](../c.md)\n- [d](../d.md)\n"
+    assert told({"x/README.md": outside, **pages("b.md", "c.md", "d.md")}) == []
+
+
+def test_a_navigation_file_counts_before_lists_of_links() -> None:
+    files = {"README.md": _LIST, "mkdocs.yml": "docs_dir: .\nnav: [c.md, b.md]\n", **pages("b.md", "c.md")}
+    assert [path for _, _, path in told(files)] == ["c.md", "b.md"]
+
+
+def test_numbers_of_a_few_documents_are_no_order_of_all() -> None:
+    few = {**pages("1-a.md", "2-b.md", "3-c.md"), **pages(*(f"{name}.md" for name in "defghijk"))}
+    assert told(few) == []
+
+
+def test_an_astro_sidebar_of_its_own_names_groups_by_calls_and_its_pages_may_stand_in_a_folder_for_english() -> None:
+    sidebar = (
+        "export const sidebar = [\n\tgroup('start', {\n\t\titems: ['b', group('more', { items: ['a'] })],\n\t}),\n];\n"
+    )
+    files = {"astro.sidebar.ts": sidebar, **pages("src/content/docs/en/a.mdx", "src/content/docs/en/b.mdx")}
+    assert [path for _, _, path in told(files)] == ["src/content/docs/en/b.mdx", "src/content/docs/en/a.mdx"]

@@ -82,3 +82,35 @@ def test_links_in_cells_have_lines_of_the_file() -> None:
     text = notebook([MARKDOWN, {"cell_type": "markdown", "source": ["a\n", "[b](c.ipynb)"]}])
     (link,) = read(text, path="nb/a.ipynb").links
     assert (link.path, link.line) == ("nb/c.ipynb", line_of(text, "[b]"))
+
+
+def cell(source: str, *tags: str, output: str = "") -> dict[str, object]:
+    outputs = [{"output_type": "stream", "name": "stdout", "text": [output]}] if output else []
+    lines = source.splitlines(keepends=True)
+    return {"cell_type": "code", "metadata": {"tags": list(tags)}, "source": lines, "outputs": outputs}
+
+
+def shown(*cells: dict[str, object]) -> list[str]:
+    return [block.code for block in blocks(read(notebook([MARKDOWN, *cells]), path="a.ipynb"), "code")]
+
+
+def test_cells_that_a_site_hides_are_hidden_and_directives_are_no_code() -> None:
+    assert shown(cell("#| hide\nx = 1", output="1")) == []
+    assert shown(cell("x = 1", "remove-cell", output="1")) == []
+    assert shown(cell("#|default_exp core")) == []
+    assert shown(cell("#| echo: false\nx = 1", output="1")) == ["1"]
+    assert shown(cell("x = 1", "remove-output", output="1")) == ["x = 1"]
+    assert shown(cell("#| label: fig\n#| eval: false\n\nx = 1\n#| not a directive")) == ["x = 1\n#| not a directive"]
+
+
+def test_an_exported_cell_is_shown_as_the_documentation_of_its_module() -> None:
+    code = '#|export\nimport a\n\ndef f(x, # a word\n     y):\n    "Does it."\n    return 1\n\ndef _g(): return 2'
+    (block,) = blocks(read(notebook([MARKDOWN, cell(code)]), path="a.ipynb"), "code")
+    assert block.code == 'def f(x, # a word\n     y):\n    "Does it."'
+    text = notebook([MARKDOWN, cell(code)])
+    assert (block.start_line, block.end_line) == (line_of(text, "def f(x"), line_of(text, "Does it"))
+
+
+def test_settings_below_the_title_of_the_first_cell_are_no_list() -> None:
+    first = {**MARKDOWN, "source": ["# Title\n", "\n", "> Words.\n", "\n", "- order: 1\n", "- skip_exec: true"]}
+    assert [block.kind for block in blocks(read(notebook([first]), path="a.ipynb"))] == ["quote"]

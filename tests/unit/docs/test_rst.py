@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.docs.rst import find_references
+from shared.docs.rst.document import find_references
 from tests.unit.docs.pages import blocks
 from tests.unit.docs.reading import only_block, outline, prose, read, told
 
@@ -213,9 +213,9 @@ def prose_of(block: object) -> str:
     return " ".join(s.text for s in getattr(block, "sentences", ()))
 
 
-def test_generated_reference_navigation_and_comments_leave_nothing() -> None:
+def test_navigation_and_comments_leave_nothing() -> None:
     text = (
-        ".. currentmodule:: x\n\n.. autofunction:: run\n   :members:\n\n.. toctree::\n   :maxdepth: 2\n\n   a\n   b\n\n"
+        ".. currentmodule:: x\n\n.. toctree::\n   :maxdepth: 2\n\n   a\n   b\n\n"
         ".. contents::\n   :local:\n\n.. raw:: html\n\n   <b>no</b>\n\n.. a comment\n   goes on\n\n..\n\n"
         ".. [1] A footnote.\n\n.. index:: one\n\nWords.\n"
     )
@@ -312,3 +312,18 @@ def test_code_inside_emphasis_stays_code() -> None:
     )
     assert prose(document) == "It is **only for `run()` and `b` here**. See *[the site](https://a.example) too*."
     assert [link.line for link in document.links] == [2]
+
+
+def test_labels_of_code_tabs_and_of_what_is_unfolded_are_kept() -> None:
+    text = "Aa\n==\n\n.. tabs::\n\n   .. code-tab:: py main.py\n\n      x\n\n   .. code-tab:: c\n\n      y\n\n"
+    text += ".. dropdown:: More\n\n   Words.\n"
+    assert [(b.kind, [c.title for c in b.within]) for b in blocks(read("a.rst", text))] == [
+        ("code", ["main.py"]), ("code", ["c"]), ("paragraph", ["More"])
+    ]  # fmt: skip
+
+
+def test_pages_are_named_by_what_says_something_and_those_of_other_projects_are_no_links() -> None:
+    document = read(
+        "a.rst", "Aa\n==\n\nSee :doc:`/usage/markup/index`, :doc:`../b` and :std:doc:`c <other:d/index>`.\n"
+    )
+    assert prose(document) == "See [markup](/usage/markup/index.rst), [b](../b.rst) and c."

@@ -70,3 +70,15 @@ def test_formats_are_known_by_name() -> None:
         "a.md.bak": None,
     }
     assert {name: format_of(name) for name in names} == names
+
+
+def test_a_file_without_an_ending_is_read_in_the_markup_it_is_written_in() -> None:
+    rst = "Title\n=====\n\nRun ``x`` so:\n\n.. code-block:: bash\n\n    x -y\n"
+    assert [(block.kind, block.language) for block in blocks(read(rst, "README"))] == [
+        ("paragraph", ""),
+        ("code", "bash"),
+    ]
+    markdown = "# Title\n\nSee [x](y.md).\n\n```sh\nx -y\n```\n"
+    assert [block.kind for block in blocks(read(markdown, "docs/INSTALL"))] == ["paragraph", "code"]
+    assert [block.kind for block in blocks(read("# one\n\nPlain words.\n", "README"))] == ["paragraph", "paragraph"]
+    assert next(block.kind for block in blocks(read(markdown, "a.txt"))) == "paragraph"

@@ -1,5 +1,6 @@
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from shared.course.git_files import open_commit
 from shared.course.model import Course
 from shared.course.quality import METRICS
 from shared.course.quality_words import TITLES
-from shared.course.report import main
+from shared.course.report import main, read_documents
 from shared.errors import NotFound, PermanentError
 
 from .sample import course
@@ -103,3 +104,20 @@ def test_files_are_read_at_the_commit(repository: Path) -> None:
         read("docs/none.md")
     with pytest.raises(PermanentError):
         open_commit(repository, "3" * 40)
+
+
+def test_a_document_is_read_with_the_files_its_includes_lead_to() -> None:
+    files = {
+        "a.md": b"# A\n\n::: pkg.run\n",
+        "pkg/__init__.py": b"from .core import run\n",
+        "pkg/core.py": b"def run():\n    'Runs.'\n",
+    }
+
+    def raw(path: str) -> bytes:
+        if path not in files:
+            raise NotFound(path, code="not_found")
+        return files[path]
+
+    first = replace(course().documents[0], path="a.md", used=True)
+    (document,) = read_documents(course().model_copy(update={"documents": [first]}), raw)
+    assert [block.code for section in document.sections for block in section.blocks] == ["def run():\n    'Runs.'"]

@@ -73,3 +73,9 @@ def test_a_page_outside_the_order_that_repeats_one_inside_is_a_duplicate() -> No
 def test_pages_of_the_order_itself_are_never_taken_out() -> None:
     texts = {"a.md": "This page has moved to [b](b.md).", "b.md": PROSE * 5}
     assert find_copies(texts, frozenset(texts)) == {}
+
+
+def test_lines_that_many_pages_carry_make_no_page_a_duplicate() -> None:
+    frame = [f"{n}: this page was made from the messages of the program, edit those instead." for n in range(5)]
+    texts = {f"errors/{n}.md": "\n".join([*frame, f"Error {n} has a cause of its own."]) for n in range(6)}
+    assert find_copies({**texts, "reference.md": "\n".join(frame)}, frozenset({"reference.md"})) == {}

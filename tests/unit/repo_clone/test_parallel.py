@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from services.repo_clone.parallel import find_older_versions, find_translations
+from services.repo_clone.parallel import find_older_versions
+from services.repo_clone.translations import find_translations
 
 
 def test_folders_of_languages_are_translations_of_the_english_tree() -> None:
@@ -128,3 +129,54 @@ def test_a_folder_of_a_language_the_readme_is_translated_to_holds_translations()
         "Readme_zh-CN.md": "translation of Readme.md", "docs/zh-CN/术语表.md": "translation",
     }  # fmt: skip
     assert find_translations(["Readme.md", "docs/terminology.md", "docs/zh-CN/术语表.md"]) == {}
+
+
+def test_folders_named_by_languages_hold_translations_whatever_folders_the_pages_stood_in() -> None:
+    base = ["readme.md", "02_Day_Names/02_names.md", "03_Day_Lists/03_lists.md"]
+    spanish = ["Spanish/README_sp.md", "Spanish/02_names_sp.md", "Spanish/03_lists_sp.md"]
+    persian = ["Persain/02_names.md", "Persain/03_lists.md", "Persain/04_sets.md"]
+    assert find_translations([*base, *spanish, *persian]) == {
+        "Persain/02_names.md": "translation of 02_Day_Names/02_names.md",
+        "Persain/03_lists.md": "translation of 03_Day_Lists/03_lists.md",
+        "Persain/04_sets.md": "translation",
+        "Spanish/02_names_sp.md": "translation of 02_Day_Names/02_names.md",
+        "Spanish/03_lists_sp.md": "translation of 03_Day_Lists/03_lists.md",
+        "Spanish/README_sp.md": "translation",
+    }
+
+
+def test_a_folder_for_translations_stands_below_what_it_translates() -> None:
+    documents = ["cloud/extensions/a.md", "cloud/languages/he/extensions/a.md", "cloud/languages/zh-CN/extensions/a.md"]
+    assert find_translations(documents) == {
+        "cloud/languages/he/extensions/a.md": "translation of cloud/extensions/a.md",
+        "cloud/languages/zh-CN/extensions/a.md": "translation of cloud/extensions/a.md",
+    }
+
+
+def test_in_a_folder_for_translations_a_name_that_goes_on_from_a_documents_name_is_its_translation() -> None:
+    documents = ["README.md", "translations/README-gr.md", "translations/README-zh-simple.md", "translations/how-to.md"]
+    assert find_translations(documents) == {
+        "translations/README-gr.md": "translation of README.md",
+        "translations/README-zh-simple.md": "translation of README.md",
+    }
+
+
+def test_many_pages_at_the_same_places_make_a_translation_of_a_tree_with_more_pages() -> None:
+    base = [f"docs/{name}.md" for name in "abcde"]
+    tree = [f"docs/zh/{name}.md" for name in "abcde"] + [f"docs/zh/api/{n}.md" for n in range(12)]
+    assert find_translations([*base, *tree]).keys() == set(tree)
+
+
+def test_a_small_english_tree_does_not_make_a_large_one_a_translation() -> None:
+    large = [f"docs/zh/{n}.md" for n in range(12)]
+    assert find_translations(["docs/en/1.md", *large]) == {}
+
+
+def test_pages_named_by_their_languages_are_translations_of_the_index_page_beside_them() -> None:
+    documents = ["guides/README.md", "guides/deutsch.md", "guides/日本語.md", "guides/russian.md"]
+    assert find_translations(documents) == dict.fromkeys(documents[1:], "translation of guides/README.md")
+    assert find_translations(["models/README.md", "models/german.md", "models/russian.md"]) == {}
+
+
+def test_documents_of_programming_languages_are_no_translations() -> None:
+    assert find_translations(["languages/go/a.md", "languages/java/a.md", "languages/ruby/a.md", "a.md"]) == {}

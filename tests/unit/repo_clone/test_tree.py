@@ -5,7 +5,7 @@ import json
 import pytest
 
 from services.repo_clone.references import References
-from services.repo_clone.scan import mark_files, plan_reading
+from services.repo_clone.scan import mark_files, plan_reading, read_order
 from services.repo_clone.tree import TreeFile, is_plain, read_tree, shown_path
 from shared.docs.model import Navigation
 
@@ -65,3 +65,10 @@ def test_links_and_submodules_are_listed_as_what_they_are_with_the_reason() -> N
         ("docs/index.md", "link", "symbolic link", False),
         ("sub", "submodule", "submodule, not fetched", False),
     ]
+
+
+def test_the_authors_order_never_names_a_translation() -> None:
+    pages = [f"{folder}/{n}.md" for folder in ("en", "de") for n in range(1, 6)]
+    files = [TreeFile(path, path, 10) for path in [*pages, "de/6.md", "de/7.md"]]
+    order = read_order(plan_reading(files), {})
+    assert [entry.path for entry in order.entries] == [f"en/{n}.md" for n in range(1, 6)]

@@ -1,0 +1,106 @@
+"""Reading AsciiDoc, Antora's included, by its lines.
+
+No processor is used: the one in Python gives HTML without lines, the others are programs of other languages. A citation
+needs the exact raw lines of every sentence, so the blocks are cut from numbered lines here. Conditions are taken as
+met, nothing is executed and no other file is opened.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from shared.docs.asciidoc.attributes import document_attributes
+from shared.docs.asciidoc.blocks import read_body
+from shared.docs.asciidoc.include import INCLUDE
+from shared.docs.asciidoc.inline import AsciidocInline
+from shared.docs.asciidoc.paths import include_candidates, picture_candidates
+from shared.docs.encoding import text_lines
+from shared.docs.headings import Heading, build_sections, title_from_path
+from shared.docs.included import Included
+from shared.docs.includes import few
+from shared.docs.parsed import ParsedDocument, References
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line
+from shared.docs.reading import Place, Reading
+
+_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]{0,1000}+)\[")
+_TITLE = re.compile(r"^(?:=|#)\s+\S")
+_HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
+_ID = re.compile(
+    r"^\[(?:\[(?P<double>[^\[\],]+)[^\]]*\]|[\w-]*#(?P<short>[\w:-]+)[^\]]*|(?:.*,\s*)?id=[\"']?(?P<named>[\w:-]+).*)\]$"
+)
+_LONGEST_LINE = 20_000
+
+
+def read(path: str, text: str, included: Included) -> ParsedDocument:
+    """Read one file; `included` holds the files it includes by repository path. Never raises: see `problems`."""
+    raw_lines = text_lines(text)
+    settings: dict[str, str] = {}
+    inline = AsciidocInline(path, settings, _labels(raw_lines))
+    reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
+    read_body(reading, _without_authors(list(_structure(raw_lines, reading))), Place(titles=True))
+    first = next((part for part in reading.parts if isinstance(part, Heading) and part.level == 1), None)
+    title = first.text if first else plain_text(settings.get("doctitle", settings.get("title", "")))
+    return ParsedDocument(
+        title=title,
+        title_line=first.line if first else 1,
+        sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
+        links=tuple(inline.links),
+        front_matter=dict(sorted(settings.items())),
+        problems=tuple(reading.problems),
+    )
+
+
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+    lines = text_lines(text)
+    attributes = document_attributes(lines)
+    includes: list[str] = []
+    images: list[str] = []
+    for target in few(match["target"] for line in lines if (match := INCLUDE.match(line))):
+        includes.extend(include_candidates(path, target, attributes))
+    for target in few(image["target"] for line in lines for image in _IMAGE.finditer(line)):
+        images.extend(picture_candidates(path, target, attributes))
+    return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
+
+
+def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
+    for number, raw in enumerate(raw_lines, 1):
+        if len(raw) > _LONGEST_LINE:
+            reading.problem(number, f"a line of {len(raw)} characters was left out")
+        yield Line(number, "" if len(raw) > _LONGEST_LINE else raw.rstrip())
+
+
+def _without_authors(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those of author and revision, which follow the document's title without a blank line."""
+    start = next((i for i, line in enumerate(lines) if line.text.strip()), len(lines))
+    while start < len(lines) and not _TITLE.match(lines[start].text):
+        if not (not lines[start].text.strip() or lines[start].text.startswith((":", "//", "[", "ifdef", "endif"))):
+            return list(lines)
+        start += 1
+    kept = list(lines[: start + 1])
+    index = start + 1
+    while index < len(lines) and lines[index].text.strip():
+        if lines[index].text.startswith((":", "//", "ifdef:", "ifndef:", "endif:", "include:", " ", "[", "image:")):
+            kept.append(lines[index])
+        index += 1
+    return kept + list(lines[index:])
+
+
+def _labels(raw_lines: Sequence[str]) -> dict[str, str]:
+    """Headings by the ids that cross-references of this file may use: those above them, and those made from them."""
+    labels: dict[str, str] = {}
+    pending = ""
+    for line in raw_lines:
+        if heading := _HEADING.match(line):
+            text = heading["text"]
+            if pending:
+                labels[pending] = labels[pending] or text
+            labels.setdefault("_" + re.sub(r"\W+", "_", text.lower()).strip("_"), text)
+            labels.setdefault(text, text)
+            pending = ""
+        elif match := _ID.match(line):
+            pending = match["double"] or match["short"] or match["named"]
+            labels.setdefault(pending, "")
+        elif line.strip() and not line.startswith(("[", ".", "//")):
+            pending = ""
+    return labels

@@ -1,0 +1,242 @@
+"""Inline markup of AsciiDoc as inline CommonMark, line by line (see `rst_inline` for how lines are kept)."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
+from shared.docs.asciidoc.paths import page_target
+from shared.docs.links import relative_path
+from shared.docs.model import Link
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line, code_span, escape_plain, without_ticks, words_of
+
+_ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
+_TOKEN = re.compile(
+    r"""
+    \\(?P<escape>[*_`\#{<\[\\]|(?=(?:https?|link|xref|image|pass):))
+  | (?P<passthrough>
+        \+\+\+(?P<raw3>.{1,500}?)\+\+\+
+      | (?<![\w+])\+\+(?P<raw2>[^+\n]+?)\+\+(?!\+)
+      | (?<![\w+])\+(?=[^\s+])(?P<raw1>[^+\n]*?[^\s+])\+(?![\w+])
+      | pass:[a-z,]{0,40}+\[(?P<raw0>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,300}))\]
+    )
+  | (?P<quoted>(?P<mark>["'])`(?=\S)(?P<quoted_text>[^`]*[^\s`])`(?P=mark))
+  | (?P<old_quoted>(?<![\w`])``(?=[^\s`])(?P<old_text>[^`'\n]*[^\s`'])''(?![\w']))
+  | (?P<code>_ROLE_(?:
+        ``(?P<code2>[^`]+(?:`[^`]+)*)``
+      | (?<![\w`])`(?=[^\s`])(?P<code1>[^`]*[^\s`]|[^\s`])`(?![\w`])
+    ))
+  | (?P<index_hidden>[ ]?\(\(\([^()]{0,300}\)\)\))
+  | \(\((?P<index>[^()\n]{1,300})\)\)
+  | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
+  | (?P<hidden>
+        [ ]?(?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)
+        \[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
+    )
+  | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
+  | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
+  | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}+\[[^\[\]]{0,500}+\])
+  | <<(?P<xref>[^<>]{1,500})>>
+  | (?P<macro>
+        (?<!\w)(?P<macro_name>[a-z][a-z0-9_-]{0,40}+):(?!:)(?=[^\[]{1,600}\[)
+        (?P<macro_target>
+            (?>(?:\{[\w-]+\}|\+\+[^+]*\+\+|[^\s\[\]{}]){1,500})(?=\[)
+          | (?>(?:\{[\w-]+\}|[^\s\[\]{}]){1,500})(?=\[)
+        )
+        \[(?P<macro_text>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000}))\]
+    )
+  | (?P<attribute_link>
+        \{(?P<link_attribute>\w[\w-]*)\}(?P<link_rest>[^\s\[\]{}]{0,500}+)
+        \[(?P<link_text>(?>(?:[^\[\]\\]|\\.|\[[^\[\]]{0,300}\]){0,1000}))\]
+    )
+  | \{(?P<attribute>\w[\w-]*|counter2?:[\w:-]+|set:[^{}]*)\}
+  | (?P<url><?(?:https?|ftp|irc)://[^\s<>\[\]`]*[^\s<>\[\]`.,;:!?'")*_]>?)
+  | (?P<strong>_ROLE_(?:
+        \*\*(?P<strong2>[^*]+)\*\*
+      | (?<![\w*])\*(?=[^\s*])(?P<strong1>[^*]*[^\s*]|[^\s*])\*(?![\w*])
+    ))
+  | (?P<emphasis>_ROLE_(?:
+        __(?P<emphasis2>[^_]+)__(?!_)
+      | (?<![\w_`])_(?=[^\s_])(?P<emphasis1>(?:[^_]|(?<=\w)_(?=\w))*[^\s_]|[^\s_])_(?![\w_])
+    ))
+  | (?P<marked>_ROLE_(?:
+        \#\#(?P<marked2>[^\#]+)\#\#
+      | (?<![\w\#&])\#(?=[^\s\#])(?P<marked1>[^\#\n]*[^\s\#]|[^\s\#])\#(?![\w\#])
+    ))
+  | (?P<script>\^(?P<sup>[^\s^]+)\^|~(?P<sub>[^\s~]+)~)
+  | (?P<hard_break>[ ]\+$)
+    """.replace("_ROLE_", _ROLE),
+    re.VERBOSE | re.MULTILINE,
+)
+_WRAPPED = re.compile(r"^(?:\+(?P<plus>.+)\+|\*(?P<star>[^*]+)\*|_(?P<under>[^_]+)_)$", re.DOTALL)
+_FILE = re.compile(r"[\w./-]+\.\w+")
+_LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref"})
+
+
+class AsciidocInline:
+    """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order.
+
+    `attributes` is the reader's own dictionary: it grows as the file sets them. `labels` are the headings by their id.
+    """
+
+    def __init__(self, path: str, attributes: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        self.links: list[Link] = []
+        self._path = path
+        self._attributes = attributes
+        self._labels = labels
+        self._first_line = 1
+        self._text = ""
+        self._handlers: Mapping[str, Callable[[re.Match[str], int], str]] = {
+            "escape": lambda m, _: escape_plain(m["escape"]),
+            "passthrough": lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0")),
+            "quoted": lambda m, p: m["mark"] + self._clean(m["quoted_text"], p) + m["mark"],
+            "old_quoted": lambda m, p: f'"{self._clean(m["old_text"], p)}"',
+            "code": self._code,
+            "index": lambda m, p: self._clean(m["index"], p),
+            "stem": lambda m, _: code_span(m["stem_text"]),
+            "ui": self._interface,
+            "xref": self._angle_reference,
+            "macro": self._macro,
+            "attribute_link": self._attribute_link,
+            "attribute": self._attribute,
+            "url": self._url,
+            "strong": lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p)),
+            "emphasis": lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p)),
+            "marked": lambda m, p: self._clean(_first(m, "marked2", "marked1"), p),
+            "script": lambda m, p: self._clean(_first(m, "sup", "sub"), p),
+        }
+
+    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """(line number, inline CommonMark) of every line of one paragraph."""
+        if not lines:
+            return []
+        self._text = "\n".join(line.text for line in lines)
+        self._first_line = lines[0].number
+        cleaned = self._clean(self._text, 0).split("\n")
+        return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
+
+    def one_line(self, lines: Iterable[Line]) -> str:
+        """The same, joined to one line: headings, table cells, terms."""
+        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
+
+    def _clean(self, text: str, offset: int) -> str:
+        """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
+        parts: list[str] = []
+        end = 0
+        for match in _TOKEN.finditer(text):
+            parts.append(without_ticks(text[end : match.start()]))
+            replacement = self._replace(match, offset + match.start())
+            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
+                replacement = f" {replacement}"  # two code spans that touch would be none
+            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
+            end = match.end()
+        parts.append(without_ticks(text[end:]))
+        return "".join(parts)
+
+    def _replace(self, match: re.Match[str], position: int) -> str:
+        handler = self._handlers.get(match.lastgroup or "")  # the group that closes last is the outermost one
+        return handler(match, position) if handler else ""
+
+    def _code(self, match: re.Match[str], _position: int) -> str:
+        text = _first(match, "code2", "code1")
+        if wrapped := _WRAPPED.match(text):
+            text = _first(wrapped, "plus", "star", "under")
+            if wrapped["plus"]:
+                return code_span(text)
+        unescaped = re.sub(r"\\(?=[{*_`#<\[])", "", text)
+        return code_span(unescaped)
+
+    def _interface(self, match: re.Match[str], _position: int) -> str:
+        parts = [match["ui_target"].strip(), *match["ui_text"].split(">" if match["ui_kind"] == "menu" else "\0")]
+        return _wrap("**", escape_plain(" > ".join(part.strip() for part in parts if part.strip())))
+
+    def _attribute(self, match: re.Match[str], position: int) -> str:
+        name = match["attribute"]
+        if ":" in name:
+            return ""
+        value = expand(value_of(name, self._attributes, match[0]), self._attributes)
+        if name.lower() in CHARACTERS:
+            return escape_plain(value)
+        line = self._text.split("\n")[self._text.count("\n", 0, position)]
+        if "{" in value or (re.search(r"[`\d_/]", value) and value not in line):
+            return code_span(match[0])  # a value that the line does not say: the page shows its name
+        return self._clean(value, position).replace("\n", " ")
+
+    def _url(self, match: re.Match[str], position: int) -> str:
+        self._link("", match["url"].strip("<>"), position)
+        return match["url"]
+
+    def _attribute_link(self, match: re.Match[str], position: int) -> str:
+        value = expand(f"{{{match['link_attribute']}}}", self._attributes) + match["link_rest"]
+        text = self._link_text(match["link_text"], position)
+        if "://" in value and text:
+            return self._link(text, value.removeprefix("link:"), position)
+        return text or code_span(f"{{{match['link_attribute']}}}{match['link_rest']}")
+
+    def _macro(self, match: re.Match[str], position: int) -> str:
+        name, target = match["macro_name"], expand(match["macro_target"].replace("++", ""), self._attributes)
+        text, unknown = self._link_text(match["macro_text"], position), code_span(target)
+        if name not in _LINK_MACROS:
+            return text or code_span(re.split(r"[./#]", target.rstrip("/#"))[-1])
+        if name == "xref":
+            return self._cross_reference(target, text, position)
+        if name == "link":
+            if "{" in target:
+                return text or unknown
+            is_file = "://" not in target and target.endswith(text) and _FILE.fullmatch(text or target)
+            return self._link(code_span(text or target) if is_file else text or escape_plain(target), target, position)
+        address = f"{name}:{target}"
+        shown = text or ("" if name != "mailto" else target)
+        return self._link(shown, address, position) if "{" not in address else shown or unknown
+
+    def _link_text(self, raw: str, position: int) -> str:
+        """The text in the brackets of a macro, without named attributes and the mark for a new window."""
+        text = raw.strip()
+        if text.startswith('"') and (closed := re.match(r'^"((?:[^"\\]|\\.)*)"', text)):
+            text = closed[1]
+        elif re.search(r",\s*[\w-]+\s*=|^[\w-]+=", text):
+            text = re.split(r"(?:^|,)\s*[\w-]+\s*=", text, maxsplit=1)[0]
+        return self._clean(text.rstrip("^").strip().replace("\\]", "]"), position).strip()
+
+    def _angle_reference(self, match: re.Match[str], position: int) -> str:
+        target, _, text = match["xref"].partition(",")
+        return self._cross_reference(target.strip(), self._clean(text.strip(), position), position)
+
+    def _cross_reference(self, target: str, text: str, position: int) -> str:
+        if "{" in target:
+            return text or code_span(target)
+        page, _, fragment = target.rpartition("#") if "#" in target else ("", "", target)
+        if not page and posixpath.splitext(fragment)[1] in (".adoc", ".asciidoc"):
+            page, fragment = fragment, ""
+        if page:
+            address = page_target(self._path, page) + (f"#{fragment}" if fragment else "")
+            return self._link(text or _humanised(fragment or posixpath.basename(page)), address, position)
+        heading = self._labels.get(fragment)
+        if not text:
+            says_more = not heading or re.search(r"[`\d_./{]", heading)
+            text = _humanised(fragment) if says_more else escape_plain(heading or "")
+        return text if heading is None else self._link(text, f"#{fragment}", position)
+
+    def _link(self, shown: str, target: str, position: int) -> str:
+        line = self._first_line + self._text.count("\n", 0, min(position, len(self._text)))
+        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
+        return f"[{shown}]({target})" if shown else f"<{target}>"
+
+
+def _first(match: re.Match[str], *groups: str) -> str:
+    return next((match[group] for group in groups if match[group] is not None), "")
+
+
+def _literally(raw: str) -> str:
+    """Text passed through: HTML loses its tags, markup is shown as it stands, anything else is plain."""
+    text = re.sub(r"</?[A-Za-z][^<>]*>", "", raw)
+    return code_span(text) if re.search(r"[*_`#{}<>\[\]+|]", text) else escape_plain(text)
+
+
+def _wrap(mark: str, text: str) -> str:
+    return f"{mark}{text}{mark}" if text.strip() else text
+
+
+def _humanised(name: str) -> str:
+    return words_of(re.sub(r"\.(?:adoc|asciidoc|html)$", "", name.strip("#")))

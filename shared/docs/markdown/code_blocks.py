@@ -1,0 +1,171 @@
+"""Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from markdown_it.token import Token
+
+from shared.docs.included import Included
+from shared.docs.includes import Include, includes_of_line
+from shared.docs.markdown.html_blocks import NumberedLines
+from shared.docs.model import Block, Link
+from shared.docs.rst.document import read as read_rst
+from shared.docs.snippets import Snippet, has_gaps, resolve, undent, visible_lines
+
+_DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
+_YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
+_CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
+# Quarto and R Markdown run `{python}` fences: a language, not a directive.
+_RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_INFO_TITLE = re.compile(
+    r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
+)
+_LANGUAGE = re.compile(r"^[\w+#-]+")
+
+
+class CodeReader:
+    """Turns code tokens of one file into blocks; what could not be shown is said in `problems`."""
+
+    def __init__(self, path: str, raw_lines: Sequence[str], included: Included) -> None:
+        self.problems: list[str] = []
+        self.links: list[Link] = []
+        self._path = path
+        self._raw = raw_lines
+        self._included = included
+        self._settings: dict[str, str] = {}
+
+    def read(self, token: Token, depth: int, *, quoted: bool) -> list[Block]:
+        """The blocks a fence or an indented block stands for; `quoted` says its raw lines carry a quote's mark."""
+        assert token.map is not None
+        first = token.map[0] + (2 if token.type == "fence" else 1)
+        texts = token.content.removesuffix("\n").split("\n") if token.content else []
+        lines = list(enumerate(texts, first))
+        info = token.info.strip()
+        if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
+            return self._directive(directive.group(1), directive.group(2), lines, first - 1)
+        language, title = language_of(info), title_of(info)
+        if quoted:
+            return self._as_read(lines, language, depth)
+        if not any("{" in text or "8<" in text for _, text in lines):
+            return [replace(block, title=title) for block in self._own(lines, language, depth)]
+        blocks: list[Block] = []
+        for has_includes, group in groupby(lines, lambda line: bool(includes_of_line(self._path, line[1]))):
+            if not has_includes:
+                blocks += self._own(list(group), language, depth)
+                continue
+            for number, text in group:
+                for include in includes_of_line(self._path, text):
+                    blocks += self.included(include, number, language, depth)
+        return blocks
+
+    def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
+        """The code that an include on line `number` brings, citing the included file's lines; else a problem."""
+        snippet = resolve(include, self._included, language)
+        if not isinstance(snippet, Snippet):
+            self.problems.append(f"line {number}: {snippet}")
+            return []
+        origin = snippet.origin
+        return [
+            Block(
+                "code",
+                origin.start_line,
+                origin.end_line,
+                depth=depth,
+                code=snippet.code,
+                language=snippet.language,
+                origin=origin,
+                adapted=snippet.adapted,
+            )
+        ]
+
+    def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """`<pre>` or a diagram of an HTML block: code if its lines are the text itself, without tags or entities."""
+        whole = [(number, text) for number, text in lines if self._raw[number - 1].strip() == text.strip()]
+        text = "\n".join(line for _, line in whole)
+        if not text.strip():
+            return []
+        if "<" in text or "&" in text:
+            return self._as_read([(n, html.unescape(_TAG.sub("", line))) for n, line in lines], language, depth)
+        return self._own(whole, language, depth)
+
+    def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """Code that stands in this document: its lines that readers see."""
+        seen = visible_lines(self._raw, [number for number, _ in lines], language)
+        if not seen:
+            if lines:
+                self.problems.append(f"line {lines[0][0]}: an empty code block was left out")
+            return []
+        texts = dict(lines)
+        raw = [self._raw[n - 1] for n in seen]
+        if [texts[n].strip() for n in seen] != [line.strip() for line in raw]:
+            return self._as_read([(n, texts[n]) for n in seen], language, depth)
+        code, gaps = undent(raw), has_gaps(seen)
+        return [Block("code", seen[0], seen[-1], depth=depth, code=code, language=language, adapted=gaps)]
+
+    def _as_read(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
+        """Code whose lines in the file hold more than it: the mark of a quote, or what a line of text wraps."""
+        filled = [i for i, (_, text) in enumerate(lines) if text.strip()]
+        if not filled:
+            return []
+        kept = lines[filled[0] : filled[-1] + 1]
+        code, first, last = "\n".join(text for _, text in kept), kept[0][0], kept[-1][0]
+        return [Block("code", first, last, depth=depth, code=code, language=language, adapted=True)]
+
+    def _directive(self, name: str, argument: str, lines: NumberedLines, opening: int) -> list[Block]:
+        """A MyST directive, read by the reader of the language it comes from."""
+        if name == "eval-rst":
+            return self._as_rst(lines)
+        body = list(lines)
+        options: NumberedLines = []
+        fenced = bool(body) and body[0][1].strip() == "---"
+        if fenced:
+            options.append((body.pop(0)[0], ""))
+        while body and (fenced or re.match(r":[\w-]+:", body[0][1].strip())):
+            number, text = body.pop(0)
+            if fenced and text.strip() == "---":
+                options.append((number, ""))
+                break
+            yaml = _YAML_OPTION.match(text.strip())
+            options.append(
+                (number, f"   :{yaml.group(1)}: {yaml.group(2)}" if fenced and yaml else f"   {text.strip()}")
+            )
+        if name in _CODE_DIRECTIVES:
+            return self._own(body, language_of(argument), 0)
+        options = [(number, text) for number, text in options if text]
+        head = [(opening, f".. {name}:: {argument}".rstrip()), *options]
+        return self._as_rst([*head, *((number, f"   {text}" if text.strip() else "") for number, text in body)])
+
+    def _as_rst(self, lines: Sequence[tuple[int, str]]) -> list[Block]:
+        """Lines of reStructuredText, read in place: a line that is missing between them counts as blank."""
+        placed: list[str] = []
+        first_line = lines[0][0] if lines else 1
+        for number, text in lines:
+            placed += [""] * (number - first_line - len(placed))
+            placed.append(text)
+        read = read_rst(self._path, "\n".join(placed), self._included, first_line, self._settings)
+        self.problems += read.problems
+        self.links += read.links
+        return [block for section in read.sections for block in section.blocks]
+
+
+def language_of(info: str) -> str:
+    """The language a fence's info string names, in lower case, without the generators' additions; "" for none."""
+    if not info:
+        return ""
+    if info[0] == "{":
+        words = info.strip("{} ").split()
+        named = next((word[1:] for word in words if word.startswith(".")), words[0] if words else "")
+        return named.lower() if _LANGUAGE.fullmatch(named) else ""
+    word = re.split(r"[\s,{:]", info, maxsplit=1)[0]
+    match = _LANGUAGE.match(word)
+    return match.group().lower() if match and "=" not in word else ""
+
+
+def title_of(info: str) -> str:
+    """The label a fence's info string gives to the code: `title="a.py"`, or `[npm]` in a group; "" for none."""
+    match = _INFO_TITLE.search(info)
+    return next((group for group in match.groups() if group), "").strip() if match else ""

@@ -1,0 +1,278 @@
+"""Other ways of writing the same Markdown, spelled in the one way the parser knows, line for line.
+
+What comes in and what goes out have the same number of lines, so that every line number stays true. Lines that only a
+site generator reads become blank; containers of all kinds become colon containers; fenced code is never touched.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
+from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram
+from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
+
+MAX_LINE = 20_000
+
+FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$")
+_BARE = re.compile(
+    r"^(?:\[TOC\]|\[\[_?toc_?\]\]|\$\{toc\}|<!--\s*toc\s*-->"  # tables of contents
+    r"|\([\w .:/-]+\)="  # MyST targets
+    rf"|(?:{ATTRIBUTES}|\{{:\s*[\w-]+\s*\}})"  # attributes of the block before
+    r"|\*\[[^\[\]]+\]:.*"  # abbreviations
+    r"|\\(?:newpage|pagebreak)|!INCLUDE\s.*"
+    r"|import\s+(?:[\w{},*$\s]+\s+from\s+)?['\"][^'\"]+['\"];?)$",
+    re.IGNORECASE,
+)
+_LIQUID = re.compile(r"^\{%-?\s*(/?)(end)?([\w-]+)\s*(.*?)\s*/?-?%\}$")
+_TEMPLATE_OPEN = re.compile(r"\{\{[<%]|\{%")
+_TEMPLATE_CLOSERS = {"{{<": ">}}", "{{%": "%}}", "{%": "%}"}
+_SHORTCODE = re.compile(r"^\{\{[<%]\s*(/?)\s*([\w/-]+)\s*(.*?)\s*/?\s*[%>]\}\}$")
+_SLASHES = re.compile(r"^/{3,}\s*(?:([\w-]+)\s*(?:\|\s*(.*))?)?$")
+_SLASH_KINDS = ADMONITIONS | {"details", "tab", "html", "define", "caption", "figure-caption"}
+_SLASH_OPTION = re.compile(r"^(?: {4,}|\t)\s*(?:[\w-]+:(?:\s|$)|- )")
+_SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
+_COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
+_COLON_DIAGRAM = re.compile(r"^(:{3})\s*(mermaid)()$")
+_MARKDOWN_DIRECTIVES = ADMONITIONS | {
+    "card", "card-carousel", "details", "div", "dropdown", "grid", "grid-item", "grid-item-card", "margin", "panels",
+    "sidebar", "tab", "tab-item", "tab-set", "tabbed", "topic",
+}  # fmt: skip
+_DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
+_OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
+_CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
+_LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsible": "details", "fragment": "tab"}
+_LABELS = ("label", "title", "name", "header", "slot", "value")
+_HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
+_DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
+_HUGE = "line {} has {} characters and was left out"
+
+
+@dataclass
+class _Reading:
+    """Where the pass stands: inside which fence, comment or hidden element."""
+
+    problems: list[str] = field(default_factory=list)
+    fence: str = ""
+    colons: str = ""  # the open fence, when colons in the source were spelled as one
+    wrapped: list[str] = field(default_factory=list)  # fences spelled as containers, innermost last
+    options: re.Pattern[str] | None = None  # a directive's option lines, while they may come
+    until: str = ""
+
+
+def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(lines in the one dialect, problems); as many lines as before."""
+    reading = _Reading()
+    out: list[str] = []
+    for number, line in enumerate(lines, 1):
+        if len(line) > MAX_LINE:
+            line = _DATA_URI.sub("()", line)
+        if len(line) > MAX_LINE:
+            reading.problems.append(_HUGE.format(number, len(line)))
+            line = ""
+        following = lines[number] if number < len(lines) else ""
+        out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
+    _name_definitions(lines, out)
+    return out, reading.problems
+
+
+def _name_definitions(lines: Sequence[str], out: list[str]) -> None:
+    """Give definitions an empty term where theirs was a comment for a site's macros: without one they are no list."""
+    before = -1
+    for index, line in enumerate(out):
+        if line.startswith(": ") and before >= 0 and not out[before].strip():
+            out[before] = DROPPED
+        if lines[index].strip():
+            before = index
+
+
+def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(index, line) of the lines that are not fenced code."""
+    fence = ""
+    for index, line in enumerate(lines):
+        mark = FENCE.match(line)
+        if fence:
+            if mark and closes(fence, mark):
+                fence = ""
+        elif mark and not _is_inline(mark):
+            fence = mark.group(2)
+        else:
+            yield index, line
+
+
+def closes(fence: str, mark: re.Match[str]) -> bool:
+    """Whether a line that looks like a fence closes the open one."""
+    return mark.group(2).startswith(fence) and not mark.group(3).strip()
+
+
+def _is_inline(mark: re.Match[str]) -> bool:
+    """Whether what looks like an opening fence is a code span on a line of its own."""
+    return mark.group(2)[0] == "`" and "`" in mark.group(3)
+
+
+def _spelled(line: str, following: str, reading: _Reading) -> str:
+    if reading.until:
+        if reading.until in line.lower():
+            reading.until = ""
+        return ""
+    if reading.options:
+        if reading.options.match(line if reading.options is _SLASH_OPTION else line.strip()):
+            return ""
+        reading.options = None
+    mark = FENCE.match(line)
+    if reading.fence:
+        return _in_fence(line, mark, reading)
+    if mark and not _is_inline(mark):
+        return _fence_opened(line, mark, reading)
+    stripped = line.strip()
+    if not stripped:
+        return line
+    indent = line[: len(line) - len(line.lstrip())]
+    if stripped[0] in "[*({\\$i<I!" and _BARE.match(stripped):
+        return ""
+    match stripped[0]:
+        case "<":
+            return _tag_line(line, stripped, indent, following, reading)
+        case "{":
+            return _template_line(line, stripped, indent, reading)
+        case ":" if directive := _COLON_DIRECTIVE.match(stripped) or _COLON_DIAGRAM.match(stripped):
+            return _colon_opened(line, directive, indent, reading)
+        case "/" if slashes := _SLASHES.match(stripped):
+            return _slash_line(line, following, slashes, indent, reading)
+    return line
+
+
+def _in_fence(line: str, mark: re.Match[str] | None, reading: _Reading) -> str:
+    if reading.colons and line.strip().startswith(reading.colons) and not line.strip(": "):
+        line, reading.fence, reading.colons = line.replace(":", "~"), "", ""
+    elif mark and not reading.colons and closes(reading.fence, mark):
+        reading.fence = ""
+    return line
+
+
+def _fence_opened(line: str, mark: re.Match[str], reading: _Reading) -> str:
+    """A fence; when it is a MyST admonition its content is Markdown, so it becomes a container."""
+    if reading.wrapped and closes(reading.wrapped[-1], mark):
+        reading.wrapped.pop()
+        return mark.group(1) + ":::"
+    directive = _DIRECTIVE.match(mark.group(3).strip())
+    if directive and directive.group(1) in _MARKDOWN_DIRECTIVES:
+        reading.wrapped.append(mark.group(2))
+        reading.options = _OPTION
+        return f"{mark.group(1)}:::{directive.group(1)} {_directive_title(*directive.groups())}".rstrip()
+    reading.fence = mark.group(2)
+    return line
+
+
+def _colon_opened(line: str, directive: re.Match[str], indent: str, reading: _Reading) -> str:
+    """A MyST directive between colons: a container when its content is Markdown, else a fence."""
+    colons, name, argument = directive.groups()
+    if name in _MARKDOWN_DIRECTIVES:
+        reading.options = _OPTION
+        return f"{indent}{colons}{name} {_directive_title(name, argument)}".rstrip()
+    reading.fence = reading.colons = colons
+    return f"{indent}{'~' * len(colons)}{{{name}}} {argument}".rstrip()
+
+
+def _directive_title(name: str, argument: str) -> str:
+    """A directive's argument when it is a title to show."""
+    return argument if name == "admonition" or name in VERSIONS | TABS else ""
+
+
+def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _Reading) -> str:
+    if stripped.startswith("<!--"):
+        if "-->" not in stripped:
+            reading.until = "-->"
+            return ""
+        return "" if stripped.endswith("-->") and stripped.count("-->") == 1 else line
+    if hidden := _HIDDEN_BLOCK.match(stripped):
+        closing = f"</{hidden.group(1).lower()}"
+        if closing not in stripped.lower() and not stripped.endswith("/>"):
+            reading.until = closing
+        return ""
+    tags = list(TAG.finditer(stripped))
+    if not tags or "".join(tag.group() for tag in tags).replace(" ", "") != stripped.replace(" ", ""):
+        return line
+    if len(tags) == 1 and (spelled := container_tag(tags[0])):
+        return indent + spelled
+    if is_diagram(stripped):
+        return line
+    groups = all(tag.group("name").lower() in WRAPPERS or tag.group("name")[0].isupper() for tag in tags)
+    # Text indented right below an HTML tag is HTML; with the tag gone it would read as indented code.
+    return "" if groups and not following.startswith(("    ", "\t")) else line
+
+
+def container_tag(tag: re.Match[str]) -> str:
+    """A component that is an admonition or has a label, as the line that opens or closes a container; "" for others."""
+    name = tag.group("name").rpartition(".")[2].lower()
+    labelled = _LABELLED_TAGS.get(name, name if name in TABS else "")
+    known = labelled or name in _CONTAINER_TAGS or name in ADMONITIONS
+    if not tag.group("name")[0].isupper() or not known or tag.group("empty"):
+        return ""
+    if tag.group("close"):
+        return ":::"
+    if labelled:
+        return f":::{labelled} {label_of(tag.group())}".rstrip()
+    kind = (attribute(tag.group(), "type") or _CONTAINER_TAGS.get(name, name)).lower()
+    title = attribute(tag.group(), "title")
+    return f":::{kind if kind in ADMONITIONS else 'note'} {title}".rstrip()
+
+
+def label_of(tag: str) -> str:
+    """The label a component gives to what it wraps, or ""."""
+    return next((label for name in _LABELS if (label := attribute(tag, name))), "")
+
+
+def _template_line(line: str, stripped: str, indent: str, reading: _Reading) -> str:
+    opened = _TEMPLATE_OPEN.match(stripped)
+    closer = _TEMPLATE_CLOSERS[opened.group()] if opened else ""
+    if opened and closer not in stripped:
+        reading.until = closer
+        return ""
+    if liquid := _LIQUID.match(stripped):
+        closing, end, name, arguments = liquid.groups()
+        return _named_block(indent, name, arguments, closing=bool(closing or end))
+    if shortcode := _SHORTCODE.match(stripped):
+        slash, name, arguments = shortcode.groups()
+        return _named_block(indent, name, arguments, closing=bool(slash))
+    return line
+
+
+def _named_block(indent: str, name: str, arguments: str, *, closing: bool) -> str:
+    """A block tag of a template language: admonitions as containers, highlighted code as a fence, the rest blank."""
+    kind = name.lower()
+    if kind == "mermaid":
+        return indent + "```" + ("" if closing else kind)
+    if kind in ("highlight", "codeblock", "code-toggle"):
+        language = "" if "=" in arguments.partition(" ")[0] else arguments.partition(" ")[0].strip("\"'")
+        return indent + "```" + ("" if closing else language)
+    if kind in ("hint", "callout", "alert", "notice", "admonition", "aside") or kind in ADMONITIONS:
+        if closing:
+            return indent + ":::"
+        words = arguments.split()
+        style = (
+            attribute(" " + arguments, "style")
+            or attribute(" " + arguments, "type")
+            or attribute(" " + arguments, "color")
+        )
+        bare = words[0].strip("\"'") if words and "=" not in words[0] else ""
+        label = (style or bare or (kind if kind in ADMONITIONS else "note")).lower()
+        title = attribute(" " + arguments, "title")
+        return f"{indent}:::{label if label in ADMONITIONS else 'note'} {title}".rstrip()
+    return ""
+
+
+def _slash_line(line: str, following: str, slashes: re.Match[str], indent: str, reading: _Reading) -> str:
+    """Blocks of pymdownx: `/// note | Title` … `///`, whose kinds a site may add to; options are indented below."""
+    kind, title = slashes.groups()
+    if kind is None:
+        return indent + ":::"
+    kind = re.sub(r"^version-(?=\w)", "version", kind.lower()).replace("versiondeprecated", "deprecated")
+    if kind not in _SLASH_KINDS and title is None and kind not in VERSIONS:
+        return line
+    reading.options = _SLASH_OPTION
+    if typed := _SLASH_TYPE.match(following):
+        kind = typed.group(1).lower() if kind == "admonition" else kind
+    if kind not in _SLASH_KINDS:
+        kind = "note"
+    return f"{indent}:::{kind} {title or ''}".rstrip()

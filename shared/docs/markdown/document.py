@@ -1,0 +1,125 @@
+"""Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from shared.docs.encoding import text_lines
+from shared.docs.front_matter import read_front_matter
+from shared.docs.headings import Heading, Part, build_sections, title_from_path
+from shared.docs.included import Included
+from shared.docs.markdown.code_blocks import CodeReader
+from shared.docs.markdown.containers import add_containers
+from shared.docs.markdown.dialects import outside_fences, spell
+from shared.docs.markdown.flow import Flow
+from shared.docs.markdown.inline import InlineReader
+from shared.docs.markdown.tags import closed_components
+from shared.docs.model import Link
+from shared.docs.parsed import ParsedDocument
+from shared.docs.plain import plain_text
+
+_FOOTNOTE = "footnote_reference_open"
+
+
+class _Parser(MarkdownIt):
+    """Blocks only, addresses as they are written: the inline text is rewritten by `inline`, not parsed."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the name markdown-it calls
+        return url
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the name markdown-it calls
+        return bool(url)
+
+
+def _parser(*, components: bool) -> MarkdownIt:
+    md = _Parser("commonmark").enable("table").use(deflist_plugin).use(footnote_plugin)
+    add_containers(md)
+    if components:
+        # Components indent what they wrap, so MDX has no indented code.
+        md.disable("code")
+    return md
+
+
+_MARKDOWN = _parser(components=False)
+_COMPONENTS = _parser(components=True)
+
+
+@dataclass(frozen=True)
+class Body:
+    """The parts of a text without its front matter, in reading order."""
+
+    parts: tuple[Part, ...]
+    links: tuple[Link, ...]
+    problems: tuple[str, ...]
+
+
+def read(path: str, text: str, included: Included) -> ParsedDocument:
+    """Read a Markdown document; `included` holds the files it includes by repository path."""
+    lines = text_lines(text)
+    return read_document_lines(path, lines, lines, included, components=False)
+
+
+def read_document_lines(
+    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
+) -> ParsedDocument:
+    """A document from its lines; `raw_lines` are the file's own, when `lines` were rewritten one for one."""
+    front = read_front_matter(raw_lines)
+    body = read_body(path, [""] * front.lines + list(lines[front.lines :]), raw_lines, included, components=components)
+    title, title_line = plain_text(front.title), front.title_line
+    if not title:
+        title, title_line = _title(body.parts)
+    return ParsedDocument(
+        title=title,
+        title_line=title_line,
+        sections=build_sections(title or title_from_path(path), body.parts, len(raw_lines)),
+        links=body.links,
+        front_matter=front.values,
+        problems=(*front.problems, *body.problems),
+    )
+
+
+def read_body(
+    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
+) -> Body:
+    """Headings and blocks of Markdown lines. Their line numbers count `lines`, from 1."""
+    spelled, problems = spell(lines)
+    env: dict[str, Any] = {}
+    tokens: list[Token] = []
+    parser = _COMPONENTS if components else _MARKDOWN
+    parser.block.parse("\n".join(spelled), parser, env, tokens)
+    references = {label: entry["href"] for label, entry in env.get("references", {}).items()}
+    names = closed_components([line for _, line in outside_fences(spelled) if "<" in line])
+    inline = InlineReader(path, references, names, included)
+    code = CodeReader(path, raw_lines, included)
+    flow = Flow(inline, code)
+    flow.walk(_without_footnotes(tokens))
+    links = sorted((*inline.links, *code.links), key=lambda link: link.line)
+    return Body(tuple(flow.parts), tuple(links), (*problems, *flow.problems))
+
+
+def _without_footnotes(tokens: Sequence[Token]) -> list[Token]:
+    """Tokens without the texts of footnotes: their references are dropped, so nothing leads to them."""
+    kept: list[Token] = []
+    inside = 0
+    for token in tokens:
+        if token.type == _FOOTNOTE:
+            inside += 1
+        elif token.type == "footnote_reference_close":
+            inside -= 1
+        elif not inside:
+            kept.append(token)
+    return kept
+
+
+def _title(parts: Sequence[Part]) -> tuple[str, int]:
+    """The first heading of level 1 with its line; else the heading the document begins with; else none."""
+    headings = [part for part in parts if isinstance(part, Heading)]
+    first = next((heading for heading in headings if heading.level == 1), None)
+    if first is None and parts and isinstance(parts[0], Heading):
+        first = parts[0]
+    return (first.text, first.line) if first else ("", 1)

@@ -1,0 +1,274 @@
+"""From block tokens to headings and blocks in reading order, each with its raw lines."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from markdown_it.token import Token
+
+from shared.docs.headings import Heading, Part
+from shared.docs.includes import includes_of_line
+from shared.docs.markdown.code_blocks import CodeReader
+from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
+from shared.docs.markdown.frames import Frame, containers, prose_block, without_alert
+from shared.docs.markdown.html_blocks import HtmlPart, NumberedLines, html_parts
+from shared.docs.markdown.inline import MAX_PARAGRAPH, InlineReader, InlineText
+from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
+from shared.docs.markdown.paragraph import Picture
+from shared.docs.model import Block, Sentence
+from shared.docs.plain import plain_text
+from shared.docs.prose import sentences_of
+from shared.docs.reading import put_within
+from shared.docs.rst.directive_kinds import VERSION_TITLES
+from shared.docs.snippets import is_prose
+
+_TASK = re.compile(r"^\s*\[[ xX]\]\s+")
+_HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
+
+
+class Flow:
+    """Walks the tokens of one document once; `parts` and `problems` are the result."""
+
+    def __init__(self, inline: InlineReader, code: CodeReader) -> None:
+        self.parts: list[Part] = []
+        self.inline = inline
+        self.code = code
+        self.problems = code.problems
+        self._frames: list[Frame] = []
+        self._lists = 0
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        """Add what the tokens hold."""
+        index = 0
+        while index < len(tokens):
+            index = self._token(tokens, index)
+
+    def _token(self, tokens: Sequence[Token], index: int) -> int:
+        """Handle the token at `index`; the index of the next one to handle."""
+        token = tokens[index]
+        match token.type:
+            case "heading_open":
+                self._heading(numbered(tokens[index + 1]), int(token.tag[1]))
+                return index + 3
+            case "paragraph_open":
+                self.paragraph(numbered(tokens[index + 1]))
+                return index + 3
+            case "dt_open":
+                self._frames[-1].term = self.inline.read(numbered(tokens[index + 1])).line
+                return index + 3
+            case "table_open":
+                end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
+                self._table(_rows(tokens[index:end]))
+                return end + 1
+            case "fence" | "code_block":
+                self._code(token)
+            case "html_block":
+                self._html(numbered(token))
+            case _ if token.nesting == 1:
+                self._open(token)
+            case _ if token.nesting == -1:
+                self._close()
+        return index + 1
+
+    def _open(self, token: Token) -> None:
+        line = token.map[0] + 1 if token.map else 0
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._lists += 1
+                first = int(token.attrs.get("start", 1))
+                frame = Frame("list", ordered=token.type == "ordered_list_open", list_id=self._lists, number=first - 1)
+            case "list_item_open":
+                self._frames[-1].count += 1
+                self._frames[-1].number += 1
+                frame = replace(self._frames[-1], kind="item", line=line)
+            case "blockquote_open":
+                frame = Frame("quote", prefixed=True, line=line)
+            case "dd_open":
+                frame = Frame("definition", term=self._frames[-1].term, line=line)
+            case "container_open" if token.info in TABS and token.meta["title"]:
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
+                frame = Frame("tab", title=title, line=line)
+            case "container_open" if token.info in VERSIONS:
+                version, _, remark = token.meta["title"].partition(" ")
+                title = f"{VERSION_TITLES[token.info]} {version}" if version else ""
+                frame = Frame("admonition", label=token.info, title=title, line=line, begins=len(self.parts))
+                self._frames.append(frame)
+                self._prose([(line, remark)] if remark.strip() else [])
+                return
+            case "container_open" if token.info in ADMONITIONS:
+                title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
+                label = "note" if token.info == "admonition" else token.info
+                frame = Frame("admonition", label=label, title=title, line=line, begins=len(self.parts))
+            case _:
+                frame = Frame("group")
+        self._frames.append(frame)
+
+    def _close(self) -> None:
+        """The end of a container; of an admonition that holds nothing, its title is what it says."""
+        frame = self._frames[-1]
+        if frame.kind == "admonition" and frame.title and frame.begins == len(self.parts):
+            block = Block("admonition", frame.line, frame.line, depth=self._depth, label=frame.label, title=frame.title)
+            self._add([block])
+        self._frames.pop()
+
+    @property
+    def _depth(self) -> int:
+        return sum(1 for frame in self._frames if frame.kind == "item")
+
+    def _inner(self, *kinds: str) -> Frame | None:
+        return next((frame for frame in reversed(self._frames) if frame.kind in kinds), None)
+
+    def _heading(self, lines: NumberedLines, level: int, anchor: str = "") -> None:
+        if self._inner("item", "quote", "admonition", "definition"):
+            self.paragraph(lines)
+            return
+        text = self.inline.read([(number, _HEADING_MARKS.sub("", line)) for number, line in lines])
+        words = plain_text(text.line).strip()
+        if words:
+            self.parts.append(Heading(words, level, lines[0][0], anchor or text.anchor))
+        self._pictures(text.pictures)
+
+    def paragraph(self, lines: NumberedLines) -> None:
+        """A paragraph: its prose and pictures, and the code it includes on lines of their own."""
+        if self._frames and self._frames[-1].kind == "quote" and self._frames[-1].fresh:
+            lines = without_alert(self._frames[-1], lines)
+        run: NumberedLines = []
+        for number, text in lines:
+            includes = includes_of_line(self.inline.path, text)
+            if not includes:
+                run.append((number, text))
+                continue
+            self._prose(run)
+            run = []
+            for include in includes:
+                if is_prose(include):
+                    self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
+                else:
+                    self._add(self.code.included(include, number, "", self._depth))
+        self._prose(run)
+
+    def _prose(self, lines: NumberedLines) -> None:
+        if not lines:
+            return
+        if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
+            self.problems.append(
+                f"line {lines[0][0]}: a paragraph of more than {MAX_PARAGRAPH} characters was left out"
+            )
+            return
+        texts = [text for _, text in lines]
+        if is_formula(texts):
+            code = "\n".join(texts)
+            self._add([Block("code", lines[0][0], lines[-1][0], depth=self._depth, code=code, language="tex")])
+            return
+        if table := malformed_table(texts):
+            header, rows = table
+            self._prose(lines[:header])
+            numbers = [number for number, _ in lines[header:]]
+            self._table([[[(n, cell)] for cell in row] for n, row in zip(numbers, rows, strict=True)])
+            return
+        item = self._inner("item")
+        if item and item.fresh:
+            lines = [(lines[0][0], _TASK.sub("", lines[0][1])), *lines[1:]]
+        text = self.inline.read(lines)
+        sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
+        if sentences and (item or not is_link_bar(text.line)):
+            self._add_prose(sentences, lines[0][0], lines[-1][0])
+        self._pictures(text.pictures)
+
+    def _add_prose(self, sentences: tuple[Sentence, ...], start: int, end: int) -> None:
+        """Sentences as a block of the innermost container, or as more of the block it already has."""
+        frame = self._inner("item", "quote", "admonition", "definition")
+        if frame and frame.block == len(self.parts) - 1 >= 0:
+            block = self.parts[-1]
+            assert isinstance(block, Block)
+            self.parts[-1] = replace(block, sentences=block.sentences + sentences, end_line=end)
+            return
+        self._add([prose_block(frame, sentences, start, end, self._depth)])
+        if frame:
+            frame.fresh = False
+            frame.block = len(self.parts) - 1
+
+    def _add(self, blocks: Sequence[Block]) -> None:
+        """Add blocks that stand in the containers which are open."""
+        self.parts.extend(put_within(blocks, *containers(self._frames)))
+
+    def _pictures(self, pictures: Sequence[Picture]) -> None:
+        for line, image in pictures:
+            self._add([Block("image", line, line, depth=self._depth, image=image)])
+
+    def _code(self, token: Token) -> None:
+        assert token.map is not None
+        quoted = any(frame.prefixed for frame in self._frames)
+        blocks = self.code.read(token, self._depth, quoted=quoted)
+        # What another reader read numbers its lists from 1; here they go on counting.
+        self._add([replace(b, list_id=b.list_id + self._lists) if b.list_id else b for b in blocks])
+        self._lists += max((block.list_id for block in blocks), default=0)
+
+    def _html(self, lines: NumberedLines) -> None:
+        before = self._lists
+        items: list[Frame] = []
+        for part in html_parts(lines):
+            match part.kind:
+                case "heading":
+                    self._heading(_trimmed(part.lines), part.level, part.anchor)
+                case "table":
+                    self._table(part.rows)
+                case "code":
+                    self._add(self.code.preformatted(part.lines, part.language, self._depth))
+                case "item":
+                    self._lists = max(self._lists, before + part.list_number)
+                    self._html_item(part, before + part.list_number, items)
+                case _:
+                    self.paragraph(_trimmed(part.lines))
+
+    def _html_item(self, part: HtmlPart, list_id: int, items: list[Frame]) -> None:
+        """An item of HTML; `items` are those it may stand in, the outermost first."""
+        line = part.lines[0][0] if part.lines else 0
+        own = Frame("item", ordered=part.ordered, count=part.number, number=part.number, list_id=list_id, line=line)
+        unnamed = (Frame("item", fresh=False) for _ in range(part.level))
+        items[:] = [*[*items, *unnamed][: part.level], own]
+        self._frames += items
+        self._prose(_trimmed(part.lines))
+        del self._frames[-len(items) :]
+
+    def _table(self, rows: Sequence[Sequence[NumberedLines]]) -> None:
+        cells: list[tuple[str, ...]] = []
+        places: list[tuple[int, int]] = []
+        for row in rows:
+            texts = [self._cell(cell) for cell in row]
+            numbers = [number for cell in row for number, _ in cell]
+            if numbers and any(texts):
+                cells.append(tuple(texts))
+                places.append((min(numbers), max(numbers)))
+        if cells:
+            start, end = places[0][0], places[-1][1]
+            self._add([Block("table", start, end, depth=self._depth, rows=tuple(cells), row_lines=tuple(places))])
+
+    def _cell(self, lines: NumberedLines) -> str:
+        if sum(len(text) for _, text in lines) > MAX_PARAGRAPH:
+            return ""
+        text = self.inline.read(lines) if lines else InlineText(())
+        return " ".join(text.line.split())
+
+
+def numbered(token: Token) -> NumberedLines:
+    """The lines of a token's text with their raw line numbers."""
+    assert token.map is not None
+    return [(token.map[0] + 1 + offset, text) for offset, text in enumerate(token.content.rstrip("\n").split("\n"))]
+
+
+def _trimmed(lines: NumberedLines) -> NumberedLines:
+    """Without blank lines at both ends; at least one line."""
+    filled = [index for index, (_, text) in enumerate(lines) if text.strip()]
+    return lines[filled[0] : filled[-1] + 1] if filled else lines[:1]
+
+
+def _rows(tokens: Sequence[Token]) -> list[list[NumberedLines]]:
+    """Cells of a Markdown table, row by row."""
+    rows: list[list[NumberedLines]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and token.map:
+            rows[-1].append([(token.map[0] + 1, token.content)])
+    return rows

@@ -1,0 +1,87 @@
+"""The containers that are open while a document's tokens are walked, and what prose becomes inside them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from shared.docs.markdown.html_blocks import NumberedLines
+from shared.docs.model import Block, BlockKind, Container, ContainerKind, Sentence
+from shared.docs.plain import plain_text
+
+_ALERT = re.compile(
+    r"^\s*(?:\[!\s*(\w+)\s*\][+-]?\s*(.*)|\*\*(Note|Tip|Important|Warning|Caution)\*\*:?\s*)$", re.IGNORECASE
+)
+
+
+@dataclass
+class Frame:
+    """A container that is open: a list, an item, a quote, an admonition, a group, a definition."""
+
+    kind: str
+    ordered: bool = False
+    count: int = 0
+    list_id: int = 0
+    label: str = ""
+    title: str = ""
+    term: str = ""
+    line: int = 0
+    prefixed: bool = False  # its raw lines begin with the quote's mark
+    fresh: bool = True
+    number: int = 0  # of an item, as its author counts
+    begins: int = -1  # how many parts there were before it, of an admonition
+    block: int = -1  # index of the block its prose goes to, while nothing else came after it
+
+
+_SHOWN: dict[str, ContainerKind] = {kind: kind for kind in get_args(ContainerKind)}
+
+
+def containers(frames: Sequence[Frame]) -> tuple[Container, ...]:
+    """The open containers that are shown as such, the outermost first."""
+    return tuple(
+        Container(
+            _SHOWN[frame.kind],
+            frame.line,
+            label=frame.label,
+            title=frame.term or frame.title,
+            ordered=frame.ordered,
+            number=frame.number,
+            list_id=frame.list_id,
+        )
+        for frame in frames
+        if frame.kind in _SHOWN
+    )
+
+
+def prose_block(frame: Frame | None, sentences: tuple[Sentence, ...], start: int, end: int, depth: int) -> Block:
+    """Sentences on lines start..end as the block that `frame` makes of them; `depth` counts the open items."""
+    match frame:
+        case Frame(kind="item", fresh=True):
+            return Block(
+                "list_item",
+                start,
+                end,
+                sentences,
+                depth=depth - 1,
+                ordered=frame.ordered,
+                number=frame.count,
+                list_id=frame.list_id,
+            )
+        case Frame(kind="definition") if frame.term:
+            return Block("definition", start, end, sentences, depth=depth, term=frame.term)
+        case Frame(kind="admonition"):
+            title, first = (frame.title, frame.line or start) if frame.fresh else ("", start)
+            return Block("admonition", first, end, sentences, depth=depth, label=frame.label, title=title)
+        case _:
+            kind: BlockKind = "quote" if frame and frame.kind == "quote" else "paragraph"
+            return Block(kind, start, end, sentences, depth=depth)
+
+
+def without_alert(quote: Frame, lines: NumberedLines) -> NumberedLines:
+    """A quote that begins with `[!NOTE]` is an admonition: rename its frame, give the lines after the mark."""
+    match = _ALERT.match(lines[0][1])
+    if match is None:
+        return lines
+    quote.kind, quote.label = "admonition", (match.group(1) or match.group(3)).lower()
+    quote.title, quote.line = plain_text(match.group(2) or ""), lines[0][0]
+    return lines[1:]

@@ -1,0 +1,148 @@
+"""Blocks of HTML inside Markdown as blocks of text: paragraphs, headings, items, tables; tags inside lines stay."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from shared.docs.markdown.tags import attribute, is_diagram
+
+NumberedLines = list[tuple[int, str]]
+
+_BLOCK_TAG = re.compile(
+    r"<(/?)(address|article|aside|blockquote|body|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|"
+    r"h[1-6]|head|header|hr|html|iframe|legend|li|main|nav|ol|p|pre|section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)"
+    r"\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<(script|style|svg|iframe|video|audio|template|noscript)\b.*?(?:</\1\s*>|\Z)|<[?!][^<>]*>",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass
+class HtmlPart:
+    """A block found in HTML. `lines` is its text with inline tags; a table has `rows` of cells, code its raw lines.
+
+    An item has its depth (`level`), its `number` in its list, and the number of that list in the stretch of HTML.
+    """
+
+    kind: Literal["text", "heading", "item", "table", "code"]
+    lines: NumberedLines = field(default_factory=list)
+    level: int = 0
+    ordered: bool = False
+    number: int = 0
+    list_number: int = 0
+    anchor: str = ""
+    language: str = ""
+    rows: list[list[NumberedLines]] = field(default_factory=list)
+
+
+def html_parts(lines: Sequence[tuple[int, str]]) -> list[HtmlPart]:
+    """The blocks of one stretch of HTML in reading order, empty ones left out."""
+    reading = _HtmlReading(lines)
+    reading.run()
+    return [part for part in reading.parts if part.rows or any(text.strip() for _, text in part.lines)]
+
+
+@dataclass
+class _List:
+    """A list that is open."""
+
+    number: int
+    ordered: bool
+    items: int = 0
+
+
+class _HtmlReading:
+    """A walk over the block tags; text between two of them belongs to the block that is open."""
+
+    def __init__(self, lines: Sequence[tuple[int, str]]) -> None:
+        self.numbers = [number for number, _ in lines]
+        joined = "\n".join(text for _, text in lines)
+        self.text = _HIDDEN.sub(lambda match: "\n" * match.group().count("\n"), joined)
+        self.last_table_end = self.text.lower().rfind("</table")
+        self.parts: list[HtmlPart] = []
+        self.current = HtmlPart("text")
+        self.lists: list[_List] = []
+        self.list_count = 0
+        self.table: HtmlPart | None = None
+        self.code_start = -1
+
+    def run(self) -> None:
+        position = line = 0
+        for tag in _BLOCK_TAG.finditer(self.text):
+            line = self.take(position, tag.start(), line)
+            position = tag.end()
+            self.tag(tag, line)
+            line += self.text.count("\n", tag.start(), tag.end())
+        self.take(position, len(self.text), line)
+        self.flush(HtmlPart("text"))
+        if self.table:
+            self.parts.append(self.table)
+
+    def take(self, begin: int, end: int, line: int) -> int:
+        """Add text begin..end, which starts on `line`, to the open block; the line it ends on."""
+        if begin == end:
+            return line
+        pieces = self.text[begin:end].split("\n")
+        target = self.current.lines
+        if self.table and self.table.rows and self.table.rows[-1]:
+            target = self.table.rows[-1][-1]
+        target.extend((self.numbers[line + offset], piece) for offset, piece in enumerate(pieces))
+        return line + len(pieces) - 1
+
+    def flush(self, following: HtmlPart) -> None:
+        self.parts.append(self.current)
+        self.current = following
+
+    def tag(self, tag: re.Match[str], line: int) -> None:
+        closes, name = bool(tag.group(1)), tag.group(2).lower()
+        if self.table is not None:
+            self.table_tag(name, closes=closes)
+        elif name == "table" and not closes and tag.end() <= self.last_table_end:
+            self.flush(HtmlPart("text"))
+            self.table = HtmlPart("table")
+        elif name in ("ul", "ol"):
+            self.flush(HtmlPart("text"))
+            if not closes:
+                self.open_list(ordered=name == "ol")
+            elif self.lists:
+                self.lists.pop()
+        elif closes:
+            self.flush(HtmlPart("text"))
+        elif name == "li":
+            self.flush(self.item())
+        elif name[0] == "h" and name[1:].isdigit():
+            self.flush(HtmlPart("heading", level=int(name[1:]), anchor=attribute(tag.group(), "id")))
+        elif name == "pre" or (name == "div" and is_diagram(tag.group())):
+            self.flush(HtmlPart("code", language="mermaid" if is_diagram(tag.group()) else ""))
+        elif self.current.kind == "item" and name in ("p", "div"):
+            return
+        else:
+            self.flush(HtmlPart("text"))
+
+    def open_list(self, *, ordered: bool) -> None:
+        self.list_count += 1
+        self.lists.append(_List(self.list_count, ordered))
+
+    def item(self) -> HtmlPart:
+        if not self.lists:
+            self.open_list(ordered=False)
+        current = self.lists[-1]
+        current.items += 1
+        level = len(self.lists) - 1
+        return HtmlPart("item", [], level, current.ordered, current.items, current.number)
+
+    def table_tag(self, name: str, *, closes: bool) -> None:
+        assert self.table is not None
+        if name == "table" and closes:
+            self.parts.append(self.table)
+            self.table = None
+        elif name == "tr" and not closes:
+            self.table.rows.append([])
+        elif name in ("td", "th") and not closes:
+            if not self.table.rows:
+                self.table.rows.append([])
+            self.table.rows[-1].append([])

@@ -1,0 +1,47 @@
+"""The marks of inline Markdown: what a paragraph is searched for, and which brackets belong together."""
+
+import re
+
+from shared.docs.markdown.templates import ATTRIBUTES, EMOJI, KEYS, TEMPLATE
+
+TOKEN = re.compile(
+    rf"""
+    (?P<break>(?:\\|[ ]{{2,}})\n)
+  | (?P<escape>\\[!-/:-@\[-`{{-~])
+  | \{{(?P<role>[A-Za-z][\w:+.-]*)\}}(?P<role_ticks>`+)(?P<role_text>[^`]+)(?P=role_ticks)
+  | (?<!`)(?P<ticks>`+)(?!`)(?P<code>[\s\S]+?)(?<!`)(?P=ticks)(?!`)(?P<after>\{{[:.]\w[\w.-]*\}})?
+  | (?P<lone>`+)
+  | (?P<comment><!--[\s\S]*?(?:-->|\Z))
+  | <(?P<address>(?:https?|ftp|mailto):[^\s<>]+)>
+  | <(?P<mail>[\w.+-]+@[\w.-]+\.\w+)>
+  | (?P<tag></?(?=[A-Za-z]))
+  | (?P<footnote>\^?\[\^[^\[\]\s]{{1,60}}\])
+  | (?P<image>!(?=\[))
+  | (?P<bracket>\[)
+  | (?P<entity>&(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[A-Za-z][A-Za-z0-9]{{1,31}});)
+  | (?P<template>{TEMPLATE})
+  | (?P<attributes>{ATTRIBUTES})
+  | (?P<url>(?:https?|ftp)://[^\s<>\[\]`|]*[\w/#=&%~+$-])
+  | (?P<math>\$(?=\S)[^$\n`]*[\\^_{{}}][^$\n`]*(?<=\S)\$(?!\d))
+  | (?P<emoji>{EMOJI}(?:\{{[^{{}}\n]*\}})?)
+  | (?P<keys>{KEYS})
+  | (?P<strike>~~(?=\S)(?:[^~\n]|~(?!~)){{1,500}}~~)
+  | (?P<mark>==(?=\S)(?P<marked>[^=\n]{{1,500}})(?<=\S)==)
+    """,
+    re.VERBOSE,
+)
+# Where a token may begin; looking for this first is several times faster than looking for the tokens.
+MARK = re.compile(r"[\\`<!\[&{$:+~=^]|(?:ht|f)tps?://|(?<! )  ++\n")
+_SKIPPED = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<[A-Za-z/!][^<>]*>|[\[\]]")
+
+
+def matching_brackets(text: str) -> dict[int, int]:
+    """Offsets of `[` with those of their `]`, brackets in code and tags aside."""
+    closers: dict[int, int] = {}
+    stack: list[int] = []
+    for match in _SKIPPED.finditer(text):
+        if match.group() == "[":
+            stack.append(match.start())
+        elif match.group() == "]" and stack:
+            closers[stack.pop()] = match.start()
+    return closers

@@ -1,0 +1,220 @@
+"""Reading MDX: imports, exports, components and expressions go, what components wrap stays. Nothing is executed.
+
+The file is rewritten to Markdown line for line and read as such; see `dialects` for the rule of lines.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.docs.encoding import text_lines
+from shared.docs.front_matter import read_front_matter
+from shared.docs.included import Included
+from shared.docs.includes import raw_imports
+from shared.docs.markdown.braces import LONGEST, Braces
+from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
+from shared.docs.markdown.document import read_document_lines
+from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute
+from shared.docs.parsed import ParsedDocument
+from shared.docs.prose import code_span
+
+_MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
+_IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
+_NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{(?![{%#])")
+_REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
+_NAME = re.compile(r"</?\s*([A-Za-z][\w.:-]*)?")
+_STRING = re.compile(r"^\{\s*(?:\"([^\"]*)\"|'([^']*)'|`([^`$]*)`)\s*\}$")
+_IDENTIFIER = re.compile(r"^\{\s*(\w+)\s*\}$")
+_ADDRESS_CALL = re.compile(r"=\s*\{\s*(?:require|useBaseUrl)\(\s*['\"]([^'\"]+)['\"]\s*\)(?:\.default)?\s*\}")
+_EXPRESSION_ATTRIBUTE = re.compile(r"(?<!\s)\s++[\w:-]++\s*+=\s*+\{[\s\S]*?\}(?=\s|/?>)")
+_CODE_PROP = re.compile(r"\bcode=\{\s*(\w+)\s*\}")
+_LONGEST_MODULE = 400
+_LONGEST_SHOWN = 80  # characters of an expression inside a line of text
+
+
+def is_mdx(lines: Sequence[str]) -> bool:
+    """Whether a `.md` file is written in MDX, as some generators allow: it imports its components."""
+    if not any(line.startswith("import ") for line in lines):
+        return False
+    return any(
+        line.startswith("import ") and " from " in line and _IMPORT_DONE.search(line)
+        for _, line in outside_fences(lines)
+    )
+
+
+def read(path: str, text: str, included: Included) -> ParsedDocument:
+    """Read an MDX document; `included` holds the files it includes by repository path."""
+    raw_lines = text_lines(text)
+    head = read_front_matter(raw_lines).lines
+    names = {name: include.spelled for name, include in raw_imports(path, text).items()}
+    lines = [*raw_lines[:head], *to_markdown(raw_lines[head:], names)]
+    return read_document_lines(path, lines, raw_lines, included, components=True)
+
+
+def to_markdown(lines: Sequence[str], raw_names: Mapping[str, str]) -> list[str]:
+    """MDX lines as Markdown lines, as many as before; `raw_names` are the files whose raw text was imported."""
+    out: list[str] = []
+    prose: list[str] = []
+    stack: list[_Open] = []
+    fence = ""
+    for line in _without_modules(lines):
+        mark = FENCE.match(line)
+        if fence:
+            out.append(line)
+            if mark and closes(fence, mark):
+                fence = ""
+        elif mark and not ("`" in mark.group(2) and "`" in mark.group(3)):
+            out += _Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else []
+            out.append(line)
+            prose, fence = [], mark.group(2)
+        else:
+            prose.append(line)
+    return out + (_Stretch("\n".join(prose), raw_names, stack).rewritten() if prose else [])
+
+
+def _without_modules(lines: Sequence[str]) -> list[str]:
+    """Lines with import and export statements blank."""
+    out: list[str] = []
+    fence = ""
+    depth, open_import, taken = 0, False, 0
+    for line in lines:
+        mark = FENCE.match(line)
+        if fence:
+            if mark and closes(fence, mark):
+                fence = ""
+            out.append(line)
+            continue
+        starts = _MODULE_LINE.match(line) is not None
+        if depth > 0 or open_import or starts:
+            taken = 1 if starts and depth <= 0 else taken + 1
+            depth += sum(line.count(c) for c in "{[(") - sum(line.count(c) for c in "}])")
+            open_import = ((starts and line.startswith("import")) or open_import) and not _IMPORT_DONE.search(line)
+            if taken > _LONGEST_MODULE or (open_import and not line.strip()):
+                depth, open_import = 0, False
+            out.append("")
+            continue
+        fence = mark.group(2) if mark else ""
+        out.append(line)
+    return out
+
+
+@dataclass(frozen=True)
+class _Open:
+    """A component that is open, and whether it was spelled as a container."""
+
+    name: str
+    container: bool
+
+
+class _Stretch:
+    """Text between two fences, on its way from MDX to Markdown."""
+
+    def __init__(self, text: str, raw_names: Mapping[str, str], stack: list[_Open]) -> None:
+        self.text = text
+        self.raw_names = raw_names
+        self.stack = stack
+        self.braces = Braces(text)
+
+    def rewritten(self) -> list[str]:
+        out: list[str] = []
+        position = 0
+        while match := _NEXT.search(self.text, position):
+            start = match.start()
+            out.append(self.text[position:start])
+            piece, position = match.group(), match.end()
+            if piece == "<":
+                piece, position = self.tag(start)
+            elif piece == "{":
+                piece, position = self.expression(start)
+            elif piece.startswith("<!--"):
+                piece = ""
+            out.append(piece + "\n" * (self.text.count("\n", start, position) - piece.count("\n")))
+        out.append(self.text[position:])
+        return "".join(out).split("\n")
+
+    def alone(self, start: int, end: int) -> bool:
+        """Whether start..end has its first and last line to itself."""
+        while start and self.text[start - 1].isspace() and self.text[start - 1] != "\n":
+            start -= 1
+        return (not start or self.text[start - 1] == "\n") and _REST_BLANK.match(self.text, end) is not None
+
+    def tag(self, start: int) -> tuple[str, int]:
+        end = _tag_end(self.text, start, self.braces)
+        if end < 0:
+            return "<", start + 1
+        tag = " ".join(self.text[start:end].split())
+        match = _NAME.match(tag)
+        name = (match.group(1) if match else None) or ""
+        if name.lower() in HTML_NAMES and name[0].islower():
+            return self.html(start, end), end
+        if code := _CODE_PROP.search(tag):
+            spelled = self.raw_names.get(code.group(1))
+            return (f"<<< {spelled}" if spelled else ""), end
+        if tag.startswith("</"):
+            return self.closed(name, start, end), end
+        plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
+        spelled = container_tag(plain) if plain and self.alone(start, end) else ""
+        if not tag.endswith("/>"):
+            self.stack.append(_Open(name, bool(spelled)))
+            if plain and not spelled and container_tag(plain) and (label := label_of(plain.group())):
+                spelled = f"**{label}:** "  # in a line with what it wraps
+        return spelled, end
+
+    def closed(self, name: str, start: int, end: int) -> str:
+        while self.stack:
+            component = self.stack.pop()
+            if component.name == name:
+                return ":::" if component.container and self.alone(start, end) else ""
+        return ""
+
+    def html(self, start: int, end: int) -> str:
+        """An HTML tag without what would have to be computed; addresses that are only wrapped in a call stay."""
+        tag = self.text[start:end]
+        if "{" not in tag:
+            return tag
+        tag = _EXPRESSION_ATTRIBUTE.sub("", _ADDRESS_CALL.sub(r'="\1"', tag))
+        if "{" in tag or not TAG.fullmatch(tag):
+            src = attribute(tag, "src") or attribute(tag, "href")
+            name = tag[1:].split()[0].strip("/<>")
+            tag = f"<{name}>" if not src else f'<{name} src="{src}" href="{src}">'
+        return tag
+
+    def expression(self, start: int) -> tuple[str, int]:
+        end = self.braces.end(start, min(len(self.text), start + LONGEST))
+        if end < 0:
+            return "{", start + 1
+        text = self.text[start:end]
+        if re.match(r"\{\s*/\*", text):
+            return "", end
+        if string := _STRING.match(text):
+            return next(group for group in string.groups() if group is not None), end
+        if (name := _IDENTIFIER.match(text)) and name.group(1) in self.raw_names:
+            return f"<<< {self.raw_names[name.group(1)]}", end
+        if self.text.startswith("`", start - 1) or ":" in text[:2]:
+            return text, end  # attributes of a code span
+        shown = " ".join(text.split())
+        return ("" if self.alone(start, end) or "`" in text or len(shown) > _LONGEST_SHOWN else code_span(shown)), end
+
+
+def _tag_end(text: str, start: int, braces: Braces) -> int:
+    """The offset after a tag that begins at `start`; braces and quotes inside are passed over; -1 if none."""
+    position = start + 1
+    limit = min(len(text), start + LONGEST)
+    while position < limit:
+        char = text[position]
+        if char == ">":
+            return position + 1
+        if char == "<":
+            return -1
+        if char in "\"'":
+            close = text.find(char, position + 1, limit)
+            if close < 0:
+                return -1
+            position = close
+        elif char == "{":
+            close = braces.end(position, limit)
+            if close < 0:
+                return -1
+            position = close - 1
+        position += 1
+    return -1

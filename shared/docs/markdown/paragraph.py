@@ -1,0 +1,299 @@
+"""One paragraph of Markdown on its way to inline CommonMark: what a site would hide goes, what readers see stays.
+
+The text is rewritten from left to right. Emphasis, code and links stay as they are written, so that the result says in
+the same words what its lines say; and every replacement keeps the line ends it covers, so that line n of the result is
+still line n of the paragraph.
+"""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from markdown_it.common.utils import normalizeReference
+
+from shared.docs.included import Included
+from shared.docs.includes import image_candidates
+from shared.docs.links import relative_path
+from shared.docs.markdown.inline_tokens import MARK, TOKEN, matching_brackets
+from shared.docs.markdown.tags import CODE_NAMES, HTML_NAMES, TAG, attribute
+from shared.docs.markdown.targets import is_badge, is_safe, read_target, written_target
+from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
+from shared.docs.model import Image, Link
+from shared.docs.plain import plain_text
+from shared.docs.prose import code_span, escape_plain
+from shared.docs.rst.roles import role_text
+from shared.docs.sentences import GLUE
+
+BREAK = "\ue001"
+"""Stands where the author broke the line."""
+
+_TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
+_INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
+_INVISIBLE = str.maketrans({"\xa0": " ", "\ufeff": "", "\t": " "})
+_SPACES = re.compile(r"[ \t]{2,}")
+_CODE_PARTS = re.compile(r"<[^<>]*>|\[(?=[^\[\]]*\]\()|\]\([^()\s]*\)")
+# Since which version, or that it is new: said of the word before it, and no part of the sentence.
+_BADGE = re.compile(
+    r"v?\d+\.\d+(?:\.[\dx]+)*\+?|master|main|new!?|beta|alpha|experimental|deprecated|\[\d+\]|[*†‡]+", re.IGNORECASE
+)
+_OPENING = re.compile(r"<[A-Za-z]")
+_WIKI = re.compile(r"[\w ./#'|,()-]{1,120}")
+_MAX_DEPTH = 5
+
+
+@dataclass
+class Surroundings:
+    """The targets of a paragraph's marks: the file, its link definitions and components, the files it includes.
+
+    `links` collects the links met, in reading order.
+    """
+
+    path: str
+    references: Mapping[str, str]
+    components: frozenset[str]
+    included: Included
+    links: list[Link] = field(default_factory=list)
+
+
+class Picture(NamedTuple):
+    """A picture met in prose, on its raw line."""
+
+    line: int
+    image: Image
+
+
+class Paragraph:
+    """One paragraph on its way; `convert` works on a stretch of it, links call it for the text they wrap."""
+
+    def __init__(self, text: str, numbers: list[int], surroundings: Surroundings) -> None:
+        self.text = text
+        self.numbers = numbers
+        self.around = surroundings
+        self.closers = matching_brackets(text) if "[" in text else {}
+        self.pictures: list[Picture] = []
+        self.anchor = ""
+        self.depth = 0
+
+    def rewritten(self) -> list[str]:
+        """The lines of the paragraph as inline CommonMark, with BREAK where the author broke them."""
+        clean = _TRACE.sub(_close_gap, self.convert(0, len(self.text)))
+        return clean.translate(_INVISIBLE).split("\n")
+
+    def convert(self, begin: int, end: int) -> str:
+        """Stretch begin..end of the text, rewritten, with as many line ends as before."""
+        out: list[str] = []
+        position = begin
+        searched = begin
+        while mark := MARK.search(self.text, searched, end):
+            start = mark.start()
+            match = TOKEN.match(self.text, start, end)
+            if match is None:
+                searched = start + 1
+                continue
+            out.append(_SPACES.sub(" ", self.text[position:start]))
+            piece, position = _HANDLERS[match.lastgroup or ""](self, match, end)
+            lost = self.text.count("\n", start, position) - piece.count("\n")
+            out.append(piece)
+            if lost:
+                touches = not "".join(out[-2:]).rstrip(DROPPED).endswith((" ", "\n", "\t"))
+                out.append("\n" * lost + (GLUE if touches and not self.text[position : position + 1].isspace() else ""))
+            searched = position
+        out.append(_SPACES.sub(" ", self.text[position:end]))
+        return "".join(out)
+
+    def line_at(self, position: int) -> int:
+        return self.numbers[self.text.count("\n", 0, position)]
+
+    def code(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        inner = match.group("code")
+        if language := _INLINE_LANGUAGE.match(inner):
+            return match.group("ticks") + inner[language.end() :] + match.group("ticks"), match.end()
+        return match.group("ticks") + inner + match.group("ticks"), match.end()
+
+    def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
+        tag = TAG.match(self.text, match.start(), end)
+        if tag is None:
+            return "\\" + match.group(), match.end()
+        name = tag.group("name")
+        lower = name.lower()
+        known = lower in HTML_NAMES or name in self.around.components or "." in name or tag.group("close")
+        if not known and not (tag.group("empty") and name[0].isupper()):
+            return "\\" + tag.group(), tag.end()
+        if tag.group("close"):
+            # Two elements side by side are two words, styled apart.
+            return (f" {DROPPED}" if _OPENING.match(self.text, tag.end(), end) else DROPPED), tag.end()
+        return self.opened(lower, tag, end)
+
+    def opened(self, name: str, tag: re.Match[str], end: int) -> tuple[str, int]:
+        """An opening tag of a known name, with what it wraps when that needs rewriting too."""
+        self.anchor = (
+            self.anchor or attribute(tag.group(), "id") or (attribute(tag.group(), "name") if name == "a" else "")
+        )
+        if name == "br":
+            return BREAK, tag.end()
+        if name == "img":
+            self.picture(attribute(tag.group(), "src"), attribute(tag.group(), "alt"), tag.start())
+            return DROPPED, tag.end()
+        wraps = name in CODE_NAMES or name in ("a", "sup", "script", "style", "svg", "del", "s", "strike")
+        if not wraps or tag.group("empty"):
+            return DROPPED, tag.end()
+        closing = re.compile(rf"</{name}\s*>", re.IGNORECASE).search(self.text, tag.end(), end)
+        if closing is None:
+            return DROPPED, tag.end()
+        gap = " " if _OPENING.match(self.text, closing.end(), end) else ""
+        return self.wrapped(name, tag, closing) + gap, closing.end()
+
+    def wrapped(self, name: str, tag: re.Match[str], closing: re.Match[str]) -> str:
+        inner = self.text[tag.end() : closing.start()]
+        if name in CODE_NAMES:
+            # Code that holds links is several pieces of code: only those stand in the lines as they are shown.
+            pieces = [code_span(html.unescape(piece).replace("`", "")) for piece in _CODE_PARTS.split(inner)]
+            return " ".join(piece for piece in pieces if piece) or DROPPED
+        if name == "sup" and re.fullmatch(r"[-\d]+", inner):
+            return "^" + inner if re.search(r"(?:\d|\b\w)$", self.text[: tag.start()]) else DROPPED
+        if name == "sup" and _BADGE.fullmatch(inner.strip()):
+            return DROPPED
+        if name in ("a", "sup"):
+            text = self.nested(tag.end(), closing.start())
+            return self.link(text, html.unescape(attribute(tag.group(), "href")), tag.start())
+        return DROPPED
+
+    def bracket(self, match: re.Match[str], end: int) -> tuple[str, int]:
+        start = match.start()
+        close = self.closers.get(start, end)
+        if close >= end or self.depth >= _MAX_DEPTH:
+            return "[", match.end()
+        if self.text.startswith("[[", start) and self.closers.get(start + 1) == close - 1:
+            inner = self.text[start + 2 : close - 1]
+            if _WIKI.fullmatch(inner):
+                hidden = inner.strip("_").lower() == "toc"
+                return (DROPPED if hidden else escape_plain(inner.rpartition("|")[2])), close + 1
+        target = read_target(self.text, close + 1, end)
+        if target is not None:
+            text = self.nested(start + 1, close)
+            return self.link(text, target.address, start), target.end
+        return self.reference(start, close, end)
+
+    def reference(self, start: int, close: int, end: int) -> tuple[str, int]:
+        """`[text][label]`, `[label][]` or `[label]`; text alone when a full reference leads nowhere."""
+        after = close + 1
+        if self.text.startswith("[", after) and self.closers.get(after, end) < end:
+            label = self.text[after + 1 : self.closers[after]] or self.text[start + 1 : close]
+            after = self.closers[after] + 1
+        else:
+            label = self.text[start + 1 : close]
+        target = self.around.references.get(normalizeReference(label))
+        if target is None and after == close + 1:
+            return "[", start + 1
+        return self.link(self.nested(start + 1, close), target or "", start), after
+
+    def image(self, match: re.Match[str], end: int) -> tuple[str, int]:
+        close = self.closers.get(match.end(), end)
+        if close >= end:
+            return "!", match.end()
+        alt = self.text[match.end() + 1 : close]
+        target = read_target(self.text, close + 1, end)
+        if target is not None:
+            self.picture(target.address, alt, match.start())
+            return DROPPED, target.end
+        after, label = close + 1, alt
+        if self.text.startswith("[", after) and self.closers.get(after, end) < end:
+            label = self.text[after + 1 : self.closers[after]] or alt
+            after = self.closers[after] + 1
+        address = self.around.references.get(normalizeReference(label))
+        if address is None:
+            return "!", match.end()
+        self.picture(address, alt, match.start())
+        return DROPPED, after
+
+    def nested(self, begin: int, end: int) -> str:
+        self.depth += 1
+        text = self.convert(begin, end)
+        self.depth -= 1
+        return text.replace(BREAK, " ")
+
+    def link(self, text: str, target: str, position: int) -> str:
+        """A link as CommonMark; its text alone when it leads nowhere, nothing when it has no text."""
+        shown = text.replace(DROPPED, "")
+        if not shown.strip():
+            return DROPPED
+        if not target or not is_safe(target):
+            return shown
+        path, fragment = relative_path(target, self.around.path)
+        words = plain_text(" ".join(shown.split()))
+        self.around.links.append(Link(words, target, path, fragment, self.line_at(position)))
+        return f"[{shown}]({written_target(target)})"
+
+    def picture(self, target: str, alt: str, position: int) -> None:
+        if not target or is_badge(target) or not is_safe(target):
+            return
+        candidates = image_candidates(self.around.path, target)
+        path = next((c for c in candidates if c in self.around.included), candidates[0] if candidates else None)
+        words = plain_text(" ".join(html.unescape(alt).split()))
+        self.pictures.append(Picture(self.line_at(position), Image(words, target, path)))
+
+    def entity(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        text = html.unescape(match.group())
+        if text == match.group():
+            return text, match.end()
+        return ("\\" + text if text in "<*_`[]\\" else text), match.end()
+
+    def address(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        target = match.group("address")
+        self.around.links.append(Link(target, target, None, "", self.line_at(match.start())))
+        return match.group(), match.end()
+
+    def url(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        self.around.links.append(Link(match.group(), match.group(), None, "", self.line_at(match.start())))
+        return match.group(), match.end()
+
+    def attributes(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        self.anchor = self.anchor or anchor_of(match.group())
+        return DROPPED, match.end()
+
+
+def _keep(_paragraph: Paragraph, match: re.Match[str], _end: int) -> tuple[str, int]:
+    return match.group(), match.end()
+
+
+def _drop(_paragraph: Paragraph, match: re.Match[str], _end: int) -> tuple[str, int]:
+    return DROPPED, match.end()
+
+
+Handler = Callable[[Paragraph, re.Match[str], int], tuple[str, int]]
+_HANDLERS: dict[str, Handler] = {
+    "break": lambda _, match, __: (BREAK + "\n", match.end()),
+    "escape": _keep,
+    "role_text": lambda _, match, __: (
+        role_text(match.group("role"), match.group("role_text")) or DROPPED,
+        match.end(),
+    ),
+    "code": Paragraph.code,
+    "after": Paragraph.code,
+    "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()),
+    "comment": _drop,
+    "address": Paragraph.address,
+    "mail": lambda _, match, __: (match.group("mail"), match.end()),
+    "tag": Paragraph.tag,
+    "footnote": _drop,
+    "image": Paragraph.image,
+    "bracket": Paragraph.bracket,
+    "entity": Paragraph.entity,
+    "template": lambda _, match, __: (template_text(match.group()) or DROPPED, match.end()),
+    "attributes": Paragraph.attributes,
+    "url": Paragraph.url,
+    "math": _keep,
+    "emoji": lambda _, match, __: (emoji_text(match.group()) or DROPPED, match.end()),
+    "keys": lambda _, match, __: (code_span(match.group().strip("+")), match.end()),
+    "strike": _drop,
+    "mark": lambda _, match, __: (match.group("marked"), match.end()),
+}
+
+
+def _close_gap(match: re.Match[str]) -> str:
+    """One blank where something dropped stood between words, none before punctuation or a line end."""
+    following = match.group("next")
+    gap = " " if re.search(r"[ \t]", match.group()) else ""
+    return following if not following or following in ".,;:!?)" else gap + following

@@ -1,0 +1,33 @@
+"""Which other files a Markdown document pulls in: code it includes, pictures it shows."""
+
+import re
+
+from shared.docs.includes import few, image_candidates, includes_of, unique
+from shared.docs.parsed import References
+from shared.docs.rst.document import find_references as find_of_directives
+
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
+_IMAGE_TAG = re.compile(
+    r"<(?:img|source|Image|Figure)\b[^<>]*?\bsrc(?:set)?\s*=\s*[\"'{]*([^\"'{}\s>,]+)", re.IGNORECASE
+)
+_IMAGE_NAME = re.compile(r"^[ \t]*\[[^\[\]]+\]:\s*<?([^\s<>]+\.(?:png|jpe?g|gif|svg|webp|avif))\b", re.IGNORECASE)
+_DIRECTIVE = re.compile(
+    r"^[ \t>]*+(?:[-*+][ \t]++)?"
+    r"(?:[`:~]{3,}[ \t]*\{([\w:-]+)\}|\.\.[ \t]+([\w:-]+)::|:::[ \t]+(?=[A-Za-z_][\w.]*\s*$))[ \t]*"
+)
+
+
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+    found = [candidate for include in few(includes_of(path, text)) for candidate in include.candidates]
+    directives = References()
+    if directive_lines := [_DIRECTIVE.sub(_as_directive, line) for line in text.split("\n") if _DIRECTIVE.match(line)]:
+        directives = find_of_directives(path, "\n".join(directive_lines))
+    targets = [match.group(1) for expression in (_IMAGE, _IMAGE_TAG) for match in expression.finditer(text)]
+    targets += [match.group(1) for line in text.split("\n") if (match := _IMAGE_NAME.match(line))]
+    images = [candidate for target in few(targets) for candidate in image_candidates(path, target)]
+    return References(includes=unique([*found, *directives.includes]), images=unique([*images, *directives.images]))
+
+
+def _as_directive(match: re.Match[str]) -> str:
+    return f".. {match.group(1) or match.group(2) or 'mkdocstrings'}:: "

@@ -1,0 +1,1 @@
+"""The author's order, in each way of writing it down."""

@@ -1,0 +1,165 @@
+"""Orders that stand in the documents themselves: positions, weights and `nav_order` in front matter, numbered names."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+
+from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
+from shared.docs.untrusted import load_json
+
+_NUMBERED = re.compile(
+    r"^(?:ch(?:apter)?|part|lesson|step|module|unit|section|lecture|week|day|tutorial|exercise|lab)?"
+    r"[-_. ]?(\d{1,3})(?!\d)",
+    re.IGNORECASE,
+)
+_INDEX = frozenset({"index", "readme", "_index"})
+_HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml", "config.yaml")
+_LAST = float("inf")
+_LEAST_NUMBERED = 3
+_LEAST_SHARE_NUMBERED = 0.3
+_POSITIONS = ("sidebar_position", "weight", "nav_order", "order")
+
+
+def tree_entries(listing: Listing, folder: str, depth: int) -> Iterator[NavigationEntry]:
+    """A folder's documents and folders by their positions, then by name; a folder's index page stands for it."""
+    if depth > MAX_DEPTH:
+        return
+    files, folders = _children(listing, folder)
+    ordered = sorted(
+        [(_position(listing, path), path, False) for path in files]
+        + [(_folder_position(listing, path), path, True) for path in folders]
+    )
+    for _, path, is_folder in ordered:
+        if not is_folder:
+            yield entry("", path, depth)
+            continue
+        index = _index_page(listing, path)
+        yield entry(_folder_title(listing, path, index), index, depth)
+        yield from (item for item in tree_entries(listing, path, depth + 1) if item.path != index)
+
+
+def _children(listing: Listing, folder: str) -> tuple[list[str], list[str]]:
+    prefix = f"{folder}/" if folder else ""
+    files: list[str] = []
+    folders: dict[str, None] = {}
+    for path in listing.below(folder):
+        rest = path[len(prefix) :]
+        if "/" in rest:
+            folders[prefix + rest.partition("/")[0]] = None
+        else:
+            files.append(path)
+    return files, list(folders)
+
+
+def _index_page(listing: Listing, folder: str) -> str | None:
+    files, _ = _children(listing, folder)
+    return next((path for path in files if _stem(path).lower() in _INDEX), None)
+
+
+def _stem(path: str) -> str:
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
+def _position(listing: Listing, path: str) -> float:
+    """The position of a document: what its front matter says, else its index page first, else its number, else last."""
+    values = listing.front_matter(path)
+    for key in _POSITIONS:
+        if isinstance(value := values.get(key), int | float) and not isinstance(value, bool):
+            return float(value)
+    return -1.0 if _stem(path).lower() in _INDEX else _number(path)
+
+
+def _number(path: str) -> float:
+    match = _NUMBERED.match(posixpath.basename(path))
+    return float(match[1]) if match else _LAST
+
+
+def _category(listing: Listing, folder: str) -> dict[str, object]:
+    for name in ("_category_.json", "_category_.yml", "_category_.yaml"):
+        path = f"{folder}/{name}"
+        text = listing.text(path)
+        if text and name.endswith(".json"):
+            try:
+                return {str(key): value for key, value in mapping(load_json(text)).items()}
+            except (ValueError, RecursionError):
+                return {}
+        if text:
+            return {str(key): value for key, value in mapping(listing.yaml(path)).items()}
+    return {}
+
+
+def _folder_position(listing: Listing, folder: str) -> float:
+    value = _category(listing, folder).get("position")
+    if isinstance(value, int | float):
+        return float(value)
+    index = _index_page(listing, folder)
+    found = _position(listing, index) if index else _LAST
+    return found if found not in (-1.0, _LAST) else _number(folder)
+
+
+def _folder_title(listing: Listing, folder: str, index: str | None) -> str:
+    label = _category(listing, folder).get("label")
+    if isinstance(label, str):
+        return label
+    words = re.sub(r"^\d+[-_. ]+", "", posixpath.basename(folder)).replace("-", " ").replace("_", " ")
+    return "" if index else words[:1].upper() + words[1:]
+
+
+def hugo(listing: Listing) -> Iterator[Navigation]:
+    """Hugo's `content` folder by weight, when the author gave weights."""
+    for path in listing.named(*_HUGO_CONFIG):
+        root = posixpath.join(posixpath.dirname(path), "content").lstrip("/")
+        documents = listing.below(root)
+        if sum(1 for document in documents if "weight" in listing.front_matter(document)) >= _LEAST_NUMBERED:
+            yield navigation(path, tree_entries(listing, root, 0))
+
+
+def jekyll_order(listing: Listing) -> Iterator[Navigation]:
+    """Pages with `nav_order`, under the pages that their `parent` names."""
+    for path in listing.named("_config.yml"):
+        root = posixpath.dirname(path)
+        pages = {p: values for p in listing.below(root) if "nav_order" in (values := listing.front_matter(p))}
+        if len(pages) >= _LEAST_NUMBERED:
+            children: dict[str, list[str]] = {}
+            for page, values in sorted(pages.items(), key=lambda item: (_position(listing, item[0]), item[0])):
+                children.setdefault(str(values.get("parent") or ""), []).append(page)
+            yield navigation(path, _family(listing, children, "", 0))
+
+
+def _family(listing: Listing, children: dict[str, list[str]], parent: str, depth: int) -> Iterator[NavigationEntry]:
+    for page in children.get(parent, ()) if depth <= MAX_DEPTH else ():
+        title = str(listing.front_matter(page).get("title") or "")
+        yield entry(title, page, depth)
+        if title and title != parent:
+            yield from _family(listing, children, title, depth + 1)
+
+
+def numbered(listing: Listing) -> Navigation:
+    """Documents whose names, or whose folders' names, begin with numbers (01-x.md, ch02-01-y.md), in that order."""
+    groups: dict[str, list[str]] = {}
+    for path in sorted(listing.documents):
+        parts = path.split("/")
+        first = next((i for i, part in enumerate(parts) if _NUMBERED.match(part)), None)
+        if first is not None:
+            groups.setdefault("/".join(parts[:first]), []).append(path)
+    root, documents = max(groups.items(), key=lambda item: (len(item[1]), item[0]), default=("", []))
+    if len(documents) < max(_LEAST_NUMBERED, _LEAST_SHARE_NUMBERED * len(listing.documents)):
+        return Navigation()
+    ordered = sorted(documents, key=lambda path: natural_key(path[len(root) :]))
+    depth = min((path.count("/") for path in ordered), default=0)
+    return navigation(root or "/", [entry("", path, path.count("/") - depth) for path in ordered])
+
+
+def natural_key(path: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Orders paths part by part with numbers as numbers; the index page of a folder comes before the rest of it."""
+    parts = path.strip("/").split("/")
+    keys = [_part_key(part) for part in parts]
+    if _stem(parts[-1]).lower() in _INDEX:
+        keys[-1] = ()
+    return tuple(keys)
+
+
+def _part_key(part: str) -> tuple[tuple[int, int, str], ...]:
+    pieces: Iterable[str] = (piece for piece in re.split(r"(\d+)", part.lower()) if piece)
+    return tuple((0, int(piece), "") if piece.isdecimal() else (1, 0, piece) for piece in pieces)

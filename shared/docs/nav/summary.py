@@ -1,0 +1,64 @@
+"""`SUMMARY.md` of mdBook and GitBook: lists of links, with headings between them."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.nav.listing import Listing, entry, mapping, navigation
+
+_LINK = re.compile(
+    r"^(?P<indent>\s*+)(?P<mark>[-*+]|\d+[.)])?\s*+\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]\((?P<target>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+)
+_PLAIN = re.compile(r"^(?P<indent>\s*)[-*+]\s+(?P<title>[^\[\]]+)$")
+_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.*)$")
+_CONTENTS = re.compile(r"^(?:summary|table of contents|contents|toc)$", re.IGNORECASE)
+
+
+def summaries(listing: Listing) -> Iterator[Navigation]:
+    """Every SUMMARY.md, and the file that `.gitbook.yaml` names in its place."""
+    named = list(listing.named("SUMMARY.md"))
+    for path in listing.named(".gitbook.yaml", ".gitbook.yml"):
+        config = mapping(listing.yaml(path))
+        root, summary = config.get("root"), mapping(config.get("structure")).get("summary")
+        folder = posixpath.join(posixpath.dirname(path), root.lstrip("./") if isinstance(root, str) else "")
+        if isinstance(summary, str):
+            named.append(posixpath.normpath(posixpath.join(folder, summary)))
+    for path in dict.fromkeys(named):
+        yield navigation(path, _entries(listing, path))
+
+
+def _entries(listing: Listing, path: str) -> Iterator[NavigationEntry]:
+    group = 0
+    indents: list[int] = []
+    for line in listing.text(path).splitlines():
+        text = line.expandtabs(4)
+        if heading := _HEADING.match(text):
+            indents = []
+            title = heading["title"].rstrip("#").rstrip()
+            if not _CONTENTS.match(title) and not (title and not group and text.startswith("# ")):
+                group = 1
+                yield entry(_unescaped(title), None, 0)
+            continue
+        match = _LINK.match(text) or _PLAIN.match(text)
+        if match is None:
+            continue
+        indent = len(match["indent"])
+        while indents and indents[-1] >= indent:
+            indents.pop()
+        depth = len(indents) + group
+        indents.append(indent)
+        target = match.groupdict().get("target") or ""
+        found = listing.document(_address(target), path)
+        if found or not target:
+            yield entry(_unescaped(match["title"]), found, depth)
+
+
+def _address(target: str) -> str:
+    """The path of a link's target, which may have a title, angle brackets and escapes."""
+    plain = re.sub(r"""\s+["'].*["']$""", "", target.strip())
+    return re.sub(r"\\(.)", r"\1", plain.strip("<>")).partition("#")[0]
+
+
+def _unescaped(title: str) -> str:
+    return re.sub(r"\\([_*\[\]`()-])", r"\1", title)

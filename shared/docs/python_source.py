@@ -1,0 +1,170 @@
+"""What Python source says of its names: signature and docstring of each, and where an imported name comes from.
+
+Source is parsed, never imported.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from shared.docs.links import ancestors, join_path
+
+Span = tuple[int, int]
+Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+
+_ROOTS = ("", "src", "lib", "python")
+_MOST_IMPORTS = 200
+_MOST_WORDS = 10
+_TYPE_STATEMENT = re.compile(r"^(\s*+)type\s++(?=[A-Za-z_]\w*+\s*+(?:\[[^\]]*\]\s*)?=)")
+_TYPE_PARAMETERS = re.compile(r"^(\s*+(?:async\s+)?(?:def|class)\s+\w++)\[[^\]]*\]")
+
+
+@dataclass(frozen=True)
+class Described:
+    """An object of a module: all its lines, and those of its signature and docstring. `members` are named in order."""
+
+    whole: Span
+    shown: Span
+    has_docstring: bool
+    is_class: bool = False
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PythonModule:
+    """The objects of a file by dotted name, its docstring's lines, and the names it imports from other files.
+
+    `imported`: name → (leading dots and dotted module, name there); `whole_modules` are those of `from x import *`.
+    """
+
+    objects: Mapping[str, Described] = field(default_factory=dict)
+    docstring: Span | None = None
+    imported: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    whole_modules: tuple[str, ...] = ()
+
+    def public(self, owner: str) -> Iterator[str]:
+        """The dotted names of what an object ("" for the module) holds and documents, private names left out."""
+        names = self.objects[owner].members if owner else tuple(name for name in self.objects if "." not in name)
+        for name in names:
+            dotted = f"{owner}.{name}" if owner else name
+            if not name.startswith("_") and self.objects[dotted].has_docstring:
+                yield dotted
+
+
+def parse_module(lines: Sequence[str]) -> PythonModule:
+    """A file's objects; nothing when it can't be parsed."""
+    tree = _parse("\n".join(lines)) or _parse("\n".join(_without_new_syntax(line) for line in lines))
+    if tree is None:
+        return PythonModule()
+    imported: dict[str, tuple[str, str]] = {}
+    whole: list[str] = []
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            imported |= {alias.asname or alias.name: (module, alias.name) for alias in node.names if alias.name != "*"}
+            whole += [module for alias in node.names if alias.name == "*"]
+    return PythonModule(_objects(tree.body), _docstring(tree.body), imported, tuple(whole))
+
+
+def _parse(text: str) -> ast.Module | None:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _without_new_syntax(line: str) -> str:
+    """A line without what only the Python after ours knows: `type X = …`, `def f[T](…)`."""
+    return _TYPE_PARAMETERS.sub(r"\1", _TYPE_STATEMENT.sub(r"\1", line))
+
+
+def _docstring(body: Sequence[ast.stmt]) -> Span | None:
+    first = body[0] if body else None
+    is_text = (
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
+    )
+    return (first.lineno, first.end_lineno or first.lineno) if first and is_text else None
+
+
+def _objects(body: Sequence[ast.stmt]) -> dict[str, Described]:
+    """All objects by their dotted names: of equal names the first that has a docstring, else the first."""
+    found: dict[str, Described] = {}
+    waiting: list[tuple[str, Sequence[ast.stmt]]] = [("", body)]
+    while waiting:
+        prefix, statements = waiting.pop()
+        for index, node in enumerate(statements):
+            for name in _names(node):
+                described = _described(node, statements[index + 1 : index + 2])
+                if prefix + name not in found or (described.has_docstring and not found[prefix + name].has_docstring):
+                    found[prefix + name] = described
+            if isinstance(node, ast.ClassDef):
+                waiting.append((f"{prefix}{node.name}.", node.body))
+    return found
+
+
+def _names(node: ast.stmt) -> list[str]:
+    if isinstance(node, Definition):
+        return [node.name]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _described(node: ast.stmt, following: Sequence[ast.stmt]) -> Described:
+    """A definition, or an assignment with the string that stands below it."""
+    last = node.end_lineno or node.lineno
+    if not isinstance(node, Definition):
+        text = _docstring(following)
+        return Described((node.lineno, last), (node.lineno, text[1] if text else last), text is not None)
+    first = min((decorator.lineno for decorator in node.decorator_list), default=node.lineno)
+    text = _docstring(node.body)
+    begins = min((d.lineno for d in getattr(node.body[0], "decorator_list", ())), default=node.body[0].lineno)
+    header = begins - 1 if begins > node.lineno else last
+    members = [name for inner in node.body for name in _names(inner)] if isinstance(node, ast.ClassDef) else []
+    shown = (first, text[1] if text else header)
+    is_class = isinstance(node, ast.ClassDef)
+    return Described((first, last), shown, text is not None, is_class, tuple(dict.fromkeys(members)))
+
+
+def name_candidates(path: str, dotted: str) -> Iterator[tuple[str, int]]:
+    """The files in which a document's name may be defined, likeliest first, and how many of its words name the file."""
+    parts = dotted.split(".")
+    for folder in ancestors(path) if len(parts) <= _MOST_WORDS else ():
+        for root in _ROOTS:
+            for words in range(len(parts), 0, -1):
+                for file in _module_files(f"{folder}/{root}".strip("/"), parts[:words]):
+                    yield file, words
+
+
+def import_candidates(path: str, module: str) -> tuple[str, ...]:
+    """The files an import in `path` may mean; `module` begins with the dots of a relative one."""
+    words = module.lstrip(".")
+    dots = len(module) - len(words)
+    parts = words.split(".") if words else []
+    folders = ancestors(path)
+    if dots:
+        return _module_files(folders[dots - 1], parts) if dots <= len(folders) else ()
+    return tuple(file for folder in folders for file in _module_files(folder, parts))
+
+
+def reexports(path: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """The files a package takes its names from, as candidates."""
+    module = parse_module(lines)
+    package = path.split("/")[-2] if "/" in path else ""
+    sources = dict.fromkeys([*(source for source, _ in module.imported.values()), *module.whole_modules])
+    own = [source for source in sources if source.startswith(".") or source.split(".")[0] == package]
+    within = [
+        f"{source.rstrip('.')}.{name}" if source.strip(".") else f"{source}{name}"
+        for name, (source, name_there) in module.imported.items()
+        if source in own and name == name_there
+    ]
+    return tuple(
+        dict.fromkeys(file for source in [*own, *within][:_MOST_IMPORTS] for file in import_candidates(path, source))
+    )
+
+
+def _module_files(folder: str, parts: Sequence[str]) -> tuple[str, ...]:
+    joined = join_path(folder, "/".join(parts))
+    if not joined:
+        return ()
+    return (f"{joined}/__init__.py",) if not parts else (f"{joined}.py", f"{joined}/__init__.py")

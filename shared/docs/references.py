@@ -1,0 +1,27 @@
+"""Which other files a file of the repository pulls in, whatever its format."""
+
+from shared.docs.asciidoc import document as asciidoc
+from shared.docs.formats import format_of
+from shared.docs.markdown import references as markdown
+from shared.docs.parsed import References
+from shared.docs.python_source import reexports
+from shared.docs.rst import document as rst
+
+
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository.
+
+    A Python package names the files it takes its names from: a document that shows a name of it needs them.
+    """
+    match format_of(path):
+        case None:
+            return References(includes=reexports(path, text.split("\n")) if path.endswith("__init__.py") else ())
+        case "rst":
+            return rst.find_references(path, text)
+        case "asciidoc":
+            return asciidoc.find_references(path, text)
+        case "text":
+            return References()
+        case "notebook":
+            text = text.replace("\\n", "\n").replace('\\"', '"')
+    return markdown.find_references(path, text)

@@ -1,0 +1,176 @@
+"""`autofunction`, `autoclass`, `automodule` and mkdocstrings' `::: name`: signature and docstring from the source."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from shared.docs.headings import Part
+from shared.docs.included import Included, NotIncluded
+from shared.docs.model import Block, CodeOrigin
+from shared.docs.prose import Line
+from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
+from shared.docs.reading import Place, Reading, add_not_shown
+from shared.docs.rst.explicit import Directive
+from shared.docs.snippets import undent, visible_lines
+
+MKDOCSTRINGS = "mkdocstrings"
+MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
+_MOST_MEMBERS = 100
+_MOST_STARS = 20
+_SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
+_LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An object ("" for the module itself) of a file."""
+
+    file: str
+    module: PythonModule
+    name: str
+
+
+def object_name(argument: str) -> str:
+    """The name of a directive's argument, without its signature."""
+    return _SIGNATURE.sub("", argument.strip()).lstrip("~!.").replace("::", ".")
+
+
+def read_object(reading: Reading, directive: Directive, place: Place) -> None:
+    """Show an object and those of its members that the options ask for; say so when it can't be found."""
+    name = object_name(directive.argument_text)
+    found = _find(reading, name)
+    if found is None:
+        not_shown(reading, directive, place)
+    else:
+        for described in _wanted(found, directive):
+            _show(reading, found.file, described, place)
+    if directive.name == MKDOCSTRINGS:
+        return
+    setting = MODULE if directive.name.endswith("module") else OWNER
+    reading.parts.extend(read_owned(reading, directive.body, place.inside(), setting, name))
+
+
+def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: str, name: str) -> list[Part]:
+    """What stands in the description of a class or module, whose names it may leave out."""
+    before = reading.settings.get(setting, "")
+    reading.settings[setting] = name
+    inner = reading.body(body, place)
+    reading.settings[setting] = before
+    return inner
+
+
+def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
+    """Say that something stands here on the site which is made from what this document does not hold."""
+    name = object_name(directive.argument_text) or directive.name
+    reading.problem(directive.line, f"{directive.name} {name}: made from source that was not found")
+    add_not_shown(reading, name, directive.line, place)
+
+
+def candidates(path: str, name: str, module: str) -> Iterator[str]:
+    """The files that may define a name which a document gives with the module it is in, or without."""
+    for dotted in (f"{module}.{name}", name) if module else (name,):
+        yield from (file for file, _ in name_candidates(path, dotted))
+
+
+def _find(reading: Reading, name: str) -> _Found | None:
+    module, owner = reading.settings.get(MODULE, ""), reading.settings.get(OWNER, "")
+    for before in ((module, owner), (owner,), (module,), ()):
+        dotted = ".".join(part for part in (*before, name) if part)
+        for file, words in name_candidates(reading.path, dotted):
+            if file in reading.included:
+                found = _within(reading.included, file, dotted.split(".")[words:], set())
+                if found:
+                    return found
+    return None
+
+
+def _within(included: Included, file: str, rest: list[str], seen: set[str]) -> _Found | None:
+    """The object of a file, or of the file it is imported from; `seen` are the files that were looked into."""
+    try:
+        module = included.python_module(file)
+    except NotIncluded:
+        return None
+    name = ".".join(rest)
+    if name in module.objects or (not name and module.docstring):
+        return _Found(file, module, name)
+    imports = _imports(module, rest[0]) if rest and file not in seen else []
+    seen.add(file)
+    for source, first in imports:
+        for other in import_candidates(file, source):
+            if other in included:
+                found = _within(included, other, [*first, *rest[1:]], seen)
+                if found:
+                    return found
+    return None
+
+
+def _imports(module: PythonModule, name: str) -> list[tuple[str, list[str]]]:
+    """The modules a name may be imported from, with its name there (nothing when it is a module itself)."""
+    if name not in module.imported:
+        return [(source, [name]) for source in module.whole_modules[:_MOST_STARS]]
+    source, original = module.imported[name]
+    itself = f"{source}.{original}" if source.strip(".") else f"{source}{original}"
+    return [(source, [original]), (itself, [])]
+
+
+def _wanted(found: _Found, directive: Directive) -> list[Span]:
+    """The lines to show: the object's own, then those of its members."""
+    module, own = found.module, found.module.objects.get(found.name)
+    spans: list[Span] = []
+    if own is None and module.docstring:
+        spans.append(module.docstring)
+    elif own:
+        spans += _of_class(found, own) if own.is_class else [own.shown]
+    for dotted in _members(found, directive)[:_MOST_MEMBERS]:
+        member = module.objects[dotted]
+        spans += _of_class(_Found(found.file, module, dotted), member) if member.is_class else [member.shown]
+        if member.is_class and not found.name:
+            spans += [module.objects[inner].shown for inner in module.public(dotted)]
+    return list(dict.fromkeys(spans))
+
+
+def _of_class(found: _Found, own: Described) -> list[Span]:
+    """A class and how it is called."""
+    called = found.module.objects.get(f"{found.name}.__init__")
+    return [own.shown, called.shown] if called else [own.shown]
+
+
+def _members(found: _Found, directive: Directive) -> list[str]:
+    """The members to show: those the options name, or all public ones that are documented."""
+    public = list(found.module.public(found.name))
+    if directive.name == MKDOCSTRINGS:
+        options = [line.text for line in (*directive.argument[1:], *directive.body)]
+        at = next((i for i, text in enumerate(options) if text.strip().startswith("members:")), None)
+        if at is None:
+            return public
+        if options[at].strip() != "members:":
+            return public if "true" in options[at] else []
+        named = []
+        for text in options[at + 1 :]:
+            if not (match := _LISTED.match(text)):
+                break
+            named.append(match[1])
+    else:
+        if "members" not in directive.options:
+            return []
+        named = [word.strip() for word in directive.options["members"].split(",") if word.strip()]
+        excluded = {word.strip() for word in directive.options.get("exclude-members", "").split(",")}
+        public = [dotted for dotted in public if dotted.rpartition(".")[2] not in excluded]
+    dotted_names = [f"{found.name}.{name}" if found.name else name for name in named]
+    return [dotted for dotted in dotted_names if dotted in found.module.objects] if named else public
+
+
+def _show(reading: Reading, file: str, span: Span, place: Place) -> None:
+    lines = reading.included.python_lines(file)
+    seen = visible_lines(lines, range(span[0], span[1] + 1), "")
+    if not seen:
+        return
+    try:
+        code = reading.included.shown(undent([lines[n - 1] for n in seen]))
+    except NotIncluded as error:
+        reading.problem(1, f"{error}: {file}")
+        return
+    origin = CodeOrigin(file, seen[0], seen[-1])
+    reading.parts.append(
+        Block("code", seen[0], seen[-1], depth=place.depth, code=code, language="python", origin=origin)
+    )

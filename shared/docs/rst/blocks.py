@@ -1,0 +1,299 @@
+"""The body elements of reStructuredText: titles, paragraphs, lists, literal blocks, tables, explicit markup."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+
+from shared.docs.headings import Heading
+from shared.docs.model import Block, Container
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line, code_span, dedent, indentation, sentences_of, trim_blank
+from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
+from shared.docs.rst.directives import read_explicit
+from shared.docs.rst.tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
+
+_ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*\s*$")
+_BULLET = re.compile(r"^([-*+•‣⁃])(\s+|$)")
+_ENUMERATOR = re.compile(r"^(\()?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#)([.)])(\s+|$)")
+_FIELD = re.compile(r"^:(?![\s:])(?![\w:+.-]+:`)((?:[^:\\]|\\.|:(?!\s|$))+):(\s+|$)")
+_OPTION = re.compile(
+    r"^((?:-\w|--[\w][\w-]*|/[A-Z])(?:[ =][\w<>\[\].-]+)?(?:, (?=[-/])(?:--?[\w-]+)(?:[ =][\w<>\[\].-]+)?)*)(\s{2,}|$)"
+)
+_EXPLICIT = re.compile(r"^\.\.(\s|$)")
+_LINE_BLOCK = re.compile(r"^\|(\s|$)")
+_SURE_UNDERLINE = 4  # a shorter one must be as long as its title
+
+
+def read_body(reading: Reading, lines: Sequence[Line], place: Place) -> None:
+    """Read lines that stand at one indentation and append what they hold to `reading.parts`."""
+    index = 0
+    while index < len(lines):
+        text = lines[index].text
+        if not text.strip():
+            index += 1
+        elif text[0].isspace():
+            index = _quote(reading, lines, index, place)
+        else:
+            index = _element(reading, lines, index, place)
+
+
+def _element(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """Read the element that begins at `index`; gives the index after it."""
+    text = lines[index].text
+    if taken := _title(reading, lines, index, place):
+        return index + taken
+    for pattern, read in _ELEMENTS:
+        if pattern.match(text) and (after := read(reading, lines, index, place)) > index:
+            return after
+    if is_grid_border(text):
+        return read_grid_table(reading, lines, index, place)
+    if is_simple_border(text) and (after := read_simple_table(reading, lines, index, place)) > index:
+        return after
+    return _paragraph(reading, lines, index, place)
+
+
+def _title(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """Lines of the title or transition that begins at `index`; 0 when there is none."""
+    text = lines[index].text.rstrip()
+    following = [line.text.rstrip() for line in lines[index + 1 : index + 3]]
+    adorned = bool(_ADORNMENT.match(text))
+    if (
+        adorned
+        and len(following) == 2
+        and following[0].strip()
+        and following[1] == text
+        and not _is_adornment(following[0])
+    ):
+        _add_title(reading, lines[index + 1], text[0] * 2, place)
+        return 3
+    if adorned and len(text) >= 4 and not (following and following[0].strip()):
+        return 1
+    if not adorned and following and _is_adornment(following[0]) and _underlines(following[0], text):
+        _add_title(reading, lines[index], following[0][0], place)
+        return 2
+    return 0
+
+
+def _is_adornment(text: str) -> bool:
+    return bool(_ADORNMENT.match(text)) and len(text) >= 2 and text != "::" and text != ".."
+
+
+def _underlines(adornment: str, title: str) -> bool:
+    return len(adornment) >= min(len(title), _SURE_UNDERLINE)
+
+
+def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
+    heading = reading.inline.one_line([Line(line.number, line.text.strip())])
+    if not place.titles:
+        reading.paragraph([line], place)
+        return
+    if style not in reading.title_styles:
+        reading.title_styles.append(style)
+    level = min(reading.title_styles.index(style) + 1, 6)
+    if text := plain_text(heading):
+        reading.parts.append(Heading(text, level, line.number))
+
+
+def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = indented_block(lines, index)
+    kind = "quote" if place.paragraph == "paragraph" and not place.depth else place.paragraph
+    inner = reading.body(dedent(lines[index:end]), place.inside(paragraph=kind))
+    quote = Container("quote", lines[index].number)
+    reading.parts.extend(put_within(inner, quote) if kind == "quote" else inner)
+    return end
+
+
+def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = index + 1
+    while end < len(lines) and lines[end].text.strip() and not lines[end].text[0].isspace():
+        if end > index + 1 and _EXPLICIT.match(lines[end].text):
+            break
+        end += 1
+    opens_literal = lines[end - 1].text.rstrip().endswith("::")
+    if end == index + 1 and end < len(lines) and lines[end].text.strip() and not opens_literal:
+        return _definition(reading, lines, index, place)
+    own = list(lines[index:end])
+    if opens_literal:
+        own[-1] = Line(own[-1].number, _without_literal_mark(own[-1].text))
+    reading.paragraph([line for line in own if line.text] or own[:1], place)
+    return _literal(reading, lines, end, place) if opens_literal else end
+
+
+def _without_literal_mark(text: str) -> str:
+    stripped = re.sub(r":{2,}$", "", text.rstrip())
+    return stripped.rstrip() if not stripped or stripped[-1].isspace() else f"{stripped}:"
+
+
+def _literal(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """The literal block after `::`, indented or quoted by one character; gives the index after it."""
+    end = indented_block(lines, index)
+    if end == index:
+        start = next((i for i in range(index, len(lines)) if lines[i].text.strip()), len(lines))
+        mark = lines[start].text[0] if start < len(lines) else ""
+        end = start
+        while mark and not mark.isalnum() and end < len(lines) and lines[end].text.startswith(mark):
+            end += 1
+        if end == start:
+            return index
+    add_code(reading, trim_blank(lines[index:end]), reading.settings.get("highlight", ""), place)
+    return end
+
+
+def _definition(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = indented_block(lines, index + 1)
+    term, *_ = re.split(r"\s:\s", lines[index].text)
+    inner = reading.body(dedent(lines[index + 1 : end]), place.inside(deeper=True, paragraph="paragraph"))
+    shown = reading.inline.one_line([Line(lines[index].number, term)])
+    number = lines[index].number
+    reading.headed(Block("definition", number, number, depth=place.depth, term=shown), inner)
+    return end
+
+
+def _list_items(
+    lines: Sequence[Line], index: int, starts: Callable[[str], re.Match[str] | None]
+) -> Iterator[tuple[int, int, int]]:
+    """(first index, index after, content column) of the neighbouring items whose first lines `starts` knows."""
+    while index < len(lines):
+        match = starts(lines[index].text)
+        if match is None:
+            break
+        end = max(indented_block(lines, index + 1), index + 1)
+        yield index, end, match.end()
+        index = end
+        while index < len(lines) and not lines[index].text.strip():
+            index += 1
+
+
+def _item_body(lines: Sequence[Line], start: int, end: int, column: int) -> list[Line]:
+    """The lines of an item at one indentation; its first paragraph may hang at another than the rest."""
+    first = Line(lines[start].number, lines[start].text[column:].strip())
+    hanging = next((i for i in range(start + 1, end) if not lines[i].text.strip()), end)
+    if any(starts_element(line.text.strip()) for line in lines[start + 1 : hanging]) or first.text.endswith("::"):
+        hanging = start + 1
+    rest = lines[hanging:end]
+    narrowest = min((indentation(line.text) for line in rest if line.text.strip()), default=column)
+    return [
+        first,
+        *(Line(n, text.strip()) for n, text in lines[start + 1 : hanging]),
+        *dedent(rest, min(narrowest, column)),
+    ]
+
+
+def _read_list(
+    reading: Reading, lines: Sequence[Line], items: list[tuple[int, int, int]], place: Place, *, ordered: bool
+) -> int:
+    list_id = reading.next_list()
+    for number, (start, end, column) in enumerate(items, 1):
+        inner = reading.body(_item_body(lines, start, end, column), place.inside(deeper=True, paragraph="paragraph"))
+        line = lines[start].number
+        reading.headed(
+            Block("list_item", line, line, depth=place.depth, ordered=ordered, number=number, list_id=list_id), inner
+        )
+    return items[-1][1]
+
+
+def _bullets(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    mark = lines[index].text[0]
+    items = list(_list_items(lines, index, lambda text: _BULLET.match(text) if text.startswith(mark) else None))
+    return _read_list(reading, lines, items, place, ordered=False)
+
+
+def _enumeration(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    opening = _ENUMERATOR.match(lines[index].text)
+    following = lines[index + 1].text if index + 1 < len(lines) else ""
+    if opening is None or (following.strip() and not following[0].isspace() and not _ENUMERATOR.match(following)):
+        return index
+    form = (opening[1], opening[3], opening[2].isdigit() or opening[2] == "#")
+
+    def starts(text: str) -> re.Match[str] | None:
+        match = _ENUMERATOR.match(text)
+        same = match is not None and (match[1], match[3], match[2].isdigit() or match[2] == "#") == form
+        return match if same else None
+
+    return _read_list(reading, lines, list(_list_items(lines, index, starts)), place, ordered=True)
+
+
+def _fields(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """A field list; at the head of a file it says things about the file and is left out."""
+    items = list(_list_items(lines, index, _FIELD.match))
+    if place.titles and not reading.parts:
+        return items[-1][1]
+    for start, end, column in items:
+        match = _FIELD.match(lines[start].text)
+        name = match[1] if match else ""
+        term = (
+            code_span(name.split()[-1]) if " " in name else reading.inline.one_line([Line(lines[start].number, name)])
+        )
+        _defined(reading, lines, (start, end, column), term, place)
+    return items[-1][1]
+
+
+def _options(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """Options with what is said of them, up to the first of which nothing is said."""
+    after = index
+    for start, end, column in _list_items(lines, index, _OPTION.match):
+        if end == start + 1 and not lines[start].text[column:].strip():
+            break
+        match = _OPTION.match(lines[start].text)
+        _defined(reading, lines, (start, end, column), code_span(match[1]) if match else "", place)
+        after = end
+    return after
+
+
+def _defined(reading: Reading, lines: Sequence[Line], item: tuple[int, int, int], term: str, place: Place) -> None:
+    start, end, column = item
+    inner = reading.body(_item_body(lines, start, end, column), place.inside(deeper=True, paragraph="paragraph"))
+    number = lines[start].number
+    reading.headed(Block("definition", number, number, depth=place.depth, term=term), inner)
+
+
+def _doctest(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = index
+    while end < len(lines) and lines[end].text.strip():
+        end += 1
+    add_code(reading, lines[index:end], "pycon", place)
+    return end
+
+
+def _line_block(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    end = index
+    while end < len(lines) and lines[end].text.strip() and (end == index or lines[end].text[0] in "| "):
+        end += 1
+    own = [Line(line.number, line.text.removeprefix("|").strip()) for line in lines[index:end]]
+    for filled, run in groupby(own, key=lambda line: bool(line.text)):
+        if filled:
+            stanza = list(run)
+            sentences = tuple(s for line in reading.inline.clean(stanza) for s in sentences_of([line]))
+            if sentences:
+                kind, number = place.paragraph, stanza[0].number
+                reading.parts.append(Block(kind, number, stanza[-1].number, sentences, depth=place.depth))
+    return end
+
+
+def _explicit(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    bare = lines[index].text.strip() == ".."
+    empty = bare and (index + 1 >= len(lines) or not lines[index + 1].text.strip())
+    end = index + 1 if empty else max(indented_block(lines, index + 1), index + 1)
+    read_explicit(reading, lines[index:end], place)
+    return end
+
+
+def starts_element(text: str) -> bool:
+    """Whether an unindented line begins a list, a directive or the like rather than going on with a paragraph."""
+    return any(pattern.match(text) for pattern, _ in _ELEMENTS)
+
+
+def _anonymous_target(_reading: Reading, _lines: Sequence[Line], index: int, _place: Place) -> int:
+    return index + 1
+
+
+_ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[Reading, Sequence[Line], int, Place], int]], ...] = (
+    (_EXPLICIT, _explicit),
+    (re.compile(r"^__ \S"), _anonymous_target),
+    (_BULLET, _bullets),
+    (_ENUMERATOR, _enumeration),
+    (_FIELD, _fields),
+    (_OPTION, _options),
+    (re.compile(r"^>>> "), _doctest),
+    (_LINE_BLOCK, _line_block),
+)

@@ -1,0 +1,97 @@
+"""Which directive does what, for reStructuredText and for Markdown with MyST's directives alike."""
+
+import re
+from types import MappingProxyType
+from typing import Literal
+
+DirectiveKind = Literal[
+    "dropped", "navigation", "code", "highlight", "admonition", "titled_admonition", "container", "quote", "object",
+    "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object", "module",
+    "made", "unknown",
+]  # fmt: skip
+
+VERSION_TITLES = MappingProxyType(
+    {
+        "versionadded": "Added in version",
+        "versionchanged": "Changed in version",
+        "versionremoved": "Removed in version",
+        "deprecated": "Deprecated since version",
+        "deprecated-removed": "Deprecated since version",
+    }
+)
+
+_LANGUAGES = MappingProxyType(
+    {
+        "click:example": "python", "click:run": "python", "doctest": "pycon", "testcode": "python",
+        "testoutput": "text", "ipython": "python", "ipython3": "python", "jupyter-execute": "python",
+        "code-cell": "python", "math": "tex", "parsed-literal": "text", "productionlist": "text", "console": "console",
+        "plot": "python", "mermaid": "mermaid",
+    }
+)  # fmt: skip
+
+_WORDS: tuple[tuple[DirectiveKind, str], ...] = (
+    ("code", "code-block sourcecode code code-tab parsed-literal prompt cli terminal shell bash productionlist"),
+    ("highlight", "highlight highlightlang"),
+    ("admonition", "note warning tip important caution danger error hint attention seealso legacy deepalchemy"),
+    ("admonition", "versionadded versionchanged versionremoved deprecated deprecated-removed"),
+    ("titled_admonition", "admonition topic sidebar"),
+    ("container", "container only tab tabs tab-set tab-item group-tab code-tab-set dropdown grid grid-item card"),
+    ("container", "grid-item-card card-carousel glossary hlist compound rst-class class-container details collapse"),
+    ("container", "changelog change list-container div figure-md eval-rst"),
+    ("quote", "epigraph highlights pull-quote"),
+    ("rubric", "rubric"),
+    ("image", "image figure thumbnail"),
+    ("table", "table"),
+    ("list_table", "list-table flat-table"),
+    ("csv_table", "csv-table"),
+    ("literalinclude", "literalinclude"),
+    ("include", "include mdinclude"),
+    ("navigation", "toctree autosummary nav-toctree"),
+    ("module", "currentmodule module py:currentmodule py:module"),
+    ("dropped", "contents raw index meta sectionauthor moduleauthor"),
+    ("dropped", "codeauthor tabularcolumns default-role role default-domain todo todolist title sectnum header footer"),
+    (
+        "dropped",
+        "graphviz digraph graph uml plantuml inheritance-diagram testsetup testcleanup program centered",
+    ),
+    ("dropped", "date target-notes bibliography towncrier-draft-entries ifconfig"),
+    ("python_object", "automodule autoclass autofunction automethod autoattribute autoexception autodata autoproperty"),
+    ("python_object", "autodecorator mkdocstrings"),
+    ("made", "click typer argparse program-output command-output openapi swaggerv2doc"),
+    ("dropped", "exec video youtube iframe"),
+    ("dropped", "button-link button-ref sidebar-links clear-page acks cssclass unreleased_changelog dialect-table"),
+)
+_KINDS: MappingProxyType[str, DirectiveKind] = MappingProxyType(
+    {word: kind for kind, words in _WORDS for word in words.split()}
+)
+_OBJECT_WORDS = (
+    "function method class attribute data exception property decorator decoratormethod staticmethod classmethod type"
+    " macro struct enum enumerator member var option cmdoption envvar confval setting hook fixture globalvar describe"
+    " object signal event control state task directive role opcode pdbcommand"
+)
+_OBJECTS = frozenset(_OBJECT_WORDS.split())
+_CODE_NAME = re.compile(
+    r"(?:^|[:-])(?:example|run|doctest|testcode|testoutput|ipython3?|prompt|console|code-cell|shell)$"
+)
+_AUTO_NAME = re.compile(r"^(?:auto[a-z]+|doxygen[a-z]+|(?:py|js|c|cpp):auto[a-z]+)$")
+
+
+def kind_of(name: str) -> DirectiveKind:
+    """The kind of directive, by its name in lower case and its domain (`py:function` is an object like `function`)."""
+    if name in _LANGUAGES or _CODE_NAME.search(name):
+        return "code"
+    if known := _KINDS.get(name):
+        return known
+    if name in _OBJECTS or name.rsplit(":", 1)[-1] in _OBJECTS:
+        return "object"
+    if name.startswith("py:") and _KINDS.get(name[3:]) == "python_object":
+        return "python_object"
+    return "made" if _AUTO_NAME.match(name) else "unknown"
+
+
+def code_language(name: str, argument: str) -> str:
+    """The language of a directive whose body is code: its argument, else what its name implies."""
+    if name in _LANGUAGES:
+        return _LANGUAGES[name]
+    word = argument.strip().split(" ")[0].lower() if argument.strip() else ""
+    return "" if word in ("none", "default") else word

@@ -1,0 +1,196 @@
+"""How a reader treats each directive of reStructuredText (docutils', Sphinx' and common extensions')."""
+
+import re
+from collections.abc import Callable, Sequence
+from types import MappingProxyType
+
+from shared.docs.headings import Heading
+from shared.docs.includes import image_candidates
+from shared.docs.model import Block, Container, Image
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line, code_span
+from shared.docs.reading import Place, Reading, add_code, put_within
+from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, object_name, read_object, read_owned
+from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
+from shared.docs.rst.explicit import Directive, parse_directive
+from shared.docs.rst.literalinclude import read_literalinclude
+from shared.docs.rst.tables import read_csv_table, read_list_table
+
+_TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
+_CODE_LINE = re.compile(
+    r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
+)
+
+
+def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None:
+    """Read one explicit markup block, given with its `..` line first."""
+    directive = parse_directive(lines)
+    if directive is None:
+        return
+    kind = kind_of(directive.name)
+    if kind == "unknown":
+        kind = _guess(reading, directive)
+    _READERS[kind](reading, directive, place)
+
+
+def _guess(reading: Reading, directive: Directive) -> DirectiveKind:
+    """An unknown directive without a body is left out; one with a body is code or prose by the look of it."""
+    if not directive.body:
+        reading.problem(directive.line, f"the directive {directive.name!r} is not known and was left out")
+        return "dropped"
+    filled = [line.text for line in directive.body if line.text.strip()]
+    return "code" if sum(1 for text in filled if _CODE_LINE.search(text)) * 2 > len(filled) else "container"
+
+
+def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
+    """Navigation, settings and generated reference: nothing of it stands in this file."""
+
+
+def _code(reading: Reading, directive: Directive, place: Place) -> None:
+    language = code_language(directive.name, _named_language(directive))
+    lines = _code_lines(reading, directive)
+    title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
+    before = len(reading.parts)
+    add_code(reading, lines, language or reading.settings.get("highlight", ""), place, title=plain_text(title))
+    if directive.name == "code-tab":
+        label = _named_language(directive).partition(" ")[2].strip() or language
+        reading.parts[before:] = put_within(reading.parts[before:], Container("tab", directive.line, title=label))
+
+
+def _named_language(directive: Directive) -> str:
+    """What stands on the directive's own line; code may begin right below it."""
+    first = directive.argument[0] if directive.argument else None
+    return first.text if first and first.number == directive.line else ""
+
+
+def _code_lines(reading: Reading, directive: Directive) -> Sequence[Line]:
+    argument = directive.argument
+    if not argument or argument[0].number == directive.line or directive.options:
+        return directive.body or argument[1:]
+    last = (directive.body or argument)[-1].number
+    return [Line(n, reading.raw_lines[n - reading.first_line]) for n in range(argument[0].number, last + 1)]
+
+
+def _highlight(reading: Reading, directive: Directive, _place: Place) -> None:
+    word = directive.argument_text.split(" ")[0]
+    reading.settings["highlight"] = "" if word in ("none", "default") else word
+
+
+def _admonition(reading: Reading, directive: Directive, place: Place) -> None:
+    label = directive.name.rsplit(":", 1)[-1]
+    title, lines = "", directive.content
+    if label in VERSION_TITLES and directive.argument:
+        lines, title = _versioned(directive, label)
+    elif kind_of(directive.name) == "titled_admonition":
+        title, lines = plain_text(reading.inline.one_line(directive.argument)), directive.body
+        label = "note" if label in ("topic", "sidebar", "admonition") else label
+    inner = reading.body(lines, place.inside(paragraph="paragraph"))
+    end = lines[-1].number if lines else directive.line
+    block = Block("admonition", directive.line, end, depth=place.depth, label=label, title=title)
+    reading.headed(block, inner)
+
+
+def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]:
+    """The prose of a version note and its title; the first word of the argument is the version."""
+    first = directive.argument[0]
+    version, _, remark = first.text.partition(" ")
+    lines = (Line(first.number, remark), *directive.argument[1:])
+    gap = (Line(first.number, ""),) if directive.body else ()
+    return (*lines, *gap, *directive.body), f"{VERSION_TITLES[label]} {version.strip('|')}"
+
+
+def _container(reading: Reading, directive: Directive, place: Place) -> None:
+    inner = reading.body(directive.body, place.inside())
+    title = plain_text(reading.inline.one_line(directive.argument))
+    if directive.name in _TABS and title:
+        inner = put_within(inner, Container("tab", directive.line, title=title))
+    reading.parts.extend(inner)
+
+
+def _quote(reading: Reading, directive: Directive, place: Place) -> None:
+    inner = reading.body(directive.content, place.inside(paragraph="quote"))
+    reading.parts.extend(put_within(inner, Container("quote", directive.line)))
+
+
+def _described(reading: Reading, directive: Directive, place: Place) -> None:
+    """An object of the program with what is said of it: one term, the signature as it stands, and its definition."""
+    inside = place.inside(deeper=True, paragraph="paragraph")
+    inner = read_owned(reading, directive.body, inside, OWNER, object_name(directive.argument_text))
+    signatures = ", ".join(code_span(line.text.strip()) for line in directive.argument)
+    signatures = re.sub(r"\s*\\`, ", "` ", signatures)  # a signature may go on behind a backslash
+    if not signatures:
+        reading.parts.extend(inner)
+        return
+    last = directive.argument[-1].number
+    reading.headed(Block("definition", directive.line, last, depth=place.depth, term=signatures), inner)
+
+
+def _rubric(reading: Reading, directive: Directive, place: Place) -> None:
+    text = plain_text(reading.inline.one_line(directive.argument))
+    if place.titles and text:
+        above = next(
+            (p for p in reversed(reading.parts) if isinstance(p, Heading) and p.line not in reading.rubrics), None
+        )
+        reading.rubrics.add(directive.line)
+        reading.parts.append(Heading(text, min(above.level + 1, 6) if above else 2, directive.line))
+
+
+def _image(reading: Reading, directive: Directive, place: Place) -> None:
+    target = "".join(directive.argument_text.split())
+    found = image_candidates(reading.path, target)
+    alt = plain_text(directive.options.get("alt", ""))
+    if target and (found or not _is_badge(target, directive)):
+        caption = ""
+        if directive.name == "figure" and directive.body:
+            body = directive.body
+            end = next((i for i, line in enumerate(body) if not line.text.strip()), len(body))
+            caption = plain_text(reading.inline.one_line(body[:end]))
+        image = Image(alt or caption, target, found[0] if found else None)
+        reading.parts.append(
+            Block("image", directive.line, directive.line, depth=place.depth, title=caption, image=image)
+        )
+
+
+def _is_badge(target: str, directive: Directive) -> bool:
+    return "target" in directive.options or re.search(r"badge|shields\.io|/workflows/", target) is not None
+
+
+def _table(reading: Reading, directive: Directive, place: Place) -> None:
+    _container(reading, directive, place)
+
+
+def _module(reading: Reading, directive: Directive, _place: Place) -> None:
+    """Names that follow belong to this module."""
+    reading.settings[MODULE] = directive.argument_text
+
+
+def _prose_include(reading: Reading, directive: Directive, place: Place) -> None:
+    if "literal" in directive.options or "code" in directive.options:
+        read_literalinclude(reading, directive, place)
+    else:
+        reading.problem(directive.line, f"the text included from {directive.argument_text!r} is read there, not here")
+
+
+_READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], None]] = MappingProxyType(
+    {
+        "dropped": _nothing,
+        "navigation": _nothing,
+        "code": _code,
+        "highlight": _highlight,
+        "admonition": _admonition,
+        "titled_admonition": _admonition,
+        "container": _container,
+        "quote": _quote,
+        "object": _described,
+        "rubric": _rubric,
+        "image": _image,
+        "table": _table,
+        "list_table": read_list_table,
+        "csv_table": read_csv_table,
+        "literalinclude": read_literalinclude,
+        "include": _prose_include,
+        "python_object": read_object,
+        "module": _module,
+        "made": not_shown,
+    }
+)

@@ -1,0 +1,73 @@
+"""Interpreted-text roles of reStructuredText (`:func:`, `:ref:`, …) as CommonMark.
+
+Sphinx looks most names up in the whole project; a reader of one file says what stands in the line, and nothing that
+does not, because a citation must find the words there.
+"""
+
+import re
+
+from shared.docs.prose import code_span, escape_plain, words_of
+
+_TITLED = re.compile(r"^(?P<title>.*\S)\s*<(?P<target>[^<>]+)>$", re.DOTALL)
+_NUMBER = re.compile(r"^#?\d+$")
+
+_PLAIN_WORDS = (
+    "term abbr sub sup subscript superscript cve cwe eq mailheader newsgroup del user github_user manpage keyword"
+    " text plain"
+)
+_PLAIN_ROLES = frozenset(_PLAIN_WORDS.split())
+_CODE_ROLES = frozenset({"code", "literal", "samp", "file", "math", "kbd", "command", "program"})
+_EMPHASISED_ROLES = frozenset({"emphasis", "dfn", "title-reference", "title", "t"})
+REFERENCE_ROLES = frozenset({"ref", "doc", "numref", "any", "download"})
+_HIDDEN_ROLES = frozenset({"index", "raw", "raw-html", "octicon", "fa", "fab", "fas", "bdg", "cite", "footcite"})
+_HIDDEN_PREFIXES = ("bdg-", "octicon", "fa-", "material-")
+
+
+def split_title(text: str) -> tuple[str, str]:
+    """`title <target>` as its two parts; without a target both are the text."""
+    if titled := _TITLED.match(text):
+        return titled["title"], titled["target"].strip()
+    return "", text.strip()
+
+
+def short_name(text: str) -> str:
+    """A cross-reference as Sphinx shows it: `~a.b.c` is `c`, `!x` and `.x` are `x`."""
+    name = text.strip()
+    if name.startswith("~"):
+        return name.lstrip("~.").rsplit(".", 1)[-1]
+    return name.lstrip("!.")
+
+
+def role_text(role: str, text: str) -> str:
+    """CommonMark for one role of reStructuredText or MyST; references show their title, or the words of their label."""
+    name = role.rsplit(":", 1)[-1].lower()
+    title, target = split_title(text)
+    if name in _HIDDEN_ROLES or name.startswith(_HIDDEN_PREFIXES):
+        return ""
+    if name in _CODE_ROLES:
+        return code_span(text)
+    if name == "pep" and target.isdigit():
+        return f"[PEP {target}](https://peps.python.org/pep-{target.zfill(4)}/)"
+    if name == "rfc" and target.isdigit():
+        return f"[RFC {target}](https://www.rfc-editor.org/rfc/rfc{target})"
+    if name in ("guilabel", "menuselection", "strong"):
+        return f"**{escape_plain(text.replace('&', '').replace('-->', '>').strip())}**"
+    if name in _EMPHASISED_ROLES:
+        return f"*{escape_plain((title or target).strip())}*"
+    if name in _PLAIN_ROLES:
+        return escape_plain(text.strip() if name == "abbr" else (title or target).strip())
+    if name in REFERENCE_ROLES:
+        return escape_plain(title) if title else words_of(target.strip("!~"))
+    return _named(title, target)
+
+
+def _named(title: str, target: str) -> str:
+    if title:
+        return escape_plain(title) if re.search(r"\s", title) else code_span(short_name(title))
+    if _NUMBER.match(target):
+        return f"#{target.lstrip('#')}"
+    return (
+        escape_plain(target)
+        if re.search(r"[^\W\d]\s+[^\W\d]", target) and "(" not in target
+        else code_span(short_name(target))
+    )

@@ -1,0 +1,196 @@
+"""Tables of reStructuredText: drawn with a grid or with columns only, lists of lists, comma-separated values."""
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from shared.docs.model import Block
+from shared.docs.prose import Line, dedent, indentation
+from shared.docs.reading import Place, Reading
+from shared.docs.rst.explicit import Directive
+
+_GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
+_SIMPLE_BORDER = re.compile(r"^=+(?:\s+=+)*\s*$")
+_SPAN_UNDERLINE = re.compile(r"^-+(?:\s+-+)*\s*$")
+_ITEM = re.compile(r"^[*+-](\s+|$)")
+_WORD = re.compile(r"\w")
+
+
+@dataclass
+class _Rows:
+    """Rows as they are read: for each its cells, each cell as lines."""
+
+    cells: list[list[list[Line]]] = field(default_factory=list)
+
+    def block(self, reading: Reading, place: Place, title: str = "") -> Block | None:
+        rows: list[tuple[str, ...]] = []
+        spans: list[tuple[int, int]] = []
+        for cells in self.cells:
+            texts = tuple(_cell_text(reading, cell) for cell in cells)
+            numbers = [line.number for cell in cells for line in cell]
+            if numbers and any(_WORD.search(text) for text in texts):
+                rows.append(texts)
+                spans.append((min(numbers), max(numbers)))
+        if not rows:
+            return None
+        width = max(len(row) for row in rows)
+        even = tuple(row + ("",) * (width - len(row)) for row in rows)
+        return Block(
+            "table", spans[0][0], spans[-1][1], depth=place.depth, rows=even, row_lines=tuple(spans), title=title
+        )
+
+    def add_to(self, reading: Reading, place: Place, title: str = "") -> None:
+        if block := self.block(reading, place, title):
+            reading.parts.append(block)
+
+
+def _cell_text(reading: Reading, cell: Sequence[Line]) -> str:
+    """A cell as one line: its lists and paragraphs run on, literal markers are dropped."""
+    lines = [Line(line.number, re.sub(r"^\s*(?:[*+-]|\d+\.)\s+|::$", "", line.text).strip()) for line in cell]
+    kept = [line for line in lines if line.text and not line.text.startswith(".. ")]
+    return reading.inline.one_line(kept)
+
+
+def is_grid_border(text: str) -> bool:
+    """Whether a line is the top of a grid table."""
+    return _GRID_BORDER.match(text) is not None
+
+
+def is_simple_border(text: str) -> bool:
+    """Whether a line is the top of a simple table."""
+    return _SIMPLE_BORDER.match(text) is not None
+
+
+def read_grid_table(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """Read the grid table that begins at `index`; gives the index after it."""
+    end = index
+    while end < len(lines) and lines[end].text[:1] in ("+", "|") and lines[end].text.strip():
+        end += 1
+    edges = sorted(
+        {
+            match.start()
+            for line in lines[index:end]
+            if is_grid_border(line.text)
+            for match in re.finditer(r"\+", line.text)
+        }
+    )
+    rows = _Rows()
+    current: list[list[Line]] = []
+    for line in lines[index:end]:
+        if is_grid_border(line.text):
+            rows.cells.extend([current] if current else [])
+            current = []
+            continue
+        pieces = _grid_cells(line, edges)
+        if len(pieces) != len(current):
+            current = [*current, *([] for _ in range(len(pieces) - len(current)))]
+        for position, piece in enumerate(pieces):
+            if piece.text.strip(" -+=|"):
+                current[position].append(piece)
+    rows.add_to(reading, place)
+    return max(end, index + 1)
+
+
+def _grid_cells(line: Line, edges: Sequence[int]) -> list[Line]:
+    """The cells of one line, cut where a column's edge is drawn in it; one over two columns leaves the second empty."""
+    cuts = [edge for edge in edges if edge < len(line.text) and line.text[edge] in "|+"]
+    cells: list[Line] = []
+    for left, right in pairwise(cuts):
+        cells.append(Line(line.number, line.text[left + 1 : right].strip()))
+        cells.extend(Line(line.number, "") for edge in edges if left < edge < right)
+    return cells
+
+
+def read_simple_table(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
+    """Read the simple table that begins at `index`; gives the index after it, or `index` when it is none."""
+    top = lines[index].text.rstrip()
+    last = max(
+        (i for i in range(index + 1, _table_end(lines, index)) if is_simple_border(lines[i].text)), default=index
+    )
+    if last == index:
+        return index
+    starts = [match.start() for match in re.finditer(r"=+", top)]
+    rows = _Rows()
+    for line in lines[index + 1 : last]:
+        if not line.text.strip() or is_simple_border(line.text) or _SPAN_UNDERLINE.match(line.text):
+            continue
+        cells = _simple_cells(line, starts)
+        if cells[0].text or not rows.cells:
+            rows.cells.append([[] for _ in starts])
+        for column, cell in zip(rows.cells[-1], cells, strict=True):
+            column.extend([cell] if cell.text else [])
+    rows.add_to(reading, place)
+    return last + 1
+
+
+def _table_end(lines: Sequence[Line], index: int) -> int:
+    """The index after the last border of the table: a border that a blank line follows ends it, except the header's."""
+    borders = 0
+    for position in range(index, len(lines)):
+        if is_simple_border(lines[position].text):
+            borders += 1
+            following = lines[position + 1].text.strip() if position + 1 < len(lines) else ""
+            if borders >= 2 and not following:
+                return position + 1
+    return len(lines)
+
+
+def _simple_cells(line: Line, starts: Sequence[int]) -> list[Line]:
+    text = line.text
+    cuts = [0]
+    for start in starts[1:]:  # text that runs over the edge of its column stays with it
+        edge = max(start, cuts[-1])
+        while edge < len(text) and not text[edge - 1].isspace():
+            edge += 1
+        cuts.append(edge)
+    return [Line(line.number, text[left:right].strip()) for left, right in pairwise([*cuts, len(text)])]
+
+
+def read_list_table(reading: Reading, directive: Directive, place: Place) -> None:
+    """A list whose items are rows, each a list whose items are cells."""
+    rows = _Rows()
+    for row in _items(directive.body):
+        cells = [list(cell) for cell in _items(row)]
+        rows.cells.append(cells or [row])
+    rows.add_to(reading, place, _title(reading, directive))
+
+
+def _items(lines: Sequence[Line]) -> list[list[Line]]:
+    """The bodies of the items of a bullet list."""
+    items: list[list[Line]] = []
+    column = 0
+    for line in lines:
+        match = _ITEM.match(line.text)
+        if match:
+            column = len(match.group())
+            items.append([Line(line.number, line.text[column:])])
+        elif items and line.text.strip():
+            items[-1].append(Line(line.number, line.text[min(column, indentation(line.text)) :]))
+    return items
+
+
+def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None:
+    """Comma-separated values in the body; a table kept in another file is left out."""
+    rows = _Rows()
+    delimiter = {"tab": "\t", "space": " ", "": ","}.get(directive.options.get("delim", ""), ",")
+    if header := directive.options.get("header"):
+        rows.cells.append([[Line(directive.line, cell.strip())] for cell in next(csv.reader([header]))])
+    lines = dedent([line for line in directive.body if line.text.strip()])
+    reader = csv.reader((line.text + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
+    begin = 0
+    try:
+        for record in reader:
+            number = lines[min(begin, len(lines) - 1)].number
+            rows.cells.append([[Line(number, " ".join(cell.split()))] for cell in record])
+            begin = reader.line_num
+    except csv.Error as error:
+        reading.problem(directive.line, f"a table cannot be read to its end: {error}")
+    if "file" in directive.options or "url" in directive.options:
+        reading.problem(directive.line, "a table that stands in another file was left out")
+    rows.add_to(reading, place, _title(reading, directive))
+
+
+def _title(reading: Reading, directive: Directive) -> str:
+    return reading.inline.one_line(directive.argument)

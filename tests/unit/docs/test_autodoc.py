@@ -1,0 +1,135 @@
+"""Names that a site reads from source are shown by their signatures and docstrings, with the source's own lines."""
+
+from shared.docs.model import CodeOrigin
+from shared.docs.references import find_references
+from tests.unit.docs.pages import blocks, read, texts
+
+CORE = '''"""The core of pkg."""
+from typing import overload
+
+type Names = list[str]
+
+
+@overload
+def run(what: int) -> None: ...
+
+
+@overload
+def run(what: str) -> None: ...
+
+
+def run(what) -> None:
+    """Run it.
+
+    Twice.
+    """
+    print(what)
+
+
+class Runner[T](object):
+    """Runs."""
+
+    limit: int = 3
+    """How often."""
+
+    def __init__(self, name):
+        self.name = name
+
+    @property
+    def speed(self) -> int:
+        """How fast."""
+        return 1
+
+    def bare(self): ...
+
+    def _hidden(self):
+        """Hidden."""
+'''
+PACKAGE = "from .core import run as run\nfrom .core import Runner\nfrom . import core\n"
+FILES = {"src/pkg/__init__.py": PACKAGE, "src/pkg/core.py": CORE}
+RUN = 'def run(what) -> None:\n    """Run it.\n\n    Twice.\n    """'
+
+
+def shown(text: str, path: str = "docs/api.md") -> list[tuple[str, int, int]]:
+    """First line, and first and last line in the source, of each block of code; each equals those lines."""
+    found = []
+    for block in blocks(read(text, path, FILES), "code"):
+        assert block.origin is not None
+        lines = FILES[block.origin.path].split("\n")[block.origin.start_line - 1 : block.origin.end_line]
+        assert [line.strip() for line in block.code.split("\n")] == [line.strip() for line in lines]
+        found.append((lines[0].strip(), block.origin.start_line, block.origin.end_line))
+    return found
+
+
+def test_mkdocstrings_shows_a_name_with_its_docstring_wherever_it_is_imported_from() -> None:
+    (block,) = blocks(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES), "code")
+    assert block.code == RUN
+    assert block.origin == CodeOrigin("src/pkg/core.py", 15, 19)
+    assert block.language == "python"
+    assert texts(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES)) == ["Words.", "More."]
+
+
+def test_a_class_is_shown_with_how_it_is_called_and_its_documented_members() -> None:
+    assert shown("# A\n\n::: pkg.Runner\n") == [
+        ("class Runner[T](object):", 23, 24),
+        ("def __init__(self, name):", 29, 29),
+        ("limit: int = 3", 26, 27),
+        ("@property", 32, 34),
+    ]
+
+
+def test_options_choose_members() -> None:
+    chosen = "# A\n\n::: pkg.Runner\n    options:\n      members:\n        - speed\n      show_root: true\n\nMore.\n"
+    assert [first for first, *_ in shown(chosen)][2:] == ["@property"]
+    assert len(shown("# A\n\n::: pkg.Runner\n    options:\n      members: false\n")) == 2
+    assert [first for first, *_ in shown("Aa\n==\n\n.. autoclass:: pkg.Runner\n   :members: speed\n", "a.rst")][2:] == [
+        "@property"
+    ]
+    assert len(shown("Aa\n==\n\n.. autoclass:: pkg.Runner\n", "a.rst")) == 2
+    excluded = "Aa\n==\n\n.. autoclass:: pkg.Runner\n   :members:\n   :exclude-members: limit\n"
+    assert [first for first, *_ in shown(excluded, "a.rst")][2:] == ["@property"]
+
+
+def test_a_module_is_shown_by_its_docstring_and_what_it_documents() -> None:
+    assert [first for first, *_ in shown("Aa\n==\n\n.. automodule:: pkg.core\n   :members:\n", "docs/a.rst")] == [
+        '"""The core of pkg."""', "def run(what) -> None:", "class Runner[T](object):", "def __init__(self, name):",
+        "limit: int = 3", "@property",
+    ]  # fmt: skip
+
+
+def test_names_belong_to_the_module_and_the_class_around_them() -> None:
+    text = "Aa\n==\n\n.. currentmodule:: pkg.core\n\n.. autofunction:: run(what)\n\n"
+    text += ".. class:: Runner\n\n   Words.\n\n   .. autoattribute:: speed\n"
+    assert [first for first, *_ in shown(text, "docs/a.rst")] == ["def run(what) -> None:", "@property"]
+
+
+def test_the_module_holds_for_all_fences_of_a_page() -> None:
+    text = "# A\n\n```{currentmodule} pkg\n```\n\n```{eval-rst}\n*   .. autofunction:: run\n```\n"
+    assert [first for first, *_ in shown(text)] == ["def run(what) -> None:"]
+
+
+def test_a_name_that_is_not_found_is_said_to_be_missing() -> None:
+    for path, text in (("a.md", "# A\n\n::: pkg.gone\n"), ("a.rst", "Aa\n==\n\n.. autofunction:: pkg.gone(x)\n")):
+        document = read(text, path, FILES)
+        assert texts(document) == ["`pkg.gone` is not shown here."]
+        assert [block.kind for block in blocks(document)] == ["quote"]
+        (problem,) = document.problems
+        assert problem.endswith("pkg.gone: made from source that was not found")
+    assert texts(read("Aa\n==\n\n.. doxygenclass:: Gone\n", "a.rst")) == ["`Gone` is not shown here."]
+
+
+def test_containers_between_colons_stay_containers() -> None:
+    document = read("# A\n\n::: note\nOne.\n:::\n\n::: columns\nTwo.\n:::\n", "a.md")
+    assert [(b.kind, *(s.text for s in b.sentences)) for b in blocks(document)] == [
+        ("admonition", "One."), ("paragraph", "Two.")
+    ]  # fmt: skip
+
+
+def test_the_files_of_a_name_are_found_from_the_document_and_from_the_package() -> None:
+    for path, text in (
+        ("docs/a.md", "# A\n\n::: pkg.core.run\n"),
+        ("docs/a.rst", ".. currentmodule:: pkg\n\n- .. autofunction:: core.run\n"),
+    ):
+        assert {"src/pkg/core.py", "src/pkg/__init__.py"} <= set(find_references(path, text).includes)
+    assert "src/pkg/core.py" in find_references("src/pkg/__init__.py", PACKAGE).includes
+    assert find_references("src/pkg/core.py", PACKAGE).includes == ()
