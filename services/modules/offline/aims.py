@@ -1,5 +1,6 @@
 """Objectives from the sections that have a question, and the questions as items that test them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from shared.engine.offline.phrases import clean_heading, learn_casing
 from shared.engine.port import ModuleBrief
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
+
+_SEVERAL = re.compile(r"; | and more$")
 
 
 @dataclass(frozen=True)
@@ -84,8 +87,8 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
 
 def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: Mapping[str, int]) -> Worded:
     section = _telling_section(place)
-    opening = section.level == 1 and section.id == place.document.sections[0].id
-    heading = clean_heading(brief.module.title if opening else section.heading) or section.heading
+    titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
+    heading = clean_heading(brief.module.title if titled else section.heading) or section.heading
     analysis = brief.analyses.get(place.document_id)
     language = analysis.language if analysis else "en"
     written = place.document.raw_lines[section.start_line - 1]

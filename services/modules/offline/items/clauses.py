@@ -60,8 +60,7 @@ _ADVICE = tuple(
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
     r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
-    r"preceding|mentioned|desired|like so|(?<=\b(?:to|of|by|in|on|at) )that|(?<=\b(?:for|use|set|get) )that"
-    r"|(?<=\bwith )that|(?<=\bfrom )that)\b",
+    r"preceding|mentioned|desired|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
     re.IGNORECASE,
 )
 _NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|sent|made|\w+ed|\w+ing)\b")

@@ -117,7 +117,7 @@ def _read_first(text: str, span: Span) -> Rule | None:
     back, known = _BACK.match(effect), _CASE.match(case)
     if back:
         subject = _definite((known["subject"] if known else "") or "")
-        if not subject or (subject.endswith("`") and back["its"]):
+        if subject in ("", "there") or (subject.endswith("`") and back["its"]):
             return None
         joined = f"{subject}'s " if back["its"] else f"{subject} is " if back["is"] else f"{subject} "
         effect = joined + effect[back.end() :]
