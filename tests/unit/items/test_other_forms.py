@@ -170,3 +170,19 @@ def test_a_text_that_names_its_thing_is_not_matched() -> None:
 def test_texts_that_fit_two_names_are_not_matched() -> None:
     same = "- **bow**: End of a vessel near waves\n- **stern**: End of a vessel near propeller\n- **keel**: Beam\n"
     assert ask(match, f"# Places\n\n{same}") == []
+
+
+def test_the_cases_of_a_module_are_matched_with_what_follows() -> None:
+    sections, said = teach_text(RULES)
+    questions = [question for question in ask_matches(sections, said) if "case" in question.stem]
+    assert questions[0].stem == "Under load: match each case with what follows."
+    for case, effect in questions[0].groups:
+        options = questions[0].options
+        assert f"{options[case].text}, {options[effect].text[0].lower()}{options[effect].text[1:]}." in RULES
+
+
+def test_a_fault_is_asked_for_its_reason() -> None:
+    text = RULES.replace("the depot answers newcomers with the code 503", "the depot rejects newcomers with an alarm")
+    asked = next(question for question in ask(ask_effects, text) if question.form == "find_wrong")
+    assert asked.stem == "Under load: the depot rejects newcomers with an alarm. What is the reason?"
+    assert asked.keys == ("The `backlog` of a depot is full",)

@@ -36,6 +36,7 @@ class Shown:
     asked: str
     value: str
     spans: tuple[Span, ...]
+    indent: int = 0
 
     @property
     def way(self) -> str:
@@ -85,7 +86,7 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     for line, span in lines:
         found = _read_line(line.strip())
         if found:
-            yield Shown(block, "\n".join(ran), found[0], found[1], (span,))
+            yield Shown(block, "\n".join(ran), found[0], found[1], (span,), len(line) - len(line.lstrip()))
             ran += [line[: len(line) - len(line.lstrip())] + found[0]] if _CHANGES.search(found[0]) else []
         else:
             ran.append(line)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.modules.offline.items.clauses import Advice, find_advice, is_clear
 from services.modules.offline.items.definitions import Definition, find_definitions
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
-from services.modules.offline.items.options import digest
+from services.modules.offline.items.options import digest, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.rules import Rule, find_rules
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
@@ -17,7 +17,7 @@ from shared.course.wording import stem_content_words
 from shared.engine.types import Span
 
 _PAIRS, _FEWEST = 4, 3
-_FEWEST_WORDS, _MOST_WORDS = 3, 22
+_FEWEST_WORDS, _MOST_WORDS, _MOST_NAME_WORDS = 3, 22, 4
 _ALIKE = 0.4
 
 
@@ -45,8 +45,9 @@ def ask_matches(taught: Sequence[TaughtSection], said: TaughtText) -> Iterator[Q
         )
 
 
-def _ask(question: str, pairs: Sequence[Pair], said: TaughtText) -> Iterator[Question]:
+def _ask(question: str, found: Sequence[Pair], said: TaughtText) -> Iterator[Question]:
     """The question about three or four pairs that cannot be taken for one another."""
+    pairs = [pair for pair in found if all(stands_in(pair.one, half, pair.span) for half in (pair.term, pair.text))]
     chosen: list[Pair] = []
     for pair in sorted(pairs, key=lambda pair: digest(pair.term + pair.text)):
         if len(chosen) < _PAIRS and all(_are_apart(pair, other, said) for other in chosen):
@@ -102,9 +103,14 @@ def _are_apart(pair: Pair, other: Pair, said: TaughtText) -> bool:
         and len(one & two) <= _ALIKE * min(len(one), len(two))
         and not said.also_answers(pair.term, other.text, (pair.span, other.span))
         and not said.also_answers(other.term, pair.text, (pair.span, other.span))
-        and not names_itself(pair.term, other.text)
-        and not names_itself(other.term, pair.text)
+        and not _names(pair.term, other.text)
+        and not _names(other.term, pair.text)
     )
+
+
+def _names(term: str, text: str) -> bool:
+    """Whether a text speaks of a term by its name; a case is no name."""
+    return len(term.split()) <= _MOST_NAME_WORDS and names_itself(term, text)
 
 
 def _make(question: str, chosen: Sequence[Pair]) -> Question:

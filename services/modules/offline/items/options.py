@@ -143,6 +143,11 @@ def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
     return tuple(sorted(options, key=lambda option: digest(stem + option.text)))
 
 
+def stands_in(one: TaughtSection, text: str, span: Span) -> bool:
+    """Whether a text stands in the section's lines, as a gate will look for it."""
+    return _stands_in(text, _read_lines(one, [span]))
+
+
 def _read_lines(one: TaughtSection, spans: Sequence[Span]) -> str:
     """The raw lines of spans in the section's own document."""
     raw = one.document.raw_lines

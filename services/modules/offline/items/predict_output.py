@@ -100,7 +100,8 @@ def _kind(value: str) -> str:
 def _list_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
     """The example after what it needs; empty where a name is neither made in the section nor told of in the text."""
     lines = [line for line in example.before.split("\n") if line.strip() and not _REMARK.match(line)]
-    before = dedent("\n".join(lines))
+    code = dedent("\n".join((*lines, *(" " * example.indent + line for line in example.asked.split("\n")))))
+    before = "\n".join(lines)
     made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
     defined = []
     for name in sorted(_names(example.asked) - made):
@@ -108,7 +109,7 @@ def _list_code(one: TaughtSection, example: Shown, said: TaughtText) -> str:
         if definition == "" or (definition is None and not said.names(name)):
             return ""
         defined += [definition] if definition else []
-    return "\n".join(part for part in (*defined, before, dedent(example.asked)) if part)
+    return "\n".join(part for part in (*defined, code) if part)
 
 
 def _find_definition(one: TaughtSection, example: Shown, name: str) -> str | None:

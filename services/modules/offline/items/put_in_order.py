@@ -90,7 +90,7 @@ def _ask(
         form="order",
         kind="ordering",
         stem=stem,
-        options=tuple(Choice(texts[i], _tell(i, texts, edges), (spans[i],), is_key=True) for i in shown),
+        options=tuple(_option(i, texts, spans, edges) for i in shown),
         explanation=f"{lead}{texts[0].rstrip('.')}, then {texts[1].rstrip('.')}.",
         spans=tuple(spans),
         document_id=one.document_id,
@@ -100,9 +100,10 @@ def _ask(
     )
 
 
-def _tell(at: int, texts: Sequence[str], edges: Edges) -> str:
-    needs = [texts[i] for i, j in sorted(edges) if j == at]
-    return f"It needs what comes before: {needs[-1]}" if needs else "It needs none of the others."
+def _option(at: int, texts: Sequence[str], spans: Sequence[Span], edges: Edges) -> Choice:
+    needs = [i for i, j in sorted(edges) if j == at]
+    told = f"It needs what comes before: {texts[needs[-1]]}" if needs else "It needs none of the others."
+    return Choice(texts[at], told, (spans[at], *(spans[i] for i in needs[-1:])), is_key=True)
 
 
 def list_orders(count: int, edges: Edges) -> tuple[tuple[int, ...], ...]:
@@ -189,7 +190,7 @@ def _is_statement(line: str) -> bool:
     return (
         3 < len(line) <= _LONGEST_LINE
         and not re.fullmatch(r"[\w.]+;?", line)
-        and not any(mark in line for mark in ("`", "...", "…"))
+        and not any(mark in line for mark in ("`", "...", "…", " * "))
         and not _OPEN.search(line)
         and all(line.count(a) == line.count(b) for a, b in ("()", "[]", "{}"))
     )
