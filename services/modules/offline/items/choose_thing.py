@@ -15,6 +15,8 @@ _ALIKE = 0.34
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each piece of advice, with things that are advised nearby or for the like."""
     for advice in said.recall(find_advice, one):
+        if names_itself(advice.thing, advice.situation):
+            continue
         rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
         rivals.sort(key=lambda other: _rank(advice, other))
         yield from ask_choice(

@@ -52,7 +52,7 @@ def _ask(question: str, found: Sequence[Pair], said: TaughtText) -> Iterator[Que
     for pair in sorted(pairs, key=lambda pair: digest(pair.term + pair.text)):
         if len(chosen) < _PAIRS and all(_are_apart(pair, other, said) for other in chosen):
             chosen.append(pair)
-    if len(chosen) >= _FEWEST:
+    if len(chosen) >= _FEWEST and any(_scene(pair.one) for pair in chosen):
         yield _make(question, sorted(chosen, key=pairs.index))
 
 
@@ -122,7 +122,7 @@ def _make(question: str, chosen: Sequence[Pair]) -> Question:
     return Question(
         form="match",
         kind="matching",
-        stem=f"{', '.join(scenes)}: {question}." if scenes else f"{raise_first(question)}.",
+        stem=f"{', '.join(scenes)}: {question}.",
         options=tuple(
             Choice(text, raise_first(pair.told), (pair.span,), is_key=True)
             for text, pair in (*((p.term, p) for p in chosen), *((p.text, p) for p in texts))

@@ -63,7 +63,7 @@ _BACK = re.compile(r"^(?P<it>it|they)(?P<is>(?:'s|’s)?) |^(?P<its>its|their) "
 _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
 _CONDITIONS = re.compile(r"\b(?:if|when|whenever|unless|otherwise|only|but)\b", re.IGNORECASE)
-_BINDS = re.compile(r"\b(?:must|shall|needs? to|ha(?:s|ve) to|required)\b", re.IGNORECASE)
+_BINDS = re.compile(r"\b(?:must|shall|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
 _FAULT = re.compile(
     r"error|exception|\bfail|\braise|\breject|\brefus|\bdenied|\binvalid|\babort|\bcrash|\bpanic|\bwarn"
     r"|\blost\b|\bignored?\b"
