@@ -93,9 +93,22 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: 
     language = analysis.language if analysis else "en"
     written = place.document.raw_lines[section.start_line - 1]
     worded = word_objective(heading, written, casing, language, question.form)
+    if _stands_twice(section.heading, brief):
+        worded = worded._replace(text=f"{worded.text} in “{place.document.title}”")
     if level_distance(worded.bloom, question.bloom) <= 1:
         return worded
     return Worded(f"Explain “{heading}”", "understand")
+
+
+def _stands_twice(heading: str, brief: ModuleBrief) -> bool:
+    """Whether sections of several documents of the course have this heading."""
+    found = {
+        analysis.document_id
+        for analysis in brief.analyses.values()
+        for one in analysis.sections
+        if one.heading == heading and (analysis.document_id, one.id) in brief.homes
+    }
+    return len(found) > 1
 
 
 def _telling_section(place: TaughtSection) -> Section:

@@ -144,7 +144,7 @@ def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> R
         and not _VAGUE.search(show_prose(f"{case} {effect}"))
         and not _ADVISES.search(show_prose(effect))
         and not re.match(r"(?:that|one|or|and|nor|\w+ing)\b", effect)
-        and not re.match(r"one\b", case)
+        and not re.match(r"(?:one|that)\b", case)
         and not _CONDITIONS.search(show_prose(f"{case} {effect}"))
         and _tells(effect)
         and len(split_words(case)) >= 2
