@@ -109,7 +109,7 @@ class LessonBuilder:
             kind=answer.kind,
             stem=stem,
             options=options,
-            key=key,
+            key=[key] if answer.kind == "ordering" else key,
             explanation=_inline(answer.explanation),
             objective_ids=[objectives[answer.objective].id],
             bloom=answer.bloom,

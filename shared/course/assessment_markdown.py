@@ -71,13 +71,8 @@ def shown_options(item: Item) -> list[ShownOption]:
         numbered = [ShownOption(str(number), term) for number, term in enumerate(terms, start=1)]
         return numbered + [ShownOption(option_letter(at), text) for at, text in enumerate(texts)]
     if item.kind == "ordering":
-        options = _turn_from(options, accepted_orders(item))
+        options = _turn_from(options, item.groups)
     return [ShownOption(option_letter(position), option) for position, option in enumerate(options)]
-
-
-def accepted_orders(item: Item) -> list[list[str]]:
-    """The orders that are right; the model's engine names its only one without a list around it."""
-    return item.groups or [item.right]
 
 
 def split_matching(item: Item) -> tuple[list[Option], list[Option]]:
@@ -133,7 +128,7 @@ def answer_text(item: Item) -> str:
     """The key in words: "B", "A, C", "C → A → B or C → B → A", "1 B, 2 A", or the accepted texts as code spans."""
     letters = {shown.option.id: shown.letter for shown in shown_options(item)}
     if item.kind == "ordering":
-        return " or ".join(" → ".join(_known(letters, order)) for order in accepted_orders(item))
+        return " or ".join(" → ".join(_known(letters, order)) for order in item.groups)
     if item.kind == "matching":
         return ", ".join(" ".join(_known(letters, pair)) for pair in item.groups)
     if item.kind in ("cloze", "short_answer"):

@@ -106,7 +106,7 @@ def strip_question(stem: str) -> str:
 
 def _check_order(item: Item, known: dict[str, str], texts: list[str]) -> str | None:
     """Each option stands in the cited lines, and one of the accepted orders is theirs."""
-    orders = item.groups or [item.right]
+    orders = item.groups
     if any(sorted(order) != sorted(known) for order in orders):
         return "an ordering whose key does not name each option once"
     for text in map(_normal, known.values()):

@@ -18,20 +18,20 @@ _GENERAL = word_set(
     """
     example examples usage overview introduction description note notes syntax summary details background basics
     parameters arguments options getting started see also next steps further reading links references resources
-    table of contents license credits contributors acknowledgements faq changelog requirements prerequisites
+    table of contents general license credits contributors acknowledgements faq changelog requirements prerequisites
     """
 )
 _LONGEST = 100
-_OF_THINGS: Mapping[str, tuple[str, Bloom]] = {
+_OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict results with {}", "apply"),
-    "fill_call": ("Use {}", "apply"),
+    "fill_call": ("Complete calls that concern {}", "apply"),
     "find_wrong": ("Diagnose problems with {}", "analyze"),
-    "order": ("Carry out the steps of {}", "apply"),
+    "order": ("Organize the steps of {}", "analyze"),
+    "choose": ("Choose what to use for {}", "apply"),
+    "what_happens": ("Predict what happens with {}", "understand"),
+    "compare": ("Compare the parts of {}", "analyze"),
 }
-_OF_SEVERAL: Mapping[str, tuple[str, Bloom]] = {
-    "choose": ("Choose among {}", "apply"),
-    "compare": ("Compare {}", "analyze"),
-}
+_OF_SEVERAL: Mapping[str, tuple[str, Bloom]] = {"compare": ("Compare {}", "analyze")}
 _DOING: tuple[Bloom, ...] = ("apply", "create", "evaluate", "analyze", "understand")
 
 
@@ -54,7 +54,7 @@ def word_objective(
     if not language.lower().startswith("en"):
         return quoted
     phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
-    made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form)
+    made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form, plain)
     return made if made and len(made.text) <= _LONGEST else quoted
 
 
@@ -99,12 +99,14 @@ def _doing(phrase: str) -> Worded | None:
     return Worded(f"{verb.capitalize()} {rest}", bloom)
 
 
-def _thing(phrase: str, form: ItemForm) -> Worded | None:
+def _thing(phrase: str, form: ItemForm, heading: str) -> Worded | None:
     if not phrase or _NO_THING.search(re.sub(r"`[^`]*`", "", phrase)):
         return None
-    last = re.split(r"\s+(?:of|for|in|with|on|from|to|as|by|at)\b", phrase)[0].split()[-1].lower()
+    last = re.split(r"\s+(?:of|for|in|with|on|from|to|as|by|at)\b", phrase, maxsplit=1)[0].split()[-1].lower()
     several = " and " in phrase or singular(last) != last
-    wording, bloom = (
-        (_OF_SEVERAL.get(form) if several else None) or _OF_THINGS.get(form) or ("Explain {}", "understand")
-    )
-    return Worded(wording.format(with_article(phrase)), bloom)
+    found = (_OF_SEVERAL.get(form) if several else None) or _OF_FORMS.get(form)
+    named = with_article(phrase)
+    if found is None:
+        return Worded(f"Explain {named}", "understand")
+    plain = named == phrase and "VERB" not in classes_of(phrase.split(" ", 1)[0].lower())
+    return Worded(found[0].format(named if plain else f"“{heading}”"), found[1])

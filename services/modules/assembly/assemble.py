@@ -62,11 +62,13 @@ class CourseParts:
 def assemble_course(parts: CourseParts) -> Course:
     """The course without quality figures; its edition is that of this content."""
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
-    written = drop_repeated_items(give_own_ids(parts.modules))
+    ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
+    given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
+    written = drop_repeated_items(give_own_ids(parts.modules), ways, given)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses)
-    modules = choose_recall(modules, [[module.id for module in pathway.modules] for pathway in parts.pathways])
+    modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
         course_key=str(uuid5(NAMESPACE, f"{parts.source.url}|{selected.kind}")),

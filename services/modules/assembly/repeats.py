@@ -1,72 +1,58 @@
-"""Items that nearly equal one of an earlier module: a course asks a thing once."""
+"""Items that nearly equal another one on the same way through the course: a learner is asked a thing once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from shared.course.model import Bloom, Item, Module
-from shared.course.near_items import compare_items
-from shared.course.plain_text import show_plain
+from shared.course.model import Item, Module
+from shared.course.near_items import find_near_equal
 from shared.course.sentence_marks import find_marks
 from shared.course.statements import FIELDS, read_markdown
-from shared.course.wording import level_distance, list_words
-
-_NEAR_EQUAL = 0.8
-_WORTH_COMPARING = 0.5
-_FEWEST_ITEMS = 3
+from shared.course.wording import level_distance
 
 
-def drop_repeated_items(modules: Sequence[Module]) -> list[Module]:
-    """The modules without items that an earlier one asks, as long as three are left and each objective is tested.
+def drop_repeated_items(
+    modules: Sequence[Module], ways: Sequence[Sequence[str]], given: frozenset[str] = frozenset()
+) -> list[Module]:
+    """The modules without the repeats; modules that no way has both of may ask the same.
 
-    Modules are written side by side and do not see each other's items; here they do.
+    `ways` are the pathways as ids of modules. Modules are written side by side and do not see each other's items; here
+    they do. Of two items the one goes whose module has more of them, else the later one. Objectives that a dropped item
+    tested are given to another item; one that no item can test goes too, unless its text is `given` by a person.
     """
-    asked: list[tuple[Item, frozenset[str]]] = []
-    result: list[Module] = []
-    for module in modules:
-        kept = list(module.assessment)
-        levels = {objective.id: objective.bloom for objective in module.objectives}
-        for item in module.assessment:
-            words = _list_words(item)
-            if len(kept) > _FEWEST_ITEMS and any(_is_like(item, words, other, known) for other, known in asked):
-                rest = _without(kept, item, levels)
-                kept = kept if rest is None else rest
-        asked += [(item, _list_words(item)) for item in kept]
-        result.append(module if len(kept) == len(module.assessment) else _with_items(module, kept))
-    return result
+    left = {module.id: list(module.assessment) for module in modules}
+    for way in ways:
+        homes = {item.id: i for i in way for item in left.get(i, ())}
+        pairs = find_near_equal([item for i in way for item in left.get(i, ())])
+        for later, earlier in pairs:
+            asked = {item.id for i in way for item in left.get(i, ())}
+            if later.id in asked and earlier.id in asked:
+                fuller = len(left[homes[earlier.id]]) > len(left[homes[later.id]])
+                repeat = earlier if fuller else later
+                left[homes[repeat.id]] = [item for item in left[homes[repeat.id]] if item.id != repeat.id]
+    return [
+        module if len(left[module.id]) == len(module.assessment) else _with_items(module, left[module.id], given)
+        for module in modules
+    ]
 
 
-def _list_words(item: Item) -> frozenset[str]:
-    texts = (item.stem, *(option.text for option in item.options), *item.right)
-    return frozenset(word for text in texts for word in list_words(show_plain(text)))
-
-
-def _is_like(item: Item, words: frozenset[str], other: Item, known: frozenset[str]) -> bool:
-    """Whether two items nearly equal each other; the cheap look comes first."""
-    if len(words & known) < _WORTH_COMPARING * min(len(words), len(known)):
-        return False
-    return compare_items(item, other) > _NEAR_EQUAL
-
-
-def _without(items: Sequence[Item], dropped: Item, levels: Mapping[str, Bloom]) -> list[Item] | None:
-    """The items without one, its objectives given to the others; None when none of them can test one."""
-    rest = [item for item in items if item is not dropped]
-    for objective_id in dropped.objective_ids:
-        if any(objective_id in item.objective_ids for item in rest):
-            continue
-        level = levels.get(objective_id, dropped.bloom)
-        heir = next((item for item in rest if level_distance(item.bloom, level) <= 1), None)
-        if heir is None:
-            return None
-        changed = heir.model_copy(update={"objective_ids": [*heir.objective_ids, objective_id]})
-        rest[rest.index(heir)] = changed
-    return rest
-
-
-def _with_items(module: Module, items: list[Item]) -> Module:
-    """The module with these items and the citations that are still used."""
+def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Module:
+    """The module with these items, the objectives they test and the citations that are still used."""
+    for objective in module.objectives:
+        if not any(objective.id in item.objective_ids for item in items):
+            heir = next((item for item in items if level_distance(item.bloom, objective.bloom) <= 1), None)
+            if heir is not None:
+                ids = [*heir.objective_ids, objective.id]
+                items[items.index(heir)] = heir.model_copy(update={"objective_ids": ids})
+    tested = {i for item in items for i in item.objective_ids}
     used = {citation_id for item in items for citation_id in item.citation_ids}
+    used.update(i for item in items for option in item.options for i in option.citation_ids)
     for name in FIELDS:
         text = str(getattr(module, name))
         used.update(find_marks(text))
         used.update(block.citation_id for block in read_markdown(name, text).code if block.citation_id)
-    citations = [citation for citation in module.citations if citation.id in used]
-    return module.model_copy(update={"assessment": items, "citations": citations})
+    return module.model_copy(
+        update={
+            "assessment": items,
+            "objectives": [one for one in module.objectives if one.id in tested or one.text in given],
+            "citations": [citation for citation in module.citations if citation.id in used],
+        }
+    )

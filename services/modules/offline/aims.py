@@ -1,5 +1,6 @@
 """Objectives from the sections that have a question, and the questions as items that test them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,8 @@ from shared.engine.objectives import Worded, is_general, word_objective
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
 from shared.language.phrases import clean_heading, learn_casing
+
+_SEVERAL = re.compile(r"; | and more$")
 
 
 @dataclass(frozen=True)
@@ -84,15 +87,28 @@ def list_given(brief: ModuleBrief) -> tuple[LearningObjective, ...]:
 
 def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: Mapping[str, int]) -> Worded:
     section = _telling_section(place)
-    opening = section.level == 1 and section.id == place.document.sections[0].id
-    heading = clean_heading(brief.module.title if opening else section.heading) or section.heading
+    titled = is_general(section.heading) and not _SEVERAL.search(brief.module.title)
+    heading = clean_heading(brief.module.title if titled else section.heading) or section.heading
     analysis = brief.analyses.get(place.document_id)
     language = analysis.language if analysis else "en"
     written = place.document.raw_lines[section.start_line - 1]
     worded = word_objective(heading, written, casing, language, question.form)
+    if _stands_twice(section.heading, brief):
+        worded = worded._replace(text=f"{worded.text} in “{place.document.title}”")
     if level_distance(worded.bloom, question.bloom) <= 1:
         return worded
     return Worded(f"Explain “{heading}”", "understand")
+
+
+def _stands_twice(heading: str, brief: ModuleBrief) -> bool:
+    """Whether sections of several documents of the course have this heading."""
+    found = {
+        analysis.document_id
+        for analysis in brief.analyses.values()
+        for one in analysis.sections
+        if one.heading == heading and (analysis.document_id, one.id) in brief.homes
+    }
+    return len(found) > 1
 
 
 def _telling_section(place: TaughtSection) -> Section:

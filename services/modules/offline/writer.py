@@ -21,8 +21,8 @@ from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.sections import outline_sections, reading_minutes
 
-_WORDS_PER_ITEM = 500
-_FEWEST_ITEMS, _MOST_ITEMS = 2, 8
+_WORDS_PER_ITEM = 800
+_FEWEST_ITEMS, _MOST_ITEMS = 2, 10
 
 
 def write_module(brief: ModuleBrief, said: TaughtText) -> Module:

@@ -27,7 +27,7 @@ def _item(kind: str, options: list[str], key: list[str] | list[list[str]]) -> It
     [
         ("single_choice", ["a", "b"], ["o2"], "B"),
         ("multiple_choice", ["a", "b", "c"], ["o3", "o1"], "A, C"),
-        ("ordering", ["a", "b", "c"], ["o3", "o1", "o2"], "C → A → B"),
+        ("ordering", ["a", "b", "c"], [["o3", "o1", "o2"]], "C → A → B"),
         ("ordering", ["a", "b", "c"], [["o3", "o1", "o2"], ["o3", "o2", "o1"]], "C → A → B or C → B → A"),
         ("matching", ["x", "y", "a", "b"], [["o1", "o4"], ["o2", "o3"]], "1 B, 2 A"),
         ("true_false", ["True", "False"], ["o2"], "False"),

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from services.modules.offline.items.compare_rows import ask_comparisons
-from services.modules.offline.items.defaults import ask_defaults
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
@@ -21,6 +20,10 @@ Ask = Callable[[TaughtSection, TaughtText], Iterator[Question]]
 def ask(form: Ask, text: str) -> list[Question]:
     sections, said = teach_text(text)
     return [question for one in sections for question in form(one, said)]
+
+
+def match(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    return ask_matches([one], said)
 
 
 CALLS = """# Packing
@@ -76,7 +79,7 @@ def test_an_error_is_asked_for_its_cause() -> None:
     questions = ask(ask_faults, ERRORS)
     assert questions
     for question in questions:
-        name = question.stem.removeprefix("You get ").removesuffix(". What is wrong?")
+        name = question.stem.partition("you get ")[2].removesuffix(". What is wrong?")
         assert f"| {name} | {question.keys[0]} |" in ERRORS
         assert question.bloom == "analyze"
 
@@ -100,7 +103,7 @@ def test_what_happens_is_asked_with_what_happens_otherwise() -> None:
     questions = ask(ask_effects, RULES)
     assert questions
     for question in questions:
-        assert question.stem.startswith(("What happens if the `", "What happens when the `"))
+        assert question.stem.startswith(("Under load: what happens if the `", "Under load: what happens when the `"))
         assert all(": that is so " in option.feedback for option in question.options)
 
 
@@ -123,24 +126,6 @@ def test_two_rules_of_one_condition_are_not_asked() -> None:
     assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
 
 
-DEFAULTS = """# Settings
-
-| Setting | Default | Description |
-|---|---|---|
-| `idle_timeout` | `45s` | Closes silent connections |
-| `greet_timeout` | `5s` | Cancels a login |
-| `retry_pause` | `120s` | Delays the next attempt |
-| `shelf_count` | `64` | Divides the disk |
-"""
-
-
-def test_a_default_is_asked_among_defaults_that_measure_the_same() -> None:
-    questions = ask(ask_defaults, DEFAULTS)
-    asked = next(question for question in questions if question.stem.startswith("`greet_timeout`"))
-    assert {show_plain(option.text) for option in asked.options} == {"45s", "5s", "120s"}
-    assert not any(question.stem.startswith("`shelf_count`") for question in questions)
-
-
 MODES = """# Modes
 
 - `zip_fast`: Compresses blocks and prefers speed over size
@@ -157,18 +142,6 @@ def test_siblings_told_in_nearly_the_same_words_are_compared() -> None:
     assert all(show_plain(question.keys[0]).startswith("Compresses blocks") for question in questions)
 
 
-def test_columns_of_yes_and_no_are_compared() -> None:
-    rows = (
-        "Reading logs | yes | yes", "Closing depots | no | yes", "Sweeping floors | yes | no", "Paying bills | no | no",
-        "Sailing ships | no | no", "Carrying crates | yes | yes", "Writing letters | yes | yes",
-    )  # fmt: skip
-    table = "# Roles\n\n| Task | Porter | Captain |\n|---|---|---|\n" + "".join(f"| {row} |\n" for row in rows)
-    keys = {question.stem: show_plain(question.keys[0]) for question in ask(ask_comparisons, table)}
-    assert keys
-    wanted = {"Captain have that Porter": "Closing depots", "Porter have that Captain": "Sweeping floors"}
-    assert keys.items() <= {f"Which of these does {who} lacks?": task for who, task in wanted.items()}.items()
-
-
 PLACES = """# Places
 
 - **bow**: Foremost point, where waves are met
@@ -180,7 +153,7 @@ PLACES = """# Places
 
 
 def test_names_are_matched_with_what_is_said_of_them() -> None:
-    (question,) = ask(ask_matches, PLACES)
+    (question,) = ask(match, PLACES)
     assert question.kind == "matching"
     assert len(question.groups) == 4
     for term, text in question.groups:
@@ -190,10 +163,26 @@ def test_names_are_matched_with_what_is_said_of_them() -> None:
 
 
 def test_a_text_that_names_its_thing_is_not_matched() -> None:
-    (question,) = ask(ask_matches, PLACES)
+    (question,) = ask(match, PLACES)
     assert "mast" not in {option.text for option in question.options}
 
 
 def test_texts_that_fit_two_names_are_not_matched() -> None:
     same = "- **bow**: End of a vessel near waves\n- **stern**: End of a vessel near propeller\n- **keel**: Beam\n"
-    assert ask(ask_matches, f"# Places\n\n{same}") == []
+    assert ask(match, f"# Places\n\n{same}") == []
+
+
+def test_the_cases_of_a_module_are_matched_with_what_follows() -> None:
+    sections, said = teach_text(RULES)
+    questions = [question for question in ask_matches(sections, said) if "case" in question.stem]
+    assert questions[0].stem == "Under load: match each case with what follows."
+    for case, effect in questions[0].groups:
+        options = questions[0].options
+        assert f"{options[case].text}, {options[effect].text[0].lower()}{options[effect].text[1:]}." in RULES
+
+
+def test_a_fault_is_asked_for_its_reason() -> None:
+    text = RULES.replace("the depot answers newcomers with the code 503", "the depot rejects newcomers with an alarm")
+    asked = next(question for question in ask(ask_effects, text) if question.form == "find_wrong")
+    assert asked.stem == "Under load: the depot rejects newcomers with an alarm. What is the reason?"
+    assert asked.keys == ("The `backlog` of a depot is full",)

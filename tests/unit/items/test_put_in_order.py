@@ -42,7 +42,7 @@ def test_lines_are_ordered_by_what_they_define_and_use() -> None:
 
 
 def test_every_order_that_the_needs_allow_is_accepted() -> None:
-    lines = ("a = first()", "b = second()", "c = a + b", "d = c * 2", "print(d)")
+    lines = ("a = first()", "b = second()", "c = a + b", "d = c - 2", "print(d)")
     (question,) = ask("# Code\n\n```python\n" + "\n".join(lines) + "\n```\n")
     accepted = {tuple(question.options[i].text.strip("`") for i in order) for order in question.groups}
     assert accepted == {lines, (lines[1], lines[0], *lines[2:])}
@@ -73,3 +73,16 @@ def test_list_orders_finds_exactly_the_orders_that_keep_the_edges() -> None:
 
 def test_too_many_orders_are_no_question() -> None:
     assert list_orders(4, frozenset()) == ()
+
+
+def test_lines_inside_of_a_function_are_ordered_and_each_names_the_lines_it_needs() -> None:
+    lines = ("    crew = hire(9)", "    wage = pay(crew)", "    log(wage)")
+    (question,) = ask("# Paying a crew\n\n```python\ndef main():\n" + "\n".join(lines) + "\n```\n")
+    assert question.stem == "Paying a crew: in what order do these lines work?"
+    told = {option.text: option for option in question.options}
+    assert told["`log(wage)`"].feedback == "It needs what comes before: `wage = pay(crew)`"
+    assert [span.start_line for span in told["`log(wage)`"].spans] == [7, 6]
+
+
+def test_lines_that_change_one_thing_in_turn_are_never_asked() -> None:
+    assert ask("# Code\n\n```python\nsub = client.listen(1)\nclient.send(2)\nnote = sub.next()\nlog(note)\n```\n") == []

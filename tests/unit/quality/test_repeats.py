@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from services.modules.assembly.repeats import drop_repeated_items
 from shared.course.model import Citation, Item, Module, Objective, Option
 
@@ -29,23 +31,53 @@ STEMS = {
 }
 
 
-def test_an_item_that_an_earlier_module_asks_is_dropped_with_its_citation() -> None:
-    first = module(1, [item("w", STEMS["w"])])
-    second = module(2, [item(name, stem, "o1") for name, stem in STEMS.items()])
-    left = drop_repeated_items([first, second])
-    assert left[0] == first
-    assert [one.id for one in left[1].assessment] == ["x", "y", "z"]
+def ids(modules: list[Module]) -> list[list[str]]:
+    return [[one.id for one in module.assessment] for module in modules]
+
+
+def named(prefix: str, names: str, aims: Sequence[str] = ()) -> list[Item]:
+    """Items of the stems by these names, their ids begun with a prefix; `aims` are the objectives of the first ones."""
+    given = [*aims, *["o1"] * len(names)]
+    return [
+        item(name, STEMS[name], aim).model_copy(update={"id": prefix + name})
+        for name, aim in zip(names, given, strict=False)
+    ]
+
+
+def test_an_item_that_another_module_of_the_way_asks_is_dropped_with_its_citation() -> None:
+    first, second = module(1, named("a", "w")), module(2, named("b", "wxyz"))
+    left = drop_repeated_items([first, second], [["m1", "m2"]])
+    assert ids(left) == [["aw"], ["bx", "by", "bz"]]
     assert "c_w" not in {citation.id for citation in left[1].citations}
 
 
+def test_of_two_items_the_one_goes_whose_module_has_more() -> None:
+    first, second = module(1, named("a", "wxy")), module(2, named("b", "w"))
+    assert ids(drop_repeated_items([first, second], [["m1", "m2"]])) == [["ax", "ay"], ["bw"]]
+
+
+def test_modules_of_different_ways_may_ask_the_same() -> None:
+    modules = [module(1, named("a", "wx")), module(2, named("b", "y")), module(3, named("c", "wy"))]
+    assert drop_repeated_items(modules, [["m1", "m2"], ["m3"]]) == modules
+    assert ids(drop_repeated_items(modules, [["m1", "m2"], ["m3", "m2"]])) == [["aw", "ax"], ["by"], ["cw"]]
+
+
+def test_equal_stems_are_repeats_however_much_their_options_differ() -> None:
+    other = named("b", "w")[0]
+    options = [
+        Option(id=one.id, text=f"{one.text} " + " ".join(f"{one.id}{i}" for i in range(20))) for one in other.options
+    ]
+    modules = [module(1, named("a", "w")), module(2, [other.model_copy(update={"options": options})])]
+    assert ids(drop_repeated_items(modules, [["m1", "m2"]])) == [["aw"], []]
+
+
 def test_an_objective_of_a_dropped_item_is_tested_by_another() -> None:
-    first = module(1, [item("w", STEMS["w"])])
-    second = module(2, [item(name, stem, "o2" if name == "w" else "o1") for name, stem in STEMS.items()])
-    left = drop_repeated_items([first, second])[1]
+    first, second = module(1, named("a", "w")), module(2, named("b", "wxy", ["o2"]))
+    left = drop_repeated_items([first, second], [["m1", "m2"]])[1]
     assert {aim for one in left.assessment for aim in one.objective_ids} == {"o1", "o2"}
 
 
-def test_a_module_keeps_three_items_even_if_one_is_repeated() -> None:
-    first = module(1, [item("w", STEMS["w"])])
-    second = module(2, [item(name, STEMS[name]) for name in ("w", "x", "y")])
-    assert drop_repeated_items([first, second]) == [first, second]
+def test_an_objective_that_is_left_without_an_item_goes_unless_a_person_wrote_it() -> None:
+    modules = [module(1, named("a", "w")), module(2, named("b", "w"))]
+    assert drop_repeated_items(modules, [["m1", "m2"]])[1].objectives == []
+    assert drop_repeated_items(modules, [["m1", "m2"]], frozenset({"Use it"}))[1].objectives == modules[1].objectives

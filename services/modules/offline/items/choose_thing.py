@@ -1,42 +1,37 @@
 """Choose for a situation: which of several things of one kind fits what somebody wants to do."""
 
-import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
-from shared.course.plain_text import show_plain
 
 _ALIKE = 0.34
-_MOST_HEADING_WORDS = 6
-_GENERAL = re.compile(
-    r"\b(?:introduction|overview|usage|use|examples?|options?|configur\w+|notes?|basics?|using|getting|how|what|why|when|setup"
-    r"|installation|summary|details|features?|reference|api|advanced|other|more|general|i)\b|[.?!:]$",
-    re.IGNORECASE,
-)
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each piece of advice, with things that are advised nearby or for the like."""
     for advice in said.recall(find_advice, one):
+        if names_itself(advice.thing, advice.situation):
+            continue
         rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
         rivals.sort(key=lambda other: _rank(advice, other))
-        yield from ask_choice("choose", one, said, _word_stem(one, advice), _choice(advice), map(_choice, rivals))
+        yield from ask_choice(
+            "choose", one, said, _word_stems(one, advice), _choice(advice), [_choice(o) for o in rivals], ranked=True
+        )
 
 
-def _word_stem(one: TaughtSection, advice: Advice) -> str:
-    """The situation; where a sentence tells it, under the heading that it stands under and speaks of."""
-    heading = show_plain(one.section.heading)
-    asks = f"ou want to {advice.situation}. What do you use?"
-    telling = len(heading.split()) <= _MOST_HEADING_WORDS and not _GENERAL.search(heading)
-    return (
-        f"{heading}: y{asks}"
-        if telling and not advice.listed and not names_itself(advice.thing, heading)
-        else f"Y{asks}"
-    )
+def _word_stems(one: TaughtSection, advice: Advice) -> list[str]:
+    """The situation, under the headings that it stands under; those that name the thing are left out."""
+    question = f"you want to {advice.situation}. What do you use?"
+    plain = [f"Y{question[1:]}"]
+    if advice.listed:
+        return plain
+    stems = word_stems(one, question)
+    return [s for s in stems if not names_itself(advice.thing, s.partition(":")[0])] or plain
 
 
 def _choice(advice: Advice) -> Choice:

@@ -8,40 +8,59 @@ from functools import lru_cache
 import lemminflect
 
 from services.modules.offline.items.entries import find_groups
-from services.modules.offline.items.names import is_of_language
 from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.stems import is_no_own_name
 from services.modules.offline.items.taught_text import TaughtText, list_units
 from shared.course.plain_text import drop_targets, show_plain, show_prose
 from shared.course.wording import stem_content_words
 from shared.engine.types import Span
 
-_OPENING = r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally),? )?"
-_VERB = r"(?:use|call|pass|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|inherit from)"
-_THING = r"(?P<thing>`[^`]+`)(?: [a-z]+)?"
-_TAKE = (
-    r"(?:you (?:can|should|could|may|must|need to|have to) )?(?:also |simply |just )?"
-    rf"{_VERB} (?:the |an? |your |its )?(?:[a-z-]+ ){{0,2}}?{_THING}"
+_OPENING = (
+    r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally|For example|Note that),? )?"
 )
-_WANT = r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend) to (?P<situation>[^,;:]+?)"
-_END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead)\b)"
+_VERB = (
+    r"(?:use|call|pass(?: in)?|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare"
+    r"|inherit from|subclass"
+    r"|invoke|override|define|include|implement|execute|configure|take a look at|rely on|turn to|try|type|enter"
+    r"|pick|select)"
+)
+_THING = r"(?P<thing>`[^`]+`)(?: (?:[a-z-]+ ){0,2}[a-z-]+)?"
+_TAKE = (
+    r"(?:you (?:can|should|could|may|must|will need to|need to|have to|simply|just|ought to) )?(?:also |simply "
+    r"|just |instead |then )*"
+    rf"{_VERB} (?:the |an? |your |its |either )?(?:[a-z-]+ ){{0,2}}?{_THING}"
+)
+_WANT = (
+    r"(?:if|when|in case) you (?:want|need|wish|would like|prefer|are going|intend|have|only want|just want"
+    r"|really want|'d like)"
+    r" to (?P<situation>[^,;:]+?)"
+)
+_END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead|just like|like|e\.g)\b| \()"
 _ADVICE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"^{_OPENING}(?i:{_WANT}), (?:then )?{_TAKE}",
-        rf"^{_OPENING}To (?P<situation>[a-z][^,;:]+?), (?:then )?{_TAKE}",
+        rf"^{_OPENING}(?i:(?:In order )?to) (?P<situation>[a-z][^,;:]+?), (?:then )?(?i:{_TAKE})",
         rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT}){_END}",
-        rf"^{_OPENING}(?:You can |Just )?(?i:use) (?:the |an? )?{_THING} to (?P<situation>[a-z][^,;:]+?){_END}",
-        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be) used to (?P<situation>[a-z][^,;:]+?){_END}",
-        rf"^{_OPENING}(?:The |An? )?{_THING} (?:lets|allows|enables) you to (?P<situation>[a-z][^,;:]+?){_END}",
+        rf"^{_OPENING}(?i:(?:You can |Just )?{_TAKE}) (?:in order )?to (?P<situation>[a-z][^,;:]+?){_END}",
+        (
+            rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be|may be|could be|can also be|is also) used to"
+            rf" (?P<situation>[a-z][^,;:]+?){_END}"
+        ),
+        (
+            rf"^{_OPENING}(?:The |An? )?{_THING} (?:will |also |can )?(?:lets?|allows?|enables?|helps?) (?:you|us"
+            rf"|users) (?:to )?(?P<situation>[a-z][^,;:]+?){_END}"
+        ),
+        (
+            rf"^{_OPENING}(?i:You) can (?:also |then )?(?P<situation>[a-z][^,;:]+?) (?:with|using|by using|by"
+            rf" (?:passing|calling|setting|running|adding)|via|through) (?:the |an? )?{_THING}{_END}"
+        ),
     )
-)
-_CONDITION = re.compile(
-    r"^(?P<condition>(?:If|When|Unless|In case) (?!you\b)[^,;:]+?), (?:then )?(?P<behaviour>[^;:]+?)\.?$", re.DOTALL
 )
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
     r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
-    r"preceding|mentioned|desired|like so)\b",
+    r"preceding|mentioned|desired|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
     re.IGNORECASE,
 )
 _NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|sent|made|\w+ed|\w+ing)\b")
@@ -52,7 +71,8 @@ _OBJECT = re.compile(
 )
 _PRONOUN = re.compile(r"\b(?:it|its|they|their|them)\b", re.IGNORECASE)
 _LOADED = re.compile(
-    r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely|completely|"
+    r"\b(?:not|except|never|cannot|least|false|incorrect|always|all|none|every|everything|nothing|only|entirely"
+    r"|completely|"
     r"impossible|often|usually|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|normally|"
     r"mostly|probably|possibly|likely)\b|n['’]t\b|___",
     re.IGNORECASE,
@@ -72,38 +92,26 @@ class Advice:
     listed: bool = False
 
 
-@dataclass(frozen=True)
-class Rule:
-    """Under a `condition` ("If …") there is a `behaviour` (a clause)."""
-
-    condition: str
-    behaviour: str
-    span: Span
-
-
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
     for text, span in iter_sentences(one):
-        for pattern in _ADVICE:
+        for pattern in _ADVICE if " same " not in text else ():
             found = pattern.match(text)
-            if found and is_clear(found["situation"], 3, 20) and not is_of_language(found["thing"]):
+            if found and _is_task(found["situation"]) and not is_no_own_name(found["thing"]):
                 yield Advice(found["situation"].strip(), found["thing"], span)
                 break
     for group in said.recall(find_groups, one):
         for entry in group:
             situation = as_task(entry.text)
-            asked = entry.name.startswith("`") and not is_of_language(entry.name)
+            asked = entry.name.startswith("`") and not is_no_own_name(entry.name)
             if situation and asked and is_clear(situation, 3, 20):
                 yield Advice(situation, entry.name, entry.span, listed=True)
 
 
-def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
-    """What follows from what, in one sentence each."""
-    del said
-    for text, span in iter_sentences(one):
-        found = _CONDITION.match(text)
-        if found and is_clear(found["condition"], 3, 20) and is_clear(found["behaviour"], 3, 24, loaded=True):
-            yield Rule(found["condition"], found["behaviour"].strip(), span)
+def _is_task(situation: str) -> bool:
+    """Whether words begin with a verb's base form and stand by themselves."""
+    first = situation.split(maxsplit=1)[0].lower()
+    return first in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ()) and is_clear(situation, 3, 20)
 
 
 def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False, pronouns: bool = False) -> bool:
@@ -128,7 +136,7 @@ def as_task(text: str) -> str:
         return ""
     known = lemminflect.getAllLemmas(word, upos="VERB").get("VERB", ())
     base = known[0] if known else ""
-    if not base or not (_OBJECT.match(rest) or base in _TASK_VERBS):
+    if not base or base == "be" or not (_OBJECT.match(rest) or base in _TASK_VERBS):
         return ""
     if word == base:
         return f"{base} {rest}"

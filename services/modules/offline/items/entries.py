@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
@@ -29,16 +29,12 @@ _MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
 
 @dataclass(frozen=True)
 class Entry:
-    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things.
-
-    `section_id` is set when the name is another section's heading.
-    """
+    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things."""
 
     name: str
     text: str
     span: Span
     sort: str = ""
-    section_id: str = ""
 
 
 Group = tuple[Entry, ...]
@@ -75,8 +71,7 @@ def _read_heading(one: TaughtSection) -> Iterator[Entry]:
     )
     if told:
         span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
-        for entry in _entry(_as_name(one.section.heading), told.text, span, ""):
-            yield replace(entry, section_id=one.section.id)
+        yield from _entry(_as_name(one.section.heading), told.text, span, "")
 
 
 def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:

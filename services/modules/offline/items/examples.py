@@ -1,11 +1,8 @@
 """Examples that show a value: doctests, assertions, values in comments, cells of a notebook with their output."""
 
-import ast
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from services.modules.offline.items.question import TaughtSection
@@ -13,10 +10,21 @@ from services.modules.offline.items.taught_text import list_code_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_PYTHON = frozenset({"python", "py", "pycon", "python3", "ipython", "doctest", "code-cell", "ipython3"})
 _OUTPUT = frozenset({"text", "", "sh", "shell", "console", "output", "bash", "txt", "none", "plaintext"})
-_NOTED = re.compile(r"^(?P<code>[^#]*\S)\s+#\s*(?:=>|->|→)?\s*(?P<value>\S.*?)\s*$")
-_EQUAL = frozenset({"testeq", "assertequal", "eq"})
+_LITERAL = (
+    r"(?:-?\d[\d_.]*|(?:[fbru]?\"[^\"]*\"|'[^']*')|True|False|None|true|false|null|nil|undefined"
+    r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
+)
+_NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:#|//)\s*(?:=>|->|→)?\s*(?P<value>{_LITERAL})\s*$")
+_STATED = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"^assert (?P<asked>\S.*?) == (?P<value>{_LITERAL})$",
+        rf"^(?:test_eq|self\.assertEqual|assertEqual|assert_eq!)\((?P<asked>.*\)), (?P<value>{_LITERAL})\);?$",
+        rf"^assertEquals\((?P<value>{_LITERAL}), (?P<asked>.*\))\);?$",
+        rf"^expect\((?P<asked>.*)\)\.(?:toBe|toEqual|toStrictEqual)\((?P<value>{_LITERAL})\);?$",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -28,11 +36,12 @@ class Shown:
     asked: str
     value: str
     spans: tuple[Span, ...]
+    indent: int = 0
 
     @property
     def way(self) -> str:
         """How the value is seen."""
-        return "prints" if self.asked.startswith("print(") else "gives"
+        return "prints" if re.match(r"print|console\.log|echo", self.asked) else "gives"
 
 
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
@@ -40,90 +49,55 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
     for block, after in pairwise([*one.section.blocks, None]):
         if block is None or block.kind != "code":
             continue
-        spans = [span for own, _, span in list_code_lines(one) if own is block]
-        if ">>> " in block.code:
-            yield from _read_doctest(block, spans)
-        elif block.language in _PYTHON:
-            yield from _read_comments(block, spans)
-            yield from _read_asserts(block, spans)
-            if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code:
-                yield from _read_cell(block, spans, after, [s for own, _, s in list_code_lines(one) if own is after])
+        lines = [(line, span) for own, line, span in list_code_lines(one) if own is block]
+        if any(line.startswith(">>> ") for line, _ in lines):
+            yield from _read_doctest(block, lines)
+            continue
+        yield from _read_lines(block, lines)
+        if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
+            output = [span for own, _, span in list_code_lines(one) if own is after]
+            asked = lines[-1][0]
+            if asked and not asked[0].isspace() and not _read_line(asked) and block.language.startswith(("py", "ipy")):
+                before = "\n".join(line for line, _ in lines[:-1])
+                yield Shown(block, before, asked, after.code.strip(), (lines[-1][1], *output))
 
 
-def _read_doctest(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
+def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
     ran: list[str] = []
-    statement: list[str] = []
-    output: list[int] = []
-    lines = [*block.code.split("\n"), ">>> "]
-    for i, line in enumerate(lines):
+    statement: list[tuple[str, Span]] = []
+    output: list[tuple[str, Span]] = []
+    for line, span in (*lines, (">>> ", lines[-1][1])):
         if line.startswith(">>> "):
             if len(output) == 1 and statement:
-                asked = "\n".join(statement)
-                at = (spans[output[0] - len(statement)], spans[output[0]])
-                yield Shown(block, "\n".join(ran), asked, lines[output[0]].strip(), at)
-            ran += statement
-            statement, output = [line[4:]], []
+                asked = "\n".join(text for text, _ in statement)
+                at = (*(own for _, own in statement), output[0][1])
+                yield Shown(block, "\n".join(ran), asked, output[0][0].strip(), at)
+            ran += [text for text, _ in statement] if not output else []
+            statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
-            statement.append(line[4:])
+            statement.append((line[4:], span))
         elif line.strip():
-            output.append(i)
+            output.append((line, span))
 
 
-def _read_comments(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
-    lines = block.code.split("\n")
-    bare = [_NOTED.sub(r"\g<code>", line) for line in lines]
-    for i, line in enumerate(lines):
-        found = _NOTED.match(line)
-        if found and not line[0].isspace() and is_value(found["value"]):
-            yield Shown(block, "\n".join(bare[:i]), bare[i], found["value"], (spans[i],))
+def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
+    """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
+    ran: list[str] = []
+    for line, span in lines:
+        found = _read_line(line.strip())
+        if found:
+            yield Shown(block, "\n".join(ran), found[0], found[1], (span,), len(line) - len(line.lstrip()))
+            ran += [line[: len(line) - len(line.lstrip())] + found[0]] if _CHANGES.search(found[0]) else []
+        else:
+            ran.append(line)
 
 
-def _read_asserts(block: Block, spans: Sequence[Span]) -> Iterator[Shown]:
-    """`assert call == value`, and calls of a function such as `test_eq` with two arguments: both state a value."""
-    tree = parse(block.code)
-    for node in tree.body if tree else ():
-        match node:
-            case ast.Assert(test=ast.Compare(left=ast.Call() as call, ops=[ast.Eq()], comparators=[value])):
-                pass
-            case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=[ast.Call() as call, value], keywords=[])) if (
-                name.lower().replace("_", "") in _EQUAL
-            ):
-                pass
-            case _:
-                continue
-        at = node.lineno - 1
-        asked, given = (ast.get_source_segment(block.code, part) or "" for part in (call, value))
-        if node.end_lineno == node.lineno and is_value(given):
-            yield Shown(block, "\n".join(block.code.split("\n")[:at]), asked, given, (spans[at],))
+_CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
 
 
-def _read_cell(block: Block, spans: Sequence[Span], after: Block, output: Sequence[Span]) -> Iterator[Shown]:
-    """A block of code that ends with an expression, and one line of output right after it."""
-    tree = parse(block.code)
-    last = tree.body[-1] if tree and tree.body else None
-    if isinstance(last, ast.Expr) and last.lineno == last.end_lineno and after.code.strip():
-        lines = block.code.split("\n")
-        before = "\n".join(lines[: last.lineno - 1])
-        if "print(" not in before:
-            at = (spans[last.lineno - 1], *output)
-            yield Shown(block, before, lines[last.lineno - 1].strip(), after.code.strip(), at)
-
-
-@lru_cache(maxsize=1024)
-def parse(code: str) -> ast.Module | None:
-    """The syntax of Python code; None when the text is something else."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def is_value(text: str) -> bool:
-    """Whether a text is a value as Python writes it: a literal, not a name or an expression."""
-    try:
-        ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return False
-    return True
+def _read_line(line: str) -> tuple[str, str] | None:
+    for pattern in (_NOTED, *_STATED):
+        found = pattern.match(line)
+        if found and found["asked"].count("(") == found["asked"].count(")"):
+            return found["asked"].rstrip(";"), found["value"]
+    return None

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator
 
-from services.modules.offline.items.names import LANGUAGE_NAMES
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.stems import is_no_own_name
 from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
 
 _GAP = "____"
@@ -45,7 +45,7 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
             and not any(said.holds(name, other.name) for name in call.keywords)
         ]
-        yield from ask_choice("fill_call", one, said, stem, key, others)
+        yield from ask_choice("fill_call", one, said, [stem], key, others, ranked=True)
 
 
 def _choice(other: Call) -> Choice:
@@ -54,7 +54,7 @@ def _choice(other: Call) -> Choice:
 
 def _is_own(call: Call, said: TaughtText) -> bool:
     """Whether a call is one of the project's own that the prose names."""
-    return call.receiver.lstrip("@") not in _GENERAL and call.name not in LANGUAGE_NAMES and said.names(call.name)
+    return call.receiver.lstrip("@") not in _GENERAL and not is_no_own_name(call.name) and said.names(call.name)
 
 
 def _list_calls(call: Call, said: TaughtText) -> tuple[Call, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
 from services.modules.offline.items.compare_rows import ask_comparisons
-from services.modules.offline.items.defaults import ask_defaults
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.keep import keep_best
@@ -28,8 +27,6 @@ _FORMS = (
     ask_comparisons,
     ask_calls,
     ask_effects,
-    ask_defaults,
-    ask_matches,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
@@ -48,4 +45,6 @@ def find_items(
 def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Question]:
     """Every question that the sections carry; exercises of the documentation itself are none of ours."""
     lessons = [one for one in taught if not _TASKS.search(one.section.heading)]
-    return [question for one in lessons for ask in _FORMS for question in ask(one, said)]
+    asked = [question for one in lessons for ask in _FORMS for question in ask(one, said)]
+    places = {(one.document_id, one.section.id): i for i, one in enumerate(lessons)}
+    return sorted([*asked, *ask_matches(lessons, said)], key=lambda q: places[q.document_id, q.section_id])

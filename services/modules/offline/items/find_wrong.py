@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.entries import Entry, find_groups, names_itself
-from services.modules.offline.items.options import are_alike, ask_choice, rank_by_likeness
+from services.modules.offline.items.options import are_alike, ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 
@@ -22,14 +23,19 @@ def ask_faults(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         faults = [entry for entry in group if is_fault(entry)]
         for entry in faults if len(faults) * 2 > len(group) else ():
             if is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                stem = f"You get {entry.name}. What is wrong?"
+                stems = word_stems(one, f"you get {entry.name}. What is wrong?", alone=True)
                 others = [_cause(other) for other in group if other != entry and not are_alike(entry.text, other.text)]
-                yield from ask_choice("find_wrong", one, said, stem, _cause(entry), rank_by_likeness(stem, others))
+                yield from ask_choice("find_wrong", one, said, stems, _cause(entry), others)
 
 
 def is_fault(entry: Entry) -> bool:
     """Whether an entry is an error and what it means."""
     return bool(_FAULT.search(show_plain(entry.name)) or _SORT.search(entry.sort))
+
+
+def describe_effect(entry: Entry) -> Choice:
+    """What an entry does, as an option."""
+    return Choice(entry.text, f"{entry.name} does this.", (entry.span,))
 
 
 def _cause(entry: Entry) -> Choice:

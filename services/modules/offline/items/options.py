@@ -5,19 +5,20 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.anchors import Anchor, found_in
-from shared.course.flaws import describe_form, find_flaws
+from shared.course.flaws import CRITERIA, describe_form, find_flaws
 from shared.course.model import Bloom, Item, ItemForm, Option
 from shared.course.plain_text import show_plain
 from shared.course.wording import list_words, stem_content_words
 from shared.engine.types import Span
 from shared.language.similarity import embed, likeness
 
-_MOST, _FEWEST, _MOST_TRIED = 4, 3, 8
+_MOST, _FEWEST = 4, 3
+_MOST_SHORT, _MOST_LONG, _MOST_SETS = 7, 5, 24
 _LEAST_RATIO, _MOST_RATIO = 0.4, 2.5
 _ALIKE = 0.5
 _BLOOM: dict[ItemForm, Bloom] = {
@@ -28,22 +29,19 @@ _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),
     (r"^[\[({]", "bracket"),
     (r"^@", "decorator"),
+    (r"^[\w.-]+=|^[\w.:]+\(.*\)$", "name"),
     (r"\s", "phrase"),
-    (r"\)$", "call"),
-    (r"=", "assignment"),
     (r"^[\"'].*[\"']$", "text"),
     (r"^<.*>$", "element"),
     (r"^\.\w+$", "ending"),
     (r"^(?:True|False|None|true|false|null|nil|undefined)$", "value"),
     (r"^(?:int|str|float|bool|bytes|list|dict|tuple|set|object|string|number|integer|boolean|Any)$", "type"),
     (r"(?:Error|Exception|Warning)$", "exception"),
-    (r"^[A-Z][A-Z0-9_]+$", "constant"),
     (
         r"/|\.(?:py|js|mjs|ts|rs|go|md|rst|txt|json|ya?ml|toml|cfg|ini|sh|html?|css|xml|lock|env|conf|log|csv|proto)$",
         "path",
     ),
     (r"[{}$%*:\\]", "template"),
-    (r"^[A-Z]\w*[a-z]\w*(?:<.*>)?$", "class"),
 )
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _MEASURE = re.compile(r"[^\w]*v?\d+(?:\.\d+)*\s*(?:%|[a-zA-Z]{0,12})")
@@ -55,45 +53,81 @@ def ask_choice(
     form: ItemForm,
     one: TaughtSection,
     said: TaughtText,
-    stem: str,
+    stems: Sequence[str],
     key: Choice,
-    candidates: Iterable[Choice],
-    apart: Sequence[Span] = (),
+    candidates: Sequence[Choice],
+    *,
+    ranked: bool = False,
 ) -> Iterator[Question]:
-    """A choice between the key and its best distractors; nothing when fewer than two fit.
+    """A choice between the key and its best distractors by the first of several stems; nothing where too few fit.
 
-    Candidates come in order of preference; the first set of them that gives no clue is taken. The feedback of each
-    says what the option really is. `apart` are lines that may name an option beside the stem's words and yet do not
-    make it an answer.
+    Candidates that are not `ranked` are taken by their likeness to the stem. The first set that gives no clue is taken.
+    The feedback of each says what the option really is.
     """
+    own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
+    for stem in stems if not _is_loaded(key.text) else ():
+        others = candidates if ranked else rank_by_likeness(stem, candidates)
+        chosen = _choose(form, stem, own, _list_fit(one, said, stem, key, others))
+        if chosen:
+            this = key.feedback.endswith(" this.")
+            yield Question(
+                form=form,
+                kind="single_choice",
+                stem=stem,
+                options=_arrange((own, *chosen), stem),
+                explanation=f"{key.feedback.removesuffix(' this.')}: {key.text}" if this else key.feedback,
+                spans=key.spans,
+                document_id=one.document_id,
+                section_id=one.section.id,
+                bloom=_BLOOM[form],
+            )
+            return
+
+
+def _list_fit(
+    one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
+) -> list[Choice]:
+    """The first candidates that are of the key's kind and no answers; some are kept for those longer than the key."""
     cited = _read_lines(one, key.spans)
     fit: list[Choice] = []
+    long = 0
     for other in candidates:
-        if (
-            len(fit) < _MOST_TRIED
-            and _is_akin(key.text, other.text)
+        longer = len(show_plain(other.text)) >= len(show_plain(key.text))
+        if (len(fit) - long < _MOST_SHORT or (longer and long < _MOST_LONG)) and (
+            _is_akin(key.text, other.text)
+            and not _is_loaded(other.text)
             and not any(_is_same(other.text, known.text) for known in fit)
             and not _stands_in(other.text, cited)
-            and not said.also_answers(other.text, stem, (*other.spans, *key.spans, *apart))
+            and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
         ):
+            long += longer
             fit.append(replace(other, feedback=f"No: {other.feedback}"))
-    own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
-    likely = fit if form == "predict_output" or len(fit) < _FEWEST - 1 else _find_likely(stem, own, fit)
-    sets = (chosen for count in (_MOST - 1, _FEWEST - 1) for chosen in combinations(fit, count))
-    chosen = next((c for c in sets if not _gives_away(stem, own, c, likely) and not _is_flawed(stem, (own, *c))), None)
-    this = key.feedback.endswith(" this.")
-    if chosen:
-        yield Question(
-            form=form,
-            kind="single_choice",
-            stem=stem,
-            options=_arrange((own, *chosen), stem),
-            explanation=f"{key.feedback.removesuffix(' this.')}: {key.text}" if this else key.feedback,
-            spans=key.spans,
-            document_id=one.document_id,
-            section_id=one.section.id,
-            bloom=_BLOOM[form],
-        )
+    return fit
+
+
+def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tuple[Choice, ...] | None:
+    """The first three or two of the options that give no clue: no length, words or likeness by which to guess."""
+    if len(fit) < _FEWEST - 1:
+        return None
+    likely = fit if form == "predict_output" else _find_likely(stem, key, fit)
+    clues = {o: (len(show_plain(o.text)), _shared(stem, o.text)) for o in (key, *fit)}
+    length, shared = clues[key]
+    fair = (
+        others
+        for count in (_MOST - 1, _FEWEST - 1)
+        for others in combinations(fit, count)
+        if any(clues[o][0] >= length for o in others)
+        and any(clues[o][1] >= shared for o in others)
+        and any(o in likely for o in others)
+    )
+    return next((others for others in islice(fair, _MOST_SETS) if not _is_flawed(stem, (key, *others))), None)
+
+
+@lru_cache(maxsize=4096)
+def _is_loaded(text: str) -> bool:
+    """Whether an option has an absolute or vague word, which tells something of its own."""
+    item = _as_item("", [text])
+    return any(CRITERIA[name](item) for name in ("absolute term", "vague term"))
 
 
 def rank_by_likeness(stem: str, candidates: Sequence[Choice]) -> list[Choice]:
@@ -107,6 +141,11 @@ def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
     if all(numbers.values()):
         return tuple(sorted(options, key=lambda option: [int(n) for n in re.findall(r"\d+", show_plain(option.text))]))
     return tuple(sorted(options, key=lambda option: digest(stem + option.text)))
+
+
+def stands_in(one: TaughtSection, text: str, span: Span) -> bool:
+    """Whether a text stands in the section's lines, as a gate will look for it."""
+    return _stands_in(text, _read_lines(one, [span]))
 
 
 def _read_lines(one: TaughtSection, spans: Sequence[Span]) -> str:
@@ -173,14 +212,6 @@ def _is_same(one: str, other: str) -> bool:
     return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
 
 
-def _gives_away(stem: str, key: Choice, others: Sequence[Choice], likely: Sequence[Choice]) -> bool:
-    """Whether a guesser who never saw the lesson finds the key: by length, words of the stem, or likeness to it."""
-    longest = max(len(show_plain(other.text)) for other in others)
-    shared = max(_shared(stem, other.text) for other in others)
-    alone = not any(other in likely for other in others)
-    return len(show_plain(key.text)) > longest or _shared(stem, key.text) > shared or alone
-
-
 def _find_likely(stem: str, key: Choice, others: Sequence[Choice]) -> list[Choice]:
     """The options that are more like the stem than the key is; for half of the stems all count as such.
 
@@ -194,14 +225,16 @@ def _find_likely(stem: str, key: Choice, others: Sequence[Choice]) -> list[Choic
 
 
 def _is_flawed(stem: str, options: Sequence[Choice]) -> bool:
-    """Whether a rule of item writing is broken."""
-    shown = [Option(id=str(i), text=option.text) for i, option in enumerate(_arrange(options, stem))]
-    key = [option.id for option in shown if option.text == options[0].text]
-    item = Item(
-        id="", kind="single_choice", stem=stem, options=shown, key=key, explanation="", objective_ids=[],
-        bloom="understand", citation_ids=[],
+    """Whether a rule of item writing is broken; the key comes first."""
+    return bool(find_flaws(_as_item(stem, [option.text for option in _arrange(options, stem)], options[0].text)))
+
+
+def _as_item(stem: str, texts: Sequence[str], key: str = "") -> Item:
+    options = [Option(id=str(i), text=text) for i, text in enumerate(texts)]
+    return Item(
+        id="", kind="single_choice", stem=stem, options=options, key=[o.id for o in options if o.text == key],
+        explanation="", objective_ids=[], bloom="understand", citation_ids=[],
     )  # fmt: skip
-    return bool(find_flaws(item))
 
 
 def _shared(stem: str, option: str) -> int:

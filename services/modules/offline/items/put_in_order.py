@@ -7,6 +7,7 @@ from itertools import combinations
 from services.modules.offline.items.clauses import as_task
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.stems import list_scenes
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
 from shared.course.plain_text import drop_targets, show_plain
 from shared.course.wording import points_back, stem_content_words
@@ -32,6 +33,14 @@ _MAKES = re.compile(
 _CHOICE = re.compile(r"\b(?:ways?|options?|alternatives?|either|one of|methods|approaches|choose)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_FILLED = re.compile(r"\{([A-Za-z_]\w*)")
+_RECEIVER = re.compile(r"(?<![\w.\"'])([a-z_]\w*)\.")
+_OPEN = re.compile(
+    r"[{(\[,:\\@=+|&]$|^[)}\]@<.#|&+*/'\"-]|^(?:return|else|elif|except|finally|catch|case|break|continue|yield"
+    r"|pass|if|for|while|with"
+    r"|switch|match|def|class|fn|func|function|try|do|async def|throw|raise|struct|enum|impl|trait|mod|type"
+    r"|interface)\b"
+)
 _SCRIPTS = frozenset(
     {"sh", "shell", "bash", "console", "text", "", "json", "yaml", "toml", "ini", "xml", "html", "pycon"}
 )
@@ -41,19 +50,28 @@ Edges = frozenset[tuple[int, int]]
 
 def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each procedure and example whose order follows from what its parts need."""
-    del said
+    scene = next(list_scenes(one), "")
     for steps in _find_steps(one):
         texts = [text for text, _ in steps]
         stem = f"Put these steps of “{show_plain(one.section.heading)}” in order."
         yield from _ask(one, stem, texts, [span for _, span in steps], _link_steps(texts), "The steps follow: ")
-    for block in one.section.blocks:
-        lines = _read_lines(one, block)
-        edges = _link_lines([line for line, _ in lines])
-        if edges is not None:
-            stem = "Put these lines in an order in which each has what it needs."
-            yield from _ask(
-                one, stem, [f"`{line}`" for line, _ in lines], [span for _, span in lines], edges, "It begins: "
-            )
+    for block in one.section.blocks if scene else ():
+        stem = f"{scene}: in what order do these lines work?"
+        for run in _find_runs(one, block):
+            yield from _ask_run(one, said, stem, run)
+
+
+def _ask_run(one: TaughtSection, said: TaughtText, stem: str, run: Sequence[tuple[str, Span]]) -> Iterator[Question]:
+    """The question about the first and longest part of a run whose order follows from what its lines need."""
+    for size in range(min(_MOST, len(run)), _FEWEST - 1, -1):
+        for start in range(len(run) - size + 1):
+            lines = run[start : start + size]
+            edges = _link_lines([line for line, _ in lines], said)
+            texts, spans = [f"`{line}`" for line, _ in lines], [span for _, span in lines]
+            found = list(_ask(one, stem, texts, spans, edges, "It begins: ")) if edges else []
+            if found:
+                yield from found
+                return
 
 
 def _ask(
@@ -72,7 +90,7 @@ def _ask(
         form="order",
         kind="ordering",
         stem=stem,
-        options=tuple(Choice(texts[i], _tell(i, texts, edges), (spans[i],), is_key=True) for i in shown),
+        options=tuple(_option(i, texts, spans, edges) for i in shown),
         explanation=f"{lead}{texts[0].rstrip('.')}, then {texts[1].rstrip('.')}.",
         spans=tuple(spans),
         document_id=one.document_id,
@@ -82,9 +100,10 @@ def _ask(
     )
 
 
-def _tell(at: int, texts: Sequence[str], edges: Edges) -> str:
-    needs = [texts[i] for i, j in sorted(edges) if j == at]
-    return f"It needs what comes before: {needs[-1]}" if needs else "It needs none of the others."
+def _option(at: int, texts: Sequence[str], spans: Sequence[Span], edges: Edges) -> Choice:
+    needs = [i for i, j in sorted(edges) if j == at]
+    told = f"It needs what comes before: {texts[needs[-1]]}" if needs else "It needs none of the others."
+    return Choice(texts[at], told, (spans[at], *(spans[i] for i in needs[-1:])), is_key=True)
 
 
 def list_orders(count: int, edges: Edges) -> tuple[tuple[int, ...], ...]:
@@ -146,43 +165,62 @@ def _brings(step: str) -> set[str]:
     return set(stem_content_words(found["thing"])) if found else set()
 
 
-def _read_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
-    """The lines of a block of statements, one a line; empty for any other block."""
+def _find_runs(one: TaughtSection, block: Block) -> Iterator[list[tuple[str, Span]]]:
+    """The runs of statements of a block that follow each other at one depth, one a line."""
     if block.kind != "code" or block.language in _SCRIPTS:
-        return []
-    lines = [(line.rstrip(), span) for own, line, span in list_code_lines(one) if own is block and line.strip()]
-    lines = [(_REMARK.sub("", line).rstrip(), span) for line, span in lines if not _IMPORTS.match(line)]
-    lines = [(line, span) for line, span in lines if line]
-    plain = all(
-        not line[0].isspace()
-        and len(line) <= _LONGEST_LINE
-        and "`" not in line
-        and "..." not in line
-        and len(line) > 3
-        and not re.search(r"[{(\[,:\\@]$", line)
-        and not re.match(r"[)}\]@<]", line)
-        for line, _ in lines
+        return
+    run: list[tuple[str, Span]] = []
+    depth = 0
+    for own, line, span in (*list_code_lines(one), (block, "}", None)):
+        code = _REMARK.sub("", line).rstrip()
+        if own is not block or not code.strip() or _IMPORTS.match(code.strip()):
+            continue
+        indent = len(code) - len(code.lstrip())
+        plain = span is not None and _is_statement(code.strip())
+        if run and (not plain or indent != depth):
+            yield run
+            run = []
+        if plain and span is not None:
+            depth = indent
+            run.append((code.strip(), span))
+
+
+def _is_statement(line: str) -> bool:
+    """Whether a line of code is a whole statement that may stand at another place."""
+    return (
+        3 < len(line) <= _LONGEST_LINE
+        and not re.fullmatch(r"[\w.]+;?", line)
+        and not any(mark in line for mark in ("`", "...", "…", " * "))
+        and not _OPEN.search(line)
+        and all(line.count(a) == line.count(b) for a, b in ("()", "[]", "{}"))
     )
-    return lines if plain and _FEWEST <= len(lines) <= _MOST else []
 
 
-def _link_lines(lines: Sequence[str]) -> Edges | None:
+def _link_lines(lines: Sequence[str], said: TaughtText) -> Edges | None:
     """Which line needs which: it uses a name the other makes. None when lines share things in another way."""
     bound = [_bound(line) for line in lines]
-    used = [set(_NAME.findall(_QUOTED.sub("", line))) for line in lines]
+    used = [_use(line) for line in lines]
+    made = set().union(*bound)
+    changed = [
+        {name for name in _RECEIVER.findall(line) if not said.imports(name)} | made & use
+        for line, use in zip(lines, used, strict=True)
+    ]
     edges: set[tuple[int, int]] = set()
     for i, j in combinations(range(len(lines)), 2):
-        if bound[i] & bound[j]:
+        if bound[i] & bound[j] or bound[j] & used[i]:
             return None
         if bound[i] & used[j]:
             edges.add((i, j))
-        if bound[j] & used[i]:
-            return None
-    made = set().union(*bound) if bound else set()
     for i, j in combinations(range(len(lines)), 2):
-        if not _reaches(i, j, edges) and (used[i] & used[j] & made):
+        if not _reaches(i, j, edges) and (changed[i] & changed[j]):
             return None
-    return frozenset(edges) if len(lines) >= _FEWEST else None
+    return frozenset(edges)
+
+
+def _use(line: str) -> set[str]:
+    """The names of a line; of its texts, those that are filled in."""
+    filled = {name for text in _QUOTED.findall(line) for name in _FILLED.findall(text)}
+    return set(_NAME.findall(_QUOTED.sub("", line))) | filled
 
 
 def _reaches(start: int, end: int, edges: set[tuple[int, int]]) -> bool:
@@ -192,4 +230,4 @@ def _reaches(start: int, end: int, edges: set[tuple[int, int]]) -> bool:
 def _bound(line: str) -> set[str]:
     found = _BINDS.match(line)
     text = next((part for part in found.groups() if part), "") if found else ""
-    return set(_NAME.findall(text))
+    return set(_NAME.findall(text)) - {"mut", "ref"}

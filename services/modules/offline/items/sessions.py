@@ -46,7 +46,7 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
         if "```" not in run.program.code:
             form: ItemForm = "find_wrong" if run.failed else "predict_output"
-            yield from ask_choice(form, one, said, stem, _choice(run), map(_choice, kin))
+            yield from ask_choice(form, one, said, [stem], _choice(run), [_choice(o) for o in kin], ranked=True)
 
 
 def _choice(run: Run) -> Choice:

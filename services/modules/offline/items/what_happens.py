@@ -1,86 +1,101 @@
-"""What happens when: the effect of a flag among its siblings, and the event that a condition brings about."""
+"""What happens when, and what is wrong: effects of conditions and of flags, each among those of others."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-import lemminflect
-
-from services.modules.offline.items.clauses import Rule, as_task, find_rules, is_clear
-from services.modules.offline.items.entries import Entry, find_groups, names_itself, raise_first
-from services.modules.offline.items.find_wrong import is_fault
-from services.modules.offline.items.options import are_alike, ask_choice, describe_shape, rank_by_likeness, split_words
+from services.modules.offline.items.clauses import as_task, is_clear
+from services.modules.offline.items.entries import find_groups, names_itself, raise_first
+from services.modules.offline.items.find_wrong import describe_effect, is_fault
+from services.modules.offline.items.options import (
+    are_alike,
+    ask_choice,
+    describe_shape,
+    split_words,
+)
 from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.rules import Rule, find_rules
+from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
-_SUBJECT = re.compile(
-    r"^(?:(?:the|an?|any|each|no|both|all|these|only)\s|`|[A-Z][\w]+\s(?:is|are|will|does|has|\w+s)\b|[a-z]+s\s(?!that\b|of\b))"
-)
-_FORBIDS = re.compile(r"(?:do not|don't|never) \w", re.IGNORECASE)
-_NO_EVENT = re.compile(
-    r"\b(?:you|your|we|can|could|may|might|must|should|would|similar(?:ly)?|recommended|useful|best|better|easier|simpler)\b",
-    re.IGNORECASE,
-)
-_NO_CASE = re.compile(
-    r"^\w+ (?:(?:not )?\w+(?:ed|en)\b|(?:set|given|true|false|possible|necessary|not|so|in|on|for|with|by)\b|`[^`]+`$"
-    r"|\w+ing\b[^`]*$)",
-    re.IGNORECASE,
-)
-_FEWEST_WORDS, _FEWEST_SHARED = 4, 2
+_ENOUGH, _TELLING_WORDS = 12, 6
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about the flags of one group, and about conditions."""
     for group in said.recall(find_groups, one):
-        told = [e for e in group if (as_task(e.text) or _FORBIDS.match(e.text)) and not is_fault(e)]
+        told = [entry for entry in group if as_task(entry.text) and not is_fault(entry)]
         for entry in told:
             flag = describe_shape(entry.name) in ("flag", "assignment")
             if flag and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                stem = f"What happens when {entry.name} is given?"
-                others = [_effect(other) for other in told if other != entry and not are_alike(entry.text, other.text)]
-                yield from ask_choice("what_happens", one, said, stem, _effect(entry), rank_by_likeness(stem, others))
-    rules = said.gather(find_events)
-    for rule in said.recall(find_events, one):
-        stem = f"What happens {rule.condition[0].lower()}{rule.condition[1:]}?"
-        others = [_behaviour(other) for other in rules if _is_rival(rule, other)]
-        if others and not any(_is_under(rule, other) for other in rules if other != rule):
-            yield from ask_choice("what_happens", one, said, stem, _behaviour(rule), rank_by_likeness(stem, others))
+                stems = word_stems(one, f"what happens when {entry.name} is given?", alone=True)
+                others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
+                yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
+    for rule in said.recall(find_rules, one):
+        if any(_has_case(rule, other) for other in said.gather(find_rules)):
+            continue
+        yield from _ask_effect(one, said, rule)
+        if rule.is_fault and not rule.binds:
+            yield from _ask_cause(one, said, rule)
 
 
-def find_events(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
-    """The rules of a section that tell what happens, not what to do."""
-    return (rule for rule in find_rules(one, said) if _tells(rule))
+def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
+    asks = "is required" if rule.binds else "happens"
+    stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
+    others = [_tell_effect(other) for other in _list_rivals(rule, said.gather(find_rules))]
+    return ask_choice("what_happens", one, said, stems, _tell_effect(rule), others)
 
 
-def _effect(entry: Entry) -> Choice:
-    return Choice(entry.text, f"{entry.name} does this.", (entry.span,))
+def _ask_cause(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
+    stems = word_stems(one, f"{lower_first(rule.effect)}. What is the reason?", alone=_stands_alone(rule.effect))
+    others = [_tell_cause(other) for other in _list_rivals(rule, said.gather(find_rules))]
+    return ask_choice("find_wrong", one, said, stems, _tell_cause(rule), others)
 
 
-def _behaviour(rule: Rule) -> Choice:
-    told = f"that is so {rule.condition[0].lower()}{rule.condition[1:]}."
-    return Choice(raise_first(rule.behaviour), told, (rule.span,))
+def _stands_alone(text: str) -> bool:
+    """Whether a clause names what it is about: a name of code, or many words."""
+    return "`" in text or len(split_words(text)) >= _TELLING_WORDS
 
 
-def _tells(rule: Rule) -> bool:
-    """Whether a rule has a case of its own and an event with a subject, not advice."""
-    first = rule.behaviour.split()[0].lower()
+def lower_first(text: str) -> str:
+    """A sentence's text inside of another one."""
+    first = text.split(" ", 1)[0]
+    return text[0].lower() + text[1:] if first in ("The", "A", "An", "No", "Any", "Each") else text
+
+
+def _tell_effect(rule: Rule) -> Choice:
+    return Choice(raise_first(rule.effect), f"that is so {rule.condition}.", (rule.span,))
+
+
+def _tell_cause(rule: Rule) -> Choice:
+    return Choice(raise_first(rule.case), f"then {lower_first(rule.effect)}.", (rule.span,))
+
+
+def _list_rivals(rule: Rule, rules: Iterable[Rule]) -> list[Rule]:
+    """Rules that differ in their case and in their effect, from nearby if there are enough of them."""
+    apart = [other for other in rules if _is_apart(rule, other)]
+    near = [other for other in apart if other.span.path.rpartition("/")[0] == rule.span.path.rpartition("/")[0]]
+    return near if len(near) >= _ENOUGH else apart
+
+
+def _has_case(rule: Rule, other: Rule) -> bool:
+    """Whether another rule of the document tells what happens in this case too."""
+    own = rule.span.path == other.span.path and rule.span != other.span
+    return own and split_words(rule.case) == split_words(other.case)
+
+
+def _is_apart(rule: Rule, other: Rule) -> bool:
+    """Whether another rule's effect does not follow in this case too: neither case is a part of the other one."""
+    case, theirs = split_words(rule.case), split_words(other.case)
     return (
-        bool(_SUBJECT.match(rule.behaviour))
-        and first not in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ())
-        and not _NO_EVENT.search(rule.behaviour)
-        and not _NO_CASE.match(rule.condition)
-        and ("`" in rule.condition or len(split_words(rule.condition)) >= _FEWEST_WORDS)
+        rule.binds == other.binds
+        and not case <= theirs
+        and not theirs <= case
+        and not are_alike(rule.case, other.case)
+        and not are_alike(rule.effect, other.effect)
+        and not _name_facts(rule.effect) & _name_facts(other.effect)
     )
 
 
-def _is_rival(rule: Rule, other: Rule) -> bool:
-    """Whether another rule is about the like and differs in its case and in its event."""
-    shared = split_words(rule.condition + rule.behaviour) & split_words(other.condition + other.behaviour)
-    near = rule.span.path == other.span.path or len(shared) >= _FEWEST_SHARED
-    apart = not are_alike(rule.behaviour, other.behaviour) and not are_alike(rule.condition, other.condition)
-    return near and apart and rule != other
-
-
-def _is_under(rule: Rule, other: Rule) -> bool:
-    """Whether another rule has the same condition, or a part of it: both then tell what happens."""
-    one, two = split_words(rule.condition), split_words(other.condition)
-    return one <= two or two <= one
+def _name_facts(effect: str) -> frozenset[str]:
+    """The numbers and names of code in a clause: effects that share one may be the same in other words."""
+    return frozenset(re.findall(r"`[^`]+`|\d+", effect))

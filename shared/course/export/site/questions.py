@@ -7,7 +7,6 @@ from markupsafe import Markup
 
 from shared.course.assessment_markdown import (
     ShownOption,
-    accepted_orders,
     instruction,
     own_explanation,
     shown_options,
@@ -87,7 +86,7 @@ def build_question(number: int, item: Item, links: PageLinks) -> Question:
     shown = [_choice(option, links) for option in shown_options(item)]
     by_id = {choice.id: choice for choice in shown}
     count = len(split_matching(item)[0]) if item.kind == "matching" else 0
-    orders = accepted_orders(item) if item.kind == "ordering" else []
+    orders = item.groups if item.kind == "ordering" else []
     return Question(
         number=number,
         anchor=f"item-{item.id}",
@@ -117,7 +116,7 @@ def _answers(item: Item, by_id: dict[str, Choice]) -> list[Markup]:
     if item.kind in ("cloze", "short_answer"):
         return [Markup.escape(key) for key in item.right]
     if item.kind == "ordering":
-        return [by_id[one].text for one in accepted_orders(item)[0] if one in by_id]
+        return [by_id[one].text for order in item.groups[:1] for one in order if one in by_id]
     right = set(item.right)
     return [choice.text for choice in by_id.values() if choice.id in right]
 

@@ -1,0 +1,172 @@
+"""What follows from what: a sentence with a condition and its effect, each of which a question can hand over."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lemminflect
+
+from services.modules.offline.items.clauses import is_clear, iter_sentences
+from services.modules.offline.items.options import split_words
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import show_plain, show_prose
+from shared.engine.types import Span
+
+_WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
+_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|Otherwise|By default|And|But|So|Then),? )?"
+_PART = r"(?:\([^()]*\)|[^,;:()])+?"
+_FIRST = re.compile(
+    rf"^{_LEAD}(?i:(?P<when>{_WORD})) (?P<case>{_PART}),? then (?P<effect>[^;:]+?)\.?$"
+    rf"|^{_LEAD}(?i:(?P<when2>{_WORD})) (?P<case2>{_PART}), (?P<effect2>[^;:]+?)\.?$"
+)
+_LAST = re.compile(rf"^{_LEAD}(?P<effect>{_PART}),? (?P<when>{_WORD.lower()}) (?P<case>{_PART})\.?$")
+_SET = (
+    r"(?:set|pass|call|use|declare|define|omit|run|add|give|specify|put|leave|have|send|publish|try|create|delete|make)"
+)
+_WISH = re.compile(
+    r"^(?:you(?:'re|'ve|’re)?|we|users?|developers?|desired|needed|necessary|possible|applicable|appropriate|required"
+    rf"|unsure|not|so|done|ready|finished|something|anything|someone|\w+ing)\b(?! {_SET}\b)",
+    re.IGNORECASE,
+)
+_CASE = re.compile(
+    r"^(?P<subject>(?:(?:the|an?|any|no|each|both|either|multiple|several|two) )?(?:(?:`[^`]+`|[\w'/-]+) ){1,4}?)"
+    r"(?P<verb>(?:is|are|was|were|has|have|does|do|can|cannot|will|did)(?:n't| not)?|[a-z]+s|[a-z]+(?:ed|es))\b(?!`)"
+    rf"|^you {_SET} |^there (?:is|are) "
+)
+_EFFECT = re.compile(
+    r"^(?P<subject>(?:(?:the|an?|any|each|no|both|most) )?(?:(?:`[^`]+`|[\w'/-]+) ){1,5}?)"
+    r"(?:also |then |automatically |simply |still |now )?"
+    r"(?:(?i:is|are|has|have|does|do|will|must|shall|need|gets?|becomes?|remains?|means)(?: (?i:not)|n't)?"
+    r"|(?:[a-z]+(?:[^s\W]|ss)?s)) \S"
+)
+_ASKS = re.compile(
+    r"(?:\b(?:as|even|only|what|whether|see|check\w*|tells?|determin\w+|knows?|guess\w*|decid\w+|indicat\w+"
+    r"|ask\w*|detect\w*"
+    r"|test\w*|verif\w+|about|just|especially|except|useful|than|particularly|until|case|and|or|but|that|to|of"
+    r"|which)|[-–—])$",
+    re.IGNORECASE,
+)
+_ADVISES = re.compile(
+    r"\b(?:you|your|we|our|us|can|could|may|might|should|would|ought|want|try"
+    r"|recommended|useful|best|better|easier|simpler|similar(?:ly)?|important|good|great|nice|likely|probably|perhaps"
+    r"|please|let's|sure|possible|thing|things|case|cases|something|somehow|everything|happens|feature|way|why|reason"
+    r"|tries|try to|allows|helps|wants|i|supposed|intended|expected to|instance|exactly|same|others?)\b|\?|--| [-–—] ",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(
+    r"\b(?:often|usually|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|normally|mostly"
+    r"|probably|possibly|likely|some of|instance|in which)\b|\?|--| [-–—] ",
+    re.IGNORECASE,
+)
+_BACK = re.compile(r"^(?P<it>it|they)(?P<is>(?:'s|’s)?) |^(?P<its>its|their) ", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
+_CONDITIONS = re.compile(r"\b(?:if|when|whenever|unless|otherwise|only|but)\b", re.IGNORECASE)
+_BINDS = re.compile(r"\b(?:must|shall|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
+_FAULT = re.compile(
+    r"error|exception|\bfail|\braise|\breject|\brefus|\bdenied|\binvalid|\babort|\bcrash|\bpanic|\bwarn"
+    r"|\blost\b|\bignored?\b"
+    r"|\bexit code [1-9]|\b[45]\d\d\b|\bdiscard|\bdropped|\bclosed?s?\b|\bdisconnect",
+    re.IGNORECASE,
+)
+_FEWEST_CASE, _MOST_CASE, _FEWEST_EFFECT, _MOST_EFFECT = 3, 26, 3, 26
+
+
+@dataclass(frozen=True)
+class Rule:
+    """In a `case` there is an `effect`, both clauses; `when` joins them. `verbatim`: both stand in the sentence so."""
+
+    when: str
+    case: str
+    effect: str
+    span: Span
+    verbatim: bool
+
+    @property
+    def condition(self) -> str:
+        """The case with its conjunction, as it goes into a question."""
+        return f"{self.when} {self.case}"
+
+    @property
+    def binds(self) -> bool:
+        """Whether the effect is a duty, not an event."""
+        return bool(_BINDS.search(show_prose(self.effect)))
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the effect is that something goes wrong."""
+        return bool(_FAULT.search(show_plain(self.effect)))
+
+
+def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
+    """What follows from what, in one sentence each."""
+    del said
+    for text, span in iter_sentences(one):
+        rule = _read_first(text, span) or _read_last(text, span)
+        if rule:
+            yield rule
+
+
+def _read_first(text: str, span: Span) -> Rule | None:
+    """The condition comes first: "it" in the effect is what the condition is about."""
+    found = _FIRST.match(text)
+    if found is None:
+        return None
+    when, case, effect = (found[name] or found[f"{name}2"] for name in ("when", "case", "effect"))
+    back, known = _BACK.match(effect), _CASE.match(case)
+    if back:
+        subject = _definite((known["subject"] if known else "") or "")
+        if subject in ("", "there") or (subject.endswith("`") and back["its"]):
+            return None
+        joined = f"{subject}'s " if back["its"] else f"{subject} is " if back["is"] else f"{subject} "
+        effect = joined + effect[back.end() :]
+    return _make(when, case, effect, span, verbatim=back is None)
+
+
+def _read_last(text: str, span: Span) -> Rule | None:
+    """The effect comes first: whatever "it" is there stands before the sentence."""
+    found = _LAST.match(text)
+    if found is None or _ASKS.search(found["effect"]) or _leads(found["effect"]):
+        return None
+    return _make(found["when"], found["case"], found["effect"], span, verbatim=True)
+
+
+def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> Rule | None:
+    case, effect = case.strip(), effect.strip()
+    clear = (
+        _CASE.match(case)
+        and not _WISH.match(case)
+        and is_clear(case, _FEWEST_CASE, _MOST_CASE, loaded=True, pronouns=True)
+        and is_clear(effect, _FEWEST_EFFECT, _MOST_EFFECT, loaded=True, pronouns=True)
+        and not _leads(case)
+        and not _leads(effect)
+        and not _VAGUE.search(show_prose(f"{case} {effect}"))
+        and not _ADVISES.search(show_prose(effect))
+        and not re.match(r"(?:that|one|or|and|nor|\w+ing)\b", effect)
+        and not re.match(r"(?:one|that)\b", case)
+        and not _CONDITIONS.search(show_prose(f"{case} {effect}"))
+        and _tells(effect)
+        and len(split_words(case)) >= 2
+    )
+    return Rule(when.lower(), case, effect, span, verbatim) if clear else None
+
+
+def _leads(text: str) -> bool:
+    """Whether a pronoun comes before anything that it could stand for."""
+    pronoun, named = _PRONOUN.search(text), _NAMED.search(text)
+    return pronoun is not None and (named is None or pronoun.start() < named.start())
+
+
+def _definite(subject: str) -> str:
+    words = subject.strip().split(" ")
+    if words[0].lower() in ("a", "an", "any", "each", "no"):
+        words[0] = "the"
+    return " ".join(words)
+
+
+def _tells(effect: str) -> bool:
+    """Whether a clause tells what comes about: a subject and its verb, no instruction."""
+    first = show_plain(effect).split()[0].lower()
+    instruction = not effect.startswith("`") and first in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ())
+    return bool(_EFFECT.match(effect)) and not instruction

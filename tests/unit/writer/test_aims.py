@@ -1,0 +1,26 @@
+"""What a module's questions ask is what its objectives say one can do."""
+
+from dataclasses import replace
+
+from services.modules.offline.writer import write_module
+from tests.support.whole_course import list_said, make_briefs, teach
+
+STEPS = "Do this:\n\n1. Install the client.\n2. Start a depot with the client.\n3. Open the depot in a browser.\n"
+LINES = "Write this:\n\n```python\ncrew = hire(9)\nwage = pay(crew)\nlog(wage)\n```\n"
+WHY = {
+    "Porters": "A porter carries parcels from the quay to a depot, and no parcel waits longer than one night. " * 30,
+    "Clerks": "Every clerk writes letters about weather, prices and ships for merchants of distant towns. " * 30,
+}
+
+
+def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own() -> None:
+    files = {
+        f"docs/{name.lower()}.md": f"# {name}\n\n{why}\n\n## First day\n\n{STEPS if name == 'Porters' else LINES}"
+        for name, why in WHY.items()
+    }
+    taught = teach({path: text.encode() for path, text in files.items()})
+    briefs = make_briefs(taught, taught.pathways[0])
+    homes = {(ref.document_id, ref.section_id): one.module.id for one in briefs for ref in one.module.sections}
+    modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
+    stated = {objective.text for module in modules for objective in module.objectives}
+    assert stated == {f"Organize the steps of “First day” in “{name}”" for name in WHY}
