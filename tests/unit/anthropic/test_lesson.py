@@ -3,11 +3,11 @@
 from types import SimpleNamespace
 from typing import cast
 
-from shared.engine.anthropic.answers import ItemAnswer, LessonAnswer
-from shared.engine.anthropic.lesson import LessonBuilder
+from services.modules.answers import ItemAnswer, LessonAnswer
+from services.modules.brief import ModuleBrief
+from services.modules.citing import Citations
+from services.modules.lesson import LessonBuilder
 from shared.engine.anthropic.material import Material
-from shared.engine.citing import Citations
-from shared.engine.port import ModuleBrief
 from shared.engine.types import CitedSentence, LearningObjective, PathwayModule, SectionRef, Span
 
 STEPS = ("Fill the tank.", "Close the lid.", "Press the button.")

@@ -9,8 +9,8 @@ from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
-from shared.engine.terms import singular
 from shared.engine.types import Span
+from shared.language.terms import singular
 
 _DEFINES = re.compile(
     r"^(?:An? |The )?(?P<term>(?:[*_`]{1,3})?[\w`*_-]+(?: [\w`*_-]+){0,2}?)(?: \([^()]*\))?,? (?:is|are"
