@@ -10,7 +10,7 @@ from services.pathway.offline.outline import Node, Placed, document_node, group_
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from shared.engine.distance import SectionKey
-from shared.engine.offline.titles import project_title
+from shared.engine.offline.titles import is_generic, project_title
 from shared.engine.port import ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.sections import teachable_outlines
@@ -23,6 +23,10 @@ _FOR_MAKERS = re.compile(
     r"|star history|change ?log|copyright",
     re.IGNORECASE,
 )
+
+_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
+_README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
+_FRONT = re.compile(r"(?:readme|index|_index|home)\.")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,12 @@ class Material:
         return tuple(one for one in self.everything if one.key not in self.siblings)
 
     @cached_property
+    def proven(self) -> tuple[Placed, ...]:
+        """The sections that are taught, in the proven order."""
+        last = len(self.places)
+        return tuple(sorted(self.taught, key=lambda one: self.places.get(one.key, last)))
+
+    @cached_property
     def by_key(self) -> Mapping[SectionKey, Placed]:
         """The sections for users by their keys."""
         return {one.key: one for one in self.everything}
@@ -88,15 +98,17 @@ class Material:
         return group_nodes(nodes, self.trails, self.places)
 
     def groups_around(self, document_id: str) -> list[str]:
-        """The names of the author's groups that a document stands in, outermost first."""
-        return [name for _, name in self.trails[document_id] if name]
+        """The names of the author's groups that a document stands in, outermost first, of those that say something."""
+        return [name for _, name in self.trails[document_id] if name and not is_generic(name)]
 
 
 def gather(analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts) -> Material:
     """The material of a repository."""
     order = reading_order(analyses, project.navigation, project.overview_path)
-    names = name_documents([one.title for one in order], [one.path for one in order])
     title = project_title(project.name, order, project.overview_path)
+    listed = {entry.path: entry.title for entry in project.navigation.entries if entry.path and entry.title.strip()}
+    titles = [_title(one, listed, title) for one in order]
+    names = name_documents(titles, [one.path for one in order], [one.language for one in order])
     return Material(
         project=title,
         order=order,
@@ -106,8 +118,21 @@ def gather(analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: P
     )
 
 
+def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:
+    """The document's title; where that says nothing, the one in the author's contents, or the project's at the top."""
+    if not is_generic(document.title) and not _README.match(document.title):
+        return document.title
+    if document.path in listed and not is_generic(listed[document.path]):
+        return listed[document.path]
+    *folders, file = document.path.lower().split("/")
+    marked = _README.match(document.title)
+    if marked:
+        return f"{project} ({marked[1]})"
+    return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
+
+
 def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
-    """The trails with the names of groups as titles take them; "" for one that says nothing of what it holds."""
+    """The trails with the names of groups as titles take them."""
     return {
         document_id: tuple((place, name_group(title, project)) for place, title in trail)
         for document_id, trail in trails.items()
