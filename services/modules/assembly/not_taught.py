@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import Module, NotTaught
+from shared.course.model import Level, Module, NotTaught
+from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 
 _LEAST_WORDS = 4
@@ -10,7 +11,10 @@ SectionKey = tuple[str, str]
 
 
 def list_not_taught(
-    modules: Sequence[Module], planned: Sequence[PathwayModule], analyses: Sequence[DocumentAnalysis]
+    modules: Sequence[Module],
+    planned: Sequence[PathwayModule],
+    analyses: Sequence[DocumentAnalysis],
+    level: Level = "intermediate",
 ) -> list[Module]:
     """The modules, each with the sections of its documents that no module teaches.
 
@@ -35,7 +39,7 @@ def list_not_taught(
             if key in taught or _is_bare(section):
                 continue
             other = by_id.get(same.get(key, ""))
-            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other))
+            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other, level))
             left.setdefault(owner, []).append(entry)
     return [module.model_copy(update={"not_taught": left.get(module.id, [])}) for module in modules]
 
@@ -45,9 +49,9 @@ def _is_bare(section: SectionOutline) -> bool:
     return section.words < _LEAST_WORDS and not section.code_blocks
 
 
-def _reason(section: SectionOutline, other: DocumentAnalysis | None) -> str:
+def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Level) -> str:
     if other is not None:
         return f"says the same as “{other.title}”"
     if not section.teachable:
         return "links, single words or an appeal"
-    return "not for learning the project: its makers, its licence or its people"
+    return reason_to_leave_out(section, level) or "not for learning the project: its makers, its licence or its people"

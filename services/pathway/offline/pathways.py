@@ -8,7 +8,6 @@ from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
-from services.pathway.offline.wishes import weigh_wishes
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.model import Level
 from shared.engine.distance import SectionKey, section_distance
@@ -38,7 +37,7 @@ def propose_pathways(
     analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
 ) -> tuple[Pathway, ...]:
     """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them."""
-    material = gather(analyses, graph, project)
+    material = gather(analyses, graph, project, audience)
     if not material.users:
         return ()
     return tuple(_Choice(material, audience).pathways())
@@ -50,7 +49,7 @@ class _Choice:
     def __init__(self, material: Material, audience: Audience) -> None:
         self._material, self._audience = material, audience
         self._planning = Planning(material, audience.level)
-        self._wishes = weigh_wishes(material.taught, audience.additional_info)
+        self._wishes = material.wishes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
 

@@ -189,6 +189,46 @@ def test_a_beginner_is_spared_advanced_tasks_and_an_expert_the_first_steps() -> 
     assert levels("advanced").count("advanced") > levels("advanced").count("beginner")
 
 
+def test_a_level_leaves_sections_out_and_says_which() -> None:
+    hard = section("How it works internally", words=300).model_copy(
+        update={"asks": "advanced", "asks_reason": "internals"}
+    )
+    easy = section("What is it?", words=300).model_copy(update={"asks": "beginner", "asks_reason": "first steps"})
+    mixed = page("docs/mix.md", "Mixing", sections=[section("Stirring"), hard, easy])
+    analyses = [*library(12), mixed]
+
+    def taught(level: Level) -> tuple[set[str], str]:
+        complete = propose(analyses, audience=Audience(level))[0]
+        headings = {ref.heading for module in complete.modules for ref in module.sections}
+        return {hard.heading, easy.heading} & headings, complete.description
+
+    assert taught("intermediate")[0] == {hard.heading, easy.heading}
+    found, description = taught("beginner")
+    assert found == {easy.heading}
+    assert description.endswith("Left out for beginners: internals.")
+    assert taught("advanced")[0] == {hard.heading}
+
+
+def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need() -> None:
+    hard = {"asks": "advanced", "asks_reason": "internals"}
+    pages = [
+        one.model_copy(update={"sections": tuple(part.model_copy(update=hard) for part in one.sections)})
+        for one in library(30)
+    ]
+    complete = propose(pages, audience=Audience("beginner"))[0]
+    assert 0.88 * 90 <= len(sections_of(complete)) < 90
+
+
+def test_a_beginner_takes_hard_pages_last() -> None:
+    pages = [
+        page(f"docs/{name}.md", name.title(), level=level, sections=[section(name, words=3000, code=0)])
+        for name, level in (("alpha", "advanced"), ("beta", "beginner"), ("gamma", "intermediate"))
+    ]  # fmt: skip
+    titles = [module.title for module in propose(pages, audience=Audience("beginner"))[0].modules]
+    assert titles == ["Beta", "Gamma", "Alpha"]
+    assert propose(pages, audience=Audience("advanced"))[0].modules[0].title == "Alpha"
+
+
 def test_wishes_weigh_and_what_cannot_be_used_is_known() -> None:
     wanted = page(
         "docs/part09/x.md", "Encrypting backups", doc_type="example",
