@@ -54,16 +54,15 @@ class CitedSentence(Value):
 
 
 class Concept(Value):
-    """A term the document defines. `name` as written, `definition` the defining sentence, `needs` names of other
-    terms its definition uses (resolved to ids by the concept graph). `evidence`: 4 glossary entry, 3 the subject of
-    its section, 2 a marked term, 1 a plain sentence, 0 unknown.
+    """A term the document defines. `name` as written, `definition` the defining sentence.
+
+    `evidence`: 4 glossary entry, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown.
     """
 
     id: str
     name: str
     definition: CitedSentence
     section_id: str
-    needs: tuple[str, ...] = ()
     evidence: int = 0
 
 

@@ -128,10 +128,10 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
     trusted = _AUTHOR if not _by_name(analyses, listed) else _LISTED_BY_NAME
-    in_contents = np.array([analysis.document_id in listed for analysis in analyses])
+    in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=np.bool_)
     numbered = _numbered(analyses)
     ranks = np.array([rank_of(analysis) for analysis in analyses])
-    apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses])
+    apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=np.bool_)
     signs = np.zeros((count, count), dtype=np.float32)
     signs += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[:, None])
     forward = np.where(places[:, None] < places[None, :], np.float32(1), np.float32(-1))
@@ -162,6 +162,7 @@ def _numbered(analyses: Sequence[DocumentAnalysis]) -> NDArray[np.bool_]:
         [
             any(_NUMBER.search(part.rsplit(".", 1)[0].lower()) for part in analysis.path.split("/")[-2:])
             for analysis in analyses
-        ]
+        ],
+        dtype=np.bool_,
     )
     return found if found.sum() >= _NUMBERED_SHARE * len(found) else np.zeros_like(found)

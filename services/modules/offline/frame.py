@@ -8,7 +8,8 @@ from services.modules.offline.homes import Homes
 from services.modules.offline.inline import fit
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
-from shared.course.anchors import names_facts
+from shared.course.anchors import find_anchors, found_in, names_facts
+from shared.course.model import Level
 from shared.course.plain_text import show_plain
 from shared.course.wording import points_back, stem_content_words
 from shared.docs.model import Sentence
@@ -20,7 +21,8 @@ _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
-_MOST_NEW = 5
+_MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
+_MOST_AHEAD = 6
 _MOST_KEPT = 5
 _LEAST_WORDS = 5
 
@@ -45,8 +47,13 @@ def list_prerequisites(brief: ModuleBrief) -> list[str]:
     return [module.id for module in brief.modules if module.id in found]
 
 
-def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Citations) -> str:
-    """The opening, bridges from what earlier modules taught, and the module's other words with what they mean."""
+def write_introduction(
+    brief: ModuleBrief, opening: Sequence[str], unlinked: Sequence[GraphConcept], citations: Citations
+) -> str:
+    """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
+
+    The words of later modules that the lesson could not link come last.
+    """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
     bridges: list[str] = []
@@ -61,7 +68,11 @@ def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Ci
             bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
         elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
             new.append(f"- **{concept.name}**: {gloss}")
-    return "\n\n".join([*opening, *bridges, *(["\n".join(new[:_MOST_NEW])] if new else [])])
+    words = new[: _MOST_NEW[brief.audience.level]]
+    for concept in [one for one in unlinked if _is_named(one)][:_MOST_AHEAD]:
+        if _can_cite(concept, citations):
+            words.append(f"- {homes.link(concept)}: {_gloss(concept.definition, citations)}")
+    return "\n\n".join([*opening, *bridges, *(["\n".join(words)] if words else [])])
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
@@ -71,10 +82,8 @@ def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
         return ""
     following = modules[brief.position + 1]
     text = f"After {brief.module.title}, the next module is [{following.title}](#{following.id})."
-    marks = ""
-    if names_facts(text):
-        marks = "".join(citations.mark(span) for span in (_top(brief, brief.module), _top(brief, following)) if span)
-    return f"{text}{marks}"
+    spans = _lines_of_names(text, brief, (brief.module, following))
+    return "" if spans is None else f"{text}{''.join(map(citations.mark, spans))}"
 
 
 def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> str:
@@ -106,12 +115,19 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
     return f"{fit(definition.text, lambda _: None)}{citations.mark(definition.span)}"
 
 
-def _top(brief: ModuleBrief, module: PathwayModule) -> Span | None:
-    """The line of the first heading of a module."""
-    ref = module.sections[0]
-    analysis = brief.analyses.get(ref.document_id)
-    line = next((one.start_line for one in analysis.sections if one.id == ref.section_id), 0) if analysis else 0
-    return Span(path=analysis.path, start_line=line, end_line=line) if analysis and line else None
+def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:
+    """The headings of modules that hold the identifiers, paths and numbers of a sentence; None when one is missing."""
+    ids = (document_id for module in modules for document_id in module.document_ids)
+    analyses = [brief.analyses[i] for i in ids if i in brief.analyses]
+    headings = [(analysis.path, section) for analysis in analyses for section in analysis.sections]
+    spans: dict[Span, None] = {}
+    for anchor in find_anchors(text) if names_facts(text) else ():
+        holding = next(((path, one) for path, one in headings if found_in(anchor, show_plain(one.heading))), None)
+        if holding is None:
+            return None
+        path, section = holding
+        spans[Span(path=path, start_line=section.start_line, end_line=section.start_line)] = None
+    return list(spans)
 
 
 def _choose_sentence(one: TaughtSection) -> Sentence | None:

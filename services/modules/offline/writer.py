@@ -48,7 +48,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         objectives=[aim.objective for aim in aims.aims],
         prerequisites=list_prerequisites(brief),
         document_ids=list(brief.module.document_ids),
-        introduction=write_introduction(brief, opening, citations),
+        introduction=write_introduction(brief, opening, lesson.unlinked, citations),
         main_content="\n\n".join(rest),
         conclusion=write_conclusion(brief, citations),
         summary=write_summary(lesson, aims.aims, citations),
