@@ -25,6 +25,7 @@ _MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
 _MOST_AHEAD = 6
 _MOST_KEPT = 5
 _LEAST_WORDS = 5
+_CLOSE = frozenset({"defined with it", "stands above it"})
 
 
 def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -58,21 +59,27 @@ def write_introduction(
     by_id = {one.id: one for one in brief.graph.concepts}
     bridges: list[str] = []
     new: list[str] = []
+    said = show_plain(" ".join(opening))
     for concept in homes.own:
         if not _can_cite(concept, citations):
             continue
+        if show_plain(concept.definition.text) in said:
+            continue
         gloss = _gloss(concept.definition, citations)
-        needed = (by_id[i] for i in concept.prerequisites if i in by_id)
+        needed = (by_id[i] for i in concept.prerequisites if i in by_id and _is_close(concept, i))
         known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
         if known and len(bridges) < _MOST_BRIDGES and _is_named(concept):
             bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
-        elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
+        else:
             new.append(f"- **{concept.name}**: {gloss}")
-    words = new[: _MOST_NEW[brief.audience.level]]
-    for concept in [one for one in unlinked if _is_named(one)][:_MOST_AHEAD]:
-        if _can_cite(concept, citations):
-            words.append(f"- {homes.link(concept)}: {_gloss(concept.definition, citations)}")
-    return "\n\n".join([*opening, *bridges, *(["\n".join(words)] if words else [])])
+    words = "\n".join(new[: _MOST_NEW[brief.audience.level]])
+    return "\n\n".join(filter(None, (*opening, *bridges, words, _name_later(unlinked, homes))))
+
+
+def _name_later(unlinked: Sequence[GraphConcept], homes: Homes) -> str:
+    """The words of later modules that the lesson could not link, each with its gloss behind the link."""
+    links = [homes.link(one) for one in unlinked if not names_facts(one.name)][:_MOST_AHEAD]
+    return f"Explained later: {', '.join(links)}." if links else ""
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
@@ -98,6 +105,11 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> 
             span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
     return "\n".join(lines)
+
+
+def _is_close(concept: GraphConcept, needed: str) -> bool:
+    """Whether the definition itself builds on the other concept, so that the two make sense side by side."""
+    return not concept.signs or bool(_CLOSE.intersection(concept.signs.get(needed, ())))
 
 
 def _is_named(concept: GraphConcept) -> bool:

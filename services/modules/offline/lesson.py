@@ -155,8 +155,9 @@ def _group(brief: ModuleBrief) -> list[tuple[str, list[tuple[Section, bool]]]]:
 
 
 def _is_opening(section: Section, document: Document) -> bool:
-    """Whether a section is the document's own opening: the first one, on the level of the title."""
-    return section.id == document.sections[0].id and section.level == 1
+    """Whether a section is the document's own opening: of the top level, and the first one or named like the title."""
+    is_first = section.id == document.sections[0].id
+    return section.level == 1 and (is_first or slug_heading(section.heading) == slug_heading(document.title))
 
 
 def _without_blocks(section: Section) -> Section:

@@ -76,7 +76,7 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     assert f"Some [storages](#{home} " in shown.main_content
     only_headed = make_brief({**FILES, "docs/guide.md": guide.replace("Some storages are fast. ", "")})
     shown = write(with_homes(only_headed, storage))
-    assert f"- [storage](#{home} " in shown.introduction
+    assert f"Explained later: [storage](#{home} " in shown.introduction
 
 
 def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None:
