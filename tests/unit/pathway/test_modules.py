@@ -209,6 +209,17 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
 
 
+def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
+    def formula(words: int, number: int) -> SectionOutline:
+        outline = section(f"Key words {words} {number}", words=words, code=0)
+        return outline.model_copy(update={"prints": (f"aa{words}",), "heading": f"Key words {words}"})
+
+    pages = [page(f"docs/{n}.md", f"Format {n}", sections=[formula(30, n), formula(10, n), section(f"Own {n}")])
+             for n in range(3)]  # fmt: skip
+    headings = [ref.heading for module in planned(pages) for ref in module.sections]
+    assert (headings.count("Key words 30"), headings.count("Key words 10")) == (1, 3)
+
+
 def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     page = analysis("# 30 Days Of Python\n\nA challenge of thirty days, one lesson for each of them.\n", "README.md")
     assert page.title == "30 Days Of Python"
