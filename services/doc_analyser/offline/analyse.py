@@ -84,7 +84,7 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
-    """What the document itself says one needs: the items, else the sentences, of a section of that name."""
+    """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
     found: list[str] = []
     for section in sections:
         if _BEFORE.match(clean_heading(section.heading)):

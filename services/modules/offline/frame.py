@@ -1,4 +1,4 @@
-"""What stands around a lesson: the author's reason to care, words to know, the way on, and what to keep."""
+"""The text around a lesson: the author's reason to care, words to know, the way on, and lines to keep."""
 
 import re
 from collections.abc import Sequence

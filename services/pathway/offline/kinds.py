@@ -1,4 +1,4 @@
-"""What a section is good for: to do something by it, or to look something up. Pure."""
+"""The use of a section: to do something by it, or to look something up. Pure."""
 
 import re
 
@@ -43,7 +43,7 @@ def is_look_up(placed: Placed) -> bool:
 
 
 def _too_hard(placed: Placed, level: Level) -> float:
-    """What a level is spared: a beginner what is advanced, others what is only for beginners."""
+    """How badly a section fits a level: a beginner is spared advanced ones, others those for beginners only."""
     gap = _LEVELS.index(placed.document.complexity_level) - _LEVELS.index(level)
     return 1.5 if gap > 1 else 0.75 if gap == 1 and level == "beginner" else 0.75 if gap < -1 else 0.0
 

@@ -1,5 +1,6 @@
-"""Which sections a level leaves out and which documents it takes last: few enough that the rest is nearly all. Pure."""
+"""The sections that a level leaves out, few enough that the rest is nearly all, and documents it takes last. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.pathway.offline.kinds import is_look_up
@@ -16,7 +17,7 @@ _FEWEST_SECTIONS = 12
 def choose_left_out(
     sections: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: Mapping[SectionKey, float]
 ) -> frozenset[SectionKey]:
-    """Sections for the other end of the scale: up to 12 % of all lines, the last ones first, and hardly a document.
+    """Sections for the other end of the scale: up to 12 % of all lines, all such sections of a document or none.
 
     Sections that others build on, that are looked up, or that the user wished for stay.
     """
@@ -25,21 +26,20 @@ def choose_left_out(
     needed = _needed(graph)
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
     able = [one for one in left if one.key not in needed and not wishes.get(one.key) and not is_look_up(one)]
+    ranked = sorted(able, key=_by_reason, reverse=True) if level == "beginner" else able
+    by_document: dict[str, list[Placed]] = {}
+    for one in ranked:
+        by_document.setdefault(one.document.document_id, []).append(one)
+    every = Counter(one.document.document_id for one in sections)
     lines = _MOST_LINES * sum(map(_lines, sections))
-    staying: dict[str, int] = {}
-    for one in sections:
-        staying[one.document.document_id] = staying.get(one.document.document_id, 0) + 1
-    whole = int(_MOST_DOCUMENTS * len(staying))
+    documents = int(_MOST_DOCUMENTS * len(every))
     chosen: set[SectionKey] = set()
-    for one in sorted(able, key=_by_reason, reverse=True) if level == "beginner" else able:
-        document_id = one.document.document_id
-        is_last = staying[document_id] == 1
-        if _lines(one) > lines or (is_last and not whole):
-            continue
-        whole -= is_last
-        lines -= _lines(one)
-        staying[document_id] -= 1
-        chosen.add(one.key)
+    for document_id, group in by_document.items():
+        size, is_all = sum(map(_lines, group)), len(group) == every[document_id]
+        if size <= lines and (documents or not is_all):
+            lines -= size
+            documents -= is_all
+            chosen |= {one.key for one in group}
     return frozenset(chosen)
 
 

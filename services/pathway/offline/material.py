@@ -1,4 +1,4 @@
-"""What a course can be made of: documents for users and for makers, and the sections that are taught. Pure."""
+"""The material of a course: documents for users and for makers, and the sections that are taught. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence

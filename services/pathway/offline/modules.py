@@ -141,7 +141,7 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
 
 @dataclass(frozen=True)
 class _Atom:
-    """What a document is not cut inside: a heading with all below it. `name` is empty for the document's opening."""
+    """A heading with all below it: a document is not cut inside one. `name` is empty for the document's opening."""
 
     name: str
     level: int

@@ -1,4 +1,4 @@
-"""What a module is called: the author's own names. Pure."""
+"""The titles of modules: the author's own names. Pure."""
 
 import re
 from collections import Counter
@@ -93,7 +93,7 @@ def can_join(names: Sequence[str]) -> bool:
 
 
 def name_several(names: Sequence[str], group: str, language: str) -> str:
-    """What several neighbours are called: "A and B", of more "Group: A – C"; "" when that is no good name."""
+    """One name for several neighbours: "A and B", of more "Group: A – C"; "" when that is not a good name."""
     distinct = list(dict.fromkeys(name for name in names if name.lower() != group.lower()))
     if len(distinct) < _PAIR:
         return next(iter(distinct), group) if len(names) == 1 else group

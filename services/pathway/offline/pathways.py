@@ -162,7 +162,7 @@ class _Choice:
         yield from self._offer_if_apart(kinds[0], self._planning.modules_of(frozenset(left[-most:]), _REST))
 
     def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
-        """What scores above nought, else the best of all, as far as it stays different from what is offered."""
+        """Modules that score above nought, else the best of all, as far as they differ from the pathways on offer."""
         few = len(self._planning.complete) < _FEW_MODULES
         units = (
             [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]

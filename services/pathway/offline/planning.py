@@ -103,7 +103,7 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """What it holds, by its headings that the title does not say."""
+    """The contents of a module, by its headings that the title does not say."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
     new = [heading for heading in headings if heading and heading.lower() not in title.lower()]
     shown = new[:_MOST_HEADINGS]

@@ -97,7 +97,7 @@ def _first_example(subject: Sequence[Placed]) -> list[Placed]:
 
 
 def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """What to install: the sections that say so and come first, those before the program before those after it."""
+    """The sections about installing: of the first document that has some, one before the program if there is one."""
     found = [(at, one) for at, one in enumerate(subject) if _is_set_up(one) and not is_look_up(one)]
     if not found:
         return []

@@ -68,7 +68,7 @@ _LANGUAGE_NAMES = {
 
 
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """What the documents themselves ask for, and the language of most examples; else that nothing is asked for."""
+    """Prerequisites that the documents name, and the language of most examples; else a line that says "nothing"."""
     explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
     counts: dict[str, int] = {}
     for analysis in analyses:
