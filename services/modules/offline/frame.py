@@ -128,18 +128,33 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
 
 
 def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:
-    """The headings of modules that hold the identifiers, paths and numbers of a sentence; None when one is missing."""
-    ids = (document_id for module in modules for document_id in module.document_ids)
-    analyses = [brief.analyses[i] for i in ids if i in brief.analyses]
-    headings = [(analysis.path, section) for analysis in analyses for section in analysis.sections]
-    spans: dict[Span, None] = {}
-    for anchor in find_anchors(text) if names_facts(text) else ():
-        holding = next(((path, one) for path, one in headings if found_in(anchor, show_plain(one.heading))), None)
-        if holding is None:
-            return None
-        path, section = holding
-        spans[Span(path=path, start_line=section.start_line, end_line=section.start_line)] = None
-    return list(spans)
+    """The headings of modules that a sentence takes identifiers, paths and numbers from; empty when it has none.
+
+    None when the headings do not hold them, or less than half of the sentence.
+    """
+    if not names_facts(text):
+        return []
+    chosen: dict[Span, str] = {}
+    for module in modules:
+        headings = _list_headings(brief, module)
+        wanted = set(stem_content_words(module.title))
+        best = max(headings.items(), key=lambda one: len(wanted & set(stem_content_words(one[1]))), default=None)
+        chosen |= dict([best]) if best else {}
+        for anchor in find_anchors(module.title):
+            chosen |= dict([one for one in headings.items() if found_in(anchor, one[1])][:1])
+    held = " ".join(chosen.values())
+    said = set(stem_content_words(show_plain(text)))
+    is_held = all(found_in(anchor, held) for anchor in find_anchors(text))
+    return list(chosen) if is_held and 2 * len(said & set(stem_content_words(held))) >= len(said) else None
+
+
+def _list_headings(brief: ModuleBrief, module: PathwayModule) -> dict[Span, str]:
+    analyses = [brief.analyses[i] for i in module.document_ids if i in brief.analyses]
+    return {
+        Span(path=one.path, start_line=section.start_line, end_line=section.start_line): show_plain(section.heading)
+        for one in analyses
+        for section in one.sections
+    }
 
 
 def _choose_sentence(one: TaughtSection) -> Sentence | None:

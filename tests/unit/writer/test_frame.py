@@ -83,15 +83,17 @@ def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None
     brief = make_brief(
         {**FILES, "docs/guide.md": GUIDE.replace("## Publishing messages", "## Publishing with `publish_all`")}
     )
-    sections = {i: outline_sections(document) for i, document in brief.documents.items()}
+    every = {**make_brief(position=1).documents, **brief.documents}
+    sections = {i: outline_sections(document) for i, document in every.items()}
     brief = replace(brief, analyses={
         i: one.model_copy(update={"sections": sections.get(i, ())}) for i, one in brief.analyses.items()
     })  # fmt: skip
-    module = brief.module.model_copy(update={"title": "Guide: Publishing with `publish_all`"})
+    module = brief.module.model_copy(update={"title": "Publishing with `publish_all`"})
     shown = write(replace(brief, module=module))
     marks = find_marks(shown.conclusion)
-    (line,) = [one.start_line for one in shown.citations if one.id in marks]
-    assert "publish_all" in brief.raw("docs/guide.md").decode().splitlines()[line - 1]
+    cited = [one for one in shown.citations if one.id in marks]
+    held = [brief.raw(one.path).decode().splitlines()[one.start_line - 1] for one in cited]
+    assert held == ["## Publishing with `publish_all`", "# Reference"]
     unknown = brief.module.model_copy(update={"title": "Use of `some_thing_else`"})
     assert write(replace(brief, module=unknown)).conclusion == ""
 
