@@ -29,7 +29,6 @@ def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Mat
 
 def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> tuple[Concept, ...]:
     concepts: dict[str, Concept] = {}
-    names = [concept.name.strip() for concept in answer.concepts]
     for found in answer.concepts:
         name, sentence = found.name.strip(), material.sentences.get(found.sentence)
         if sentence is None or not name or name.lower() not in sentence.text.lower():
@@ -45,7 +44,6 @@ def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material
         )
         if section is None:
             continue
-        text = sentence.text.lower()
         concepts.setdefault(
             name.lower(),
             Concept(
@@ -53,7 +51,6 @@ def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material
                 name=name,
                 definition=sentence,
                 section_id=section.id,
-                needs=tuple(n for n in names if n.lower() != name.lower() and n.lower() in text),
             ),
         )
     return tuple(concepts.values())

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from shared.course.anchors import Anchor, count_in, found_in, list_anchors
 from shared.course.cited_text import read_variants, unescape_json_lines
@@ -112,7 +113,7 @@ class Evidence:
     def _stem_source(self, citation_ids: Iterable[str], *, margin: bool) -> frozenset[str]:
         found = [self.cited[i] for i in citation_ids if i in self.cited]
         source = "\n".join(lines.around if margin else lines.text for lines in found)
-        return frozenset(stem_content_words(source, self.language))
+        return _stem_set(source, self.language)
 
     def look_up(self, citation: Citation) -> CitedLines:
         """A citation's lines, or the problem that keeps it from resolving."""
@@ -126,6 +127,12 @@ class Evidence:
             return CitedLines(citation, problem=f"lines {start} to {end} of {citation.path} have another hash")
         above, below = max(1, start - READING_MARGIN_LINES), min(len(lines), end + READING_MARGIN_LINES)
         return CitedLines(citation, _read(citation.path, lines, start, end), _read(citation.path, lines, above, below))
+
+
+@lru_cache(maxsize=2048)
+def _stem_set(text: str, language: str) -> frozenset[str]:
+    """The stems of a text; sentences of one paragraph cite the same lines."""
+    return frozenset(stem_content_words(text, language))
 
 
 def _read(path: str, lines: list[bytes], start: int, end: int) -> str:

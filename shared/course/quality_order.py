@@ -77,12 +77,15 @@ def _count_early(facts: CourseFacts) -> tuple[int, int]:
     homes = _find_homes(facts.course)
     terms = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
     texts = [_read_text(module) for module in facts.modules]
+    lowered = [text.casefold() for text in texts]
     linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]
-    early = sum(
-        1
-        for name, home in terms
-        if any(mentions(texts[i], name) and not any(mentions(text, name) for text in linked[i]) for i in range(home))
-    )
+
+    def is_early(name: str, at: int) -> bool:
+        """Whether a module uses a name without a link; the cheap look comes first, because most modules do not."""
+        used = name.split(maxsplit=1)[0].casefold() in lowered[at] and mentions(texts[at], name)
+        return used and not any(mentions(text, name) for text in linked[at])
+
+    early = sum(any(is_early(name, at) for at in range(home)) for name, home in terms if name.strip())
     return early, len(terms)
 
 

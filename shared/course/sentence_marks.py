@@ -42,6 +42,7 @@ class Piece:
     marks: tuple[str, ...]
 
 
+@lru_cache(maxsize=16384)
 def mask_protected(text: str) -> str:
     """The text with code, link targets, tags and addresses replaced by letters of the same length."""
     closing = _runs_of_ticks(text)
@@ -76,6 +77,8 @@ def _end_of_code(closing: dict[int, list[int]], start: int, end: int) -> int:
 
 def find_marks(text: str) -> tuple[str, ...]:
     """Ids of the citation marks in a text, in order; a mark inside code is code."""
+    if "[^" not in text:
+        return ()
     return tuple(dict.fromkeys(text[m.start(1) : m.end(1)] for m in MARK.finditer(mask_protected(text))))
 
 

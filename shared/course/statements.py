@@ -126,7 +126,7 @@ def read_module(module: Module) -> tuple[FieldText, ...]:
     return tuple(read_markdown(name, getattr(module, name)) for name in FIELDS)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)  # a large course is read once for its minutes and once for its figures
 def read_markdown(where: str, markdown: str) -> FieldText:
     """Read one Markdown text; `where` names it in findings."""
     tokens = _PARSER.parse(markdown)

@@ -74,12 +74,16 @@ def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
 
 def reading_minutes(sections: Iterable[SectionOutline]) -> float:
     """Minutes by the published rule, not rounded: words / 200, lines of code / 12, lines of output / 40."""
-    return sum(
-        one.words / WORDS_PER_MINUTE
-        + one.code_lines / CODE_LINES_PER_MINUTE
-        + one.output_lines / OUTPUT_LINES_PER_MINUTE
-        for one in sections
-    )
+    return sum(_minutes(one.words, one.code_lines, one.output_lines) for one in sections)
+
+
+def teaching_minutes(sections: Iterable[Section]) -> float:
+    """As `reading_minutes`, of sections that have not been outlined."""
+    return sum(_minutes(section.words, *count_lines(section.blocks)) for section in sections)
+
+
+def _minutes(words: int, code_lines: int, output_lines: int) -> float:
+    return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE + output_lines / OUTPUT_LINES_PER_MINUTE
 
 
 def is_output(block: Block, before: Block | None) -> bool:

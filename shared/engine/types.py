@@ -54,16 +54,15 @@ class CitedSentence(Value):
 
 
 class Concept(Value):
-    """A term the document defines. `name` as written, `definition` the defining sentence, `needs` names of other
-    terms its definition uses (resolved to ids by the concept graph). `evidence`: 4 glossary entry, 3 the subject of
-    its section, 2 a marked term, 1 a plain sentence, 0 unknown.
+    """A term the document defines. `name` as written, `definition` the defining sentence.
+
+    `evidence`: 4 glossary entry, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown.
     """
 
     id: str
     name: str
     definition: CitedSentence
     section_id: str
-    needs: tuple[str, ...] = ()
     evidence: int = 0
 
 
@@ -88,9 +87,11 @@ class MakersSign(Value):
 
 
 class SectionOutline(Value):
-    """A section without its text. `teachable` is
-    false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of code that are
-    not output, `output_lines` lines of output. `mentions`: (term key, count), for the graph of concepts. `prints` are
+    """A section without its text.
+
+    `teachable` is false for empty sections and bare link lists, which no pathway names. `code_lines` counts lines of
+    code that are not output, `output_lines` lines of output. `asks` is the level of the readers it is for, and
+    `asks_reason` says why it is not for all. `mentions`: (term key, count), for the graph of concepts. `prints` are
     hashes of its sentences with the document's names masked: sections that share most of them say the same.
     """
 
@@ -106,6 +107,8 @@ class SectionOutline(Value):
     has_table: bool = False
     code_lines: int = 0
     output_lines: int = 0
+    asks: Level = "intermediate"
+    asks_reason: str = ""
     mentions: tuple[tuple[str, int], ...] = ()
     prints: tuple[str, ...] = ()
 

@@ -77,7 +77,7 @@ def stem(word: str) -> str:
 
 
 def term_key(term: str) -> str:
-    """The form that two spellings of one term share: lower case, singular last word, hyphens as blanks, no article."""
+    """The form that spellings of one term share: lower case, singular last word, hyphens as blanks, no article."""
     words = words_of(plain(term).replace("-", " "))
     if len(words) > 1 and words[0] in {"a", "an", "the"}:
         words = words[1:]

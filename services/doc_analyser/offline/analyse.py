@@ -8,7 +8,7 @@ from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.language import detect_language
-from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
@@ -43,7 +43,8 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     language = detect_language(_prose(document))
     doc_type = classify(document, title)
     concepts = find_concepts(document, source.document_id, language)
-    outlines = outline_sections(document)
+    level = judge_level(document, title, doc_type)
+    outlines = mark_sections(outline_sections(document), level, title)
     return DocumentAnalysis(
         document_id=source.document_id,
         source_id=source.source_id,
@@ -51,7 +52,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
         sha256=source.sha256,
         title=title,
         doc_type=doc_type,
-        complexity_level=judge_level(document, title, doc_type),
+        complexity_level=level,
         language=language,
         word_count=document.words,
         minutes=max(1, round(reading_minutes(outlines))),
@@ -83,7 +84,7 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 
 
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
-    """What the document itself says one needs: the items, else the sentences, of a section of that name."""
+    """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
     found: list[str] = []
     for section in sections:
         if _BEFORE.match(clean_heading(section.heading)):

@@ -28,6 +28,9 @@ _LEAST_WORDS = 4
 _MOST_WORDS = 45
 _MOST_NAME_WORDS = 4
 _MOST_LINES = 8
+_NEAR = 3
+# "The `name()` function …", "`Name` is …": an identifier as the subject of a sentence.
+_CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w")
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
 
 
@@ -54,7 +57,7 @@ def find_concepts(document: Document, document_id: str, language: str) -> tuple[
         if candidate.key and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
-    return tuple(_concept(one, document, document_id, best) for one in sorted(kept, key=lambda one: one.place))
+    return tuple(_concept(one, document, document_id) for one in sorted(kept, key=lambda one: one.place))
 
 
 def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
@@ -62,7 +65,7 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
-        found = [*_of_heading(section)]
+        found = [*_of_heading(section), *_of_code(section)]
         for block in section.blocks:
             found += _of_block(block, document.title, section, language, in_glossary)
         for name, strength, sentence in found:
@@ -71,14 +74,15 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
 
 
 def _of_heading(section: Section) -> Iterator[tuple[str, int, Sentence]]:
-    """A heading that names a thing, and the first sentence below it."""
-    sentence = next((s for block in section.blocks[:3] if block.kind == "paragraph" for s in block.sentences[:1]), None)
-    if sentence is None or not _is_gloss(sentence):
+    """A heading that names a thing, and the sentence near below it that says the name, else the first one."""
+    near = [s for block in section.blocks[:_NEAR] if block.kind == "paragraph" for s in block.sentences]
+    good = [sentence for sentence in near if _is_gloss(sentence)]
+    if not good:
         return
     heading = section.heading.strip()
     code = _API_NAME.fullmatch(heading)
     if code:
-        yield code[1], SUBJECT, sentence
+        yield code[1], SUBJECT, good[0]
         return
     name = clean_heading(heading)
     if len(name.split()) > _MOST_NAME_WORDS or is_generic(name) or not is_term(name):
@@ -86,11 +90,28 @@ def _of_heading(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     lowered = " ".join(word if word.isupper() else word[:1].lower() + word[1:] for word in name.split())
     if not is_thing(lowered):
         return
-    if mentions(sentence.text, term_key(name)):
-        yield name, SUBJECT, sentence
-    elif "VERB" not in classes_of(plain(sentence.text).split()[0].lower()):
-        # A sentence that begins with a verb tells the reader what to do, not what the thing is.
-        yield name, MARKED, sentence
+    said = next((sentence for sentence in good if mentions(sentence.text, term_key(name))), None)
+    if said is not None:
+        yield name, SUBJECT if said is near[0] else MARKED, said
+    elif good[0] is near[0] and not _is_order(good[0]):
+        yield name, MARKED, good[0]
+
+
+def _is_order(sentence: Sentence) -> bool:
+    """Whether a sentence tells the reader what to do, not what a thing is: "Click the button", not "Click shows"."""
+    first, second = [*plain(sentence.text).lower().split(), "", ""][:2]
+    has_subject = second.endswith("s") and "VERB" in classes_of(second)
+    return "VERB" in classes_of(first) and not has_subject
+
+
+def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
+    """The first name of an API that a sentence of a section begins with."""
+    for block in section.blocks:
+        for sentence in block.sentences if block.kind == "paragraph" else ():
+            found = _CODE_SUBJECT.match(sentence.text)
+            if found and _is_gloss(sentence):
+                yield found[1], SAID, sentence
+                return
 
 
 def _of_block(
@@ -158,7 +179,7 @@ def _is_gloss(sentence: Sentence) -> bool:
     )
 
 
-def _concept(found: _Candidate, document: Document, document_id: str, known: dict[str, _Candidate]) -> Concept:
+def _concept(found: _Candidate, document: Document, document_id: str) -> Concept:
     sentence = found.sentence
     return Concept(
         id=content_id("k", document_id, found.key),
@@ -169,5 +190,4 @@ def _concept(found: _Candidate, document: Document, document_id: str, known: dic
         ),
         section_id=found.section.id,
         evidence=found.strength,
-        needs=tuple(one.name for key, one in known.items() if key != found.key and mentions(sentence.text, key)),
     )

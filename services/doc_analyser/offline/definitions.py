@@ -1,4 +1,4 @@
-"""What a defining sentence looks like. Pure patterns; precision before recall: a wrong concept misleads."""
+"""Patterns of defining sentences. Pure; precision before recall: a wrong concept misleads."""
 
 import re
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _ARTICLES = {
 }
 _LEADING = r"(?:(?:an?|the|ein|eine|un|une|el|la|le|een|in [\w.-]+, (?:an?|the)?)\s+)?"
 
-# What a predicate begins with when a sentence judges, counts or points instead of defining.
+# A predicate begins with one of these when a sentence judges, counts or points instead of defining.
 _NO_DEFINITION = word_set(
     """
     good great bad better best nice bit lot little few must shame pity problem mistake same default only first

@@ -1,4 +1,4 @@
-"""What one document says of terms: which it uses, which it marks, which names stand in its code. Pure."""
+"""The terms of one document: those it uses, those it marks, and the names in its code. Pure."""
 
 import re
 from collections import Counter

@@ -21,7 +21,12 @@ from shared.language.terms import key_pattern, key_text, term_key
 _MOST_CONCEPTS = 120
 _WORDS_PER_CONCEPT = 400
 _FEWEST = 12
+_FEWEST_USES = 2
 _EVERYWHERE = 0.4
+_GLOSSARY = 4
+_MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
+_TURNS = 1
+"""Concepts of a document that come before those of other documents, however much less these are used."""
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
 _LEAST_EVIDENCE = 1.1
@@ -50,10 +55,10 @@ class _Home:
 def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
     """Choose concepts, connect them, and order the sections. Deterministic in the order of `analyses`."""
     weighed = weigh(analyses)
-    homes = _choose(analyses)
     # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
     author = read_author(analyses, navigation)
     first = _ranks(author.order(weighed.before))
+    homes = _choose(analyses, first)
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before + _pulls(needs, homes, len(analyses)))
     rank = _ranks(order)
@@ -88,29 +93,63 @@ def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mappin
     return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float32)
 
 
-def _choose(analyses: Sequence[DocumentAnalysis]) -> dict[str, _Home]:
-    """Key → home, for the candidates that other sections use, and not everywhere."""
-    spread: Counter[str] = Counter()
-    sections = 0
-    for analysis in analyses:
-        for section in analysis.sections:
-            sections += 1
-            spread.update({key for key, _ in section.mentions})
-    best: dict[str, _Home] = {}
+def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, _Home]:
+    """Key → home, for the candidates that other sections use, and not everywhere.
+
+    A link to a document is a use of what its first section is about. Each document gives its best concept before any
+    gives a second, so that most modules have a concept of their own.
+    """
+    spread, users, sections = _count_uses(analyses)
+    links = Counter(path for analysis in analyses for path in analysis.links)
+    candidates: dict[str, list[_Home]] = {}
     for home in _homes(analyses):
-        key = term_key(home.concept.name)
-        known = best.get(key)
-        if known is None or _strength(home, key) > _strength(known, key):
-            best[key] = home
-    usable = {
-        key: home
-        for key, home in best.items()
-        if spread[key] >= 2 and (sections < _SMALL or spread[key] <= _EVERYWHERE * sections)
-    }
+        candidates.setdefault(term_key(home.concept.name), []).append(home)
+    usable: dict[str, _Home] = {}
+    for key, found in candidates.items():
+        linked = max(links[one.analysis.path] if one.place == 0 else 0 for one in found)
+        often = spread[key] + linked >= _FEWEST_USES
+        often = often and (sections < _SMALL or spread[key] <= _EVERYWHERE * sections)
+        best = _best_home(key, found, users.get(key, ()), rank) if often else None
+        if best is not None:
+            usable[key] = best
     words = sum(analysis.word_count for analysis in analyses)
-    most = min(_MOST_CONCEPTS, max(_FEWEST, words // _WORDS_PER_CONCEPT))
+    most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
     ranked = sorted(usable, key=lambda key: (-usable[key].concept.evidence - math.log1p(spread[key]), key))
+    turn: Counter[int] = Counter()
+    turns: dict[str, int] = {}
+    for key in ranked:
+        turns[key] = min(turn[usable[key].number], _TURNS)
+        turn[usable[key].number] += 1
+    ranked.sort(key=turns.__getitem__)
     return {key: usable[key] for key in sorted(ranked[:most])}
+
+
+def _count_uses(analyses: Sequence[DocumentAnalysis]) -> tuple[Counter[str], Mapping[str, Sequence[int]], int]:
+    """How many sections use each key, the numbers of the documents that use it, and how many sections there are."""
+    spread: Counter[str] = Counter()
+    users: dict[str, list[int]] = {}
+    for number, analysis in enumerate(analyses):
+        used: set[str] = set()
+        for section in analysis.sections:
+            keys = {key for key, _ in section.mentions}
+            spread.update(keys)
+            used |= keys
+        for key in used:
+            users.setdefault(key, []).append(number)
+    return spread, users, sum(len(analysis.sections) for analysis in analyses)
+
+
+def _best_home(key: str, found: Sequence[_Home], users: Sequence[int], rank: Mapping[int, int]) -> _Home | None:
+    """The best home, unless most documents that use the name come before it: then the next one, or none.
+
+    A glossary may come last, and what a document is about has no better home.
+    """
+    for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
+        before = sum(rank[number] < rank[home.number] for number in users)
+        most = _MOST_EARLY_OF_ITS_PAGE if key in home.analysis.names[:1] else _MOST_EARLY
+        if home.concept.evidence == _GLOSSARY or before <= most * len(users):
+            return home
+    return None
 
 
 def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[_Home]:

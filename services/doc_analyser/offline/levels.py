@@ -1,9 +1,12 @@
-"""What sort of document it is and how much it asks of a reader, from names, words and code. Pure."""
+"""The sort of a document, and how much it and its sections ask of a reader, from names, words and code. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from shared.course.model import DocType, Level
 from shared.docs.model import Document
+from shared.engine.levels import OF_ITS_PAGE
+from shared.engine.types import SectionOutline
 from shared.language.terms import plain, word_set, words_of
 
 # The first pattern found decides; names of the file and title come before names of folders.
@@ -44,6 +47,20 @@ _EASY = word_set(
     introduction intro quickstart quick tutorial beginner basics basic first hello start started install
     installation welcome overview why what simple setup readme learn
     """
+)
+# Sections of these headings are for readers with experience, and sections of those for readers without any.
+_FOR_EXPERTS: tuple[tuple[str, str], ...] = (
+    (r"\binternals?\b|under the hood|\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
+    (r"\b(?:deprecat|migrat|upgrad)\w*|\blegacy\b|\bremov(?:als?|ed)\b|^(?:changed|new) in\b", "earlier versions"),
+    (r"\bbenchmarks?\b|\bperformance\b|\boptimi[sz]\w*|\bprofil(?:e|ing)\b|\btuning\b", "speed"),
+    (r"\bextending\b|\bplugin (?:api|authors?)\b|\bcustom(?:i[sz]ing)? (?:types?|classes|backends?)\b", "extensions"),
+    (r"\bdesign (?:notes?|decisions?|opinions?|rationale)\b|\brationale\b|\bprior art\b|^history$", "its design"),
+    (r"\badvanced\b|\bcaveats?\b|\bedge cases?\b|\bgotchas?\b|\blow[- ]level\b|\bthread[- ]safety\b", "fine points"),
+)  # fmt: skip
+_FOR_BEGINNERS = re.compile(
+    r"^(?:what(?: is|['’]s) .+|why .+|install(?:ation|ing)?(?: .{1,30})?|hello,? world.*|getting started|get started"
+    r"|first steps|quick ?start|(?:your )?first .+|before you (?:begin|start)|prerequisites|who is this for.*)\??$",
+    re.IGNORECASE,
 )
 
 
@@ -99,3 +116,26 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
     if score < -0.35:
         return "beginner"
     return "advanced" if score > 1.5 else "intermediate"
+
+
+def mark_sections(sections: Sequence[SectionOutline], document_level: Level, title: str) -> tuple[SectionOutline, ...]:
+    """The sections, each with the readers it is for and why; a section is what the headings above it are, too."""
+    found: dict[str, tuple[Level, str]] = {}
+    marked = []
+    for section in sections:
+        level, reason = _judge_heading(title if section.level == 1 else section.heading)
+        if level == "intermediate" and section.parent in found:
+            level, reason = found[section.parent]
+        if level == "intermediate" and document_level == "advanced":
+            level, reason = "advanced", OF_ITS_PAGE
+        found[section.id] = level, reason
+        marked.append(section.model_copy(update={"asks": level, "asks_reason": reason}))
+    return tuple(marked)
+
+
+def _judge_heading(heading: str) -> tuple[Level, str]:
+    text = plain(heading).strip()
+    if _FOR_BEGINNERS.match(text):
+        return "beginner", "first steps"
+    about = next((subject for pattern, subject in _FOR_EXPERTS if re.search(pattern, text, re.IGNORECASE)), None)
+    return ("advanced", about) if about else ("intermediate", "")

@@ -1,4 +1,4 @@
-"""What a learner can do after a document: the objectives of its sections, from their headings. Pure."""
+"""The objectives of a document: those of its sections, from their headings. Pure."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ _AUTHOR = 1.2
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _UNLISTED = 0.6
-"""What the author's contents leave out comes where `reading_order` puts it: the author did not want it first."""
+"""A document that the author's contents leave out stands where `reading_order` puts it: it was not wanted first."""
 _APART = 4.0
 _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 @dataclass(frozen=True)
 class AuthorsOrder:
-    """What the author says of the order: signs of each pair of documents, and the groups a document stands in."""
+    """The order as the author gives it: signs of each pair of documents, and the groups a document stands in."""
 
     signs: Square
     chains: Sequence[tuple[str, ...]]

@@ -60,7 +60,7 @@ class Weighed:
 
 
 def weigh(analyses: Sequence[DocumentAnalysis]) -> Weighed:
-    """What speaks for which order of each pair of documents."""
+    """How much speaks for which order of each pair of documents."""
     pages = [_page(analysis) for analysis in analyses]
     spoken = _mentions(pages)
     named = spoken > _SPOKEN

@@ -28,6 +28,7 @@ from shared.course.model import (
 )
 from shared.course.own_ids import give_own_ids
 from shared.course.recall import choose_recall
+from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.ids import NAMESPACE, content_id
 from shared.payloads import NO_FILES, FileEntry, Listing
@@ -67,7 +68,7 @@ def assemble_course(parts: CourseParts) -> Course:
     written = drop_repeated_items(give_own_ids(parts.modules), ways, given)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
-    modules = list_not_taught(modules, parts.planned, parts.analyses)
+    modules = list_not_taught(modules, parts.planned, parts.analyses, _level(parts))
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
@@ -163,6 +164,9 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
     if same is not None:
         title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
         return f"says the same as “{title}”"
+    reasons = [reason_to_leave_out(section, _level(parts)) for section in analysis.sections if section.teachable]
+    if reasons and all(reasons):
+        return reasons[0]
     return "no text of its own: links and generated entries"
 
 

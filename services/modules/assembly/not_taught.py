@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import Module, NotTaught
+from shared.course.model import Level, Module, NotTaught
+from shared.engine.levels import reason_to_leave_out
 from shared.engine.sections import is_too_long
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
 
@@ -11,7 +12,10 @@ SectionKey = tuple[str, str]
 
 
 def list_not_taught(
-    modules: Sequence[Module], planned: Sequence[PathwayModule], analyses: Sequence[DocumentAnalysis]
+    modules: Sequence[Module],
+    planned: Sequence[PathwayModule],
+    analyses: Sequence[DocumentAnalysis],
+    level: Level = "intermediate",
 ) -> list[Module]:
     """The modules, each with the sections of its documents that no module teaches.
 
@@ -36,7 +40,7 @@ def list_not_taught(
             if key in taught or _is_bare(section):
                 continue
             other = by_id.get(same.get(key, ""))
-            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other))
+            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other, level))
             left.setdefault(owner, []).append(entry)
     return [module.model_copy(update={"not_taught": left.get(module.id, [])}) for module in modules]
 
@@ -46,11 +50,11 @@ def _is_bare(section: SectionOutline) -> bool:
     return section.words < _LEAST_WORDS and not section.code_blocks
 
 
-def _reason(section: SectionOutline, other: DocumentAnalysis | None) -> str:
+def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Level) -> str:
     if other is not None:
         return f"says the same as “{other.title}”"
     if is_too_long(section.words, section.code_lines):
         return "hours of text without a heading"
     if not section.teachable:
         return "links, single words or an appeal"
-    return "not for learning the project: its makers, its licence or its people"
+    return reason_to_leave_out(section, level) or "not for learning the project: its makers, its licence or its people"

@@ -52,7 +52,8 @@ def set_aims(brief: ModuleBrief, taught: Sequence[TaughtSection], questions: Seq
     found = Aims(brief.module.id)
     by_place = {(one.document_id, one.section.id): one for one in taught}
     given = list_given(brief)
-    casing = {one.document_id: learn_casing(one.document, brief.project.name) for one in taught}
+    documents = {one.document_id: one.document for one in taught}
+    casing = {i: learn_casing(document, brief.project.name) for i, document in documents.items()}
     for question in questions:
         place = by_place.get((question.document_id, question.section_id))
         if place is None:

@@ -1,4 +1,4 @@
-"""What stands around a lesson: the author's reason to care, words to know, the way on, and what to keep."""
+"""The text around a lesson: the author's reason to care, words to know, the way on, and lines to keep."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from services.modules.offline.homes import Homes
 from services.modules.offline.inline import fit
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
-from shared.course.anchors import names_facts
+from shared.course.anchors import find_anchors, found_in, names_facts
+from shared.course.model import Level
 from shared.course.plain_text import show_plain
 from shared.course.wording import points_back, stem_content_words
 from shared.docs.model import Sentence
@@ -20,9 +21,11 @@ _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
-_MOST_NEW = 5
+_MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
+_MOST_AHEAD = 6
 _MOST_KEPT = 5
 _LEAST_WORDS = 5
+_CLOSE = frozenset({"defined with it", "stands above it"})
 
 
 def split_opening(lesson: Lesson) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -45,23 +48,38 @@ def list_prerequisites(brief: ModuleBrief) -> list[str]:
     return [module.id for module in brief.modules if module.id in found]
 
 
-def write_introduction(brief: ModuleBrief, opening: Sequence[str], citations: Citations) -> str:
-    """The opening, bridges from what earlier modules taught, and the module's other words with what they mean."""
+def write_introduction(
+    brief: ModuleBrief, opening: Sequence[str], unlinked: Sequence[GraphConcept], citations: Citations
+) -> str:
+    """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
+
+    The words of later modules that the lesson could not link come last.
+    """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
     bridges: list[str] = []
     new: list[str] = []
+    said = show_plain(" ".join(opening))
     for concept in homes.own:
         if not _can_cite(concept, citations):
             continue
+        if show_plain(concept.definition.text) in said:
+            continue
         gloss = _gloss(concept.definition, citations)
-        needed = (by_id[i] for i in concept.prerequisites if i in by_id)
+        needed = (by_id[i] for i in concept.prerequisites if i in by_id and _is_close(concept, i))
         known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
         if known and len(bridges) < _MOST_BRIDGES and _is_named(concept):
             bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
-        elif show_plain(concept.definition.text) not in show_plain(" ".join(opening)):
+        else:
             new.append(f"- **{concept.name}**: {gloss}")
-    return "\n\n".join([*opening, *bridges, *(["\n".join(new[:_MOST_NEW])] if new else [])])
+    words = "\n".join(new[: _MOST_NEW[brief.audience.level]])
+    return "\n\n".join(filter(None, (*opening, *bridges, words, _name_later(unlinked, homes))))
+
+
+def _name_later(unlinked: Sequence[GraphConcept], homes: Homes) -> str:
+    """The words of later modules that the lesson could not link, each with its gloss behind the link."""
+    links = [homes.link(one) for one in unlinked if not names_facts(one.name)][:_MOST_AHEAD]
+    return f"Explained later: {', '.join(links)}." if links else ""
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
@@ -71,10 +89,8 @@ def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
         return ""
     following = modules[brief.position + 1]
     text = f"After {brief.module.title}, the next module is [{following.title}](#{following.id})."
-    marks = ""
-    if names_facts(text):
-        marks = "".join(citations.mark(span) for span in (_top(brief, brief.module), _top(brief, following)) if span)
-    return f"{text}{marks}"
+    spans = _lines_of_names(text, brief, (brief.module, following))
+    return "" if spans is None else f"{text}{''.join(map(citations.mark, spans))}"
 
 
 def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> str:
@@ -89,6 +105,11 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> 
             span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
     return "\n".join(lines)
+
+
+def _is_close(concept: GraphConcept, needed: str) -> bool:
+    """Whether the definition itself builds on the other concept, so that the two make sense side by side."""
+    return not concept.signs or bool(_CLOSE.intersection(concept.signs.get(needed, ())))
 
 
 def _is_named(concept: GraphConcept) -> bool:
@@ -106,12 +127,34 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
     return f"{fit(definition.text, lambda _: None)}{citations.mark(definition.span)}"
 
 
-def _top(brief: ModuleBrief, module: PathwayModule) -> Span | None:
-    """The line of the first heading of a module."""
-    ref = module.sections[0]
-    analysis = brief.analyses.get(ref.document_id)
-    line = next((one.start_line for one in analysis.sections if one.id == ref.section_id), 0) if analysis else 0
-    return Span(path=analysis.path, start_line=line, end_line=line) if analysis and line else None
+def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:
+    """The headings of modules that a sentence takes identifiers, paths and numbers from; empty when it has none.
+
+    None when the headings do not hold them, or less than half of the sentence.
+    """
+    if not names_facts(text):
+        return []
+    chosen: dict[Span, str] = {}
+    for module in modules:
+        headings = _list_headings(brief, module)
+        wanted = set(stem_content_words(module.title))
+        best = max(headings.items(), key=lambda one: len(wanted & set(stem_content_words(one[1]))), default=None)
+        chosen |= dict([best]) if best else {}
+        for anchor in find_anchors(module.title):
+            chosen |= dict([one for one in headings.items() if found_in(anchor, one[1])][:1])
+    held = " ".join(chosen.values())
+    said = set(stem_content_words(show_plain(text)))
+    is_held = all(found_in(anchor, held) for anchor in find_anchors(text))
+    return list(chosen) if is_held and 2 * len(said & set(stem_content_words(held))) >= len(said) else None
+
+
+def _list_headings(brief: ModuleBrief, module: PathwayModule) -> dict[Span, str]:
+    analyses = [brief.analyses[i] for i in module.document_ids if i in brief.analyses]
+    return {
+        Span(path=one.path, start_line=section.start_line, end_line=section.start_line): show_plain(section.heading)
+        for one in analyses
+        for section in one.sections
+    }
 
 
 def _choose_sentence(one: TaughtSection) -> Sentence | None:

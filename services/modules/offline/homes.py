@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from services.modules.brief import ModuleBrief
 from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
+from shared.course.terms import mentions
 from shared.engine.types import GraphConcept, PathwayModule
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
-_MOST_GLOSSES = 12
 
 
 class Homes:
@@ -40,21 +40,29 @@ class Homes:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
 
-def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> list[str]:
-    """The lesson with a gloss at the first mention of each concept whose home comes later."""
+def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> tuple[list[str], tuple[GraphConcept, ...]]:
+    """The lesson with a gloss at the first mention of each concept whose home comes later.
+
+    Also the concepts that it mentions only where no link can stand, such as in headings and code.
+    """
     homes = Homes(brief)
     coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text]
     shown = list(blocks)
-    lowered = [block.lower() for block in blocks]
-    glossed = 0
+    lowered = [_spaced(block) for block in blocks]
+    unlinked: list[GraphConcept] = []
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
-        name = concept.name.lower()
-        for i, block in enumerate(shown):
-            if name in lowered[i] and glossed < _MOST_GLOSSES and (linked := _link_in(block, concept, homes)):
-                shown[i] = linked
-                glossed += 1
-                break
-    return shown
+        name = _spaced(concept.name.strip("`"))
+        said = [i for i, text in enumerate(lowered) if name in text]
+        linked = next(((i, text) for i in said if (text := _link_in(shown[i], concept, homes))), None)
+        if linked is not None:
+            shown[linked[0]] = linked[1]
+        elif any(mentions(show_plain(blocks[i]), concept.name) for i in said if not _FENCE.match(blocks[i])):
+            unlinked.append(concept)
+    return shown, tuple(unlinked)
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.lower().replace("-", " ").split())
 
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
@@ -62,7 +70,9 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     if block.startswith("#") or _FENCE.search(block):
         return ""
     bare = concept.name.strip("`")
-    pattern = re.compile(rf"(?<![\w`\[/.-])(?:`{re.escape(bare)}`|{re.escape(bare)})(?![\w`\]/(-])", re.IGNORECASE)
+    words = r"[\s-]+".join(map(re.escape, bare.split()))
+    plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
+    pattern = re.compile(rf"(?<![\w`\[/.-])(?:`{words}`|{words}{plural})(?![\w`\]/(-])", re.IGNORECASE)
     masked = mask(block, keep=bare)
     for found in pattern.finditer(block):
         if masked[found.start() : found.end()] == found.group():

@@ -13,6 +13,7 @@ from services.modules.offline.render import SectionRenderer, split_paragraphs
 from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
+from shared.engine.types import GraphConcept
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,14 @@ class Lesson:
     """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
 
     `leading` counts the paragraphs that stand at the start, without a heading above. `targets` by document id.
+    `unlinked` are concepts of later modules that it mentions only where no link can stand.
     """
 
     blocks: tuple[str, ...]
     taught: tuple[TaughtSection, ...]
     leading: int
     targets: Mapping[str, LinkTarget]
+    unlinked: tuple[GraphConcept, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
     leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
-    return Lesson(tuple(link_first_mentions(blocks, brief)), tuple(taught), leading, targets)
+    linked, unlinked = link_first_mentions(blocks, brief)
+    return Lesson(tuple(linked), tuple(taught), leading, targets, unlinked)
 
 
 def _count_leading(section: Section) -> int:
@@ -94,7 +98,7 @@ def _plan(brief: ModuleBrief) -> list[_Stop]:
             else:
                 level, heading = 2 + section.level - top, show_heading(section.heading)
             stops.append(_Stop(document_id, section, heading, level, taught))
-    if stops and _names(stops[0], brief.module.title):
+    if stops and (_names(stops[0], brief.module.title) or _stands_for(stops[0], groups, brief)):
         stops[0] = replace(stops[0], level=0)  # the module's title says it
     return _without_gaps(stops)
 
@@ -103,6 +107,13 @@ def _names(stop: _Stop, title: str) -> bool:
     """Whether a heading is the module's title, or the end of one like "Guide: Options"."""
     slugs = {slug_heading(title), slug_heading(title.rpartition(": ")[2])}
     return slug_heading(stop.heading) in slugs
+
+
+def _stands_for(stop: _Stop, groups: Sequence[tuple[str, object]], brief: ModuleBrief) -> bool:
+    """Whether the first heading is that of the module's only document, or of an overview that opens the module."""
+    opens = stop.taught and _is_opening(stop.section, brief.documents[stop.document_id])
+    analysis = brief.analyses.get(stop.document_id)
+    return opens and (len(groups) == 1 or (analysis is not None and analysis.doc_type == "overview"))
 
 
 def _without_gaps(stops: Sequence[_Stop]) -> list[_Stop]:
@@ -144,8 +155,9 @@ def _group(brief: ModuleBrief) -> list[tuple[str, list[tuple[Section, bool]]]]:
 
 
 def _is_opening(section: Section, document: Document) -> bool:
-    """Whether a section is the document's own opening: the first one, on the level of the title."""
-    return section.id == document.sections[0].id and section.level == 1
+    """Whether a section is the document's own opening: of the top level, and the first one or named like the title."""
+    is_first = section.id == document.sections[0].id
+    return section.level == 1 and (is_first or slug_heading(section.heading) == slug_heading(document.title))
 
 
 def _without_blocks(section: Section) -> Section:

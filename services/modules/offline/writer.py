@@ -1,7 +1,5 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
-from collections.abc import Sequence
-
 from services.modules.brief import ModuleBrief
 from services.modules.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
@@ -13,13 +11,12 @@ from services.modules.offline.frame import (
     write_summary,
 )
 from services.modules.offline.items.find import find_items
-from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.sections import outline_sections, reading_minutes
+from shared.engine.sections import teaching_minutes
 
 _WORDS_PER_ITEM = 800
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10
@@ -42,13 +39,13 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         order=brief.position + 1,
         title=brief.module.title,
         description=brief.module.description,
-        estimated_minutes=max(1, round(_reading_minutes(lesson.taught) + len(aims.asked))),
+        estimated_minutes=max(1, round(teaching_minutes(one.section for one in lesson.taught) + len(aims.asked))),
         status="complete",
         problems=[],
         objectives=[aim.objective for aim in aims.aims],
         prerequisites=list_prerequisites(brief),
         document_ids=list(brief.module.document_ids),
-        introduction=write_introduction(brief, opening, citations),
+        introduction=write_introduction(brief, opening, lesson.unlinked, citations),
         main_content="\n\n".join(rest),
         conclusion=write_conclusion(brief, citations),
         summary=write_summary(lesson, aims.aims, citations),
@@ -61,12 +58,3 @@ def revise_module(brief: ModuleBrief, module: Module, report: GateReport) -> Mod
     """The module without what the gates found; objectives that a person wrote stay."""
     given = frozenset(aim.text for aim in list_given(brief))
     return drop_findings(module, report, given)
-
-
-def _reading_minutes(taught: Sequence[TaughtSection]) -> float:
-    """By the published rule, over the sections as their documents are outlined."""
-    own = {(one.document_id, one.section.id) for one in taught}
-    documents = {one.document_id: one.document for one in taught}
-    return reading_minutes(
-        outline for i, document in documents.items() for outline in outline_sections(document) if (i, outline.id) in own
-    )

@@ -1,4 +1,4 @@
-"""What a section is good for: to do something by it, or to look something up. Pure."""
+"""The use of a section: to do something by it, or to look something up. Pure."""
 
 import re
 
@@ -15,6 +15,7 @@ _LOOK_UP = re.compile(
 )
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
+_BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 _LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
@@ -23,14 +24,14 @@ def score_how_to(placed: Placed, level: Level) -> float:
     score = 1.0 if placed.section.code_lines else -1.0
     score += 1.0 if _DOING.match(placed.section.heading.strip()) else 0.0
     score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
-    return score - 0.5 * (is_look_up(placed)) - _too_hard(placed, level) - _aside(placed)
+    return score - 0.5 * (is_look_up(placed)) - _too_hard(placed, level) - 2.0 * is_aside(placed)
 
 
 def score_look_up(placed: Placed, level: Level) -> float:
     """How much a section is one to look things up in."""
     score = 1.0 if is_look_up(placed) else -1.0
     score += 0.5 * placed.section.has_table
-    return score - 0.5 * _too_hard(placed, level) - _aside(placed)
+    return score - 0.5 * _too_hard(placed, level) - 2.0 * is_aside(placed)
 
 
 def is_look_up(placed: Placed) -> bool:
@@ -42,10 +43,12 @@ def is_look_up(placed: Placed) -> bool:
 
 
 def _too_hard(placed: Placed, level: Level) -> float:
-    """What a level is spared: a beginner what is advanced, others what is only for beginners."""
+    """How badly a section fits a level: a beginner is spared advanced ones, others those for beginners only."""
     gap = _LEVELS.index(placed.document.complexity_level) - _LEVELS.index(level)
     return 1.5 if gap > 1 else 0.75 if gap == 1 and level == "beginner" else 0.75 if gap < -1 else 0.0
 
 
-def _aside(placed: Placed) -> float:
-    return 2.0 * is_apart(placed.document.path, placed.document.title)
+def is_aside(placed: Placed) -> bool:
+    """Whether a document is of the project and its people, or of what is no longer used."""
+    document = placed.document
+    return is_apart(document.path, document.title) or _BYGONE.search(document.path) is not None

@@ -1,19 +1,21 @@
-"""What a course can be made of: documents for users and for makers, and the sections that are taught. Pure."""
+"""The material of a course: documents for users and for makers, and the sections that are taught. Pure."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from services.pathway.offline.levels import choose_left_out, find_late
 from services.pathway.offline.naming import name_documents, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
+from services.pathway.offline.wishes import weigh_wishes
 from shared.engine.distance import SectionKey
-from shared.engine.port import ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.sections import teachable_outlines
-from shared.engine.titles import project_title
+from shared.engine.titles import is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
@@ -23,6 +25,10 @@ _FOR_MAKERS = re.compile(
     r"|star history|change ?log|copyright",
     re.IGNORECASE,
 )
+
+_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
+_README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
+_FRONT = re.compile(r"(?:readme|index|_index|home)\.")
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,7 @@ class Material:
     graph: ConceptGraph
     trails: Mapping[str, Trail]
     names: Mapping[str, str]
+    audience: Audience
 
     @cached_property
     def users(self) -> tuple[DocumentAnalysis, ...]:
@@ -65,8 +72,31 @@ class Material:
 
     @cached_property
     def taught(self) -> tuple[Placed, ...]:
-        """The sections that are taught."""
+        """The sections that are taught at the level of the audience."""
+        left_out = {one.key for one in self.left_out}
+        return tuple(one for one in self._able if one.key not in left_out)
+
+    @cached_property
+    def left_out(self) -> tuple[Placed, ...]:
+        """The sections that this level does without."""
+        wishes = weigh_wishes(self._able, self.audience.additional_info)
+        chosen = choose_left_out(self._able, self.graph, self.audience.level, wishes)
+        return tuple(one for one in self._able if one.key in chosen)
+
+    @cached_property
+    def _able(self) -> tuple[Placed, ...]:
         return tuple(one for one in self.everything if one.key not in self.siblings)
+
+    @cached_property
+    def wishes(self) -> Mapping[SectionKey, float]:
+        """How much each taught section has to do with what the user wished for."""
+        return weigh_wishes(self.taught, self.audience.additional_info)
+
+    @cached_property
+    def proven(self) -> tuple[Placed, ...]:
+        """The sections that are taught, in the proven order."""
+        last = 2 * len(self.places)
+        return tuple(sorted(self.taught, key=lambda one: self.places.get(one.key, last)))
 
     @cached_property
     def by_key(self) -> Mapping[SectionKey, Placed]:
@@ -76,7 +106,9 @@ class Material:
     @cached_property
     def places(self) -> Mapping[SectionKey, int]:
         """Where each section stands in the proven order; empty when there is none."""
-        return {key: at for at, key in enumerate(self.graph.section_order)}
+        order = self.graph.section_order
+        late = find_late(self.for_users, self.graph, self.audience.level)
+        return {key: at + len(order) * (key[0] in late) for at, key in enumerate(order)}
 
     def tree(self, keys: frozenset[SectionKey], documents: Sequence[DocumentAnalysis]) -> tuple[Node, ...]:
         """The chosen sections of documents in the author's groups."""
@@ -88,26 +120,44 @@ class Material:
         return group_nodes(nodes, self.trails, self.places)
 
     def groups_around(self, document_id: str) -> list[str]:
-        """The names of the author's groups that a document stands in, outermost first."""
-        return [name for _, name in self.trails[document_id] if name]
+        """The names of the author's groups that a document stands in, outermost first, of those that say something."""
+        return [name for _, name in self.trails[document_id] if name and not is_generic(name)]
 
 
-def gather(analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts) -> Material:
-    """The material of a repository."""
+def gather(
+    analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
+) -> Material:
+    """The material of a repository for an audience."""
     order = reading_order(analyses, project.navigation, project.overview_path)
-    names = name_documents([one.title for one in order], [one.path for one in order])
     title = project_title(project.name, order, project.overview_path)
+    listed = {entry.path: entry.title for entry in project.navigation.entries if entry.path and entry.title.strip()}
+    titles = [_title(one, listed, title) for one in order]
+    names = name_documents(titles, [one.path for one in order], [one.language for one in order])
     return Material(
         project=title,
         order=order,
         graph=graph,
         trails=_named(find_trails(order, project.navigation), title),
         names={one.document_id: name for one, name in zip(order, names, strict=True)},
+        audience=audience,
     )
 
 
+def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:
+    """The document's title; where that says nothing, the one in the author's contents, or the project's at the top."""
+    if not is_generic(document.title) and not _README.match(document.title):
+        return document.title
+    if document.path in listed and not is_generic(listed[document.path]):
+        return listed[document.path]
+    *folders, file = document.path.lower().split("/")
+    marked = _README.match(document.title)
+    if marked:
+        return f"{project} ({marked[1]})"
+    return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
+
+
 def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
-    """The trails with the names of groups as titles take them; "" for one that says nothing of what it holds."""
+    """The trails with the names of groups as titles take them."""
     return {
         document_id: tuple((place, name_group(title, project)) for place, title in trail)
         for document_id, trail in trails.items()

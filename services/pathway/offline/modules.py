@@ -1,20 +1,25 @@
-"""Modules planned once over the material: each is about one thing, and is called what the author calls it. Pure."""
+"""Modules planned once over the material: each is about one thing, and has the author's name for that thing. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from services.pathway.offline.naming import join_names, name_part
+from services.pathway.offline.naming import can_join, name_part, name_several
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
+from services.pathway.offline.related import are_related, is_opening
 from shared.course.model import Level
 from shared.engine.sections import reading_minutes
+from shared.engine.titles import is_generic
 
 _MAIN_SHARE = 0.75
 _DEEPER_CUT = 0.5
 _STANDS_ALONE = 5.0
 """Minutes from which a document is a module of its own, though a short one: a module is about one thing."""
+_SEVERAL = 2
+_TINY = 2.5
+"""Minutes below which a document goes with a neighbour, if that is about the same thing."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,12 @@ BOUNDS: dict[Level, Bounds] = {
 
 @dataclass(frozen=True)
 class Block:
-    """A module in the making. `names` are of the things it holds, `group` of the author's group around them.
+    """A module in the making. `group` is the author's group around it.
 
     `part` is the long document that it is a part of, else empty.
     """
 
-    names: tuple[str, ...]
+    title: str
     sections: tuple[Placed, ...]
     group: str = ""
     part: str = ""
@@ -49,11 +54,6 @@ class Block:
         """Reading time by the published rule."""
         return reading_minutes(placed.section for placed in self.sections)
 
-    @property
-    def title(self) -> str:
-        """The author's names in one."""
-        return join_names(self.names, self.group)
-
 
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     """Every section of the tree in exactly one block, in the tree's order."""
@@ -61,7 +61,7 @@ def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
 
 
 def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    """Each that can stand alone apart, runs of shorter ones together, what is still too short with a neighbour."""
+    """Each node that can stand alone apart, runs of shorter ones as far as they have one name."""
     blocks: list[Block] = []
     for is_short, run in groupby(nodes, key=lambda node: node.minutes < _STANDS_ALONE):
         members = list(run)
@@ -69,33 +69,51 @@ def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Bl
             blocks += _pack_short(members, bounds, group)
         else:
             blocks += [block for node in members for block in _pack(node, bounds, group)]
-    return _merge_short(blocks, bounds)
+    return _take_in_tiny(blocks, bounds)
 
 
 def _pack(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if not node.is_group:
         return _pack_document(node, bounds, group)
-    inner = node.name
-    if inner and node.minutes <= bounds.most and all(child.minutes < _STANDS_ALONE for child in node.children):
-        return [Block((inner,), node.sections, group)]
-    return _pack_children(node.children, bounds, inner or group)
+    says_little = is_generic(node.name)
+    documents = {placed.document.document_id for placed in node.sections}
+    most = bounds.least if says_little else bounds.most
+    if node.name and node.minutes <= most and node.minutes < _STANDS_ALONE * len(documents):
+        return [Block(node.name, node.sections, group)]
+    return _pack_children(node.children, bounds, group if says_little else node.name or group)
 
 
 def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    runs = partition([node.minutes for node in nodes], bounds.least, bounds.most)
-    return [
-        Block(
-            tuple(node.name for node in nodes[start:end]),
-            tuple(placed for node in nodes[start:end] for placed in node.sections),
-            group,
-        )
-        for start, end in runs
-    ]
+    """Short neighbours: a group's name holds many of them together, without one only two that are related are."""
+    if group:
+        runs = partition([node.minutes for node in nodes], bounds.least, bounds.most)
+    else:
+        runs = list(_pair_related(nodes))
+    blocks = []
+    for start, end in runs:
+        names = [node.name for node in nodes[start:end]]
+        sections = tuple(placed for node in nodes[start:end] for placed in node.sections)
+        title = name_several(names, group, sections[0].document.language)
+        if title:
+            blocks.append(Block(title, sections, group))
+        else:
+            blocks += [Block(node.name, node.sections, group) for node in nodes[start:end]]
+    return blocks
+
+
+def _pair_related(nodes: Sequence[Node]) -> Iterator[tuple[int, int]]:
+    at = 0
+    while at < len(nodes):
+        pair = nodes[at : at + 2]
+        is_pair = len(pair) == _SEVERAL and can_join([node.name for node in pair])
+        together = is_pair and are_related(pair[0].sections, pair[1].sections)
+        yield at, at + 1 + together
+        at += 1 + together
 
 
 def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     """A document as one block, or as several, cut at its own headings, when it is longer than a module may be."""
-    whole = Block((node.name,), node.sections, group)
+    whole = Block(node.name, node.sections, group)
     if node.minutes <= bounds.most:
         return [whole]
     atoms = list(_atoms(node, bounds.most))
@@ -111,15 +129,19 @@ def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
     lead = "" if node.has_chapters else node.name
     blocks = []
     for start, end in runs:
-        names = [atom.name for atom in atoms[start:end] if atom.name]
-        sections = tuple(placed for atom in atoms[start:end] for placed in atom.sections)
-        blocks.append(Block((name_part(lead, names) or node.name,), sections, group, part=node.name))
+        run = atoms[start:end]
+        total = sum(atom.minutes for atom in run)
+        main = [atom.name for atom in run if atom.name and atom.minutes >= _MAIN_SHARE * total]
+        sections = tuple(placed for atom in run for placed in atom.sections)
+        names = main or [atom.name for atom in run if atom.name]
+        title = name_part(lead, names, sections[0].document.language) or node.name
+        blocks.append(Block(title, sections, group, part=node.name))
     return blocks
 
 
 @dataclass(frozen=True)
 class _Atom:
-    """What a document is not cut inside: a heading with all below it. `name` is empty for the document's opening."""
+    """A heading with all below it: a document is not cut inside one. `name` is empty for the document's opening."""
 
     name: str
     level: int
@@ -140,30 +162,26 @@ def _atoms(node: Node, most: float, *, is_top: bool = True) -> Iterator[_Atom]:
         yield from _atoms(child, most, is_top=False)
 
 
-def _merge_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
-    """The shortest block that is too short goes with a neighbour of its group, else of another, while both fit."""
+def _take_in_tiny(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
+    """A tiny block goes with a far larger neighbour of its group that is about the same thing, and takes its name."""
     found = list(blocks)
-    while len(found) > 1:
-        candidates = [
-            (found[i].minutes, found[i].group != found[j].group, found[i].minutes + found[j].minutes, min(i, j))
-            for i in range(len(found))
-            for j in (i - 1, i + 1)
-            if 0 <= j < len(found)
-            and found[i].minutes < _STANDS_ALONE
-            and found[i].minutes + found[j].minutes <= bounds.most
-        ]
-        if not candidates:
+    while True:
+        pairs = (
+            (host.minutes, i, j)
+            for i, j in ((i, j) for i in range(len(found)) for j in (i + 1, i - 1) if 0 <= j < len(found))
+            if _is_taken_in(found[i], host := found[j], bounds)
+        )
+        _, i, j = min(pairs, default=(0.0, -1, -1))
+        if i < 0:
             return found
-        at = min(candidates)[3]
-        found[at : at + 2] = [_merged(found[at], found[at + 1])]
-    return found
+        first, second = found[min(i, j)], found[max(i, j)]
+        found[min(i, j) : max(i, j) + 1] = [replace(found[j], sections=first.sections + second.sections)]
 
 
-def _merged(left: Block, right: Block) -> Block:
-    main = max((left, right), key=lambda block: block.minutes)
-    sections = left.sections + right.sections
-    both = replace(left, sections=sections, part=left.part if left.part == right.part else "")
-    if left.group != right.group:
-        both = replace(both, group="")
-    is_main = main.minutes >= _MAIN_SHARE * both.minutes
-    return replace(both, names=main.names if is_main else left.names + right.names)
+def _is_taken_in(tiny: Block, host: Block, bounds: Bounds) -> bool:
+    both = tiny.minutes + host.minutes
+    if tiny.minutes >= _TINY or tiny.group != host.group or host.part or both > bounds.most:
+        return False
+    if host.minutes < _MAIN_SHARE * both:
+        return False
+    return is_opening(tiny.sections) or are_related(tiny.sections, host.sections)

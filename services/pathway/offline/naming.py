@@ -1,42 +1,75 @@
-"""What a module is called: the author's own names. Pure."""
+"""The titles of modules: the author's own names. Pure."""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from shared.engine.titles import is_generic
 from shared.language.terms import humanise, plain
 
 _LONGEST = 76
-_MOST_NAMES = 3
+_PAIR = 2
 _SITE_SHARE, _FEWEST_TITLES = 0.4, 4
 _SYMBOLS = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]|:[a-z_]+:|[™®©]")
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)+\.?|\d+[.)])\s+")
 _BEFORE = re.compile(r"^(.{2,40}?)\s*(?::|\s[-–—|·])\s+(?=\S)")
 _AFTER = re.compile(r"\s+[|·]\s+\S.*$|\s+[-–—]\s+([^-–—]{2,40})$")
+_VERSION = re.compile(r"\s+[-–—]\s+v(?:ersion)?[. ]*\d[\w.-]*$", re.IGNORECASE)
+_OPENING_FILE = re.compile(r"^(?:readme|index|_index)[-_. ]*", re.IGNORECASE)
+_WHOLE = frozenset({"", "docs", "doc", "documentation", "src", "content", "contents", "index", "home", "main", "book"})
+# A title of one of these words says nothing outside its group.
+_BARE = re.compile(
+    r"(?:configuration|config|functions?|interfaces?|methods?|classes|types?|variables|enumerations?|commands?|flags"
+    r"|tutorials?|reference|syntax|running|requirements|testing)",
+    re.IGNORECASE,
+)
 _JOINED = re.compile(r"[,;]|\s(?:and|or|&)\s")
 
 
 def clean_name(title: str) -> str:
     """A title or heading as plain words, without numbering, pictures and trailing punctuation."""
     text = " ".join(_SYMBOLS.sub(" ", plain(title)).split())
-    return _NUMBERING.sub("", text).strip().rstrip(".:;,–—-!*…").rstrip() or text
+    text = _VERSION.sub("", _NUMBERING.sub("", text)) or text
+    return text.strip().rstrip(".:;,–—-!*…").rstrip() or text
 
 
-def name_documents(titles: Sequence[str], paths: Sequence[str]) -> list[str]:
-    """A name for each document: its title less what all of them share; where titles do not tell, its file's name."""
+def name_documents(titles: Sequence[str], paths: Sequence[str], languages: Sequence[str] = ()) -> list[str]:
+    """A name for each document: its title less what all titles of its language share; where titles do not tell
+    documents apart, the name of its file.
+    """
     names = [clean_name(title) for title in titles]
+    of_language: dict[str, list[int]] = {}
+    for at in range(len(names)):
+        of_language.setdefault(languages[at] if languages else "", []).append(at)
+    for members in of_language.values():
+        for at, name in zip(members, _without_shared([names[at] for at in members]), strict=True):
+            names[at] = name
+    alike = Counter(name.lower() for name in names)
+    most = max(_FEWEST_TITLES, _SITE_SHARE * len(names))
+    return [
+        _name_by_file(path, name) if alike[name.lower()] >= most else name
+        for name, path in zip(names, paths, strict=True)
+    ]
+
+
+def _without_shared(names: list[str]) -> list[str]:
+    """Names less what many of them begin or end with."""
     for edge in (_BEFORE, _AFTER):
         found = Counter(match[match.lastindex or 0].strip().lower() for name in names if (match := edge.search(name)))
         shared, count = max(found.items(), key=lambda one: (one[1], one[0]), default=("", 0))
         if count >= max(_FEWEST_TITLES, _SITE_SHARE * len(names)):
             names = [_without(name, edge, shared) for name in names]
-    alike = Counter(name.lower() for name in names)
-    most = max(_FEWEST_TITLES, _SITE_SHARE * len(names))
-    return [
-        humanise(path.rsplit("/", 1)[-1].rsplit(".", 1)[0]) if alike[name.lower()] >= most else name
-        for name, path in zip(names, paths, strict=True)
-    ]
+    return names
+
+
+def _name_by_file(path: str, title: str) -> str:
+    """The file's name in words; for a README or index the title, with what its name says beyond that."""
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    opening = _OPENING_FILE.match(name)
+    if opening is None:
+        return humanise(name)
+    rest = name[opening.end() :]
+    return f"{title} ({rest})" if rest else title
 
 
 def _without(name: str, edge: re.Pattern[str], shared: str) -> str:
@@ -47,56 +80,71 @@ def _without(name: str, edge: re.Pattern[str], shared: str) -> str:
 
 
 def name_group(title: str, project: str) -> str:
-    """A group's title as a title takes it; "" for one that says nothing of what it holds."""
+    """A group's title as a title takes it; "" for one that only says that the project's documentation is in it."""
     name = re.sub(r"^welcome to (?:the )?", "", clean_name(title), flags=re.IGNORECASE)
     name = re.sub(r"['’]s? documentation$|\s+(?:documentation|docs)$", "", name, flags=re.IGNORECASE)
-    return "" if is_generic(name) or name.lower() == project.lower() else name
+    return "" if name.lower() in _WHOLE or name.lower() == project.lower() else name
 
 
-def join_names(names: Sequence[str], group: str = "") -> str:
-    """Several things in one title: "A and B", "A, B and C"; of more the first ones, after the name of their group."""
-    distinct = list(dict.fromkeys(name for name in names if name))
-    if len(distinct) <= 1:
-        return distinct[0] if distinct else group
-    if len(distinct) <= _MOST_NAMES and sum(map(len, distinct)) <= _LONGEST:
-        return _enumerate(distinct)
-    lead = f"{group}: " if group else ""
-    shown = distinct[:_MOST_NAMES]
-    while len(shown) > 1 and len(lead) + sum(len(name) + 2 for name in shown) > _LONGEST:
-        shown.pop()
-    if len(shown) == len(distinct):
-        return lead + _enumerate(shown)
-    joint = "; " if any(map(_JOINED.search, shown)) else ", "
-    return f"{lead}{joint.join(shown)} and more"
+def can_join(names: Sequence[str]) -> bool:
+    """Whether two names read well as "A and B"."""
+    is_plain = not any(_JOINED.search(name) or is_generic(name) for name in names)
+    return len(names) == _PAIR and is_plain and sum(map(len, names)) <= _LONGEST
 
 
-def _enumerate(names: Sequence[str]) -> str:
-    if any(map(_JOINED.search, names)):
-        return "; ".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+def name_several(names: Sequence[str], group: str, language: str) -> str:
+    """One name for several neighbours: "A and B", of more "Group: A – C"; "" when that is not a good name."""
+    distinct = list(dict.fromkeys(name for name in names if name.lower() != group.lower()))
+    if len(distinct) < _PAIR:
+        return next(iter(distinct), group) if len(names) == 1 else group
+    if len(names) == _PAIR:
+        return _enumerate(distinct, language) if can_join(distinct) else ""
+    return name_part(group, distinct, language) if group else ""
 
 
-def name_part(document: str, headings: Sequence[str]) -> str:
-    """A part of a long document: "Options: Prompts and Choices", "Directives: Images to Tables"."""
+def name_part(document: str, headings: Sequence[str], language: str = "en") -> str:
+    """A part of a long document or group: "Options: Prompts and Choices", "Directives: Images – Tables"."""
     names = [name for name in map(clean_name, headings) if name.lower() != document.lower()]
+    if not names:
+        return document
     lead = f"{document}: " if document else ""
-    if len(names) > 2:
-        return f"{lead}{names[0]} to {names[-1]}"
-    return f"{lead}{_enumerate(names) if len(names) == 2 else names[0]}" if names else document
+    if len(names) == 1:
+        return f"{lead}{names[0]}"
+    if can_join(names):
+        return f"{lead}{_enumerate(names, language)}"
+    return f"{lead}{names[0]} – {names[-1]}"
 
 
-def tell_apart(titles: Sequence[str], place: Callable[[int], Sequence[str]]) -> list[str]:
-    """The titles made unique: with the nearest of their places (`place(index)`, outermost first), then counted."""
+def _enumerate(names: Sequence[str], language: str) -> str:
+    return (" and " if language.lower().startswith("en") else ", ").join(names)
+
+
+def tell_apart(
+    titles: Sequence[str],
+    place: Callable[[int], Sequence[str]],
+    file: Callable[[int], str],
+    taken: Iterable[str] = (),
+    project: str = "",
+) -> list[str]:
+    """The titles made unique, and different from those that are `taken`.
+
+    A title that is there twice, or says little by itself, gets the nearest of its places (`place(index)`, outermost
+    first), else the project; then the name of its file, then a number.
+    """
+    found = list(titles)
     alike = Counter(titles)
-    found = [
-        next((f"{near}: {title}" for near in reversed(place(index)) if near and near not in title), title)
-        if alike[title] > 1
-        else title
-        for index, title in enumerate(titles)
-    ]
-    seen: Counter[str] = Counter()
+    for index, title in enumerate(titles):
+        if alike[title] > 1 or is_generic(title) or _BARE.fullmatch(title):
+            places = [*([project] if is_generic(title) else ()), *place(index)]
+            near = (one for one in reversed(places) if one and one.lower() not in title.lower())
+            found[index] = next((f"{one}: {title}" for one in near), title)
+    alike = Counter(found)
+    seen = Counter(taken)
     unique = []
-    for title in found:
+    for index, title in enumerate(found):
+        name = file(index)
+        if alike[title] > 1 and name and not _OPENING_FILE.match(name) and humanise(name).lower() not in title.lower():
+            title = f"{title} ({name})"
         seen[title] += 1
         unique.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
     return unique

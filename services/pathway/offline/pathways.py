@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import get_args
 
-from services.pathway.offline.kinds import score_how_to, score_look_up
+from services.pathway.offline.kinds import is_look_up, score_how_to, score_look_up
 from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
-from services.pathway.offline.wishes import weigh_wishes
 from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.model import Level
 from shared.engine.distance import SectionKey, section_distance
@@ -20,11 +19,15 @@ from shared.ids import content_id
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6
 _WISHED_PATHWAYS = 3
-_SHARE, _SHARE_WHEN_FEW = 0.6, 0.35
+_SHARE, _SHARE_WHEN_FEW = 0.45, 0.35
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
-_WORTH_SHARING, _HELD = 0.4, 0.6
-_QUICK = "Quick start"
+_SHARE_WITH_NEEDED = 0.55
+_WORTH_SHARING, _MOSTLY = 0.4, 0.5
+_LEAST_REFERENCE_MINUTES = 2.0
+_SHORT_MODULE = 12.0
+"""Minutes up to which a quick start takes a whole module rather than a piece of it."""
+_QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
 _LEVELS: tuple[Level, ...] = get_args(Level)
 
 Score = Callable[[Placed], float]
@@ -34,7 +37,7 @@ def propose_pathways(
     analyses: Sequence[DocumentAnalysis], graph: ConceptGraph, project: ProjectFacts, audience: Audience
 ) -> tuple[Pathway, ...]:
     """`complete` first, then quick start, tasks, reference and contributing, as far as the material carries them."""
-    material = gather(analyses, graph, project)
+    material = gather(analyses, graph, project, audience)
     if not material.users:
         return ()
     return tuple(_Choice(material, audience).pathways())
@@ -46,42 +49,107 @@ class _Choice:
     def __init__(self, material: Material, audience: Audience) -> None:
         self._material, self._audience = material, audience
         self._planning = Planning(material, audience.level)
-        self._wishes = weigh_wishes(material.taught, audience.additional_info)
+        self._wishes = material.wishes
         self._offered: list[tuple[PathwayModule, ...]] = []
         self._kinds: list[str] = []
 
     def pathways(self) -> Iterator[Pathway]:
-        level = self._audience.level
         whole = self._planning.complete
         yield self._offer("complete", whole)
-        quick = find_quickstart(self._material.taught, self._material.graph, level, self._wishes)
-        yield from self._offer_if_apart("quickstart", self._shared(quick) or self._planning.modules_of(quick, _QUICK))
-        tasks = self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0))
-        yield from self._offer_if_apart("task", tasks)
-        facts = self._select(lambda one: score_look_up(one, level) + self._wishes.get(one.key, 0.0))
-        by_name = tuple(sorted(facts, key=lambda module: module.title.lower()))
-        yield from self._offer_if_apart("reference", by_name)
+        yield from self._offer_if_apart("quickstart", self._quickstart())
+        yield from self._offer_if_apart("task", self._tasks())
+        yield from self._offer_if_apart("reference", self._reference())
         yield from self._offer_the_rest()
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
 
-    def _shared(self, keys: frozenset[SectionKey]) -> tuple[PathwayModule, ...]:
-        """The modules that hold most of the chosen sections, if they take no more than a quick start may; else none.
+    def _quickstart(self) -> tuple[PathwayModule, ...]:
+        """Install first. A module of `complete` of which much is wanted is taken whole, of others the sections alone.
 
         So a learner who goes on after the quick start has done a part of the whole.
         """
-        time = {key: 0.05 + reading_minutes([one.section]) for key, one in self._material.by_key.items()}
-        found = []
+        level = self._audience.level
+        wanted = find_quickstart(self._material.proven, self._material.graph, level, self._wishes)
+        homes = {key: module for module in self._planning.complete for key in keys_of([module])}
+        asked = list(dict.fromkeys(homes[key] for key in wanted))
+        parts = {one.id: [key for key in keys_of([one]) if key in set(wanted)] for one in asked}
+        length = {one.id: self._time(keys_of([one])) for one in asked}
+        worth = (max(self._time(parts[one.id]), _SHORT_MODULE * _WORTH_SHARING) for one in asked)
+        whole = [one for one, most in zip(asked, worth, strict=True) if most >= _WORTH_SHARING * length[one.id]]
+        shared: list[PathwayModule] = []
+        total = self._time(key for one in asked if one not in whole for key in parts[one.id])
+        for module in whole:
+            if total + length[module.id] <= MOST_MINUTES[level]:
+                shared.append(module)
+                total += length[module.id]
+        found: list[PathwayModule] = []
+        for module in asked:
+            own = frozenset(parts[module.id])
+            found += [module] if module in shared else self._planning.modules_of(own, _QUICK)
+        return tuple(found)
+
+    def _tasks(self) -> tuple[PathwayModule, ...]:
+        """How-to modules, each after the modules that teach the concepts it needs."""
+        level = self._audience.level
+        return self._with_needed(
+            self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
+        )
+
+    def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
+        """The goals and the modules of `complete` they build on, in its order, as far as that stays a choice."""
+        planned = self._planning.complete
+        place = {module.id: at for at, module in enumerate(planned)}
+        if not goals or any(module.id not in place for module in goals):
+            return goals
+        needs = self._needs()
+        taken = {place[module.id] for module in goals}
+        most = _SHARE_WITH_NEEDED * len(self._material.taught)
+        for at in sorted(taken):
+            closure, open_ = {at}, [at]
+            while open_:
+                new = needs[open_.pop()] - closure
+                closure |= new
+                open_ += new
+            if len(keys_of(planned[one] for one in taken | closure)) <= most:
+                taken |= closure
+        return tuple(planned[at] for at in sorted(taken))
+
+    def _needs(self) -> list[set[int]]:
+        """Of each module of `complete`, the places of the earlier ones that teach what its concepts build on."""
+        homes = {key: at for at, module in enumerate(self._planning.complete) for key in keys_of([module])}
+        concepts = {one.id: homes.get((one.document_id, one.section_id)) for one in self._material.graph.concepts}
+        needs: list[set[int]] = [set() for _ in self._planning.complete]
+        for one in self._material.graph.concepts:
+            at = concepts[one.id]
+            before = (concepts.get(needed) for needed in one.prerequisites)
+            if at is not None:
+                needs[at] |= {found for found in before if found is not None and found < at}
+        return needs
+
+    def _reference(self) -> tuple[PathwayModule, ...]:
+        """Everything that is looked up, by name: modules that are mostly that, of others only those sections."""
+        level = self._audience.level
+
+        def score(one: Placed) -> float:
+            return score_look_up(one, level) + self._wishes.get(one.key, 0.0)
+
+        wanted = {one.key for one in self._material.taught if is_look_up(one) and score(one) > 0}
+        whole: list[PathwayModule] = []
+        parts: list[PathwayModule] = []
         for module in self._planning.complete:
             own = keys_of([module])
-            if sum(time[key] for key in own if key in keys) >= _WORTH_SHARING * sum(time[key] for key in own):
-                found.append(module)
-        held = keys & frozenset(keys_of(found))
-        is_enough = sum(map(time.__getitem__, held)) >= _HELD * sum(map(time.__getitem__, keys))
-        is_enough = is_enough and all(key in held for key in keys if self._wishes.get(key))
-        minutes = sum(module.estimated_minutes for module in found)
-        return tuple(found) if is_enough and minutes <= MOST_MINUTES[self._audience.level] else ()
+            found = [key for key in own if key in wanted]
+            if self._time(found) >= _MOSTLY * self._time(own):
+                whole.append(module)
+            elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
+                parts += self._planning.modules_of(frozenset(found), _REFERENCE)
+        modules = (*whole, *parts) if wanted else self._select(score, _REFERENCE)
+        return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
+
+    def _time(self, keys: Iterable[SectionKey]) -> float:
+        """The minutes of sections, a trifle for each that has hardly a word."""
+        return sum(0.05 + reading_minutes([self._material.by_key[key].section]) for key in keys)
 
     def _offer_the_rest(self) -> Iterator[Pathway]:
         """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""
@@ -91,10 +159,10 @@ class _Choice:
         taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
         left = [one.key for one in self._material.taught if one.key not in taken]
         most = int(_SHARE * len(self._material.taught))
-        yield from self._offer_if_apart(kinds[0], self._planning.modules_of(frozenset(left[-most:]), ""))
+        yield from self._offer_if_apart(kinds[0], self._planning.modules_of(frozenset(left[-most:]), _REST))
 
-    def _select(self, score: Score) -> tuple[PathwayModule, ...]:
-        """What scores above nought, else the best of all, as far as it stays different from what is offered."""
+    def _select(self, score: Score, prefix: str) -> tuple[PathwayModule, ...]:
+        """Modules that score above nought, else the best of all, as far as they differ from the pathways on offer."""
         few = len(self._planning.complete) < _FEW_MODULES
         units = (
             [(one.key,) for one in self._material.taught] if few else [keys_of([m]) for m in self._planning.complete]
@@ -111,7 +179,7 @@ class _Choice:
         if len(keys) < _FEWEST_SECTIONS:
             return ()
         if few:
-            return self._planning.modules_of(keys, "")
+            return self._planning.modules_of(keys, prefix)
         return tuple(self._planning.complete[at] for at in sorted(chosen))
 
     def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:

@@ -18,10 +18,11 @@ _MOST_HEADINGS = 4
 
 
 class Planning:
-    """The modules of one material for one level."""
+    """The modules of one material for one level. No two of them have one title: `_titles` holds those given so far."""
 
     def __init__(self, material: Material, level: Level) -> None:
         self._material, self._level = material, level
+        self._titles: dict[str, str] = {}
         self._siblings: dict[SectionKey, list[SectionKey]] = {}
         for other, taught in material.siblings.items():
             self._siblings.setdefault(taught, []).append(other)
@@ -34,7 +35,7 @@ class Planning:
     @cached_property
     def for_makers(self) -> tuple[PathwayModule, ...]:
         """The documents for the project's makers."""
-        makers = self._material.makers
+        makers, _ = self._material.makers, self.complete
         keys = frozenset((one.document_id, section.id) for one in makers for section in teachable_outlines(one))
         return self._plan(keys, makers, "")
 
@@ -49,13 +50,16 @@ class Planning:
     ) -> tuple[PathwayModule, ...]:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
-            [block.title or self._material.project for block in blocks], lambda at: self._place(blocks[at])
+            [f"{prefix}: {block.title}" if prefix else block.title or self._material.project for block in blocks],
+            lambda at: self._place(blocks[at]),
+            lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
+            self._titles.values(),
+            self._material.project,
         )
-        parts = self._parts(blocks)
-        return tuple(
-            self._module(block, f"{prefix}: {title}" if prefix else title, part)
-            for block, title, part in zip(blocks, titles, parts, strict=True)
-        )
+        found = tuple(map(self._module, blocks, titles, self._parts(blocks)))
+        for module in found:
+            self._titles.setdefault(module.id, module.title)
+        return found
 
     def _place(self, block: Block) -> list[str]:
         """The author's groups around a block, outermost first."""
@@ -99,7 +103,7 @@ class Planning:
 
 
 def _describe(block: Block, title: str) -> str:
-    """What it holds, by its headings that the title does not say."""
+    """The contents of a module, by its headings that the title does not say."""
     headings = dict.fromkeys(clean_name(one.section.heading) for one in block.sections)
     new = [heading for heading in headings if heading and heading.lower() not in title.lower()]
     shown = new[:_MOST_HEADINGS]

@@ -1,20 +1,18 @@
 """The shortest way to a first working result: what to install, the smallest program, one step beyond. Pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Mapping, Sequence
 
-from services.pathway.offline.kinds import is_look_up
+from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
 from shared.course.model import Level
 from shared.engine.distance import SectionKey
-from shared.engine.reading_order import is_apart, rank_of
+from shared.engine.reading_order import rank_of
 from shared.engine.sections import reading_minutes
-from shared.engine.types import ConceptGraph
+from shared.engine.types import ConceptGraph, DocumentAnalysis
 
-_INSTALL = re.compile(
-    r"\b(?:install(?:ation|ing)?|set(?:ting)?[ -]?up|download|prerequisites|requirements)\b", re.IGNORECASE
-)
+_INSTALL = re.compile(r"\b(?:install(?:ation|ing)?|download)\b|^(?:add|get)ting \S+$", re.IGNORECASE)
+_SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)
 _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
@@ -23,49 +21,55 @@ _QUICK = re.compile(
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
-_INSTALL_SHARE, _PROGRAM_SHARE = 0.25, 0.7
+_FRONT = re.compile(r"(?:docs?/|src/)?(?:readme|index|_index|overview)\.\w+", re.IGNORECASE)
+_ENOUGH_MINUTES, _STEP_MINUTES, _MOST_STEPS = 10.0, 3.0, 3
+_LATE = 5  # see rank_of
+_OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.25, 0.25, 0.7, 0.75
 
 
 def find_quickstart(
     everything: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: Mapping[SectionKey, float]
-) -> frozenset[SectionKey]:
-    """The sections of a quick start, within an hour and three tenths of the material."""
-    subject = [one for one in everything if not is_apart(one.document.path, one.document.title)] or list(everything)
+) -> tuple[SectionKey, ...]:
+    """The sections of a quick start in the order a learner takes them, within an hour and three tenths of all."""
+    subject = [one for one in everything if not is_aside(one)] or list(everything)
     budget = min(MOST_MINUTES[level], max(_LEAST_MINUTES, _SHARE * reading_minutes(one.section for one in subject)))
     chosen = _Chosen(budget, max(_FEWEST, int(0.7 * len(everything))))
     start = _find_program(subject)
-    chosen.take(_opening(subject), 0.15)
+    chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
-    program = subject[start:]
-    document_id = program[0].document.document_id
-    chosen.take(_from_opening(subject, start), _PROGRAM_SHARE)
-    chosen.take(takewhile(lambda one: one.document.document_id == document_id, program), _PROGRAM_SHARE)
-    chosen.take(_needed(subject, chosen, graph), 0.85)
-    chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 0.95)
-    chosen.take((one for one in program if not is_look_up(one)), 1.0)
-    chosen.take(subject, 1.0)
-    return frozenset(chosen.keys)
+    installed = len(chosen.keys)
+    chosen.take(_around(subject, start), _PROGRAM_SHARE)
+    needed = _needed(subject, chosen, graph)
+    chosen.take(needed, _NEEDED_SHARE, at=installed)
+    before_step = len(chosen.keys)
+    for _ in range(_MOST_STEPS):
+        if chosen.minutes < _ENOUGH_MINUTES or len(chosen.keys) <= before_step:
+            chosen.take(_one_step_beyond(subject, start, chosen.keys), 1.0)
+    chosen.take(sorted((one for one in subject if wishes.get(one.key)), key=lambda one: -wishes[one.key]), 1.2)
+    if len(chosen.keys) < _FEWEST:
+        chosen.take((one for one in subject[start:] if not is_look_up(one)), 1.0)
+    return tuple(chosen.keys)
 
 
 class _Chosen:
     """Sections taken so far, in minutes of a budget."""
 
     def __init__(self, budget: float, most: int) -> None:
-        self._left, self._budget, self._most = budget, budget, most
-        self.keys: dict[SectionKey, Placed] = {}
+        self.minutes, self._budget, self._most = 0.0, budget, most
+        self.keys: list[SectionKey] = []
 
-    def take(self, sections: Iterator[Placed] | Sequence[Placed], share: float) -> None:
-        """Sections in turn, until one does not fit in what this share of the budget leaves."""
+    def take(self, sections: Iterable[Placed], share: float, at: int | None = None) -> None:
+        """Sections in turn, until one does not fit in what this share of the budget leaves; `at` a place or last."""
         for one in sections:
             if one.key in self.keys:
                 continue
             length = reading_minutes([one.section])
-            used = self._budget - self._left
-            fits = used + length <= share * self._budget or len(self.keys) < _FEWEST
+            fits = self.minutes + length <= share * self._budget or len(self.keys) < _FEWEST
             if not fits or len(self.keys) >= self._most:
                 return
-            self.keys[one.key] = one
-            self._left -= length
+            self.keys.insert(len(self.keys) if at is None else at, one.key)
+            at = at if at is None else at + 1
+            self.minutes += length
 
 
 def _find_program(subject: Sequence[Placed]) -> int:
@@ -82,33 +86,75 @@ def _find_program(subject: Sequence[Placed]) -> int:
     return min(range(len(subject)), key=rank)
 
 
-def _opening(subject: Sequence[Placed]) -> Iterator[Placed]:
-    """What the project is: the first sections of an overview."""
-    overview = next((one.document for one in subject if one.document.doc_type == "overview"), subject[0].document)
-    return (one for one in subject if one.document.document_id == overview.document_id)
+def _first_example(subject: Sequence[Placed]) -> list[Placed]:
+    """The overview as far as its first example; nothing where it has no example."""
+    overview = next((one.document for one in subject if _FRONT.fullmatch(one.document.path)), None)
+    if overview is None:
+        return []
+    own = _of(overview, subject)
+    examples = [at for at, one in enumerate(own) if one.section.code_lines and not _INSTALL.search(one.section.heading)]
+    return own[: examples[0] + 1] if examples else []
 
 
-def _install(subject: Sequence[Placed], start: int) -> Iterator[Placed]:
-    """What to install: the sections of that name that come first, those before the program before those after it."""
-    found = [one for one in subject if _INSTALL.search(one.section.heading) or _INSTALL.search(one.document.title)]
-    places = {one.key: at for at, one in enumerate(subject)}
-    first = min(found, key=lambda one: (is_look_up(one), places[one.key] > start, places[one.key]), default=None)
-    return (one for one in found if first is not None and one.document.document_id == first.document.document_id)
+def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
+    """The sections about installing: of the first document that has some, one before the program if there is one."""
+    found = [(at, one) for at, one in enumerate(subject) if _is_set_up(one) and not is_look_up(one)]
+    if not found:
+        return []
+
+    def rank(placed: tuple[int, Placed]) -> tuple[bool, bool, int]:
+        at, one = placed
+        return not _says(_INSTALL, one), at > start, at
+
+    document_id = min(found, key=rank)[1].document.document_id
+    return [one for _, one in found if one.document.document_id == document_id]
 
 
-def _from_opening(subject: Sequence[Placed], start: int) -> Iterator[Placed]:
-    """From the opening of the program's document to the program."""
-    document_id = subject[start].document.document_id
-    return (one for one in subject[: start + 1] if one.document.document_id == document_id)
+def _around(subject: Sequence[Placed], start: int) -> list[Placed]:
+    """The document of the program: up to the program, and what comes after it there."""
+    return _of(subject[start].document, subject)
+
+
+def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
+    """The next thing to do with code: of a document that the program's one links to, else of the next one."""
+    own = subject[start].document
+    known = {document_id for document_id, _ in taken} | {own.document_id}
+    good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
+    first = next((one for one in good if one.document.path in own.links), next(iter(good), None))
+    if first is None:
+        return []
+    beyond = _of(first.document, subject)
+    end = beyond.index(first) + 1
+    while end < len(beyond) and reading_minutes(one.section for one in beyond[:end]) < _STEP_MINUTES:
+        end += 1
+    return beyond[:end]
+
+
+def _is_step(one: Placed, language: str) -> bool:
+    fits = one.document.language == language and rank_of(one.document) < _LATE
+    return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
+
+
+def _is_set_up(one: Placed) -> bool:
+    return _says(_INSTALL, one) or _says(_SET_UP, one)
+
+
+def _says(pattern: re.Pattern[str], one: Placed) -> bool:
+    return bool(pattern.search(one.section.heading) or pattern.search(one.document.title))
+
+
+def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:
+    return [one for one in subject if one.document.document_id == document.document_id]
 
 
 def _needed(subject: Sequence[Placed], chosen: _Chosen, graph: ConceptGraph) -> list[Placed]:
     """The homes of concepts that the concepts of the chosen sections build on."""
     homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
+    own = set(chosen.keys)
     needed = {
         homes[before]
         for concept in graph.concepts
-        if homes[concept.id] in chosen.keys
+        if homes[concept.id] in own
         for before in concept.prerequisites
         if before in homes
     }

@@ -7,6 +7,8 @@ from shared.engine.distance import SectionKey
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
 _ALIKE = 0.8
+_LEAST_WORDS_IF_EQUAL = 20
+"""A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -26,7 +28,8 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 
 def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    if len(one.section.prints) < _LEAST_PRINTS or one.section.words < _LEAST_WORDS:
+    is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
+    if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
         return None
     shared: dict[int, int] = {}
     for mark in one.section.prints:
@@ -37,7 +40,7 @@ def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequ
         (
             kept[at]
             for at in sorted(shared)
-            if shared[at] >= _ALIKE * (own + len(kept[at].section.prints) - shared[at])
+            if shared[at] >= (_ALIKE if is_long else 1.0) * (own + len(kept[at].section.prints) - shared[at])
             and kept[at].document.document_id != one.document.document_id
         ),
         None,

@@ -1,4 +1,4 @@
-"""What the user wrote of themselves and their wishes, as far as the material has words for it. Pure."""
+"""The user's words about themselves and their wishes, as far as the material has them. Pure."""
 
 from collections.abc import Sequence
 

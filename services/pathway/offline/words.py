@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from services.pathway.offline.material import Material
 from shared.course.model import Level
+from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
 
 _WHOLE = 0.95
@@ -15,13 +16,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
     project = material.project
     match kind:
         case "complete":
-            share = _share_of_lines(material, modules)
-            if share >= _WHOLE:
-                return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
-            return (
-                f"All there is to learn of {project}",
-                f"{share:.0%} of the lines that {project} writes for its users.",
-            )
+            return _describe_complete(material, modules)
         case "quickstart":
             return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
         case "task":
@@ -33,6 +28,20 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
             return f"{project} to look up", f"Options, settings, interfaces and errors by name: {_examples(modules)}."
         case _:
             return f"Work on {project}", f"For those who make {project}: {_examples(modules)}."
+
+
+def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
+    """It is the whole only of the whole; else its share of the lines, and what the level leaves out."""
+    project, level = material.project, material.audience.level
+    share = _share_of_lines(material, modules)
+    reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
+    if share >= _WHOLE and not reasons:
+        return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
+    said = f"{share:.0%} of the lines that {project} writes for its users."
+    if not reasons:
+        return f"All there is to learn of {project}", said
+    title = f"The whole of {project}" if share >= _WHOLE else f"{project} for {READERS[level]}"
+    return title, f"{said} Left out for {READERS[level]}: {'; '.join(reasons)}."
 
 
 def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:
@@ -59,7 +68,7 @@ _LANGUAGE_NAMES = {
 
 
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """What the documents themselves ask for, and the language of most examples; else that nothing is asked for."""
+    """Prerequisites that the documents name, and the language of most examples; else a line that says "nothing"."""
     explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
     counts: dict[str, int] = {}
     for analysis in analyses:

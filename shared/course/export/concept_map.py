@@ -1,8 +1,9 @@
 """The concepts of a course as a picture: a band for each module in its order, arrows from what a concept builds on."""
 
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ _WIDTH, _MARGIN, _GAP = 960, 20, 16
 _HEIGHT, _ROW, _LABEL = 30, 62, 30
 _LETTER, _WIDE_LETTER, _PAD = 7.9, 13.5, 22
 _LONGEST = 30
+_MOST_DRAWN = 30
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ def list_bands(course: Course, order: Sequence[str], hrefs: Mapping[str, str]) -
         homes.setdefault(module_id if module_id in hrefs else "", []).append(concept)
     found = [Band(titles[one], hrefs[one], _layer(homes[one])) for one in order if one in homes]
     return [*found, *([Band("", "", _layer(homes[""]))] if "" in homes else [])]
+
+
+def choose_weightiest(bands: Sequence[Band], most: int = _MOST_DRAWN) -> list[Band]:
+    """The bands with the concepts that have the most arrows, so that a picture of a large course can be read."""
+    every = [concept for band in bands for concept in band.concepts]
+    arrows: Counter[str] = Counter(one.id for one in every for _ in one.prerequisites)
+    arrows.update(before for one in every for before in one.prerequisites)
+    drawn = {one.id for one in sorted(every, key=lambda one: -arrows[one.id])[:most]}
+    kept = [replace(band, concepts=tuple(one for one in band.concepts if one.id in drawn)) for band in bands]
+    return [band for band in kept if band.concepts]
 
 
 def _layer(concepts: Sequence[ConceptEntry]) -> tuple[ConceptEntry, ...]:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from services.doc_analyser.offline.language import detect_language
-from services.doc_analyser.offline.levels import classify, judge_level
+from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from shared.engine.sections import is_teachable, reading_minutes
 from shared.language.similarity import embed, likeness
 from tests.unit.analysis.build import analysis, document
@@ -162,3 +162,21 @@ def test_levels_follow_words_and_titles() -> None:
     )
     assert judge_level(easy, easy.title, "tutorial") == "beginner"
     assert judge_level(hard, hard.title, "reference") == "advanced"
+
+
+def test_each_section_says_for_whom_it_is_and_why() -> None:
+    text = (
+        "# Streams\n\nA stream holds facts in order.\n\n## What is a stream?\n\nAn ordered line of facts.\n\n"
+        "## Internals\n\nFacts are kept in blocks.\n\n### Blocks\n\nA block is a file.\n\n## Reading\n\nRead it.\n"
+    )
+    found = {one.heading: (one.asks, one.asks_reason) for one in analysis(text).sections}
+    assert found["What is a stream?"] == ("beginner", "first steps")
+    assert found["Internals"] == found["Blocks"] == ("advanced", "internals")
+    assert found["Reading"] == ("intermediate", "")
+
+
+def test_sections_of_a_page_for_experienced_readers_are_for_them() -> None:
+    outlines = analysis("# Streams\n\nA stream holds facts in order, one by one.\n").sections
+    assert [one.asks_reason for one in mark_sections(outlines, "advanced", "Streams")] == [
+        "a page for experienced readers"
+    ]

@@ -43,15 +43,6 @@ def test_a_glossary_gives_all_its_entries() -> None:
     assert list(concepts(text + "\n")) == ["Broker", "Cluster", "Quorum"]
 
 
-def test_a_definition_names_the_concepts_it_needs() -> None:
-    found = concepts(
-        "# Words\n\nA **stream** is a durable sequence of messages.\n\n"
-        "A **consumer** is a stateful view of a stream's messages.\n"
-    )
-    assert found["consumer"].needs == ("stream",)
-    assert found["stream"].needs == ()
-
-
 def test_release_notes_define_nothing() -> None:
     text = "# Release notes\n\nA **stream** is a durable sequence of messages.\n"
     assert concepts(text, "docs/release-notes.md") == {}

@@ -16,7 +16,7 @@ def test_the_concept_map_draws_each_concept_and_its_edges_and_lists_the_same(sit
     assert "Lease builds on Job" in " ".join(page.text.split())
 
 
-def test_the_concept_map_of_many_concepts_keeps_them_apart_and_inside(course: Course) -> None:
+def test_the_concept_map_of_many_concepts_draws_the_weightiest_apart_and_inside(course: Course) -> None:
     concepts = [
         course.concepts[0].model_copy(
             update={
@@ -31,7 +31,12 @@ def test_the_concept_map_of_many_concepts_keeps_them_apart_and_inside(course: Co
     site = build_site(course.model_copy(update={"concepts": concepts}), read_raw, {})
     drawn = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', site["map.html"].decode())
     boxes = [(float(y), float(x), float(x) + float(width)) for x, y, width in drawn]
-    assert len(boxes) == 120
+    assert len(boxes) == 30
+    assert [f'data-concept="k{number}"' in site["map.html"].decode() for number in (1, 60, 119)] == [True, False, False]
+    page = read_page(site["map.html"])
+    assert "the 30 concepts with the most arrows; all 120 stand below" in " ".join(page.text.split())
+    leads = [found for found in page.all("a") if found.get("href", "").startswith("glossary.html#concept-")]
+    assert len(leads) == 30 + 120
     assert all(left >= 0 and right <= 960 for _, left, right in boxes)
     for (y, _, right), (next_y, left, _) in pairwise(sorted(boxes)):
         assert y != next_y or right < left

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.pathway.offline.naming import join_names, name_documents, name_group, name_part, tell_apart
+from services.pathway.offline.naming import (
+    clean_name,
+    name_documents,
+    name_group,
+    name_part,
+    name_several,
+    tell_apart,
+)
 from services.pathway.offline.pack import partition
 from shared.course.model import Level
 from shared.docs.model import Navigation
@@ -36,7 +43,7 @@ def planned(
 def test_a_long_document_is_cut_at_its_headings_and_each_part_says_what_it_holds() -> None:
     names = ["Colours", "Lines", "Curves", "Text", "Pictures", "Export"]
     modules = planned([long_page("docs/draw.md", "Drawing", names)])
-    assert [module.title for module in modules] == ["Drawing: Colours to Curves", "Drawing: Text to Export"]
+    assert [module.title for module in modules] == ["Drawing: Colours – Curves", "Drawing: Text – Export"]
     assert {module.part for module in modules} == {"Drawing"}
     assert all(10 <= module.estimated_minutes <= 40 for module in modules)
 
@@ -59,28 +66,39 @@ def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -
         for name in "abcdef"
     ]  # fmt: skip
     modules = planned(pages, contents(*entries))
-    assert [module.title for module in modules] == ["Topic A, Topic B and Topic C", "Storage"]
-    assert [module.document_ids for module in modules] == [
-        tuple(one.document_id for one in pages[:3]), tuple(one.document_id for one in pages[3:])
-    ]  # fmt: skip
+    assert [module.title for module in modules] == ["Topic A", "Topic B", "Topic C", "Storage"]
+    assert modules[-1].document_ids == tuple(one.document_id for one in pages[3:])
 
 
-def test_a_page_long_enough_stands_alone_between_short_ones() -> None:
+def test_short_pages_without_a_common_name_go_together_only_when_they_are_about_one_thing() -> None:
+    pages = [
+        page("docs/a.md", "Streams", sections=[section("a", words=700, code=0)]),
+        page("docs/b.md", "Consumers", sections=[section("b", words=700, code=0, terms=["stream"])]),
+        page("docs/c.md", "Colours", sections=[section("c", words=700, code=0)]),
+    ]
+    listed = contents(*[("", f"docs/{name}.md", 0) for name in "abc"])
+    assert [module.title for module in planned(pages, listed)] == ["Streams", "Consumers", "Colours"]
+    pages[1] = pages[1].model_copy(update={"links": ("docs/a.md",)})
+    assert [module.title for module in planned(pages, listed)] == ["Streams and Consumers", "Colours"]
+
+
+def test_a_page_long_enough_stands_alone() -> None:
     pages = [
         page("docs/a.md", "First", sections=[section("a", words=700, code=0)]),
-        page("docs/b.md", "Second", sections=[section("b", words=800, code=0)]),
         page("docs/c.md", "Long", sections=[section("c", words=5000, code=0)]),
         page("docs/d.md", "Last", sections=[section("d", words=2400, code=0)]),
-    ]  # fmt: skip
-    assert [module.title for module in planned(pages)] == ["First and Second", "Long", "Last"]
-
-
-def test_what_is_too_short_goes_with_its_neighbour_and_the_larger_gives_the_name() -> None:
-    pages = [
-        page("docs/a.md", "Opening", sections=[section("a", words=200, code=0)]),
-        page("docs/b.md", "Streams", sections=[section("b", words=3000, code=0)]),
     ]
-    assert [module.title for module in planned(pages)] == ["Streams"]
+    assert [module.title for module in planned(pages)] == ["First", "Long", "Last"]
+
+
+def test_a_tiny_overview_goes_with_its_larger_neighbour_and_takes_that_name() -> None:
+    pages = [
+        page("docs/a.md", "Opening", doc_type="overview", sections=[section("a", words=200, code=0)]),
+        page("docs/b.md", "Streams", sections=[section("b", words=3000, code=0)]),
+        page("docs/c.md", "Windows", sections=[section("c", words=200, code=0)]),
+    ]
+    listed = contents(*[("", f"docs/{name}.md", 0) for name in "abc"])
+    assert [module.title for module in planned(pages, listed)] == ["Streams", "Windows"]
 
 
 def test_a_section_of_any_length_is_never_cut() -> None:
@@ -109,27 +127,31 @@ def test_a_partition_prefers_the_cheaper_cut() -> None:
     ("names", "group", "title"),
     [
         (["A"], "G", "A"),
-        ([], "G", "G"),
         (["A", "B"], "G", "A and B"),
-        (["A", "B", "A"], "", "A and B"),
-        (["Basic Commands, Groups", "Arguments"], "", "Basic Commands, Groups; Arguments"),
-        (["A", "B", "C", "D"], "G", "G: A, B, C and more"),
-        (["One thing of a rather long name", "Another thing of a rather long name", "More"], "",
-         "One thing of a rather long name, Another thing of a rather long name and More"),
+        (["G", "A"], "G", "G"),
+        (["Basic Commands, Groups", "Arguments"], "", ""),
+        (["Overview", "Arguments"], "", ""),
+        (["A", "B", "C", "D"], "G", "G: A – D"),
+        (["G", "A", "B", "C"], "G", "G: A – C"),
+        (["A", "B", "C"], "", ""),
     ],
-)  # fmt: skip
-def test_titles_of_several_things(names: list[str], group: str, title: str) -> None:
-    found = join_names(names, group)
-    assert len(found) <= 90
-    assert found == title or title.startswith(found.split(" and more")[0])
+)
+def test_several_things_have_one_name_or_none(names: list[str], group: str, title: str) -> None:
+    assert name_several(names, group, "en") == title
 
 
 def test_parts_are_called_by_their_headings() -> None:
     assert name_part("Options", ["Prompts"]) == "Options: Prompts"
     assert name_part("Options", ["Options", "Prompts", "1. Choices"]) == "Options: Prompts and Choices"
-    assert name_part("Options", ["A", "B", "C"]) == "Options: A to C"
+    assert name_part("Options", ["A", "B", "C"]) == "Options: A – C"
+    assert name_part("Opciones", ["Uno", "Dos"], "es") == "Opciones: Uno, Dos"
     assert name_part("", ["A"]) == "A"
     assert name_part("Options", []) == "Options"
+
+
+def test_a_version_is_not_part_of_a_name() -> None:
+    assert clean_name("Events in Avro - Version 1.0.3-wip") == "Events in Avro"
+    assert clean_name("Upgrading to version 2") == "Upgrading to version 2"
 
 
 def test_what_all_titles_share_is_left_out_and_numbers_that_are_part_of_a_name_stay() -> None:
@@ -149,14 +171,24 @@ def test_titles_that_do_not_tell_give_way_to_names_of_files() -> None:
 
 def test_groups_that_say_nothing_have_no_name() -> None:
     assert name_group("Storage", "Widgets") == "Storage"
-    for nothing in ("Welcome to Widgets", "Widgets documentation", "Guides", "Widgets"):
+    for nothing in ("Welcome to Widgets", "Widgets documentation", "Docs", "Widgets"):
         assert name_group(nothing, "Widgets") == ""
 
 
-def test_equal_titles_get_their_place_or_a_number() -> None:
-    places = [["Clients", "Go"], ["Clients", "Java"], [], []]
-    found = tell_apart(["Overview", "Overview", "Overview", "Overview"], lambda at: places[at])
-    assert found == ["Go: Overview", "Java: Overview", "Overview", "Overview (2)"]
+def test_titles_that_are_equal_or_say_little_get_their_place_their_file_or_a_number() -> None:
+    places = [["Clients", "Go"], ["Clients", "Java"], [], [], ["Routing"], ["Routing"]]
+    titles = ["Overview", "Overview", "Leaf", "Leaf", "Syntax", "Streams"]
+    files = ["go", "java", "leaf", "leaf_remote", "syntax", "streams"]
+    found = tell_apart(titles, lambda at: places[at], lambda at: files[at], ["Routing: Syntax"], "Widgets")
+    assert found == [
+        "Go: Overview", "Java: Overview", "Leaf", "Leaf (leaf_remote)", "Routing: Syntax (2)", "Streams"
+    ]  # fmt: skip
+    assert tell_apart(["Introduction"], lambda _: [], lambda _: "intro", (), "Widgets") == ["Widgets: Introduction"]
+
+
+def test_the_name_of_a_readme_is_never_its_files_name() -> None:
+    paths = ["README.md", "README-gr.md", "README-vn.md", "README-es.md"]
+    assert name_documents(["Widgets"] * 4, paths) == ["Widgets", "Widgets (gr)", "Widgets (vn)", "Widgets (es)"]
 
 
 def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
@@ -175,6 +207,17 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (other.document_id, "Other") in taught
     (same,) = [one for module in modules for one in module.siblings]
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
+
+
+def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
+    def formula(words: int, number: int) -> SectionOutline:
+        outline = section(f"Key words {words} {number}", words=words, code=0)
+        return outline.model_copy(update={"prints": (f"aa{words}",), "heading": f"Key words {words}"})
+
+    pages = [page(f"docs/{n}.md", f"Format {n}", sections=[formula(30, n), formula(10, n), section(f"Own {n}")])
+             for n in range(3)]  # fmt: skip
+    headings = [ref.heading for module in planned(pages) for ref in module.sections]
+    assert (headings.count("Key words 30"), headings.count("Key words 10")) == (1, 3)
 
 
 def test_a_number_that_is_part_of_a_projects_name_stays() -> None:

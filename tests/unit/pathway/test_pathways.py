@@ -122,6 +122,46 @@ def test_the_quick_start_holds_what_to_install_and_the_first_program() -> None:
     assert len(sections_of(quick)) < len(sections_of(pathways[0])) / 2
 
 
+def test_the_quick_start_begins_with_installing_and_ends_one_step_beyond_the_program() -> None:
+    pages = [
+        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=900)]),
+        page("docs/install.md", "Installation", sections=[section("From a package", words=500)]),
+        page("docs/shapes.md", "Shapes", sections=[section("Draw a shape", words=900)]),
+        page("docs/legacy.md", "The old one", sections=[section("From the old one", words=900)]),
+    ]
+    quick = of_kind(propose([*pages, *library(30)]), "quickstart")
+    assert [module.title for module in quick.modules][:2] == ["Installation", "First steps"]
+    assert len(quick.modules) > 2
+    assert "The old one" not in {module.title for module in quick.modules}
+
+
+def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
+    ground = page(
+        "docs/z.md", "Streams", doc_type="overview", concepts=[("stream", "A stream is an ordered line of facts.")],
+        sections=[section("Streams", words=3000, code=0, terms=["stream"])],
+    )  # fmt: skip
+    goal = page(
+        "docs/b.md", "Replaying", doc_type="guide", concepts=[("replay", "A replay reads a stream once more.")],
+        sections=[section("Replaying facts", words=1500, terms=["stream", "replay"]), section("Skipping", words=1500)],
+    )  # fmt: skip
+    reader = page("docs/c.md", "Use", sections=[section("Facts", words=3000, code=0, terms=["replay"])])
+    first = page("docs/first-steps.md", "First steps", doc_type="tutorial", sections=[section("A line", words=3000)])
+    others = [page(f"docs/x{i}.md", f"Text {i}", sections=[section(f"Text {i}", words=3000, code=0)]) for i in range(9)]
+    pathways = propose([ground, goal, reader, first, *others])
+    titles = [module.title for module in of_kind(pathways, "task").modules]
+    assert titles.index("Streams") < titles.index("Replaying")
+    assert "Use" not in titles
+
+
+def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
+    table = section("Settings", words=700, code=0).model_copy(update={"has_table": True})
+    pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
+    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), table]))
+    (module,) = of_kind(propose(pages), "reference").modules
+    assert module.title == "Reference: Mixing"
+    assert [ref.heading for ref in module.sections] == ["Settings"]
+
+
 @pytest.mark.parametrize(("level", "most"), [("beginner", 60), ("intermediate", 50), ("advanced", 40)])
 def test_the_quick_start_is_shorter_for_those_who_know_more(level: Level, most: int) -> None:
     assert of_kind(propose(library(80), audience=Audience(level)), "quickstart").estimated_minutes <= most
@@ -147,6 +187,46 @@ def test_a_beginner_is_spared_advanced_tasks_and_an_expert_the_first_steps() -> 
 
     assert set(levels("beginner")) == {"beginner"}
     assert levels("advanced").count("advanced") > levels("advanced").count("beginner")
+
+
+def test_a_level_leaves_sections_out_and_says_which() -> None:
+    hard = section("How it works internally", words=300).model_copy(
+        update={"asks": "advanced", "asks_reason": "internals"}
+    )
+    easy = section("What is it?", words=300).model_copy(update={"asks": "beginner", "asks_reason": "first steps"})
+    mixed = page("docs/mix.md", "Mixing", sections=[section("Stirring"), hard, easy])
+    analyses = [*library(12), mixed]
+
+    def taught(level: Level) -> tuple[set[str], str]:
+        complete = propose(analyses, audience=Audience(level))[0]
+        headings = {ref.heading for module in complete.modules for ref in module.sections}
+        return {hard.heading, easy.heading} & headings, complete.description
+
+    assert taught("intermediate")[0] == {hard.heading, easy.heading}
+    found, description = taught("beginner")
+    assert found == {easy.heading}
+    assert description.endswith("Left out for beginners: internals.")
+    assert taught("advanced")[0] == {hard.heading}
+
+
+def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need() -> None:
+    hard = {"asks": "advanced", "asks_reason": "internals"}
+    pages = [
+        one.model_copy(update={"sections": tuple(part.model_copy(update=hard) for part in one.sections)})
+        for one in library(30)
+    ]
+    complete = propose(pages, audience=Audience("beginner"))[0]
+    assert 0.88 * 90 <= len(sections_of(complete)) < 90
+
+
+def test_a_beginner_takes_hard_pages_last() -> None:
+    pages = [
+        page(f"docs/{name}.md", name.title(), level=level, sections=[section(name, words=3000, code=0)])
+        for name, level in (("alpha", "advanced"), ("beta", "beginner"), ("gamma", "intermediate"))
+    ]  # fmt: skip
+    titles = [module.title for module in propose(pages, audience=Audience("beginner"))[0].modules]
+    assert titles == ["Beta", "Gamma", "Alpha"]
+    assert propose(pages, audience=Audience("advanced"))[0].modules[0].title == "Alpha"
 
 
 def test_wishes_weigh_and_what_cannot_be_used_is_known() -> None:

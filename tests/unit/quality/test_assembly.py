@@ -121,6 +121,16 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
     ]  # fmt: skip
 
 
+def test_a_section_that_a_level_leaves_out_has_the_level_as_the_reason() -> None:
+    hard = section("Internals").model_copy(update={"asks": "advanced", "asks_reason": "internals"})
+    document = page("docs/a.md", sections=[section("Use"), hard])
+    ways = [planned("m1", document, [document.sections[0].id])]
+    (found,) = list_not_taught([module("m1")], ways, [document], "beginner")
+    assert [(one.heading, one.reason) for one in found.not_taught] == [
+        ("Internals", "left out for beginners: internals")
+    ]
+
+
 def test_a_module_opens_with_two_questions_of_modules_it_builds_on() -> None:
     names = [f"m{number}" for number in range(7)]
     modules = [module(name, [f"{name}-1", f"{name}-2"], needs=["m1"] if name == "m6" else []) for name in names]

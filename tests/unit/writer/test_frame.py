@@ -10,6 +10,7 @@ from services.modules.offline.writer import revise_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.course.statements import read_module
+from shared.engine.sections import outline_sections
 from shared.engine.types import ConceptGraph, GraphConcept, SectionRef, Sibling
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 
@@ -62,6 +63,39 @@ def test_a_term_met_before_its_home_has_its_gloss() -> None:
     home = first.pathway.modules[1].id
     assert f'has a [storage](#{home} "The storage setting selects' in shown.main_content
     assert shown.main_content.count("[storage](") == 1
+
+
+def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_where_no_link_can_stand() -> None:
+    guide = GUIDE.replace("## Publishing messages", "## Publishing to a storage").replace(
+        "A stream needs a name", "Some storages are fast. A stream needs a name"
+    )
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    (storage,) = concepts_of(make_brief())[1:2]
+    home = first.pathway.modules[1].id
+    shown = write(with_homes(first, storage))
+    assert f"Some [storages](#{home} " in shown.main_content
+    only_headed = make_brief({**FILES, "docs/guide.md": guide.replace("Some storages are fast. ", "")})
+    shown = write(with_homes(only_headed, storage))
+    assert f"Explained later: [storage](#{home} " in shown.introduction
+
+
+def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None:
+    brief = make_brief(
+        {**FILES, "docs/guide.md": GUIDE.replace("## Publishing messages", "## Publishing with `publish_all`")}
+    )
+    every = {**make_brief(position=1).documents, **brief.documents}
+    sections = {i: outline_sections(document) for i, document in every.items()}
+    brief = replace(brief, analyses={
+        i: one.model_copy(update={"sections": sections.get(i, ())}) for i, one in brief.analyses.items()
+    })  # fmt: skip
+    module = brief.module.model_copy(update={"title": "Publishing with `publish_all`"})
+    shown = write(replace(brief, module=module))
+    marks = find_marks(shown.conclusion)
+    cited = [one for one in shown.citations if one.id in marks]
+    held = [brief.raw(one.path).decode().splitlines()[one.start_line - 1] for one in cited]
+    assert held == ["## Publishing with `publish_all`", "# Reference"]
+    unknown = brief.module.model_copy(update={"title": "Use of `some_thing_else`"})
+    assert write(replace(brief, module=unknown)).conclusion == ""
 
 
 def test_the_conclusion_is_a_bridge_and_the_last_module_has_none() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from shared.course.export.cited import CitedSpan, SpanReader
-from shared.course.export.concept_map import Band, draw_map, list_bands
+from shared.course.export.concept_map import Band, choose_weightiest, draw_map, list_bands
 from shared.course.export.hosts import file_url
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.export.ways import Way, list_offers
@@ -142,9 +142,11 @@ def build_glossary(course: Course, shell: Shell, reader: SpanReader) -> list[tup
 
 @dataclass(frozen=True)
 class ConceptMap:
-    """The concepts as a picture, and the same as bands for a list; `names` by concept id."""
+    """The concepts as bands for a list, the weightiest as a picture; `drawn` of `count`, `names` by concept id."""
 
     picture: Markup
+    drawn: int
+    count: int
     bands: tuple[Band, ...]
     names: dict[str, str]
 
@@ -153,7 +155,10 @@ def build_map(course: Course, shell: Shell) -> ConceptMap:
     """The concept map, in the order of the course."""
     hrefs = {entry.module.id: entry.href for entry in shell.modules}
     bands = list_bands(course, list(hrefs), hrefs)
-    return ConceptMap(draw_map(bands), tuple(bands), {concept.id: concept.name for concept in course.concepts})
+    heavy = choose_weightiest(bands)
+    drawn = sum(len(band.concepts) for band in heavy)
+    names = {concept.id: concept.name for concept in course.concepts}
+    return ConceptMap(draw_map(heavy), drawn, len(names), tuple(bands), names)
 
 
 def _letter(name: str) -> str:
