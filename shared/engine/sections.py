@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from shared.docs.model import Block, Document, Section
 from shared.engine.mentions import count_mentions
 from shared.engine.types import DocumentAnalysis, SectionOutline
-from shared.language.terms import plain, words_of
+from shared.language.terms import STOPWORDS, plain, words_of
 
 WORDS_PER_MINUTE = 200
 CODE_LINES_PER_MINUTE = 12
@@ -18,8 +18,8 @@ _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 # An appeal for money names one of the places that collect it.
 _COLLECTORS = re.compile(
-    r"\b(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
-    r"|buy ?me ?a ?coffee)\b",
+    r"(?:\b|(?=/))(?:tidelift|open ?collective|patreon|github(?:\.com/| )sponsors|liberapay|ko-fi|thanks\.dev"
+    r"|buy ?me ?a ?coffee|/donate|/sponsors?)\b",
     re.IGNORECASE,
 )
 _APPEALS = re.compile(
@@ -68,7 +68,7 @@ def block_texts(block: Block) -> list[str]:
 def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     """The outlines of a document's sections, in order."""
     stem = document.path.rsplit(".", 1)[0]
-    names = frozenset(words_of(re.sub(r"[/_.-]+", " ", stem)) + words_of(plain(document.title)))
+    names = _telling(f"{re.sub(r'[/_.-]+', ' ', stem)} {plain(document.title)}")
     return tuple(_outline(section, names) for section in document.sections)
 
 
@@ -125,9 +125,13 @@ def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
     )
 
 
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(words_of(text)) - STOPWORDS
+
+
 def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
     """Hashes of its sentences, rows and lines of code, each once, with names and numbers masked."""
-    masked = names | frozenset(words_of(plain(section.heading)))
+    masked = names | _telling(plain(section.heading))
     texts = [text for block in section.blocks for text in block_texts(block)]
     found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
     return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))

@@ -30,8 +30,8 @@ def show_siblings(
 
 
 def _said(block: Block) -> tuple[object, ...]:
-    """What a block says, apart from where it stands."""
-    return (block.kind, tuple(one.text for one in block.sentences), block.code, block.rows, block.term)
+    """The content of a block, apart from where it stands and from capitals in prose."""
+    return (block.kind, tuple(one.text.lower() for one in block.sentences), block.code, block.rows, block.term)
 
 
 def _join(names: list[str]) -> str:

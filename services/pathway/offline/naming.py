@@ -98,6 +98,9 @@ def name_several(names: Sequence[str], group: str, language: str) -> str:
     if len(distinct) < _PAIR:
         return next(iter(distinct), group) if len(names) == 1 else group
     if len(names) == _PAIR:
+        one, other = (frozenset(name.lower().split()) for name in distinct)
+        if one < other or other < one:
+            return max(distinct, key=len)
         return _enumerate(distinct, language) if can_join(distinct) else ""
     return name_part(group, distinct, language) if group else ""
 

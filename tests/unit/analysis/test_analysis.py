@@ -180,3 +180,11 @@ def test_sections_of_a_page_for_experienced_readers_are_for_them() -> None:
     assert [one.asks_reason for one in mark_sections(outlines, "advanced", "Streams")] == [
         "a page for experienced readers"
     ]
+
+
+def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
+    appeal = document(
+        "# Wheel\n\nA wheel turns on its axle for as long as the motor runs.\n\n## Donate\n\nThe makers ask you, so"
+        " that they can go on with this work, to [donate today](https://example.org/donate).\n"
+    )
+    assert [is_teachable(section) for section in appeal.sections] == [True, False]

@@ -128,6 +128,7 @@ def test_a_partition_prefers_the_cheaper_cut() -> None:
     [
         (["A"], "G", "A"),
         (["A", "B"], "G", "A and B"),
+        (["Welcome to Click", "Click"], "G", "Welcome to Click"),
         (["G", "A"], "G", "G"),
         (["Basic Commands, Groups", "Arguments"], "", ""),
         (["Overview", "Arguments"], "", ""),
@@ -207,6 +208,21 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
     assert (other.document_id, "Other") in taught
     (same,) = [one for module in modules for one in module.siblings]
     assert (same.document_id, same.name, same.same.document_id) == (pages[0].document_id, "Java", pages[1].document_id)
+
+
+def test_a_section_that_a_longer_one_holds_whole_is_taught_there() -> None:
+    def said(name: str, count: int, code: int = 0) -> SectionOutline:
+        prints = tuple(f"p{number}" for number in range(count))
+        return section(name, words=10 * count, code=code).model_copy(update={"prints": prints})
+
+    pages = [
+        page("README.md", "Readme", sections=[said("In short", 6), said("In code", 6, code=1), said("Little", 4)]),
+        page("docs/index.md", "Welcome", sections=[said("Welcome", 12)]),
+    ]
+    modules = planned(pages)
+    headings = [ref.heading for module in modules for ref in module.sections]
+    assert headings == ["Welcome", "In code", "Little"], "a lesson opens with the beginning"
+    assert [same.same.heading for module in modules for same in module.siblings] == ["In short"]
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
