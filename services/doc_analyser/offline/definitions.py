@@ -95,9 +95,13 @@ def defines(sentence: str, language: str) -> Definition | None:
         rf"^{_LEADING}(?P<term>[^,;:()]{{2,60}}?)(?:\s*\([^)]{{1,60}}\))?,?\s+(?P<copula>{copula})\s+(?P<rest>\S.*)$"
     )
     match = re.match(pattern, sentence.strip(), re.IGNORECASE)
-    if match is None or not _predicates(match["copula"].lower(), plain(match["rest"]), language):
+    if match is None:
         return None
     written = match["term"].strip()
+    # An author sets a term in bold or italics to define it, whatever noun says what it is.
+    is_set = re.fullmatch(r"(\*{1,3}|_{1,2}).+\1", written) is not None
+    if not _predicates(match["copula"].lower(), plain(match["rest"]), language, is_set=is_set):
+        return None
     term = strip_marks(written)
     if term is None or not is_term(term):
         return None
@@ -107,7 +111,7 @@ def defines(sentence: str, language: str) -> Definition | None:
     )
 
 
-def _predicates(copula: str, rest: str, language: str) -> bool:
+def _predicates(copula: str, rest: str, language: str, *, is_set: bool) -> bool:
     words = rest.lower().split()
     if len(words) < 4:
         return False
@@ -119,7 +123,7 @@ def _predicates(copula: str, rest: str, language: str) -> bool:
         return True
     article = re.match(rf"(?:{_ARTICLES[language]})[\s'’]+", rest, re.IGNORECASE)
     following = rest[article.end() :].lower().split() if article else words
-    if not following or following[0].strip(",.;") in _NO_DEFINITION:
+    if not following or (following[0].strip(",.;") in _NO_DEFINITION and not is_set):
         return False
     # "Arguments are positional parameters …": a plural needs no article, but a participle is no definition.
     plural = copula in {"are", "sind", "sont", "son", "são", "sono", "zijn"}

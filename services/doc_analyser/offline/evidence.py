@@ -39,6 +39,9 @@ def count_marked_names(document: Document) -> Counts:
     return _top(counts, _MOST_NAMES)
 
 
+_ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "reference", "tutorial"})
+
+
 def names_of(document: Document, title: str) -> tuple[str, ...]:
     """Term keys under which other documents speak of what this document is about, the full one first.
 
@@ -51,7 +54,9 @@ def names_of(document: Document, title: str) -> tuple[str, ...]:
     words = [singular(word) for word in words_of(_spaced(plain(named)))]
     if not words or len(words) > _LONGEST_NAME:
         return (term_key(named),) if words else ()
-    return (" ".join(words), *(_longer_words(words[0], document) if len(words) == 1 else ()))
+    subject = words[:-1] if words[-1] in _ABOUT_A_SUBJECT else []
+    shorter = (" ".join(subject),) if subject else ()
+    return (" ".join(words), *shorter, *(_longer_words(words[0], document) if len(words) == 1 else ()))
 
 
 def _longer_words(stem: str, document: Document) -> Iterable[str]:

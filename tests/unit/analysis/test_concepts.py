@@ -83,3 +83,10 @@ def test_sentences_that_define_a_term(sentence: str, language: str, term: str) -
     found = defines(sentence, language)
     assert found is not None
     assert found.term == term
+
+
+def test_a_term_in_bold_is_defined_by_any_noun() -> None:
+    found = defines("A **priority** is a number that lets an urgent job go first.", "en")
+    assert found is not None
+    assert found.term == "priority"
+    assert defines("A priority is a number that lets an urgent job go first.", "en") is None

@@ -166,3 +166,10 @@ def test_the_graph_of_many_documents_fits_the_memory_of_a_worker() -> None:
     assert len(graph.section_order) == len(pages)
     # Memory grows by the square: a worker has 400 MiB for 3,000 documents.
     assert most < 80 * 1024 * 1024
+
+
+def test_an_overview_opens_the_course_even_if_titles_of_others_sound_like_openings() -> None:
+    readme = page("README.md", "Jobs", doc_type="overview", sections=[section("Jobs", terms=["job"])])
+    basics = [page(f"docs/{name}.md", f"{name} basics", sections=[section(name, terms=["job"])]) for name in ("Q", "R")]
+    graph = build_graph([*basics, readme], Navigation())
+    assert graph.section_order[0][0] == readme.document_id
