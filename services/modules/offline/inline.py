@@ -27,7 +27,7 @@ _MOST_LEFTOVERS = 20
 def fit(text: str, target: LinkTarget) -> str:
     """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
     text = _ICON.sub("", " ".join(text.split()))
-    text = _MARK_LIKE.sub(r"\\[", _rewrite_links(text, target))
+    text = _escape_marks(_rewrite_links(text, target))
     text = _escape_tags(_set_emphasis(_set_addresses(text)))
     return _show_leftovers(_close_marks(text)).strip()
 
@@ -130,6 +130,12 @@ def _escape_tags(text: str) -> str:
         "\\" + char if char == "<" and masked[i] == "<" and text[i - 1 : i] != "\\" else char
         for i, char in enumerate(text)
     )
+
+
+def _escape_marks(text: str) -> str:
+    """A bracket outside code that would open a citation mark is escaped."""
+    masked = _mask(text)
+    return _MARK_LIKE.sub(lambda found: "\\[" if masked[found.start()] == "[" else "[", text)
 
 
 def _close_marks(text: str) -> str:

@@ -263,6 +263,22 @@ def test_code_is_cited_as_long_as_it_is() -> None:
     assert not block.adapted
 
 
+def test_preformatted_html_stands_as_a_browser_shows_it_and_is_not_adapted() -> None:
+    code = '"the" =&gt; sat on <a href="#t"><strong>the</strong></a> mat'
+    brief = make_brief({"a.md": f"# T\n\nA match is marked below.\n\n<pre>\n{code}\n</pre>\n"})
+    module = write(brief)
+    (block,) = read_markdown("", module.main_content).code
+    assert block.text == '"the" => sat on the mat'
+    assert not block.adapted
+    assert [finding for finding in check(brief, module).findings if finding.gate == "Q5"] == []
+
+
+def test_what_looks_like_a_citation_mark_is_code_in_code_and_escaped_in_prose() -> None:
+    text = lesson_of("a.md", "# T\n\nThe pattern `[^c]ar` leaves out one letter, as [^ x does in this sentence.\n")
+    assert "`[^c]ar`" in text
+    assert "as \\[^ x does" in text
+
+
 def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again() -> None:
     page = "# Guide\n\nIt begins here with words.\n\n## One\n\nText is here.\n\n#### Deep\n\nText stands deep.\n"
     module = write(make_brief({"a.md": page}))
