@@ -152,7 +152,8 @@ def _close_marks(text: str) -> str:
 def _show_leftovers(text: str) -> str:
     """Markup that the reader of the file did not know, shown as code instead of pretending to be prose."""
     for _ in range(_MOST_LEFTOVERS):
-        masked = _mask(text, _LINK)
+        # Code is blanked, not spelled as letters: `A`\<`B`\> would read as a tag.
+        masked = _mask(_CODE.sub(lambda code: "\0" * len(code.group()), text), _LINK)
         found = find_leftover(masked)
         start = masked.find(found) if found else -1
         if not found or start < 0:

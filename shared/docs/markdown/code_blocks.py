@@ -82,14 +82,12 @@ class CodeReader:
         ]
 
     def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
-        """`<pre>` or a diagram of an HTML block: code if its lines are the text itself, without tags or entities."""
-        whole = [(number, text) for number, text in lines if self._raw[number - 1].strip() == text.strip()]
-        text = "\n".join(line for _, line in whole)
-        if not text.strip():
-            return []
-        if "<" in text or "&" in text:
-            return self._as_read([(n, shown_text(line)) for n, line in lines], language, depth)
-        return self._own(whole, language, depth)
+        """`<pre>` or a diagram of an HTML block, as a browser shows it: tags may stand around and in its lines."""
+        shown = [(number, shown_text(text)) for number, text in lines]
+        whole = [(number, text) for number, text in shown if self._raw[number - 1].strip() == text.strip()]
+        if any(text.strip() and (number, text) not in whole for number, text in shown):
+            return self._as_read(shown, language, depth)
+        return self._own(whole, language, depth) if any(text.strip() for _, text in whole) else []
 
     def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """Code that stands in this document: its lines that readers see."""

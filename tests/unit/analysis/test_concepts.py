@@ -35,6 +35,11 @@ def test_a_first_sentence_that_tells_the_reader_what_to_do_is_no_gloss() -> None
     assert concepts("# Page\n\n## Square brackets\n\nOpen the file and look at its first line now.\n") == {}
 
 
+def test_an_item_that_a_bullet_opens_and_the_furniture_of_a_specification_are_no_concepts() -> None:
+    assert concepts("# Page\n\n## Type bounds\n\n• **Id** extends a `string` and is one too.\n") == {}
+    assert concepts("# Page\n\n## Conformance\n\nThe key words of this page mean what RFC 2119 says of them.\n") == {}
+
+
 def test_a_glossary_gives_all_its_entries() -> None:
     text = "# Glossary\n\n" + "\n".join(
         f"- **{name}**: the part of the system that deals with {name.lower()} work."

@@ -246,6 +246,12 @@ def test_what_the_reader_did_not_know_is_shown_as_code() -> None:
     assert "stand in this sentence" in text
 
 
+def test_escaped_brackets_around_code_are_no_tag() -> None:
+    signature = r"**Tree**: `Record`\<`string` \| `number`, `any`\>"
+    text = lesson_of("a.md", f"# T\n\nThe state of a store is kept in a tree.\n\n> {signature}\n")
+    assert signature in text
+
+
 def test_a_long_table_is_cited_row_by_row_and_a_short_one_once() -> None:
     rows = "".join(f"| `name{n}` | meaning {n} |\n" for n in range(60))
     text = lesson_of("a.md", f"# T\n\nAll of the names stand in the table.\n\n| Name | Meaning |\n|---|---|\n{rows}")
