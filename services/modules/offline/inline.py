@@ -68,7 +68,9 @@ def show_heading(heading: str) -> str:
     if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(
-        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group().strip('`')}`", text
+        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
+        lambda found: f"`{found.group().strip('`')}`",
+        text,
     )
     return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
 

@@ -279,6 +279,11 @@ def test_preformatted_html_stands_as_a_browser_shows_it_and_is_not_adapted() -> 
     assert [finding for finding in check(brief, module).findings if finding.gate == "Q5"] == []
 
 
+def test_code_in_a_heading_ends_before_a_comma() -> None:
+    text = lesson_of("a.md", "# T\n\nIt begins.\n\n## test_eq test_ne, and more\n\nBoth of them compare two things.\n")
+    assert "## `test_eq` `test_ne`, and more" in text
+
+
 def test_what_looks_like_a_citation_mark_is_code_in_code_and_escaped_in_prose() -> None:
     text = lesson_of("a.md", "# T\n\nThe pattern `[^c]ar` leaves out one letter, as [^ x does in this sentence.\n")
     assert "`[^c]ar`" in text
