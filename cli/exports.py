@@ -92,9 +92,10 @@ def _kind(reason: str) -> str:
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The course in a few lines: its size, where to open it, and the documents that were left out."""
-    from shared.course.export.naming import minutes_in_words
+    from shared.course.export.naming import counted, minutes_in_words
 
-    size = f"{summary['modules']} modules, {summary['items']} questions, {minutes_in_words(summary['minutes'])}"
+    asked = f"{counted(summary['modules'], 'module')}, {counted(summary['items'], 'question')}"
+    size = f"{asked}, {minutes_in_words(summary['minutes'])}"
     used = f"from {summary['documents_used']} of {summary['documents']} documents, in {summary['seconds']} s"
     lines = [f"{summary['title']}: {size}, {used}", summary["site"]]
     if (checks := summary["checks"])["targets"]:

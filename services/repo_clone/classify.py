@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from services.repo_clone.parallel import find_older_versions
@@ -37,7 +38,7 @@ _VENDORED = frozenset({
 _VENDORED_AT_ROOT = frozenset({"external", "externals", "deps"})
 _TESTS = re.compile(
     r"^(?:(?:unit|integration|functional|system|acceptance|smoke|regression|e2e|load|perf)[-_.])?tests?$"
-    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|mocks|bench(?:es|marks?|suite)?)$"
+    r"|^(?:testdata|test[-_]data|testsuites?|fixtures|e2e|(?:fake|dummy|mock)[-_](?:docs?|data)|mocks|bench(?:es|marks?|suite)?)$"
 )
 _TESTS_ANYWHERE = re.compile(r"^(?:__\w+__|.*[-_]fixtures|fixtures|testdata)$")
 _GENERATED = frozenset({
@@ -72,7 +73,7 @@ _ADMINISTRATION = re.compile(
     r"governance|maintainers?|code-?owners|authors?|backers|sponsor(?:s|ing|ships?)?|funding|adopters|credits|thanks|"
     r"acknowledge?ments?|pull-?request-?template|issue-?template|bug-?report|feature-?request|security-policy|"
     r"support-policy|roadmap|opencollective|tidelift|"
-    r"ai-policy|translating|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
+    r"ai-policy|translating(?:-[a-z]{2}(?:-[a-z]{2})?)?|claude|agents|gemini|skill|copilot-instructions|llms(?:-full)?)$"
 )
 # These names teach when they stand deeper: docs/concepts/security.md, tutorial/todo.md.
 _ADMINISTRATION_NEAR_ROOT = re.compile(
@@ -172,7 +173,8 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "project administration"
     if any(folder.startswith(".") and folder[1:] not in DOCS_FOLDERS for folder in folders):
         return "settings of a tool"
-    if any(map(_TESTS.match, above_documents)) or any(map(_TESTS_ANYWHERE.match, folders)):
+    is_tested = any(map(_TESTS.match, above_documents)) or any(map(_TESTS_ANYWHERE.match, folders))
+    if is_tested or ("src", "it") in pairwise(folders):  # Maven's folder of integration tests
         return "tests"
     if _GENERATED & set(folders) or (_GENERATED_AT_ROOT | ({"site"} if site_is_built else set())) & set(folders[:1]):
         return "generated"

@@ -1,5 +1,6 @@
 """The name a project gives itself in the manifest of its package. Pure."""
 
+import configparser
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,23 @@ def _python(text: str) -> object:
     manifest = load_toml(text)
     poetry = manifest.get("tool", {}).get("poetry", {}).get("name")
     return manifest.get("project", {}).get("name") or poetry
+
+
+def _setup(text: str) -> object:
+    return _ini(text).get("metadata", "name", fallback=None)
+
+
+def _nbdev(text: str) -> object:
+    return _ini(text).get("DEFAULT", "lib_name", fallback=None)
+
+
+def _ini(text: str) -> configparser.RawConfigParser:
+    read = configparser.RawConfigParser(strict=False)
+    try:
+        read.read_string(text)
+    except configparser.Error as problem:
+        raise ValueError(str(problem)) from problem
+    return read
 
 
 def _rust(text: str) -> object:
@@ -48,7 +66,8 @@ def _site(text: str) -> object:
 
 # In the order they are asked: a package knows its name better than its site, which adds words to it.
 MANIFESTS: Mapping[str, Callable[[str], object]] = {
-    "pyproject.toml": _python, "Cargo.toml": _rust, "package.json": _javascript, "composer.json": _php, "go.mod": _go,
+    "pyproject.toml": _python, "setup.cfg": _setup, "settings.ini": _nbdev, "Cargo.toml": _rust,
+    "package.json": _javascript, "composer.json": _php, "go.mod": _go,
     "mkdocs.yml": _site,
 }  # fmt: skip
 

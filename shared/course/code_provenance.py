@@ -1,9 +1,13 @@
 """Where a module's code comes from: equal to cited lines, marked as adapted, or a defect."""
 
+import re
 import textwrap
 
 from shared.course.evidence import Evidence
 from shared.course.statements import CodeBlock
+from shared.docs.markdown.tags import shown_text
+
+_PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)
 
 
 def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
@@ -26,9 +30,17 @@ def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
 
 
 def equals_run(code: str, cited: str) -> bool:
-    """Whether the code equals some contiguous run of the cited lines, each with its common indentation removed."""
-    wanted = _outdent(code.split("\n"))
-    lines = cited.split("\n")
+    """Whether the code equals some contiguous run of the cited lines, each with its common indentation removed.
+
+    Lines that open with `<pre>` are also read as a browser shows them.
+    """
+    wanted, lines = _outdent(code.split("\n")), cited.split("\n")
+    return _holds(lines, wanted) or (
+        _PREFORMATTED.match(cited) is not None and _holds([shown_text(line) for line in lines], wanted)
+    )
+
+
+def _holds(lines: list[str], wanted: list[str]) -> bool:
     size = len(wanted)
     return any(_outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
 

@@ -12,6 +12,7 @@ _GENERIC = re.compile(
     r"|references?|docs?|documentation|basics?|advanced|general|others?|misc\w*|more|introduction|intro|overview|readme"
     r"|index|home|start|concepts?|topics?|pages?|content|getting started|get started|usage|use|learn|book|src|manual"
     r"|contents?|articles?|about|summary|welcome|examples?|features?|general reference|apis?|api reference|untitled"
+    r"|abstract|conformance|terminology|definitions?|notational conventions|demos?|parameters|return values?"
     r"|main|posts?|chapters?|part .{1,4}|api guide|.* documentation|why|what|how)$",
     re.IGNORECASE,
 )

@@ -25,6 +25,13 @@ GLOSSARY, SUBJECT, MARKED, SAID = 4, 3, 2, 1
 _MOST = 60
 _GLOSSARY_WORDS = ("glossary", "terminology", "definitions", "key terms", "key concepts", "glossar", "glossaire")
 _LEAST_WORDS = 4
+# Talk with the reader about what comes next says of no term what it is.
+_ADDRESSES = re.compile(
+    r"(?:if|when|once|before|after|unless|while) (?:you|we|not)\b|let(?:['’]s| us)\b|as (?:we|you|with)\b|now\b"
+    r"|please\b",
+    re.IGNORECASE,
+)
+_BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45
 _MOST_NAME_WORDS = 4
 _MOST_LINES = 8
@@ -174,8 +181,9 @@ def _is_gloss(sentence: Sentence) -> bool:
         _LEAST_WORDS <= len(text.split()) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
         and not points_back(sentence.text)
-        and (text[0].isupper() or not text[0].isalpha() or sentence.text.startswith("`"))
-        and not text.endswith((":", "?", ",", "…", "..."))
+        and (text[0].isupper() or (not text[0].isalpha() and text[0] not in _BULLETS) or sentence.text.startswith("`"))
+        and not text.endswith((":", "?", "!", ",", "…", "..."))
+        and not _ADDRESSES.match(text)
     )
 
 

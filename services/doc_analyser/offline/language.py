@@ -57,6 +57,26 @@ _COMMON: Mapping[str, frozenset[str]] = {
     и в на не что с по для как это из к от или если при но так же мы
     """
     ),
+    "hu": word_set(
+        """
+    a az és hogy nem egy van ha is de mint vagy meg csak lehet ezt ez minden mert akkor
+    """
+    ),
+    "id": word_set(
+        """
+    yang dan di ini untuk dengan dari adalah tidak dalam pada ke akan atau dapat bisa anda jika oleh karena
+    """
+    ),
+    "cs": word_set(
+        """
+    a v na je se že to pro z do jako s nebo není jsou který které pokud tak může
+    """
+    ),
+    "sv": word_set(
+        """
+    och att det som en på är för av med till den inte ett om kan du från eller när
+    """
+    ),
     "uk": word_set(
         """
     і в на не що з до для як це та від або якщо при але ви ми є цей
@@ -69,8 +89,13 @@ _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ko", re.compile(r"[\uac00-\ud7af]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
     ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
     ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("vi", re.compile(r"[ăđơư\u1ea0-\u1ef9]", re.IGNORECASE)),
 )
+_PERSIAN = re.compile("[پچژگ]")  # letters that Arabic does not have
 
 _SAMPLE_CHARACTERS = 20_000
 _MIN_SCRIPT_SHARE = 0.1
@@ -83,7 +108,7 @@ def detect_language(text: str) -> str:
     letters = sum(character.isalpha() for character in sample)
     for tag, pattern in () if sample.isascii() else _SCRIPTS:
         if letters and len(pattern.findall(sample)) / letters >= _MIN_SCRIPT_SHARE:
-            return tag
+            return "fa" if tag == "ar" and _PERSIAN.search(sample) else tag
     words = re.findall(r"[^\W\d_]+", sample.lower())
     if len(words) < 12:
         return "en"

@@ -27,7 +27,7 @@ _MOST_LEFTOVERS = 20
 def fit(text: str, target: LinkTarget) -> str:
     """One sentence, cell or term on one line; what Markdown or a reader could take for markup is shown as code."""
     text = _ICON.sub("", " ".join(text.split()))
-    text = _MARK_LIKE.sub(r"\\[", _rewrite_links(text, target))
+    text = _escape_marks(_rewrite_links(text, target))
     text = _escape_tags(_set_emphasis(_set_addresses(text)))
     return _show_leftovers(_close_marks(text)).strip()
 
@@ -68,7 +68,9 @@ def show_heading(heading: str) -> str:
     if re.search(r"[\w\]]\(.*\)|^\S*[_<*\[{]\S*$", text):
         return f"`{text}`" if "`" not in text else text
     text = re.sub(
-        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*|\{[^{}]*\}", lambda found: f"`{found.group().strip('`')}`", text
+        r"<[^<>]*>|(?<![\w`])\S*(?:\w_\w|__|\*)\S*(?<![.,;:!?])|\{[^{}]*\}",
+        lambda found: f"`{found.group().strip('`')}`",
+        text,
     )
     return _show_leftovers(re.sub(r"(?<![`\\])([<\[\]])(?!`)", r"\\\1", text))
 
@@ -132,6 +134,12 @@ def _escape_tags(text: str) -> str:
     )
 
 
+def _escape_marks(text: str) -> str:
+    """A bracket outside code that would open a citation mark is escaped."""
+    masked = _mask(text)
+    return _MARK_LIKE.sub(lambda found: "\\[" if masked[found.start()] == "[" else "[", text)
+
+
 def _close_marks(text: str) -> str:
     """A backtick that nothing closes goes; a pair of asterisks that nothing closes is shown as itself."""
     masked = _mask(text)
@@ -146,7 +154,8 @@ def _close_marks(text: str) -> str:
 def _show_leftovers(text: str) -> str:
     """Markup that the reader of the file did not know, shown as code instead of pretending to be prose."""
     for _ in range(_MOST_LEFTOVERS):
-        masked = _mask(text, _LINK)
+        # Code is blanked, not spelled as letters: `A`\<`B`\> would read as a tag.
+        masked = _mask(_CODE.sub(lambda code: "\0" * len(code.group()), text), _LINK)
         found = find_leftover(masked)
         start = masked.find(found) if found else -1
         if not found or start < 0:

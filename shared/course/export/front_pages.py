@@ -8,7 +8,7 @@ from shared.course.model import ConceptEntry, Course, DocumentEntry, Module, Pat
 from .cited import SpanReader
 from .hosts import file_url
 from .licences import licence_url, tell_licence
-from .naming import escape_title, minutes_in_words, name_source
+from .naming import counted, escape_title, minutes_in_words, name_source
 from .ways import Step, Way, list_offers, list_ways
 
 
@@ -22,7 +22,7 @@ def render_readme(course: Course, names: Mapping[str, str]) -> str:
     parts = [
         f"# {escape_title(course.title)}",
         course.description,
-        f"{len(course.modules)} modules · {items} questions · {level} level",
+        f"{counted(len(course.modules), 'module')} · {counted(items, 'question')} · {level} level",
         _what_is_missing(course, names),
         *_choice(ways),
         *(_way(way, names) for way in ways),
@@ -48,7 +48,7 @@ def _choice(ways: Sequence[Way]) -> list[str]:
     if len(ways) < 2:
         return []
     lines = [
-        f"- [{escape_title(way.title)}](#{slug_heading(way.title)}) ({len(way.steps)} modules, "
+        f"- [{escape_title(way.title)}](#{slug_heading(way.title)}) ({counted(len(way.steps), 'module')}, "
         f"{minutes_in_words(way.minutes)}): {way.description}"
         for way in ways
     ]
@@ -98,8 +98,8 @@ def _offers(course: Course) -> list[str]:
 
 
 def _pathway(pathway: PathwayEntry) -> str:
-    time = minutes_in_words(pathway.estimated_minutes)
-    return f"- **{escape_title(pathway.title)}** ({len(pathway.modules)} modules, {time}): {pathway.description}"
+    size = f"{counted(len(pathway.modules), 'module')}, {minutes_in_words(pathway.estimated_minutes)}"
+    return f"- **{escape_title(pathway.title)}** ({size}): {pathway.description}"
 
 
 def render_glossary(course: Course, names: Mapping[str, str], reader: SpanReader) -> str:

@@ -1,5 +1,6 @@
 """Inline markup of AsciiDoc as inline CommonMark, line by line (see `rst_inline` for how lines are kept)."""
 
+import html
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,6 +75,14 @@ _FILE = re.compile(r"[\w./-]+\.\w+")
 _LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref"})
 
 
+_ENTITY = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#x[\da-fA-F]{1,6});")
+
+
+def _plain(text: str) -> str:
+    """Text between marks; an entity is the character it stands for."""
+    return without_ticks(_ENTITY.sub(lambda found: html.unescape(found.group()), text))
+
+
 class AsciidocInline:
     """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order.
 
@@ -125,13 +134,13 @@ class AsciidocInline:
         parts: list[str] = []
         end = 0
         for match in _TOKEN.finditer(text):
-            parts.append(without_ticks(text[end : match.start()]))
+            parts.append(_plain(text[end : match.start()]))
             replacement = self._replace(match, offset + match.start())
             if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
                 replacement = f" {replacement}"  # two code spans that touch would be none
             parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
             end = match.end()
-        parts.append(without_ticks(text[end:]))
+        parts.append(_plain(text[end:]))
         return "".join(parts)
 
     def _replace(self, match: re.Match[str], position: int) -> str:

@@ -1,6 +1,5 @@
 """Code of a Markdown document: fences, indented code and what they include, always equal to lines of some file."""
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from markdown_it.token import Token
 from shared.docs.included import Included
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.html_blocks import NumberedLines
+from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Link
 from shared.docs.rst.document import read as read_rst
 from shared.docs.snippets import Snippet, has_gaps, resolve, undent, visible_lines
@@ -20,7 +20,6 @@ _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 # Quarto and R Markdown run `{python}` fences: a language, not a directive.
 _RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "node", "mermaid", "dot", "stan", "perl"}
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _INFO_TITLE = re.compile(
     r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
 )
@@ -83,14 +82,12 @@ class CodeReader:
         ]
 
     def preformatted(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
-        """`<pre>` or a diagram of an HTML block: code if its lines are the text itself, without tags or entities."""
-        whole = [(number, text) for number, text in lines if self._raw[number - 1].strip() == text.strip()]
-        text = "\n".join(line for _, line in whole)
-        if not text.strip():
-            return []
-        if "<" in text or "&" in text:
-            return self._as_read([(n, html.unescape(_TAG.sub("", line))) for n, line in lines], language, depth)
-        return self._own(whole, language, depth)
+        """`<pre>` or a diagram of an HTML block, as a browser shows it: tags may stand around and in its lines."""
+        shown = [(number, shown_text(text)) for number, text in lines]
+        whole = [(number, text) for number, text in shown if self._raw[number - 1].strip() == text.strip()]
+        if any(text.strip() and (number, text) not in whole for number, text in shown):
+            return self._as_read(shown, language, depth)
+        return self._own(whole, language, depth) if any(text.strip() for _, text in whole) else []
 
     def _own(self, lines: NumberedLines, language: str, depth: int) -> list[Block]:
         """Code that stands in this document: its lines that readers see."""

@@ -35,6 +35,28 @@ def test_a_first_sentence_that_tells_the_reader_what_to_do_is_no_gloss() -> None
     assert concepts("# Page\n\n## Square brackets\n\nOpen the file and look at its first line now.\n") == {}
 
 
+def test_an_item_that_a_bullet_opens_and_the_furniture_of_a_specification_are_no_concepts() -> None:
+    assert concepts("# Page\n\n## Type bounds\n\n• **Id** extends a `string` and is one too.\n") == {}
+    assert concepts("# Page\n\n## Conformance\n\nThe key words of this page mean what RFC 2119 says of them.\n") == {}
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "If you use a public plugin then check whether there is another one.",
+        "If not you will need to write your own one.",
+        "Let's take a look at all the changes you need to apply.",
+        "As we know testing is integral to any piece of software.",
+        "Testing is what every program in the world needs so much!",
+    ],
+)
+def test_talk_with_the_reader_is_no_gloss(talk: str) -> None:
+    assert concepts(f"# Page\n\n## Testing\n\n{talk}\n") == {}
+    said = "Testing is the work of finding out whether a program does what it should."
+    (found,) = concepts(f"# Page\n\n## Testing\n\n{talk} {said}\n").values()
+    assert found.definition.text == said
+
+
 def test_a_glossary_gives_all_its_entries() -> None:
     text = "# Glossary\n\n" + "\n".join(
         f"- **{name}**: the part of the system that deals with {name.lower()} work."

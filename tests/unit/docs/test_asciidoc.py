@@ -59,6 +59,7 @@ def test_sentences_know_the_lines_they_begin_and_end_on() -> None:
         ("H~2~O and x^2^ {plus} a{nbsp}b.", "H2O and x2 + a b."),
         ("The class javadoc:org.example.Thing[] here.", "The class `Thing` here."),
         ("One line +\nand the next.", "One line and the next."),
+        ("3.1 &hybull; 3.0 &#8212; and `&copy;` &lt;T&gt;", "3.1 ⁃ 3.0 — and `&copy;` \\<T>"),
     ],
 )
 def test_inline_markup_becomes_commonmark(written: str, shown: str) -> None:

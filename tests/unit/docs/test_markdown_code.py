@@ -63,6 +63,11 @@ def test_preformatted_html_is_code_and_adapted_when_tags_stand_in_it() -> None:
     assert [block.adapted for block in blocks(document, "code")] == [False, True]
 
 
+def test_preformatted_html_keeps_the_lines_that_its_own_tags_stand_on() -> None:
+    document = read("<pre>\na = <b>1</b> </pre>\n\n<pre>b = 2</pre>\n\n<pre>\nif a < b:\n</pre>\n")
+    assert [code.strip() for code, *_ in code_of(document)] == ["a = 1", "b = 2", "if a < b:"]
+
+
 def test_empty_code_is_dropped_and_said() -> None:
     document = read("```sh\n\n```\n")
     assert code_of(document) == []

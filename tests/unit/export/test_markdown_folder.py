@@ -90,7 +90,7 @@ def test_answers_stand_together_behind_the_questions(folder: dict[str, str]) -> 
 
 def test_the_overview_offers_the_ways_with_their_hours_and_lists_each(folder: dict[str, str]) -> None:
     text = folder["README.md"]
-    assert "- [The first hour](#the-first-hour) (1 modules, 12 min): A way through the documentation." in text
+    assert "- [The first hour](#the-first-hour) (1 module, 12 min): A way through the documentation." in text
     task = text.partition("## One task\n")[2].partition("\n## ")[0]
     assert "1. [Leases \\& retries \\<safely\\>](modules/02-leases-retries-safely.md) (18 min)" in task
     assert "Your first queue" not in task

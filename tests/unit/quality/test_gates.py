@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from shared.course.code_provenance import equals_run
 from shared.course.gates import BLOCKING, check_module, list_blocking
 from shared.course.model import Item, Module
 from shared.docs.citations import span_sha256, split_lines
@@ -176,6 +177,12 @@ def test_adapted_code_with_a_source_passes() -> None:
 
 def test_code_may_lose_its_common_indentation() -> None:
     assert "Q5" not in _gates(_adding("```sh cite=s6\nkettle status\n```"))
+
+
+def test_tags_are_seen_through_only_in_lines_that_open_with_pre() -> None:
+    assert equals_run("x of y", "<pre>\n<b>x</b> of y\n</pre>")
+    assert not equals_run("Vec", "let a: Vec<u8>;\nVec<u8>")
+    assert not equals_run("x of z", "<pre>\n<b>x</b> of y\n</pre>")
 
 
 def test_a_signpost_without_facts_needs_no_citation() -> None:

@@ -11,6 +11,11 @@ from shared.course.naming import choose_name
     [
         ("pyproject.toml", '[project]\nname = "starlette"\n', "starlette"),
         ("pyproject.toml", '[tool.poetry]\nname = "pendulum"\n', "pendulum"),
+        ("setup.cfg", "[metadata]\nname = widgets\n", "widgets"),
+        ("setup.cfg", "[flake8]\nmax-line-length = 120\n", ""),
+        ("setup.cfg", "name = widgets\n", ""),
+        ("settings.ini", "[DEFAULT]\nlib_name = fastcore\nrepo = %(lib_name)s\n", "fastcore"),
+        ("settings.ini", "[server]\nport = 80\n", ""),
         ("Cargo.toml", '[package]\nname = "ripgrep"\n', "ripgrep"),
         ("package.json", '{"name": "@acme/widgets"}', "widgets"),
         ("composer.json", '{"name": "acme/widgets"}', "widgets"),

@@ -246,6 +246,12 @@ def test_what_the_reader_did_not_know_is_shown_as_code() -> None:
     assert "stand in this sentence" in text
 
 
+def test_escaped_brackets_around_code_are_no_tag() -> None:
+    signature = r"**Tree**: `Record`\<`string` \| `number`, `any`\>"
+    text = lesson_of("a.md", f"# T\n\nThe state of a store is kept in a tree.\n\n> {signature}\n")
+    assert signature in text
+
+
 def test_a_long_table_is_cited_row_by_row_and_a_short_one_once() -> None:
     rows = "".join(f"| `name{n}` | meaning {n} |\n" for n in range(60))
     text = lesson_of("a.md", f"# T\n\nAll of the names stand in the table.\n\n| Name | Meaning |\n|---|---|\n{rows}")
@@ -261,6 +267,27 @@ def test_code_is_cited_as_long_as_it_is() -> None:
     (block,) = read_markdown("", module.main_content).code
     assert block.text == code
     assert not block.adapted
+
+
+def test_preformatted_html_stands_as_a_browser_shows_it_and_is_not_adapted() -> None:
+    code = '"the" =&gt; sat on <a href="#t"><strong>the</strong></a> mat'
+    brief = make_brief({"a.md": f"# T\n\nA match is marked below.\n\n<pre>\n{code}\n</pre>\n"})
+    module = write(brief)
+    (block,) = read_markdown("", module.main_content).code
+    assert block.text == '"the" => sat on the mat'
+    assert not block.adapted
+    assert [finding for finding in check(brief, module).findings if finding.gate == "Q5"] == []
+
+
+def test_code_in_a_heading_ends_before_a_comma() -> None:
+    text = lesson_of("a.md", "# T\n\nIt begins.\n\n## test_eq test_ne, and more\n\nBoth of them compare two things.\n")
+    assert "## `test_eq` `test_ne`, and more" in text
+
+
+def test_what_looks_like_a_citation_mark_is_code_in_code_and_escaped_in_prose() -> None:
+    text = lesson_of("a.md", "# T\n\nThe pattern `[^c]ar` leaves out one letter, as [^ x does in this sentence.\n")
+    assert "`[^c]ar`" in text
+    assert "as \\[^ x does" in text
 
 
 def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again() -> None:
