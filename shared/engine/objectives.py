@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.course.model import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
+from shared.docs.model import Document, Section
 from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article
 from shared.language.terms import singular, word_set
 from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
@@ -47,7 +48,7 @@ def word_objective(
 ) -> Worded:
     """The objective of a section that a question of `form` tests; the heading in quotation marks where it is no phrase.
 
-    `written` is the raw line of the heading, `casing` how the document writes its words (learn_casing).
+    `written` is the raw line of the heading (read_heading), `casing` how the document writes its words (learn_casing).
     """
     plain = clean_heading(heading) or heading
     quoted = Worded(f"Explain “{plain}”", "understand")
@@ -56,6 +57,12 @@ def word_objective(
     phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
     made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form, plain)
     return made if made and len(made.text) <= _LONGEST else quoted
+
+
+def read_heading(document: Document, section: Section) -> str:
+    """The raw line of a section's heading; "" where the section's lines are those of another file."""
+    lines = document.raw_lines
+    return lines[section.start_line - 1] if section.start_line <= len(lines) else ""
 
 
 def is_general(heading: str) -> bool:

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from services.doc_analyser.offline.objectives import find_objectives
@@ -48,3 +50,9 @@ def test_a_document_states_no_objective_twice_and_none_of_a_heading_that_fits_an
         "Demonstrate how to open files",
         "Explain exit codes",
     ]
+
+
+def test_a_section_read_from_a_longer_file_of_code_has_its_objective() -> None:
+    read = document(f"# Widgets\n\n{PROSE}## Opening Files\n\n{PROSE}")
+    short = replace(read, raw_lines=read.raw_lines[:2])
+    assert find_objectives(short, "Widgets", "widgets", "en") == find_objectives(read, "Widgets", "widgets", "en")
