@@ -1,15 +1,20 @@
 """Where a module's code comes from: equal to cited lines, marked as adapted, or a defect."""
 
+import re
 import textwrap
+from collections.abc import Iterator
 
 from shared.course.evidence import Evidence
 from shared.course.statements import CodeBlock
+
+_QUOTE = re.compile(r"^ {0,3}> ?")
+_MOST_QUOTES = 3
 
 
 def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
     """Why a code block does not hold, or None.
 
-    A block without `adapted` equals a contiguous run of the cited lines, common indentation aside.
+    A block without `adapted` equals a contiguous run of the cited lines, indentation and quotation marks (`>`) aside.
     """
     if not block.text.strip():
         return "an empty code block"
@@ -27,11 +32,20 @@ def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
 
 def equals_run(code: str, cited: str) -> bool:
     """Whether the code equals some contiguous run of the cited lines, each with its common indentation removed."""
-    wanted = _outdent(code.split("\n"))
-    lines = cited.split("\n")
+    wanted = outdent(code.split("\n"))
     size = len(wanted)
-    return any(_outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
+    starts = range(len(lines := cited.split("\n")) - size + 1)
+    return any(outdent(there[i : i + size]) == wanted for there in unquote(lines) for i in starts)
 
 
-def _outdent(lines: list[str]) -> list[str]:
+def unquote(lines: list[str]) -> Iterator[list[str]]:
+    """The lines as they are written, then without the mark of one quotation after the other."""
+    yield lines
+    for _ in range(_MOST_QUOTES):
+        lines = [_QUOTE.sub("", line) for line in lines]
+        yield lines
+
+
+def outdent(lines: list[str]) -> list[str]:
+    """The lines without their common indentation."""
     return textwrap.dedent("\n".join(lines)).split("\n")

@@ -10,7 +10,7 @@ from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
 from shared.course.wording import level_distance
 from shared.docs.model import Section
-from shared.engine.objectives import Worded, is_general, read_heading, word_objective
+from shared.engine.objectives import Worded, is_general, read_heading, word_form, word_objective
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
 from shared.language.phrases import clean_heading, learn_casing
@@ -98,7 +98,7 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: 
         worded = worded._replace(text=f"{worded.text} in “{place.document.title}”")
     if level_distance(worded.bloom, question.bloom) <= 1:
         return worded
-    return Worded(f"Explain “{heading}”", "understand")
+    return word_form(heading, question.form)
 
 
 def _stands_twice(heading: str, brief: ModuleBrief) -> bool:

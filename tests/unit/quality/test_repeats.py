@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from services.modules.assembly.repeats import drop_repeated_items
+from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import Citation, Item, Module, Objective, Option
 
 
@@ -81,3 +81,33 @@ def test_an_objective_that_is_left_without_an_item_goes_unless_a_person_wrote_it
     modules = [module(1, named("a", "w")), module(2, named("b", "w"))]
     assert drop_repeated_items(modules, [["m1", "m2"]])[1].objectives == []
     assert drop_repeated_items(modules, [["m1", "m2"]], frozenset({"Use it"}))[1].objectives == modules[1].objectives
+
+
+def test_a_call_is_asked_for_once_on_a_way() -> None:
+    gaps = [
+        item("argument", stem).model_copy(update={"id": i, "form": "fill_call"})
+        for i, stem in (("a", "Paths: which name belongs in `____('filename', exists=True)`?"), ("b", STEMS["w"]))
+    ]
+    modules = [module(1, [gaps[0]]), module(2, [gaps[1]])]
+    assert ids(drop_repeated_items(modules, [["m1", "m2"]])) == [["a"], []]
+    assert ids(drop_repeated_items(modules, [["m1"], ["m2"]])) == [["a"], ["b"]]
+    other = gaps[1].model_copy(update={"key": ["b"]})
+    assert ids(drop_repeated_items([modules[0], module(2, [other])], [["m1", "m2"]])) == [["a"], ["b"]]
+
+
+def test_a_line_that_an_earlier_module_sums_up_is_dropped_with_its_citation() -> None:
+    first, second, third = (
+        module(i, []).model_copy(update={"id": f"m{i}", "summary": text, "citations": [cited(f"c{i}"), cited("c9")]})
+        for i, text in (
+            (1, "- It is *fast*.[^c1]"),
+            (2, "- It is fast.[^c2]\n- It is safe.[^c9]"),
+            (3, "- It is fast."),
+        )
+    )
+    left = drop_repeated_lines([first, second, third], [["m1", "m2"], ["m2", "m1"], ["m3"]])
+    assert [one.summary for one in left] == [first.summary, "- It is safe.[^c9]", third.summary]
+    assert [citation.id for citation in left[1].citations] == ["c9"]
+
+
+def cited(name: str) -> Citation:
+    return Citation(id=name, source_id="s", path="a", start_line=1, end_line=1, sha256="")
