@@ -18,8 +18,8 @@ def drop_repeated_items(
     """The modules without the repeats; modules that no way has both of may ask the same.
 
     `ways` are the pathways as ids of modules. Modules are written side by side and do not see each other's items; here
-    they do. Of two items the one goes whose module has more of them, else the later one. Objectives that a dropped item
-    tested are given to another item; one that no item can test goes too, unless its text is `given` by a person.
+    they do. Of two items the one goes whose module has more of them, else the later one. An objective that no
+    item is left to test goes too, unless its text is `given` by a person: then another item takes it.
     """
     left = {module.id: list(module.assessment) for module in modules}
     for way in ways:
@@ -67,7 +67,7 @@ def drop_repeated_lines(modules: Sequence[Module], ways: Sequence[Sequence[str]]
 def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Module:
     """The module with these items, the objectives they test and the citations that are still used."""
     for objective in module.objectives:
-        if not any(objective.id in item.objective_ids for item in items):
+        if objective.text in given and not any(objective.id in item.objective_ids for item in items):
             heir = next((item for item in items if level_distance(item.bloom, objective.bloom) <= 1), None)
             if heir is not None:
                 ids = [*heir.objective_ids, objective.id]

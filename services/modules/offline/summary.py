@@ -8,6 +8,7 @@ from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
 from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.rules import leads_with_pronoun
 from services.modules.offline.lesson import Lesson
 from shared.course.plain_text import show_plain
 from shared.course.wording import points_back
@@ -20,9 +21,10 @@ _LEAST_WORDS, _MOST_WORDS = 5, 40
 _TALKS = re.compile(
     r"(?:#|(?:note|let['’]s|for (?:example|instance)|as you|feel free|please|now|but|and|so|or|however|meaning|once"
     r"|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)|the (?:first|second|next|last)"
-    r"|in fact|thank|be aware|try|there (?:is|are))\b)",
+    r"|in fact|thank|be aware|be sure|try|there (?:is|are))\b)",
     re.IGNORECASE,
 )
+_ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
 _LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
 _AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
 
@@ -53,7 +55,8 @@ def _stands_alone(sentence: Sentence) -> bool:
     plain = show_plain(sentence.text)
     clear = is_clear(sentence.text, _LEAST_WORDS, _MOST_WORDS, loaded=True, pronouns=True)
     whole = clear and not sentence.text[:1].islower() and plain.endswith((".", "!")) and not points_back(plain)
-    return whole and not _LABELLED.match(sentence.text) and not _TALKS.match(plain) and not _lacks_subject(plain)
+    whole = whole and not _LABELLED.match(sentence.text) and not leads_with_pronoun(plain)
+    return whole and not _ASKS.search(plain) and not _TALKS.match(plain) and not _lacks_subject(plain)
 
 
 def _lacks_subject(sentence: str) -> bool:

@@ -71,10 +71,12 @@ def test_equal_stems_are_repeats_however_much_their_options_differ() -> None:
     assert ids(drop_repeated_items(modules, [["m1", "m2"]])) == [["aw"], []]
 
 
-def test_an_objective_of_a_dropped_item_is_tested_by_another() -> None:
+def test_an_objective_of_a_dropped_item_is_tested_by_another_only_if_a_person_wrote_it() -> None:
     first, second = module(1, named("a", "w")), module(2, named("b", "wxy", ["o2"]))
-    left = drop_repeated_items([first, second], [["m1", "m2"]])[1]
-    assert {aim for one in left.assessment for aim in one.objective_ids} == {"o1", "o2"}
+    for given, tested in ((frozenset({"Use it"}), {"o1", "o2"}), (frozenset(), {"o1"})):
+        left = drop_repeated_items([first, second], [["m1", "m2"]], given)[1]
+        assert {aim for one in left.assessment for aim in one.objective_ids} == tested
+        assert {one.id for one in left.objectives} == tested
 
 
 def test_an_objective_that_is_left_without_an_item_goes_unless_a_person_wrote_it() -> None:

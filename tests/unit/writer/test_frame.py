@@ -172,6 +172,7 @@ def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_s
         "# Porters\n\nA porter carries parcels to a depot.\n\n"
         "## Depots\n\n- Publish and carry parcels to a depot.\n\nNote that a depot closes at night. "
         "This keeps parcels dry. Takes a list of parcels. Used to weigh a parcel. there is a bell at the door. "
+        "Without it, no parcel stays dry. If you can, please give a parcel. "
         "Thank you for your parcels and letters. **The clerks** Each clerk weighs parcels. "
         "Every depot has a clerk with a list of parcels.\n\n"
         "## Again\n\nA porter carries parcels to a depot. The clerk weighs each parcel on a scale.\n\n"
