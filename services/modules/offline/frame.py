@@ -49,7 +49,8 @@ def write_introduction(
 ) -> str:
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
 
-    The words of later modules that the lesson could not link come last. A gloss that does not tell is not shown.
+    The words of later modules that the lesson could not link come last, and never alone: such an introduction would
+    stand before several modules. A gloss that does not tell is not shown.
     """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
@@ -59,8 +60,9 @@ def write_introduction(
     for concept in homes.own:
         if not _can_cite(concept, citations) or not tells(concept):
             continue
-        if show_plain(concept.definition.text) in said:
+        if (told := show_plain(concept.definition.text)) in said:
             continue
+        said += f"\n{told}"
         gloss = _gloss(concept.definition, citations)
         needed = (by_id[i] for i in concept.prerequisites if i in by_id and _is_close(concept, i))
         known = next((one for one in needed if homes.earlier(one) and _leads_to(one, concept, citations)), None)
@@ -70,7 +72,8 @@ def write_introduction(
             new.append(f"- **{concept.name}**: {gloss}")
     ahead = [one for one in unlinked if _can_cite(one, citations) and tells(one) and not names_facts(one.name)]
     words = new[: _MOST_NEW[brief.audience.level]]
-    words += [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead[:_MOST_AHEAD]]
+    if opening or bridges or words:
+        words += [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead[:_MOST_AHEAD]]
     return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
 
 

@@ -63,7 +63,8 @@ def test_a_bridge_starts_once_from_a_concept_and_only_when_the_next_gloss_speaks
     assert shown.count("You know ") == 1
     assert "- **retention**: Retention is the time for which a stream keeps messages." in shown
     consumer, storage = concepts_of(make_brief())
-    shown = write(with_homes(make_brief(position=1), consumer, storage)).introduction
+    again = storage.model_copy(update={"id": "k2", "name": "setting"})
+    shown = write(with_homes(make_brief(position=1), consumer, storage, again)).introduction
     assert strip_marks(shown) == f"- **storage**: {storage.definition.text}"
     in_code = stream.model_copy(
         update={"definition": stream.definition.model_copy(update={"text": "A `stream` is a log of messages."})}
@@ -130,6 +131,8 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     untold = storage.definition.model_copy(update={"text": "A restart of the machine does not delete it."})
     shown = write(with_homes(only_headed, storage.model_copy(update={"definition": untold})))
     assert "[storage]" not in shown.introduction
+    bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
+    assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction == ""
 
 
 def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None:
