@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from services.modules.citing import Citations
 from shared.course.cited_text import unescape_json_lines
-from shared.course.code_provenance import equals_run
+from shared.course.code_provenance import equals_run, outdent, unquote
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -54,13 +54,13 @@ def _locate(lines: Sequence[str], citations: Citations, span: Span) -> Span | No
         return span if equals_run("\n".join(lines), unescape_json_lines(citations.text(span))) else None
     earliest = max(1, span.start_line - 2)
     cut = citations.lines(span.path)[earliest - 1 : span.end_line + len(lines)]
-    around = [line.decode("utf-8", errors="replace") for line in cut]
-    wanted = textwrap.dedent("\n".join(lines)).split("\n")
-    starts = range(len(around) - len(lines) + 1)
-    for start in sorted(starts, key=lambda n: (abs(n + earliest - span.start_line), n)):
-        there = around[start : start + len(lines)]
-        if there[0].strip() == wanted[0].strip() and textwrap.dedent("\n".join(there)).split("\n") == wanted:
-            return Span(path=span.path, start_line=earliest + start, end_line=earliest + start + len(lines) - 1)
+    wanted = outdent(list(lines))
+    starts = range(len(cut) - len(lines) + 1)
+    for around in unquote([line.decode("utf-8", errors="replace") for line in cut]):
+        for start in sorted(starts, key=lambda n: (abs(n + earliest - span.start_line), n)):
+            there = around[start : start + len(lines)]
+            if there[0].strip() == wanted[0].strip() and outdent(there) == wanted:
+                return Span(path=span.path, start_line=earliest + start, end_line=earliest + start + len(lines) - 1)
     return _locate_preformatted("\n".join(lines), citations, span)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections.abc import Iterator
 
 from shared.course.evidence import Evidence
 from shared.course.statements import CodeBlock
@@ -9,11 +10,14 @@ from shared.docs.markdown.tags import shown_text
 
 _PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)
 
+_QUOTE = re.compile(r"^ {0,3}> ?")
+_MOST_QUOTES = 3
+
 
 def find_code_problem(block: CodeBlock, evidence: Evidence) -> str | None:
     """Why a code block does not hold, or None.
 
-    A block without `adapted` equals a contiguous run of the cited lines, common indentation aside.
+    A block without `adapted` equals a contiguous run of the cited lines, indentation and quotation marks (`>`) aside.
     """
     if not block.text.strip():
         return "an empty code block"
@@ -34,16 +38,25 @@ def equals_run(code: str, cited: str) -> bool:
 
     Lines that open with `<pre>` are also read as a browser shows them.
     """
-    wanted, lines = _outdent(code.split("\n")), cited.split("\n")
-    return _holds(lines, wanted) or (
-        _PREFORMATTED.match(cited) is not None and _holds([shown_text(line) for line in lines], wanted)
-    )
+    wanted, lines = outdent(code.split("\n")), cited.split("\n")
+    if any(_holds(there, wanted) for there in unquote(lines)):
+        return True
+    return _PREFORMATTED.match(cited) is not None and _holds([shown_text(line) for line in lines], wanted)
 
 
 def _holds(lines: list[str], wanted: list[str]) -> bool:
     size = len(wanted)
-    return any(_outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
+    return any(outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
 
 
-def _outdent(lines: list[str]) -> list[str]:
+def unquote(lines: list[str]) -> Iterator[list[str]]:
+    """The lines as they are written, then without the mark of one quotation after the other."""
+    yield lines
+    for _ in range(_MOST_QUOTES):
+        lines = [_QUOTE.sub("", line) for line in lines]
+        yield lines
+
+
+def outdent(lines: list[str]) -> list[str]:
+    """The lines without their common indentation."""
     return textwrap.dedent("\n".join(lines)).split("\n")

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from shared.course.model import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
+from shared.docs.model import Document, Section
 from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article
 from shared.language.terms import singular, word_set
 from shared.language.word_classes import EMPTY_VERBS, base_of_gerund, classes_of, is_base_form
@@ -24,12 +25,16 @@ _GENERAL = word_set(
 _LONGEST = 100
 _OF_FORMS: Mapping[str, tuple[str, Bloom]] = {
     "predict_output": ("Predict results with {}", "apply"),
-    "fill_call": ("Complete calls that concern {}", "apply"),
+    "fill_call": ("Use the right call for {}", "apply"),
     "find_wrong": ("Diagnose problems with {}", "analyze"),
     "order": ("Organize the steps of {}", "analyze"),
     "choose": ("Choose what to use for {}", "apply"),
     "what_happens": ("Predict what happens with {}", "understand"),
     "compare": ("Compare the parts of {}", "analyze"),
+}
+_WHEN_DOING: Mapping[str, tuple[str, Bloom]] = {
+    "what_happens": ("Predict what happens", "understand"),
+    "find_wrong": ("Diagnose what goes wrong", "analyze"),
 }
 _OF_SEVERAL: Mapping[str, tuple[str, Bloom]] = {"compare": ("Compare {}", "analyze")}
 _DOING: tuple[Bloom, ...] = ("apply", "create", "evaluate", "analyze", "understand")
@@ -47,15 +52,27 @@ def word_objective(
 ) -> Worded:
     """The objective of a section that a question of `form` tests; the heading in quotation marks where it is no phrase.
 
-    `written` is the raw line of the heading, `casing` how the document writes its words (learn_casing).
+    `written` is the raw line of the heading (read_heading), `casing` how the document writes its words (learn_casing).
     """
     plain = clean_heading(heading) or heading
     quoted = Worded(f"Explain “{plain}”", "understand")
     if not language.lower().startswith("en"):
         return quoted
     phrase = in_sentence(_telling_part(marked_heading(heading, written)), casing)
-    made = _ask(phrase) or _doing(_ASKED.sub("", phrase)) or _thing(phrase, form, plain)
+    made = _ask(phrase) or _doing(_ASKED.sub("", phrase), form) or _thing(phrase, form, plain)
     return made if made and len(made.text) <= _LONGEST else quoted
+
+
+def word_form(heading: str, form: ItemForm) -> Worded:
+    """The objective that fits a form of question whatever the heading says: its words stand in quotation marks."""
+    text, bloom = _OF_FORMS.get(form, ("Explain {}", "understand"))
+    return Worded(text.format(f"“{heading}”"), bloom)
+
+
+def read_heading(document: Document, section: Section) -> str:
+    """The raw line of a section's heading; "" where the section's lines are those of another file."""
+    lines = document.raw_lines
+    return lines[section.start_line - 1] if section.start_line <= len(lines) else ""
 
 
 def is_general(heading: str) -> bool:
@@ -83,8 +100,8 @@ def _ask(phrase: str) -> Worded | None:
     return Worded(f"Explain {word} {rest}", "understand")
 
 
-def _doing(phrase: str) -> Worded | None:
-    """Of "Creating a stream" and "Create a stream"."""
+def _doing(phrase: str, form: ItemForm) -> Worded | None:
+    """Of "Creating a stream" and "Create a stream"; not of "Clustering configuration", which names a thing."""
     words = phrase.split()
     if len(words) < 2 or words[1].lower() in ("and", "or", "/", "with"):
         return None
@@ -92,9 +109,14 @@ def _doing(phrase: str) -> Worded | None:
     verb = base_of_gerund(first) or (first if classes_of(first) == {"VERB"} and is_base_form(first) else None)
     if verb is None or verb in EMPTY_VERBS or not re.fullmatch(r"[a-z-]+", verb):
         return None
+    if form in _WHEN_DOING:
+        lead, level = _WHEN_DOING[form]
+        return Worded(f"{lead} when you {verb} {' '.join(words[1:])}", level)
     bloom = next((level for level in _DOING if verb in BLOOM_VERBS[level]), None)
     rest = " ".join(words[1:])
     if bloom is None:
+        if verb != first and len(words) == 2 and words[1].islower() and singular(words[1]) == words[1]:
+            return None
         return Worded(f"Demonstrate how to {verb} {rest}", "apply")
     return Worded(f"{verb.capitalize()} {rest}", bloom)
 

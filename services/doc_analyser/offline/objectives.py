@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.docs.model import Document, Section
-from shared.engine.objectives import Worded, is_general, word_objective
+from shared.engine.objectives import Worded, is_general, read_heading, word_objective
 from shared.engine.sections import is_teachable
 from shared.engine.types import LearningObjective
 from shared.language.phrases import clean_heading, learn_casing
@@ -20,7 +20,7 @@ def find_objectives(document: Document, title: str, project: str, language: str)
         heading = title if section.level == 1 else section.heading
         if is_general(heading) or len(found) >= _MOST:
             continue
-        written = document.raw_lines[section.start_line - 1] if document.raw_lines else ""
+        written = read_heading(document, section)
         made: Worded = word_objective(clean_heading(heading) or heading, written, casing, language)
         objective = LearningObjective(text=made.text, bloom=made.bloom, section_id=section.id)
         found.setdefault(made.text.lower(), objective)

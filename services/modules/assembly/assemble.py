@@ -12,7 +12,7 @@ import rfc8785
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.minutes import estimate_pathways, with_minutes
 from services.modules.assembly.not_taught import list_not_taught
-from services.modules.assembly.repeats import drop_repeated_items
+from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import (
     Audience,
     Course,
@@ -65,7 +65,7 @@ def assemble_course(parts: CourseParts) -> Course:
     selected = next(pathway for pathway in parts.pathways if pathway.id == parts.selected_id)
     ways = [[module.id for module in pathway.modules] for pathway in parts.pathways]
     given = frozenset(aim.text for module in parts.planned for aim in module.learning_objectives if aim.given)
-    written = drop_repeated_items(give_own_ids(parts.modules), ways, given)
+    written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
     modules = list_not_taught(modules, parts.planned, parts.analyses, _level(parts))

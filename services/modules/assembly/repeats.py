@@ -1,10 +1,13 @@
-"""Items that nearly equal another one on the same way through the course: a learner is asked a thing once."""
+"""What stands twice on one way through the course: a learner is asked a thing once, and told it once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from shared.course.model import Item, Module
 from shared.course.near_items import find_near_equal
+from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import find_marks
+from shared.course.spans import join_words
 from shared.course.statements import FIELDS, read_markdown
 from shared.course.wording import level_distance
 
@@ -15,14 +18,14 @@ def drop_repeated_items(
     """The modules without the repeats; modules that no way has both of may ask the same.
 
     `ways` are the pathways as ids of modules. Modules are written side by side and do not see each other's items; here
-    they do. Of two items the one goes whose module has more of them, else the later one. Objectives that a dropped item
-    tested are given to another item; one that no item can test goes too, unless its text is `given` by a person.
+    they do. Of two items the one goes whose module has more of them, else the later one. An objective that no
+    item is left to test goes too, unless its text is `given` by a person: then another item takes it.
     """
     left = {module.id: list(module.assessment) for module in modules}
     for way in ways:
         homes = {item.id: i for i in way for item in left.get(i, ())}
-        pairs = find_near_equal([item for i in way for item in left.get(i, ())])
-        for later, earlier in pairs:
+        items = [item for i in way for item in left.get(i, ())]
+        for later, earlier in chain(find_near_equal(items), _find_same_calls(items)):
             asked = {item.id for i in way for item in left.get(i, ())}
             if later.id in asked and earlier.id in asked:
                 fuller = len(left[homes[earlier.id]]) > len(left[homes[later.id]])
@@ -34,25 +37,53 @@ def drop_repeated_items(
     ]
 
 
+def _find_same_calls(items: Sequence[Item]) -> Iterator[tuple[Item, Item]]:
+    """Each item that asks for a call which an earlier one asks for, with that one."""
+    known: dict[str, Item] = {}
+    for item in items:
+        if item.form == "fill_call":
+            key = " ".join(option.text for option in item.options if option.id in item.right)
+            if key in known:
+                yield item, known[key]
+            known.setdefault(key, item)
+
+
+def drop_repeated_lines(modules: Sequence[Module], ways: Sequence[Sequence[str]]) -> list[Module]:
+    """The modules without the lines of a summary that an earlier module of a way sums up in the same words."""
+    left = {module.id: module.summary.split("\n") for module in modules}
+    for way in ways:
+        said: set[str] = set()
+        for i in way:
+            kept = [line for line in left.get(i, ()) if join_words(show_plain(line)) not in said]
+            said.update(form for line in kept if (form := join_words(show_plain(line))))
+            left[i] = kept
+    summaries = {i: "\n".join(lines).strip() for i, lines in left.items()}
+    return [
+        module if summaries[module.id] == module.summary else _without_unused(module, {"summary": summaries[module.id]})
+        for module in modules
+    ]
+
+
 def _with_items(module: Module, items: list[Item], given: frozenset[str]) -> Module:
     """The module with these items, the objectives they test and the citations that are still used."""
     for objective in module.objectives:
-        if not any(objective.id in item.objective_ids for item in items):
+        if objective.text in given and not any(objective.id in item.objective_ids for item in items):
             heir = next((item for item in items if level_distance(item.bloom, objective.bloom) <= 1), None)
             if heir is not None:
                 ids = [*heir.objective_ids, objective.id]
                 items[items.index(heir)] = heir.model_copy(update={"objective_ids": ids})
     tested = {i for item in items for i in item.objective_ids}
-    used = {citation_id for item in items for citation_id in item.citation_ids}
-    used.update(i for item in items for option in item.options for i in option.citation_ids)
+    objectives = [one for one in module.objectives if one.id in tested or one.text in given]
+    return _without_unused(module, {"assessment": items, "objectives": objectives})
+
+
+def _without_unused(module: Module, update: Mapping[str, object]) -> Module:
+    """The module with what is new in it, and with the citations that are still used."""
+    module = module.model_copy(update=update)
+    used = {citation_id for item in module.assessment for citation_id in item.citation_ids}
+    used.update(i for item in module.assessment for option in item.options for i in option.citation_ids)
     for name in FIELDS:
         text = str(getattr(module, name))
         used.update(find_marks(text))
         used.update(block.citation_id for block in read_markdown(name, text).code if block.citation_id)
-    return module.model_copy(
-        update={
-            "assessment": items,
-            "objectives": [one for one in module.objectives if one.id in tested or one.text in given],
-            "citations": [citation for citation in module.citations if citation.id in used],
-        }
-    )
+    return module.model_copy(update={"citations": [citation for citation in module.citations if citation.id in used]})

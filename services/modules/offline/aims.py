@@ -10,7 +10,7 @@ from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
 from shared.course.wording import level_distance
 from shared.docs.model import Section
-from shared.engine.objectives import Worded, is_general, word_objective
+from shared.engine.objectives import Worded, is_general, read_heading, word_form, word_objective
 from shared.engine.types import LearningObjective
 from shared.ids import content_id
 from shared.language.phrases import clean_heading, learn_casing
@@ -92,13 +92,13 @@ def _word(brief: ModuleBrief, place: TaughtSection, question: Question, casing: 
     heading = clean_heading(brief.module.title if titled else section.heading) or section.heading
     analysis = brief.analyses.get(place.document_id)
     language = analysis.language if analysis else "en"
-    written = place.document.raw_lines[section.start_line - 1]
+    written = read_heading(place.document, section)
     worded = word_objective(heading, written, casing, language, question.form)
     if _stands_twice(section.heading, brief):
         worded = worded._replace(text=f"{worded.text} in “{place.document.title}”")
     if level_distance(worded.bloom, question.bloom) <= 1:
         return worded
-    return Worded(f"Explain “{heading}”", "understand")
+    return word_form(heading, question.form)
 
 
 def _stands_twice(heading: str, brief: ModuleBrief) -> bool:

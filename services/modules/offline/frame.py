@@ -1,20 +1,18 @@
-"""The text around a lesson: the author's reason to care, words to know, the way on, and lines to keep."""
+"""The text around a lesson: the author's reason to care, words to know, and the way on."""
 
 import re
 from collections.abc import Sequence
 
 from services.modules.brief import ModuleBrief
 from services.modules.citing import LONGEST_SPAN, Citations, count_lines
-from services.modules.offline.aims import Aim
-from services.modules.offline.homes import Homes
+from services.modules.offline.homes import Homes, tells
 from services.modules.offline.inline import fit
-from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.lesson import Lesson
 from shared.course.anchors import find_anchors, found_in, names_facts
 from shared.course.model import Level
 from shared.course.plain_text import show_plain
-from shared.course.wording import points_back, stem_content_words
-from shared.docs.model import Sentence
+from shared.course.terms import mentions
+from shared.course.wording import stem_content_words
 from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
@@ -22,9 +20,7 @@ _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
 _MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
-_MOST_AHEAD = 6
-_MOST_KEPT = 5
-_LEAST_WORDS = 5
+_MOST_AHEAD = 5
 _CLOSE = frozenset({"defined with it", "stands above it"})
 
 
@@ -53,33 +49,41 @@ def write_introduction(
 ) -> str:
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
 
-    The words of later modules that the lesson could not link come last.
+    The words of later modules that the lesson could not link come last, and never alone: such an introduction would
+    stand before several modules. A gloss that does not tell is not shown.
     """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
-    bridges: list[str] = []
+    bridges: dict[str, str] = {}
     new: list[str] = []
     said = show_plain(" ".join(opening))
     for concept in homes.own:
-        if not _can_cite(concept, citations):
+        if not _can_cite(concept, citations) or not tells(concept):
             continue
-        if show_plain(concept.definition.text) in said:
+        if (told := show_plain(concept.definition.text)) in said:
             continue
+        said += f"\n{told}"
         gloss = _gloss(concept.definition, citations)
         needed = (by_id[i] for i in concept.prerequisites if i in by_id and _is_close(concept, i))
-        known = next((one for one in needed if homes.earlier(one) and _can_cite(one, citations)), None)
-        if known and len(bridges) < _MOST_BRIDGES and _is_named(concept):
-            bridges.append(f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}")
+        known = next((one for one in needed if homes.earlier(one) and _leads_to(one, concept, citations)), None)
+        if known and known.id not in bridges and len(bridges) < _MOST_BRIDGES:
+            bridges[known.id] = f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}"
         else:
             new.append(f"- **{concept.name}**: {gloss}")
-    words = "\n".join(new[: _MOST_NEW[brief.audience.level]])
-    return "\n\n".join(filter(None, (*opening, *bridges, words, _name_later(unlinked, homes))))
+    ahead = [one for one in unlinked if _can_cite(one, citations) and tells(one) and not names_facts(one.name)]
+    words = new[: _MOST_NEW[brief.audience.level]]
+    if opening or bridges or words:
+        words += [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead[:_MOST_AHEAD]]
+    return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
 
 
-def _name_later(unlinked: Sequence[GraphConcept], homes: Homes) -> str:
-    """The words of later modules that the lesson could not link, each with its gloss behind the link."""
-    links = [homes.link(one) for one in unlinked if not names_facts(one.name)][:_MOST_AHEAD]
-    return f"Explained later: {', '.join(links)}." if links else ""
+def _leads_to(known: GraphConcept, concept: GraphConcept, citations: Citations) -> bool:
+    """Whether the gloss of a concept goes on from a known one: it speaks of that one, a name of code as code."""
+    written = concept.definition.text
+    bare = known.name.strip("`")
+    in_code = f"`{bare}`" in known.definition.text
+    speaks = f"`{bare}`" in written if in_code else mentions(show_plain(written), bare)
+    return speaks and tells(known) and _can_cite(known, citations)
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
@@ -93,29 +97,9 @@ def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:
     return "" if spans is None else f"{text}{''.join(map(citations.mark, spans))}"
 
 
-def write_summary(lesson: Lesson, aims: Sequence[Aim], citations: Citations) -> str:
-    """One line for each objective; else one for each of the first sections."""
-    by_place = {(one.document_id, one.section.id): one for one in lesson.taught}
-    places = [(aim.document_id, aim.section_id) for aim in aims]
-    chosen = [by_place[place] for place in places if place in by_place] or lesson.taught
-    lines: dict[str, None] = {}
-    for one in chosen:
-        sentence = _choose_sentence(one)
-        if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
-            span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-            lines[f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"] = None
-    return "\n".join(lines)
-
-
 def _is_close(concept: GraphConcept, needed: str) -> bool:
     """Whether the definition itself builds on the other concept, so that the two make sense side by side."""
     return not concept.signs or bool(_CLOSE.intersection(concept.signs.get(needed, ())))
-
-
-def _is_named(concept: GraphConcept) -> bool:
-    """Whether the gloss speaks of the concept by its name, so that it can follow another one's."""
-    said = set(stem_content_words(show_plain(concept.definition.text)))
-    return set(stem_content_words(show_plain(concept.name))) <= said
 
 
 def _can_cite(concept: GraphConcept, citations: Citations) -> bool:
@@ -155,14 +139,3 @@ def _list_headings(brief: ModuleBrief, module: PathwayModule) -> dict[Span, str]
         for one in analyses
         for section in one.sections
     }
-
-
-def _choose_sentence(one: TaughtSection) -> Sentence | None:
-    """The first sentence of a section that stands by itself, else the first one that says something."""
-    every = [s for block in one.section.blocks for s in block.sentences if _says(s)]
-    return next((s for s in every if not points_back(show_plain(s.text))), every[0] if every else None)
-
-
-def _says(sentence: Sentence) -> bool:
-    plain = show_plain(sentence.text)
-    return len(plain.split()) >= _LEAST_WORDS and plain.endswith((".", "!", "。", "！"))

@@ -8,12 +8,12 @@ from services.modules.offline.frame import (
     split_opening,
     write_conclusion,
     write_introduction,
-    write_summary,
 )
 from services.modules.offline.items.find import find_items
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.lesson import teach
 from services.modules.offline.revise import drop_findings
+from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.sections import teaching_minutes
@@ -48,7 +48,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
         introduction=write_introduction(brief, opening, lesson.unlinked, citations),
         main_content="\n\n".join(rest),
         conclusion=write_conclusion(brief, citations),
-        summary=write_summary(lesson, aims.aims, citations),
+        summary=write_summary(lesson, aims.aims, opening, citations),
         assessment=aims.list_items(citations),
         citations=citations.listed(),
     )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from services.doc_analyser.offline.objectives import find_objectives
@@ -24,9 +26,13 @@ PROSE = "The tool reads its input from many places and writes what it finds to o
         ("Exit Codes", "choose", "Choose what to use for “Exit Codes”"),
         ("Exit Status Table", "choose", "Choose what to use for “Exit Status Table”"),
         ("Queues and Topics", "compare", "Compare “Queues and Topics”"),
-        ("First Child Command", "fill_call", "Complete calls that concern “First Child Command”"),
+        ("First Child Command", "fill_call", "Use the right call for “First Child Command”"),
         ("Run Benchmarks", "order", "Organize the steps of “Run Benchmarks”"),
         ("Timeouts", "find_wrong", "Diagnose problems with timeouts"),
+        ("Clustering configuration", "other", "Explain clustering configuration"),
+        ("Clustering configuration", "order", "Organize the steps of “Clustering configuration”"),
+        ("Importing a Private Service", "what_happens", "Predict what happens when you import a private service"),
+        ("Buffering Messages", "find_wrong", "Diagnose what goes wrong when you buffer messages"),
         ("It is fast.", "other", "Explain “It is fast”"),
     ],
 )
@@ -48,3 +54,9 @@ def test_a_document_states_no_objective_twice_and_none_of_a_heading_that_fits_an
         "Demonstrate how to open files",
         "Explain exit codes",
     ]
+
+
+def test_a_section_read_from_a_longer_file_of_code_has_its_objective() -> None:
+    read = document(f"# Widgets\n\n{PROSE}## Opening Files\n\n{PROSE}")
+    short = replace(read, raw_lines=read.raw_lines[:2])
+    assert find_objectives(short, "Widgets", "widgets", "en") == find_objectives(read, "Widgets", "widgets", "en")

@@ -48,6 +48,12 @@ def test_a_call_is_asked_where_a_keyword_that_the_text_explains_decides() -> Non
     assert {show_plain(option.text) for option in question.options} == {"pack", "weigh", "label", "burn"}
 
 
+def test_a_call_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
+    for heading, begun in (("Packing", "Which name belongs"), ("Harbor tools", "Harbor tools: which name belongs")):
+        (question,) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
+        assert question.stem.startswith(begun)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from services.modules.assembly.repeats import drop_repeated_items
+from services.modules.assembly.repeats import drop_repeated_items, drop_repeated_lines
 from shared.course.model import Citation, Item, Module, Objective, Option
 
 
@@ -71,13 +71,45 @@ def test_equal_stems_are_repeats_however_much_their_options_differ() -> None:
     assert ids(drop_repeated_items(modules, [["m1", "m2"]])) == [["aw"], []]
 
 
-def test_an_objective_of_a_dropped_item_is_tested_by_another() -> None:
+def test_an_objective_of_a_dropped_item_is_tested_by_another_only_if_a_person_wrote_it() -> None:
     first, second = module(1, named("a", "w")), module(2, named("b", "wxy", ["o2"]))
-    left = drop_repeated_items([first, second], [["m1", "m2"]])[1]
-    assert {aim for one in left.assessment for aim in one.objective_ids} == {"o1", "o2"}
+    for given, tested in ((frozenset({"Use it"}), {"o1", "o2"}), (frozenset(), {"o1"})):
+        left = drop_repeated_items([first, second], [["m1", "m2"]], given)[1]
+        assert {aim for one in left.assessment for aim in one.objective_ids} == tested
+        assert {one.id for one in left.objectives} == tested
 
 
 def test_an_objective_that_is_left_without_an_item_goes_unless_a_person_wrote_it() -> None:
     modules = [module(1, named("a", "w")), module(2, named("b", "w"))]
     assert drop_repeated_items(modules, [["m1", "m2"]])[1].objectives == []
     assert drop_repeated_items(modules, [["m1", "m2"]], frozenset({"Use it"}))[1].objectives == modules[1].objectives
+
+
+def test_a_call_is_asked_for_once_on_a_way() -> None:
+    gaps = [
+        item("argument", stem).model_copy(update={"id": i, "form": "fill_call"})
+        for i, stem in (("a", "Paths: which name belongs in `____('filename', exists=True)`?"), ("b", STEMS["w"]))
+    ]
+    modules = [module(1, [gaps[0]]), module(2, [gaps[1]])]
+    assert ids(drop_repeated_items(modules, [["m1", "m2"]])) == [["a"], []]
+    assert ids(drop_repeated_items(modules, [["m1"], ["m2"]])) == [["a"], ["b"]]
+    other = gaps[1].model_copy(update={"key": ["b"]})
+    assert ids(drop_repeated_items([modules[0], module(2, [other])], [["m1", "m2"]])) == [["a"], ["b"]]
+
+
+def test_a_line_that_an_earlier_module_sums_up_is_dropped_with_its_citation() -> None:
+    first, second, third = (
+        module(i, []).model_copy(update={"id": f"m{i}", "summary": text, "citations": [cited(f"c{i}"), cited("c9")]})
+        for i, text in (
+            (1, "- It is *fast*.[^c1]"),
+            (2, "- It is fast.[^c2]\n- It is safe.[^c9]"),
+            (3, "- It is fast."),
+        )
+    )
+    left = drop_repeated_lines([first, second, third], [["m1", "m2"], ["m2", "m1"], ["m3"]])
+    assert [one.summary for one in left] == [first.summary, "- It is safe.[^c9]", third.summary]
+    assert [citation.id for citation in left[1].citations] == ["c9"]
+
+
+def cited(name: str) -> Citation:
+    return Citation(id=name, source_id="s", path="a", start_line=1, end_line=1, sha256="")

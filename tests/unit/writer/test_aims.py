@@ -24,3 +24,10 @@ def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own()
     modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
     stated = {objective.text for module in modules for objective in module.objectives}
     assert stated == {f"Organize the steps of “First day” in “{name}”" for name in WHY}
+
+
+def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_is_of_another_level() -> None:
+    taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Testing the crew\n\n{LINES}".encode()})
+    briefs = make_briefs(taught, taught.pathways[0])
+    stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
+    assert stated == ["Organize the steps of “Testing the crew”"]

@@ -11,7 +11,7 @@ from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.course.statements import read_module
 from shared.engine.sections import outline_sections
-from shared.engine.types import ConceptGraph, GraphConcept, SectionRef, Sibling
+from shared.engine.types import CitedSentence, ConceptGraph, GraphConcept, SectionRef, Sibling
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 
 STREAM = "A stream is a log of messages that the server keeps on disk."
@@ -48,12 +48,63 @@ def test_the_introduction_takes_the_documents_opening_and_the_lesson_goes_on() -
 
 
 def test_a_bridge_names_what_is_known_and_links_to_its_home() -> None:
-    first, second = make_brief(), make_brief(position=1)
-    concepts = concepts_of(first)
+    first, second = make_brief(files := with_limits()), make_brief(files, position=1)
+    concepts = limits_of(first, second)
     shown = write(with_homes(second, *concepts))
-    assert f'You know [consumer](#{first.module.id} "A consumer is a cursor' in shown.introduction
+    assert f'You know [stream](#{first.module.id} "A stream is a log' in shown.introduction
     assert shown.prerequisites == [first.module.id]
     assert check(with_homes(second, *concepts), shown).findings == ()
+
+
+def test_a_bridge_starts_once_from_a_concept_and_only_when_the_next_gloss_speaks_of_it() -> None:
+    first, second = make_brief(files := with_limits()), make_brief(files, position=1)
+    stream, *limits = limits_of(first, second)
+    shown = strip_marks(write(with_homes(second, stream, *limits)).introduction)
+    assert shown.count("You know ") == 1
+    assert "- **retention**: Retention is the time for which a stream keeps messages." in shown
+    consumer, storage = concepts_of(make_brief())
+    again = storage.model_copy(update={"id": "k2", "name": "setting"})
+    shown = write(with_homes(make_brief(position=1), consumer, storage, again)).introduction
+    assert strip_marks(shown) == f"- **storage**: {storage.definition.text}"
+    in_code = stream.model_copy(
+        update={"definition": stream.definition.model_copy(update={"text": "A `stream` is a log of messages."})}
+    )
+    assert "You know " not in write(with_homes(second, in_code, *limits)).introduction
+
+
+def test_a_gloss_that_speaks_of_another_thing_is_not_shown() -> None:
+    guide = GUIDE.replace("A stream needs a name", "A stream has a storage. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    (storage,) = concepts_of(make_brief())[1:2]
+    vague = CitedSentence(text="File storage survives a restart of the machine.", span=storage.definition.span)
+    untold = "When storage is full, the server stops."
+    for text, told in ((vague.text, ' "File storage'), (untold, ")"), ("A restart does not delete it.", ")")):
+        other = storage.model_copy(update={"definition": vague.model_copy(update={"text": text})})
+        shown = write(with_homes(first, other)).main_content
+        assert f"has a [storage](#{first.pathway.modules[1].id}{told}" in shown
+    assert write(with_homes(make_brief(position=1), other)).introduction == ""
+
+
+LIMITS = (
+    "A limit is a number that a stream obeys.",
+    "Retention is the time for which a stream keeps messages.",
+)
+
+
+def with_limits() -> dict[str, str]:
+    """The sample with two words in its reference that go on from streams."""
+    return {**FILES, "docs/reference.md": "\n".join(("# Reference", "", "## Limits", "", *LIMITS, ""))}
+
+
+def limits_of(first: ModuleBrief, second: ModuleBrief) -> tuple[GraphConcept, ...]:
+    """`stream` of the guide, and the two words of the reference, which need it."""
+    stream = make_concept(first, "stream", "A stream is a log of messages that the server keeps on disk.", 3,
+                          "Working with streams")  # fmt: skip
+    later = (
+        make_concept(second, name, said, 5 + i, "Limits")
+        for i, (name, said) in enumerate(zip(("limit", "retention"), LIMITS, strict=True))
+    )
+    return stream, *(one.model_copy(update={"prerequisites": (stream.id,)}) for one in later)
 
 
 def test_a_term_met_before_its_home_has_its_gloss() -> None:
@@ -76,7 +127,12 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     assert f"Some [storages](#{home} " in shown.main_content
     only_headed = make_brief({**FILES, "docs/guide.md": guide.replace("Some storages are fast. ", "")})
     shown = write(with_homes(only_headed, storage))
-    assert f"Explained later: [storage](#{home} " in shown.introduction
+    assert f"- **[storage](#{home} " in shown.introduction
+    untold = storage.definition.model_copy(update={"text": "A restart of the machine does not delete it."})
+    shown = write(with_homes(only_headed, storage.model_copy(update={"definition": untold})))
+    assert "[storage]" not in shown.introduction
+    bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
+    assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction == ""
 
 
 def test_a_bridge_cites_the_headings_that_hold_the_names_of_its_titles() -> None:
@@ -112,6 +168,27 @@ def test_the_summary_says_what_the_lesson_says() -> None:
     lines = [strip_marks(line).removeprefix("- ") for line in module.summary.split("\n")]
     assert lines
     assert all(line in lesson for line in lines)
+
+
+def test_a_summary_has_sentences_that_stand_alone_and_that_the_opening_has_not_said() -> None:
+    guide = (
+        "# Porters\n\nA porter carries parcels to a depot.\n\n"
+        "## Depots\n\n- Publish and carry parcels to a depot.\n\nNote that a depot closes at night. "
+        "This keeps parcels dry. Takes a list of parcels. Used to weigh a parcel. there is a bell at the door. "
+        "Without it, no parcel stays dry. If you can, please give a parcel. "
+        "Thank you for your parcels and letters. **The clerks** Each clerk weighs parcels. "
+        "Every depot has a clerk with a list of parcels.\n\n"
+        "## Again\n\nA porter carries parcels to a depot. The clerk weighs each parcel on a scale.\n\n"
+        "## Here\n\n`Clerk` is not shown here.\n"
+    )
+    brief = make_brief({"docs/porters.md": guide})
+    bare = replace(brief, module=brief.module.model_copy(update={"learning_objectives": ()}))
+    assert strip_marks(write(bare).summary).split("\n") == [
+        "- Every depot has a clerk with a list of parcels.",
+        "- The clerk weighs each parcel on a scale.",
+    ]
+    short = make_brief({"docs/porters.md": guide.partition("## Again")[0]})
+    assert write(replace(short, module=short.module.model_copy(update={"learning_objectives": ()}))).summary == ""
 
 
 def test_each_objective_has_an_item_and_each_item_an_objective() -> None:

@@ -290,6 +290,15 @@ def test_what_looks_like_a_citation_mark_is_code_in_code_and_escaped_in_prose() 
     assert "as \\[^ x does" in text
 
 
+def test_code_in_a_quotation_equals_its_lines() -> None:
+    page = "# T\n\n> Do this first:\n> ```sh\n> cd depot\n>   ls\n> ```\n>\n> > ```sh\n> > pwd\n> > ```\n"
+    brief = make_brief({"a.md": page})
+    module = write(brief)
+    blocks = read_markdown("", module.main_content).code
+    assert [(block.text, block.adapted) for block in blocks] == [("cd depot\n  ls", False), ("pwd", False)]
+    assert "Q5" not in {finding.gate for finding in check(brief, module).findings}
+
+
 def test_headings_keep_their_depth_and_the_title_of_the_module_is_not_said_again() -> None:
     page = "# Guide\n\nIt begins here with words.\n\n## One\n\nText is here.\n\n#### Deep\n\nText stands deep.\n"
     module = write(make_brief({"a.md": page}))

@@ -97,7 +97,7 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     for text, span in iter_sentences(one):
         for pattern in _ADVICE if " same " not in text else ():
             found = pattern.match(text)
-            if found and _is_task(found["situation"]) and not is_no_own_name(found["thing"]):
+            if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
                 yield Advice(found["situation"].strip(), found["thing"], span)
                 break
     for group in said.recall(find_groups, one):
@@ -108,7 +108,7 @@ def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
                 yield Advice(situation, entry.name, entry.span, listed=True)
 
 
-def _is_task(situation: str) -> bool:
+def is_task(situation: str) -> bool:
     """Whether words begin with a verb's base form and stand by themselves."""
     first = situation.split(maxsplit=1)[0].lower()
     return first in lemminflect.getAllLemmas(first, upos="VERB").get("VERB", ()) and is_clear(situation, 3, 20)

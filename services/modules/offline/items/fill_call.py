@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator
 
+from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.stems import is_no_own_name
+from services.modules.offline.items.stems import is_no_own_name, list_scenes
 from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
 
 _GAP = "____"
@@ -36,7 +37,9 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         if not decides:
             continue
         gapped = line.strip().replace(f"{call.name}(", f"{_GAP}(", 1)
-        stem = f"Which name belongs in the gap?\n\n```{block.language}\n{gapped}\n```"
+        code = f"name belongs in the gap?\n\n```{block.language}\n{gapped}\n```"
+        scenes = (scene for scene in list_scenes(one) if not names_itself(call.name, scene))
+        stems = [*(f"{scene}: which {code}" for scene in scenes), f"Which {code}"]
         reason = " and ".join(f"`{name}`" for name in sorted(decides))
         key = Choice(f"`{call.name}`", f"of these, it is the one that takes {reason}.", (span,))
         others = [
@@ -45,7 +48,7 @@ def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
             if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
             and not any(said.holds(name, other.name) for name in call.keywords)
         ]
-        yield from ask_choice("fill_call", one, said, [stem], key, others, ranked=True)
+        yield from ask_choice("fill_call", one, said, stems, key, others, ranked=True)
 
 
 def _choice(other: Call) -> Choice:

@@ -127,7 +127,7 @@ def _read_first(text: str, span: Span) -> Rule | None:
 def _read_last(text: str, span: Span) -> Rule | None:
     """The effect comes first: whatever "it" is there stands before the sentence."""
     found = _LAST.match(text)
-    if found is None or _ASKS.search(found["effect"]) or _leads(found["effect"]):
+    if found is None or _ASKS.search(found["effect"]) or leads_with_pronoun(found["effect"]):
         return None
     return _make(found["when"], found["case"], found["effect"], span, verbatim=True)
 
@@ -139,8 +139,8 @@ def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> R
         and not _WISH.match(case)
         and is_clear(case, _FEWEST_CASE, _MOST_CASE, loaded=True, pronouns=True)
         and is_clear(effect, _FEWEST_EFFECT, _MOST_EFFECT, loaded=True, pronouns=True)
-        and not _leads(case)
-        and not _leads(effect)
+        and not leads_with_pronoun(case)
+        and not leads_with_pronoun(effect)
         and not _VAGUE.search(show_prose(f"{case} {effect}"))
         and not _ADVISES.search(show_prose(effect))
         and not re.match(r"(?:that|one|or|and|nor|\w+ing)\b", effect)
@@ -152,7 +152,7 @@ def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> R
     return Rule(when.lower(), case, effect, span, verbatim) if clear else None
 
 
-def _leads(text: str) -> bool:
+def leads_with_pronoun(text: str) -> bool:
     """Whether a pronoun comes before anything that it could stand for."""
     pronoun, named = _PRONOUN.search(text), _NAMED.search(text)
     return pronoun is not None and (named is None or pronoun.start() < named.start())

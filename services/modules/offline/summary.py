@@ -1,0 +1,67 @@
+"""The lines of a lesson to keep: sentences of the author that say something without what stands around them."""
+
+import re
+from collections.abc import Sequence
+
+from services.modules.citing import Citations
+from services.modules.offline.aims import Aim
+from services.modules.offline.inline import fit
+from services.modules.offline.items.clauses import is_clear
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.rules import leads_with_pronoun
+from services.modules.offline.lesson import Lesson
+from shared.course.plain_text import show_plain
+from shared.course.wording import points_back
+from shared.docs.model import Sentence
+from shared.engine.types import Span
+from shared.language.word_classes import classes_of, is_base_form
+
+_MOST_KEPT = 5
+_LEAST_WORDS, _MOST_WORDS = 5, 40
+_TALKS = re.compile(
+    r"(?:#|(?:note|let['’]s|for (?:example|instance)|as you|feel free|please|now|but|and|so|or|however|meaning|once"
+    r"|alternatively|instead|finally|first|next|then|in (?:this|that|our|your)|the (?:first|second|next|last)"
+    r"|in fact|thank|be aware|be sure|try|there (?:is|are))\b)",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\bplease\b", re.IGNORECASE)
+_LABELLED = re.compile(r"\*\*[^*]+\*\*\s+[A-Z]")
+_AFTER_VERBS = frozenset(("a", "an", "the", "to", "all", "each", "any", "how", "whether"))
+
+
+def write_summary(lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], citations: Citations) -> str:
+    """One line for each objective; else one for each of the first sections that say more than the opening."""
+    by_place = {(one.document_id, one.section.id): one for one in lesson.taught}
+    places = [(aim.document_id, aim.section_id) for aim in aims]
+    chosen = [by_place[place] for place in places if place in by_place] or lesson.taught
+    lines: dict[str, str] = {}
+    said = show_plain(" ".join(opening))
+    for one in chosen:
+        sentence = _choose_sentence(one, said)
+        if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
+            span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+            line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
+            lines.setdefault(show_plain(sentence.text), line)
+    return "\n".join(lines.values()) if aims or len(lines) > 1 else ""
+
+
+def _choose_sentence(one: TaughtSection, said: str) -> Sentence | None:
+    """The first sentence of a section's paragraphs that stands by itself and is not said yet."""
+    every = (s for block in one.section.blocks if block.kind == "paragraph" for s in block.sentences)
+    return next((s for s in every if show_plain(s.text) not in said and _stands_alone(s)), None)
+
+
+def _stands_alone(sentence: Sentence) -> bool:
+    plain = show_plain(sentence.text)
+    clear = is_clear(sentence.text, _LEAST_WORDS, _MOST_WORDS, loaded=True, pronouns=True)
+    whole = clear and not sentence.text[:1].islower() and plain.endswith((".", "!")) and not points_back(plain)
+    whole = whole and not _LABELLED.match(sentence.text) and not leads_with_pronoun(plain)
+    return whole and not _ASKS.search(plain) and not _TALKS.match(plain) and not _lacks_subject(plain)
+
+
+def _lacks_subject(sentence: str) -> bool:
+    """Whether a sentence leaves its subject to the heading: "Takes a name", "Used to add a task"."""
+    first, second, *_ = sentence.lower().split()
+    classes = classes_of(first)
+    is_base = is_base_form(first) or first.endswith("ing")
+    return not is_base and (classes == {"VERB"} or ("VERB" in classes and second in _AFTER_VERBS))
