@@ -113,6 +113,7 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
 
 @pytest.mark.parametrize("folder", ["prompts", "skills", "translations"])
 def test_folders_for_agents_and_translators_at_the_root_are_makers_material_and_subjects_elsewhere(folder: str) -> None:
-    found = judged(document(f"{folder}/a.md"), document(f"docs/{folder}/a.md"), document(f"{folder}.md"))
+    other = "# {title}\n\nThe axle carries the wheel of the machine. It turns for as long as the motor runs.\n"
+    found = judged(document(f"{folder}/a.md"), document(f"docs/{folder}/a.md", LONG), document(f"{folder}.md", other))
     assert f"in the folder {folder}" in found[f"{folder}/a.md"]
     assert [found[f"docs/{folder}/a.md"], found[f"{folder}.md"]] == ["", ""]
