@@ -55,6 +55,10 @@ class Block:
         return reading_minutes(placed.section for placed in self.sections)
 
 
+_CROWD = 20
+_FEW_LINES = 0.5  # minutes
+
+
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     """Every section of the tree in exactly one block, in the tree's order."""
     return _pack_children(tree, BOUNDS[level], "")
@@ -84,8 +88,12 @@ def _pack(node: Node, bounds: Bounds, group: str) -> list[Block]:
 
 
 def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    """Short neighbours: a group's name holds many of them together, without one only two that are related are."""
-    if group:
+    """Short neighbours: a group's name holds many of them together, without one only two that are related are.
+
+    Many documents of a few lines each are held together all the same: nobody opens a module for each.
+    """
+    is_crowd = len(nodes) >= _CROWD and sum(node.minutes for node in nodes) < _FEW_LINES * len(nodes)
+    if group or is_crowd:
         runs = partition([node.minutes for node in nodes], bounds.least, bounds.most)
     else:
         runs = list(_pair_related(nodes))
@@ -93,7 +101,8 @@ def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block
     for start, end in runs:
         names = [node.name for node in nodes[start:end]]
         sections = tuple(placed for node in nodes[start:end] for placed in node.sections)
-        title = name_several(names, group, sections[0].document.language)
+        language = sections[0].document.language
+        title = name_several(names, group, language) or (name_part("", names, language) if is_crowd else "")
         if title:
             blocks.append(Block(title, sections, group))
         else:

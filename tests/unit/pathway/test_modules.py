@@ -245,3 +245,11 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
 def test_a_page_without_headings_is_one_module_however_long_it_is() -> None:
     pages = [page("docs/a.md", "Huge", sections=[section("Huge", level=1, words=20_000, code=0)]), page("docs/b.md")]
     assert planned(pages)[0].title == "Huge"
+
+
+def test_a_crowd_of_documents_of_a_few_lines_shares_modules() -> None:
+    tiny = [page(f"docs/p{n}.md", f"Part {n}", sections=[section(f"S{n}", words=20, code=0)]) for n in range(300)]
+    modules = planned(tiny)
+    assert len(modules) < 10
+    assert sum(len(module.sections) for module in modules) == 300
+    assert all(" – Part " in module.title for module in modules)
