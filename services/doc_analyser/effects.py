@@ -78,7 +78,8 @@ class DocAnalyserEffects:
     ) -> Outcome:
         raw = await self.blobs.get(entry.blob)
         included = {path: await self.blobs.get(ref) for path, ref in entry.includes.items()}
-        file = DocumentFile(entry.id, entry.source_id, entry.sha256, entry.path, raw, included)
+        listed_title = project.listed_titles.get(entry.path, "")
+        file = DocumentFile(entry.id, entry.source_id, entry.sha256, entry.path, raw, included, listed_title)
         try:
             analysis, usage = await engine.analyse(file, project, audience)
         except (UnreadableText, NothingToTeach, EngineDeclined) as error:

@@ -17,6 +17,7 @@ from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.distance import SectionKey
 from shared.engine.port import Audience, ProjectFacts
+from shared.engine.titles import listed_titles
 from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
 from shared.events import BlobRef
@@ -225,11 +226,13 @@ def read_material(loaded: Loaded) -> Material:
     """Read every document of the course's modules. Pure."""
     known = AnalysisSet.model_validate_json(loaded.known)
     wanted = _documents_of(loaded.modules)
-    documents = {
-        entry.id: read_document(entry.path, loaded.files[entry.path], {p: loaded.files[p] for p in entry.includes})
-        for entry in loaded.inputs
-        if entry.id in wanted
-    }
+    listed = listed_titles(loaded.navigation)
+    documents = {}
+    for entry in loaded.inputs:
+        if entry.id in wanted:
+            included = {path: loaded.files[path] for path in entry.includes}
+            title = listed.get(entry.path, "")
+            documents[entry.id] = read_document(entry.path, loaded.files[entry.path], included, title)
     material = Material(
         loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),

@@ -21,6 +21,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _PROSE_LINE_WORDS = 4
 _PROSE_SHARE = 0.4
 _LEAST_WORDS = 20
+_PROGRAM = re.compile(r"\ufeff?#![ \t]*/")  # scripts/install
 _ARMOUR = re.compile(r"\s*-----BEGIN [A-Z0-9 ]+-----")  # .asc is AsciiDoc, and also the ending of signatures and keys
 
 
@@ -33,7 +34,7 @@ def judge_content(path: str, text: str, doc_format: DocFormat, *, named: bool) -
         return "only says that its text has moved"
     if named:
         return ""
-    if _ARMOUR.match(text):
+    if _ARMOUR.match(text) or (doc_format == "text" and _PROGRAM.match(text)):
         return "not documentation text"
     if doc_format != "notebook" and _is_made(text[:_HEAD_CHARACTERS]):
         return "generated"

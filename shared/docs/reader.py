@@ -35,11 +35,12 @@ _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
 _SHEBANG = re.compile(r"\A\ufeff?#![ \t]*/[^\n]*")
 
 
-def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Document:
+def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_title: str = "") -> Document:
     """Read a documentation file.
 
     `path` is repository-relative and decides the format; `included` holds the raw files that this one includes (see
-    `includes.find_references`), by repository path. Strange content never raises: what could not be read is said in
+    `references.find_references`), by repository path; `listed_title` is the name that the author's contents give to a
+    document which names itself nowhere. Strange content never raises: what could not be read is said in
     `problems`. Raises UnreadableText when the file is no documentation, no text, or too large.
     """
     format_ = format_of(path)
@@ -51,7 +52,7 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes]) -> Docum
     return Document(
         path=path,
         format=format_,
-        title=parsed.title or title_from_path(path),
+        title=parsed.title or listed_title or title_from_path(path),
         title_line=parsed.title_line,
         sections=parsed.sections,
         links=parsed.links,

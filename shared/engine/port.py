@@ -6,9 +6,11 @@ reads, orders or builds text is done by the worker processes of its run.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from shared.course.model import Level
 from shared.docs.model import Document, Navigation
+from shared.engine.titles import listed_titles
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Audience:
 
 @dataclass(frozen=True)
 class DocumentFile:
-    """One document as bytes, with the raw files it includes by repository path."""
+    """One document as bytes, its name in the author's contents, and the raw files it includes by repository path."""
 
     document_id: str
     source_id: str
@@ -29,6 +31,7 @@ class DocumentFile:
     path: str
     raw: bytes
     included: Mapping[str, bytes]
+    listed_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,8 @@ class ProjectFacts:
     name: str
     overview_path: str | None = None
     navigation: Navigation = field(default_factory=Navigation)
+
+    @cached_property
+    def listed_titles(self) -> Mapping[str, str]:
+        """See `listed_titles`."""
+        return listed_titles(self.navigation)

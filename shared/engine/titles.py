@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
+from shared.docs.model import Navigation
 from shared.engine.proper_names import proper_name
 from shared.engine.types import DocumentAnalysis
 
@@ -26,6 +27,12 @@ _MOST_WORDS = 4
 def is_generic(title: str) -> bool:
     """Whether a title says nothing about its subject."""
     return all(_GENERIC.match(part.strip()) for part in title.split(" - "))
+
+
+def listed_titles(navigation: Navigation) -> dict[str, str]:
+    """Path of a document → the name that the author's contents give it, of those that say something."""
+    named = ((entry.path, " ".join(entry.title.split())) for entry in navigation.entries if entry.path)
+    return {path: title for path, title in named if title and not is_generic(title)}
 
 
 def bare_name(name: str) -> str:

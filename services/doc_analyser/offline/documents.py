@@ -13,7 +13,7 @@ _LEAST_WORDS = 5
 
 def read_source(file: DocumentFile) -> DocumentSource:
     """Read a document. Raises UnreadableText, or NothingToTeach with the reason in a user's words."""
-    document = read_document(file.path, file.raw, file.included)
+    document = read_document(file.path, file.raw, file.included, file.listed_title)
     reason = _reason_not_to_teach(document)
     if reason:
         raise NothingToTeach(reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.pathway.offline.levels import choose_left_out, find_late
-from services.pathway.offline.naming import name_documents, name_group
+from services.pathway.offline.naming import clean_name, name_documents, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
@@ -16,12 +16,13 @@ from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.sections import teachable_outlines
 from shared.engine.titles import is_generic, project_title
-from shared.engine.types import ConceptGraph, DocumentAnalysis
+from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
-    r"|(?:our )?(?:sponsors?|backers|maintainers?|authors?|team)|code of conduct|running (?:the )?tests|release process"
+    r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
+    r"|code of conduct|running (?:the )?tests|release process"
     r"|star history|change ?log|copyright",
     re.IGNORECASE,
 )
@@ -62,8 +63,7 @@ class Material:
     @cached_property
     def everything(self) -> tuple[Placed, ...]:
         """Those of them that speak to users."""
-        found = (one for one in self.for_users if not _FOR_MAKERS.fullmatch(one.section.heading.strip()))
-        return tuple(found) or self.for_users
+        return tuple(one for one in self.for_users if not _speaks_to_makers(one)) or self.for_users
 
     @cached_property
     def siblings(self) -> Mapping[SectionKey, SectionKey]:
@@ -149,8 +149,7 @@ def gather(
     """The material of a repository for an audience."""
     order = reading_order(analyses, project.navigation, project.overview_path)
     title = project_title(project.name, order, project.overview_path)
-    listed = {entry.path: entry.title for entry in project.navigation.entries if entry.path and entry.title.strip()}
-    titles = [_title(one, listed, title) for one in order]
+    titles = [_title(one, project.listed_titles, title) for one in order]
     names = name_documents(titles, [one.path for one in order], [one.language for one in order])
     return Material(
         project=title,
@@ -162,11 +161,20 @@ def gather(
     )
 
 
+def _speaks_to_makers(one: Placed) -> bool:
+    """Whether a section's heading, or one above it but the document's own, names the project's people or their work."""
+    below = {section.id: section for section in one.document.sections[1:]}
+    section: SectionOutline | None = one.section
+    while section is not None and not _FOR_MAKERS.fullmatch(clean_name(section.heading)):
+        section = below.get(section.parent or "")
+    return section is not None
+
+
 def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) -> str:
     """The document's title; where that says nothing, the one in the author's contents, or the project's at the top."""
     if not is_generic(document.title) and not _README.match(document.title):
         return document.title
-    if document.path in listed and not is_generic(listed[document.path]):
+    if document.path in listed:
         return listed[document.path]
     *folders, file = document.path.lower().split("/")
     marked = _README.match(document.title)

@@ -1,7 +1,7 @@
 """Which of the author's groups a document stands in: those of the contents, else those of its folders. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.docs.model import Navigation
 from shared.engine.reading_order import author_positions
@@ -32,7 +32,6 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
         if has_children or entry.path is None:
             stack.append(step)
     folders = _folder_trails(order)
-    headed = _headed_folders(order)
     known = {
         analysis.path.rpartition("/")[0]: trails[analysis.document_id]
         for analysis in order
@@ -41,14 +40,19 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     for analysis in order:
         beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
         trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
+    headed = _headed_folders(order, trails)
+    for analysis in order:
         head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
         if head is not None and all(head[1].lower() != title.lower() for _, title in around):
             trails[analysis.document_id] = (*around, head)
     return trails
 
 
-def _headed_folders(order: Sequence[DocumentAnalysis]) -> dict[str, tuple[str, str]]:
-    """Folders that hold a page of their own and others: the group that page names."""
+def _headed_folders(order: Sequence[DocumentAnalysis], trails: Mapping[str, Trail]) -> dict[str, tuple[str, str]]:
+    """Folders that hold a page of their own and others: the group that page names.
+
+    A folder is not a group where the author's contents spread its documents over several groups.
+    """
     members: dict[str, list[DocumentAnalysis]] = {}
     for analysis in order:
         if "/" in analysis.path:
@@ -56,7 +60,9 @@ def _headed_folders(order: Sequence[DocumentAnalysis]) -> dict[str, tuple[str, s
     heads = {
         folder: next((a for a in found if _HEAD.fullmatch(a.path.rpartition("/")[2].rsplit(".", 1)[0])), None)
         for folder, found in members.items()
-        if len(found) > 2 and not any(other.startswith(f"{folder}/") for other in members)
+        if len(found) > 2
+        and len({trails[one.document_id] for one in found}) == 1
+        and not any(other.startswith(f"{folder}/") for other in members)
     }
     return {folder: (folder, head.title) for folder, head in heads.items() if head is not None}
 

@@ -1,3 +1,5 @@
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
@@ -10,7 +12,7 @@ from shared.engine.types import DocumentAnalysis, Usage
 from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, NavigationItem, NavigationPayload
 from shared.stage_port import Run
 from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
@@ -42,17 +44,21 @@ class Bench:
     async def show(self, step: str, percent: int) -> None:
         self.steps.append((step, percent))
 
-    async def request(self) -> DocsAnalysisRequested:
+    async def request(
+        self, files: Mapping[str, bytes] = FILES, contents: Sequence[NavigationItem] = ()
+    ) -> DocsAnalysisRequested:
         inputs = [
             DocumentInput(
                 id=path, source_id="s1", path=path, sha256="0" * 64, blob=await self.blobs.put("c1", raw, "text/plain")
             )
-            for path, raw in FILES.items()
+            for path, raw in files.items()
         ]
         ref = await self.blobs.put_model("c1", DocumentInputs(documents=tuple(inputs)))
+        order = NavigationPayload(origin="mkdocs.yml", entries=tuple(contents))
         return DocsAnalysisRequested(
             course_id="c1", run_id="r1", owner="o", complexity_level="beginner", documents=ref,
             documents_planned=len(inputs), project_name="widgets",
+            navigation=await self.blobs.put_model("c1", order),
         )  # fmt: skip
 
 
@@ -98,6 +104,24 @@ async def test_nothing_to_teach_ends_the_run_and_says_why() -> None:
     with pytest.raises(PermanentError, match="only code") as raised:
         _ = [o async for o in bench.effects.perform(ConnectConcepts(await bench.request(), (), (skipped,)), bench.run)]
     assert raised.value.code == "no_teachable_document"
+
+
+async def test_a_document_that_names_itself_nowhere_has_the_name_of_the_contents() -> None:
+    bench = Bench()
+    text = b"Widgets also serve the files of a folder that they are given.\n"
+    files = {"docs/staticfiles.md": text, "docs/testclient.md": b"# Testing Widgets\n\n" + text, "docs/home.md": text}
+    titles = {
+        "docs/staticfiles.md": "Static Files",
+        "docs/testclient.md": "Test Client",
+        "docs/home.md": "Introduction",
+    }
+    contents = [NavigationItem(title=title, path=path, depth=0) for path, title in titles.items()]
+    action = AnalyseDocuments(await bench.request(files, contents), frozenset())
+    outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
+    named = {outcome.path: outcome.title for outcome in outcomes if isinstance(outcome, Analysed)}
+    assert named == {
+        "docs/staticfiles.md": "Static Files", "docs/testclient.md": "Testing Widgets", "docs/home.md": "Home"
+    }  # fmt: skip
 
 
 class Reluctant(OfflineAnalyser):

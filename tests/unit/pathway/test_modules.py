@@ -15,8 +15,9 @@ from services.pathway.offline.naming import (
     tell_apart,
 )
 from services.pathway.offline.pack import partition
+from services.pathway.offline.trails import find_trails
 from shared.course.model import Level
-from shared.docs.model import Navigation
+from shared.docs.model import Navigation, NavigationEntry
 from shared.engine.port import Audience
 from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
@@ -253,3 +254,36 @@ def test_a_crowd_of_documents_of_a_few_lines_shares_modules() -> None:
     assert len(modules) < 10
     assert sum(len(module.sections) for module in modules) == 300
     assert all(" – Part " in module.title for module in modules)
+
+
+def test_the_contents_group_documents_and_not_the_index_of_a_folder_that_they_divide() -> None:
+    pages = [page(f"docs/{name}.md") for name in ("index", "requests", "responses", "packages")]
+    order = Navigation(
+        "mkdocs.yml",
+        (
+            NavigationEntry("Introduction", "docs/index.md", 0),
+            NavigationEntry("Features", None, 0),
+            NavigationEntry("Requests", "docs/requests.md", 1),
+            NavigationEntry("Responses", "docs/responses.md", 1),
+            NavigationEntry("Community", None, 0),
+            NavigationEntry("Packages", "docs/packages.md", 1),
+        ),
+    )
+    trails = find_trails(pages, order)
+    assert [[title for _, title in trails[one.document_id]] for one in pages] == [
+        [], ["Features"], ["Features"], ["Community"]
+    ]  # fmt: skip
+
+
+def test_what_stands_below_a_heading_about_the_projects_people_is_not_taught() -> None:
+    headings = ["Widgets", "Sponsorship", "🏆 Our Gold Sponsor", "Contributing", "Set up", "Install"]
+    levels = [1, 2, 3, 2, 3, 2]
+    made = [section(name, level=level) for name, level in zip(headings, levels, strict=True)]
+    parents = [None, 0, 1, 0, 3, 0]
+    own = [
+        one.model_copy(update={"parent": made[above].id if above is not None else None})
+        for one, above in zip(made, parents, strict=True)
+    ]
+    modules = planned([page("README.md", "Widgets", sections=own)])
+    taught = {ref.section_id for module in modules for ref in module.sections}
+    assert taught == {own[0].id, own[5].id}

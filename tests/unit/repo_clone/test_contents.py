@@ -37,6 +37,12 @@ def test_plain_text_without_sentences_is_no_documentation() -> None:
     assert judge_content("examples/README", listing, "text", named=False) == ""
 
 
+def test_a_program_called_like_a_document_is_no_documentation() -> None:
+    program = "#!/bin/sh -e\n# Installs what the project needs, and says so.\nset -x\n"
+    assert judge_content("scripts/install", program, "text", named=False) == "not documentation text"
+    assert judge_content("INSTALL", PROSE * 3, "text", named=False) == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [
