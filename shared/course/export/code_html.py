@@ -1,8 +1,9 @@
 """Code blocks as HTML: coloured by Pygments, labelled with their language, cited, and marked when they were changed."""
 
+import re
 from collections.abc import Callable
 from functools import cache
-from html import escape
+from html import escape, unescape
 
 from pygments import format as format_tokens
 from pygments.formatters import HtmlFormatter
@@ -67,6 +68,10 @@ _NAMES = {
     "graphviz": "Diagram, in Graphviz",
     "d2": "Diagram, in D2",
 }
+# Some sites write the colours of a terminal's output as HTML, which their pages draw.
+_TERMINALS = frozenset({"console", "terminal", "shell-session"})
+_COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
+_IS_COLOURED = re.compile(r"<(?:font|span)\b[^<>\n]*\bcolor\b[^<>\n]*>")
 _PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
 
 
@@ -81,6 +86,8 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
         parts.append(mark(fence.citation_id))
     caption = " ".join(part for part in parts if part)
     code = code.rstrip("\n")
+    if language in _TERMINALS and _IS_COLOURED.search(code):
+        code = unescape(_COLOURS.sub("", code))
     tokens = _tokens(code, language)
     typed = typed_text(code, language, tokens)
     # What the copy button gives, where that is not what is shown.

@@ -46,6 +46,14 @@ def test_a_code_block_names_its_language_and_its_source() -> None:
     assert "adapted" not in page.text
 
 
+def test_the_colours_of_a_terminal_that_a_site_writes_as_html_are_not_shown_as_tags() -> None:
+    coloured = '$ tool --help\n<font color="#A5A5A1">╭─</font> <b>&lt;str&gt;</b>'
+    assert "╭─ <str>" in read_page(_html(f"```console cite=c1\n{coloured}\n```")).text
+    plain = "$ tool --list\n<b> is a tag"
+    assert "<b> is a tag" in read_page(_html(f"```console\n{plain}\n```")).text
+    assert "<font color" in read_page(_html(f"```html\n{coloured}\n```")).text
+
+
 def test_a_changed_code_block_says_so() -> None:
     assert "adapted from the source" in _html("```python cite=c1 adapted\nx = 1\n```")
 
