@@ -17,4 +17,4 @@ def choose_name(repository: str, declared: str, address: str) -> str:
 
 def automatic_title(project: str) -> str:
     """From the repository's name when a course is asked for, from the project's own name when it is assembled."""
-    return f"Learn {project}"[:255]
+    return (project if project.lower().startswith("learn ") else f"Learn {project}")[:255]

@@ -18,6 +18,7 @@ from shared.docs.markdown.containers import add_containers
 from shared.docs.markdown.dialects import outside_fences, spell
 from shared.docs.markdown.flow import Flow
 from shared.docs.markdown.inline import InlineReader
+from shared.docs.markdown.logo import title_of_logo
 from shared.docs.markdown.tags import closed_components
 from shared.docs.model import Link
 from shared.docs.parsed import ParsedDocument
@@ -73,6 +74,8 @@ def read_document_lines(
     title, title_line = plain_text(front.title), front.title_line
     if not title:
         title, title_line = _title(body.parts)
+    if not title:
+        title, title_line = title_of_logo(path, body.parts)
     return ParsedDocument(
         title=title,
         title_line=title_line,

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.docs.model import Image
+from shared.docs.reader import read_document
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
 
@@ -286,3 +287,19 @@ def test_a_line_for_the_system_at_the_head_of_a_file_is_no_text(path: str) -> No
 
 def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
     assert texts(read("The sum \\sum_{i=1}^{k+1}i grows {: .wide}.\n")) == ["The sum \\sum_{i=1}^{k+1}i grows."]
+
+
+@pytest.mark.parametrize(
+    ("path", "opening", "title"),
+    [
+        ("README.md", '<p align="center"><img src="https://x.test/a.png" alt="Learn Regex"></p>', "Learn Regex"),
+        ("docs/index.md", "![The Tidepool logo](logo.svg)", "Tidepool"),
+        ("README.md", "![Build status](https://x.test/b.svg)\n\n![Tidepool](logo.svg)", "Tidepool"),
+        ("README.md", "![Build status](https://x.test/b.svg)", "README"),
+        ("README.md", "Some words.\n\n![Tidepool](logo.svg)", "README"),
+        ("docs/design.md", "![Tidepool](logo.svg)", "Design"),
+    ],
+)
+def test_a_front_page_without_a_heading_has_the_name_in_its_logo(path: str, opening: str, title: str) -> None:
+    raw = f"{opening}\n\n## Install\n\nRun the program.\n".encode()
+    assert read_document(path, raw, {}).title == title
