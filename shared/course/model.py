@@ -118,10 +118,11 @@ class ConceptEntry(Part):
 
 
 class PathwayModuleEntry(Part):
-    """A module of an offered pathway."""
+    """A module of an offered pathway. `part` is the author's group that it stands in, or the long document, or ""."""
 
     id: str
     title: str
+    part: str = ""
     sections: list[PathwaySection]
     document_ids: list[str]
 

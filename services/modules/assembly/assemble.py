@@ -197,6 +197,7 @@ def _pathway_entry(pathway: Pathway, selected_id: str, minutes: int) -> PathwayE
             PathwayModuleEntry(
                 id=module.id,
                 title=module.title,
+                part=module.part,
                 sections=[PathwaySection(document_id=ref.document_id, heading=ref.heading) for ref in module.sections],
                 document_ids=list(module.document_ids),
             )

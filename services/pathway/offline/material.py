@@ -138,6 +138,10 @@ class Material:
         trails = {**self.trails, **{name: self.trails[holder] for name, holder in self._begun_elsewhere.items()}}
         return group_nodes(nodes, trails, self.places)
 
+    def part_of(self, document_id: str) -> str:
+        """The outermost of the author's groups that a document stands in, or ""."""
+        return next((name for _, name in self.trails[document_id] if name), "")
+
     def groups_around(self, document_id: str) -> list[str]:
         """The names of the author's groups that a document stands in, outermost first, of those that say something."""
         return [name for _, name in self.trails[document_id] if name and not is_generic(name)]

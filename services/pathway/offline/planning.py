@@ -69,7 +69,7 @@ class Planning:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""
         if len(blocks) <= _MODULES_WITHOUT_PARTS:
             return [block.part for block in blocks]
-        return [next(iter(self._place(block)), block.part) for block in blocks]
+        return [self._material.part_of(block.sections[0].document.document_id) or block.part for block in blocks]
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""

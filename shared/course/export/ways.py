@@ -1,7 +1,7 @@
 """The ways through a course: each offered pathway with its written modules, in its order and in groups."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -65,11 +65,12 @@ class Way:
 def list_ways(course: Course) -> tuple[Way, ...]:
     """The pathways whose modules are all written, the one to begin with first; all modules in a row without any."""
     written = {module.id: module for module in course.modules}
+    parts = {module.id: module.part for one in course.pathways for module in one.modules}
     whole = [one for one in course.pathways if one.modules and all(module.id in written for module in one.modules)]
     if not whole:
         ordered = sorted(course.modules, key=lambda module: module.order)
         minutes = sum(module.estimated_minutes for module in ordered)
-        return (Way("all", course.title, "", minutes, (), is_default=True, groups=_group(ordered, course)),)
+        return (Way("all", course.title, "", minutes, (), is_default=True, groups=_group(ordered, parts)),)
     keys = _name(whole)
     chosen = next((one for one in whole if one.selected), whole[0])
     ordered_ways = sorted(whole, key=lambda one: one is not chosen)
@@ -81,7 +82,7 @@ def list_ways(course: Course) -> tuple[Way, ...]:
             one.estimated_minutes,
             tuple(one.prerequisites),
             one is chosen,
-            _group([written[module.id] for module in one.modules], course),
+            _group([written[module.id] for module in one.modules], parts),
         )
         for one in ordered_ways
     )
@@ -104,39 +105,15 @@ def _name(pathways: Sequence[PathwayEntry]) -> dict[str, str]:
     return names
 
 
-def _group(modules: Sequence[Module], course: Course) -> tuple[Group, ...]:
-    """Neighbours whose documents lie in one folder; a row that folders do not divide well is cut into tens."""
+def _group(modules: Sequence[Module], parts: Mapping[str, str]) -> tuple[Group, ...]:
+    """Neighbours of one part of the author's; a row that parts do not divide well is cut into tens."""
     steps = [Step(module, number) for number, module in enumerate(modules, start=1)]
     if len(steps) < _FEWEST_GROUPED:
         return (Group("", tuple(steps)),) if steps else ()
-    folders = _list_folders(modules, course)
-    runs = [
-        (name, tuple(step for step, _ in run))
-        for name, run in groupby(zip(steps, folders, strict=True), key=lambda pair: pair[1])
-    ]
+    runs = [(part, tuple(run)) for part, run in groupby(steps, key=lambda step: parts.get(step.module.id, ""))]
     if len(runs) == 1 or len(runs) * 3 > len(steps):
         runs = [
             (f"Modules {at + 1} to {min(at + _CHUNK, len(steps))}", tuple(steps[at : at + _CHUNK]))
             for at in range(0, len(steps), _CHUNK)
         ]
-    return tuple(Group(name, run) for name, run in runs)
-
-
-def _list_folders(modules: Sequence[Module], course: Course) -> list[str]:
-    """For each module the name of the folder that its first document lies in, below what all of them share."""
-    paths = {document.id: document.path.split("/")[:-1] for document in course.documents}
-    folders = [next((paths[one] for one in module.document_ids if one in paths), []) for module in modules]
-    shared = 0
-    while len({tuple(folder[: shared + 1]) for folder in folders}) == 1 and shared < min(map(len, folders)):
-        shared += 1
-    titles = {
-        tuple(document.path.split("/")[:-1]): document.title
-        for document in course.documents
-        if document.used and document.path.rsplit("/", 1)[-1].partition(".")[0].lower() in ("readme", "index", "_index")
-    }
-    return [_title(folder[: shared + 1], titles, course) for folder in folders]
-
-
-def _title(folder: Sequence[str], titles: dict[tuple[str, ...], str], course: Course) -> str:
-    plain = folder[-1].replace("-", " ").replace("_", " ").strip() if folder else ""
-    return titles.get(tuple(folder), f"{plain[:1].upper()}{plain[1:]}" or course.title)
+    return tuple(Group(part, run) for part, run in runs)

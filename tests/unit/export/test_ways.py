@@ -1,8 +1,6 @@
-from dataclasses import replace
-
 from shared.course.export.site import build_site
 from shared.course.export.ways import list_ways
-from shared.course.model import Course
+from shared.course.model import Course, PathwayModuleEntry
 from tests.support.course_sources import read_raw
 from tests.support.pages import Page, read_page
 
@@ -45,16 +43,20 @@ def test_a_pathway_that_nobody_has_written_is_an_offer(course: Course) -> None:
     assert not [link for link in page.all("a") if link.get("data-choose") == "complete"]
 
 
-def test_a_long_way_is_divided_by_folders(course: Course) -> None:
+def test_a_long_way_is_divided_by_the_parts_of_the_author(course: Course) -> None:
     modules = [
-        course.modules[number % 2].model_copy(update={"id": f"m{number}", "order": number + 1, "document_ids": ["x"]})
-        for number in range(14)
+        course.modules[number % 2].model_copy(update={"id": f"m{number}", "order": number + 1}) for number in range(14)
     ]
-    documents = [
-        replace(course.documents[0], id="x", path="docs/first-steps/a.md"),
-        replace(course.documents[0], id="y", path="docs/server/b.md"),
+    entries = [
+        PathwayModuleEntry(
+            id=module.id, title=module.title, part="First steps" if at < 7 else "Server", sections=[], document_ids=[]
+        )
+        for at, module in enumerate(modules)
     ]
-    modules[7:] = [module.model_copy(update={"document_ids": ["y"]}) for module in modules[7:]]
-    long = course.model_copy(update={"modules": modules, "pathways": [], "documents": documents, "concepts": []})
+    pathway = course.pathways[0].model_copy(update={"modules": entries})
+    long = course.model_copy(update={"modules": modules, "pathways": [pathway], "concepts": []})
     (way,) = list_ways(long)
     assert [(group.title, len(group.steps)) for group in way.groups] == [("First steps", 7), ("Server", 7)]
+    same = [entry.model_copy(update={"part": ""}) for entry in entries]
+    (way,) = list_ways(long.model_copy(update={"pathways": [pathway.model_copy(update={"modules": same})]}))
+    assert [group.title for group in way.groups] == ["Modules 1 to 10", "Modules 11 to 14"]
