@@ -36,6 +36,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         WEAK,
         "internal plans and specifications",
     ),
+    (r"scripts?|hack|ci", WEAK, "tools of the project's own"),
     (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, "templates"),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )

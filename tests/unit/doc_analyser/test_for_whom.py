@@ -111,6 +111,13 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
     assert judged(*pages, listed=LISTED) == judged(*reversed(pages), listed=LISTED)
 
 
+def test_scripts_outside_the_documentation_are_for_makers() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    found = judged(*pages, document("scripts/README.md"), listed=LISTED)
+    assert "in the folder scripts: tools of the project's own" in found["scripts/README.md"]
+    assert judged(document("docs/scripts/a.md", LONG))["docs/scripts/a.md"] == ""
+
+
 @pytest.mark.parametrize("folder", ["prompts", "skills", "translations"])
 def test_folders_for_agents_and_translators_at_the_root_are_makers_material_and_subjects_elsewhere(folder: str) -> None:
     other = "# {title}\n\nThe axle carries the wheel of the machine. It turns for as long as the motor runs.\n"
