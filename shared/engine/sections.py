@@ -52,7 +52,7 @@ def is_teachable(section: Section) -> bool:
 
 def is_too_long(words: int, code_lines: int) -> bool:
     """Whether a section of so many words and lines of code is too long for a lesson."""
-    return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE > _MOST_MINUTES
+    return _minutes(words, code_lines) > _MOST_MINUTES
 
 
 def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
@@ -82,7 +82,7 @@ def teaching_minutes(sections: Iterable[Section]) -> float:
     return sum(_minutes(section.words, *count_lines(section.blocks)) for section in sections)
 
 
-def _minutes(words: int, code_lines: int, output_lines: int) -> float:
+def _minutes(words: int, code_lines: int, output_lines: int = 0) -> float:
     return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE + output_lines / OUTPUT_LINES_PER_MINUTE
 
 
@@ -130,7 +130,7 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
-    """Hashes of its sentences, rows and lines of code, each once, with names and numbers masked."""
+    """Hashes of its sentences and of the cells of its tables, each once, with names masked and numbers left out."""
     masked = names | _telling(plain(section.heading))
     texts = [text for block in section.blocks for text in block_texts(block)]
     found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)

@@ -19,6 +19,7 @@ _IN_HEADING = 4
 _LEAST_STEM = 4
 _LONGEST_ENDING = 6
 _OFTEN = 3
+_ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "reference", "tutorial"})
 
 
 def count_code_names(document: Document) -> Counts:
@@ -37,9 +38,6 @@ def count_marked_names(document: Document) -> Counts:
             for span in re.findall(r"`([^`\n]+)`", text):
                 counts.update(_IDENTIFIER.findall(span))
     return _top(counts, _MOST_NAMES)
-
-
-_ABOUT_A_SUBJECT = frozenset({"basic", "guide", "introduction", "overview", "reference", "tutorial"})
 
 
 def names_of(document: Document, title: str) -> tuple[str, ...]:

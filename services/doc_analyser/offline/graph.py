@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from services.doc_analyser.offline.concepts import GLOSSARY
 from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Square, Weighed, weigh
 from shared.docs.model import Navigation
@@ -23,7 +24,6 @@ _WORDS_PER_CONCEPT = 400
 _FEWEST = 12
 _FEWEST_USES = 2
 _EVERYWHERE = 0.4
-_GLOSSARY = 4
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
@@ -147,7 +147,7 @@ def _best_home(key: str, found: Sequence[_Home], users: Sequence[int], rank: Map
     for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
         before = sum(rank[number] < rank[home.number] for number in users)
         most = _MOST_EARLY_OF_ITS_PAGE if key in home.analysis.names[:1] else _MOST_EARLY
-        if home.concept.evidence == _GLOSSARY or before <= most * len(users):
+        if home.concept.evidence == GLOSSARY or before <= most * len(users):
             return home
     return None
 

@@ -144,10 +144,11 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise.
     opens = ranks == 0
     told = in_contents | numbered
-    one_opens = (opens[:, None] != opens[None, :]) & ~(told[:, None] | told[None, :])
-    signs[one_opens] = np.where(opens[:, None], np.float32(_AUTHOR), np.float32(-_AUTHOR)).repeat(count, 1)[one_opens]
-    one_apart = apart[:, None] != apart[None, :]
-    signs[one_apart] = np.where(apart, np.float32(_APART), np.float32(-_APART))[None, :].repeat(count, 0)[one_apart]
+    is_told = told[:, None] | told[None, :]
+    signs[opens[:, None] & ~opens[None, :] & ~is_told] = np.float32(_AUTHOR)
+    signs[~opens[:, None] & opens[None, :] & ~is_told] = np.float32(-_AUTHOR)
+    signs[~apart[:, None] & apart[None, :]] = np.float32(_APART)
+    signs[apart[:, None] & ~apart[None, :]] = np.float32(-_APART)
     np.fill_diagonal(signs, 0)
     return signs
 

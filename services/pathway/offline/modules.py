@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from heapq import heappop, heappush
 from itertools import groupby
 
 from services.pathway.offline.naming import can_join, name_part, name_several
@@ -20,6 +21,9 @@ _STANDS_ALONE = 5.0
 _SEVERAL = 2
 _TINY = 2.5
 """Minutes below which a document goes with a neighbour, if that is about the same thing."""
+_CROWD = 20
+_FEW_LINES = 0.5
+"""Minutes: so many documents that take less on average share modules, whatever they are about."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,6 @@ class Block:
     def minutes(self) -> float:
         """Reading time by the published rule."""
         return reading_minutes(placed.section for placed in self.sections)
-
-
-_CROWD = 20
-_FEW_LINES = 0.5  # minutes
 
 
 def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
@@ -172,19 +172,37 @@ def _atoms(node: Node, most: float, *, is_top: bool = True) -> Iterator[_Atom]:
 
 
 def _take_in_tiny(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
-    """A tiny block goes with a far larger neighbour of its group that is about the same thing, and takes its name."""
-    found = list(blocks)
-    while True:
-        pairs = (
-            (host.minutes, i, j)
-            for i, j in ((i, j) for i in range(len(found)) for j in (i + 1, i - 1) if 0 <= j < len(found))
-            if _is_taken_in(found[i], host := found[j], bounds)
-        )
-        _, i, j = min(pairs, default=(0.0, -1, -1))
-        if i < 0:
-            return found
-        first, second = found[min(i, j)], found[max(i, j)]
-        found[min(i, j) : max(i, j) + 1] = [replace(found[j], sections=first.sections + second.sections)]
+    """A tiny block goes with a far larger neighbour of its group that is about the same thing, and takes its name.
+
+    The shortest neighbour takes in first. A block that takes in another keeps the first place of both.
+    """
+    found = dict(enumerate(blocks))
+    after = {place: place + 1 for place in found}
+    before = {place: place - 1 for place in found}
+    pairs: list[tuple[float, int, int]] = []
+
+    def add_pairs(first: int) -> None:
+        second = after.get(first, -1)
+        for tiny, host in ((first, second), (second, first)):
+            if tiny in found and host in found and _is_taken_in(found[tiny], found[host], bounds):
+                heappush(pairs, (found[host].minutes, tiny, host))
+
+    for place in found:
+        add_pairs(place)
+    while pairs:
+        minutes, tiny, host = heappop(pairs)
+        first, second = min(tiny, host), max(tiny, host)
+        if not (first in found and second in found and found[host].minutes == minutes):
+            continue  # one of the two has gone, or has grown
+        if not _is_taken_in(found[tiny], found[host], bounds):
+            continue
+        found[first] = replace(found[host], sections=found[first].sections + found[second].sections)
+        after[first] = after[second]
+        before[after[first]] = first
+        del found[second]
+        add_pairs(first)
+        add_pairs(before[first])
+    return list(found.values())
 
 
 def _is_taken_in(tiny: Block, host: Block, bounds: Bounds) -> bool:

@@ -1,11 +1,13 @@
 """Modules planned once: how long they are, where documents are cut, what goes together, and what it is called."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.pathway.offline.modules import plan_modules
 from services.pathway.offline.naming import (
     clean_name,
     name_documents,
@@ -14,6 +16,7 @@ from services.pathway.offline.naming import (
     name_several,
     tell_apart,
 )
+from services.pathway.offline.outline import document_node
 from services.pathway.offline.pack import partition
 from services.pathway.offline.trails import find_trails
 from shared.course.model import Level
@@ -287,3 +290,15 @@ def test_what_stands_below_a_heading_about_the_projects_people_is_not_taught() -
     modules = planned([page("README.md", "Widgets", sections=own)])
     taught = {ref.section_id for module in modules for ref in module.sections}
     assert taught == {own[0].id, own[5].id}
+
+
+def test_thousands_of_tiny_documents_go_with_their_neighbours_in_seconds() -> None:
+    nodes = []
+    for number in range(3000):
+        for name, kind, words in ((f"Opening {number}", "overview", 300), (f"Wheel {number}", "guide", 2000)):
+            document = page(f"docs/{name}.md", name, doc_type=kind, sections=[section(name, words=words, code=0)])
+            nodes.append(document_node(document, name, document.sections))
+    began = time.process_time()
+    blocks = plan_modules(nodes, "intermediate")
+    assert time.process_time() - began < 5
+    assert [block.title for block in blocks] == [f"Wheel {number}" for number in range(3000)]
