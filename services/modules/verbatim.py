@@ -53,12 +53,12 @@ def _locate(lines: Sequence[str], citations: Citations, span: Span) -> Span | No
     if span.path.endswith(".ipynb"):
         return span if equals_run("\n".join(lines), unescape_json_lines(citations.text(span))) else None
     earliest = max(1, span.start_line - 2)
-    cut = citations.lines(span.path)[earliest - 1 : span.end_line + len(lines)]
+    around = citations.lines(span.path)[earliest - 1 : span.end_line + len(lines)]
+    cut = [line.decode("utf-8", errors="replace") for line in around]
     wanted = outdent(list(lines))
     starts = range(len(cut) - len(lines) + 1)
-    for around in unquote([line.decode("utf-8", errors="replace") for line in cut]):
-        for start in sorted(starts, key=lambda n: (abs(n + earliest - span.start_line), n)):
-            there = around[start : start + len(lines)]
+    for start in sorted(starts, key=lambda n: (abs(n + earliest - span.start_line), n)):
+        for there in unquote(cut[start : start + len(lines)]):
             if there[0].strip() == wanted[0].strip() and outdent(there) == wanted:
                 return Span(path=span.path, start_line=earliest + start, end_line=earliest + start + len(lines) - 1)
     return _locate_preformatted("\n".join(lines), citations, span)

@@ -9,8 +9,7 @@ from shared.course.statements import CodeBlock
 from shared.docs.markdown.tags import shown_text
 
 _PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)
-
-_QUOTE = re.compile(r"^ {0,3}> ?")
+_QUOTE = re.compile(r"^ {0,3}(?!>>>(?!>))> ?")  # `>>>` is the prompt of a Python session
 _MOST_QUOTES = 3
 
 
@@ -39,22 +38,25 @@ def equals_run(code: str, cited: str) -> bool:
     Lines that open with `<pre>` are also read as a browser shows them.
     """
     wanted, lines = outdent(code.split("\n")), cited.split("\n")
-    if any(_holds(there, wanted) for there in unquote(lines)):
+    if _holds(lines, wanted):
         return True
     return _PREFORMATTED.match(cited) is not None and _holds([shown_text(line) for line in lines], wanted)
 
 
 def _holds(lines: list[str], wanted: list[str]) -> bool:
     size = len(wanted)
-    return any(outdent(lines[i : i + size]) == wanted for i in range(len(lines) - size + 1))
+    runs = (lines[i : i + size] for i in range(len(lines) - size + 1))
+    return any(outdent(there) == wanted for run in runs for there in unquote(run))
 
 
-def unquote(lines: list[str]) -> Iterator[list[str]]:
-    """The lines as they are written, then without the mark of one quotation after the other."""
-    yield lines
+def unquote(run: list[str]) -> Iterator[list[str]]:
+    """The lines as they are written, then, while each of them is quoted, without the mark of one quotation more."""
+    yield run
     for _ in range(_MOST_QUOTES):
-        lines = [_QUOTE.sub("", line) for line in lines]
-        yield lines
+        if not all(_QUOTE.match(line) for line in run):
+            return
+        run = [_QUOTE.sub("", line) for line in run]
+        yield run
 
 
 def outdent(lines: list[str]) -> list[str]:

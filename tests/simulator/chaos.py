@@ -23,6 +23,7 @@ class Chaos:
     permanent: float = 0.0  # an effect that can never work
     clock_jump: float = 0.0  # of a new process: its clock is off
     slow: float = 0.0  # a call that takes long
+    commit_cut: float = 0.0  # a commit whose connection to the database is cut, before it counts or after
 
     def calm(self) -> None:
         """Nothing goes wrong any more."""
@@ -31,9 +32,9 @@ class Chaos:
 
 
 _MOST = Chaos(
-    crash=0.004, freeze=0.002, log_away=0.06, answer_lost=0.06, stored_late=0.04, foreign=0.1, duplicate=0.5,
+    crash=0.004, freeze=0.002, log_away=0.06, answer_lost=0.1, stored_late=0.04, foreign=0.4, duplicate=0.5,
     ack_lost=0.2, interrupt_lost=0.5, transient=0.08, hopeless=0.4, defect=0.02, permanent=0.01,
-    clock_jump=0.3, slow=0.1,
+    clock_jump=0.3, slow=0.1, commit_cut=0.1,
 )  # fmt: skip
 
 

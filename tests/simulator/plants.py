@@ -126,7 +126,7 @@ class CheckpointFirst(Tables):
 
 
 class RowsFirst(Tables):
-    """Rows and checkpoint in two transactions: who dies in between repeats the batch."""
+    """Rows and checkpoint in two transactions: a projector that is stopped in between repeats the batch."""
 
     async def commit(self, writes: Sequence[Write]) -> None:
         for course_id, rows in [pair for one in writes if isinstance(one, Save) for pair in one.changed.items()]:

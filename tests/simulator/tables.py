@@ -18,6 +18,7 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide
+from shared.errors import TransientError
 from shared.events import Stream
 from tests.simulator.ports import Network
 
@@ -92,10 +93,15 @@ class Tables:
             yield from rows.values()
 
     async def commit(self, writes: Sequence[Write]) -> None:
-        """All of it or, if the process dies on the way, nothing."""
-        await self.network.trip()
+        """All of it or nothing, if the process dies or the connection is cut on the way."""
+        await self._trip()
         self.write(writes)
+        await self._trip()
+
+    async def _trip(self) -> None:
         await self.network.trip()
+        if self.network.happens(self.network.chaos.commit_cut):
+            raise TransientError("The connection to the database is cut", code="away")
 
     def write(self, writes: Sequence[Write]) -> None:
         """Without a point at which anybody could die."""

@@ -185,6 +185,22 @@ def test_tags_are_seen_through_only_in_lines_that_open_with_pre() -> None:
     assert not equals_run("x of z", "<pre>\n<b>x</b> of y\n</pre>")
 
 
+@pytest.mark.parametrize(
+    ("code", "cited"),
+    [("x", "> ```sh\n> x\n> ```"), ("x\n\ny", "> > x\n> >\n> > y"), (">>> 1+1\n2", "> >>> 1+1\n> 2"), ("> x", "> x")],
+)
+def test_code_may_lose_the_marks_of_a_quotation(code: str, cited: str) -> None:
+    assert equals_run(code, cited)
+
+
+@pytest.mark.parametrize(
+    ("code", "cited"),
+    [("1+1", ">>> 1+1"), ("1+1\n2", ">>> 1+1\n2"), ("x\ny", "> x\ny"), ("x\ny", "x\n> y"), ("1+1", "> >>> 1+1")],
+)
+def test_a_prompt_is_not_a_quotation_and_neither_are_lines_that_are_quoted_in_part(code: str, cited: str) -> None:
+    assert not equals_run(code, cited)
+
+
 def test_a_signpost_without_facts_needs_no_citation() -> None:
     assert _gates(_adding("In the next module you learn more of [plans](#m-plans).")) == set()
 
