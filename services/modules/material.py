@@ -21,7 +21,8 @@ from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Listing, PathwaySet, load_navigation
+from shared.listing import Listing, load_navigation
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 
 _TOGETHER = 32
 

@@ -7,8 +7,8 @@ reads, orders or builds text is done by the worker processes of its run.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shared.course.model import Level
 from shared.docs.model import Document, Navigation
+from shared.events.base import Level
 
 
 @dataclass(frozen=True)
