@@ -11,7 +11,7 @@ from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Re
 from services.modules.material import load, load_planned, read_material
 from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
-from shared.course.export import FOLDERS, Export, export_json
+from shared.course.export.registry import FOLDERS, Export, export_json
 from shared.course.findings import GateReport
 from shared.course.gates import list_blocking, list_dropped
 from shared.course.model import Module

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs

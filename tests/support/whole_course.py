@@ -8,7 +8,7 @@ from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.offline.sections import is_teachable
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.engine import OfflineWriter
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText

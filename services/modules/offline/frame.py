@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import LONGEST_SPAN, Citations, count_lines
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.offline.homes import Homes, tells
 from services.modules.offline.inline import fit
 from services.modules.offline.lesson import Lesson

@@ -1,7 +1,7 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import (
     list_prerequisites,

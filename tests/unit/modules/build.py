@@ -2,7 +2,7 @@
 
 import hashlib
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from shared.blobs import Blobs, open_backend
 from shared.engine.types import ConceptGraph
 from shared.events.gateway import ModulesRequested, SourceFacts

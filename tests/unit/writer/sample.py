@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import write_module
 from shared.course.findings import GateReport
 from shared.course.gates import check_module

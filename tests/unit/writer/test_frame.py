@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from services.doc_analyser.offline.sections import outline_sections
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
