@@ -49,6 +49,11 @@ def closure_of(module: str) -> Closure:
     return Closure(frozenset(files), frozenset(others - set(sys.stdlib_module_names)))
 
 
+def files_of(file: Path) -> frozenset[Path]:
+    """The files of ours that a file imports itself."""
+    return frozenset(found for name in _imported(file) if (found := _file_of(name)) is not None and found != file)
+
+
 def milliseconds(module: str) -> float:
     """The median of five new processes, less that of an empty one."""
     return _median(f"import {module}") - _median("pass")

@@ -11,6 +11,7 @@ from typing import Any
 
 from cli.client import Client
 from cli.patience import Patience
+from shared.course.export.archive import unpack
 
 _ARCHIVE = "application/zip"
 _REASONS_SHOWN = 4
@@ -46,8 +47,6 @@ def write_exports(client: Client, course_id: str, out: Path, patience: Patience)
 
 
 def _unpack(data: bytes, folder: Path) -> None:
-    from shared.course.export import unpack  # with it come all writers of a site
-
     shutil.rmtree(folder, ignore_errors=True)
     unpack(data, folder)
 

@@ -9,7 +9,7 @@ import os
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.event_log.topology import ACK_WAIT_SECONDS
+from shared.event_log.names import ACK_WAIT_SECONDS
 
 
 class LogSettings(BaseSettings):

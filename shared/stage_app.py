@@ -27,9 +27,8 @@ from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.permissions import api_prefix
+from shared.event_log.names import BEATS_PER_ACK_WAIT, DEAD, api_prefix
 from shared.event_log.port import Recorded, Unreadable
-from shared.event_log.topology import BEATS_PER_ACK_WAIT, DEAD
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.kill_points import KillPoint, reached

@@ -11,9 +11,9 @@ from nats.js.errors import NotFoundError
 
 from shared.errors import NotFound
 from shared.event_log.codec import decode
+from shared.event_log.names import DEAD
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
-from shared.event_log.topology import DEAD
 from shared.events import COURSES
 from shared.pipeline import PIPELINE
 

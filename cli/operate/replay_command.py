@@ -1,4 +1,4 @@
-"""`coursewright replay`. Thin: what it does is in cli.replay."""
+"""`coursewright replay`. Thin: what it does is in cli.operate.replay."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ def replay(
 ) -> None:  # fmt: skip
     """Build the read tables again from the log, compare them with the live ones, and swap them in."""
     from cli.operate.deeds import note_deed
-    from cli.replay import Asked, run
+    from cli.operate.replay import Asked, run
 
     def confirm(differences: list[dict[str, Any]]) -> bool:
         if yes:

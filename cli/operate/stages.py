@@ -19,7 +19,7 @@ from services.gateway.readmodels.provenance import are_of_log
 from shared.errors import TransientError
 from shared.event_log.consumers import ConsumerState, read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.topology import DEAD
+from shared.event_log.names import DEAD
 from shared.events import COURSES
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 

@@ -2,8 +2,9 @@
 
 from pydantic import Field
 
-from shared.course.model import Bloom, DocType, Level
+from shared.course.scales import Bloom, DocType
 from shared.engine.anthropic.question import Answer
+from shared.events.base import Level
 
 
 class ConceptAnswer(Answer):

@@ -8,7 +8,7 @@ from services.doc_analyser.model import ModelAnalyser
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.settings import Settings
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source
+from shared.engine_source import engine_source
 from shared.pipeline import PIPELINE
 from shared.stage_app import StageSpec, service_app
 

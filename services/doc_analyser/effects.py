@@ -21,14 +21,15 @@ from services.doc_analyser.port import Analyser
 from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
 from shared.docs.model import Navigation
-from shared.engine.choose import EngineSource
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
+from shared.engine_source import EngineSource
 from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kill_points import KillPoint, reached
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers, load_navigation
+from shared.listing import load_navigation
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
 from shared.stage_port import Run
 from shared.work import as_ready
 from shared.workers.limits import LimitPassed

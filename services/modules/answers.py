@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from shared.course.model import Bloom, ItemKind
+from shared.course.model import ItemKind
+from shared.course.scales import Bloom
 from shared.engine.anthropic.question import Answer
 
 

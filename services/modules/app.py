@@ -9,7 +9,7 @@ from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
 from services.modules.writing import load
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source
+from shared.engine_source import engine_source
 from shared.pipeline import PIPELINE
 from shared.stage_app import StageSpec, service_app
 

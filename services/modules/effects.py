@@ -11,12 +11,13 @@ from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Re
 from services.modules.material import load, load_planned, read_material
 from services.modules.port import Writer
 from shared.blobs import JSON, Blobs
-from shared.course.export import FOLDERS, Export, export_json
+from shared.course.export.registry import FOLDERS, Export, export_json
 from shared.course.findings import GateReport
 from shared.course.gates import list_blocking, list_dropped
 from shared.course.model import Module
-from shared.engine.choose import EngineSource
-from shared.engine.types import PathwayModule, Usage, WrittenModule
+from shared.engine.types import PathwayModule, Usage
+from shared.engine.written import WrittenModule
+from shared.engine_source import EngineSource
 from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
-from services.modules.brief import ModuleBrief
-from services.modules.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
-from services.modules.verbatim import render_code
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
+from services.modules.cited.verbatim import render_code
 from shared.course.model import Item, Module, Objective, Option
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Span

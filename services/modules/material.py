@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.blobs import Blobs
@@ -22,7 +22,8 @@ from shared.engine.types import Pathway, PathwayModule
 from shared.errors import NotFound
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Listing, PathwaySet, load_navigation
+from shared.listing import Listing, load_navigation
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 
 _TOGETHER = 32
 

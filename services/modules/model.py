@@ -6,10 +6,9 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.modules.answers import LessonAnswer
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import Briefs, ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.lesson import LessonBuilder
-from services.modules.port import Briefs
 from services.modules.prompts import PROMPT_VERSION, lesson_task, revision
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module

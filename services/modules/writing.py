@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.material import Material
 from services.modules.offline.writer import revise_module, write_module
-from shared.course.export import Export, build_json, export_folder
+from shared.course.export.course_json import build_json
+from shared.course.export.registry import Export, export_folder
 from shared.course.findings import GateReport
 from shared.course.gates import check_module, list_dropped
 from shared.course.model import Audience, EngineInfo, Licence, Module, Source

@@ -8,7 +8,7 @@ from services.pathway.model import ModelPlanner
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.settings import Settings
 from shared.blobs import Blobs
-from shared.engine.choose import engine_source
+from shared.engine_source import engine_source
 from shared.pipeline import PIPELINE
 from shared.stage_app import StageSpec, service_app
 

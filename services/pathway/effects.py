@@ -9,15 +9,16 @@ from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from services.pathway.offline.wishes import list_unused
 from services.pathway.port import Planner
 from shared.blobs import Blobs
-from shared.engine.choose import EngineSource
 from shared.engine.distance import smallest_distance
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
+from shared.engine_source import EngineSource
 from shared.errors import PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.kill_points import KillPoint, reached
-from shared.payloads import AnalysisSet, PathwaySet, load_navigation
+from shared.listing import load_navigation
+from shared.payloads import AnalysisSet, PathwaySet
 from shared.stage_port import MOST_PIECES, Run
 
 _WANTED = 3

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.pathway.answers import ModuleAnswer, PathwayAnswer, PathwaysAnswer
-from shared.engine.sections import reading_minutes
+from shared.engine.minutes import reading_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.ids import content_id
 

@@ -24,7 +24,7 @@ from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
-from shared.payloads import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
+from shared.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
 from shared.source_address import SourceAddress, parse_address, repository_name, source_id_of
 from shared.stage_port import Run, Workers
 from shared.workers.limits import LimitPassed

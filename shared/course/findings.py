@@ -1,15 +1,9 @@
 """What a gate says of a module: stored with the module, and handed to the writer who mends it."""
 
-from pydantic import BaseModel, ConfigDict
+from shared.values import Value
 
 
-class _Value(BaseModel):
-    """Frozen; readers ignore fields they do not know, so that a stored value of a later version still loads."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class GateFinding(_Value):
+class GateFinding(Value):
     """One thing a gate found. `where` is the field, item or objective; `sentence` the offending text, if any.
 
     Of a section that is not whole, the sentence is one of those that are shown.
@@ -21,7 +15,7 @@ class GateFinding(_Value):
     sentence: str = ""
 
 
-class GateReport(_Value):
+class GateReport(Value):
     """What the gates say of a module; publishable when `findings` is empty."""
 
     module_id: str

@@ -5,19 +5,16 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
+from shared.course.scales import Bloom, DocType
+from shared.events.base import Level, Sharing
+
 FORMAT = "coursewright.course/1"
 
-Level = Literal["beginner", "intermediate", "advanced"]
-Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
 ItemKind = Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "matching", "short_answer"]
 ItemForm = Literal[
     "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match", "other"
 ]
-Sharing = Literal["allowed", "unclear", "forbidden"]
 Status = Literal["complete", "incomplete"]
-DocType = Literal[
-    "tutorial", "guide", "reference", "api", "example", "overview", "configuration", "troubleshooting", "faq"
-]
 
 
 class Part(BaseModel):

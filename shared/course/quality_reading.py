@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from statistics import fmean
 
-from shared.course.model import Level
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.readability import grade_sentences, measure_long_sentence
 from shared.course.spans import join_words
 from shared.course.statements import Statement
 from shared.course.taught import TaughtSection
+from shared.events.base import Level
 
 HIGHEST_GRADE: dict[Level, float] = {"beginner": 10.0, "intermediate": 13.0, "advanced": 16.0}
 SPLITTING_MARGIN = 0.5

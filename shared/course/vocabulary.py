@@ -1,6 +1,6 @@
 """Words the quality program knows: Bloom verbs, words without content, abbreviations, numbers in words."""
 
-from shared.course.model import Bloom
+from shared.course.scales import Bloom
 
 BLOOM_LEVELS: tuple[Bloom, ...] = ("remember", "understand", "apply", "analyze", "evaluate", "create")
 

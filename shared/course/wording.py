@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from shared.course.model import Bloom
+from shared.course.scales import Bloom
 from shared.course.vocabulary import BLOOM_LEVELS, BLOOM_VERBS, STOP_WORDS
 
 _SIGNPOST = re.compile(

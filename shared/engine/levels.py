@@ -1,7 +1,7 @@
 """Why a section is left out at a level, in a reader's words: the same for pathways and for courses. Pure."""
 
-from shared.course.model import Level
 from shared.engine.types import SectionOutline
+from shared.events.base import Level
 
 OF_ITS_PAGE = "a page for experienced readers"
 """The reason of a section whose own headings do not say for whom it is."""

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.course.model import Bloom, ItemForm
+from shared.course.model import ItemForm
+from shared.course.scales import Bloom
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.docs.model import Document, Section
 from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from shared.course.model import Level
 from shared.docs.model import Document, Navigation
 from shared.engine.titles import listed_titles
+from shared.events.base import Level
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.course.findings import GateReport
-from shared.course.model import Bloom, DocType, Level, Module
-from shared.events.base import ForWhom
-
-
-class Value(BaseModel):
-    """Frozen; readers ignore fields they do not know, so that a stored value of a later version still loads."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
+from shared.course.scales import Bloom, DocType
+from shared.events.base import ForWhom, Level
+from shared.values import Value
 
 
 class Usage(Value):
@@ -210,12 +204,3 @@ class Pathway(Value):
     estimated_minutes: int
     prerequisites: tuple[str, ...] = ()
     modules: tuple[PathwayModule, ...]
-
-
-class WrittenModule(Value):
-    """A module's content as stored: the course.json module, with its gate report and cost."""
-
-    module: Module
-    report: GateReport
-    rounds: int = 1
-    usage: Usage = Usage()

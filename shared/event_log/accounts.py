@@ -9,7 +9,8 @@ what its user may do anyway.
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from shared.event_log.permissions import API, LOG, STAGES, USERS, Rights
+from shared.event_log.names import API, STAGES
+from shared.event_log.permissions import LOG, USERS, Rights
 
 
 def render_accounts(passwords: Mapping[str, str], users: Sequence[Rights] = USERS) -> str:

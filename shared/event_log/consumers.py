@@ -10,8 +10,9 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared.errors import LogUnavailable
-from shared.event_log.topology import DEAD, consumer_configs
+from shared.event_log.names import DEAD, WEBHOOKS
 from shared.events import COURSES
+from shared.pipeline import PIPELINE
 
 _ANSWER_SECONDS = 3.0
 
@@ -37,8 +38,8 @@ class ConsumerState:
 
 
 async def read_consumers(js: JetStreamContext, names: Sequence[str] = ()) -> tuple[ConsumerState, ...]:
-    """These durables, or every one of the topology in its order. Raises LogUnavailable when the server is silent."""
-    wanted = names or [config.durable_name or "" for config in consumer_configs()]
+    """These durables, or every one of ours in the order of the stages. Raises LogUnavailable for a silent server."""
+    wanted = names or [*(row.durable for row in PIPELINE), WEBHOOKS]
     return tuple(await asyncio.gather(*(_read(js, name) for name in wanted)))
 
 

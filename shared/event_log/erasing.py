@@ -14,9 +14,9 @@ from nats.js.errors import APIError, NotFoundError
 from shared.blobs import references_in
 from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import decode
+from shared.event_log.names import DEAD, PROGRESS
 from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
-from shared.event_log.topology import DEAD, PROGRESS
 from shared.events import COURSE, REGISTRY, Aggregate, Registry, address_in
 from shared.kill_points import KillPoint, reached
 

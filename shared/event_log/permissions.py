@@ -12,15 +12,21 @@ into which exactly what they may ask for is imported: see `accounts`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared.event_log.topology import BROUGHT_OVER, DEAD, PROGRESS, WEBHOOKS
+from shared.event_log.names import (
+    API,
+    BROUGHT_OVER,
+    DEAD,
+    IMPORTED_API,
+    PROGRESS,
+    STAGES,
+    SUBSCRIBER,
+    WEBHOOKS,
+    inbox_prefix,
+)
 from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_pattern
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
-API = "$JS.API"
-# Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
-# systems know this as JetStream's domain `coursewright`.
-_IMPORTED_API = "$JS.coursewright.API"
 
 
 def _ours(pipeline: Pipeline) -> tuple[str, ...]:
@@ -42,22 +48,12 @@ class Rights:
 
     def as_named(self, subject: str) -> str:
         """A subject of the log, as this user has to call it."""
-        return subject.replace(f"{API}.", f"{_IMPORTED_API}.", 1) if self.is_apart else subject
+        return subject.replace(f"{API}.", f"{IMPORTED_API}.", 1) if self.is_apart else subject
 
     @property
     def subscribe_with_inbox(self) -> tuple[str, ...]:
         """With the inbox that is this user's own: answers to others cannot be overheard."""
         return *self.subscribe, f"{inbox_prefix(self.user)}.>"
-
-
-def inbox_prefix(user: str) -> str:
-    """Where a user's answers arrive."""
-    return f"_INBOX_{user}"
-
-
-def api_prefix(user: str) -> str:
-    """Where a user finds JetStream's API."""
-    return _IMPORTED_API if any(rights.user == user and rights.is_apart for rights in USERS) else API
 
 
 def kept_streams(known: Registry) -> tuple[str, ...]:
@@ -192,16 +188,13 @@ def _subscriber(known: Registry, pipeline: Pipeline) -> Rights:
     publish = (*_read(names), *own, *(f"$JS.ACK.{name}.>" for name in names))
     acknowledging = (f"$JS.ACK.{COURSES.name}.{name}.>" for name in _ours(pipeline))
     denied = (*_our_durables(pipeline, *verbs), *acknowledging)
-    return Rights("subscriber", publish, denied=denied, is_apart=True)
+    return Rights(SUBSCRIBER, publish, denied=denied, is_apart=True)
 
 
 def _our_durables(pipeline: Pipeline, *verbs: str) -> tuple[str, ...]:
     """What would touch a durable of ours: changed by its name, it would lead a stage's requests astray."""
     touching = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _ours(pipeline) for verb in verbs]
     return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _ours(pipeline))
-
-
-STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
 
 
 def users_of(known: Registry, pipeline: Pipeline = PIPELINE) -> tuple[Rights, ...]:

@@ -18,7 +18,7 @@ from nats.js.errors import APIError, NotFoundError
 from shared.errors import LogUnavailable
 from shared.event_log.codec import id_in
 from shared.event_log.connection import Connection
-from shared.event_log.permissions import API
+from shared.event_log.names import API
 
 # Every message of a stream. Of `>` the server knows no last message once the very last one was erased.
 ALL = "*.>"

@@ -15,17 +15,9 @@ from nats.js.api import (
 from nats.js.errors import NotFoundError
 
 from shared.errors import PermanentError
+from shared.event_log.names import ACK_WAIT_SECONDS, DEAD, PROGRESS, WEBHOOKS
 from shared.events import COURSE, COURSES, REGISTRY, Registry, Stream
 from shared.pipeline import PIPELINE, Pipeline
-
-BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought over
-PROGRESS = "PROGRESS"
-DEAD = "DEAD"
-
-WEBHOOKS = "webhooks"  # the durable that tells users' addresses
-
-ACK_WAIT_SECONDS = 15.0
-BEATS_PER_ACK_WAIT = 3
 
 
 def log_config(stream: Stream, prefixes: Sequence[str], replicas: int = 1) -> StreamConfig:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.local.stack import LocalStack
-from shared.event_log.topology import DEAD
+from shared.event_log.names import DEAD
 
 _TABLES = text(
     "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables"

@@ -20,8 +20,8 @@ from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import ACK_WAIT_SECONDS
 from shared.event_log.port import Recorded
-from shared.event_log.topology import ACK_WAIT_SECONDS
 from shared.events.modules import CourseGenerated
 from tests.faults.appending import read_all
 from tests.faults.calling import Callers, lost_and_doubled

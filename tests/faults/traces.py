@@ -9,7 +9,7 @@ from nats.js.errors import NotFoundError
 
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.topology import DEAD
+from shared.event_log.names import DEAD
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import DocsAnalysisRequested
 

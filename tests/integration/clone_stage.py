@@ -11,7 +11,7 @@ from services.repo_clone.git_process import Limits
 from shared.blobs import Blobs, open_backend
 from shared.errors import CoursewrightError
 from shared.events.gateway import RepoCloneRequested
-from shared.payloads import FileEntry, Listing
+from shared.listing import FileEntry, Listing
 from shared.stage_port import Run
 from tests.support.workers import InlineWorkers
 

@@ -18,9 +18,10 @@ from shared.errors import Conflict, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.connection import Connection, connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import BROUGHT_OVER
 from shared.event_log.port import NewEvent, Recorded
 from shared.event_log.stored import Stored, read_stream
-from shared.event_log.topology import BROUGHT_OVER, apply_topology, log_config
+from shared.event_log.topology import apply_topology, log_config
 from shared.events import COURSES, EVENT_TYPES
 from shared.events.gateway import CourseUpdated
 from shared.ids import new_id

@@ -13,8 +13,9 @@ from shared.event_log import stored
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import DEAD
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import DEAD, apply_topology
+from shared.event_log.topology import apply_topology
 from shared.events import COURSES, Event, subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 from shared.ids import new_id

@@ -22,7 +22,7 @@ from shared.events import BlobRef, Event
 from shared.events.gateway import CourseCreated
 from shared.events.repo_clone import RepoCloned
 from shared.ids import new_id
-from shared.payloads import FileEntry, Listing
+from shared.listing import FileEntry, Listing
 
 
 def new(event: Event) -> NewEvent:

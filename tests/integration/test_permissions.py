@@ -13,7 +13,8 @@ from shared.errors import NotPermitted
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.permissions import USERS, inbox_prefix
+from shared.event_log.names import inbox_prefix
+from shared.event_log.permissions import USERS
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events import EVENT_TYPES, subject_pattern

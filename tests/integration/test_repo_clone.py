@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.payloads import FolderListing, Listing, NavigationPayload
+from shared.listing import FolderListing, Listing, NavigationPayload
 from shared.source_address import source_id_of
 from tests.integration.clone_stage import GUIDE, Stage
 from tests.unit.repo_clone.git_repositories import (

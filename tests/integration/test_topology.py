@@ -6,8 +6,8 @@ from nats.aio.client import Client
 
 from shared.event_log.codec import encode
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import NewEvent
-from shared.event_log.topology import WEBHOOKS
 from shared.events import COURSES, subject_of, subject_pattern
 from shared.events.stage import StageCanceled, StageDead
 from shared.ids import new_id

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.course.export import unpack
+from shared.course.export.archive import unpack
 from tests.pages.browser import Browser, run_browser
 from tests.pages.long_course import LONG_PICTURES, build_long_course
 from tests.support.course_fixture import build_course

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shared.errors import CoursewrightError
+from shared.event_log.names import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.event_log.port import Recorded
-from shared.event_log.topology import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.pipeline import StageRow
 from shared.stage import Finished, Postponed, StageShell, Verdict
 from tests.simulator.loop import Process

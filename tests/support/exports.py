@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from shared.course.export import FOLDERS, Export, build_json, export_folder, export_json
+from shared.course.export.course_json import build_json
+from shared.course.export.registry import FOLDERS, Export, export_folder, export_json
 from shared.course.model import Course
 
 

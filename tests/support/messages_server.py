@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from shared.engine.cache import answer_key
+from shared.engine.anthropic.cache import answer_key
 
 _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)

@@ -55,7 +55,7 @@ from shared.events.pathway import PathwayProposed, PathwaysFailed, PathwaysPropo
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.ids import event_id
-from shared.payloads import FolderEntry, Listing
+from shared.listing import FolderEntry, Listing
 from tests.unit.gateway import contents
 
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)

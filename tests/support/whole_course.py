@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.sections import is_teachable
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.engine import OfflineWriter
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -17,7 +18,7 @@ from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
 from shared.course.gates import check_module, list_blocking
 from shared.course.model import Audience as CourseAudience
-from shared.course.model import Course, Level, Module, Source
+from shared.course.model import Course, Module, Source
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
@@ -25,11 +26,11 @@ from shared.docs.encoding import UnreadableText
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, DocumentSource, ProjectFacts
-from shared.engine.sections import is_teachable
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
+from shared.events.base import Level
 from shared.ids import content_id
-from shared.payloads import FileEntry, Listing
+from shared.listing import FileEntry, Listing
 from tests.support.workers import InlineWorkers
 
 COMMIT = "c" * 40

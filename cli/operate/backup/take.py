@@ -31,9 +31,9 @@ from services.gateway.erase.erasures import erasures
 from services.gateway.write.idempotency import idempotency_keys
 from shared.blobs import FolderBackend, open_backend
 from shared.errors import PermanentError, TransientError
+from shared.event_log.names import DEAD
 from shared.event_log.permissions import kept_streams
 from shared.event_log.stored import Stored
-from shared.event_log.topology import DEAD
 from shared.events import COURSE, REGISTRY, Registry, subject_pattern
 
 _TRIES = 3

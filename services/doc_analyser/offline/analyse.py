@@ -10,11 +10,12 @@ from services.doc_analyser.offline.for_whom import find_signs
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
+from services.doc_analyser.offline.sections import block_texts, outline_sections
 from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
+from shared.engine.minutes import reading_minutes
 from shared.engine.port import DocumentSource
-from shared.engine.sections import block_texts, outline_sections, reading_minutes
 from shared.engine.types import DocumentAnalysis
 from shared.language.phrases import clean_heading
 from shared.language.terms import plain

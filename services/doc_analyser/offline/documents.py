@@ -1,10 +1,11 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
 from shared.docs.reader import read_document
+from shared.engine.minutes import count_lines, is_too_long
 from shared.engine.port import DocumentFile, DocumentSource
-from shared.engine.sections import count_lines, is_teachable, is_too_long
 from shared.engine.types import DocumentAnalysis
 from shared.errors import NothingToTeach
 

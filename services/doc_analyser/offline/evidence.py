@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from services.doc_analyser.offline.sections import block_texts
 from shared.docs.model import Document, Section
-from shared.engine.sections import block_texts
 from shared.engine.titles import is_generic
 from shared.language.terms import plain, singular, term_key, words_of
 

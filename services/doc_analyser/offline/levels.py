@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from shared.course.model import DocType, Level
+from shared.course.scales import DocType
 from shared.docs.model import Document
 from shared.engine.levels import OF_ITS_PAGE
 from shared.engine.types import SectionOutline
+from shared.events.base import Level
 from shared.language.terms import plain, word_set, words_of
 
 # The first pattern found decides; names of the file and title come before names of folders.

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document, Section
 from shared.engine.objectives import Worded, is_general, read_heading, word_objective
-from shared.engine.sections import is_teachable
 from shared.engine.types import LearningObjective
 from shared.language.phrases import clean_heading, learn_casing
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.course.model import Bloom
+from shared.course.scales import Bloom
 from shared.events import Event
 from shared.events.base import EngineName, Level, Stage
 

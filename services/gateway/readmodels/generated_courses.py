@@ -21,7 +21,7 @@ from services.gateway.readmodels.base import (
 from services.gateway.readmodels.courses import courses
 from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
-from shared.engine.types import WrittenModule
+from shared.engine.written import WrittenModule
 from shared.events import Event
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import CourseGenerated, ModuleWritten

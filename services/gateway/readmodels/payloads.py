@@ -4,14 +4,16 @@ from pydantic import BaseModel, RootModel
 
 from services.gateway.course.state import CourseState
 from shared.course.model import Course
-from shared.engine.types import DocumentAnalysis, Pathway, WrittenModule
+from shared.engine.types import DocumentAnalysis, Pathway
+from shared.engine.written import WrittenModule
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed
 from shared.events.gateway import PathwayRevised
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
-from shared.payloads import FolderEntry, Listing, Makers
+from shared.listing import FolderEntry, Listing
+from shared.payloads import Makers
 
 
 class Folders(RootModel[tuple[FolderEntry, ...]]):

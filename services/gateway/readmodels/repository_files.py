@@ -11,7 +11,7 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.payloads import Folders
 from shared.events.repo_clone import RepoCloned
 from shared.ids import content_id
-from shared.payloads import Listing
+from shared.listing import Listing
 
 repository_files = Table(
     "repository_files",

@@ -13,14 +13,14 @@ from services.gateway.stages.documents import document_inputs, overview_of, sele
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.blobs import Blobs
-from shared.course.model import Level
 from shared.errors import PermanentError
 from shared.event_log.port import Recorded
 from shared.events import Event
-from shared.events.base import EngineName
+from shared.events.base import EngineName, Level
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
-from shared.payloads import DocumentInputs, Listing
+from shared.listing import Listing
+from shared.payloads import DocumentInputs
 from shared.pipeline import PIPELINE
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from shared.events.gateway import SourceSelection
 from shared.ids import content_id
-from shared.payloads import DocumentInput, FileEntry, Listing
+from shared.listing import FileEntry, Listing
+from shared.payloads import DocumentInput
 
 _ROOT = {"", ".", "/"}
 

@@ -31,8 +31,8 @@ from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.errors import CoursewrightError
 from shared.event_log.codec import decode
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import Recorded
-from shared.event_log.topology import WEBHOOKS
 from shared.events import COURSES
 from shared.logging import error_facts
 from shared.work import end_if_cancelled

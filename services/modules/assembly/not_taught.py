@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import Level, Module, NotTaught
+from shared.course.model import Module, NotTaught
 from shared.engine.levels import reason_to_leave_out
-from shared.engine.sections import is_too_long
+from shared.engine.minutes import is_too_long
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+from shared.events.base import Level
 
 _LEAST_WORDS = 4
 SectionKey = tuple[str, str]

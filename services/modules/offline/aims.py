@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.offline.items.question import Question, TaughtSection
 from shared.course.model import Item, Objective, Option
 from shared.course.wording import level_distance

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 
+from services.modules.cited.brief import Briefs
 from services.modules.offline.writer import revise_module, write_module
-from services.modules.port import Briefs
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.types import PathwayModule, Usage

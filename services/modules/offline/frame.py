@@ -3,17 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import LONGEST_SPAN, Citations, count_lines
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.offline.homes import Homes, tells
 from services.modules.offline.inline import fit
 from services.modules.offline.lesson import Lesson
 from shared.course.anchors import find_anchors, found_in, names_facts
-from shared.course.model import Level
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
 from shared.course.wording import stem_content_words
 from shared.engine.types import CitedSentence, GraphConcept, PathwayModule, Span
+from shared.events.base import Level
 
 _STATES = re.compile(r"(?!!\[|```|~~~|\[\^)")  # begins no picture, code or mark
 _MOST_LEADING = 3

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover
 from shared.docs.model import Document

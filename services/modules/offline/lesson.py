@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.offline.homes import link_first_mentions
 from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection

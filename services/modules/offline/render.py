@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from services.modules.citing import LONGEST_SPAN, Citations, count_lines
+from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
+from services.modules.cited.verbatim import render_code
 from services.modules.offline.inline import LinkTarget, escape_start, fit
-from services.modules.verbatim import render_code
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.render import SectionRenderer
 from shared.course.anchors import names_facts
 from shared.docs.model import Block, Section

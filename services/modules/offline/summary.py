@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from services.modules.citing import Citations
+from services.modules.cited.citing import Citations
 from services.modules.offline.aims import Aim
 from services.modules.offline.inline import fit
 from services.modules.offline.items.clauses import is_clear

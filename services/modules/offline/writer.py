@@ -1,7 +1,7 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import (
     list_prerequisites,
@@ -16,7 +16,7 @@ from services.modules.offline.revise import drop_findings
 from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.sections import teaching_minutes
+from shared.engine.minutes import teaching_minutes
 
 _WORDS_PER_ITEM = 800
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10

@@ -3,8 +3,8 @@
 import re
 
 from services.pathway.offline.outline import Placed
-from shared.course.model import Level
 from shared.engine.reading_order import is_apart
+from shared.events.base import Level
 
 _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "troubleshooting"})
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})

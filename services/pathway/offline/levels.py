@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
-from shared.course.model import Level
 from shared.engine.distance import SectionKey
 from shared.engine.levels import OF_ITS_PAGE, reason_to_leave_out
 from shared.engine.types import ConceptGraph
+from shared.events.base import Level
 
 _MOST_LINES, _MOST_DOCUMENTS = 0.12, 0.04
 _FEWEST_SECTIONS = 12

@@ -12,9 +12,9 @@ from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import weigh_wishes
 from shared.engine.distance import SectionKey
+from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
-from shared.engine.sections import teachable_outlines
 from shared.engine.titles import is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 

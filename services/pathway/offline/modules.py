@@ -10,9 +10,9 @@ from services.pathway.offline.naming import can_join, name_part, name_several
 from services.pathway.offline.outline import Node, Placed
 from services.pathway.offline.pack import partition
 from services.pathway.offline.related import are_related, is_opening
-from shared.course.model import Level
-from shared.engine.sections import reading_minutes
+from shared.engine.minutes import reading_minutes
 from shared.engine.titles import is_generic
+from shared.events.base import Level
 
 _MAIN_SHARE = 0.75
 _DEEPER_CUT = 0.5

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from services.pathway.offline.trails import Trail
 from shared.engine.distance import SectionKey
-from shared.engine.sections import reading_minutes
+from shared.engine.minutes import reading_minutes
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
 _LEAST_CHAPTER = 5.0  # minutes

@@ -9,11 +9,11 @@ from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
-from shared.course.model import Level
 from shared.engine.distance import SectionKey, section_distance
+from shared.engine.minutes import reading_minutes
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.sections import reading_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
+from shared.events.base import Level
 from shared.ids import content_id
 
 SMALLEST_DISTANCE = 0.25

@@ -6,10 +6,10 @@ from functools import cached_property
 from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
 from services.pathway.offline.naming import clean_name, tell_apart
-from shared.course.model import Level
 from shared.engine.distance import SectionKey
-from shared.engine.sections import teachable_outlines
+from shared.engine.minutes import teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
+from shared.events.base import Level
 from shared.ids import content_id
 
 _OBJECTIVES = 5

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.pathway.offline.kinds import is_aside, is_look_up
 from services.pathway.offline.outline import Placed
-from shared.course.model import Level
 from shared.engine.distance import SectionKey
+from shared.engine.minutes import reading_minutes
 from shared.engine.reading_order import rank_of
-from shared.engine.sections import reading_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis
+from shared.events.base import Level
 
 _INSTALL = re.compile(r"\b(?:install(?:ation|ing)?|download)\b|^(?:add|get)ting \S+$", re.IGNORECASE)
 _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$", re.IGNORECASE)

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from services.pathway.offline.material import Material
-from shared.course.model import Level
 from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
+from shared.events.base import Level
 
 _WHOLE = 0.95
 _SHOWN = 3

@@ -9,9 +9,9 @@ from anthropic.types import Message
 from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
+from shared.engine.anthropic.cache import AnswerCache, StoredAnswer, answer_key
 from shared.engine.anthropic.prices import priced
 from shared.engine.anthropic.question import Question
-from shared.engine.cache import AnswerCache, StoredAnswer, answer_key
 from shared.engine.types import Usage
 from shared.errors import EngineDeclined, PermanentError, TransientError
 from shared.kill_points import KillPoint, reached

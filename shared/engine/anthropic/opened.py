@@ -3,8 +3,8 @@
 import anthropic
 
 from shared.blobs import Blobs
+from shared.engine.anthropic.cache import AnswerCache
 from shared.engine.anthropic.client import MessagesClient
-from shared.engine.cache import AnswerCache
 from shared.settings import EngineSettings
 from shared.stage_port import Run
 

@@ -8,7 +8,7 @@ from services.gateway.readmodels.payloads import Folders
 from shared.blobs import Blobs
 from shared.errors import TransientError
 from shared.events import BlobRef
-from shared.payloads import FileEntry, FolderEntry, Listing
+from shared.listing import FileEntry, FolderEntry, Listing
 from shared.stage_port import Run
 from tests.contract.folder_reader.core import Listed, Outcome, ReadFolder, Stored
 

@@ -22,8 +22,9 @@ from shared.blobs import Blobs, ObjectBackend
 from shared.event_log.codec import encode
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import DEAD
 from shared.event_log.port import NewEvent, Recorded
-from shared.event_log.topology import DEAD, apply_topology
+from shared.event_log.topology import apply_topology
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseCreated
 from shared.ids import event_id, new_id

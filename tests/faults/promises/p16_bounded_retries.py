@@ -13,8 +13,8 @@ from cli.client import Client as Api
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.names import DEAD
 from shared.event_log.port import Recorded
-from shared.event_log.topology import DEAD
 from shared.events import COURSES
 from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from cli.local.process import Process
-from shared.event_log.topology import ACK_WAIT_SECONDS
+from shared.event_log.names import ACK_WAIT_SECONDS
 from shared.kill_points import KillPoint
 from tests.faults.compare import Snapshot, compare
 from tests.faults.kills import Arena, Kill, arena

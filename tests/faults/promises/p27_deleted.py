@@ -18,7 +18,7 @@ import httpx
 from cli.client import Client
 from cli.local.process import Process
 from cli.local.stack import LocalStack
-from shared.event_log.topology import DEAD
+from shared.event_log.names import DEAD
 from shared.events import COURSES
 from shared.kill_points import VARIABLE, KillPoint
 from tests.faults.kills import Kill, arm_point, environment

@@ -6,7 +6,8 @@ import pytest
 
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
-from shared.engine.sections import is_teachable, reading_minutes
+from services.doc_analyser.offline.sections import is_teachable
+from shared.engine.minutes import reading_minutes
 from shared.language.similarity import embed, likeness
 from tests.unit.analysis.build import analysis, document
 

@@ -10,9 +10,9 @@ import pytest
 
 from services.doc_analyser.answers import AnalysisAnswer
 from shared.blobs import Blobs, open_backend
+from shared.engine.anthropic.cache import AnswerCache
 from shared.engine.anthropic.client import MessagesClient
 from shared.engine.anthropic.question import Question
-from shared.engine.cache import AnswerCache
 from shared.errors import EngineDeclined, PermanentError, TransientError
 from tests.support.messages_server import MessagesServer
 

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import cast
 
 from services.modules.answers import ItemAnswer, LessonAnswer
-from services.modules.brief import ModuleBrief
-from services.modules.citing import Citations
+from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.citing import Citations
 from services.modules.lesson import LessonBuilder
 from shared.engine.anthropic.material import Material
 from shared.engine.types import CitedSentence, LearningObjective, PathwayModule, SectionRef, Span

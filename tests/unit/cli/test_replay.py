@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cli import replay
 from cli.exit_codes import ExitCode
+from cli.operate import replay
 from tests.support.command import Command, objects
 
 _SERVERS = ("--nats-url", "nats://127.0.0.1:1")

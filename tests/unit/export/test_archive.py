@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.course.export import unpack
-from shared.course.export.archive import build_zip
+from shared.course.export.archive import build_zip, unpack
 from shared.errors import PermanentError
 
 

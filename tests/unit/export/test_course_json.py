@@ -4,7 +4,7 @@ import json
 import tracemalloc
 from dataclasses import replace
 
-from shared.course.export import build_json
+from shared.course.export.course_json import build_json
 from tests.support.course_fixture import build_course
 
 

@@ -14,10 +14,10 @@ from shared.engine.types import (
     SectionOutline,
     SectionRef,
     Span,
-    WrittenModule,
 )
+from shared.engine.written import WrittenModule
 from shared.events import BlobRef
-from shared.payloads import FileEntry
+from shared.listing import FileEntry
 
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PATHS = ("README.md", "docs/guide.md", "docs/api.md", "examples/one.md")

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli import replay
-from cli.replay import Asked
+from cli.operate import replay
+from cli.operate.replay import Asked
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli import replay
-from cli.replay import Asked
+from cli.operate import replay
+from cli.operate.replay import Asked
 from services.gateway.database.read_schemas import BEFORE
 from services.gateway.readmodels.checkpoint import Place, place_of
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables

@@ -16,7 +16,8 @@ from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysSta
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.events.stage import StageCanceled
 from shared.ids import event_id
-from shared.payloads import AnalysisSet, DocumentInputs, FileEntry, FolderEntry, Listing, PathwaySet
+from shared.listing import FileEntry, FolderEntry, Listing
+from shared.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.source_address import source_id_of
 from tests.unit.gateway import contents
 

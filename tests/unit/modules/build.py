@@ -2,11 +2,12 @@
 
 import hashlib
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from shared.blobs import Blobs, open_backend
 from shared.engine.types import ConceptGraph
 from shared.events.gateway import ModulesRequested, SourceFacts
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, FileEntry, Listing, PathwaySet
+from shared.listing import FileEntry, Listing
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from tests.unit.writer.sample import FILES, make_brief
 
 COMMIT = "a" * 40

@@ -9,7 +9,8 @@ from shared.blobs import Blobs
 from shared.course.findings import GateReport
 from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
-from shared.engine.types import PathwayModule, Usage, WrittenModule
+from shared.engine.types import PathwayModule, Usage
+from shared.engine.written import WrittenModule
 from shared.errors import EngineDeclined
 from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested

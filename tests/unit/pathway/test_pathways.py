@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
-from shared.course.model import Level
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
+from shared.events.base import Level
 from tests.unit.pathway.build import page, propose, section
 
 TYPES = ("guide", "tutorial", "reference", "api", "overview", "example", "configuration", "faq")

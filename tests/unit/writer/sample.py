@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from services.modules.brief import ModuleBrief
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import write_module
 from shared.course.findings import GateReport
 from shared.course.gates import check_module
-from shared.course.model import Level, Module
+from shared.course.model import Module
 from shared.course.reading import GateContext
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, ProjectFacts
@@ -21,6 +21,7 @@ from shared.engine.types import (
     SectionRef,
     Span,
 )
+from shared.events.base import Level
 from shared.ids import content_id
 from tests.support.whole_course import list_said
 

@@ -5,12 +5,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from services.modules.brief import ModuleBrief
+from services.doc_analyser.offline.sections import outline_sections
+from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.course.statements import read_module
-from shared.engine.sections import outline_sections
 from shared.engine.types import CitedSentence, ConceptGraph, GraphConcept, SectionRef, Sibling
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 

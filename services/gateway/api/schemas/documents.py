@@ -5,8 +5,8 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from services.gateway.course.shapes import Body, LongText, Title, View
-from shared.course.model import DocType, Level
-from shared.events.base import ForWhom
+from shared.course.scales import DocType
+from shared.events.base import ForWhom, Level
 
 
 class ReviseDocumentBody(Body):

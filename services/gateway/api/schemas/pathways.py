@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
-from shared.course.model import Bloom
+from shared.course.scales import Bloom
 
 
 class EditPathwayBody(Body):

@@ -5,8 +5,7 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from services.gateway.course.shapes import Body, FilePath, Text, View
-from shared.course.model import Level
-from shared.events.base import EngineName
+from shared.events.base import EngineName, Level
 
 
 class StartNextBody(Body):

@@ -8,8 +8,7 @@ from pydantic import ConfigDict, Field
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.course.shapes import COURSE_ID, MOMENT, TASK_ID, Address, Body, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
-from shared.course.model import Level
-from shared.events.base import EngineName
+from shared.events.base import EngineName, Level
 
 
 class GenerateBody(Body):

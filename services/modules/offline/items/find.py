@@ -15,8 +15,8 @@ from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
-from shared.course.model import Level
 from shared.engine.types import ConceptGraph
+from shared.events.base import Level
 
 _FORMS = (
     ask_outputs,

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.course.model import Bloom, Item, ItemForm, Option
+from shared.course.model import Item, ItemForm, Option
+from shared.course.scales import Bloom
 from shared.docs.model import Document, Section
 from shared.engine.types import Span
 

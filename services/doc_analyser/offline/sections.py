@@ -1,19 +1,15 @@
-"""Which sections teach, and their outlines: the same rule for every engine, so that figures can be compared. Pure."""
+"""Which sections of a document teach, and the outlines of its sections. Pure."""
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from services.doc_analyser.offline.mentions import count_mentions
 from shared.docs.model import Block, Document, Section
-from shared.engine.mentions import count_mentions
-from shared.engine.types import DocumentAnalysis, SectionOutline
+from shared.engine.minutes import count_lines, is_too_long
+from shared.engine.types import SectionOutline
 from shared.language.terms import STOPWORDS, plain, words_of
 
-WORDS_PER_MINUTE = 200
-CODE_LINES_PER_MINUTE = 12
-OUTPUT_LINES_PER_MINUTE = 40
-_MOST_MINUTES = 240
-"""A longer section, without a heading in four hours of reading, is data or generated text."""
 _MIN_WORDS = 8
 _MIN_WORDS_BESIDE_LINKS = 0.35
 # An appeal for money names one of the places that collect it.
@@ -28,8 +24,6 @@ _APPEALS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
-_PLAIN = frozenset({"", "text"})
-OUTPUT_LANGUAGES = frozenset({"output", "stdout", "stderr", "text-output", "out"})
 _LINK = re.compile(r"!?\[[^\[\]]*\](?:\((?:[^()]|\([^()]*\))*\))?")
 
 
@@ -50,11 +44,6 @@ def is_teachable(section: Section) -> bool:
     return free_words >= _MIN_WORDS_BESIDE_LINKS * plain_words
 
 
-def is_too_long(words: int, code_lines: int) -> bool:
-    """Whether a section of so many words and lines of code is too long for a lesson."""
-    return _minutes(words, code_lines) > _MOST_MINUTES
-
-
 def _asks_for_money(heading: str, texts: Iterable[str]) -> bool:
     named = any(_COLLECTORS.search(text) for text in texts)
     return named and _APPEALS.fullmatch(plain(heading).strip()) is not None
@@ -70,38 +59,6 @@ def outline_sections(document: Document) -> tuple[SectionOutline, ...]:
     stem = document.path.rsplit(".", 1)[0]
     names = _telling(f"{re.sub(r'[/_.-]+', ' ', stem)} {plain(document.title)}")
     return tuple(_outline(section, names) for section in document.sections)
-
-
-def reading_minutes(sections: Iterable[SectionOutline]) -> float:
-    """Minutes by the published rule, not rounded: words / 200, lines of code / 12, lines of output / 40."""
-    return sum(_minutes(one.words, one.code_lines, one.output_lines) for one in sections)
-
-
-def teaching_minutes(sections: Iterable[Section]) -> float:
-    """As `reading_minutes`, of sections that have not been outlined."""
-    return sum(_minutes(section.words, *count_lines(section.blocks)) for section in sections)
-
-
-def _minutes(words: int, code_lines: int, output_lines: int = 0) -> float:
-    return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE + output_lines / OUTPUT_LINES_PER_MINUTE
-
-
-def is_output(block: Block, before: Block | None) -> bool:
-    """Whether a code block shows what a program said: it is marked so, or a plain one follows code of a language."""
-    if block.kind != "code":
-        return False
-    code_before = before.language if before is not None and before.kind == "code" else ""
-    return is_output_language(block.language, code_before)
-
-
-def is_output_language(language: str, before: str) -> bool:
-    """Whether a block of a language is output, after a block of another one ("" for none)."""
-    return language.lower() in OUTPUT_LANGUAGES or (language in _PLAIN and before not in _PLAIN)
-
-
-def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]:
-    """The sections of an analysed document that a pathway may name."""
-    return tuple(section for section in analysis.sections if section.teachable)
 
 
 def _outline(section: Section, names: frozenset[str]) -> SectionOutline:
@@ -130,23 +87,11 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
-    """Hashes of its sentences and of the cells of its tables, each once, with names masked and numbers left out."""
+    """Hashes of its sentences and cells of tables, each once, with names and numbers masked."""
     masked = names | _telling(plain(section.heading))
     texts = [text for block in section.blocks for text in block_texts(block)]
     found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
     return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
-
-
-def count_lines(blocks: Sequence[Block]) -> tuple[int, int]:
-    """Lines that hold code, and lines that hold output."""
-    code = output = 0
-    for before, block in zip([None, *blocks], blocks, strict=False):
-        lines = sum(1 for line in block.code.splitlines() if line.strip()) if block.kind == "code" else 0
-        if is_output(block, before):
-            output += lines
-        else:
-            code += lines
-    return code, output
 
 
 def _without_links(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Sequence
 
-from services.modules.citing import Citations
+from services.modules.cited.citing import Citations
 from shared.course.cited_text import unescape_json_lines
 from shared.course.code_provenance import equals_run, outdent, unquote
 from shared.docs.model import Block

@@ -1,8 +1,10 @@
-"""The material of one module: everything an engine may know when it writes the module."""
+"""The material of one module: everything an engine may know when it writes the module, and how a worker finds it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.model import Document
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
@@ -35,3 +37,16 @@ class ModuleBrief:
     picture: Callable[[str], str | None]
     modules: Sequence[PathwayModule] = ()
     homes: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+class Briefs(Protocol):
+    """The material that workers are prepared with before modules are written."""
+
+    def brief(self, module_id: str) -> ModuleBrief:
+        """The material of one module of the run."""
+        ...
+
+    @property
+    def said(self) -> TaughtText:
+        """All that the course teaches."""
+        ...

@@ -1,0 +1,8 @@
+"""Scales that analyses and courses are described with. These names are the published format: add, never rename."""
+
+from typing import Literal
+
+Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "create"]
+DocType = Literal[
+    "tutorial", "guide", "reference", "api", "example", "overview", "configuration", "troubleshooting", "faq"
+]

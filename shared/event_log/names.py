@@ -1,0 +1,32 @@
+"""Names that every process on NATS needs: the streams beside the events, the durable of webhooks, and where a user
+finds the API and its answers.
+"""
+
+from shared.pipeline import PIPELINE
+
+BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought over
+PROGRESS = "PROGRESS"
+DEAD = "DEAD"
+
+WEBHOOKS = "webhooks"  # the durable that tells users' addresses
+
+STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
+SUBSCRIBER = "subscriber"  # another system
+
+ACK_WAIT_SECONDS = 15.0
+BEATS_PER_ACK_WAIT = 3
+
+API = "$JS.API"
+# Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
+# systems know this as JetStream's domain `coursewright`.
+IMPORTED_API = "$JS.coursewright.API"
+
+
+def inbox_prefix(user: str) -> str:
+    """Where a user's answers arrive."""
+    return f"_INBOX_{user}"
+
+
+def api_prefix(user: str) -> str:
+    """Where a user finds JetStream's API: one that has an account of its own finds it where it is imported."""
+    return IMPORTED_API if user in {STAGES, SUBSCRIBER, *PIPELINE.by_name} else API

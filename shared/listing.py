@@ -1,0 +1,79 @@
+"""The JSON of stage 1: the listing of a source's files, its folders, and the author's order of its documents.
+
+Stored format: add fields, never rename.
+"""
+
+from pydantic import ConfigDict, RootModel
+from pydantic.dataclasses import dataclass
+
+from shared.blobs import Blobs
+from shared.docs.model import Navigation, NavigationEntry
+from shared.events import BlobRef
+from shared.values import Value
+
+NO_FILES = frozenset({"link", "submodule"})
+"""Kinds of entries that have no bytes of their own: they are listed with a reason and are never documents."""
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="ignore"))
+class FileEntry:
+    """A file of the repository. `blob` is set for documents, included files and pictures that were kept.
+
+    `reason` says why a documentation-like file is left out ("changelog", "tests", "translation of docs/index.md",
+    "larger than 1 MiB", …); empty when it is documentation or no documentation at all.
+    """
+
+    path: str
+    size: int | None
+    git_blob: str
+    kind: str
+    is_documentation: bool = False
+    is_overview_candidate: bool = False
+    doc_format: str = ""
+    reason: str = ""
+    blob: BlobRef | None = None
+    includes: tuple[str, ...] = ()
+
+    # Not a Value: a listing may have 200,000 of these, and a dataclass with slots takes a sixth of the memory.
+
+
+class FolderEntry(Value):
+    """A folder, with the documentation files below it counted."""
+
+    path: str
+    documents: int
+
+
+class FolderListing(RootModel[tuple[FolderEntry, ...]]):
+    """All folders, sorted by path; a plain list when stored."""
+
+
+class Listing(Value):
+    """The listing of stage 1, files sorted by path."""
+
+    source_id: str
+    commit: str
+    files: tuple[FileEntry, ...]
+
+
+class NavigationItem(Value):
+    """One line of the author's table of contents."""
+
+    title: str
+    path: str | None
+    depth: int
+
+
+class NavigationPayload(Value):
+    """The author's own order."""
+
+    origin: str = ""
+    entries: tuple[NavigationItem, ...] = ()
+
+
+async def load_navigation(blobs: Blobs, ref: BlobRef | None) -> Navigation:
+    """The author's order behind a reference; an empty one when there is none."""
+    if ref is None:
+        return Navigation()
+    stored = await blobs.get_model(ref, NavigationPayload)
+    return Navigation(stored.origin, tuple(NavigationEntry(e.title, e.path, e.depth) for e in stored.entries))
