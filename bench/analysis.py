@@ -7,7 +7,7 @@ log and the concept graph.
 import contextlib
 import time
 
-from services.doc_analyser.offline.documents import analyse_file
+from services.doc_analyser.offline.documents import study
 from shared.blobs import Blobs, open_backend
 from shared.docs.encoding import UnreadableText
 from shared.engine.port import DocumentFile
@@ -55,5 +55,5 @@ async def _through_the_engine(request: DocsAnalysisRequested, blobs: Blobs) -> t
     began = time.perf_counter()
     for one, raw, included in read:
         with contextlib.suppress(UnreadableText, NothingToTeach):
-            analyse_file(DocumentFile(one.id, one.source_id, one.sha256, one.path, raw, included), project)
+            study(DocumentFile(one.id, one.source_id, one.sha256, one.path, raw, included), project)
     return len(read), time.perf_counter() - began

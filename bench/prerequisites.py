@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from services.doc_analyser.offline.documents import analyse_file
+from services.doc_analyser.offline.documents import study
 from services.doc_analyser.offline.graph import build_graph
 from shared.docs.model import Navigation
 from shared.engine.port import DocumentFile
@@ -49,7 +49,7 @@ def _analyses(repository: str) -> Iterable[DocumentAnalysis | None]:
     for path in (path for path in listed if PurePosixPath(path).name == "about.md"):
         file = DocumentFile(path, "s", "0" * 64, path, _git(repository, "show", f"HEAD:{path}"), {})
         try:
-            yield analyse_file(file, "")
+            yield study(file, "").analysis
         except NothingToTeach:
             yield None
 

@@ -30,6 +30,7 @@ from shared.events.gateway import DocsAnalysisRequested
 from shared.kill_points import KillPoint, reached
 from shared.listing import load_navigation
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
+from shared.read_documents import MEDIA_TYPE
 from shared.stage_port import Run
 from shared.work import as_ready
 from shared.workers.limits import LimitPassed
@@ -82,11 +83,13 @@ class DocAnalyserEffects:
         listed_title = project.listed_titles.get(entry.path, "")
         file = DocumentFile(entry.id, entry.source_id, entry.sha256, entry.path, raw, included, listed_title)
         try:
-            analysis, usage = await engine.analyse(file, project, audience)
+            studied, usage = await engine.analyse(file, project, audience)
         except (UnreadableText, NothingToTeach, EngineDeclined) as error:
             return Unteachable(entry.id, entry.path, error.message)
         except LimitPassed as error:
             return Unteachable(entry.id, entry.path, f"to read it {error.reason}")
+        document = await self.blobs.put(course_id, studied.document, MEDIA_TYPE)
+        analysis = studied.analysis.model_copy(update={"document": document})
         stored = await self.blobs.put_model(course_id, analysis)
         reached(KillPoint.effect_half_done, "doc_analyser")
         return Analysed(

@@ -2,15 +2,14 @@
 
 from typing import Protocol
 
+from services.doc_analyser.offline.documents import Studied
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
-from shared.engine.types import DocumentAnalysis, Usage
+from shared.engine.types import Usage
 
 
 class Analyser(Protocol):
     """An engine of one run, with the run's worker processes. Methods are coroutines that never hold the processor."""
 
-    async def analyse(
-        self, file: DocumentFile, project: ProjectFacts, audience: Audience
-    ) -> tuple[DocumentAnalysis, Usage]:
-        """The analysis of one document. Raises UnreadableText or NothingToTeach when it cannot be taught from."""
+    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
+        """One document, read and analysed. Raises UnreadableText or NothingToTeach when it cannot be taught from."""
         ...

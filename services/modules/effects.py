@@ -43,7 +43,7 @@ class ModulesEffects:
         """
         if run.workers.is_prepared:
             return await load_planned(self.blobs, request)
-        loaded = await load(self.blobs, request)
+        loaded = await load(self.blobs, request, run.workers)
         work = partial(read_material, loaded)
         await run.workers.prepare(work, about="The material", pieces=len(loaded.files))
         return loaded.modules

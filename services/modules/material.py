@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import PurePosixPath
 
 from services.modules.cited.brief import ModuleBrief
@@ -14,23 +14,24 @@ from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
 from shared.docs.model import Document, Navigation
-from shared.docs.reader import read_document
 from shared.engine.distance import SectionKey
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.titles import listed_titles
 from shared.engine.types import Pathway, PathwayModule
-from shared.errors import NotFound
+from shared.errors import NotFound, PermanentError
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
 from shared.listing import Listing, load_navigation
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
+from shared.read_documents import load_document
+from shared.stage_port import Workers
 
 _TOGETHER = 32
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path.
+    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path;
+    `documents`: the chosen ones as they were read, by id.
 
     `modules` are those of the course, of one pathway or of several, in the course's order.
     """
@@ -44,6 +45,7 @@ class Loaded:
     navigation: Navigation
     inputs: tuple[DocumentInput, ...]
     files: Mapping[str, bytes]
+    documents: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -190,8 +192,8 @@ def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[Pa
     return list_modules(pathways, _selected(pathways, request), wanted)
 
 
-async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
-    """Load everything a run needs; nothing is read yet."""
+async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loaded:
+    """Load everything a run needs. A worker looks up where its documents are: there may be thousands of analyses."""
     pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
     selected = _selected(pathways, request)
     modules = _planned(pathways, request)
@@ -201,16 +203,19 @@ async def load(blobs: Blobs, request: ModulesRequested) -> Loaded:
     refs = {entry.path: entry.blob for entry in chosen}
     for entry in chosen:
         refs |= entry.includes
+    known = await blobs.get(request.analyses)
+    found = await workers.run(partial(find_documents, known, wanted), about="The material", pieces=max(1, len(inputs)))
     return Loaded(
         request=request,
         listing=await blobs.get(request.listing),
-        known=await blobs.get(request.analyses),
+        known=known,
         pathways=pathways,
         selected=selected,
         modules=modules,
         navigation=await load_navigation(blobs, request.navigation),
         inputs=inputs,
         files=await _load_all(blobs, refs),
+        documents=await _load_all(blobs, found),
     )
 
 
@@ -223,22 +228,26 @@ def list_modules(pathways: Sequence[Pathway], selected: Pathway, ids: frozenset[
     return tuple((found | {module.id: module for module in selected.modules if module.id in ids}).values())
 
 
+def find_documents(known: bytes, wanted: frozenset[str]) -> dict[str, BlobRef]:
+    """Where the documents of these ids are as they were read. Pure."""
+    analyses = AnalysisSet.model_validate_json(known).analyses
+    found = {one.document_id: one.document for one in analyses if one.document_id in wanted}
+    if None in found.values():
+        raise PermanentError("Analyse the documents again: an earlier version read them", code="analysed_before")
+    return {document_id: ref for document_id, ref in found.items() if ref is not None}
+
+
 def read_material(loaded: Loaded) -> Material:
-    """Read every document of the course's modules. Pure."""
-    known = AnalysisSet.model_validate_json(loaded.known)
-    wanted = _documents_of(loaded.modules)
-    listed = listed_titles(loaded.navigation)
-    documents = {}
-    for entry in loaded.inputs:
-        if entry.id in wanted:
-            included = {path: loaded.files[path] for path in entry.includes}
-            title = listed.get(entry.path, "")
-            documents[entry.id] = read_document(entry.path, loaded.files[entry.path], included, title)
+    """Build what every document of the course's modules was read as. Pure."""
     material = Material(
-        loaded=replace(loaded, listing=b"", known=b""),  # what was read need not be held as bytes too
+        loaded=replace(loaded, listing=b"", known=b"", documents={}),  # what was read need not be held as bytes too
         listing=Listing.model_validate_json(loaded.listing),
-        known=known,
-        documents=documents,
+        known=AnalysisSet.model_validate_json(loaded.known),
+        documents={
+            entry.id: load_document(loaded.documents[entry.id])
+            for entry in loaded.inputs
+            if entry.id in loaded.documents
+        },
     )
     material.index()
     return material
@@ -251,9 +260,9 @@ def _documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:
 
 
 async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    paths = sorted(refs)
-    for start in range(0, len(paths), _TOGETHER):
-        some = paths[start : start + _TOGETHER]
-        files |= dict(zip(some, await asyncio.gather(*(blobs.get(refs[path]) for path in some)), strict=True))
-    return files
+    loaded: dict[str, bytes] = {}
+    names = sorted(refs)
+    for start in range(0, len(names), _TOGETHER):
+        some = names[start : start + _TOGETHER]
+        loaded |= dict(zip(some, await asyncio.gather(*(blobs.get(refs[name]) for name in some)), strict=True))
+    return loaded

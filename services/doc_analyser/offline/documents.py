@@ -1,5 +1,7 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
+from dataclasses import dataclass
+
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
@@ -8,8 +10,17 @@ from shared.engine.minutes import count_lines, is_too_long
 from shared.engine.port import DocumentFile, DocumentSource
 from shared.engine.types import DocumentAnalysis
 from shared.errors import NothingToTeach
+from shared.read_documents import dump_document
 
 _LEAST_WORDS = 5
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A document's analysis, and the document as it was read, as JSON."""
+
+    analysis: DocumentAnalysis
+    document: bytes
 
 
 def read_source(file: DocumentFile) -> DocumentSource:
@@ -21,9 +32,10 @@ def read_source(file: DocumentFile) -> DocumentSource:
     return DocumentSource(file.document_id, file.source_id, file.sha256, document)
 
 
-def analyse_file(file: DocumentFile, project: str) -> DocumentAnalysis:
-    """The analysis of a document that can be taught from; see `read_source` and `analyse`."""
-    return analyse(read_source(file), project)
+def study(file: DocumentFile, project: str) -> Studied:
+    """A document that can be taught from; see `read_source` and `analyse`."""
+    source = read_source(file)
+    return Studied(analyse(source, project), dump_document(source.document))
 
 
 def _reason_not_to_teach(document: Document) -> str:

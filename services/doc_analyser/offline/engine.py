@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from services.doc_analyser.offline.documents import analyse_file
+from services.doc_analyser.offline.documents import Studied, study
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.titles import bare_name
-from shared.engine.types import DocumentAnalysis, Usage
+from shared.engine.types import Usage
 from shared.stage_port import Workers
 
 
@@ -15,9 +15,7 @@ class OfflineAnalyser:
     def __init__(self, workers: Workers) -> None:
         self._workers = workers
 
-    async def analyse(
-        self, file: DocumentFile, project: ProjectFacts, audience: Audience
-    ) -> tuple[DocumentAnalysis, Usage]:
+    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
         """See Analyser.analyse. What a document says does not depend on the audience."""
-        work = partial(analyse_file, file, bare_name(project.name))
+        work = partial(study, file, bare_name(project.name))
         return await self._workers.run(work, about=file.path, key=file.document_id), Usage()

@@ -87,7 +87,7 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
-    """Hashes of its sentences and cells of tables, each once, with names and numbers masked."""
+    """Hashes of its sentences and of the cells of its tables, each once, with names masked and numbers left out."""
     masked = names | _telling(plain(section.heading))
     texts = [text for block in section.blocks for text in block_texts(block)]
     found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)

@@ -4,15 +4,19 @@ import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
 from services.doc_analyser.effects import DocAnalyserEffects
+from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.port import Analyser
 from shared.blobs import Blobs, open_backend
+from shared.docs.reader import read_document
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
 from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, NavigationItem, NavigationPayload
+from shared.listing import NavigationItem, NavigationPayload
+from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
+from shared.read_documents import load_document
 from shared.stage_port import Run
 from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
@@ -78,6 +82,9 @@ async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -
     assert isinstance(streams, Analysed)
     stored = await bench.blobs.get_model(streams.analysis, DocumentAnalysis)
     assert [concept.name for concept in stored.key_concepts] == ["Streams"]
+    assert stored.document is not None
+    read = read_document("docs/streams.md", FILES["docs/streams.md"], {})
+    assert load_document(await bench.blobs.get(stored.document)) == read
     assert bench.steps[-1] == (bench.steps[-1][0], 100)
     assert "of 5)" in bench.steps[0][0]
 
@@ -127,9 +134,7 @@ async def test_a_document_that_names_itself_nowhere_has_the_name_of_the_contents
 class Reluctant(OfflineAnalyser):
     """Says nothing about streams."""
 
-    async def analyse(
-        self, file: DocumentFile, project: ProjectFacts, audience: Audience
-    ) -> tuple[DocumentAnalysis, Usage]:
+    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
         if file.path != "docs/streams.md":
             return await super().analyse(file, project, audience)
         raise EngineDeclined("The model refused to answer about this text", code="engine_refused")
@@ -147,9 +152,7 @@ async def test_a_document_the_model_refuses_is_left_out_with_its_reason_and_hurt
 class Slow(OfflineAnalyser):
     """Needs more time for the document about streams than a document may have."""
 
-    async def analyse(
-        self, file: DocumentFile, project: ProjectFacts, audience: Audience
-    ) -> tuple[DocumentAnalysis, Usage]:
+    async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
         if file.path == "docs/streams.md":
             raise LimitPassed(file.path, "needs more than 30 s of processor time")
         return await super().analyse(file, project, audience)

@@ -4,10 +4,12 @@ import hashlib
 
 from services.modules.cited.brief import ModuleBrief
 from shared.blobs import Blobs, open_backend
+from shared.docs.reader import read_document
 from shared.engine.types import ConceptGraph
 from shared.events.gateway import ModulesRequested, SourceFacts
 from shared.listing import FileEntry, Listing
 from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
+from shared.read_documents import MEDIA_TYPE, dump_document
 from tests.unit.writer.sample import FILES, make_brief
 
 COMMIT = "a" * 40
@@ -17,7 +19,7 @@ async def make_request(blobs: Blobs) -> ModulesRequested:
     """The whole pathway of the sample."""
     briefs = [make_brief(position=i) for i in range(len(FILES))]
     pathway = briefs[0].pathway
-    inputs, entries = [], []
+    inputs, entries, analyses = [], [], []
     for brief, (path, text) in zip(briefs, FILES.items(), strict=True):
         ref = await blobs.put("c1", text.encode(), "text/markdown")
         digest = hashlib.sha256(text.encode()).hexdigest()
@@ -25,7 +27,9 @@ async def make_request(blobs: Blobs) -> ModulesRequested:
         entries.append(
             FileEntry(path=path, size=len(text), git_blob="", kind="documentation", is_documentation=True, blob=ref)
         )
-    known = AnalysisSet(analyses=tuple(briefs[0].analyses.values()), graph=ConceptGraph())
+        document = await blobs.put("c1", dump_document(read_document(path, text.encode(), {})), MEDIA_TYPE)
+        analyses.append(briefs[0].analyses[_document_id(brief)].model_copy(update={"document": document}))
+    known = AnalysisSet(analyses=tuple(analyses), graph=ConceptGraph())
     source = SourceFacts(
         source_id="s1", url="https://github.com/x/relay", ref="main", commit=COMMIT, repo_name="relay"
     )  # fmt: skip

@@ -1,9 +1,16 @@
 from functools import cached_property
 
+import pytest
+
 from services.modules.material import list_modules, load, read_material
 from services.modules.offline.items.taught_text import TaughtText
+from shared.docs.reader import read_document
 from shared.engine.types import Pathway, PathwayModule
+from shared.errors import PermanentError
+from shared.payloads import AnalysisSet
+from tests.support.workers import InlineWorkers
 from tests.unit.modules.build import make_request, new_blobs
+from tests.unit.writer.sample import FILES
 
 
 def module(name: str, title: str = "") -> PathwayModule:
@@ -29,8 +36,27 @@ def test_modules_of_all_pathways_stand_once_and_an_edited_one_is_the_selected_pa
 
 async def test_what_every_module_asks_for_is_built_before_the_processes_that_write_are_forked() -> None:
     blobs = new_blobs()
-    material = read_material(await load(blobs, await make_request(blobs)))
+    material = read_material(await load(blobs, await make_request(blobs), InlineWorkers()))
     wanted = {name for name, one in vars(TaughtText).items() if isinstance(one, cached_property)}
     assert wanted
     assert wanted <= vars(material.said).keys()
     assert "sentences" in vars(material.sources)
+
+
+async def test_the_documents_are_those_that_stage_2_read() -> None:
+    blobs = new_blobs()
+    material = read_material(await load(blobs, await make_request(blobs), InlineWorkers()))
+    assert [one.path for one in material.documents.values()] == list(FILES)
+    for document in material.documents.values():
+        assert document == read_document(document.path, FILES[document.path].encode(), {})
+
+
+async def test_analyses_of_before_documents_were_kept_have_to_be_made_again() -> None:
+    blobs = new_blobs()
+    request = await make_request(blobs)
+    known = await blobs.get_model(request.analyses, AnalysisSet)
+    before = tuple(one.model_copy(update={"document": None}) for one in known.analyses)
+    ref = await blobs.put_model("c1", known.model_copy(update={"analyses": before}))
+    with pytest.raises(PermanentError, match="Analyse the documents again") as raised:
+        await load(blobs, request.model_copy(update={"analyses": ref}), InlineWorkers())
+    assert raised.value.code == "analysed_before"
