@@ -56,7 +56,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
         lines = _located(source, newlines)
         if kind == "markdown":
             texts = _without_settings([line for _, line in lines]) if not parts else [line for _, line in lines]
-            body = read_body(path, texts, texts, included, components=False)
+            body = read_body(path, texts, texts, included)
             parts += _placed(body.parts, lines)
             links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
             problems += [f"cell {number}, {problem}" for problem in body.problems]
@@ -206,16 +206,20 @@ def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
         if isinstance(part, Heading):
             placed.append(replace(part, line=at(part.line)))
             continue
+        within = tuple(one if one.path else replace(one, line=at(one.line)) for one in part.within)
+        if part.origin:
+            placed.append(replace(part, within=within))
+            continue
         placed.append(
             replace(
                 part,
-                start_line=part.start_line if part.origin else at(part.start_line),
-                end_line=part.end_line if part.origin else at(part.end_line),
+                start_line=at(part.start_line),
+                end_line=at(part.end_line),
                 sentences=tuple(
                     replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
                 ),
                 row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
-                within=tuple(replace(around, line=at(around.line)) for around in part.within),
+                within=within,
             )
         )
     return placed
