@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from services.repo_clone.parallel import find_older_versions
 from services.repo_clone.translations import find_translations
-from shared.docs.formats import format_of
+from shared.docs.formats import format_of, is_part
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
 
@@ -46,10 +46,6 @@ _GENERATED = frozenset({
 })  # fmt: skip
 _GENERATED_AT_ROOT = frozenset({"dist", "build", "target", "out", "public", "coverage"})
 _FORGE_FOLDERS = frozenset({".github", ".gitlab", ".gitea", ".forgejo", ".circleci", ".changeset"})
-_PARTS = frozenset({
-    "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
-    "snippets", "partials"
-})  # fmt: skip
 _ARCHIVES = frozenset({
     "archive", "archived", "archives", "_archive", "attic", "deprecated", "old", "old_files", "old-files", "old_docs",
     "old-docs"
@@ -159,6 +155,7 @@ def _reason_of_path(path: str, site_is_built: bool) -> str:
     return (
         _reason_of_folders(folders, site_is_built)
         or _reason_of_name(folders, name, stem)
+        or ("part of other pages" if is_part(path) else "")
         or _reason_of_text(folders, name, stem)
     )
 
@@ -182,9 +179,7 @@ def _reason_of_folders(folders: Sequence[str], site_is_built: bool) -> str:
         return "changelog"
     if any("{{" in folder for folder in folders) or "templates" in above_documents:
         return "template"
-    if _ARCHIVES & set(folders):
-        return "archived"
-    return "part of other pages" if _PARTS & set(folders) else ""
+    return "archived" if _ARCHIVES & set(folders) else ""
 
 
 def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
@@ -202,7 +197,7 @@ def _reason_of_name(folders: Sequence[str], name: str, stem: str) -> str:
         return "table of contents"
     if stem in {"template", "404"}:
         return "template" if stem == "template" else "error page"
-    return "part of other pages" if name.startswith("_") and not name.startswith("_index.") else ""
+    return ""
 
 
 def _in_version_list(folders: Sequence[str], stem: str) -> bool:

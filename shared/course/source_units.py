@@ -86,6 +86,7 @@ def _read_section(document: Document, index: int, section: Section, unread: list
 
 def _read_block(path: str, block: Block, place: int) -> Iterator[Unit]:
     """The units of a block; `place` names a table within its section, as a list has a number of its own."""
+    path = block.file(path)
     match block.kind:
         case "code":
             yield from _read_lines(_read_code(path, block))
@@ -110,8 +111,7 @@ def is_link_only(text: str) -> bool:
 
 
 def _read_code(path: str, block: Block) -> CodeUnit:
-    where = block.origin.path if block.origin else path
-    return CodeUnit(where, block.start_line, block.end_line, block.code)
+    return CodeUnit(block.file(path), block.start_line, block.end_line, block.code)
 
 
 def _read_lines(code: CodeUnit) -> Iterator[Unit]:
@@ -132,6 +132,6 @@ def _find_unread(document: Document) -> Iterator[int]:
         for block in section.blocks:
             if block.origin is None:
                 read.update(range(block.start_line, block.end_line + 1))
-            for sentence in block.sentences:
+            for sentence in (one for one in block.sentences if not one.path):
                 read.update(range(sentence.start_line, sentence.end_line + 1))
     return (line for line in find_text_lines(document) if line not in read)

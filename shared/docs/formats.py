@@ -29,8 +29,21 @@ _DOCUMENT_NAMES = frozenset(
     }
 )  # fmt: skip
 
+_PARTS = frozenset({
+    "_includes", "_include", "_snippets", "_partials", "_templates", "_shared", "_common", "includes",
+    "snippets", "partials"
+})  # fmt: skip
+
 # Text files that programs read, not people: taking them for documentation would teach a list of packages.
 _MACHINE_TEXT = ("requirements", "constraints", "cmakelists", "robots", "ads", "humans", "manifest", "top_level")
+
+
+def is_part(path: str) -> bool:
+    """Whether a file is a part of other pages by its name or folder, and not a page of its own."""
+    *folders, name = path.split("/")
+    hidden = name.startswith("_") and not name.startswith("_index.")
+    of_antora = folders[-3:][::2] == ["modules", "examples"]
+    return hidden or of_antora or not _PARTS.isdisjoint(folder.lower() for folder in folders)
 
 
 def format_of(path: str) -> DocFormat | None:

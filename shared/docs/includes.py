@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
@@ -17,8 +17,13 @@ _ANGLE = re.compile(r"^[ \t]*<<<[ \t]*(\S+?)(#[\w-]+)?[ \t]*(?:\{[^}]*\})?[ \t]*
 _STAR_LINES = re.compile(r"\bln\[([\d:,\s]+)\]")
 _RANGE = re.compile(r"^(.*?):(-?\d*)(?::(-?\d*))?$")
 _SITE_ROOT = re.compile(r"@site/|@/?(?=[./\w])|~/|/")
-_RAW_IMPORT = re.compile(
-    r"^import\s+(\w+)\s+from\s+['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)\?raw)[^'\"]*['\"]", re.MULTILINE
+INCLUDE_COMMENT = re.compile(
+    r"^[ \t]*<!--\s*@include:\s*([^\s{}#]+)(?:#([\w-]+))?\s*(?:\{(\d*),?(\d*)\})?\s*-->[ \t]*$"
+)
+_IMPORT = re.compile(
+    r"^import\s+(?:(\w+)|\{\s*Content\s+as\s+(\w+)\s*\})\s+from\s+"
+    r"['\"](?:!!raw-loader!([^'\"?]+)|([^'\"?]+)(?:\?raw|(?<=\.md)|(?<=\.mdx)))[^'\"]*['\"]",
+    re.MULTILINE,
 )
 
 # Folders that site generators publish at the root of the site.
@@ -46,6 +51,8 @@ class Include:
 
 def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     """The includes a line of Markdown consists of, in order; empty when it is an ordinary line."""
+    if "@include" in line and (comment := INCLUDE_COMMENT.match(line)):
+        return (_comment_include(path, comment),)
     if "{" in line:
         if found := tuple(_mdbook_include(path, match.group(2)) for match in _MDBOOK.finditer(line)):
             return found
@@ -60,12 +67,12 @@ def includes_of_line(path: str, line: str) -> tuple[Include, ...]:
     return ()
 
 
-def raw_imports(path: str, text: str) -> dict[str, Include]:
-    """Names an MDX file gives to the raw text of other files, and those files."""
+def imports(path: str, text: str) -> dict[str, Include]:
+    """Names an MDX file gives to pages and to the raw text of other files, and those files."""
     found: dict[str, Include] = {}
-    for match in _RAW_IMPORT.finditer(text):
-        spelled = match.group(2) or match.group(3)
-        found[match.group(1)] = _angle_include(path, spelled, "")
+    for match in _IMPORT.finditer(text):
+        spelled = match.group(3) or match.group(4)
+        found[match.group(1) or match.group(2)] = _angle_include(path, spelled, "")
     return found
 
 
@@ -93,9 +100,9 @@ def few(targets: Iterable[Target]) -> Iterator[Target]:
 def includes_of(path: str, text: str) -> Iterator[Include]:
     """The includes of a text of Markdown."""
     for line in text.split("\n"):
-        if "{" in line or "8<" in line or "<<<" in line:
+        if "{" in line or "8<" in line or "<<<" in line or "@include" in line:
             yield from includes_of_line(path, line)
-    yield from raw_imports(path, text).values()
+    yield from imports(path, text).values()
 
 
 def _mdbook_include(path: str, spelled: str) -> Include:
@@ -127,6 +134,13 @@ def _angle_include(path: str, spelled: str, anchor: str) -> Include:
     if root := _SITE_ROOT.match(spelled):
         return Include(spelled, _from_ancestors(path, spelled[root.end() :], ("", "docs", "src")), anchor=anchor)
     return Include(spelled, unique((join_path(_folder(path), spelled),)), anchor=anchor)
+
+
+def _comment_include(path: str, comment: re.Match[str]) -> Include:
+    """`<!--@include: ./a.md#part{3,10}-->` of VitePress."""
+    found = _angle_include(path, comment[1], comment[2] or "")
+    first, last = comment[3], comment[4]
+    return replace(found, ranges=((int(first or 1), int(last) if last else None),)) if first or last else found
 
 
 def _ranged(spelled: str, path: str, ranges: Ranges) -> Include:

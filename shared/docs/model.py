@@ -15,16 +15,20 @@ BlockKind = Literal["paragraph", "list_item", "code", "table", "quote", "admonit
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of prose as CommonMark inline text, with the raw lines it stands on."""
+    """One sentence of prose as CommonMark inline text, with the raw lines it stands on.
+
+    They are lines of the file `path`, "" for the document itself.
+    """
 
     text: str
     start_line: int
     end_line: int
+    path: str = ""
 
 
 @dataclass(frozen=True)
-class CodeOrigin:
-    """Where the text of an included code block really stands: another file of the same source, and its lines."""
+class Origin:
+    """Where the text of an included block really stands: another file of the same source, and its lines."""
 
     path: str
     start_line: int
@@ -48,7 +52,8 @@ class Container:
     """What a block stands in. Neighbouring blocks stand in the same one when theirs are equal.
 
     - item: `number` as its author numbered it, `list_id` of its list. - admonition: `label` and `title`.
-    - definition: `title` is the term. - tab: `title` is its label. `line` is the line that opens the container.
+    - definition: `title` is the term. - tab: `title` is its label. `line` is the line that opens the container; it
+      stands in the file `path`, "" for the document itself.
     """
 
     kind: ContainerKind
@@ -58,6 +63,7 @@ class Container:
     ordered: bool = False
     number: int = 0
     list_id: int = 0
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,14 +75,14 @@ class Block:
       (items of one list share it). A code block nested in an item is a block of its own, with the item's depth + 1.
     - admonition: `label` is its kind in lower case (note, warning, tip, …), `title` its own title if any.
     - definition: `term` is the defined term; `sentences` its definition.
-    - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none),
-      `origin` is set when the text was included from another file. start_line..end_line are then the lines of the
-      *code itself* (without fences): in `origin.path` when included, else in this document. `adapted` says that those
-      lines hold more than the code: the mark of a quote, tags, what a line of text wraps around it.
+    - code: `code` is the verbatim text without fence or common indentation, `language` its info word ("" if none).
+      start_line..end_line are the lines of the *code itself* (without fences). `adapted` says that those lines hold
+      more than the code: the mark of a quote, tags, what a line of text wraps around it.
     - table: `rows` are cells as inline CommonMark, the header first; `row_lines[i]` are the lines of row i.
     - image: `image`.
 
     `within` are the containers the block stands in, the outermost first: also the one whose first prose the block is.
+    `origin` is set when the text was included from another file: all lines of the block are then lines of that file.
     """
 
     kind: BlockKind
@@ -92,12 +98,16 @@ class Block:
     term: str = ""
     code: str = ""
     language: str = ""
-    origin: CodeOrigin | None = None
+    origin: Origin | None = None
     adapted: bool = False
     rows: tuple[tuple[str, ...], ...] = ()
     row_lines: tuple[tuple[int, int], ...] = ()
     image: Image | None = None
     within: tuple[Container, ...] = ()
+
+    def file(self, path: str) -> str:
+        """The file that holds the lines of this block of the document `path`."""
+        return self.origin.path if self.origin else path
 
 
 @dataclass(frozen=True)

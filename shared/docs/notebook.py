@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown.document import read_body
-from shared.docs.model import Block, Link
+from shared.docs.model import Block, Container, Link, Sentence
 from shared.docs.parsed import ParsedDocument
+from shared.docs.prose import code_span
 from shared.docs.python_source import parse_module
+from shared.docs.reading import put_within
 from shared.docs.snippets import undent
 from shared.docs.untrusted import load_json
 
@@ -25,6 +27,10 @@ _TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
 
 _DIRECTIVE = re.compile(r"^#\s?\|\s*(?P<name>[\w-]+(?::\s*\w+)?)")
 _SETTING = re.compile(r"^[-*] [\w-]+: ?[\w./-]*\s*$")
+_DESCRIBES = re.compile(r"^show_doc\((?P<name>[A-Za-z_][\w.]*)(?:,[^()\n]*)?\);?\s*$")
+_SOURCE_LINK = re.compile(r"^\[\w+\]\([^()\s]*\)(?:\{[^{}]*\})?\s*$|^---$")
+_QUOTED_CODE = re.compile(r"^>(?= {5})")
+_STANDS_IN = re.compile(r"^<.*>$")
 _HIDES_ALL = frozenset({"hide", "include-false", "default_exp", "remove-cell"})
 _HIDES_CODE = _HIDES_ALL | {"hide_input", "echo-false", "remove-input"}
 _HIDES_OUTPUT = _HIDES_ALL | {"hide_output", "output-false", "remove-output"}
@@ -43,37 +49,107 @@ class _Placed(NamedTuple):
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a notebook; nothing in it is executed."""
+    newlines = [match.start() for match in re.finditer("\n", text)]
     try:
         loaded = _load(text)
-        cells, language = _cells(loaded), _language(loaded)
+        cells, language = _cells(loaded, newlines), _language(loaded)
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return ParsedDocument("", 1, (), problems=("not a notebook: its JSON cannot be read",))
-    newlines = [match.start() for match in re.finditer("\n", text)]
-    parts: list[Part] = []
-    links: list[Link] = []
-    problems: list[str] = []
-    for number, (kind, source, outputs, tags) in enumerate(cells, 1):
-        lines = _located(source, newlines)
-        if kind == "markdown":
-            texts = _without_settings([line for _, line in lines]) if not parts else [line for _, line in lines]
-            body = read_body(path, texts, texts, included, components=False)
-            parts += _placed(body.parts, lines)
-            links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
-            problems += [f"cell {number}, {problem}" for problem in body.problems]
-        elif kind == "code":
-            directives = tags | _directives(lines)
-            parts += [block for shown in _shown_code(lines, directives) for block in _code(shown, language)]
-            if not directives & _HIDES_OUTPUT:
-                texts_shown = (_located(output, newlines) for output in outputs)
-                parts += [block for output in texts_shown for block in _code(output, "text", short=True)]
-    title = next((part for part in parts if isinstance(part, Heading)), None)
+    reading = _Reading(path, included, cells, language)
+    for number, cell in enumerate(cells, 1):
+        reading.read(cell, number)
+    title = next((part for part in reading.parts if isinstance(part, Heading)), None)
     return ParsedDocument(
         title=title.text if title else "",
         title_line=title.line if title else 1,
-        sections=build_sections(title.text if title else title_from_path(path), parts, len(newlines) + 1),
-        links=tuple(links),
-        problems=tuple(problems),
+        sections=build_sections(title.text if title else title_from_path(path), reading.parts, len(newlines) + 1),
+        links=tuple(reading.links),
+        problems=tuple(reading.problems),
     )
+
+
+class _Output(NamedTuple):
+    """What a cell showed when it ran: Markdown, or plain text."""
+
+    is_markdown: bool
+    lines: Located
+
+
+class _Cell(NamedTuple):
+    """A cell with its kind, its source, what it showed and its tags."""
+
+    kind: str
+    lines: Located
+    outputs: Sequence[_Output]
+    tags: frozenset[str]
+
+
+class _Reading:
+    """One pass over the cells of a notebook."""
+
+    def __init__(self, path: str, included: Included, cells: Sequence[_Cell], language: str) -> None:
+        self.parts: list[Part] = []
+        self.links: list[Link] = []
+        self.problems: list[str] = []
+        self._path = path
+        self._included = included
+        self._cells = cells
+        self._language = language
+
+    def read(self, cell: _Cell, number: int) -> None:
+        """Add what a cell holds."""
+        if cell.kind == "markdown":
+            texts = [text for _, text in cell.lines]
+            self._markdown(texts if self.parts else _without_settings(texts), cell.lines, number)
+        elif cell.kind == "code":
+            directives = cell.tags | _directives(cell.lines)
+            outputs = () if directives & _HIDES_OUTPUT else cell.outputs
+            if described := _described_name(cell.lines):
+                self._described(described, cell, outputs, number)
+                return
+            for code in _shown_code(cell.lines, directives):
+                self.parts += _code(code, self._language)
+            for output in outputs:
+                self._output(output, number)
+
+    def _described(self, name: str, cell: _Cell, outputs: Sequence[_Output], number: int) -> None:
+        """What nbdev shows of a name: what it showed when it ran, else what the notebook itself says of the name."""
+        said = [output for output in outputs if output.is_markdown]
+        before = len(self.parts)
+        for output in said:
+            texts = [_QUOTED_CODE.sub("", _SOURCE_LINK.sub("", text)) for _, text in output.lines]
+            self._markdown(texts, output.lines, number)
+        for index, part in enumerate(self.parts[before:], before):
+            if isinstance(part, Block) and part.kind == "code" and not part.language:
+                self.parts[index] = replace(part, language=self._language)
+        if not said:
+            line = cell.lines[0][0]
+            missing = Sentence(f"{code_span(name)} is not shown here.", line, line)
+            self.parts += _code(self._exported(name), self._language) or put_within(
+                [Block("quote", line, line, (missing,))], Container("quote", line)
+            )
+
+    def _exported(self, name: str) -> Located:
+        """The signature and docstring of a name that a cell of the notebook exports."""
+        for cell in self._cells:
+            if cell.kind == "code" and name.rpartition(".")[2] in "".join(text for _, text in cell.lines):
+                module = parse_module([text for _, text in cell.lines])
+                if name in module.objects:
+                    first, last = module.objects[name].shown
+                    return cell.lines[first - 1 : last]
+        return []
+
+    def _output(self, output: _Output, number: int) -> None:
+        if output.is_markdown:
+            self._markdown([text for _, text in output.lines], output.lines, number)
+        else:
+            self.parts += _code(output.lines, "text", short=True)
+
+    def _markdown(self, texts: list[str], lines: Located, number: int) -> None:
+        body = read_body(self._path, texts, texts, self._included)
+        self.parts += _placed(body.parts, lines)
+        self.links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
+        self.problems += [f"cell {number}, {problem}" for problem in body.problems]
 
 
 def _load(text: str) -> Any:
@@ -102,24 +178,31 @@ def _load(text: str) -> Any:
     return json.loads(skeleton, object_pairs_hook=named)
 
 
-def _cells(notebook: Any) -> list[tuple[str, list[_Placed], list[list[_Placed]], frozenset[str]]]:
-    """(kind, source strings, texts of outputs, tags) of each cell, of format 4 and of format 3 with its worksheets."""
+def _cells(notebook: Any, newlines: Sequence[int]) -> list[_Cell]:
+    """The cells of a notebook of format 4, and of format 3 with its worksheets."""
     sheets = notebook.get("worksheets", [notebook])
     found = []
     for cell in (cell for sheet in sheets for cell in sheet["cells"]):
-        outputs = [_output(output) for output in cell.get("outputs", ())]
-        source = _strings(cell.get("source", cell.get("input")))
+        outputs = [_output(output, newlines) for output in cell.get("outputs", ())]
+        source = _located(_strings(cell.get("source", cell.get("input"))), newlines)
         tags = frozenset(_text(tag) for tag in cell.get("metadata", {}).get("tags", ()))
-        found.append((_text(cell.get("cell_type")), source, [output for output in outputs if output], tags))
+        found.append(_Cell(_text(cell.get("cell_type")), source, [one for one in outputs if one.lines], tags))
     return found
 
 
-def _output(output: Any) -> list[_Placed]:
-    """The plain text of an output, unless it only stands in for a picture or a table."""
-    if _text(output.get("output_type")) == "stream":
-        return _strings(output.get("text")) if _text(output.get("name")) != "stderr" else []
+def _output(output: Any, newlines: Sequence[int]) -> _Output:
+    """The Markdown of an output, else its plain text, unless that only stands in for a picture or an object."""
+    if "text" in output:
+        return _Output(
+            False, _located(_strings(output["text"]) if _text(output.get("name")) != "stderr" else [], newlines)
+        )
     data = output.get("data", {})
-    return _strings(data["text/plain"]) if set(data) == {"text/plain"} else []
+    if "text/markdown" in data:
+        return _Output(True, _located(_strings(data["text/markdown"]), newlines))
+    plain = _located(_strings(data.get("text/plain")), newlines)
+    only_text = set(data) == {"text/plain"}
+    table = set(data) == {"text/plain", "text/html"} and not any(_STANDS_IN.match(text) for _, text in plain[:1])
+    return _Output(False, plain if only_text or table else [])
 
 
 def _strings(source: Any) -> list[_Placed]:
@@ -162,6 +245,17 @@ def _without_settings(lines: list[str]) -> list[str]:
     return lines[: last + 1] + [""] * (len(lines) - last - 1) if titled else lines
 
 
+def _described_name(lines: Located) -> str:
+    """The name that a cell asks nbdev to describe, if it does nothing else; "" for every other cell."""
+    rest = [text for _, text in _without_directives(lines) if text.strip()]
+    match = _DESCRIBES.match("\n".join(rest)) if rest and rest[0].startswith("show_doc(") else None
+    return match["name"] if match else ""
+
+
+def _without_directives(lines: Located) -> Located:
+    return list(dropwhile(lambda line: not line[1].strip() or _DIRECTIVE.match(line[1]), lines))
+
+
 def _directives(lines: Located) -> frozenset[str]:
     """The directives of Quarto and nbdev at the head of a cell: `#| hide`, `#| echo: false` as `echo-false`."""
     found = (match for _, text in takewhile(lambda line: not line[1].strip() or _DIRECTIVE.match(line[1]), lines)
@@ -173,7 +267,7 @@ def _shown_code(lines: Located, directives: AbstractSet[str]) -> list[Located]:
     """The code that readers see: nothing of hidden cells; of exported ones what documentation shows of a module."""
     if directives & _HIDES_CODE:
         return []
-    rest = list(dropwhile(lambda line: not line[1].strip() or _DIRECTIVE.match(line[1]), lines))
+    rest = _without_directives(lines)
     if not directives & _EXPORTS:
         return [rest]
     module = parse_module([text for _, text in rest])
@@ -206,16 +300,20 @@ def _placed(parts: Sequence[Part], lines: Located) -> list[Part]:
         if isinstance(part, Heading):
             placed.append(replace(part, line=at(part.line)))
             continue
+        within = tuple(one if one.path else replace(one, line=at(one.line)) for one in part.within)
+        if part.origin:
+            placed.append(replace(part, within=within))
+            continue
         placed.append(
             replace(
                 part,
-                start_line=part.start_line if part.origin else at(part.start_line),
-                end_line=part.end_line if part.origin else at(part.end_line),
+                start_line=at(part.start_line),
+                end_line=at(part.end_line),
                 sentences=tuple(
                     replace(s, start_line=at(s.start_line), end_line=at(s.end_line)) for s in part.sentences
                 ),
                 row_lines=tuple((at(start), at(end)) for start, end in part.row_lines),
-                within=tuple(replace(around, line=at(around.line)) for around in part.within),
+                within=within,
             )
         )
     return placed

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Protocol, Self
 
 from shared.docs.headings import Heading, Part
 from shared.docs.included import Included
+from shared.docs.included_prose import bring_in, prose_lines
 from shared.docs.model import Block, BlockKind, Container, ContainerKind, Link, Sentence
 from shared.docs.prose import Line, code_span, sentences_of, trim_blank
 from shared.docs.snippets import has_gaps, undent
 
 _MAX_NESTING = 40
+_LONGEST_LINE = 20_000
 
 
 class Inline(Protocol):
@@ -23,6 +25,9 @@ class Inline(Protocol):
 
     def one_line(self, lines: Iterable[Line]) -> str:
         """The same, joined to one line."""
+
+    def of_file(self, path: str) -> Self:
+        """The inline markup of a file that this one includes; the links it meets are links of both."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,9 @@ class Place:
         return Place(self.depth + deeper, paragraph or self.paragraph, titles=False, nesting=self.nesting + 1)
 
 
+ReadBody = Callable[["Reading", Sequence[Line], Place], None]
+
+
 @dataclass
 class Reading:
     """One file being read: what it is, what was read of it so far, and how to read a body of lines."""
@@ -47,7 +55,7 @@ class Reading:
     raw_lines: Sequence[str]
     included: Included
     inline: Inline
-    read_body: Callable[["Reading", Sequence[Line], Place], None]
+    read_body: ReadBody
     parts: list[Part] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     title_styles: list[str] = field(default_factory=list)
@@ -55,6 +63,20 @@ class Reading:
     settings: dict[str, str] = field(default_factory=dict)
     lists: int = 0
     first_line: int = 1  # of the file, where `raw_lines` begins
+    around: tuple[str, ...] = ()  # the files that include this one
+
+    def line(self, number: int) -> Line:
+        """A line with its leading tabs as columns; code is taken from the raw lines, never from this."""
+        raw = self.raw_lines[number - self.first_line]
+        if len(raw) > _LONGEST_LINE:
+            self.problem(number, f"a line of {len(raw)} characters was left out")
+            return Line(number, "")
+        stripped = raw.lstrip(" \t\f\v")
+        return Line(number, raw[: len(raw) - len(stripped)].expandtabs(8) + stripped.rstrip())
+
+    def lines(self) -> list[Line]:
+        """All lines of the file."""
+        return [self.line(number) for number in range(self.first_line, self.first_line + len(self.raw_lines))]
 
     def problem(self, line: int, text: str) -> None:
         """Note what could not be read, by line."""
@@ -75,6 +97,31 @@ class Reading:
         inner, self.parts = self.parts, outer
         return inner
 
+    def include(self, path: str, numbers: Iterable[int], line: int, place: Place, read: ReadBody | None = None) -> None:
+        """Add what these lines of another file hold, where `line` of this one includes them. Raises NotIncluded.
+
+        They are read as a body of lines, or by `read`.
+        """
+        around = (*self.around, self.path)
+        raw_lines = prose_lines(self.included, path, around)
+        inner = replace(
+            self,
+            path=path,
+            raw_lines=raw_lines,
+            inline=self.inline.of_file(path),
+            parts=[],
+            problems=[],
+            rubrics=set(),
+            first_line=1,
+            around=around,
+        )
+        (read or inner.read_body)(
+            inner, [inner.line(number) for number in numbers], replace(place, nesting=place.nesting + 1)
+        )
+        self.lists = inner.lists
+        self.problems.extend(f"{path} {problem}" for problem in inner.problems)
+        self.parts.extend(bring_in(inner.parts, path, line, titles=place.titles))
+
     def paragraph(self, lines: Sequence[Line], place: Place) -> None:
         """A paragraph, if a sentence is left of it."""
         sentences = sentences_of(self.inline.clean(lines))
@@ -91,7 +138,7 @@ class Reading:
         inner = put_within(inner, around)
         leading = 0
         for part in inner:
-            if isinstance(part, Heading) or part.kind not in ("paragraph", "quote"):
+            if isinstance(part, Heading) or part.kind not in ("paragraph", "quote") or part.origin != block.origin:
                 break
             leading += 1
         own = [part for part in inner[:leading] if isinstance(part, Block)]

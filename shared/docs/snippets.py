@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include
-from shared.docs.model import CodeOrigin
+from shared.docs.model import Origin
 
 _MARK = re.compile(
     r"\bANCHOR(?:_END)?:\s*[\w-]+"  # mdBook
@@ -32,7 +32,7 @@ class Snippet:
 
     code: str
     language: str
-    origin: CodeOrigin
+    origin: Origin
     adapted: bool
 
 
@@ -51,7 +51,7 @@ def resolve(include: Include, included: Included, language: str) -> Snippet | st
         return f"included file not found: {include.spelled}"
     try:
         lines = included.lines(path)
-        numbers = _selected(include, lines)
+        numbers = select_lines(include, lines)
         if numbers is None:
             return f"included part not found: {include.spelled}"
         seen = visible_lines(lines, [n for n in numbers if not _MARK.search(lines[n - 1])], language)
@@ -60,7 +60,7 @@ def resolve(include: Include, included: Included, language: str) -> Snippet | st
         code = included.shown(undent([lines[n - 1] for n in seen]))
     except NotIncluded as error:
         return f"{error}: {include.spelled}"
-    origin = CodeOrigin(path, seen[0], seen[-1])
+    origin = Origin(path, seen[0], seen[-1])
     return Snippet(code, language or language_of(path), origin, has_gaps(seen))
 
 
@@ -100,7 +100,7 @@ def _is_hidden_rust(line: str) -> bool:
     return stripped == "#" or stripped.startswith("# ")
 
 
-def _selected(include: Include, lines: Sequence[str]) -> list[int] | None:
+def select_lines(include: Include, lines: Sequence[str]) -> list[int] | None:
     """Numbers of the lines an include means, in order; None when its mark is not in the file."""
     count = len(lines)
     if include.anchor:

@@ -194,7 +194,7 @@ def _concept(found: _Candidate, document: Document, document_id: str) -> Concept
         name=plain(found.name),
         definition=CitedSentence(
             text=sentence.text,
-            span=Span(path=document.path, start_line=sentence.start_line, end_line=sentence.end_line),
+            span=Span(path=sentence.path or document.path, start_line=sentence.start_line, end_line=sentence.end_line),
         ),
         section_id=found.section.id,
         evidence=found.strength,

@@ -63,5 +63,5 @@ def _stands_alone(sentence: Sentence) -> bool:
 
 
 def _cited(sentence: Sentence, path: str) -> CitedSentence:
-    span = Span(path=path, start_line=sentence.start_line, end_line=sentence.end_line)
+    span = Span(path=sentence.path or path, start_line=sentence.start_line, end_line=sentence.end_line)
     return CitedSentence(text=sentence.text, span=span)

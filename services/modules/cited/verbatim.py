@@ -20,8 +20,7 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f]")  # Markdown would not give th
 def render_code(block: Block, path: str, citations: Citations) -> str:
     """The block as a fence that cites its lines; `adapted` when they do not hold its text as it stands. "" for none."""
     lines = _without_blank_ends(_UNPRINTABLE.sub("", block.code).split("\n"))
-    where = block.origin or block
-    span = Span(path=block.origin.path if block.origin else path, start_line=where.start_line, end_line=where.end_line)
+    span = Span(path=block.file(path), start_line=block.start_line, end_line=block.end_line)
     if not lines or not citations.holds(span):
         return ""
     found = _locate(lines, citations, span)

@@ -20,11 +20,10 @@ _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
 @dataclass(frozen=True)
 class _Lead:
-    """What stands before the first words of a container: its label or term, and the line that says it."""
+    """What stands before the first words of a container: its label or term, and the lines that say it."""
 
     text: str
-    line: int
-    end: int = 0
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class SectionRenderer:
         out: list[str] = []
         if lead and (not blocks or len(blocks[0].within) > level or not blocks[0].sentences):
             text = re.sub(r":\*\*$", "**", lead.text)  # nothing follows on its line
-            out.append(f"{text}{self._mark(lead.line, lead.end)}")
+            out.append(f"{text}{self.citations.mark(lead.span)}")
             lead = None
         runs = [(around, list(run)) for around, run in groupby(blocks, lambda block: _container(block, level))]
         at = 0
@@ -87,13 +86,13 @@ class SectionRenderer:
         """A defined term; signatures may fill several lines."""
         term = fit(item.title, self.target)
         end = first.end_line if first.kind == "definition" and not first.sentences else item.line
-        return _Lead(term if "`" in term or "*" in term else f"**{term}**", item.line, end)
+        return _Lead(term if "`" in term or "*" in term else f"**{term}**", self._span(item.line, end, item.path))
 
     def _around(self, around: Container, run: Sequence[Block], level: int) -> list[str]:
         """An admonition, a quote or a tab with what it holds."""
         if around.kind == "tab":
             return [
-                f"**{fit(around.title, self.target)}**{self._mark(around.line, around.line)}",
+                f"**{fit(around.title, self.target)}**{self._mark(around.line, around.line, around.path)}",
                 *self._render(run, level + 1, None),
             ]
         lead: _Lead | None = None
@@ -108,11 +107,12 @@ class SectionRenderer:
         """What an admonition's first words follow, or the title that stands above them."""
         kind = _KINDS.get(around.label, around.label.replace("-", " ").capitalize())
         title = fit(around.title, self.target)
+        span = self._span(around.line, around.line, around.path)
         if around.label in _VERSIONS and title:
-            return _Lead(f"**{title}:**", around.line), []
+            return _Lead(f"**{title}:**", span), []
         if not title or title.lower() == kind.lower():
-            return _Lead(f"**{kind}:**", around.line), []
-        return None, [f"**{kind}: {title}**{self._mark(around.line, around.line + _TITLE_LINES)}"]
+            return _Lead(f"**{kind}:**", span), []
+        return None, [f"**{kind}: {title}**{self._mark(around.line, around.line + _TITLE_LINES, around.path)}"]
 
     def _leaf(self, block: Block, lead: _Lead | None) -> Iterator[str]:
         match block.kind:
@@ -140,15 +140,15 @@ class SectionRenderer:
 
         With `each` too: the paragraphs of an item are one text to whoever reads its marks.
         """
-        said = [(fit(one.text, self.target), self._span(one.start_line, one.end_line)) for one in sentences]
+        said = [(fit(one.text, self.target), self._span(one.start_line, one.end_line, one.path)) for one in sentences]
         said = [(text, span) for text, span in said if text]
         if not said:
             return ""
         if lead:
             text, span = said[0]
             glue = "" if lead.text.endswith(":**") else ":"
-            said[0] = (f"{lead.text}{glue} {text}", self._span(min(lead.line, span.start_line), span.end_line))
-        whole = self._span(said[0][1].start_line, said[-1][1].end_line)
+            said[0] = (f"{lead.text}{glue} {text}", self._joined(lead.span, span))
+        whole = self._joined(said[0][1], said[-1][1])
         if len(said) == 1 or (count_lines(whole) <= _NARROW and not each):
             text = " ".join(text for text, _ in said) + self.citations.mark(whole)
         else:
@@ -158,14 +158,16 @@ class SectionRenderer:
     def _table(self, block: Block) -> Iterator[str]:
         """A table whole: one mark below a short one, one in each row of a long one."""
         width = max(len(row) for row in block.rows)
-        spans = [self._span(start, end) for start, end in block.row_lines]
+        path = block.file(self.path)
+        spans = [self._span(start, end, path) for start, end in block.row_lines]
         rows = [[_cell(fit(cell, self.target)) for cell in row] + [""] * (width - len(row)) for row in block.rows]
-        whole = self._span(spans[0].start_line, spans[-1].end_line)
+        whole = self._joined(spans[0], spans[-1])
         if count_lines(whole) > _NARROW:
             for row, span in zip(rows, spans, strict=True):
                 row[-1] += self.citations.mark(span)
         if block.title:
-            yield f"**{fit(block.title, self.target)}**{self._mark(max(1, block.start_line - 3), block.start_line)}"
+            title = fit(block.title, self.target)
+            yield f"**{title}**{self._mark(max(1, block.start_line - 3), block.start_line, path)}"
         lines = ["| " + " | ".join(row) + " |" for row in rows]
         text = "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
         yield text
@@ -178,13 +180,20 @@ class SectionRenderer:
         if image is None or asset is None:
             return
         alt = re.sub(r"[\[\]\\<>`*_]", "", image.alt)
-        yield f"![{alt}]({asset}){self._mark(block.start_line, block.end_line)}"
+        yield f"![{alt}]({asset}){self._mark(block.start_line, block.end_line, block.file(self.path))}"
 
-    def _span(self, start: int, end: int) -> Span:
-        return Span(path=self.path, start_line=start, end_line=min(max(start, end), start + LONGEST_SPAN - 1))
+    def _span(self, start: int, end: int, path: str = "") -> Span:
+        last = min(max(start, end), start + LONGEST_SPAN - 1)
+        return Span(path=path or self.path, start_line=start, end_line=last)
 
-    def _mark(self, start: int, end: int) -> str:
-        return self.citations.mark(self._span(start, end)) if start > 0 else ""
+    def _joined(self, first: Span, last: Span) -> Span:
+        """The lines from the one to the other, as far as a citation reaches; the last alone when files differ."""
+        if first.path != last.path:
+            return last
+        return self._span(min(first.start_line, last.start_line), last.end_line, last.path)
+
+    def _mark(self, start: int, end: int, path: str = "") -> str:
+        return self.citations.mark(self._span(start, end, path)) if start > 0 else ""
 
 
 def _container(block: Block, level: int) -> Container | None:

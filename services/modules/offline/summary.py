@@ -39,7 +39,7 @@ def write_summary(lesson: Lesson, aims: Sequence[Aim], opening: Sequence[str], c
     for one in chosen:
         sentence = _choose_sentence(one, said)
         if sentence and len(lines) < max(_MOST_KEPT, len(aims)):
-            span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+            span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
             line = f"- {fit(sentence.text, lesson.targets[one.document_id])}{citations.mark(span)}"
             lines.setdefault(show_plain(sentence.text), line)
     return "\n".join(lines.values()) if aims or len(lines) > 1 else ""

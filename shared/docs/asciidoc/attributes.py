@@ -51,6 +51,11 @@ class BlockAttributes:
         """Whether the block's content is program text."""
         return self.style == "source" or (not self.style and len(self.positional) > 1 and bool(self.positional[1]))
 
+    @property
+    def substitutes(self) -> bool:
+        """Whether attributes are replaced in a verbatim block."""
+        return bool(re.search(r"(?<![\w-])(?:attributes|normal)\b", self.named.get("subs", "")))
+
     def merged(self, line: str, number: int) -> "BlockAttributes":
         """These with another attribute line (without its brackets) added."""
         positional: list[str] = []

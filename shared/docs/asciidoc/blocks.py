@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from shared.docs.asciidoc import lists, tables
 from shared.docs.asciidoc.attributes import ENTRY, BlockAttributes, expand
-from shared.docs.asciidoc.include import add_verbatim
+from shared.docs.asciidoc.include import add_verbatim, include_lines, include_prose
 from shared.docs.asciidoc.paths import picture_candidates
 from shared.docs.headings import Heading
 from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, sentences_of
+from shared.docs.prose import Line, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_not_shown, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
@@ -46,7 +46,7 @@ def read_block(reading: Reading, lines: Sequence[Line], index: int, place: Place
             index = _set_attribute(reading, lines, index, entry)
             continue
         if _PREPROCESSOR.match(text):
-            return _preprocessed(reading, lines, index, place)
+            return _preprocessed(reading, lines, index, place, attributes)
         above = _attribute_line(reading, attributes, lines[index])
         if above is None:
             return _content(reading, lines, index, place, attributes)
@@ -70,11 +70,16 @@ def _set_attribute(reading: Reading, lines: Sequence[Line], index: int, entry: r
     return index + 1
 
 
-def _preprocessed(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    """Conditions are taken as met; included prose stands in another file and is read there."""
+def _preprocessed(
+    reading: Reading, lines: Sequence[Line], index: int, place: Place, attributes: BlockAttributes
+) -> int:
+    """Conditions are taken as met; what is included is read."""
     match = _PREPROCESSOR.match(lines[index].text)
     if match and match["name"] == "include":
-        reading.problem(lines[index].number, f"the text included from {match['target']!r} is read there, not here")
+        if attributes.is_source or attributes.style in ("listing", "literal"):
+            _verbatim(reading, lines[index : index + 1], place, attributes, attributes.language)
+        else:
+            include_prose(reading, lines[index], place)
     elif match and match["name"] in ("ifdef", "ifndef") and match["text"].strip():
         read_block(reading, [Line(lines[index].number, match["text"])], 0, place)
     return index + 1
@@ -134,7 +139,7 @@ def _delimited(reading: Reading, lines: Sequence[Line], index: int, place: Place
     inner = lines[index + 1 : end]
     mark = opening[:2] if opening != "--" else "open"
     if opening.startswith(("|==", ",==", ":==", "!==")):
-        tables.read_table(reading, inner, opening[0], place, attributes)
+        _table(reading, inner, opening[0], place, attributes)
     elif mark in ("--", "..", "``"):
         language = opening.strip("`") if mark == "``" else attributes.language
         _verbatim(reading, inner, place, attributes, language)
@@ -148,10 +153,28 @@ def _delimited(reading: Reading, lines: Sequence[Line], index: int, place: Place
     return end + 1
 
 
+def _table(reading: Reading, inner: Sequence[Line], mark: str, place: Place, attributes: BlockAttributes) -> None:
+    """A table of the lines here, or of the file that they include."""
+
+    def read(inside: Reading, lines: Sequence[Line], there: Place) -> None:
+        tables.read_table(inside, lines, mark, there, attributes)
+
+    filled = trim_blank(inner)
+    if len(filled) != 1 or not include_lines(reading, filled[0], place, read):
+        read(reading, inner, place)
+
+
 def _verbatim(
     reading: Reading, inner: Sequence[Line], place: Place, attributes: BlockAttributes, language: str
 ) -> None:
+    """A verbatim block; where its author wants attributes replaced in it, it shows their values."""
+    before = len(reading.parts)
     add_verbatim(reading, inner, language.strip().lower(), place, title=attributes.title)
+    if attributes.substitutes:
+        for index, part in enumerate(reading.parts[before:], before):
+            shown = expand(part.code, reading.settings) if isinstance(part, Block) else ""
+            if isinstance(part, Block) and shown != part.code:
+                reading.parts[index] = replace(part, code=shown, adapted=True)
 
 
 def _container(
@@ -223,7 +246,7 @@ def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place
         end = index
         while end < len(lines) and lines[end].text.strip() and lines[end].text != "+":
             end += 1
-        add_verbatim(reading, lines[index:end], "tex" if "math" in style else attributes.language, place)
+        _verbatim(reading, lines[index:end], place, attributes, "tex" if "math" in style else attributes.language)
         return end
     end = paragraph_end(lines, index)
     own = [line for line in lines[index:end] if not _is_line_comment(line.text)]

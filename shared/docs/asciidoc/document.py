@@ -12,10 +12,12 @@ from shared.docs.asciidoc.attributes import document_attributes
 from shared.docs.asciidoc.blocks import read_body
 from shared.docs.asciidoc.include import INCLUDE
 from shared.docs.asciidoc.inline import AsciidocInline
-from shared.docs.asciidoc.paths import include_candidates, picture_candidates
+from shared.docs.asciidoc.paths import attribute_files, include_candidates, picture_candidates
+from shared.docs.asciidoc.site import site_attributes
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, build_sections, title_from_path
 from shared.docs.included import Included
+from shared.docs.included_prose import with_included
 from shared.docs.includes import few
 from shared.docs.parsed import ParsedDocument, References
 from shared.docs.plain import plain_text
@@ -28,16 +30,17 @@ _HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
 _ID = re.compile(
     r"^\[(?:\[(?P<double>[^\[\],]+)[^\]]*\]|[\w-]*#(?P<short>[\w:-]+)[^\]]*|(?:.*,\s*)?id=[\"']?(?P<named>[\w:-]+).*)\]$"
 )
-_LONGEST_LINE = 20_000
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read one file; `included` holds the files it includes by repository path. Never raises: see `problems`."""
     raw_lines = text_lines(text)
-    settings: dict[str, str] = {}
-    inline = AsciidocInline(path, settings, _labels(raw_lines))
+    site = site_attributes(path, included)
+    settings = dict(site)
+    labels = _labels(with_included(path, raw_lines, included, _included))
+    inline = AsciidocInline(path, settings, labels)
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
-    read_body(reading, _without_authors(list(_structure(raw_lines, reading))), Place(titles=True))
+    read_body(reading, _without_authors(reading.lines()), Place(titles=True))
     first = next((part for part in reading.parts if isinstance(part, Heading) and part.level == 1), None)
     title = first.text if first else plain_text(settings.get("doctitle", settings.get("title", "")))
     return ParsedDocument(
@@ -45,7 +48,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
         title_line=first.line if first else 1,
         sections=build_sections(title or title_from_path(path), reading.parts, len(raw_lines)),
         links=tuple(inline.links),
-        front_matter=dict(sorted(settings.items())),
+        front_matter={name: value for name, value in sorted(settings.items()) if site.get(name) != value},
         problems=tuple(reading.problems),
     )
 
@@ -54,20 +57,19 @@ def find_references(path: str, text: str) -> References:
     """The files `text` includes and the pictures it shows, as candidates inside the repository."""
     lines = text_lines(text)
     attributes = document_attributes(lines)
-    includes: list[str] = []
     images: list[str] = []
-    for target in few(match["target"] for line in lines if (match := INCLUDE.match(line))):
-        includes.extend(include_candidates(path, target, attributes))
+    includes = [*few(_included(path, lines)), *attribute_files(path)]
     for target in few(image["target"] for line in lines for image in _IMAGE.finditer(line)):
         images.extend(picture_candidates(path, target, attributes))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
 
 
-def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
-    for number, raw in enumerate(raw_lines, 1):
-        if len(raw) > _LONGEST_LINE:
-            reading.problem(number, f"a line of {len(raw)} characters was left out")
-        yield Line(number, "" if len(raw) > _LONGEST_LINE else raw.rstrip())
+def _included(path: str, lines: Sequence[str]) -> Iterator[str]:
+    """Where the files that a file includes may stand."""
+    attributes = document_attributes(lines)
+    for line in lines:
+        if line.startswith("include::") and (match := INCLUDE.match(line)):
+            yield from include_candidates(path, match["target"], attributes)
 
 
 def _without_authors(lines: Sequence[Line]) -> list[Line]:

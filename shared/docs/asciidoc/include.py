@@ -3,14 +3,18 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
-from shared.docs.asciidoc.attributes import split_attributes
+from shared.docs.asciidoc.attributes import document_attributes, split_attributes
 from shared.docs.asciidoc.paths import include_candidates
+from shared.docs.formats import format_of
+from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
-from shared.docs.model import Block, CodeOrigin
+from shared.docs.included_prose import find_part
+from shared.docs.model import Block, Origin
 from shared.docs.prose import Line, trim_blank
-from shared.docs.reading import Place, Reading, add_code
+from shared.docs.reading import Place, ReadBody, Reading, add_code
 from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
 INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
@@ -32,6 +36,45 @@ def add_verbatim(reading: Reading, lines: Sequence[Line], language: str, place: 
         return
     kept = {line.number: line for line in body if not _PREPROCESSOR.match(line.text)}
     add_code(reading, [kept[number] for number in sorted(kept)], language, place, title)
+
+
+def include_prose(reading: Reading, line: Line, place: Place) -> None:
+    """The text that a line includes, where it is a part of pages; of a page, the attributes that it sets."""
+    before = len(reading.parts)
+    match = INCLUDE.match(line.text)
+    if match is None or include_lines(reading, line, place):
+        shift = reading.settings.get("leveloffset", "0")
+        options = dict(split_attributes(match["options"])) if match else {}
+        _shift_levels(reading, before, options.get("leveloffset", shift))
+        return
+    for path in include_candidates(reading.path, match["target"], reading.settings):
+        if path in reading.included and format_of(path) == "asciidoc":
+            reading.settings.update(document_attributes(reading.included.lines(path)))
+            break
+    reading.problem(line.number, f"the text included from {match['target']!r} is read there, not here")
+
+
+def include_lines(reading: Reading, line: Line, place: Place, read: ReadBody | None = None) -> bool:
+    """Read the lines that a line includes, where they are a part of pages; gives whether they are."""
+    match = INCLUDE.match(line.text)
+    candidates = include_candidates(reading.path, match["target"], reading.settings) if match else ()
+    found = find_part(candidates, reading.included)
+    if match is None or found is None:
+        return False
+    try:
+        numbers = select_lines(reading.included.lines(found), match["options"])
+        reading.include(found, numbers, line.number, place, read)
+    except NotIncluded as error:
+        reading.problem(line.number, f"{error}: {match['target']}")
+    return True
+
+
+def _shift_levels(reading: Reading, start: int, shift: str) -> None:
+    """Headings that were included stand as much deeper as `leveloffset` says."""
+    if re.fullmatch(r"[+-]?\d{1,2}", shift):
+        for index, part in enumerate(reading.parts[start:], start):
+            if isinstance(part, Heading):
+                reading.parts[index] = replace(part, level=max(1, min(6, part.level + int(shift))))
 
 
 def _add_included(reading: Reading, number: int, match: re.Match[str], language: str, place: Place, title: str) -> None:
@@ -57,7 +100,7 @@ def _add_included(reading: Reading, number: int, match: re.Match[str], language:
         code=code,
         language=language or language_of(found),
         title=title,
-        origin=CodeOrigin(found, seen[0], seen[-1]),
+        origin=Origin(found, seen[0], seen[-1]),
         adapted=has_gaps(seen),
     )
     reading.parts.append(block)

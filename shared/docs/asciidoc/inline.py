@@ -116,6 +116,12 @@ class AsciidocInline:
             "script": lambda m, p: self._clean(_first(m, "sup", "sub"), p),
         }
 
+    def of_file(self, path: str) -> "AsciidocInline":
+        """The inline markup of a file that this one includes, with the attributes and the links of this one."""
+        inner = AsciidocInline(path, self._attributes, self._labels)
+        inner.links = self.links
+        return inner
+
     def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """(line number, inline CommonMark) of every line of one paragraph."""
         if not lines:

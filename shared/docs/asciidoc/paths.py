@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from shared.docs.asciidoc.attributes import expand
 from shared.docs.includes import image_candidates
-from shared.docs.links import is_external, join_path
+from shared.docs.links import ancestors, is_external, join_path
 
 _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<family>pages|partials|examples)/")
 _RESOURCE = re.compile(
@@ -28,6 +28,14 @@ def include_candidates(path: str, target: str, attributes: Mapping[str, str]) ->
         return () if "$" not in name else _unique((_resource(path, name, "partial"),))
     folder = posixpath.dirname(path)
     return _unique((_resource(path, name, ""), join_path(folder, name), join_path("", name)))
+
+
+def attribute_files(path: str) -> tuple[str, ...]:
+    """Files of Antora that set attributes for a page: its component's, and the site's in a folder above."""
+    if not (place := _MODULE.match(path)):
+        return ()
+    component = f"{posixpath.dirname(place['modules'])}/antora.yml".lstrip("/")
+    return (component, *(f"{folder}/antora-playbook.yml".lstrip("/") for folder in ancestors(component)))
 
 
 def picture_candidates(path: str, target: str, attributes: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from shared.docs.includes import INCLUDE_COMMENT
 from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
 from shared.docs.markdown.tags import TAG, WRAPPERS, attribute, is_diagram
 from shared.docs.markdown.templates import ATTRIBUTES, DROPPED
@@ -184,6 +185,8 @@ def _tag_line(line: str, stripped: str, indent: str, following: str, reading: _R
         if "-->" not in stripped:
             reading.until = "-->"
             return ""
+        if INCLUDE_COMMENT.match(stripped):
+            return line
         return "" if stripped.endswith("-->") and stripped.count("-->") == 1 else line
     if hidden := _HIDDEN_BLOCK.match(stripped):
         closing = f"</{hidden.group(1).lower()}"

@@ -1,6 +1,6 @@
 """Reading Markdown: CommonMark and GitHub's additions, and what documentation sites write besides."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,12 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from shared.docs.encoding import text_lines
+from shared.docs.formats import format_of
 from shared.docs.front_matter import read_front_matter
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
-from shared.docs.included import Included
+from shared.docs.included import Included, NotIncluded
+from shared.docs.included_prose import find_part, prose_lines
+from shared.docs.includes import Include
 from shared.docs.markdown.code_blocks import CodeReader
 from shared.docs.markdown.containers import add_containers
 from shared.docs.markdown.dialects import outside_fences, spell
@@ -23,6 +26,7 @@ from shared.docs.markdown.tags import closed_components
 from shared.docs.model import Link
 from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
+from shared.docs.snippets import select_lines
 
 _FOOTNOTE = "footnote_reference_open"
 
@@ -50,6 +54,10 @@ _MARKDOWN = _parser(components=False)
 _COMPONENTS = _parser(components=True)
 
 
+Rewrite = Callable[[str, Sequence[str]], Sequence[str]]
+"""Makes Markdown of the lines of the file with this path, line for line."""
+
+
 @dataclass(frozen=True)
 class Body:
     """The parts of a text without its front matter, in reading order."""
@@ -62,15 +70,16 @@ class Body:
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a Markdown document; `included` holds the files it includes by repository path."""
     lines = text_lines(text)
-    return read_document_lines(path, lines, lines, included, components=False)
+    return read_document_lines(path, lines, included)
 
 
 def read_document_lines(
-    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
+    path: str, raw_lines: Sequence[str], included: Included, rewrite: Rewrite | None = None
 ) -> ParsedDocument:
-    """A document from its lines; `raw_lines` are the file's own, when `lines` were rewritten one for one."""
+    """A document from the lines of its file, or what `rewrite` makes of them, as many as before."""
     front = read_front_matter(raw_lines)
-    body = read_body(path, [""] * front.lines + list(lines[front.lines :]), raw_lines, included, components=components)
+    lines = [""] * front.lines + list(raw_lines[front.lines :])
+    body = read_body(path, lines, raw_lines, included, rewrite)
     title, title_line = plain_text(front.title), front.title_line
     if not title:
         title, title_line = _title(body.parts)
@@ -87,22 +96,52 @@ def read_document_lines(
 
 
 def read_body(
-    path: str, lines: Sequence[str], raw_lines: Sequence[str], included: Included, *, components: bool
+    path: str,
+    lines: Sequence[str],
+    raw_lines: Sequence[str],
+    included: Included,
+    rewrite: Rewrite | None = None,
+    around: tuple[str, ...] = (),
 ) -> Body:
-    """Headings and blocks of Markdown lines. Their line numbers count `lines`, from 1."""
-    spelled, problems = spell(lines)
+    """Headings and blocks of Markdown lines. Their line numbers count `lines`, from 1.
+
+    `around` are the files that include this one.
+    """
+    spelled, problems = spell(rewrite(path, lines) if rewrite else lines)
     env: dict[str, Any] = {}
     tokens: list[Token] = []
-    parser = _COMPONENTS if components else _MARKDOWN
+    parser = _COMPONENTS if rewrite else _MARKDOWN
     parser.block.parse("\n".join(spelled), parser, env, tokens)
     references = {label: entry["href"] for label, entry in env.get("references", {}).items()}
     names = closed_components([line for _, line in outside_fences(spelled) if "<" in line])
     inline = InlineReader(path, references, names, included)
     code = CodeReader(path, raw_lines, included)
-    flow = Flow(inline, code)
+    links_of_parts: list[Link] = []
+
+    def read_part(include: Include) -> tuple[str, Sequence[Part]]:
+        found, body = _read_part(include, included, rewrite, (*around, path))
+        links_of_parts.extend(body.links)
+        problems.extend(f"{found} {problem}" for problem in body.problems)
+        return found, body.parts
+
+    flow = Flow(inline, code, read_part)
     flow.walk(_without_footnotes(tokens))
-    links = sorted((*inline.links, *code.links), key=lambda link: link.line)
+    links = sorted((*inline.links, *code.links, *links_of_parts), key=lambda link: link.line)
     return Body(tuple(flow.parts), tuple(links), (*problems, *flow.problems))
+
+
+def _read_part(
+    include: Include, included: Included, rewrite: Rewrite | None, around: tuple[str, ...]
+) -> tuple[str, Body]:
+    """The file that an include names and what its chosen lines hold. Raises NotIncluded."""
+    found = find_part(include.candidates, included)
+    if found is None or format_of(found) not in ("markdown", "mdx"):
+        raise NotIncluded("included text is not shown here")
+    whole = prose_lines(included, found, around)
+    front = read_front_matter(whole).lines
+    chosen = frozenset(select_lines(include, whole) or ())
+    lines = [line if n in chosen and n > front else "" for n, line in enumerate(whole, 1)]
+    return found, read_body(found, lines, whole, included, rewrite, around)
 
 
 def _without_footnotes(tokens: Sequence[Token]) -> list[Token]:

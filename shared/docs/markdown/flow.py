@@ -1,13 +1,15 @@
 """From block tokens to headings and blocks in reading order, each with its raw lines."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from markdown_it.token import Token
 
 from shared.docs.headings import Heading, Part
-from shared.docs.includes import includes_of_line
+from shared.docs.included import NotIncluded
+from shared.docs.included_prose import bring_in
+from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.code_blocks import CodeReader
 from shared.docs.markdown.containers import ADMONITIONS, TABS, VERSIONS
 from shared.docs.markdown.frames import Frame, containers, prose_block, without_alert
@@ -26,11 +28,16 @@ _TASK = re.compile(r"^\s*\[[ xX]\]\s+")
 _HEADING_MARKS = re.compile(r"(?<!\s)\s++#++\s*$")
 
 
+ReadPart = Callable[[Include], tuple[str, Sequence[Part]]]
+"""Reads the text that an include stands for: its file and what it holds. Raises NotIncluded."""
+
+
 class Flow:
     """Walks the tokens of one document once; `parts` and `problems` are the result."""
 
-    def __init__(self, inline: InlineReader, code: CodeReader) -> None:
+    def __init__(self, inline: InlineReader, code: CodeReader, read_part: ReadPart) -> None:
         self.parts: list[Part] = []
+        self._read_part = read_part
         self.inline = inline
         self.code = code
         self.problems = code.problems
@@ -142,10 +149,25 @@ class Flow:
             run = []
             for include in includes:
                 if is_prose(include):
-                    self.problems.append(f"line {number}: included text is not shown here: {include.spelled}")
+                    self._include(include, number)
                 else:
                     self._add(self.code.included(include, number, "", self._depth))
         self._prose(run)
+
+    def _include(self, include: Include, number: int) -> None:
+        """The text of another file, where it is a part of pages."""
+        try:
+            path, parts = self._read_part(include)
+        except NotIncluded as error:
+            self.problems.append(f"line {number}: {error}: {include.spelled}")
+            return
+        titles = not self._inner("item", "quote", "admonition", "definition")
+        for part in bring_in(parts, path, number, titles=titles):
+            if isinstance(part, Heading):
+                self.parts.append(part)
+            else:
+                self._add([renumber_lists(part, self._lists)])
+        self._lists += max((part.list_id for part in parts if isinstance(part, Block)), default=0)
 
     def _prose(self, lines: NumberedLines) -> None:
         if not lines:
@@ -200,11 +222,12 @@ class Flow:
         assert token.map is not None
         quoted = any(frame.prefixed for frame in self._frames)
         blocks = self.code.read(token, self._depth, quoted=quoted)
-        # What another reader read numbers its lists from 1; here they go on counting.
-        self._add([replace(b, list_id=b.list_id + self._lists) if b.list_id else b for b in blocks])
+        self._add([renumber_lists(block, self._lists) for block in blocks])
         self._lists += max((block.list_id for block in blocks), default=0)
 
     def _html(self, lines: NumberedLines) -> None:
+        for include in includes_of_line(self.inline.path, lines[0][1]) if len(lines) == 1 else ():
+            self._include(include, lines[0][0])
         before = self._lists
         items: list[Frame] = []
         for part in html_parts(lines):
@@ -249,6 +272,12 @@ class Flow:
             return ""
         text = self.inline.read(lines) if lines else InlineText(())
         return " ".join(text.line.split())
+
+
+def renumber_lists(block: Block, before: int) -> Block:
+    """A block that another reader read: it numbers its lists from 1, where `before` lists came before them."""
+    within = tuple(replace(one, list_id=one.list_id + before) if one.list_id else one for one in block.within)
+    return replace(block, list_id=block.list_id + before if block.list_id else 0, within=within)
 
 
 def numbered(token: Token) -> NumberedLines:

@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.docs.encoding import text_lines
-from shared.docs.front_matter import read_front_matter
 from shared.docs.included import Included
-from shared.docs.includes import raw_imports
+from shared.docs.includes import imports
 from shared.docs.markdown.braces import LONGEST, Braces
 from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
@@ -44,15 +43,12 @@ def is_mdx(lines: Sequence[str]) -> bool:
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read an MDX document; `included` holds the files it includes by repository path."""
-    raw_lines = text_lines(text)
-    head = read_front_matter(raw_lines).lines
-    names = {name: include.spelled for name, include in raw_imports(path, text).items()}
-    lines = [*raw_lines[:head], *to_markdown(raw_lines[head:], names)]
-    return read_document_lines(path, lines, raw_lines, included, components=True)
+    return read_document_lines(path, text_lines(text), included, to_markdown)
 
 
-def to_markdown(lines: Sequence[str], raw_names: Mapping[str, str]) -> list[str]:
-    """MDX lines as Markdown lines, as many as before; `raw_names` are the files whose raw text was imported."""
+def to_markdown(path: str, lines: Sequence[str]) -> list[str]:
+    """The lines of an MDX file as Markdown lines, as many as before."""
+    raw_names = {name: include.spelled for name, include in imports(path, "\n".join(lines)).items()}
     out: list[str] = []
     prose: list[str] = []
     stack: list[_Open] = []
@@ -150,6 +146,8 @@ class _Stretch:
         if code := _CODE_PROP.search(tag):
             spelled = self.raw_names.get(code.group(1))
             return (f"<<< {spelled}" if spelled else ""), end
+        if name in self.raw_names and tag.endswith("/>") and self.alone(start, end):
+            return f"<<< {self.raw_names[name]}", end
         if tag.startswith("</"):
             return self.closed(name, start, end), end
         plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))

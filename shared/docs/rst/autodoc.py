@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shared.docs.headings import Part
 from shared.docs.included import Included, NotIncluded
-from shared.docs.model import Block, CodeOrigin
+from shared.docs.model import Block, Origin
 from shared.docs.prose import Line
 from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
 from shared.docs.reading import Place, Reading, add_not_shown
@@ -170,7 +170,7 @@ def _show(reading: Reading, file: str, span: Span, place: Place) -> None:
     except NotIncluded as error:
         reading.problem(1, f"{error}: {file}")
         return
-    origin = CodeOrigin(file, seen[0], seen[-1])
+    origin = Origin(file, seen[0], seen[-1])
     reading.parts.append(
         Block("code", seen[0], seen[-1], depth=place.depth, code=code, language="python", origin=origin)
     )

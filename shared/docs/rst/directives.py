@@ -4,7 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
+from shared.docs.formats import format_of
 from shared.docs.headings import Heading
+from shared.docs.included import NotIncluded
+from shared.docs.included_prose import find_part
 from shared.docs.includes import image_candidates
 from shared.docs.model import Block, Container, Image
 from shared.docs.plain import plain_text
@@ -13,7 +16,7 @@ from shared.docs.reading import Place, Reading, add_code, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, object_name, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
-from shared.docs.rst.literalinclude import read_literalinclude
+from shared.docs.rst.literalinclude import include_candidates, read_literalinclude, select_lines
 from shared.docs.rst.tables import read_csv_table, read_list_table
 
 _TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
@@ -167,8 +170,17 @@ def _module(reading: Reading, directive: Directive, _place: Place) -> None:
 def _prose_include(reading: Reading, directive: Directive, place: Place) -> None:
     if "literal" in directive.options or "code" in directive.options:
         read_literalinclude(reading, directive, place)
-    else:
-        reading.problem(directive.line, f"the text included from {directive.argument_text!r} is read there, not here")
+        return
+    target = directive.argument_text
+    found = find_part(include_candidates(reading.path, target), reading.included)
+    if found is None or format_of(found) in ("markdown", "mdx"):
+        reading.problem(directive.line, f"the text included from {target!r} is read there, not here")
+        return
+    try:
+        lines = reading.included.lines(found)
+        reading.include(found, select_lines(lines, directive.options, (1, len(lines))), directive.line, place)
+    except NotIncluded as error:
+        reading.problem(directive.line, f"{error}: {target}")
 
 
 _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], None]] = MappingProxyType(

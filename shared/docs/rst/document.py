@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, build_sections, title_from_path
 from shared.docs.included import Included
+from shared.docs.included_prose import with_included
 from shared.docs.includes import few, image_candidates
 from shared.docs.parsed import ParsedDocument, References
-from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.autodoc import candidates, object_name
 from shared.docs.rst.blocks import read_body
@@ -26,7 +26,6 @@ _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|im
 _OBJECT = re.compile(
     r"^\s*(?:[-*+]\s+)?\.\.\s+(?:py:)?(?:(?P<module>(?:current)?module)|(?P<auto>auto[a-z]+|mkdocstrings))::\s*(?P<name>[\w.~!]{1,300})"
 )
-_LONGEST_LINE = 20_000
 
 
 def read(
@@ -37,10 +36,10 @@ def read(
     `included` holds the files it includes by repository path; `settings` are those of parts before.
     """
     raw_lines = text_lines(text)
-    inline = InlineText(path, find_definitions(raw_lines))
+    inline = InlineText(path, find_definitions(with_included(path, raw_lines, included, _included_prose)))
     settings = {} if settings is None else settings
     reading = Reading(path, raw_lines, included, inline, read_body, first_line=first_line, settings=settings)
-    read_body(reading, list(_structure(raw_lines, reading)), Place(titles=True))
+    read_body(reading, reading.lines(), Place(titles=True))
     first = next((part for part in reading.parts if isinstance(part, Heading)), None)
     title = first.text if first else ""
     return ParsedDocument(
@@ -50,6 +49,13 @@ def read(
         links=tuple(reading.inline.links),
         problems=tuple(reading.problems),
     )
+
+
+def _included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:
+    """Where the texts that a file includes may stand."""
+    for line in lines:
+        if "include::" in line and (match := _REFERENCE.match(line)) and match[1] == "include":
+            yield from include_candidates(path, match[2])
 
 
 def find_references(path: str, text: str) -> References:
@@ -77,14 +83,3 @@ def _objects(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
             else:
                 yield object_name(match["name"]), module
                 module = match["name"] if match["auto"] == "automodule" else module
-
-
-def _structure(raw_lines: Sequence[str], reading: Reading) -> Iterator[Line]:
-    """The lines with their leading tabs as columns; code is taken from the raw lines, never from these."""
-    for number, raw in enumerate(raw_lines, reading.first_line):
-        if len(raw) > _LONGEST_LINE:
-            reading.problem(number, f"a line of {len(raw)} characters was left out")
-            yield Line(number, "")
-        else:
-            stripped = raw.lstrip(" \t\f\v")
-            yield Line(number, raw[: len(raw) - len(stripped)].expandtabs(8) + stripped.rstrip())

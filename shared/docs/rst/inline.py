@@ -7,7 +7,7 @@ keeps the line ends it covers, so that line n of the result is still line n of t
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.docs.links import relative_path
 from shared.docs.model import Link
@@ -61,6 +61,12 @@ class InlineText:
         self._first_line = 1
         self._text = ""
         self._base = 0  # where in the paragraph the piece begins that is being cleaned
+
+    def of_file(self, path: str) -> "InlineText":
+        """The inline markup of a file that this one includes, with the definitions and the links of this one."""
+        inner = InlineText(path, replace(self._definitions, anonymous=()))
+        inner.links = self.links
+        return inner
 
     def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
         """(line number, inline CommonMark) of every line of one paragraph."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.docs.included import NotIncluded
 from shared.docs.links import ancestors, join_path
-from shared.docs.model import Block, CodeOrigin
+from shared.docs.model import Block, Origin
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
@@ -51,7 +51,7 @@ def read_literalinclude(reading: Reading, directive: Directive, place: Place) ->
         code=code,
         language=directive.options.get("language", "") or directive.options.get("code", "") or language_of(found),
         title=plain_text(reading.inline.one_line([Line(directive.line, caption)])),
-        origin=CodeOrigin(found, seen[0], seen[-1]),
+        origin=Origin(found, seen[0], seen[-1]),
         adapted=has_gaps(seen),
     )
     reading.parts.append(block)

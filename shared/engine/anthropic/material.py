@@ -46,9 +46,9 @@ class Material:
             return
         for sentence in block.sentences:
             text = f"{block.term}: {sentence.text}" if block.term else sentence.text
-            self._add_sentence(document.path, text, sentence.start_line, sentence.end_line)
+            self._add_sentence(block.file(document.path), text, sentence.start_line, sentence.end_line)
         for row, (start, end) in zip(block.rows, block.row_lines, strict=False):
-            self._add_sentence(document.path, " | ".join(row), start, end)
+            self._add_sentence(block.file(document.path), " | ".join(row), start, end)
 
     def _add_sentence(self, path: str, text: str, start: int, end: int) -> None:
         number = len(self.sentences) + 1

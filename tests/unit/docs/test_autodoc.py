@@ -1,6 +1,6 @@
 """Names that a site reads from source are shown by their signatures and docstrings, with the source's own lines."""
 
-from shared.docs.model import CodeOrigin
+from shared.docs.model import Origin
 from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, read, texts
 
@@ -64,7 +64,7 @@ def shown(text: str, path: str = "docs/api.md") -> list[tuple[str, int, int]]:
 def test_mkdocstrings_shows_a_name_with_its_docstring_wherever_it_is_imported_from() -> None:
     (block,) = blocks(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES), "code")
     assert block.code == RUN
-    assert block.origin == CodeOrigin("src/pkg/core.py", 15, 19)
+    assert block.origin == Origin("src/pkg/core.py", 15, 19)
     assert block.language == "python"
     assert texts(read("# A\n\nWords.\n\n::: pkg.run\n\nMore.\n", "docs/api.md", FILES)) == ["Words.", "More."]
 

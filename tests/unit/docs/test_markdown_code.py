@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.docs.model import CodeOrigin, Document
+from shared.docs.model import Document, Origin
 from tests.unit.docs.pages import blocks, read, texts
 
 
@@ -110,7 +110,7 @@ def test_mdbook_includes_cite_the_included_lines(include: str, code: str, lines:
     document = read(f"```rust\n{include}\n```\n", included={"src/main.rs": MAIN})
     (block,) = blocks(document, "code")
     assert (block.code.strip(), block.language) == (code.strip(), "rust")
-    assert block.origin == CodeOrigin("src/main.rs", *lines)
+    assert block.origin == Origin("src/main.rs", *lines)
     assert (block.start_line, block.end_line) == lines
 
 
@@ -130,7 +130,7 @@ SNIPPET = "import os\n# --8<-- [start:part]\ndef f():\n    return 1\n# --8<-- [e
 def test_snippets_of_mkdocs_cite_the_included_lines(source: str, code: str, lines: tuple[int, int]) -> None:
     (block,) = blocks(read(source, included={"code/a.py": SNIPPET}), "code")
     assert (block.code, block.language.startswith("py")) == (code, True)
-    assert block.origin == CodeOrigin("code/a.py", *lines)
+    assert block.origin == Origin("code/a.py", *lines)
 
 
 REGION = "import x\n// #region one\nfirst()\n// #region two\nsecond()\n// #endregion two\n// #endregion one\nthird()\n"

@@ -114,3 +114,54 @@ def test_an_exported_cell_is_shown_as_the_documentation_of_its_module() -> None:
 def test_settings_below_the_title_of_the_first_cell_are_no_list() -> None:
     first = {**MARKDOWN, "source": ["# Title\n", "\n", "> Words.\n", "\n", "- order: 1\n", "- skip_exec: true"]}
     assert [block.kind for block in blocks(read(notebook([first]), path="a.ipynb"))] == ["quote"]
+
+
+def show_doc(source: str, markdown: list[str] | None = None) -> dict[str, object]:
+    outputs = [{"output_type": "execute_result", "data": {"text/markdown": markdown, "text/plain": markdown}}]
+    return {**cell(source), "outputs": outputs if markdown else []}
+
+
+def test_a_described_name_is_shown_as_nbdev_showed_it() -> None:
+    markdown = [
+        "---\n",
+        "\n",
+        '[source](https://x.example/a.py#L1){target="_blank"}\n',
+        "\n",
+        "### Bag.take\n",
+        "\n",
+        ">      Bag.take (n=1)\n",
+        "\n",
+        "*Takes some out.*",
+    ]
+    text = notebook([MARKDOWN, show_doc("#| echo: false\nshow_doc(Bag.take, title_level=3);", markdown)])
+    document = read(text, path="a.ipynb")
+    assert headings(document)[1:] == [("Bag.take", 3, line_of(text, "### Bag.take"))]
+    code, said_of = document.sections[1].blocks
+    assert (code.code, code.language, code.start_line) == ("Bag.take (n=1)", "python", line_of(text, "(n=1)"))
+    assert [sentence.text for sentence in said_of.sentences] == ["*Takes some out.*"]
+    assert document.sections[1].blocks == (code, said_of)
+
+
+def test_a_described_name_without_output_is_that_of_an_exported_cell_or_said_to_be_missing() -> None:
+    bag = cell('#| export\nclass Bag:\n    def take(self, n=1):\n        "Takes some out."\n        return n')
+    text = notebook([MARKDOWN, show_doc("show_doc(Bag.take)"), show_doc("show_doc(Gone)"), bag])
+    document = read(text, path="a.ipynb")
+    (code,) = blocks(document, "code")
+    assert (code.code, code.start_line) == ('def take(self, n=1):\n    "Takes some out."', line_of(text, "def take"))
+    assert said(document)[-1] == ("`Gone` is not shown here.", line_of(text, "Gone"), line_of(text, "Gone"))
+
+
+def test_a_cell_that_does_more_than_describe_a_name_is_code() -> None:
+    assert shown(cell("x = 1\nshow_doc(x)")) == ["x = 1\nshow_doc(x)"]
+    assert shown(cell("show_doc(x)\ny")) == ["show_doc(x)\ny"]
+
+
+def test_markdown_and_tables_that_a_cell_shows_are_kept_and_what_stands_in_for_objects_is_not() -> None:
+    def showing(**data: str) -> dict[str, object]:
+        kinds = {f"text/{kind}": value for kind, value in data.items()}
+        return {**cell("x"), "outputs": [{"output_type": "display_data", "data": kinds}]}
+
+    document = read(notebook([showing(markdown="Some *words*.", plain="<Markdown object>")]), path="a.ipynb")
+    assert [text for text, _, _ in said(document)] == ["Some *words*."]
+    assert shown(showing(html="<table>…</table>", plain="   a\n0  1")) == ["x", "   a\n0  1"]
+    assert shown(showing(html="<b>a</b>", plain="<IPython.core.display.HTML object>")) == ["x"]

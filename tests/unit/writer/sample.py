@@ -1,5 +1,6 @@
 """A small repository of documentation, and briefs made from it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from services.modules.cited.brief import ModuleBrief
@@ -96,11 +97,13 @@ def make_brief(
     level: Level = "intermediate",
     position: int = 0,
     concepts: tuple[GraphConcept, ...] = (),
+    included: Mapping[str, str] | None = None,
 ) -> ModuleBrief:
-    """The brief of the module at `position`; each file is a module of its own."""
+    """The brief of the module at `position`; each file is a module of its own, and may include what is `included`."""
     texts = files or FILES
+    parts = {path: text.encode() for path, text in (included or {}).items()}
     ids = {path: content_id("d", "s1", path) for path in texts}
-    documents = {ids[path]: read_document(path, text.encode(), {}) for path, text in texts.items()}
+    documents = {ids[path]: read_document(path, text.encode(), parts) for path, text in texts.items()}
     modules = tuple(_plan(document_id, documents[document_id]) for document_id in ids.values())
     pathway = Pathway(
         id="p1",
@@ -123,7 +126,7 @@ def make_brief(
         documents={i: documents[i] for i in module.document_ids},
         analyses={i: _analyse(i, documents[i].title, documents[i].path, level) for i in documents},
         graph=ConceptGraph(concepts=concepts),
-        raw=lambda path: texts[path].encode(),
+        raw=lambda path: parts[path] if path in parts else texts[path].encode(),
         link=lambda path, fragment: f"#{by_path[path].id}" if path in by_path else None,
         picture=lambda path: None,
     )

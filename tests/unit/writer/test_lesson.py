@@ -316,3 +316,21 @@ def test_links_lead_to_modules_to_headings_or_become_their_words() -> None:
     assert f"[the reference](#{brief.pathway.modules[1].id})" in shown
     assert "[the end](#end)" in shown
     assert "nothing and [a site](https://a.example)" in shown
+
+
+def test_included_prose_stands_in_its_place_and_cites_the_file_it_stands_in() -> None:
+    page = (
+        "= Guide\n\nBegin here.\n\ninclude::partial$setup.adoc[]\n\n[WARNING]\n====\n"
+        "include::partial$care.adoc[]\n====\n\nThe end of it.\n"
+    )
+    setup = "\n\n\nPut a part in.\n\n* a small one\n\n|===\n|Option |Meaning\n\n|size |how many parts\n|===\n"
+    parts = {"modules/a/partials/setup.adoc": setup, "modules/a/partials/care.adoc": "\nTake care.\n"}
+    brief = make_brief({"modules/a/pages/guide.adoc": page}, included=parts)
+    module = write(brief)
+    lesson = lesson_words(f"{module.introduction}\n\n{module.main_content}")
+    assert lesson.index("begin here") < lesson.index("put a part in") < lesson.index("a small one")
+    assert lesson.index("how many parts") < lesson.index("warning take care") < lesson.index("the end of it")
+    cited = {(one.path, one.start_line) for one in module.citations}
+    assert {("modules/a/partials/setup.adoc", line) for line in (4, 6)} <= cited
+    assert ("modules/a/partials/care.adoc", 2) in cited
+    assert check(brief, module).findings == ()

@@ -152,7 +152,7 @@ def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
                 yield " ".join(drop_targets(text).split()), span
         else:
             for sentence in block.sentences:
-                span = Span(path=one.path, start_line=sentence.start_line, end_line=sentence.end_line)
+                span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
                 yield " ".join(drop_targets(sentence.text).split()), span
 
 

@@ -40,8 +40,8 @@ def find_commands(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
         if found:
             line, span = found
             start = before.sentences[-1].start_line
-            if 0 <= span.start_line - start <= _MOST_BETWEEN and span.path == one.path:
-                yield Advice(situation, f"`{line}`", Span(path=one.path, start_line=start, end_line=span.end_line))
+            if 0 <= span.start_line - start <= _MOST_BETWEEN and span.path == before.file(one.path):
+                yield Advice(situation, f"`{line}`", Span(path=span.path, start_line=start, end_line=span.end_line))
 
 
 def do_apart(command: Advice, other: Advice) -> bool:

@@ -70,7 +70,7 @@ def _read_heading(one: TaughtSection) -> Iterator[Entry]:
         (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
     )
     if told:
-        span = Span(path=one.path, start_line=told.start_line, end_line=told.end_line)
+        span = Span(path=told.path or one.path, start_line=told.start_line, end_line=told.end_line)
         yield from _entry(_as_name(one.section.heading), told.text, span, "")
 
 
@@ -80,13 +80,13 @@ def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
     outer = 0
     for i, block in enumerate(one.section.blocks):
         if block.kind == "table":
-            runs[i] = list(_read_rows(one.path, block))
+            runs[i] = list(_read_rows(block.file(one.path), block))
         elif block.kind == "list_item" and block.depth == 0 and not block.ordered:
-            runs.setdefault(("list", block.list_id), []).extend(_read_item(one.path, block))
+            runs.setdefault(("list", block.list_id), []).extend(_read_item(block.file(one.path), block))
         elif block.kind == "definition":
             outer += block.depth == 0
             run = ("terms", block.depth, outer if block.depth else 0)
-            runs.setdefault(run, []).extend(_read_definition(one.path, block))
+            runs.setdefault(run, []).extend(_read_definition(block.file(one.path), block))
     return runs.values()
 
 

@@ -131,7 +131,7 @@ def _find_steps(one: TaughtSection) -> Iterator[list[tuple[str, Span]]]:
         if block.kind == "list_item" and block.ordered and block.depth == 0:
             lists.setdefault(block.list_id, []).append(block)
     for items in lists.values():
-        before = [block for block in one.section.blocks if block.start_line < items[0].start_line and block.sentences]
+        before = [block for block in one.section.blocks[: one.section.blocks.index(items[0])] if block.sentences]
         if before and _CHOICE.search(before[-1].sentences[-1].text):
             continue
         if _FEWEST <= len(items) <= _MOST and [item.number for item in items] == list(range(1, len(items) + 1)):
@@ -146,7 +146,7 @@ def _read_step(one: TaughtSection, item: Block) -> Iterator[tuple[str, Span]]:
         text = " ".join(drop_targets(first.text).split()).rstrip(".:")
         plain = show_plain(text)
         if as_task(plain) and 2 <= len(plain.split()) <= _LONGEST_STEP_WORDS and not points_back(plain):
-            yield text, Span(path=one.path, start_line=first.start_line, end_line=first.end_line)
+            yield text, Span(path=first.path or one.path, start_line=first.start_line, end_line=first.end_line)
 
 
 def _link_steps(texts: Sequence[str]) -> Edges:

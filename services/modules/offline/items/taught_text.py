@@ -203,6 +203,7 @@ def read_call(language: str, line: str, found: re.Match[str], span: Span) -> Cal
 
 def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
     """The sentences of a paragraph, else the whole of an item, definition or row, each with its lines."""
+    path = block.file(path)
     if block.kind == "table":
         for row, (start, end) in zip(block.rows, block.row_lines, strict=True):
             yield " ".join(row), Span(path=path, start_line=start, end_line=end)
@@ -217,7 +218,7 @@ def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
 def list_code_lines(one: TaughtSection) -> Iterator[tuple[Block, str, Span]]:
     """Each line of code of a section with its block and its place."""
     for block in one.section.blocks:
-        path = block.origin.path if block.origin else one.path
+        path = block.file(one.path)
         for offset, line in enumerate(block.code.split("\n") if block.kind == "code" else ()):
             at = min(block.start_line + offset, block.end_line)
             yield block, line, Span(path=path, start_line=at, end_line=at)
