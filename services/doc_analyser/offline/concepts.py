@@ -6,17 +6,15 @@ become concepts is decided over all documents (graph.py), by where their names a
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.definitions import defines, is_term, points_back, strip_marks
-from services.doc_analyser.offline.phrase_grammar import is_thing
+from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.reading_order import is_news
-from shared.engine.titles import is_generic
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.ids import content_id
-from shared.language.phrases import clean_heading
-from shared.language.terms import mentions, plain, term_key
+from shared.language.terms import mentions, plain, term_key, words_of
 from shared.language.word_classes import classes_of
 
 GLOSSARY, SUBJECT, MARKED, SAID = 4, 3, 2, 1
@@ -31,14 +29,26 @@ _ADDRESSES = re.compile(
     r"|please\b",
     re.IGNORECASE,
 )
+# What the reader can do with a thing says what the thing is for.
+_OFFERS = re.compile(r"you (?:can|may|could|need|have) (?!also\b|now\b|then\b|see\b|read\b)", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"\b(?:following|follows?|these|this|that|those|below|above|here|like|such as|example|e\.g|are|is|ways|steps)\b\W*"
+    r"(?:\w+\W*){0,2}$",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"\[[^\[\]]*\]\([^()]*\)")
+_LEAST_BESIDE_LINKS = 2  # words
+_LEAST_LEADING = 8  # words
 _BULLETS = "•·‣▪◦"  # what opens them is an item of a list that is set as a paragraph
 _MOST_WORDS = 45
-_MOST_NAME_WORDS = 4
 _MOST_LINES = 8
-_NEAR = 3
 # "The `name()` function …", "`Name` is …": an identifier as the subject of a sentence.
 _CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w")
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
+_SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
+_METHOD = re.compile(r"\(\s*(?:self|cls)\b")
+_DOCSTRING = re.compile(r"(?:(?!\"\"\").)*?\"\"\"\s*([^\"]+?\.)(?=\s|\"\"\")", re.DOTALL)
+_ROLE = re.compile(r":\w+:`|\.\. ")
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,7 @@ class _Candidate:
     sentence: Sentence
     section: Section
     place: int
+    path: str
 
     @property
     def key(self) -> str:
@@ -64,44 +75,76 @@ def find_concepts(document: Document, document_id: str, language: str) -> tuple[
         if candidate.key and (known is None or candidate.strength > known.strength):
             best[candidate.key] = candidate
     kept = sorted(best.values(), key=lambda one: (-one.strength, one.place))[:_MOST]
-    return tuple(_concept(one, document, document_id) for one in sorted(kept, key=lambda one: one.place))
+    return tuple(_concept(one, document_id) for one in sorted(kept, key=lambda one: one.place))
 
 
 def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
-    place = 0
+    yield from (_Candidate(*found, 0, document.path) for found in _of_title(document))
+    place = 1
     title_in_glossary = any(word in document.title.lower() for word in _GLOSSARY_WORDS)
     for section in document.sections:
         in_glossary = title_in_glossary or any(word in section.heading.lower() for word in _GLOSSARY_WORDS)
-        found = [*_of_heading(section), *_of_code(section)]
+        found = [*_of_heading(section, is_title=section is document.sections[0]), *_of_code(section)]
         for block in section.blocks:
             found += _of_block(block, document.title, section, language, in_glossary)
-        for name, strength, sentence in found:
-            yield _Candidate(name, strength, sentence, section, place)
+        told = [(name, strength, sentence, document.path) for name, strength, sentence in found]
+        for name, strength, sentence, path in [*told, *_of_signatures(section)]:
+            yield _Candidate(name, strength, sentence, section, place, path)
             place += 1
 
 
-def _of_heading(section: Section) -> Iterator[tuple[str, int, Sentence]]:
-    """A heading that names a thing, and the sentence near below it that says the name, else the first one."""
-    near = [s for block in section.blocks[:_NEAR] if block.kind == "paragraph" for s in block.sentences]
-    good = [sentence for sentence in near if _is_gloss(sentence)]
+def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int, Sentence]]:
+    """What a heading names, with the sentence below it that says the name, else the first one.
+
+    One word out of several says too little, unless the page is about it.
+    """
+    sentences = [s for block in _paragraphs(section) for s in block.sentences]
+    good = [told for sentence in sentences if (told := _tell(sentence))]
     if not good:
         return
-    heading = section.heading.strip()
-    code = _API_NAME.fullmatch(heading)
+    code = _API_NAME.fullmatch(section.heading.strip())
     if code:
         yield code[1], SUBJECT, good[0]
         return
-    name = clean_heading(heading)
-    if len(name.split()) > _MOST_NAME_WORDS or is_generic(name) or not is_term(name):
-        return
-    lowered = " ".join(word if word.isupper() else word[:1].lower() + word[1:] for word in name.split())
-    if not is_thing(lowered):
-        return
-    said = next((sentence for sentence in good if mentions(sentence.text, term_key(name))), None)
-    if said is not None:
-        yield name, SUBJECT if said is near[0] else MARKED, said
-    elif good[0] is near[0] and not _is_order(good[0]):
-        yield name, MARKED, good[0]
+    first = _tell(sentences[0])
+    for name, is_whole in find_subjects(section.heading):
+        if not (is_whole or is_title or " " in name):
+            continue
+        said = next((sentence for sentence in good if mentions(sentence.text, term_key(name))), None)
+        if said is not None:
+            yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
+        elif is_whole and first and not _is_order(first):
+            yield name, MARKED, first
+
+
+def _tell(sentence: Sentence) -> Sentence | None:
+    """A sentence below a heading as the gloss of what the heading names: it may speak to the reader or lead to code."""
+    text = sentence.text.rstrip()
+    if text.endswith((":", "：")) and len(text.split()) >= _LEAST_LEADING and not _ANNOUNCES.search(text):
+        sentence = replace(sentence, text=f"{text[:-1]}.")
+    return sentence if _is_gloss(sentence) or (_OFFERS.match(sentence.text) and _is_whole(sentence)) else None
+
+
+def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
+    """What the title of a page names, with the first sentence of the page that says so, or says its last word."""
+    told = [
+        (sentence, section)
+        for section in document.sections
+        for block in _paragraphs(section)
+        for written in block.sentences
+        if (sentence := _tell(written))
+    ]
+    for name, is_whole in find_subjects(document.title) if told else ():
+        key = term_key(name)
+        for wanted in (key, key.rpartition(" ")[2])[: 1 + is_whole]:
+            said = next((one for one in told if mentions(one[0].text, wanted)), None)
+            if said is not None:
+                yield name, MARKED if is_whole else SAID, *said
+                break
+
+
+def _paragraphs(section: Section) -> list[Block]:
+    return [block for block in section.blocks if block.kind == "paragraph"]
 
 
 def _is_order(sentence: Sentence) -> bool:
@@ -113,12 +156,27 @@ def _is_order(sentence: Sentence) -> bool:
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
     """The first name of an API that a sentence of a section begins with."""
-    for block in section.blocks:
-        for sentence in block.sentences if block.kind == "paragraph" else ():
+    for block in _paragraphs(section):
+        for sentence in block.sentences:
             found = _CODE_SUBJECT.match(sentence.text)
             if found and _is_gloss(sentence):
                 yield found[1], SAID, sentence
                 return
+
+
+def _of_signatures(section: Section) -> Iterator[tuple[str, int, Sentence, str]]:
+    """The classes and functions that a section shows from the source, and the first sentence of their docstrings."""
+    for block in section.blocks:
+        found = _SIGNATURE.match(block.code) if block.origin is not None else None
+        if block.origin is None or found is None or _METHOD.match(block.code, found.end()):
+            continue
+        told = _DOCSTRING.match(block.code, found.end())
+        if told is None:
+            continue
+        first, last = (block.origin.start_line + block.code.count("\n", 0, at) for at in told.span(1))
+        sentence = Sentence(" ".join(told[1].replace("``", "`").split()), first, last)
+        if _is_gloss(sentence) and not _ROLE.search(sentence.text):
+            yield found[1], SAID, sentence, block.origin.path
 
 
 def _of_block(
@@ -176,25 +234,29 @@ def _glossary_entry(text: str) -> str | None:
 
 def _is_gloss(sentence: Sentence) -> bool:
     """Whether a sentence can stand alone as what says what a term is."""
+    return _is_whole(sentence) and not points_back(sentence.text)
+
+
+def _is_whole(sentence: Sentence) -> bool:
     text = plain(sentence.text)
     return (
         _LEAST_WORDS <= len(text.split()) <= _MOST_WORDS
         and sentence.end_line - sentence.start_line < _MOST_LINES
-        and not points_back(sentence.text)
         and (text[0].isupper() or (not text[0].isalpha() and text[0] not in _BULLETS) or sentence.text.startswith("`"))
+        and len(words_of(plain(_LINK.sub(" ", sentence.text)))) >= _LEAST_BESIDE_LINKS
         and not text.endswith((":", "?", "!", ",", "…", "..."))
         and not _ADDRESSES.match(text)
     )
 
 
-def _concept(found: _Candidate, document: Document, document_id: str) -> Concept:
+def _concept(found: _Candidate, document_id: str) -> Concept:
     sentence = found.sentence
     return Concept(
         id=content_id("k", document_id, found.key),
         name=plain(found.name),
         definition=CitedSentence(
             text=sentence.text,
-            span=Span(path=sentence.path or document.path, start_line=sentence.start_line, end_line=sentence.end_line),
+            span=Span(path=sentence.path or found.path, start_line=sentence.start_line, end_line=sentence.end_line),
         ),
         section_id=found.section.id,
         evidence=found.strength,

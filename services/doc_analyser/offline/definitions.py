@@ -38,30 +38,42 @@ _NO_DEFINITION = word_set(
     """
 )
 
-# Words no concept is made of: the furniture of documentation, and words that point.
+# Words that say nothing by themselves: the furniture of documentation, and words that point.
 _FURNITURE = word_set(
     """
-    example examples note notes following section sections chapter page pages document documents documentation docs
-    readme way ways thing things case cases idea reason problem question answer goal purpose aim difference
-    advantage disadvantage step steps part rest default defaults first second third last next main overview
+    reason reasons problem question part rest default defaults result results output outputs input line lines code
+    behavior behaviour background feature features rule point points list table figure image link links detail details
+    name names number numbers value values syntax word words title key end beginning middle top bottom user users
+    project repository repo version versions team time author license version issue issues answer order topic goal
+    document documents page
+    """
+)
+# Words no term begins or ends with: they place a thing among others, or call it a piece of the documentation.
+_NO_EDGE = word_set(
+    """
+    example examples note notes following section sections chapter page pages documentation docs
+    readme way ways thing things case cases idea problem question purpose aim difference
+    advantage disadvantage step steps part rest first second third last next main overview
     introduction summary conclusion usage use installation install setup getting started start quickstart tutorial
-    guide guides project repository repo version versions latest one two three four other others something someone
-    anything everything nothing everyone anyone people user users you we they i he she it this that these those
-    there here what who which how why when where result results output outputs input line lines below above code
-    snippet behavior behaviour solution alternative alternatives approach option-a todo faq changelog license author
-    team time today day lot bit kind sort type-of issue issues benefit benefits motivation background feature
-    features requirement requirements prerequisite prerequisites rule point points list table figure image link
-    links more most all some each both many few several such same similar reference references topic topics listing
-    exercise quiz recap detail details name names number numbers value values syntax word words sentence paragraph
-    title description good best better new old great important common simple basic quick easy important-note tip
-    tips warning caution answer answers order choice downside upside drawback catch trick key end beginning middle
-    top bottom
+    guide guides latest one two three four other others something someone
+    anything everything nothing everyone anyone people you we they i he she it this that these those
+    there here what who which how why when where below above
+    snippet solution alternative alternatives approach option-a todo faq changelog
+    today day lot bit kind sort type-of benefit benefits motivation
+    requirement requirements prerequisite prerequisites
+    more most all some each both many few several such same similar topics listing
+    exercise quiz recap sentence paragraph
+    description good best better new old great important common simple basic quick easy important-note tip
+    tips warning caution answers choice downside upside drawback catch trick advanced specific behavior behaviour
     """
 )
 _NO_PREDICATE = re.compile(
     r"at the|in the|on the|one of the most|quite"
     r"|(?:not|just|also|still|very|so|then|now|usually|often|only|all|both|each)\b"
 )
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]*\)")
+# Names that look like paths and files: "Key/Value store", "Nuxt.js".
+_NAMED_SO = re.compile(r"^([A-Z]\w*)\.js$|(?<=\w)/(?=[A-Z])")
 _MAX_TERM_WORDS = 4
 _POINTING = re.compile(
     r"^(?:this|that|these|those|it|its|they|he|she|we|you|i|there|here|such|however|but|and|or|so|also|instead|then"
@@ -88,6 +100,7 @@ def points_back(text: str) -> bool:
 
 def defines(sentence: str, language: str) -> Definition | None:
     """The term a sentence of the form "A *term* is a …" defines, or None."""
+    sentence = _LINK.sub(r"[\1]", sentence)
     copula = _COPULAS.get(language)
     if copula is None or points_back(sentence) or sentence.rstrip().endswith((":", "?")):
         return None
@@ -132,7 +145,7 @@ def _predicates(copula: str, rest: str, language: str, *, is_set: bool) -> bool:
 
 def strip_marks(written: str) -> str | None:
     """The bare term of a subject that is wholly marked or wholly plain; None for a mixture."""
-    bare = plain(written)
+    bare = plain(re.sub(r"^\[(.+)\]$", r"\1", written))
     marks = re.findall(r"[*`]|\]\(", written)
     if marks and not re.fullmatch(r"(\*{1,3}|_{1,2}|`+|\[).+(\*{1,3}|_{1,2}|`+|\]\([^)]*\))", written):
         return None
@@ -144,11 +157,12 @@ def is_term(term: str) -> bool:
     words = words_of(term.replace("-", " "))
     if not 1 <= len(term.split()) <= _MAX_TERM_WORDS or not words or len(term_key(term)) < 3:
         return False
-    if re.search(r"[^\w\s'’./+#-]|\d{2,}|^-|--|/|\.\w+$|__|\(|=", term) or not term[0].isalpha():
+    bare = _NAMED_SO.sub(r"\1", term)
+    if re.search(r"[^\w\s'’./+#-]|\d{2,}|^-|--|/|\.\w+$|__|\(|=", bare) or not term[0].isalpha():
         return False
     if words[0] in STOPWORDS or words[-1] in STOPWORDS or any(word in _POINTERS for word in words):
         return False
-    return not (words[-1] in _FURNITURE or words[0] in _FURNITURE)
+    return not (words[-1] in _NO_EDGE or words[0] in _NO_EDGE or _FURNITURE.issuperset(words))
 
 
 _POINTERS = word_set(

@@ -27,6 +27,11 @@ _EVERYWHERE = 0.4
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
+_LONG, _CHAPTER = 40, 2
+"""Minutes from which a document is taught in several modules, and the level of the headings that part them."""
+_LEAST_MINUTES = 2
+"""Minutes from which a document has a concept, if only one that no other section uses."""
+_WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
 _LEAST_EVIDENCE = 1.1
@@ -50,6 +55,24 @@ class _Home:
     number: int
     place: int
     mentions: Mapping[str, int]
+
+    @property
+    def is_long_enough(self) -> bool:
+        """Whether its document is likely to be a module, which is to have a concept."""
+        return self.analysis.minutes >= _LEAST_MINUTES
+
+    def titled(self, key: str) -> int:
+        """How much of its page's title a term is: the whole, a part, nothing."""
+        title, term = key_text(self.analysis.title), key_pattern(key)
+        return _WHOLE if title == term else _PART if term in title else 0
+
+    @property
+    def chapter(self) -> tuple[int, str]:
+        """The document, and of one too long for a module also the widest heading below its title."""
+        section, by_id = self.section, {one.id: one for one in self.analysis.sections}
+        while section.level > _CHAPTER and section.parent in by_id:
+            section = by_id[str(section.parent)]
+        return self.number, section.id if self.analysis.minutes > _LONG else ""
 
 
 def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
@@ -96,7 +119,7 @@ def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mappin
 def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, _Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
-    A link to a document is a use of what its first section is about. Each document gives its best concept before any
+    A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
     gives a second, so that most modules have a concept of their own.
     """
     spread, users, sections = _count_uses(analyses)
@@ -105,23 +128,48 @@ def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> di
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
     usable: dict[str, _Home] = {}
+    others: dict[str, _Home] = {}
     for key, found in candidates.items():
-        linked = max(links[one.analysis.path] if one.place == 0 else 0 for one in found)
-        often = spread[key] + linked >= _FEWEST_USES
-        often = often and (sections < _SMALL or spread[key] <= _EVERYWHERE * sections)
-        best = _best_home(key, found, users.get(key, ()), rank) if often else None
-        if best is not None:
+        if sections >= _SMALL and spread[key] > _EVERYWHERE * sections:
+            continue
+        best = _best_home(key, found, users.get(key, ()), rank)
+        is_used = _is_used(key, found, spread, links)
+        if best is not None and is_used:
             usable[key] = best
+        elif is_used or any(one.titled(key) for one in found):
+            others[key] = max(found, key=lambda one: _strength(one, key))
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
-    ranked = sorted(usable, key=lambda key: (-usable[key].concept.evidence - math.log1p(spread[key]), key))
-    turn: Counter[int] = Counter()
+    chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
+    having = {home.chapter for home in chosen.values()}
+    for key in _in_turns({**usable, **others}, spread):
+        home = usable.get(key) or others[key]
+        if home.chapter not in having and home.is_long_enough:
+            having.add(home.chapter)
+            chosen[key] = home
+    return {key: chosen[key] for key in sorted(chosen)}
+
+
+def _in_turns(homes: Mapping[str, _Home], spread: Mapping[str, int]) -> list[str]:
+    """Keys, the best of each chapter before the others; the best is what the page is about, well said and much used."""
+
+    def worth(key: str) -> float:
+        return homes[key].concept.evidence + homes[key].titled(key) + math.log1p(spread.get(key, 0))
+
+    ranked = sorted(homes, key=lambda key: (-worth(key), key))
+    turn: Counter[tuple[int, str]] = Counter()
     turns: dict[str, int] = {}
     for key in ranked:
-        turns[key] = min(turn[usable[key].number], _TURNS)
-        turn[usable[key].number] += 1
-    ranked.sort(key=turns.__getitem__)
-    return {key: usable[key] for key in sorted(ranked[:most])}
+        turns[key] = min(turn[homes[key].chapter], _TURNS) if homes[key].is_long_enough else _TURNS
+        turn[homes[key].chapter] += 1
+    return sorted(ranked, key=turns.__getitem__)
+
+
+def _is_used(key: str, found: Sequence[_Home], spread: Counter[str], links: Counter[str]) -> bool:
+    """Whether other sections use a concept: they say it or, of a page's subject, its last word, or link to the page."""
+    linked = max(links[one.analysis.path] if one.place == 0 else 0 for one in found)
+    titled = spread[key.rpartition(" ")[2]] if any(one.titled(key) == _WHOLE for one in found) else 0
+    return max(spread[key] + linked, titled) >= _FEWEST_USES
 
 
 def _count_uses(analyses: Sequence[DocumentAnalysis]) -> tuple[Counter[str], Mapping[str, Sequence[int]], int]:
@@ -146,7 +194,7 @@ def _best_home(key: str, found: Sequence[_Home], users: Sequence[int], rank: Map
     """
     for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
         before = sum(rank[number] < rank[home.number] for number in users)
-        most = _MOST_EARLY_OF_ITS_PAGE if key in home.analysis.names[:1] else _MOST_EARLY
+        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
         if home.concept.evidence == GLOSSARY or before <= most * len(users):
             return home
     return None
@@ -162,8 +210,9 @@ def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[_Home]:
                 yield _Home(concept, analysis, section, number, place, dict(section.mentions))
 
 
-def _strength(home: _Home, key: str) -> tuple[int, int]:
-    return home.concept.evidence, home.mentions.get(key, 0)
+def _strength(home: _Home, key: str) -> tuple[bool, int, int, int]:
+    """A glossary first, then the page of that title; `max` of equal ones is the first."""
+    return home.concept.evidence == GLOSSARY, home.titled(key), home.concept.evidence, home.mentions.get(key, 0)
 
 
 def _needs(

@@ -2,6 +2,8 @@ import pytest
 
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.definitions import defines
+from services.doc_analyser.offline.subjects import find_subjects
+from shared.docs.reader import read_document
 from shared.engine.types import Concept
 from tests.unit.analysis.build import document
 
@@ -55,6 +57,66 @@ def test_talk_with_the_reader_is_no_gloss(talk: str) -> None:
     said = "Testing is the work of finding out whether a program does what it should."
     (found,) = concepts(f"# Page\n\n## Testing\n\n{talk} {said}\n").values()
     assert found.definition.text == said
+
+
+@pytest.mark.parametrize(
+    ("heading", "names"),
+    [
+        ("HTTP Routing", ["HTTP Routing"]),
+        ("Server Side Rendering (SSR)", ["Server Side Rendering"]),
+        ("What is a Store?", ["Store"]),
+        ("Interface: PiniaPlugin", ["PiniaPlugin"]),
+        ("Key/Value store", ["Key/Value store"]),
+        ("Nuxt.js", ["Nuxt.js"]),
+        ("Connecting to a Cluster", ["Cluster"]),
+        ("Setting a Connect Timeout", ["Connect Timeout"]),
+        ("Listen for Connection Events", ["Connection Events"]),
+        ("Turn On Pedantic Mode", ["Pedantic Mode"]),
+        ("Standalone Application with Briefcase", ["Standalone Application", "Briefcase"]),
+        ("Enum - Choices", ["Enum", "Choices"]),
+        ("Thread Pool", ["Thread Pool"]),
+        ("Background Task", ["Background Task"]),
+        ("Parameter Names", ["Parameter Names"]),
+        ("Names", []),
+        ("First Steps", []),
+        ("Basic example", []),
+        ("Why?", []),
+        ("docs/page.md", []),
+    ],
+)
+def test_a_heading_names_things_or_what_it_does_something_to(heading: str, names: list[str]) -> None:
+    assert [name for name, _ in find_subjects(heading)][-len(names) or 99 :] == names
+
+
+def test_the_title_of_a_page_is_told_by_the_first_sentence_that_says_it() -> None:
+    found = concepts("# Applications\n\n## State\n\nAn application keeps its own state between two requests.\n")
+    assert found["Applications"].definition.text == "An application keeps its own state between two requests."
+
+
+def test_what_a_reader_can_do_with_a_thing_says_what_it_is_and_may_lead_to_code() -> None:
+    told = "You can declare a parameter to be a `Path` of the standard library:"
+    found = concepts(f"# Path\n\n{told}\n\n```python\nPath()\n```\n")
+    assert found["Path"].definition.text == told[:-1] + "."
+    assert concepts("# Path\n\nYou can use a path in one of the following ways:\n\n- one\n") == {}
+
+
+def test_a_linked_term_is_a_marked_one() -> None:
+    found = concepts("# Page\n\nIt begins.\n\n[Briefcase](https://b.example/x) is a tool for packaging projects.\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"Briefcase": 2}
+
+
+def test_a_line_of_links_is_no_gloss() -> None:
+    assert concepts("# Store\n\n[API documentation](../a.md) / [the store](../b.md) / Store\n") == {}
+
+
+def test_classes_and_functions_from_the_source_are_concepts_told_by_their_docstrings() -> None:
+    source = 'class Manager:\n    """Keep all plugins\n    in one place."""\n\n    def add(self) -> None:\n'
+    source += '        """Add one of them now."""\n'
+    read = read_document("docs/api.md", b"# API\n\n::: acme.Manager\n", {"acme.py": source.encode()})
+    (found,) = find_concepts(read, "d1", "en")
+    assert (found.name, found.evidence, found.definition.text) == ("Manager", 1, "Keep all plugins in one place.")
+    span = found.definition.span
+    assert (span.path, span.start_line, span.end_line) == ("acme.py", 2, 3)
 
 
 def test_a_glossary_gives_all_its_entries() -> None:

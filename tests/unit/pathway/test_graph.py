@@ -36,8 +36,47 @@ def test_one_term_has_one_home_the_section_about_it() -> None:
     assert [(c.name, c.document_id) for c in graph.concepts] == [("stream", home.document_id)]
 
 
-def test_a_term_that_only_its_home_uses_is_no_concept() -> None:
-    assert build_graph([stream_page()], Navigation()).concepts == ()
+def test_a_term_that_only_its_home_uses_is_no_concept_unless_the_page_is_about_it() -> None:
+    home = page("docs/views.md", "Views", sections=[section("Streams", terms=["stream"])], concepts=[STREAM])
+    assert build_graph([home], Navigation()).concepts == ()
+    assert [concept.name for concept in build_graph([stream_page()], Navigation()).concepts] == ["stream"]
+
+
+def test_a_page_of_two_lines_has_no_concept_that_only_it_uses() -> None:
+    assert build_graph([stream_page().model_copy(update={"minutes": 1})], Navigation()).concepts == ()
+
+
+def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() -> None:
+    passing = [("stream", "A stream is something that this page tells in passing.")]
+    api = page("docs/api.md", "API", sections=[section("Streams", terms=["stream", "stream"])], concepts=passing)
+    graph = build_graph([api, stream_page(evidence=2), page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
+    assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
+
+
+def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
+    routing = [("HTTP Routing", "HTTP routing sends each request to the code that answers it.")]
+    titled = section("HTTP Routing", terms=["http routing", "routing"])
+    home = page("docs/a.md", "HTTP Routing", sections=[titled], concepts=routing)
+    home = home.model_copy(update={"minutes": 1})
+    user = page("docs/b.md", sections=[section("More", terms=["routing"])])
+    assert [concept.name for concept in build_graph([home, user], Navigation()).concepts] == ["HTTP Routing"]
+    assert build_graph([home], Navigation()).concepts == ()
+
+
+def test_each_chapter_of_a_page_too_long_for_a_module_has_a_concept() -> None:
+    names = [f"gadget{letter}x" for letter in "abcdefghijklmnopqrst"]
+    chapters = [section(f"Chapter {name}", words=10, terms=[name]) for name in names]
+    users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
+    told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
+    long = page("docs/api.md", "API", sections=chapters, concepts=told)
+    concepts = [
+        concept.model_copy(update={"section_id": chapter.id})
+        for concept, chapter in zip(long.key_concepts, chapters, strict=True)
+    ]
+    found = build_graph([long.model_copy(update={"key_concepts": concepts}), users], Navigation()).concepts
+    assert len(found) == 12
+    longer = long.model_copy(update={"key_concepts": concepts, "minutes": 90})
+    assert len(build_graph([longer, users], Navigation()).concepts) == len(names)
 
 
 def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:

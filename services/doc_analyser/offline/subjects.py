@@ -1,0 +1,77 @@
+"""The terms that a heading names: the whole of it, or the things that it does something to, with or about. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from services.doc_analyser.offline.definitions import is_term
+from services.doc_analyser.offline.phrase_grammar import is_thing, tokens_of
+from shared.engine.titles import is_generic
+from shared.language.phrases import clean_heading
+from shared.language.word_classes import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, base_of_gerund, classes_of
+
+_ASIDE = re.compile(r"\s+\([^()]*\)|\(\)")
+# "Interface: Store" names a store; of "Enum - Choices" both parts are names.
+_KIND = re.compile(r"^[^:]+:\s+(?=\S)")
+_LABEL = re.compile(r"\s+[-–—]\s+")
+_ASKS = re.compile(
+    r"^(?:what(?: is| are|['’]s)|introduc(?:ing|tion to)|about|understanding)\s+(?:an? |the )?", re.IGNORECASE
+)
+_PARTICLES = frozenset({"on", "off", "up", "out", "down", "in", "over"})
+
+
+def find_subjects(heading: str) -> tuple[tuple[str, bool], ...]:
+    """Names with whether each is the whole heading, the best first: "Connecting to a cluster" names a cluster."""
+    text = _ASKS.sub("", _KIND.sub("", _ASIDE.sub("", clean_heading(heading)))).strip(" ?")
+    if not text:
+        return ()
+    found = {text: True} if _names_a_thing(text) and not _acts_on(text) else {}
+    parts = _LABEL.split(text)
+    for part in parts if len(parts) > 1 else ():
+        if _names_a_thing(part):
+            found.setdefault(part, False)
+    if not found:
+        found |= dict.fromkeys((name for part in parts for name in _split(part) if _ends_in_a_thing(name)), False)
+    return tuple(found.items())
+
+
+def _names_a_thing(name: str) -> bool:
+    return is_term(name) and not is_generic(name) and is_thing(_in_sentence_case(name))
+
+
+def _ends_in_a_thing(name: str) -> bool:
+    """As `_names_a_thing`, for what a verb was taken from: "connect timeout"."""
+    return is_term(name) and not is_generic(name) and is_thing(_in_sentence_case(name.rsplit(maxsplit=1)[-1]))
+
+
+def _in_sentence_case(name: str) -> str:
+    return " ".join(word if word.isupper() else word[:1].lower() + word[1:] for word in name.split())
+
+
+def _acts_on(text: str) -> bool:
+    """Whether a heading that begins with a gerund has an object that other words lead to: "Replying to a message"."""
+    first, *rest = text.lower().split()
+    return base_of_gerund(first) is not None and any(word in DETERMINERS or word in PREPOSITIONS for word in rest)
+
+
+def _split(part: str) -> Iterator[str]:
+    """The pieces between prepositions, conjunctions and commas, without the verb that leads and without articles."""
+    tokens = tokens_of(part)
+    if tokens and _leads(tokens):
+        tokens = tokens[2 if len(tokens) > 1 and tokens[1].lower() in _PARTICLES else 1 :]
+    piece: list[str] = []
+    for token in [*tokens, "and"]:
+        lower = token.lower()
+        if lower in PREPOSITIONS or lower in CONJUNCTIONS or token.endswith(","):
+            yield " ".join([*piece, *([token.rstrip(",")] if token.endswith(",") else [])])
+            piece = []
+        elif piece or lower not in DETERMINERS:
+            piece.append(token)
+
+
+def _leads(tokens: Sequence[str]) -> bool:
+    """Whether the first word is a verb: a gerund, or an order such as "Install it" or "Use the thing"."""
+    first, following = tokens[0].lower(), [*tokens, "", ""][1].lower()
+    if base_of_gerund(first) is not None:
+        return True
+    kinds = classes_of(first)
+    return "VERB" in kinds and ("NOUN" not in kinds or following in DETERMINERS or following in PREPOSITIONS)
