@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
-from services.modules.offline.homes import Homes, tells
+from services.modules.offline.homes import Homes
 from services.modules.offline.inline import fit
 from services.modules.offline.lesson import Lesson
 from shared.course.anchors import find_anchors, found_in, names_facts
@@ -58,19 +58,22 @@ def write_introduction(
     new: list[str] = []
     said = show_plain(" ".join(opening))
     for concept in homes.own:
-        if not _can_cite(concept, citations) or not tells(concept):
+        if not _can_cite(concept, citations) or not homes.tells(concept):
             continue
         if (told := show_plain(concept.definition.text)) in said:
             continue
         said += f"\n{told}"
         gloss = _gloss(concept.definition, citations)
         needed = (by_id[i] for i in concept.prerequisites if i in by_id and _is_close(concept, i))
-        known = next((one for one in needed if homes.earlier(one) and _leads_to(one, concept, citations)), None)
+        known = next(
+            (one for one in needed if homes.earlier(one) and homes.tells(one) and _leads_to(one, concept, citations)),
+            None,
+        )
         if known and known.id not in bridges and len(bridges) < _MOST_BRIDGES:
             bridges[known.id] = f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}"
         else:
             new.append(f"- **{concept.name}**: {gloss}")
-    ahead = [one for one in unlinked if _can_cite(one, citations) and tells(one) and not names_facts(one.name)]
+    ahead = [one for one in unlinked if _can_cite(one, citations) and homes.tells(one) and not names_facts(one.name)]
     words = new[: _MOST_NEW[brief.audience.level]]
     if opening or bridges or words:
         words += [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead[:_MOST_AHEAD]]
@@ -83,7 +86,7 @@ def _leads_to(known: GraphConcept, concept: GraphConcept, citations: Citations) 
     bare = known.name.strip("`")
     in_code = f"`{bare}`" in known.definition.text
     speaks = f"`{bare}`" in written if in_code else mentions(show_plain(written), bare)
-    return speaks and tells(known) and _can_cite(known, citations)
+    return speaks and _can_cite(known, citations)
 
 
 def write_conclusion(brief: ModuleBrief, citations: Citations) -> str:

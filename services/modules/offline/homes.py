@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
+from services.modules.offline.glosses import tells
 from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
-from shared.course.wording import stem_content_words
 from shared.engine.types import GraphConcept, PathwayModule
 
-_NO_GLOSS = re.compile(r"(?:when|if|once|use|see|refers?|for|to|after|before|in|by|with)\b|[\w ]+:", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
 
@@ -35,19 +34,17 @@ class Homes:
 
     def link(self, concept: GraphConcept, shown: str = "") -> str:
         """The concept's name, or what is `shown` for it, as a link to its home; a gloss that tells is the title."""
-        title = re.sub(r"[\"\\()\[\]<>`*_|]", "", show_plain(concept.definition.text)) if tells(concept) else ""
+        title = re.sub(r"[\"\\()\[\]<>`*_|]", "", show_plain(concept.definition.text)) if self.tells(concept) else ""
         told = f' "{title}"' if title else ""
         return f"[{shown or concept.name}](#{self._home_id(concept)}{told})"
 
+    def tells(self, concept: GraphConcept) -> bool:
+        """Whether the gloss says what the concept is."""
+        home = self._brief.analyses.get(concept.document_id)
+        return tells(concept, home.language if home else "en")
+
     def _home_id(self, concept: GraphConcept) -> str:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
-
-
-def tells(concept: GraphConcept) -> bool:
-    """Whether the gloss begins with the concept: else it speaks of another thing, and says nothing by itself."""
-    gloss = show_plain(concept.definition.text)
-    name, said = (stem_content_words(text) for text in (show_plain(concept.name), gloss))
-    return bool(name) and set(name) <= set(said[: len(name) + 1]) and not _NO_GLOSS.match(gloss)
 
 
 def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> tuple[list[str], tuple[GraphConcept, ...]]:

@@ -1,0 +1,56 @@
+"""Whether the sentence that stands for a concept says what the concept is. Pure."""
+
+import re
+
+from shared.course.plain_text import show_plain
+from shared.course.wording import stem_content_words
+from shared.engine.types import GraphConcept
+from shared.language.terms import singular, word_set
+from shared.language.word_classes import AUXILIARIES, DETERMINERS, classes_of
+
+_OTHER_THING = re.compile(
+    r"(?:when|if|once|use|see|refers?|for|to|after|before|in|by|with)\b|[\w ]+:|\W*\.\.|…", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ASIDE = re.compile(r"^\s*(?:\([^()]*\))?,?\s*")
+_KINDS = word_set(
+    """
+    argument attribute class command decorator directive element field flag function header hook keyword method module
+    object operator option package parameter property setting statement tag type variable
+    """
+)
+_AFTER_VERBS = DETERMINERS | {"to", "how", "whether", "what", "where", "you", "it", "them", "us"}
+
+
+def tells(concept: GraphConcept, language: str) -> bool:
+    """Whether the gloss begins with the concept and goes on to say something of it: else it speaks of another thing."""
+    gloss = show_plain(concept.definition.text)
+    name, said = (stem_content_words(text) for text in (show_plain(concept.name), gloss))
+    if not name or not set(name) <= set(said[: len(name) + 1]) or _OTHER_THING.match(gloss):
+        return False
+    return not language.startswith("en") or _is_subject(concept.name, concept.definition.text)
+
+
+def _is_subject(name: str, sentence: str) -> bool:
+    """Whether an English sentence has the name as its subject: "A name …", and then a verb."""
+    *first, last = show_plain(name).split()
+    words = r"[\s-]+".join(map(re.escape, (*first, singular(last))))
+    pattern = rf"(?:(?:an?|the|your|each|every) )?[*_]*(?P<code>`)?{words}(?P<many>e?s)?(?:\(\))?`?[*_]*(?!\w)"
+    found = re.match(pattern, sentence, re.IGNORECASE)
+    if found is None:
+        return False
+    after = show_plain(_ASIDE.sub("", sentence[found.end() :], count=1))
+    following = [word.lower() for word in _WORD.findall(after)[:3]]
+    if found["code"] and following and following[0] in _KINDS:
+        following = following[1:]
+    return bool(following) and _is_verb(following[0], following[1] if following[1:] else "", many=bool(found["many"]))
+
+
+def _is_verb(word: str, after: str, *, many: bool) -> bool:
+    """Whether a word behind a subject is its verb; one that can also be a noun is told by its form and what follows."""
+    classes = classes_of(word)
+    if word in AUXILIARIES or classes == {"VERB"}:
+        return True
+    if "VERB" not in classes or word.endswith("s") == many:
+        return False
+    return after not in AUXILIARIES and (after in _AFTER_VERBS or classes_of(after) != {"VERB"})

@@ -1,0 +1,50 @@
+"""A gloss says what its concept is, or it is not shown."""
+
+import pytest
+
+from services.modules.offline.glosses import tells
+from shared.engine.types import CitedSentence, GraphConcept, Span
+
+
+def concept(name: str, gloss: str) -> GraphConcept:
+    told = CitedSentence(text=gloss, span=Span(path="a.md", start_line=1, end_line=1))
+    return GraphConcept(id="k", name=name, definition=told, document_id="d", section_id="s")
+
+
+@pytest.mark.parametrize(
+    ("name", "gloss"),
+    [
+        ("stream", "A stream is a log of messages."),
+        ("streams", "Streams store messages on disk."),
+        ("stream", "A **stream** (or log) keeps the messages."),
+        ("Context", "Context is how groups and commands communicate."),
+        ("eager parameters", "An eager parameter is a parameter handled before others."),
+        ("storage", "The `storage` setting selects the place of messages."),
+        ("echo", "The `echo()` function supports colours and styles."),
+        ("lease", "A lease handles the case of a worker that dies."),
+    ],
+)
+def test_a_sentence_with_the_concept_as_its_subject_tells(name: str, gloss: str) -> None:
+    assert tells(concept(name, gloss), "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "gloss"),
+    [
+        ("argument", "`typer.Argument` has several other use cases."),
+        ("value", "The `value` function parameter in the callback can also have any name."),
+        ("default", "The default value is given to the function as it is."),
+        ("multiple options", "The multiple options format allows any number of values."),
+        ("options", "Adding options to commands can be done with a decorator."),
+        ("endpoints", "HTTP endpoint classes will respond with an error."),
+        ("help", "...to create the help for that option."),
+        ("file", "File objects are closed at the end."),
+        ("storage", "When storage is full, the server stops."),
+    ],
+)
+def test_a_sentence_about_another_thing_does_not(name: str, gloss: str) -> None:
+    assert not tells(concept(name, gloss), "en")
+
+
+def test_sentences_of_other_languages_are_asked_for_less() -> None:
+    assert tells(concept("Strom", "Ein Strom ist ein Protokoll von Nachrichten."), "de")
