@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from shared.course.commonmark import new_parser
 from shared.course.model import Module
 from shared.course.sentence_marks import (
     Piece,
@@ -110,15 +111,15 @@ class FieldText:
     numbered: tuple[tuple[int, ...], ...]
 
 
-def new_parser() -> MarkdownIt:
-    """CommonMark with GFM tables; raw HTML stays visible as HTML and every target is kept as written."""
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+def _build_parser() -> MarkdownIt:
+    """Raw HTML stays visible as HTML and every target is kept as written."""
+    parser = new_parser(html=True)
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     return parser
 
 
-_PARSER = new_parser()
+_PARSER = _build_parser()
 
 
 def read_module(module: Module) -> tuple[FieldText, ...]:

@@ -81,7 +81,7 @@ async def _database(engine: AsyncEngine) -> Signs:
             count = await connection.scalar(_HELD, {"high": lock >> 32, "low": lock & 0xFFFF_FFFF})
             signs = replace(signs, database=True, leads=bool(count))
             projected, defects = await read_checkpoint(connection), await count_defects(connection)
-        async with engine.connect() as connection:
+            await connection.rollback()  # the columns are looked at in a transaction of their own
             await require_columns(connection)
         return replace(signs, projected=projected, defects=defects)
     except TablesOfBefore:

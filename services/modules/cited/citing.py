@@ -1,8 +1,8 @@
 """Citations of one module: each span gets one id, made from its module, path, text and which occurrence is meant."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import takewhile
 
 from shared.course.model import Citation
 from shared.docs.citations import span_bytes, span_sha256, split_lines
@@ -43,6 +43,7 @@ class Citations:
     _lines: dict[str, list[bytes]] = field(default_factory=dict)
     _cited: dict[Span, Citation] = field(default_factory=dict)
     _places: dict[str, dict[bytes, list[int]]] = field(default_factory=dict)
+    _runs: dict[tuple[str, tuple[bytes, ...]], list[int]] = field(default_factory=dict)
 
     def lines(self, path: str) -> list[bytes]:
         """The lines of a file as citations count them; none when the source has no such file."""
@@ -79,15 +80,22 @@ class Citations:
 
     def _count_before(self, span: Span) -> int:
         """How many equal runs of lines begin before this one: keeps ids apart without naming a line number."""
-        lines = self.lines(span.path)
-        if span.path not in self._places:
+        wanted = tuple(self.lines(span.path)[span.start_line - 1 : span.end_line])
+        if (span.path, wanted) not in self._runs:
+            self._runs[span.path, wanted] = self._find_runs(span.path, wanted)
+        return bisect_left(self._runs[span.path, wanted], span.start_line - 1)
+
+    def _find_runs(self, path: str, wanted: tuple[bytes, ...]) -> list[int]:
+        """The indices of a file's lines at which such a run begins. Only where its rarest line stands can it be."""
+        lines = self.lines(path)
+        if path not in self._places:
             places: dict[bytes, list[int]] = {}
             for index, line in enumerate(lines):
                 places.setdefault(line, []).append(index)
-            self._places[span.path] = places
-        wanted = lines[span.start_line - 1 : span.end_line]
-        starts = takewhile(lambda start: start < span.start_line - 1, self._places[span.path][wanted[0]])
-        return sum(1 for start in starts if lines[start : start + len(wanted)] == wanted)
+            self._places[path] = places
+        rarest = min(range(len(wanted)), key=lambda at: len(self._places[path][wanted[at]]))
+        starts = (index - rarest for index in self._places[path][wanted[rarest]] if index >= rarest)
+        return [start for start in starts if tuple(lines[start : start + len(wanted)]) == wanted]
 
     def mark(self, span: Span) -> str:
         """The footnote mark of the span."""

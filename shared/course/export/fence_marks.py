@@ -7,14 +7,14 @@ from markdown_it.token import Token
 
 from .fences import parse_info
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table").disable("inline")
 _CONTAINER = re.compile(r"^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+[\s>]*)*")
 
 
 def move_marks_out_of_fences(text: str) -> str:
     """Strips `cite=ID` and `adapted` from info strings and says the same in a line of its own after the block."""
     lines = text.split("\n")
-    fences = [token for token in _PARSER.parse(text) if token.type == "fence" and token.map is not None]
+    fences = [token for token in _BLOCKS.parse(text) if token.type == "fence" and token.map is not None]
     for token in reversed(fences):
         _move_mark(lines, token)
     return "\n".join(lines)

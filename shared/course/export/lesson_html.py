@@ -15,6 +15,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 from markupsafe import Markup
 
+from shared.course.commonmark import new_parser
 from shared.course.links_check import slug_heading
 from shared.course.sentence_marks import MARK
 
@@ -154,7 +155,7 @@ def _render_table_close(
 
 
 def _build_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = new_parser()
     parser.inline.ruler.before("link", "citation", _read_mark)
     parser.add_render_rule("citation", _render_mark)
     parser.add_render_rule("fence", _render_fence)

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from cli.operate import replay
 from cli.operate.replay import Asked
+from services.gateway.api import health
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
@@ -72,6 +73,20 @@ async def test_missing_tables_are_said_as_what_they_are(gateway: Gateway) -> Non
         assert (answer.status_code, answer.json()["code"]) == (503, "tables_missing"), answer.text
         assert int(answer.headers["Retry-After"]) > 0
     assert (await gateway.api.get("/metrics")).status_code == 200
+
+
+async def test_looking_for_tables_takes_one_connection(engine: AsyncEngine) -> None:
+    taken: list[object] = []
+
+    def note(*connection: object) -> None:
+        taken.append(connection)
+
+    event.listen(engine.sync_engine.pool, "checkout", note)
+    try:
+        signs = await health._database(engine)
+    finally:
+        event.remove(engine.sync_engine.pool, "checkout", note)
+    assert (signs.database, signs.tables, len(taken)) == (True, True, 1)
 
 
 async def test_a_migration_makes_them_again_and_the_projector_fills_them(gateway: Gateway, database_url: str) -> None:

@@ -3,16 +3,16 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from shared.course.commonmark import new_parser
 from shared.course.export.lesson_html import RenderedText
 from shared.course.model import Course
 from shared.course.sentence_marks import strip_marks
 
 from .lessons import Lesson
 
-_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_PARSER = new_parser()
 
 
 def build_search_index(course: Course, lessons: Sequence[Lesson]) -> str:
