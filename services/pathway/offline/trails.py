@@ -31,6 +31,8 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
             trails[by_path[str(entry.path)]] = trail
         if has_children or entry.path is None:
             stack.append(step)
+    if not any(trails.values()):
+        trails = {}  # a list of links gives an order but no groups
     folders = _folder_trails(order)
     headed = _headed_folders(order)
     known = {
@@ -42,8 +44,8 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
         beside = known.get(analysis.path.rpartition("/")[0]) if "/" in analysis.path else None
         trails.setdefault(analysis.document_id, beside if beside is not None else folders[analysis.document_id])
         head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
-        if head is not None and all(head[1].lower() != title.lower() for _, title in around):
-            trails[analysis.document_id] = (*around, head)
+        if head is not None and not around:
+            trails[analysis.document_id] = (head,)
     return trails
 
 

@@ -88,6 +88,15 @@ def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
     assert by_name["stream"].prerequisites == ()
 
 
+def test_an_index_that_the_contents_leave_out_opens_its_folder() -> None:
+    pages = [page(f"nbs/0{number}_{name}.md") for number, name in enumerate(["first", "second", "third"])]
+    index = page("nbs/index.md", "Welcome", doc_type="overview")
+    listed = contents(*[("", one.path, 0) for one in pages])
+    order = build_graph([*pages, index], listed).section_order
+    assert order[0][0] == index.document_id
+    assert reading_order([*pages, index], listed)[0] == index
+
+
 def test_edges_against_an_authors_order_are_left_out_and_counted() -> None:
     order = contents(("Consumer", "docs/consumer.md", 0), ("X", "docs/x.md", 0), ("Stream", "docs/stream.md", 0))
     stream = stream_page(evidence=4)
