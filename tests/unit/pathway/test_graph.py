@@ -53,6 +53,19 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
 
 
+def test_a_term_that_an_earlier_heading_says_has_no_later_home() -> None:
+    later = page("docs/b.md", "Consumer", sections=[SPEAKS_OF_BOTH], concepts=[CONSUMER, STREAM], evidence=2)
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["consumer", "stream"])]) for name in "cd"]
+
+    def concepts(heading: str) -> list[str]:
+        first = page("docs/a.md", "Opening", sections=[section(heading)])
+        order = contents(*[("", one.path, 0) for one in (first, later, *users)])
+        return sorted(concept.name for concept in build_graph([first, later, *users], order).concepts)
+
+    assert concepts("Other things") == ["consumer", "stream"]
+    assert concepts("Streams and other things") == ["consumer"]
+
+
 def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
     routing = [("HTTP Routing", "HTTP routing sends each request to the code that answers it.")]
     titled = section("HTTP Routing", terms=["http routing", "routing"])
