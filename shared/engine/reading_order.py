@@ -11,6 +11,7 @@ _RANKS = {
     "troubleshooting": 6, "faq": 6,
 }  # fmt: skip
 _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|about|what-is\b.*|why\b.*|welcome)$")
+_FRONT = re.compile(r"^(?:index|_index|readme|home)$")
 _EARLY_NAMES = re.compile(r"install|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial")
 _LATE_NAMES = re.compile(
     r"faq|troubleshoot|glossary|appendix|migrat|upgrad|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
@@ -58,11 +59,14 @@ def reading_order(
     listed = author_positions(analyses, navigation)
     if not listed:
         return tuple(guessed)
+    first_of_folder: dict[str, int] = {}
     last_of_folder: dict[str, int] = {}
     for analysis in analyses:
         if analysis.document_id in listed:
             folder = _folder(analysis.path)
-            last_of_folder[folder] = max(last_of_folder.get(folder, -1), listed[analysis.document_id])
+            at = listed[analysis.document_id]
+            first_of_folder[folder] = min(first_of_folder.get(folder, at), at)
+            last_of_folder[folder] = max(last_of_folder.get(folder, at), at)
 
     def place(analysis: DocumentAnalysis) -> tuple[int, int]:
         if is_apart(analysis.path, analysis.title):
@@ -77,6 +81,8 @@ def reading_order(
         ):
             return -1, 0
         folder = _folder(analysis.path)
+        if is_front(analysis.path) and folder in first_of_folder:
+            return first_of_folder[folder], -1
         return last_of_folder.get(folder, len(navigation.entries)), 1 + guessed_place[analysis.document_id]
 
     return tuple(sorted(guessed, key=place))
@@ -103,6 +109,11 @@ def is_apart(path: str, title: str) -> bool:
     """Whether a document is of the project and its people rather than of the subject: news, community, legal pages."""
     name = path.lower().rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return is_news(path, title) or bool(_PEOPLE.search(name) or _PEOPLE.search(title.lower()))
+
+
+def is_front(path: str) -> bool:
+    """Whether a document is the index of its folder, by its name."""
+    return _FRONT.match(_stem(path)) is not None
 
 
 def rank_of(analysis: DocumentAnalysis) -> int:

@@ -36,6 +36,7 @@ _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
 _LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
+_LONGEST_TERM = 4  # words
 _CERTAIN = 0.5
 _PULL = 1.5
 _MOST_BEFORE = 5
@@ -127,17 +128,20 @@ def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> di
     candidates: dict[str, list[_Home]] = {}
     for home in _homes(analyses):
         candidates.setdefault(term_key(home.concept.name), []).append(home)
+    headed = _first_headings(analyses, rank)
     usable: dict[str, _Home] = {}
     others: dict[str, _Home] = {}
     for key, found in candidates.items():
         if sections >= _SMALL and spread[key] > _EVERYWHERE * sections:
             continue
-        best = _best_home(key, found, users.get(key, ()), rank)
+        first = headed.get(key_pattern(key).strip(), len(analyses))
+        able = [one for one in found if rank[one.number] <= first or one.titled(key) == _WHOLE]
+        best = _best_home(key, able, users.get(key, ()), rank)
         is_used = _is_used(key, found, spread, links)
         if best is not None and is_used:
             usable[key] = best
         elif is_used or any(one.titled(key) for one in found):
-            others[key] = max(found, key=lambda one: _strength(one, key))
+            others[key] = max(able or found, key=lambda one: _strength(one, key))
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
     chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
@@ -148,6 +152,21 @@ def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> di
             having.add(home.chapter)
             chosen[key] = home
     return {key: chosen[key] for key in sorted(chosen)}
+
+
+def _first_headings(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, int]:
+    """The words of a term → the rank of the first document with a heading that says them.
+
+    A term that is met in a heading has no later home: no gloss can stand there.
+    """
+    found: dict[str, int] = {}
+    for number in sorted(rank, key=rank.__getitem__):
+        for section in analyses[number].sections:
+            words = key_text(section.heading).split()
+            for start in range(len(words)):
+                for end in range(start + 1, min(start + _LONGEST_TERM, len(words)) + 1):
+                    found.setdefault(" ".join(words[start:end]), rank[number])
+    return found
 
 
 def _in_turns(homes: Mapping[str, _Home], spread: Mapping[str, int]) -> list[str]:

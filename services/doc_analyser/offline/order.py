@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from services.doc_analyser.offline.signs import Square
 from shared.docs.model import Navigation
-from shared.engine.reading_order import author_positions, is_apart, natural_key, rank_of, reading_order
+from shared.engine.reading_order import author_positions, is_apart, is_front, natural_key, rank_of, reading_order
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
@@ -141,12 +141,17 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
         (in_contents[:, None] & in_contents[None, :], trusted),
     ):
         signs[both] = np.float32(weight) * forward[both]
-    # An overview opens its folder or the course, unless the author's contents or numbers say otherwise.
-    opens = ranks == 0
+    # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
+    # they leave out opens its folder all the same.
     told = in_contents | numbered
-    is_told = told[:, None] | told[None, :]
-    signs[opens[:, None] & ~opens[None, :] & ~is_told] = np.float32(_AUTHOR)
-    signs[~opens[:, None] & opens[None, :] & ~is_told] = np.float32(-_AUTHOR)
+    opens = (ranks == 0) & ~told
+    numbers: dict[str, int] = {}
+    paths = [analysis.path for analysis in analyses]
+    folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
+    heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
+    is_first = opens[:, None] & ((~told & (ranks > 0))[None, :] | (told[None, :] & (heads[:, None] == folders)))
+    signs[is_first] = np.float32(_AUTHOR)
+    signs[is_first.T] = np.float32(-_AUTHOR)
     signs[~apart[:, None] & apart[None, :]] = np.float32(_APART)
     signs[apart[:, None] & ~apart[None, :]] = np.float32(-_APART)
     np.fill_diagonal(signs, 0)

@@ -18,9 +18,8 @@ _MAIN_SHARE = 0.75
 _DEEPER_CUT = 0.5
 _STANDS_ALONE = 5.0
 """Minutes from which a document is a module of its own, though a short one: a module is about one thing."""
-_SEVERAL = 2
 _TINY = 2.5
-"""Minutes below which a document goes with a neighbour, if that is about the same thing."""
+"""Minutes below which a document goes with a far larger neighbour, whatever that is about."""
 _CROWD = 20
 _FEW_LINES = 0.5
 """Minutes: so many documents that take less on average share modules, whatever they are about."""
@@ -64,60 +63,52 @@ def plan_modules(tree: Sequence[Node], level: Level) -> list[Block]:
     return _pack_children(tree, BOUNDS[level], "")
 
 
-def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    """Each node that can stand alone apart, runs of shorter ones as far as they have one name."""
+def _pack_children(nodes: Sequence[Node], bounds: Bounds, group: str, around: str = "") -> list[Block]:
+    """Each node that can stand alone apart, runs of shorter ones as far as they have one name.
+
+    `around` is the name of the nearest group, though it may say little.
+    """
     blocks: list[Block] = []
     for is_short, run in groupby(nodes, key=lambda node: node.minutes < _STANDS_ALONE):
         members = list(run)
         if is_short:
-            blocks += _pack_short(members, bounds, group)
+            blocks += _pack_short(members, bounds, group, around or group)
         else:
             blocks += [block for node in members for block in _pack(node, bounds, group)]
-    return _take_in_tiny(blocks, bounds)
+    return _join_short(blocks, bounds)
 
 
 def _pack(node: Node, bounds: Bounds, group: str) -> list[Block]:
     if not node.is_group:
         return _pack_document(node, bounds, group)
-    says_little = is_generic(node.name)
     documents = {placed.document.document_id for placed in node.sections}
-    most = bounds.least if says_little else bounds.most
+    most = bounds.least if is_generic(node.name) else bounds.most
     if node.name and node.minutes <= most and node.minutes < _STANDS_ALONE * len(documents):
         return [Block(node.name, node.sections, group)]
-    return _pack_children(node.children, bounds, group if says_little else node.name or group)
+    return _pack_children(node.children, bounds, group if is_generic(node.name) else node.name or group, node.name)
 
 
-def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str) -> list[Block]:
-    """Short neighbours: a group's name holds many of them together, without one only two that are related are.
+def _pack_short(nodes: Sequence[Node], bounds: Bounds, group: str, around: str) -> list[Block]:
+    """Short neighbours: the name of the nearest group holds many of them together.
 
     Many documents of a few lines each are held together all the same: nobody opens a module for each.
     """
     is_crowd = len(nodes) >= _CROWD and sum(node.minutes for node in nodes) < _FEW_LINES * len(nodes)
-    if group or is_crowd:
+    if around or is_crowd:
         runs = partition([node.minutes for node in nodes], bounds.least, bounds.most)
     else:
-        runs = list(_pair_related(nodes))
+        runs = [(at, at + 1) for at in range(len(nodes))]
     blocks = []
     for start, end in runs:
         names = [node.name for node in nodes[start:end]]
         sections = tuple(placed for node in nodes[start:end] for placed in node.sections)
         language = sections[0].document.language
-        title = name_several(names, group, language) or (name_part("", names, language) if is_crowd else "")
+        title = name_several(names, around, language) or (name_part("", names, language) if is_crowd else "")
         if title:
             blocks.append(Block(title, sections, group))
         else:
             blocks += [Block(node.name, node.sections, group) for node in nodes[start:end]]
     return blocks
-
-
-def _pair_related(nodes: Sequence[Node]) -> Iterator[tuple[int, int]]:
-    at = 0
-    while at < len(nodes):
-        pair = nodes[at : at + 2]
-        is_pair = len(pair) == _SEVERAL and can_join([node.name for node in pair])
-        together = is_pair and are_related(pair[0].sections, pair[1].sections)
-        yield at, at + 1 + together
-        at += 1 + together
 
 
 def _pack_document(node: Node, bounds: Bounds, group: str) -> list[Block]:
@@ -171,44 +162,53 @@ def _atoms(node: Node, most: float, *, is_top: bool = True) -> Iterator[_Atom]:
         yield from _atoms(child, most, is_top=False)
 
 
-def _take_in_tiny(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
-    """A tiny block goes with a far larger neighbour of its group that is about the same thing, and takes its name.
-
-    The shortest neighbour takes in first. A block that takes in another keeps the first place of both.
-    """
+def _join_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
+    """A short block goes with a neighbour of its group, first with the one that takes it in, then with the shortest."""
     found = dict(enumerate(blocks))
     after = {place: place + 1 for place in found}
     before = {place: place - 1 for place in found}
-    pairs: list[tuple[float, int, int]] = []
+    pairs: list[tuple[int, float, int, Block, Block]] = []
 
-    def add_pairs(first: int) -> None:
-        second = after.get(first, -1)
-        for tiny, host in ((first, second), (second, first)):
-            if tiny in found and host in found and _is_taken_in(found[tiny], found[host], bounds):
-                heappush(pairs, (found[host].minutes, tiny, host))
+    def add_pair(first: int) -> None:
+        one, other = found.get(first), found.get(after.get(first, -1))
+        joined = _joined(one, other, bounds) if one and other else None
+        if one and other and joined:
+            heappush(pairs, (joined[0], joined[1].minutes, first, one, other))
 
     for place in found:
-        add_pairs(place)
+        add_pair(place)
     while pairs:
-        minutes, tiny, host = heappop(pairs)
-        first, second = min(tiny, host), max(tiny, host)
-        if not (first in found and second in found and found[host].minutes == minutes):
+        _, _, first, one, other = heappop(pairs)
+        second = after[first]
+        joined = _joined(one, other, bounds)
+        if joined is None or found.get(first) is not one or found.get(second) is not other:
             continue  # one of the two has gone, or has grown
-        if not _is_taken_in(found[tiny], found[host], bounds):
-            continue
-        found[first] = replace(found[host], sections=found[first].sections + found[second].sections)
+        found[first] = joined[1]
+        del found[second]
         after[first] = after[second]
         before[after[first]] = first
-        del found[second]
-        add_pairs(first)
-        add_pairs(before[first])
+        add_pair(first)
+        add_pair(before[first])
     return list(found.values())
 
 
-def _is_taken_in(tiny: Block, host: Block, bounds: Bounds) -> bool:
-    both = tiny.minutes + host.minutes
-    if tiny.minutes >= _TINY or tiny.group != host.group or host.part or both > bounds.most:
-        return False
-    if host.minutes < _MAIN_SHARE * both:
-        return False
-    return is_opening(tiny.sections) or are_related(tiny.sections, host.sections)
+def _joined(first: Block, second: Block, bounds: Bounds) -> tuple[int, Block] | None:
+    """Two neighbours as one, if one of them is short: under both names, or under that of a far larger one.
+
+    Before that how much it is wanted, 0 most: to keep a name, to bring together what is about one thing.
+    """
+    short, host = sorted((first, second), key=lambda block: block.minutes)
+    both = first.minutes + second.minutes
+    is_tiny = short.minutes < _TINY
+    opens = is_opening(short.sections)
+    is_front = is_tiny and opens and short is first and not short.group and not host.part
+    if short.minutes >= _STANDS_ALONE or both > bounds.most or (first.group != second.group and not is_front):
+        return None
+    sections = first.sections + second.sections
+    is_related = opens or are_related(short.sections, host.sections)
+    is_large = host.minutes >= _MAIN_SHARE * both
+    is_taken_in = is_large and is_tiny and (is_related or is_front)
+    if not is_taken_in and not first.part and not second.part and can_join([first.title, second.title]):
+        title = name_several([first.title, second.title], "", sections[0].document.language)
+        return 1 if is_related else 2, replace(host, title=title, sections=sections)
+    return (0, replace(host, sections=sections)) if is_large and (is_tiny or is_related) else None

@@ -23,7 +23,7 @@ _BARE = re.compile(
     r"|tutorials?|reference|syntax|running|requirements|testing)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"[,;]|\s(?:and|or|&)\s")
+_JOINED = re.compile(r"[,;]|:\s|\s(?:and|or|&|–)\s")
 
 
 def clean_name(title: str) -> str:

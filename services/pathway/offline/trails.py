@@ -31,6 +31,8 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
             trails[by_path[str(entry.path)]] = trail
         if has_children or entry.path is None:
             stack.append(step)
+    if not any(trails.values()):
+        trails = {}  # a list of links gives an order but no groups
     folders = _folder_trails(order)
     known = {
         analysis.path.rpartition("/")[0]: trails[analysis.document_id]
@@ -43,8 +45,8 @@ def find_trails(order: Sequence[DocumentAnalysis], navigation: Navigation) -> di
     headed = _headed_folders(order, trails)
     for analysis in order:
         head, around = headed.get(analysis.path.rpartition("/")[0]), trails[analysis.document_id]
-        if head is not None and all(head[1].lower() != title.lower() for _, title in around):
-            trails[analysis.document_id] = (*around, head)
+        if head is not None and not around:
+            trails[analysis.document_id] = (head,)
     return trails
 
 

@@ -53,6 +53,19 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
 
 
+def test_a_term_that_an_earlier_heading_says_has_no_later_home() -> None:
+    later = page("docs/b.md", "Consumer", sections=[SPEAKS_OF_BOTH], concepts=[CONSUMER, STREAM], evidence=2)
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["consumer", "stream"])]) for name in "cd"]
+
+    def concepts(heading: str) -> list[str]:
+        first = page("docs/a.md", "Opening", sections=[section(heading)])
+        order = contents(*[("", one.path, 0) for one in (first, later, *users)])
+        return sorted(concept.name for concept in build_graph([first, later, *users], order).concepts)
+
+    assert concepts("Other things") == ["consumer", "stream"]
+    assert concepts("Streams and other things") == ["consumer"]
+
+
 def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
     routing = [("HTTP Routing", "HTTP routing sends each request to the code that answers it.")]
     titled = section("HTTP Routing", terms=["http routing", "routing"])
@@ -86,6 +99,15 @@ def test_a_concept_needs_those_its_home_names_and_says_by_which_signs() -> None:
     signs = by_name["consumer"].signs[by_name["stream"].id]
     assert set(signs) == {"named at its home", "defined with it", "not the other way"}
     assert by_name["stream"].prerequisites == ()
+
+
+def test_an_index_that_the_contents_leave_out_opens_its_folder() -> None:
+    pages = [page(f"nbs/0{number}_{name}.md") for number, name in enumerate(["first", "second", "third"])]
+    index = page("nbs/index.md", "Welcome", doc_type="overview")
+    listed = contents(*[("", one.path, 0) for one in pages])
+    order = build_graph([*pages, index], listed).section_order
+    assert order[0][0] == index.document_id
+    assert reading_order([*pages, index], listed)[0] == index
 
 
 def test_edges_against_an_authors_order_are_left_out_and_counted() -> None:

@@ -70,39 +70,57 @@ def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -
         for name in "abcdef"
     ]  # fmt: skip
     modules = planned(pages, contents(*entries))
-    assert [module.title for module in modules] == ["Topic A", "Topic B", "Topic C", "Storage"]
+    assert [module.title for module in modules] == ["Basics: Topic A – Topic C", "Storage"]
     assert modules[-1].document_ids == tuple(one.document_id for one in pages[3:])
 
 
-def test_short_pages_without_a_common_name_go_together_only_when_they_are_about_one_thing() -> None:
+def test_short_pages_without_a_common_name_go_together_in_pairs_first_those_about_one_thing() -> None:
     pages = [
         page("docs/a.md", "Streams", sections=[section("a", words=700, code=0)]),
         page("docs/b.md", "Consumers", sections=[section("b", words=700, code=0, terms=["stream"])]),
         page("docs/c.md", "Colours", sections=[section("c", words=700, code=0)]),
     ]
     listed = contents(*[("", f"docs/{name}.md", 0) for name in "abc"])
-    assert [module.title for module in planned(pages, listed)] == ["Streams", "Consumers", "Colours"]
-    pages[1] = pages[1].model_copy(update={"links": ("docs/a.md",)})
     assert [module.title for module in planned(pages, listed)] == ["Streams and Consumers", "Colours"]
+    pages[1] = pages[1].model_copy(update={"links": ("docs/c.md",)})
+    assert [module.title for module in planned(pages, listed)] == ["Streams", "Consumers and Colours"]
 
 
 def test_a_page_long_enough_stands_alone() -> None:
     pages = [
-        page("docs/a.md", "First", sections=[section("a", words=700, code=0)]),
+        page("docs/a.md", "First", sections=[section("a", words=1000, code=0)]),
         page("docs/c.md", "Long", sections=[section("c", words=5000, code=0)]),
         page("docs/d.md", "Last", sections=[section("d", words=2400, code=0)]),
     ]
     assert [module.title for module in planned(pages)] == ["First", "Long", "Last"]
 
 
+def test_a_short_page_goes_with_a_neighbour_under_both_names_or_that_of_a_far_larger_one() -> None:
+    short = page("docs/a.md", "First", sections=[section("a", words=700, code=0)])
+    tiny = page("docs/a.md", "Loops, cases and jumps", sections=[section("a", words=300, code=0)])
+    long = page("docs/b.md", "Long", sections=[section("b", words=5000, code=0)])
+    assert [module.title for module in planned([short, long])] == ["First and Long"]
+    assert [module.title for module in planned([tiny, long])] == ["Long"]
+    assert [len(module.document_ids) for module in planned([tiny, long])] == [2]
+
+
+def test_a_list_of_links_gives_no_groups_and_folders_do() -> None:
+    paths = ["docs/bindings/a.md", "docs/formats/b.md", "docs/bindings/c.md", "docs/formats/d.md"]
+    pages = [page(path, f"Topic {path[-4].upper()}", sections=[section(path, words=800, code=0)]) for path in paths]
+    listed = contents(("", "README.md", 0), *[("", path, 1) for path in paths])
+    assert [module.title for module in planned(pages, listed)] == ["Bindings", "Formats"]
+
+
 def test_a_tiny_overview_goes_with_its_larger_neighbour_and_takes_that_name() -> None:
     pages = [
         page("docs/a.md", "Opening", doc_type="overview", sections=[section("a", words=200, code=0)]),
         page("docs/b.md", "Streams", sections=[section("b", words=3000, code=0)]),
-        page("docs/c.md", "Windows", sections=[section("c", words=200, code=0)]),
+        page("docs/c.md", "Windows", sections=[section("c", words=2000, code=0)]),
     ]
     listed = contents(*[("", f"docs/{name}.md", 0) for name in "abc"])
     assert [module.title for module in planned(pages, listed)] == ["Streams", "Windows"]
+    grouped = contents(("", "docs/a.md", 0), ("Waters", None, 0), ("", "docs/b.md", 1), ("", "docs/c.md", 1))
+    assert [module.title for module in planned(pages, grouped)] == ["Streams", "Windows"]
 
 
 def test_a_section_of_any_length_is_never_cut() -> None:
