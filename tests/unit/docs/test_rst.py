@@ -374,7 +374,11 @@ def test_a_table_of_values_in_another_file_has_the_lines_of_that_file() -> None:
 
 
 def test_a_numbered_list_begins_with_the_number_of_its_author() -> None:
-    assert [block.number for block in blocks(read("a.rst", "3. one\n4. two\n\nWords.\n\n#. auto\n"), "list_item")] == [3, 4, 1]
+    assert [block.number for block in blocks(read("a.rst", "3. one\n4. two\n\nWords.\n\n#. auto\n"), "list_item")] == [
+        3,
+        4,
+        1,
+    ]
 
 
 def test_code_in_a_cell_of_a_table_is_code() -> None:
