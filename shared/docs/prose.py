@@ -49,6 +49,11 @@ def code_span(text: str) -> str:
     return f"{fence}{pad}{inner}{pad}{fence}"
 
 
+def note_mark(label: str) -> str:
+    """The mark by which a text refers to its footnote, and by which the footnote begins."""
+    return f"\\[{label.lstrip('#') or '*'}\\]"
+
+
 def indentation(text: str) -> int:
     """Columns of white space at the start of a line."""
     return len(text) - len(text.lstrip())

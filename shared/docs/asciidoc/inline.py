@@ -32,9 +32,10 @@ _TOKEN = re.compile(
   | \(\((?P<index>[^()\n]{1,300})\)\)
   | (?P<anchor>\[\[[\w:.-]{1,100}(?:,[^\[\]\n]{0,300})?\]\]|anchor:[\w-]{1,100}\[[^\[\]]{0,300}\])
   | (?P<hidden>
-        [ ]?(?:footnote(?:ref)?:[\w-]*|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)
+        [ ]?(?:footnote(?:ref)?:[\w-]*(?=\[[\w-]*\])|indexterm:|icon:[\w-]+|toc:|counter2?:[\w-]+)
         \[(?:[^\[\]]|\[[^\[\]]{0,300}\]){0,1000}\]
     )
+  | (?P<note>[ ]?footnote:[\w-]*\[(?P<note_text>(?:[^\[\]]|\[[^\[\]]{0,300}\]){1,1000})\])
   | (?P<stem>(?:stem|latexmath|asciimath):\[(?P<stem_text>[^\[\]]{0,500})\])
   | (?P<ui>(?P<ui_kind>kbd|btn|menu):(?P<ui_target>[^\[\s]{0,100})\[(?P<ui_text>(?:[^\[\]\\]|\\.){0,300})\])
   | (?P<image>[ ]?image:(?!:)[^\s\[\]]{1,500}+\[[^\[\]]{0,500}+\])
@@ -103,6 +104,7 @@ class AsciidocInline:
             "old_quoted": lambda m, p: f'"{self._clean(m["old_text"], p)}"',
             "code": self._code,
             "index": lambda m, p: self._clean(m["index"], p),
+            "note": lambda m, p: f" ({self._clean(m['note_text'].strip(), p).strip().rstrip('.')})",
             "stem": lambda m, _: code_span(m["stem_text"]),
             "ui": self._interface,
             "xref": self._angle_reference,

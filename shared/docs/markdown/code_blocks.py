@@ -59,7 +59,7 @@ class CodeReader:
             for number, text in group:
                 for include in includes_of_line(self._path, text):
                     blocks += self.included(include, number, language, depth)
-        return blocks
+        return [replace(block, title=title if block is blocks[0] else block.title) for block in blocks]
 
     def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
         """The code that an include on line `number` brings, citing the included file's lines; else a problem."""

@@ -42,8 +42,9 @@ _MARKDOWN_DIRECTIVES = ADMONITIONS | {
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
 _CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
-_LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsible": "details", "fragment": "tab"}
-_LABELS = ("label", "title", "name", "header", "slot", "value")
+_LABELLED_TAGS = {"accordionitem": "details", "expandable": "details", "collapsible": "details",
+                  "fragment": "tab", "listing": "tab"}  # fmt: skip
+_LABELS = ("label", "title", "name", "header", "slot", "value", "caption", "file-name")
 _HIDDEN_BLOCK = re.compile(r"^<(script|style)\b", re.IGNORECASE)
 _DATA_URI = re.compile(r"\(\s*<?data:[^()\s]{100,}\)")
 _HUGE = "line {} has {} characters and was left out"

@@ -28,8 +28,6 @@ from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
 from shared.docs.snippets import select_lines
 
-_FOOTNOTE = "footnote_reference_open"
-
 
 class _Parser(MarkdownIt):
     """Blocks only, addresses as they are written: the inline text is rewritten by `inline`, not parsed."""
@@ -125,7 +123,7 @@ def read_body(
         return found, body.parts
 
     flow = Flow(inline, code, read_part)
-    flow.walk(_without_footnotes(tokens))
+    flow.walk(tokens)
     links = sorted((*inline.links, *code.links, *links_of_parts), key=lambda link: link.line)
     return Body(tuple(flow.parts), tuple(links), (*problems, *flow.problems))
 
@@ -142,20 +140,6 @@ def _read_part(
     chosen = frozenset(select_lines(include, whole) or ())
     lines = [line if n in chosen and n > front else "" for n, line in enumerate(whole, 1)]
     return found, read_body(found, lines, whole, included, rewrite, around)
-
-
-def _without_footnotes(tokens: Sequence[Token]) -> list[Token]:
-    """Tokens without the texts of footnotes: their references are dropped, so nothing leads to them."""
-    kept: list[Token] = []
-    inside = 0
-    for token in tokens:
-        if token.type == _FOOTNOTE:
-            inside += 1
-        elif token.type == "footnote_reference_close":
-            inside -= 1
-        elif not inside:
-            kept.append(token)
-    return kept
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:

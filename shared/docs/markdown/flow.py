@@ -19,7 +19,7 @@ from shared.docs.markdown.noise import is_formula, is_link_bar, malformed_table
 from shared.docs.markdown.paragraph import Picture
 from shared.docs.model import Block, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import sentences_of
+from shared.docs.prose import note_mark, sentences_of
 from shared.docs.reading import put_within
 from shared.docs.rst.directive_kinds import VERSION_TITLES
 from shared.docs.snippets import is_prose
@@ -90,6 +90,8 @@ class Flow:
                 frame = replace(self._frames[-1], kind="item", line=line)
             case "blockquote_open":
                 frame = Frame("quote", prefixed=True, line=line)
+            case "footnote_reference_open":
+                frame = Frame("footnote", label=note_mark(token.meta["label"]))
             case "dd_open":
                 frame = Frame("definition", term=self._frames[-1].term, line=line)
             case "container_open" if token.info in TABS and token.meta["title"]:
@@ -188,9 +190,12 @@ class Flow:
             numbers = [number for number, _ in lines[header:]]
             self._table([[[(n, cell)] for cell in row] for n, row in zip(numbers, rows, strict=True)])
             return
-        item = self._inner("item")
+        item, note = self._inner("item"), self._inner("footnote")
         if item and item.fresh:
             lines = [(lines[0][0], _TASK.sub("", lines[0][1])), *lines[1:]]
+        if note and note.fresh:
+            note.fresh = False
+            lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
         text = self.inline.read(lines)
         sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
         if sentences and (item or not is_link_bar(text.line)):

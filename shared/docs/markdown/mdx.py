@@ -13,11 +13,13 @@ from shared.docs.includes import imports
 from shared.docs.markdown.braces import LONGEST, Braces
 from shared.docs.markdown.dialects import FENCE, closes, container_tag, label_of, outside_fences
 from shared.docs.markdown.document import read_document_lines
-from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute
+from shared.docs.markdown.tags import HTML_NAMES, TAG, attribute, card_text
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import code_span
 
 _MODULE_LINE = re.compile(r"^(?:import\s+[\w{*'\"]|export\s+(?:const|default|function|let|var|async|class|\{|\*))")
+_SCRIPT = re.compile(r"^\s*+<script\b")  # of a Vue component: what stands around it is Markdown
+_SCRIPT_END = re.compile(r"</script\s*+>")
 _IMPORT_DONE = re.compile(r"['\"]\s*;?\s*(?://.*)?$")
 _NEXT = re.compile(r"\\[\s\S]|(?<!`)(`+)(?!`)[\s\S]+?(?<!`)\1(?!`)|<!--[\s\S]*?(?:-->|\Z)|<(?=[A-Za-z/>])|\{(?![{%#])")
 _REST_BLANK = re.compile(r"[^\S\n]*+(?:\n|\Z)")
@@ -35,10 +37,12 @@ def is_mdx(lines: Sequence[str]) -> bool:
     """Whether a `.md` file is written in MDX, as some generators allow: it imports its components."""
     if not any(line.startswith("import ") for line in lines):
         return False
-    return any(
-        line.startswith("import ") and " from " in line and _IMPORT_DONE.search(line)
-        for _, line in outside_fences(lines)
-    )
+    in_script = False
+    for _, line in outside_fences(lines):
+        in_script = not _SCRIPT_END.search(line) if in_script or _SCRIPT.match(line) else False
+        if not in_script and line.startswith("import ") and " from " in line and _IMPORT_DONE.search(line):
+            return True
+    return False
 
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
@@ -151,6 +155,8 @@ class _Stretch:
         if tag.startswith("</"):
             return self.closed(name, start, end), end
         plain = TAG.fullmatch(_EXPRESSION_ATTRIBUTE.sub("", tag))
+        if plain and plain.group("empty") and self.alone(start, end) and (card := card_text(tag)):
+            return card if "\n" in self.text[start:end] else card.replace("\n", " "), end
         spelled = container_tag(plain) if plain and self.alone(start, end) else ""
         if not tag.endswith("/>"):
             self.stack.append(_Open(name, bool(spelled)))

@@ -22,7 +22,7 @@ from shared.docs.markdown.targets import is_badge, is_safe, read_target, written
 from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, template_text
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import code_span, escape_plain
+from shared.docs.prose import code_span, escape_plain, note_mark
 from shared.docs.rst.roles import role_text
 from shared.docs.sentences import GLUE
 
@@ -277,7 +277,7 @@ _HANDLERS: dict[str, Handler] = {
     "address": Paragraph.address,
     "mail": lambda _, match, __: (match.group("mail"), match.end()),
     "tag": Paragraph.tag,
-    "footnote": _drop,
+    "footnote": lambda _, match, __: (note_mark(match.group().strip("^[]")), match.end()),
     "image": Paragraph.image,
     "bracket": Paragraph.bracket,
     "entity": Paragraph.entity,

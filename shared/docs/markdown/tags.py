@@ -49,6 +49,14 @@ def attribute(tag: str, name: str) -> str:
     return next((group for group in match.groups() if group is not None), "") if match else ""
 
 
+def card_text(tag: str) -> str:
+    """The link of a card and, on a line of its own, what the card says of it; "" for other components."""
+    title, target, said = (attribute(tag, name) for name in ("title", "href", "description"))
+    if not title or not target:
+        return ""
+    return f"[{title}]({target}):\n{said}" if said else f"[{title}]({target})"
+
+
 def is_diagram(tag: str) -> bool:
     """Whether what a tag wraps is drawn by Mermaid."""
     return "mermaid" in attribute(tag, "class").split()

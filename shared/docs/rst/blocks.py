@@ -21,6 +21,7 @@ _OPTION = re.compile(
 )
 _EXPLICIT = re.compile(r"^\.\.(\s|$)")
 _LINE_BLOCK = re.compile(r"^\|(\s|$)")
+_MOST_DIGITS = 10
 _SURE_UNDERLINE = 4  # a shorter one must be as long as its title
 
 
@@ -180,14 +181,18 @@ def _item_body(lines: Sequence[Line], start: int, end: int, column: int) -> list
 
 
 def _read_list(
-    reading: Reading, lines: Sequence[Line], items: list[tuple[int, int, int]], place: Place, *, ordered: bool
+    reading: Reading, lines: Sequence[Line], items: list[tuple[int, int, int]], place: Place, first: int | None = None
 ) -> int:
+    """Read the items of a list; of a numbered one, `first` is the number of the first item."""
     list_id = reading.next_list()
-    for number, (start, end, column) in enumerate(items, 1):
+    for number, (start, end, column) in enumerate(items, 1 if first is None else first):
         inner = reading.body(_item_body(lines, start, end, column), place.inside(deeper=True, paragraph="paragraph"))
         line = lines[start].number
         reading.headed(
-            Block("list_item", line, line, depth=place.depth, ordered=ordered, number=number, list_id=list_id), inner
+            Block(
+                "list_item", line, line, depth=place.depth, ordered=first is not None, number=number, list_id=list_id
+            ),
+            inner,
         )
     return items[-1][1]
 
@@ -195,7 +200,7 @@ def _read_list(
 def _bullets(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     mark = lines[index].text[0]
     items = list(_list_items(lines, index, lambda text: _BULLET.match(text) if text.startswith(mark) else None))
-    return _read_list(reading, lines, items, place, ordered=False)
+    return _read_list(reading, lines, items, place)
 
 
 def _enumeration(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
@@ -210,7 +215,8 @@ def _enumeration(reading: Reading, lines: Sequence[Line], index: int, place: Pla
         same = match is not None and (match[1], match[3], match[2].isdigit() or match[2] == "#") == form
         return match if same else None
 
-    return _read_list(reading, lines, list(_list_items(lines, index, starts)), place, ordered=True)
+    first = int(opening[2]) if opening[2].isdecimal() and len(opening[2]) < _MOST_DIGITS else 1
+    return _read_list(reading, lines, list(_list_items(lines, index, starts)), place, first)
 
 
 def _fields(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:

@@ -7,7 +7,7 @@ from typing import Literal
 DirectiveKind = Literal[
     "dropped", "navigation", "code", "highlight", "admonition", "titled_admonition", "container", "quote", "object",
     "rubric", "image", "table", "list_table", "csv_table", "literalinclude", "include", "python_object", "module",
-    "made", "unknown",
+    "made", "glossary", "unknown",
 ]  # fmt: skip
 
 VERSION_TITLES = MappingProxyType(
@@ -36,7 +36,8 @@ _WORDS: tuple[tuple[DirectiveKind, str], ...] = (
     ("admonition", "versionadded versionchanged versionremoved deprecated deprecated-removed"),
     ("titled_admonition", "admonition topic sidebar"),
     ("container", "container only tab tabs tab-set tab-item group-tab code-tab-set dropdown grid grid-item card"),
-    ("container", "grid-item-card card-carousel glossary hlist compound rst-class class-container details collapse"),
+    ("glossary", "glossary"),
+    ("container", "grid-item-card card-carousel hlist compound rst-class class-container details collapse"),
     ("container", "changelog change list-container div figure-md eval-rst"),
     ("quote", "epigraph highlights pull-quote"),
     ("rubric", "rubric"),

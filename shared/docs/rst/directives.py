@@ -9,10 +9,10 @@ from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
 from shared.docs.included_prose import find_part
 from shared.docs.includes import image_candidates
-from shared.docs.model import Block, Container, Image
+from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span
-from shared.docs.reading import Place, Reading, add_code, put_within
+from shared.docs.prose import Line, code_span, dedent, note_mark
+from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, object_name, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
@@ -20,15 +20,22 @@ from shared.docs.rst.literalinclude import include_candidates, read_literalinclu
 from shared.docs.rst.tables import read_csv_table, read_list_table
 
 _TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})
+_CARD_RULES = frozenset({"+++", "^^^"})  # between the header, the text and the footer of a card
 _CODE_LINE = re.compile(
     r"^\s*(?:[$>#@]\s?|\w+\(|(?:def|class|import|from|return|if|for|let|const|var|fn)\b)|[;{}]\s*$|\w\(.*\)$|\w = "
 )
+
+
+_FOOTNOTE = re.compile(r"^\.\.\s+\[(?P<label>\d+|#[\w-]*|\*|[A-Za-z][\w.-]*)\]\s+(?=\S)")
 
 
 def read_explicit(reading: Reading, lines: Sequence[Line], place: Place) -> None:
     """Read one explicit markup block, given with its `..` line first."""
     directive = parse_directive(lines)
     if directive is None:
+        if note := _FOOTNOTE.match(lines[0].text):
+            first = Line(lines[0].number, f"{note_mark(note['label'])} {lines[0].text[note.end() :]}")
+            reading.parts.extend(reading.body([first, *dedent(lines[1:])], place.inside()))
         return
     kind = kind_of(directive.name)
     if kind == "unknown":
@@ -50,6 +57,10 @@ def _nothing(_reading: Reading, _directive: Directive, _place: Place) -> None:
 
 
 def _code(reading: Reading, directive: Directive, place: Place) -> None:
+    if directive.name == "math" and (formula := directive.argument_text):  # behind the directive's name
+        line = directive.argument[0].number
+        said = (Sentence(code_span(formula), line, directive.argument[-1].number),)
+        reading.parts.append(Block(place.paragraph, line, directive.argument[-1].number, said, depth=place.depth))
     language = code_language(directive.name, _named_language(directive))
     lines = _code_lines(reading, directive)
     title = reading.inline.one_line([Line(directive.line, directive.options.get("caption", ""))])
@@ -103,11 +114,29 @@ def _versioned(directive: Directive, label: str) -> tuple[tuple[Line, ...], str]
 
 
 def _container(reading: Reading, directive: Directive, place: Place) -> None:
-    inner = reading.body(directive.body, place.inside())
+    body = [line for line in directive.body if line.text.strip() not in _CARD_RULES]
+    inner = reading.body(body, place.inside())
     title = plain_text(reading.inline.one_line(directive.argument))
     if directive.name in _TABS and title:
         inner = put_within(inner, Container("tab", directive.line, title=title))
     reading.parts.extend(inner)
+
+
+def _glossary(reading: Reading, directive: Directive, place: Place) -> None:
+    """Terms with their definition below; several terms may have one definition."""
+    lines, index = list(directive.body), 0
+    while index < len(lines):
+        start = index
+        while index < len(lines) and lines[index].text.strip() and not lines[index].text[0].isspace():
+            index += 1
+        end = max(indented_block(lines, index), index)
+        terms = [Line(n, re.split(r"\s:\s", text)[0]) for n, text in lines[start:index] if not text.startswith("..")]
+        if terms:
+            inner = reading.body(dedent(lines[index:end]), place.inside(deeper=True, paragraph="paragraph"))
+            named = ", ".join(reading.inline.one_line([term]) for term in terms)
+            block = Block("definition", terms[0].number, terms[-1].number, depth=place.depth, term=named)
+            reading.headed(block, inner)
+        index = max(end, start + 1)
 
 
 def _quote(reading: Reading, directive: Directive, place: Place) -> None:
@@ -142,16 +171,12 @@ def _image(reading: Reading, directive: Directive, place: Place) -> None:
     target = "".join(directive.argument_text.split())
     found = image_candidates(reading.path, target)
     alt = plain_text(directive.options.get("alt", ""))
+    below = reading.body(directive.body, place.inside()) if directive.name == "figure" else []
     if target and (found or not _is_badge(target, directive)):
-        caption = ""
-        if directive.name == "figure" and directive.body:
-            body = directive.body
-            end = next((i for i, line in enumerate(body) if not line.text.strip()), len(body))
-            caption = plain_text(reading.inline.one_line(body[:end]))
-        image = Image(alt or caption, target, found[0] if found else None)
-        reading.parts.append(
-            Block("image", directive.line, directive.line, depth=place.depth, title=caption, image=image)
-        )
+        caption = next((one.text for part in below if isinstance(part, Block) for one in part.sentences), "")
+        image = Image(alt or plain_text(caption), target, found[0] if found else None)
+        reading.parts.append(Block("image", directive.line, directive.line, depth=place.depth, image=image))
+    reading.parts.extend(below)
 
 
 def _is_badge(target: str, directive: Directive) -> bool:
@@ -192,6 +217,7 @@ _READERS: MappingProxyType[DirectiveKind, Callable[[Reading, Directive, Place], 
         "admonition": _admonition,
         "titled_admonition": _admonition,
         "container": _container,
+        "glossary": _glossary,
         "quote": _quote,
         "object": _described,
         "rubric": _rubric,

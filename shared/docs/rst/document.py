@@ -23,6 +23,7 @@ from shared.docs.rst.inline import InlineText
 from shared.docs.rst.literalinclude import include_candidates
 
 _REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
+_TABLE_FILE = re.compile(r"^\s+:file:\s+(\S.*)$")
 _OBJECT = re.compile(
     r"^\s*(?:[-*+]\s+)?\.\.\s+(?:py:)?(?:(?P<module>(?:current)?module)|(?P<auto>auto[a-z]+|mkdocstrings))::\s*(?P<name>[\w.~!]{1,300})"
 )
@@ -70,6 +71,8 @@ def find_references(path: str, text: str) -> References:
             images.extend(image_candidates(path, target.strip()))
         else:
             includes.extend(include_candidates(path, target.strip()))
+    for target in few(match[1] for line in lines if (match := _TABLE_FILE.match(line))):
+        includes.extend(include_candidates(path, target))
     return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
 
 

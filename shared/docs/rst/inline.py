@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, escape_plain, without_ticks, words_of
+from shared.docs.prose import Line, code_span, escape_plain, note_mark, without_ticks, words_of
 from shared.docs.rst.roles import REFERENCE_ROLES, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
@@ -129,7 +129,8 @@ class InlineText:
         return f"*{self._clean(match['emphasis'], self._base + match.start('emphasis'))}*"
 
     def _footnote(self, match: re.Match[str]) -> str:
-        return ""
+        blank, _, label = match["footnote"].removesuffix("_").rpartition("[")
+        return f"{blank}{note_mark(label.rstrip(']'))}"
 
     def _url(self, match: re.Match[str]) -> str:
         self._link("", match["url"].strip("<>"), self._base + match.start())

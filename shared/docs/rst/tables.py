@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from shared.docs.included import NotIncluded
 from shared.docs.model import Block
-from shared.docs.prose import Line, dedent, indentation
+from shared.docs.prose import Line, code_span, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
+from shared.docs.rst.literalinclude import include_candidates
 
 _GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
 _SIMPLE_BORDER = re.compile(r"^=+(?:\s+=+)*\s*$")
@@ -49,8 +51,21 @@ class _Rows:
 def _cell_text(reading: Reading, cell: Sequence[Line]) -> str:
     """A cell as one line: its lists and paragraphs run on, literal markers are dropped."""
     lines = [Line(line.number, re.sub(r"^\s*(?:[*+-]|\d+\.)\s+|::$", "", line.text).strip()) for line in cell]
-    kept = [line for line in lines if line.text and not line.text.startswith(".. ")]
-    return reading.inline.one_line(kept)
+    directive = next((i for i, line in enumerate(lines) if line.text.startswith(".. ")), len(lines))
+    said = reading.inline.one_line([line for line in lines[:directive] if line.text])
+    if directive == len(lines):
+        return said
+    inner = _text_of(reading, dedent(cell[directive:]))
+    return f"{said} {inner}".strip()
+
+
+def _text_of(reading: Reading, lines: Sequence[Line]) -> str:
+    """What a directive in a cell holds, on one line."""
+    parts = reading.body(lines, Place(nesting=1))
+    blocks = [part for part in parts if isinstance(part, Block)]
+    code = (" ".join(code_span(line) for line in block.code.split("\n") if line.strip()) for block in blocks)
+    texts = (" ".join(sentence.text for sentence in block.sentences) for block in blocks)
+    return " ".join(text for pair in zip(code, texts, strict=True) for text in pair if text)
 
 
 def is_grid_border(text: str) -> bool:
@@ -172,12 +187,37 @@ def _items(lines: Sequence[Line]) -> list[list[Line]]:
 
 
 def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None:
-    """Comma-separated values in the body; a table kept in another file is left out."""
+    """Comma-separated values of the body, or of another file."""
+    title = _title(reading, directive)
+    target = directive.options.get("file", "")
+    found = next((path for path in include_candidates(reading.path, target) if path in reading.included), None)
+    if found is None:
+        if target or "url" in directive.options:
+            reading.problem(directive.line, "a table that stands in another file was not found")
+        _read_values(reading, directive, directive.body, place, title)
+        return
+    try:
+        numbers = range(1, len(reading.included.lines(found)) + 1)
+        reading.include(
+            found,
+            numbers,
+            directive.line,
+            place,
+            lambda inner, lines, there: _read_values(inner, directive, lines, there, title),
+        )
+    except NotIncluded as error:
+        reading.problem(directive.line, f"{error}: {target}")
+
+
+def _read_values(reading: Reading, directive: Directive, body: Sequence[Line], place: Place, title: str) -> None:
+    """Comma-separated values as a table; a header of the directive has the first line of the values."""
     rows = _Rows()
     delimiter = {"tab": "\t", "space": " ", "": ","}.get(directive.options.get("delim", ""), ",")
+    lines = dedent([line for line in body if line.text.strip()])
     if header := directive.options.get("header"):
-        rows.cells.append([[Line(directive.line, cell.strip())] for cell in next(csv.reader([header]))])
-    lines = dedent([line for line in directive.body if line.text.strip()])
+        first = directive.line if body is directive.body or not lines else lines[0].number
+        cells = next(csv.reader([header], skipinitialspace=True))
+        rows.cells.append([[Line(first, cell.strip())] for cell in cells])
     reader = csv.reader((line.text + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True)
     begin = 0
     try:
@@ -187,9 +227,7 @@ def read_csv_table(reading: Reading, directive: Directive, place: Place) -> None
             begin = reader.line_num
     except csv.Error as error:
         reading.problem(directive.line, f"a table cannot be read to its end: {error}")
-    if "file" in directive.options or "url" in directive.options:
-        reading.problem(directive.line, "a table that stands in another file was left out")
-    rows.add_to(reading, place, _title(reading, directive))
+    rows.add_to(reading, place, title)
 
 
 def _title(reading: Reading, directive: Directive) -> str:

@@ -135,7 +135,7 @@ def test_definition_lists_give_term_and_definition() -> None:
         ),
         ("Press <kbd>Ctrl</kbd>+<code>a&lt;b</code>.", "Press `Ctrl`+`a<b`."),
         ("Some <span style='x'>text</span><!-- hidden --> here.", "Some text here."),
-        ("A note[^1] and &copy; &lt;tag&gt;.", "A note and © \\<tag>."),
+        ("A note[^1] and &copy; &lt;tag&gt;.", "A note\\[1\\] and © \\<tag>."),
         ("Ship it :rocket: now :material-cog:{ .x } at 10:30:00.", "Ship it now at 10:30:00."),
         ("Two  spaces and [site](https://x.y){:target=_blank}.", "Two spaces and [site](https://x.y)."),
         ("Use `{{ kept }}` here.", "Use `{{ kept }}` here."),
@@ -152,7 +152,7 @@ def test_definition_lists_give_term_and_definition() -> None:
     ],
 )
 def test_inline_text_is_clean_commonmark(source: str, clean: str) -> None:
-    assert " ".join(texts(read(f"{source}\n\n[ref]: u\n\n[^1]: note\n"))) == clean
+    assert " ".join(texts(read(f"{source}\n\n[ref]: u\n\n[^1]: note\n"))) == f"{clean} \\[1\\] note"
 
 
 def test_a_value_of_the_site_generator_is_shown_as_code() -> None:
@@ -303,3 +303,28 @@ def test_a_subscript_in_curly_brackets_is_no_attribute_list() -> None:
 def test_a_front_page_without_a_heading_has_the_name_in_its_logo(path: str, opening: str, title: str) -> None:
     raw = f"{opening}\n\n## Install\n\nRun the program.\n".encode()
     assert read_document(path, raw, {}).title == title
+
+
+def test_a_footnote_is_a_paragraph_under_the_mark_that_refers_to_it() -> None:
+    document = read(
+        "# A\n\nSaid[^n] so.\n\n[^n]: The note\n    goes on.\n\n    ```sh\n    run\n    ```\n\n## B\n\nMore.\n"
+    )
+    first, second = document.sections
+    assert [(s.text, s.start_line, s.end_line) for block in first.blocks for s in block.sentences] == [
+        ("Said\\[n\\] so.", 3, 3),
+        ("\\[n\\] The note goes on.", 5, 6),
+    ]
+    assert first.blocks[-1].code == "run"
+    assert [s.text for block in second.blocks for s in block.sentences] == ["More."]
+
+
+def test_code_that_holds_a_brace_keeps_its_title() -> None:
+    (code,) = blocks(read('```js title="a.js"\nlet a = {}\n```\n'), "code")
+    assert code.title == "a.js"
+
+
+def test_a_listing_has_its_caption() -> None:
+    (code,) = blocks(
+        read('<Listing number="1-1" file-name="a.rs" caption="A program">\n\n```rust\nx\n```\n\n</Listing>\n')
+    )
+    assert [one.title for one in code.within] == ["A program"]

@@ -133,3 +133,16 @@ def test_tabs_keep_their_labels_on_lines_of_their_own_and_in_a_line() -> None:
     )
     found = [([c.title for c in b.within], *(s.text for s in b.sentences)) for b in blocks(read(text, "a.mdx"))]
     assert found == [(["Python"], "One."), ([], "**Rust:** Two."), (["npm"], "Three."), ([], "Four.")]
+
+
+def test_a_card_that_links_says_where_and_why() -> None:
+    one = "<Card title='Setup' href='/setup/' description='Begin here.' />"
+    several = '<LinkCard\n  title="More"\n  href="/more/"\n  description="All of it."\n/>'
+    found = texts(read(f"import a from 'b'\n\n{one}\n\n{several}\n\nEnd.\n", "a.mdx"))
+    assert found == ["[Setup](/setup/): Begin here.", "[More](/more/): All of it.", "End."]
+
+
+def test_a_page_with_the_script_of_a_vue_component_is_markdown() -> None:
+    page = "<script setup>\nimport A from './A.vue'\n</script>\n\nIt has {{ count }} and {x}.\n"
+    assert texts(read(page)) == texts(read(page.partition("\n\n")[2]))
+    assert texts(read("<script>\n</script>\nimport A from './A.jsx'\n\nIt has {x}.\n")) == ["It has `{x}`."]

@@ -59,7 +59,7 @@ def test_windows_line_ends_and_tabs_do_not_move_lines() -> None:
         ("Read `the site <https://a.example/x_y>`_ now.", "Read [the site](https://a.example/x_y) now."),
         ("Read `the site <https://a.example>`__ now.", "Read [the site](https://a.example) now."),
         ("An identifier `name` in single ticks.", "An identifier `name` in single ticks."),
-        ("A note [1]_ and a source [CIT2002]_ here.", "A note and a source here."),
+        ("A note [1]_ and a source [CIT2002]_ here.", "A note \\[1\\] and a source \\[CIT2002\\] here."),
         (r"Joined\ ``code``\ s and a \*star\* here.", r"Joined`code`s and a \*star\* here."),
         ("Plain __init__ and 2 * 3 < 4 stay.", r"Plain `__init__` and 2 \* 3 < 4 stay."),
         ("Go to https://a.example/x_y. Done.", "Go to https://a.example/x_y. Done."),
@@ -217,7 +217,7 @@ def test_navigation_and_comments_leave_nothing() -> None:
     text = (
         ".. currentmodule:: x\n\n.. toctree::\n   :maxdepth: 2\n\n   a\n   b\n\n"
         ".. contents::\n   :local:\n\n.. raw:: html\n\n   <b>no</b>\n\n.. a comment\n   goes on\n\n..\n\n"
-        ".. [1] A footnote.\n\n.. index:: one\n\nWords.\n"
+        ".. index:: one\n\nWords.\n"
     )
     assert [b.kind for b in blocks(read("a.rst", text))] == ["paragraph"]
 
@@ -234,9 +234,10 @@ def test_pictures_are_found_and_badges_are_not() -> None:
         ".. image:: https://img.shields.io/x.svg\n   :target: https://x\n\n"
         ".. figure:: img/a.png\n   :alt: The flow\n\n   How it flows.\n"
     )
-    block = only_block(read("docs/a.rst", text))
+    block, caption = blocks(read("docs/a.rst", text))
     assert block.image is not None
-    assert (block.image.path, block.image.alt, block.title) == ("docs/img/a.png", "The flow", "How it flows.")
+    assert (block.image.path, block.image.alt) == ("docs/img/a.png", "The flow")
+    assert told(caption) == [("How it flows.", 7, 7)]
 
 
 def test_references_name_included_files_and_pictures_inside_the_repository() -> None:
@@ -327,3 +328,64 @@ def test_pages_are_named_by_what_says_something_and_those_of_other_projects_are_
         "a.rst", "Aa\n==\n\nSee :doc:`/usage/markup/index`, :doc:`../b` and :std:doc:`c <other:d/index>`.\n"
     )
     assert prose(document) == "See [markup](/usage/markup/index.rst), [b](../b.rst) and c."
+
+
+def test_footnotes_say_what_they_say_under_the_mark_that_refers_to_them() -> None:
+    text = "Words [1]_ here [#n]_.\n\n.. [1] The first\n   of them.\n.. [#n] The other.\n"
+    assert [told(block) for block in blocks(read("a.rst", text))] == [
+        [("Words \\[1\\] here \\[n\\].", 1, 1)],
+        [("\\[1\\] The first of them.", 3, 4)],
+        [("\\[n\\] The other.", 5, 5)],
+    ]
+
+
+def test_a_figure_has_its_caption_and_its_legend() -> None:
+    text = ".. figure:: a.png\n\n   The caption.\n\n   A legend.\n\n   - an item\n"
+    image, *below = blocks(read("a.rst", text))
+    assert (image.kind, [prose_of(block) for block in below]) == ("image", ["The caption.", "A legend.", "an item"])
+
+
+def test_terms_of_a_glossary_share_a_definition() -> None:
+    text = ".. glossary::\n   :sorted:\n\n   one\n   two\n      What both mean.\n\n   three\n      Another.\n"
+    assert [(block.kind, block.term, prose_of(block)) for block in blocks(read("a.rst", text))] == [
+        ("definition", "one, two", "What both mean."),
+        ("definition", "three", "Another."),
+    ]
+
+
+def test_a_formula_behind_the_name_of_its_directive_is_shown() -> None:
+    text = ".. math:: e = mc^2\n   :label: euler\n\n.. math::\n\n   a = b\n"
+    formula, block = blocks(read("a.rst", text))
+    assert told(formula) == [("`e = mc^2`", 1, 1)]
+    assert (block.code, block.language) == ("a = b", "tex")
+
+
+def test_a_header_of_quoted_values_has_no_quotes() -> None:
+    text = '.. csv-table::\n   :header: "Key", "What, it means"\n\n   x, y\n'
+    assert only_block(read("a.rst", text)).rows == (("Key", "What, it means"), ("x", "y"))
+
+
+def test_a_table_of_values_in_another_file_has_the_lines_of_that_file() -> None:
+    text = ".. csv-table:: Title\n   :file: data/t.csv\n   :header: A, B\n"
+    assert find_references("docs/a.rst", text).includes == ("docs/data/t.csv",)
+    block = only_block(read("docs/a.rst", text, {"docs/data/t.csv": "1,2\n3,4\n"}))
+    assert (block.rows, block.title) == ((("A", "B"), ("1", "2"), ("3", "4")), "Title")
+    assert (block.file("docs/a.rst"), block.row_lines) == ("docs/data/t.csv", ((1, 1), (1, 1), (2, 2)))
+
+
+def test_a_numbered_list_begins_with_the_number_of_its_author() -> None:
+    assert [block.number for block in blocks(read("a.rst", "3. one\n4. two\n\nWords.\n\n#. auto\n"), "list_item")] == [
+        3,
+        4,
+        1,
+    ]
+
+
+def test_code_in_a_cell_of_a_table_is_code() -> None:
+    text = ".. list-table::\n\n   * - A\n     - Say:\n\n       .. code-block:: sh\n\n          run --it\n"
+    assert only_block(read("a.rst", text)).rows == (("A", "Say: `run --it`"),)
+
+
+def test_the_rules_of_a_card_are_no_text() -> None:
+    text = ".. grid-item-card:: Title\n\n   Words.\n   +++\n   A footer.\n"
+    assert [prose_of(block) for block in blocks(read("a.rst", text))] == ["Words. A footer."]
