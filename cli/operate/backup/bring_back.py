@@ -34,7 +34,8 @@ from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blobs import Blobs, FolderBackend, open_backend
+from shared.blob_stores import FolderBackend
+from shared.blobs import Blobs, open_backend
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.stored import read_stream
