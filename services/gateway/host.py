@@ -27,7 +27,8 @@ from services.gateway.readmodels.side import Sides, streams_of
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
-from shared.blobs import BlobBackend, Blobs, open_backend
+from shared.blob_stores import BlobBackend
+from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser

@@ -12,7 +12,8 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
-from shared.blobs import Blobs, ObjectBackend
+from shared.blob_stores import ObjectBackend
+from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.memory import MemoryLog
 

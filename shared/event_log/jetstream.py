@@ -6,16 +6,15 @@ import json
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NoStreamResponseError
 
 from shared.errors import LogUnavailable, PermanentError
-from shared.event_log.codec import decode, encode
+from shared.event_log.codec import encode
+from shared.event_log.following import Following, read_events
 from shared.event_log.port import (
     History,
     NewEvent,
@@ -27,9 +26,9 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.event_log.stored import ALL, Stored, holds, last_seq, read_batch
+from shared.event_log.stored import ALL, holds, last_seq, read_batch
 from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
-from shared.ids import event_id, new_id
+from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
@@ -46,9 +45,6 @@ _APPEND_DEADLINE_SECONDS = 2.5
 _TRY_SECONDS = 1.0
 # The server allows 50 atomic batches in flight per stream; several processes share that.
 _BATCHES_IN_FLIGHT = 8
-_FOLLOW_BATCH = 2000
-_AHEAD = 2 * _FOLLOW_BATCH
-_IDLE_SECONDS = 1.0
 
 _UNKNOWN = "The event log did not answer in time: it may have been accepted, or may yet be"
 _NO_ROOM = "The event log has no room; nothing was accepted"
@@ -60,37 +56,6 @@ class _Refused(Exception):
         self.code = code
 
 
-class FreshlyNamed(ConsumerConfig):
-    """A consumer with a new name each time it is made. Without one the server lets the request name any consumer, so
-    the right to follow would be the right to change the durables of the stages.
-    """
-
-    def evolve(self, **params: Any) -> "FreshlyNamed":
-        """Called by the client whenever it makes the consumer, the first time and again."""
-        return super().evolve(name=f"follow-{new_id()}", **params)
-
-
-class _Ahead:
-    """Messages that were pushed and not yet taken. When there are too many, all later ones are let go: left with the
-    client they would fill the memory, and then it drops some in the middle and passes on the next as if nothing were.
-    """
-
-    def __init__(self) -> None:
-        self.queue: asyncio.Queue[Msg] = asyncio.Queue(_AHEAD)
-        self._is_full = False
-
-    async def put(self, message: Msg) -> None:
-        """Called by the client; never waits, or the client would keep what comes."""
-        self._is_full = self._is_full or self.queue.full()
-        if not self._is_full:
-            self.queue.put_nowait(message)
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing is left, and what came after it was let go."""
-        return self._is_full and self.queue.empty()
-
-
 class JetStreamLog:
     """See EventLog. One instance per process, connection and stream."""
 
@@ -99,7 +64,6 @@ class JetStreamLog:
         known: Registry = REGISTRY,
     ) -> None:  # fmt: skip
         self._nc = nc
-        self._js = nc.jetstream()
         self._clock = clock
         self._prefix, self._stream = aggregate.prefix, aggregate.stream.name
         self._everything = tuple(f"{one.prefix}.>" for one in known.on(aggregate.stream))
@@ -228,7 +192,7 @@ class JetStreamLog:
             stored, _ = await read_batch(self._nc, self._stream, subjects, seq + 1, limit)
             if stored:
                 seq = stored[-1].seq
-                yield self._read(stored)
+                yield read_events(stored, self.known)
                 continue
             if asyncio.get_running_loop().time() >= deadline:
                 raise LogUnavailable("The event log lags behind itself")
@@ -260,80 +224,9 @@ class JetStreamLog:
         """See EventLog.holds."""
         return await holds(self._nc, self._stream, seq, event_id)
 
-    async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""
-        seq = max(from_seq, 1) - 1
-        while True:
-            for batches in (self._behind, self._coming):
-                async with contextlib.aclosing(batches(seq + 1)) as following:
-                    async for batch in following:
-                        seq = batch[-1].seq if batch else seq
-                        yield batch
-
-    async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What there is from a sequence on, and an empty batch after it, or when the log is silent: how long it may be,
-        is the follower's to say.
-        """
-        more = True
-        while more:
-            try:
-                stored, more = await read_batch(self._nc, self._stream, ">", from_seq, _FOLLOW_BATCH)
-            except LogUnavailable:
-                if self._nc.is_closed:
-                    raise
-                yield []
-                await asyncio.sleep(_IDLE_SECONDS)  # a refusal comes at once, and would be asked for again and again
-                continue
-            if not stored:
-                return
-            from_seq = stored[-1].seq + 1
-            yield self._read(stored)
-        yield []
-
-    async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
-        gap or a restart.
-        """
-        ahead = _Ahead()
-        # The right to follow is for these subjects; a consumer of several has to name them in another way.
-        several = list(self._everything) if len(self._everything) > 1 else None
-        subscription = await self._js.subscribe(
-            self._everything[0],
-            stream=self._stream,
-            ordered_consumer=True,
-            config=FreshlyNamed(
-                deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq, filter_subjects=several
-            ),
-            cb=ahead.put,
-        )
-        try:
-            while not ahead.is_over:
-                batch, pending = await self._next_batch(ahead.queue)
-                yield batch
-                if batch and pending == 0:
-                    yield []
-        finally:
-            await subscription.unsubscribe()
-
-    async def _next_batch(self, queue: "asyncio.Queue[Msg]") -> tuple[list[Recorded | Unreadable], int]:
-        try:
-            async with asyncio.timeout(_IDLE_SECONDS):
-                message = await queue.get()
-        except TimeoutError:
-            if self._nc.is_closed:
-                raise LogUnavailable("The connection to the event log was closed") from None
-            return [], 0
-        batch = [self._decoded(message)]
-        while len(batch) < _FOLLOW_BATCH and not queue.empty():
-            message = queue.get_nowait()
-            batch.append(self._decoded(message))
-        return batch, message.metadata.num_pending
-
-    def _decoded(self, message: Msg) -> Recorded | Unreadable:
-        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream, self.known)
-
-    def _read(self, stored: Sequence[Stored]) -> list[Recorded | Unreadable]:
-        return [decode(one.subject, one.headers, one.body, one.seq, self.known) for one in stored]
+    def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """See EventLog.follow."""
+        return Following(self._nc, self._stream, self._everything, self.known).follow(from_seq)
 
 
 def _writer(new: NewEvent) -> str:

@@ -21,6 +21,18 @@ from shared.pipeline import PIPELINE
 FOLDER = Path(__file__).parent
 _SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
+_HEADERS = {
+    "type": "object",
+    "required": ["ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-specversion"],
+    "properties": {
+        name: {"type": "string"}
+        for name in (
+            "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-specversion", "ce-dataschema",
+            "ce-correlationid", "ce-causationid", "traceparent", "Nats-Msg-Id",
+        )
+    },
+}  # fmt: skip
+
 
 def event_schema(cls: type[Event], samples: Iterable[Event] = SAMPLES) -> dict[str, Any]:
     """JSON Schema 2020-12 of one event's data, with its sample."""
@@ -35,17 +47,6 @@ def event_schema(cls: type[Event], samples: Iterable[Event] = SAMPLES) -> dict[s
 def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> dict[str, Any]:
     """AsyncAPI 3.0 of the streams of events: one channel per event type."""
     channels, operations, messages, shared = {}, {}, {}, dict[str, Any]()
-    headers = {
-        "type": "object",
-        "required": ["ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-specversion"],
-        "properties": {
-            name: {"type": "string"}
-            for name in (
-                "ce-id", "ce-type", "ce-source", "ce-subject", "ce-time", "ce-specversion", "ce-dataschema",
-                "ce-correlationid", "ce-causationid", "traceparent", "Nats-Msg-Id",
-            )
-        },
-    }  # fmt: skip
     types = sorted((name, cls, one) for one in known.aggregates for name, cls in one.events.items())
     for name, cls, aggregate in types:
         messages[name] = {
@@ -76,7 +77,7 @@ def asyncapi(known: Registry = REGISTRY, samples: Sequence[Event] = SAMPLES) -> 
         "defaultContentType": "application/json",
         "channels": channels,
         "operations": operations,
-        "components": {"messages": messages, "schemas": {"headers": headers, **dict(sorted(shared.items()))}},
+        "components": {"messages": messages, "schemas": {"headers": _HEADERS, **dict(sorted(shared.items()))}},
     }
 
 

@@ -98,3 +98,9 @@ def test_files_in_a_circle_are_few_and_neighbours() -> None:
 @pytest.mark.parametrize("roof", sorted(ROOFS))
 def test_each_roof_is_needed(roof: str) -> None:
     assert _circles(_rooms(_files(), ROOFS - {roof})) != []
+
+
+def test_each_room_has_a_sentence() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = {path.split("/")[1] for path in _files() if path.startswith("shared/") and path.count("/") > 1}
+    assert {room for room in rooms if f"| `shared/{room}` | " not in told} == set()

@@ -12,7 +12,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from shared.errors import Conflict, LogUnavailable, PermanentError
-from shared.event_log import jetstream, stored
+from shared.event_log import following, stored
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
@@ -248,8 +248,8 @@ async def test_reading_ends_at_a_sequence_or_after_so_many(event_log: EventLog) 
 async def test_a_follower_that_is_left_behind_misses_nothing(
     event_log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jetstream, "_AHEAD", 10)
-    monkeypatch.setattr(jetstream, "_FOLLOW_BATCH", 50)
+    monkeypatch.setattr(following, "_AHEAD", 10)
+    monkeypatch.setattr(following, "_FOLLOW_BATCH", 50)
     course, begun = new_id(), await event_log.end()
     first = last = await event_log.append([created(course)], 0)
     seen: list[int] = []
@@ -276,7 +276,7 @@ async def test_a_question_without_an_answer_does_not_end_a_follower(
             raise LogUnavailable("It says nothing")
         return await answers(*question)
 
-    monkeypatch.setattr(jetstream, "read_batch", read_batch)
+    monkeypatch.setattr(following, "read_batch", read_batch)
     batches = log.follow(seq)
     assert await anext(batches) == []
     assert [item.seq for item in await anext(batches)] == [seq]

@@ -14,7 +14,8 @@ from nats.aio.client import Client
 from obstore.store import MemoryStore
 
 from services.gateway.erase.orphans import Orphans
-from shared.blobs import Blobs, FolderBackend, ObjectBackend
+from shared.blob_stores import FolderBackend, ObjectBackend
+from shared.blobs import Blobs
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent

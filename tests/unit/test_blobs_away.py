@@ -9,7 +9,8 @@ import pytest
 from obstore.exceptions import GenericError
 from obstore.store import MemoryStore
 
-from shared.blobs import Blobs, BlobsUnavailable, FolderBackend, ObjectBackend
+from shared.blob_stores import BlobsUnavailable, FolderBackend, ObjectBackend
+from shared.blobs import Blobs
 from shared.errors import NotFound
 
 

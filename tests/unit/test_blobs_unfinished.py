@@ -4,16 +4,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared.blobs import Blobs, FolderBackend
+from shared.blob_stores import FolderBackend
+from shared.blobs import Blobs
 
 ROOT = Path(__file__).parents[2]
 _DIES_WHILE_WRITING = """
 import asyncio, os, pathlib, sys
-import shared.blobs as blobs
+from shared.blob_stores import FolderBackend
+from shared.blobs import Blobs
 
-blobs.os.fsync = lambda _: os.kill(os.getpid(), 9)
+os.fsync = lambda _: os.kill(os.getpid(), 9)
 folder = pathlib.Path(sys.argv[1])
-asyncio.run(blobs.Blobs(blobs.FolderBackend(folder)).put("c1", b"some text", "text/plain"))
+asyncio.run(Blobs(FolderBackend(folder)).put("c1", b"some text", "text/plain"))
 """
 _HOLDS = """
 import fcntl, sys

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from shared.blobs import BlobBackend
+from shared.blob_stores import BlobBackend
 from shared.errors import NotFound
 from shared.events import Registry
 from shared.work import as_ready

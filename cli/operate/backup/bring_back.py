@@ -34,7 +34,8 @@ from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blobs import Blobs, FolderBackend, open_backend
+from shared.blob_stores import FolderBackend
+from shared.blobs import Blobs, open_backend
 from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.stored import read_stream
@@ -96,26 +97,14 @@ def _fill(
     hashes = blob_hashes(folder, manifest)
 
     async def fill(nc: Client) -> None:
-        js = nc.jetstream()
-        await _require_empty_log(js, manifest)
+        await _require_empty_log(nc.jetstream(), manifest)
         say(f"restoring {manifest.blobs.count} blobs")
         async for _ in copy_blobs(FolderBackend(folder / "blobs"), store, hashes):
             pass
-        for name, part in manifest.streams.items():
-            say(f"restoring stream {name}, {part.messages} messages")
-            state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
-            await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
-        say("comparing the log with the backup")
-        await _compare_log(nc, manifest)
-        await bring_over(nc, say)  # that of a backup of before
-        copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
-        await apply_topology(js, copies, known=known)
+        await _fill_log(nc, folder, manifest, say, replicas, known)
 
     # Earlier versions copied what was left to erase, of a later moment than the log.
     tables = {name: part for name, part in manifest.tables.items() if name != erasures.name}
-
-    async def load(engine: AsyncEngine) -> None:
-        await load_tables(engine, folder, tables)
 
     contents = Contents(known)
 
@@ -131,13 +120,28 @@ def _fill(
     with_database(database_url, _require_empty_tables)
     with_log(target, fill)
     say("restoring tables")
-    with_database(database_url, load)
+    with_database(database_url, lambda engine: load_tables(engine, folder, tables))
     migrate(database_url)
     with_log(target, lambda nc: _make_tables(nc, database_url, Blobs(store), sides))
     say("comparing with the backup")
     with_log(target, compare)
     with_database(database_url, lambda engine: _compare_tables(engine, tables))
     with_database(database_url, lambda engine: _go_on_erasing(engine, contents))
+
+
+async def _fill_log(
+    nc: Client, folder: Path, manifest: Manifest, say: Say, replicas: int | None, known: Registry
+) -> None:
+    """The streams of the backup, in the layout of now."""
+    for name, part in manifest.streams.items():
+        say(f"restoring stream {name}, {part.messages} messages")
+        state = {"messages": part.messages, "first_seq": part.first_seq, "last_seq": part.last_seq}
+        await restore_stream(nc, name, folder / part.file.path, part.config, state, replicas)
+    say("comparing the log with the backup")
+    await _compare_log(nc, manifest)
+    await bring_over(nc, say)  # that of a backup of before
+    copies = replicas or max(int(part.config.get("num_replicas", 1)) for part in manifest.streams.values())
+    await apply_topology(nc.jetstream(), copies, known=known)
 
 
 async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides) -> None:

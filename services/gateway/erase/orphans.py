@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from shared.blobs import Blobs, BlobsUnavailable
+from shared.blob_stores import BlobsUnavailable
+from shared.blobs import Blobs
 from shared.errors import NotFound, TransientError
 from shared.event_log.port import LogEraser
 from shared.logging import error_facts

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ValidationError
 
 from services.gateway.project.working_set import Payloads, Step
 from services.gateway.readmodels.side import ReadSide
-from shared.blobs import Blobs, BlobsUnavailable
+from shared.blob_stores import BlobsUnavailable
+from shared.blobs import Blobs
 from shared.errors import NotFound
 from shared.events import BlobRef
 

@@ -27,7 +27,8 @@ _EARLY_SECONDS = 0.5  # an acknowledgement that does not wait for the disk comes
 _PUT_BLOBS = """
 import asyncio, sys
 from pathlib import Path
-from shared.blobs import Blobs, FolderBackend
+from shared.blob_stores import FolderBackend
+from shared.blobs import Blobs
 async def put(folder, count):
     blobs = Blobs(FolderBackend(Path(folder)))
     for number in range(count):

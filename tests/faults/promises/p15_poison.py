@@ -18,7 +18,8 @@ from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
-from shared.blobs import Blobs, ObjectBackend
+from shared.blob_stores import ObjectBackend
+from shared.blobs import Blobs
 from shared.event_log.codec import encode
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog

@@ -29,7 +29,8 @@ from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.idempotency import APP_METADATA
-from shared.blobs import Blobs, ObjectBackend
+from shared.blob_stores import ObjectBackend
+from shared.blobs import Blobs
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
 from shared.events import REGISTRY, Registry

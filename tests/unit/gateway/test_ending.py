@@ -14,7 +14,8 @@ from services.gateway.project import projector
 from services.gateway.project.chores import Chores
 from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.projected import Projected
-from shared.blobs import Blobs, ObjectBackend
+from shared.blob_stores import ObjectBackend
+from shared.blobs import Blobs
 from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent

@@ -1,0 +1,136 @@
+"""Following a stream of JetStream: what lies behind is read, what comes is pushed."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, DeliverPolicy
+
+from shared.errors import LogUnavailable
+from shared.event_log.codec import decode
+from shared.event_log.port import Recorded, Unreadable
+from shared.event_log.stored import Stored, read_batch
+from shared.events import Registry
+from shared.ids import new_id
+
+_FOLLOW_BATCH = 2000
+_AHEAD = 2 * _FOLLOW_BATCH
+_IDLE_SECONDS = 1.0
+
+
+class FreshlyNamed(ConsumerConfig):
+    """A consumer with a new name each time it is made. Without one the server lets the request name any consumer, so
+    the right to follow would be the right to change the durables of the stages.
+    """
+
+    def evolve(self, **params: Any) -> "FreshlyNamed":
+        """Called by the client whenever it makes the consumer, the first time and again."""
+        return super().evolve(name=f"follow-{new_id()}", **params)
+
+
+class _Ahead:
+    """Messages that were pushed and not yet taken. When there are too many, all later ones are let go: left with the
+    client they would fill the memory, and then it drops some in the middle and passes on the next as if nothing were.
+    """
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[Msg] = asyncio.Queue(_AHEAD)
+        self._is_full = False
+
+    async def put(self, message: Msg) -> None:
+        """Called by the client; never waits, or the client would keep what comes."""
+        self._is_full = self._is_full or self.queue.full()
+        if not self._is_full:
+            self.queue.put_nowait(message)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing is left, and what came after it was let go."""
+        return self._is_full and self.queue.empty()
+
+
+class Following:
+    """One reader of all that a stream holds. `subjects` are those of its aggregates."""
+
+    def __init__(self, nc: Client, stream: str, subjects: Sequence[str], known: Registry) -> None:
+        self._nc, self._stream, self._everything, self._known = nc, stream, subjects, known
+
+    async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""
+        seq = max(from_seq, 1) - 1
+        while True:
+            for batches in (self._behind, self._coming):
+                async with contextlib.aclosing(batches(seq + 1)) as following:
+                    async for batch in following:
+                        seq = batch[-1].seq if batch else seq
+                        yield batch
+
+    async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """What there is from a sequence on, and an empty batch after it, or when the log is silent: how long it may be,
+        is the follower's to say.
+        """
+        more = True
+        while more:
+            try:
+                stored, more = await read_batch(self._nc, self._stream, ">", from_seq, _FOLLOW_BATCH)
+            except LogUnavailable:
+                if self._nc.is_closed:
+                    raise
+                yield []
+                await asyncio.sleep(_IDLE_SECONDS)  # a refusal comes at once, and would be asked for again and again
+                continue
+            if not stored:
+                return
+            from_seq = stored[-1].seq + 1
+            yield read_events(stored, self._known)
+        yield []
+
+    async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
+        gap or a restart.
+        """
+        ahead = _Ahead()
+        # The right to follow is for these subjects; a consumer of several has to name them in another way.
+        several = list(self._everything) if len(self._everything) > 1 else None
+        subscription = await self._nc.jetstream().subscribe(
+            self._everything[0],
+            stream=self._stream,
+            ordered_consumer=True,
+            config=FreshlyNamed(
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq, filter_subjects=several
+            ),
+            cb=ahead.put,
+        )
+        try:
+            while not ahead.is_over:
+                batch, pending = await self._next_batch(ahead.queue)
+                yield batch
+                if batch and pending == 0:
+                    yield []
+        finally:
+            await subscription.unsubscribe()
+
+    async def _next_batch(self, queue: "asyncio.Queue[Msg]") -> tuple[list[Recorded | Unreadable], int]:
+        try:
+            async with asyncio.timeout(_IDLE_SECONDS):
+                message = await queue.get()
+        except TimeoutError:
+            if self._nc.is_closed:
+                raise LogUnavailable("The connection to the event log was closed") from None
+            return [], 0
+        batch = [self._decoded(message)]
+        while len(batch) < _FOLLOW_BATCH and not queue.empty():
+            message = queue.get_nowait()
+            batch.append(self._decoded(message))
+        return batch, message.metadata.num_pending
+
+    def _decoded(self, message: Msg) -> Recorded | Unreadable:
+        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream, self._known)
+
+
+def read_events(stored: Sequence[Stored], known: Registry) -> list[Recorded | Unreadable]:
+    """Stored messages as events."""
+    return [decode(one.subject, one.headers, one.body, one.seq, known) for one in stored]
