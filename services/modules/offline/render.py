@@ -20,7 +20,7 @@ _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
 @dataclass(frozen=True)
 class _Lead:
-    """What stands before the first words of a container: its label or term, and the line that says it."""
+    """The words before the first words of a container: its label or term, and the line that says it."""
 
     text: str
     line: int
@@ -105,7 +105,7 @@ class SectionRenderer:
         return ["\n".join(f"> {line}" if line.strip() else ">" for line in lines)] if inner else []
 
     def _label(self, around: Container) -> tuple[_Lead | None, list[str]]:
-        """What an admonition's first words follow, or the title that stands above them."""
+        """The label before an admonition's first words, or the title that stands above them."""
         kind = _KINDS.get(around.label, around.label.replace("-", " ").capitalize())
         title = fit(around.title, self.target)
         if around.label in _VERSIONS and title:
