@@ -220,8 +220,8 @@ class JetStreamLog:
     async def _batches_after(
         self, subjects: str, seq: int, limit: int | None = None
     ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What an aggregate has after a sequence. Any replica may answer a read, so the leader is asked how much there
-        is, and one that lags behind is asked again.
+        """The messages of an aggregate after a sequence. Any replica may answer a read, so the leader is asked how many
+        there are, and a replica that lags behind is asked again.
         """
         deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
         while seq < await last_seq(self._nc, self._stream, subjects):
@@ -271,8 +271,8 @@ class JetStreamLog:
                         yield batch
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What there is from a sequence on, and an empty batch after it, or when the log is silent: how long it may be,
-        is the follower's to say.
+        """The messages from a sequence on, with an empty batch at their end and when the log is silent: the follower
+        says how long a silence may be.
         """
         more = True
         while more:
@@ -291,8 +291,8 @@ class JetStreamLog:
         yield []
 
     async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
-        gap or a restart.
+        """Messages as they come, until they come faster than they are taken. The ordered consumer is made again by
+        itself after a gap or a restart.
         """
         ahead = _Ahead()
         # The right to follow is for these subjects; a consumer of several has to name them in another way.
