@@ -25,7 +25,7 @@ PROCESSES = {
 
 @dataclass(frozen=True)
 class Closure:
-    """Every file of ours that a module imports, directly or not, and the top-level names of other packages."""
+    """The files of this repository that a module imports, directly or not, and the other packages' top-level names."""
 
     files: frozenset[Path]
     others: frozenset[str]

@@ -45,7 +45,7 @@ class Commands(TyperGroup):
 
 @dataclass
 class Ending:
-    """What a command has to say if it ends early: the course it works on, and the command that goes on with it.
+    """The last words of a command that ends early: the course it works on, and the command that goes on with it.
     `options`: those of the command that it needs again. Not `can_go_on`: another attempt would end the same way.
     """
 

@@ -96,7 +96,7 @@ def generate(
 
 
 def _options(out: Path, server: str, data_dir: Path | None) -> list[str]:
-    """Those that a second command needs to find the same course and folder."""
+    """The options that a second command needs to find the same course and folder."""
     options = ["--out", str(out)]
     options += ["--server", server] if server else []
     return options + (["--data-dir", str(data_dir)] if data_dir else [])

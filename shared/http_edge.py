@@ -40,7 +40,7 @@ class EdgeLimits:
 
 
 class Waits(enum.Enum):
-    """What a connection keeps the server waiting for; the one that is missed least comes first."""
+    """The thing a connection keeps the server waiting for; the kind that is missed least comes first."""
 
     head = "head"
     next = "next request"
@@ -145,7 +145,7 @@ class EdgeProtocol(H11Protocol):
             self._end(one)
 
     def _look(self) -> None:
-        """What it keeps the server waiting for now."""
+        """Notice the thing it keeps the server waiting for now."""
         waits = None if self.transport.is_closing() else self._awaited()
         if waits is self._waits:
             return

@@ -105,7 +105,7 @@ def without_contents(_: object, __: str, line: structlog.typing.EventDict) -> st
 
 
 def error_facts(error: BaseException) -> dict[str, str]:
-    """What may be logged of an error: its class, and code, SQLSTATE, table and constraint or errno where it has them.
+    """The parts of an error that may be logged: its class, and code, SQLSTATE, table, constraint or errno, if any.
 
     Never its text: a database's holds rows and parameters, a parser's what it read, and both are users' contents.
     """

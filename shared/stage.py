@@ -176,7 +176,7 @@ class StageShell(Generic[S, A, O]):
         raise LogUnavailable("Too many writers on one course")
 
     async def _settle(self, request: Recorded, body: bytes, ledger: Ledger[S]) -> Verdict | None:
-        """What to answer without an attempt; None when one is due."""
+        """The answer without an attempt; None when an attempt is due."""
         if ledger.over or ledger.deleted:
             return Finished()
         if ledger.cancel:

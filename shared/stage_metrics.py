@@ -1,4 +1,4 @@
-"""What only a stage's own process knows, as figures for Prometheus. What facts tell is counted by the projector."""
+"""Figures for Prometheus that only a stage's own process knows. The projector counts what facts tell."""
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram
 

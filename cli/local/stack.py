@@ -82,7 +82,7 @@ class LocalStack:
         return self._kept("token", lambda: secrets.token_urlsafe(32))
 
     def _secret_key(self) -> str:
-        """What secrets of webhooks are sealed with; without it they cannot be opened again."""
+        """The key that seals the secrets of webhooks; without the key they cannot be opened again."""
         return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
@@ -211,7 +211,7 @@ class LocalStack:
         return os.environ.get(_OWN_BLOBS, f"file://{self.data_dir / 'blobs'}")
 
     def _environment(self, name: str) -> dict[str, str]:
-        """What a process gets to know: a stage neither the database nor the token, the gateway no model's key, and
+        """The settings a process gets: a stage neither the database nor the token, the gateway not a model's key, and
         the addresses of the projector and the eraser only where those run.
         """
         from cli.local.environment import inherited

@@ -45,8 +45,8 @@ class StageView:
 
 @dataclass(frozen=True)
 class Tables:
-    """What the database tells: the sequence the read tables have come to, how many facts have no rows in them, whether
-    they are of another log, and latest runs by stage key and status; or the `problem` for which it tells nothing.
+    """The answers of the database: the sequence the read tables have come to, how many facts have no rows in them,
+    whether they are of another log, and latest runs by stage key and status; or the `problem` if it did not answer.
     """
 
     projected: int | None = None

@@ -4,4 +4,4 @@ from shared.settings import EngineSettings
 
 
 class Settings(EngineSettings):
-    """Those of an engine; stage 2 has none of its own."""
+    """The settings of an engine; stage 2 adds nothing."""

@@ -50,7 +50,7 @@ class _Connections:
 
     @property
     def blobs(self) -> Blobs:
-        """Those of courses."""
+        """The contents of courses."""
         return Blobs(self.backend)
 
 
@@ -156,7 +156,7 @@ async def _erasing(settings: GatewaySettings) -> AsyncIterator[Client]:
 def _cleaning(
     erasure: Erasure, settings: GatewaySettings, found: _Connections, erasing: Client
 ) -> tuple[Beside, Beside]:
-    """What takes away the rest of deleted aggregates, and contents that no event names."""
+    """The parts that take away the rest of deleted aggregates, and contents that no event names."""
     aggregate = erasure.side.aggregate
     streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
     eraser = Eraser(

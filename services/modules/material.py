@@ -30,7 +30,7 @@ _TOGETHER = 32
 
 @dataclass(frozen=True)
 class Loaded:
-    """What a request refers to, as bytes where it can be large. `files`: of documents and included files, by path;
+    """The contents a request refers to, as bytes where they can be large. `files`: documents and includes, by path;
     `documents`: the chosen ones as they were read, by id.
 
     `modules` are those of the course, of one pathway or of several, in the course's order.
@@ -50,7 +50,7 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Material:
-    """What a run writes from, read. See also shared.engine.port.Briefs."""
+    """The material a run writes from, read. See also shared.engine.port.Briefs."""
 
     loaded: Loaded
     listing: Listing
@@ -89,7 +89,7 @@ class Material:
         return self.loaded.files[path]
 
     def brief(self, module_id: str) -> ModuleBrief:
-        """What an engine needs to write one module of the course."""
+        """The material an engine needs to write one module of the course."""
         module, pathway = self._planned[module_id]
         request = self.loaded.request
         return ModuleBrief(

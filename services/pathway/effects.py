@@ -83,7 +83,7 @@ def _list_unused(known: AnalysisSet, text: str) -> list[str]:
 
 
 def _note(pathways: tuple[Pathway, ...], unused: Sequence[str]) -> str:
-    """What a user should know of the offer."""
+    """The note for users about the offer."""
     wishes = f"The documentation has no words for these of your wishes: {', '.join(unused)}." if unused else ""
     return " ".join(part for part in (_say_few(pathways), wishes) if part)
 

@@ -1,4 +1,4 @@
-"""What only a document's own words tell: that a program made it, that it is a draft or a stub, or no prose. Pure."""
+"""Facts that only a document's own words tell: a program made it, it is a draft or a stub, it is not prose. Pure."""
 
 import re
 from pathlib import PurePosixPath

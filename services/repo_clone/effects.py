@@ -151,7 +151,7 @@ async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Worker
 
 
 def _teller(run: Run) -> tuple[ProgressLine, set[asyncio.Task[None]]]:
-    """What git's progress is told to: "Receiving objects 45 %". Telling must not hold up the fetch."""
+    """The listener for git's progress: "Receiving objects 45 %". Telling it must not hold up the fetch."""
     loop = asyncio.get_running_loop()
     told: set[asyncio.Task[None]] = set()
     shares = {"Counting objects": (0, 5), "Compressing objects": (5, 15), "Receiving objects": (15, 85)}

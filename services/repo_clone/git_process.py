@@ -47,7 +47,7 @@ _OPEN_FILES = 128
 
 @dataclass(frozen=True)
 class Remote:
-    """What git connects to: the rebuilt URL or a local path, and how the connection is held to one checked address.
+    """The target of a connection of git: the rebuilt URL or a local path, and the one checked address it is held to.
 
     `pin` is `host:port:address` for http.curloptResolve. `secret` is `user:token`, sent to this host only.
     """

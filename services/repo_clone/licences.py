@@ -130,7 +130,7 @@ def _in_cargo(contents: Mapping[str, bytes]) -> tuple[str, str] | None:
 
 
 def _declared(contents: Mapping[str, bytes], path: str, read: Callable[[str], Any]) -> tuple[str, str] | None:
-    """What a manifest says, with its path; a manifest that cannot be read is passed over."""
+    """The licence a manifest names, with its path; a manifest that cannot be read is passed over."""
     try:
         found = read(contents[path][:LARGEST_BYTES].decode())
     except (KeyError, ValueError, AttributeError, TypeError, RecursionError):

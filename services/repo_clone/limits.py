@@ -19,7 +19,7 @@ MOST_DOCUMENT_BYTES = 32 * MIB
 
 MOST_JUDGED_DOCUMENTS = 2 * MOST_DOCUMENTS
 MOST_JUDGED_BYTES = 2 * MOST_DOCUMENT_BYTES
-"""What is read to choose from: some of it turns out to be empty, generated, or a copy."""
+"""Documents that are read to choose from: some of them turn out to be empty, generated, or a copy."""
 
 MOST_ORDERING_BYTES = 32 * MIB
 """Files that the author's order is read from: configurations, and front matter where generators keep the order."""
@@ -30,12 +30,12 @@ MOST_INCLUDED_BYTES = 4 * MIB
 
 MOST_INCLUDED_BYTES_OF_ALL = 32 * MIB
 MOST_PICTURE_BYTES = 160 * MIB
-"""What travels with all documents. Pictures are never looked into."""
+"""Files that travel with all documents. Pictures are never looked into."""
 
 
 @dataclass
 class Budget:
-    """What is left for the documents of a course, in the order they come; a smaller one may fit after a larger one."""
+    """The room left for the documents of a course, in the order they come; a smaller one may fit after a larger one."""
 
     documents: int
     bytes: int

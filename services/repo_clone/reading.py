@@ -169,7 +169,7 @@ async def _of_each(
     contents: Mapping[str, bytes],
     past_limit: Callable[[LimitPassed], R],
 ) -> dict[str, R]:
-    """What `work` gives for files, by path: done for all together, or one by one when together they pass a limit."""
+    """The results of `work` by path: for all files together, or one by one when together they pass a limit."""
     try:
         return await work(contents)
     except LimitPassed as error:

@@ -29,7 +29,7 @@ NOTHING: Direct = ((), ())
 
 @dataclass(frozen=True)
 class Plan:
-    """What the tree alone says: the files by path that can be read, and those the author's order is read from.
+    """The knowledge of the tree alone: the files by path that can be read, and those the author's order is read from.
 
     `ordered` are the paths an order may name: translations are in the order of what they translate.
     """
@@ -41,7 +41,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class References:
-    """What is kept beside documents: `includes` by document, includes of includes among them, and all `pictures`.
+    """The files kept beside documents: `includes` by document, includes of includes among them, and all `pictures`.
 
     `left_out`: path → reason of what some document refers to and no document gets.
     """
@@ -52,7 +52,7 @@ class References:
 
 
 def read_references(plan: Plan, contents: Mapping[str, bytes]) -> dict[str, Direct]:
-    """What each of some files includes and shows itself, by path."""
+    """The includes and pictures that each of some files names itself, by path."""
     return {path: references_of(plan, path, raw) for path, raw in contents.items()}
 
 
@@ -71,7 +71,7 @@ def references_of(plan: Plan, path: str, raw: bytes) -> Direct:
 def close_references(
     plan: Plan, documents: Sequence[str], direct: Mapping[str, Direct], read: AbstractSet[str]
 ) -> References:
-    """What `documents` get, the most important first. `read`: the files that could be read within the limits."""
+    """The files `documents` get, the most important first. `read`: the files that could be read within the limits."""
     left_out: dict[str, str] = {}
     includes: dict[str, tuple[str, ...]] = {}
     shown: dict[str, None] = {}

@@ -50,7 +50,7 @@ class Scan:
 
 
 def plan_reading(files: Iterable[TreeFile]) -> Plan:
-    """What must be read first. Sizes in bytes, None for files that were too large to be fetched."""
+    """The files to read first. Sizes in bytes, None for files that were too large to be fetched."""
     sizes = {file.path: file.size for file in files if file.kind == "file" and is_plain(file.path)}
     translations = find_translations([path for path in sizes if format_of(path) is not None])
     ordered = tuple(sorted(sizes.keys() - translations.keys()))
@@ -169,7 +169,7 @@ def mark_files(
 
 
 def _kind(file: TreeFile) -> str:
-    """What the listing calls an entry: a link and a submodule are no files, whatever their name ends in."""
+    """The kind of an entry in the listing: a link and a submodule are not files, whatever their name ends in."""
     if file.kind != "file":
         return file.kind
     return kind_of(file.path) if is_plain(file.path) else "other"

@@ -1,4 +1,4 @@
-"""What a gate says of a module: stored with the module, and handed to the writer who mends it."""
+"""The findings of gates about a module: stored with the module, and handed to the writer who mends it."""
 
 from shared.values import Value
 
@@ -16,7 +16,7 @@ class GateFinding(Value):
 
 
 class GateReport(Value):
-    """What the gates say of a module; publishable when `findings` is empty."""
+    """The findings of the gates about a module; publishable when `findings` is empty."""
 
     module_id: str
     checked: int

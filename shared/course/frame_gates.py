@@ -63,7 +63,7 @@ def normal_objective(objective: Objective) -> str:
 
 
 def match_objective(objective: Objective, read: ReadModule) -> ObjectiveMatch:
-    """What an objective is about: a heading of the module's sections or a concept whose home it teaches."""
+    """The subject of an objective: a heading of the module's sections or a concept whose home it teaches."""
     stems = _stems(objective.text, read), _stems(objective.text.partition(" ")[2], read)
     taught = [section for section in read.taught if _is_about(*stems, _stems(section.source.heading, read))]
     concepts = [name for name in read.context.concepts if _is_about(*stems, _stems(name, read))]

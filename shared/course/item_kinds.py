@@ -1,4 +1,4 @@
-"""What an option is (a flag, a number, a path, a name, words), so that a distractor can be of the key's kind."""
+"""The kind of an option (a flag, a number, a path, a name, words), so that a distractor can be of the key's kind."""
 
 import builtins
 import keyword

@@ -29,7 +29,7 @@ class ModuleFacts(ReadModule):
 
     @cached_property
     def findings(self) -> tuple[GateFinding, ...]:
-        """What the gates find."""
+        """The findings of the gates."""
         return check_read(self)
 
     def count(self, *gates: str) -> int:
@@ -112,7 +112,7 @@ class CourseFacts:
 
     @property
     def taught_makers(self) -> list[str]:
-        """Those of them that are for makers, sorted."""
+        """The taught paths that are for makers, sorted."""
         return sorted(path for path in self.taught_paths if path in self.makers)
 
     @cached_property

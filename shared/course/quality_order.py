@@ -54,7 +54,7 @@ def list_backward(course: Course) -> Iterator[tuple[str, str]]:
 
 
 def _list_edges(course: Course) -> Iterator[tuple[str, str, bool]]:
-    """What needs what, by ids, and whether that runs backwards."""
+    """Each need of a concept, by ids, and whether it runs backwards."""
     homes = _find_homes(course)
     for concept in course.concepts:
         for needed in concept.prerequisites:

@@ -33,7 +33,7 @@ TITLES = {
     "R4": "Paragraphs stand on their own",
     "L1": "Links and pictures work",
 }
-"""What each family of figures means to somebody who takes the course, the most telling ones first."""
+"""The meaning of each family of figures for somebody who takes the course, the most telling ones first."""
 
 NOT_CHECKED = (
     "whether a sentence follows from its lines (only that its words and names stand there)",
@@ -41,11 +41,11 @@ NOT_CHECKED = (
     "what pictures and diagrams show",
     "whether a lesson is worth reading",
 )
-"""What no rule of the report can see."""
+"""The qualities that no rule of the report can see."""
 
 
 def say_figure(figure: Mapping[str, Any]) -> str:
-    """What was found, as "Sections taught whole: 212 of 214"."""
+    """The finding in words, as "Sections taught whole: 212 of 214"."""
     if "denominator" in figure:
         return f"{figure['what']}: {figure['numerator']} of {figure['denominator']}"
     return f"{figure['what']}: {figure['value']:g}"

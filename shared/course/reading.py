@@ -15,7 +15,7 @@ from shared.course.taught import Lesson, TaughtSection
 
 @dataclass(frozen=True)
 class GateContext:
-    """What the gates may know besides the module.
+    """The knowledge of the gates besides the module.
 
     - `raw(path)`: the bytes of a file of the source; raises NotFound, KeyError or OSError when there is none.
     - `sources`: the documents of the course, taken apart; `paths`: the path of each document by its id.

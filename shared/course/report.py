@@ -104,7 +104,7 @@ def _find_includes(path: str, data: bytes) -> tuple[str, ...]:
 
 
 def render_figures(quality: Mapping[str, Any]) -> Iterator[str]:
-    """What each family asks, then a line per figure: verdict, name, target, what was found."""
+    """The demand of each family, then a line for each figure: verdict, name, target, finding."""
     for metric, figures in quality.items():
         yield TITLES.get(metric, metric)
         for name, figure in figures.items():

@@ -57,7 +57,7 @@ class Included(Mapping[str, bytes]):
         return code
 
     def python_module(self, path: str) -> PythonModule:
-        """What a Python file defines; read once, whatever names are looked for. Raises NotIncluded."""
+        """The names a Python file defines; it is read once for all of them. Raises NotIncluded."""
         if path not in self._modules:
             self._modules[path] = parse_module(self.lines(path))
         return self._modules[path]

@@ -1,4 +1,4 @@
-"""What an include means: which file, which of its lines; and the marks that say so in Markdown."""
+"""The meaning of an include: which file, which of its lines; and the marks that say so in Markdown."""
 
 import re
 from collections.abc import Hashable, Iterable, Iterator

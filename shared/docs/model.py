@@ -49,7 +49,7 @@ ContainerKind = Literal["item", "admonition", "quote", "definition", "tab"]
 
 @dataclass(frozen=True)
 class Container:
-    """What a block stands in. Neighbouring blocks stand in the same one when theirs are equal.
+    """The container of a block. Neighbouring blocks stand in the same container when theirs are equal.
 
     - item: `number` as its author numbered it, `list_id` of its list. - admonition: `label` and `title`.
     - definition: `title` is the term. - tab: `title` is its label. `line` is the line that opens the container; it

@@ -1,4 +1,4 @@
-"""What Python source says of its names: signature and docstring of each, and where an imported name comes from.
+"""The names of Python source: signature and docstring of each, and where an imported name comes from.
 
 Source is parsed, never imported.
 """

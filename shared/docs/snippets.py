@@ -70,7 +70,7 @@ def language_of(path: str) -> str:
 
 
 def visible_lines(lines: Sequence[str], numbers: Sequence[int], language: str) -> Sequence[int]:
-    """Those of the line `numbers` that readers see, without blank ones at both ends."""
+    """The line `numbers` that readers see, without blank lines at both ends."""
     seen = [n for n in numbers if language != "rust" or not _is_hidden_rust(lines[n - 1])]
     filled = [i for i, n in enumerate(seen) if lines[n - 1].strip()]
     return seen[filled[0] : filled[-1] + 1] if filled else ()

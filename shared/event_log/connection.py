@@ -47,7 +47,7 @@ def connect_options(url: str) -> dict[str, Any]:
 
 
 async def report_error(error: Exception) -> None:
-    """What a client learns without having asked: a right that is missing is a defect of the configuration."""
+    """Log an error that a client did not ask for: a right that is missing is a defect of the configuration."""
     text = str(error) or type(error).__name__
     violation = _VIOLATION.search(text.lower())
     if violation is None:

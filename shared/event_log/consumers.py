@@ -1,4 +1,4 @@
-"""What the server says of each stage's durable: how far behind it is, and whether it is there at all."""
+"""The server's account of each stage's durable: how far behind it is, and whether it is there at all."""
 
 import asyncio
 from collections.abc import Sequence

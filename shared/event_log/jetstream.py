@@ -184,8 +184,8 @@ class JetStreamLog:
     async def _batches_after(
         self, subjects: str, seq: int, limit: int | None = None
     ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What an aggregate has after a sequence. Any replica may answer a read, so the leader is asked how much there
-        is, and one that lags behind is asked again.
+        """The messages of an aggregate after a sequence. Any replica may answer a read, so the leader is asked how many
+        there are, and a replica that lags behind is asked again.
         """
         deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
         while seq < await last_seq(self._nc, self._stream, subjects):

@@ -62,7 +62,7 @@ def kept_streams(known: Registry) -> tuple[str, ...]:
 
 
 def _appends(user: str, known: Registry) -> tuple[str, ...]:
-    """What the registrations let a user write; of types that every stage writes its own."""
+    """The subjects a user may write by the registrations; of types that every stage writes, its own."""
     types = [cls for aggregate in known.aggregates for cls in aggregate.rights.get(user, ())]
     return tuple(subject_pattern(cls, stage=user) for cls in types)
 
@@ -192,7 +192,7 @@ def _subscriber(known: Registry, pipeline: Pipeline) -> Rights:
 
 
 def _our_durables(pipeline: Pipeline, *verbs: str) -> tuple[str, ...]:
-    """What would touch a durable of ours: changed by its name, it would lead a stage's requests astray."""
+    """The subjects that could change a durable of ours: a changed durable leads a stage's requests astray."""
     touching = [f"{API}.CONSUMER.{verb}.{COURSES.name}.{name}" for name in _ours(pipeline) for verb in verbs]
     return *touching, *(f"{API}.CONSUMER.CREATE.{COURSES.name}.{name}.>" for name in _ours(pipeline))
 

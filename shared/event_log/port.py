@@ -77,7 +77,7 @@ def up_to(events: Sequence[Recorded], to_seq: int | None, limit: int | None) -> 
 
 
 def address_of(item: Recorded | Unreadable) -> Address:
-    """Whose a message is; by its subject if it is not an event we know."""
+    """The aggregate of a message; by its subject if it is not an event we know."""
     if isinstance(item, Unreadable):
         return address_in(item.subject)
     return Address(item.event.prefix, item.event.aggregate_id, type(item.event).__name__)
@@ -111,7 +111,7 @@ class EventLog(Protocol):
 
     @property
     def known(self) -> Registry:
-        """What it can read."""
+        """The registry of the events it can read."""
         ...
 
     def of(self, aggregate: Aggregate) -> "EventLog":

@@ -41,7 +41,7 @@ def log_config(stream: Stream, prefixes: Sequence[str], replicas: int = 1) -> St
 
 
 def stream_configs(replicas: int = 1, known: Registry = REGISTRY) -> tuple[StreamConfig, ...]:
-    """Those of events, and two more: the last progress of what runs, and what could not be worked on."""
+    """The streams of events, and two more: the last progress of each run, and requests that could not be worked on."""
     return (
         *(log_config(one, [each.prefix for each in known.on(one)], replicas) for one in known.streams),
         StreamConfig(

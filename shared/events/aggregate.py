@@ -34,7 +34,7 @@ class Stream:
 
 @dataclass(frozen=True)
 class Aggregate:
-    """What events are about: each has an id, a history of its own, and one writer at a time.
+    """The subject of events: each has an id, a history of its own, and one writer at a time.
 
     `facts` is the class all its events derive from; it says the prefix of their subjects and the field with the id.
     `tombstone` is the type after which nothing follows: what is erased leaves it alone. `rights`: by user of NATS the

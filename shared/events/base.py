@@ -1,4 +1,4 @@
-"""What all events share. These names are the stored format.
+"""The fields that all events share. These names are the stored format.
 
 A change of shape is an optional field, else a new version.
 """
@@ -55,7 +55,7 @@ class EventUsage(Data):
 
 
 def total_usage(usages: Iterable[EventUsage]) -> EventUsage:
-    """What several facts cost together; the model is the first one named."""
+    """The sum of the costs of several facts; the model is the first one named."""
     listed = list(usages)
     return EventUsage(
         model=next((usage.model for usage in listed if usage.model), ""),

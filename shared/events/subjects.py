@@ -14,7 +14,7 @@ _TOKENS = 4
 
 
 class Address(NamedTuple):
-    """What the subject of a stored message says: whose it is, and its type's name."""
+    """The parts of a stored message's subject: its aggregate, and its type's name."""
 
     prefix: str
     aggregate_id: str

@@ -25,7 +25,7 @@ class Limits:
 
     @property
     def time_passed(self) -> str:
-        """What is said of a piece of work that needs more time."""
+        """The message about a piece of work that needs more time."""
         return f"needs more than {self.processor_seconds:g} s of processor time"
 
 

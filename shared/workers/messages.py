@@ -1,4 +1,4 @@
-"""What a worker process and its host say to each other, and how it is framed: eight bytes of length, then a pickle."""
+"""The messages between a worker process and its host; a frame is eight bytes of length, then a pickle."""
 
 import socket
 import struct

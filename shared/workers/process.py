@@ -131,7 +131,7 @@ class WorkerProcess:
 
 
 def worker_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a worker process may know of its host's environment."""
+    """The variables of its host's environment that a worker process may know."""
     kept = {name: text for name, text in environment.items() if name in _INHERITED or name.startswith(_FAMILIES)}
     return kept | _SINGLE_THREADED | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 

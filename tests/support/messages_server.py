@@ -23,6 +23,7 @@ _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)
 _CODE = re.compile(r"^\[c(\d+)\]", re.MULTILINE)
 _OUTLINE = re.compile(r"^  \[(\d+)\] #+ (.+) \((\d+) words\)$", re.MULTILINE)
+_USED_EARLY = re.compile(r"'The complete way': module \d+ uses what module (\d+) teaches")
 
 
 class MessagesServer:
@@ -121,6 +122,9 @@ def _pathways(text: str) -> dict[str, Any]:
     numbers = [int(n) for n, _, _ in _OUTLINE.findall(text)]
     size = max(2, len(numbers) // 6)
     groups = [numbers[i : i + size] for i in range(0, len(numbers), size)]
+    # In a second proposal the modules that were missed come first: the program has said which.
+    missed = {int(number) - 1 for number in _USED_EARLY.findall(text)}
+    groups = [groups[i] for i in sorted(range(len(groups)), key=lambda i: i not in missed)]
 
     def pathway(kind: str, chosen: list[list[int]]) -> dict[str, Any]:
         modules = [

@@ -161,7 +161,7 @@ async def _revision(engine: AsyncEngine) -> str:
 
 
 def _save_own(target: Target, folder: Path) -> list[FilePart]:
-    """What a local stack made for itself: its user's token, and the key of its secrets."""
+    """The files a local stack made for itself: its user's token, and the key of its secrets."""
     parts = []
     for name in OWN_FILES:
         if target.data_dir is None or not (target.data_dir / name).exists():

@@ -115,13 +115,12 @@ def defines(sentence: str, language: str) -> Definition | None:
     is_set = re.fullmatch(r"(\*{1,3}|_{1,2}).+\1", written) is not None
     if not _predicates(match["copula"].lower(), plain(match["rest"]), language, is_set=is_set):
         return None
-    term = strip_marks(written)
-    if term is None or not is_term(term):
-        return None
     lead = sentence.strip()[: match.start("term")].strip().lower()
-    return Definition(
-        term=term, marked=written[0] in "*_`[", indefinite=lead in {"a", "an", "ein", "eine", "un", "une"}
-    )
+    indefinite = lead in {"a", "an", "ein", "eine", "un", "une"}
+    term = strip_marks(written)
+    if term is None or not is_term(term, is_defined=is_set and indefinite):
+        return None
+    return Definition(term=term, marked=written[0] in "*_`[", indefinite=indefinite)
 
 
 def _predicates(copula: str, rest: str, language: str, *, is_set: bool) -> bool:
@@ -152,8 +151,11 @@ def strip_marks(written: str) -> str | None:
     return bare or None
 
 
-def is_term(term: str) -> bool:
-    """Whether a term can be a concept's name: one to four words, letters, no furniture, no pronoun, no flag or path."""
+def is_term(term: str, *, is_defined: bool = False) -> bool:
+    """Whether a term can be a concept's name: one to four words, letters, no furniture, no pronoun, no flag or path.
+
+    "A **result** is the value …" defines a word that is furniture elsewhere: `is_defined`.
+    """
     words = words_of(term.replace("-", " "))
     if not 1 <= len(term.split()) <= _MAX_TERM_WORDS or not words or len(term_key(term)) < 3:
         return False
@@ -162,6 +164,8 @@ def is_term(term: str) -> bool:
         return False
     if words[0] in STOPWORDS or words[-1] in STOPWORDS or any(word in _POINTERS for word in words):
         return False
+    if is_defined:
+        return True
     return not (words[-1] in _NO_EDGE or words[0] in _NO_EDGE or _FURNITURE.issuperset(words))
 
 

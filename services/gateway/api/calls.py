@@ -106,7 +106,7 @@ class Call:
 
     @property
     def by(self) -> str:
-        """Who makes it, as the log says it."""
+        """The caller, as the log names it."""
         return _OPERATOR if self.by_operator else self.owner
 
     @property

@@ -79,7 +79,7 @@ class Channel:
             self.loaded.set_exception(error)
 
     def tell(self, facts: Sequence[Message], course: Row[Any], tasks: Mapping[str, Row[Any]]) -> None:
-        """What a batch brought: facts in order, and the course after them."""
+        """The facts of a batch in order, and the course after them."""
         self._keep(facts)
         self.told = max(self.told, course.seq)
         self._show(course, tasks)

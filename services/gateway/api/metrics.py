@@ -48,7 +48,7 @@ class Metrics:
         )  # fmt: skip
 
     def show(self, pulse: LogPulse, projected: int, defects: int) -> None:
-        """What the log said just now."""
+        """Show the state of the log at this moment."""
         for state in pulse.consumers:
             self._lag.labels(state.name).set(state.lag)
             self._in_flight.labels(state.name).set(state.in_flight)

@@ -13,9 +13,10 @@ GOOD = frozenset({"ok", "active"})  # the words that are no reason to look
 
 @dataclass(frozen=True)
 class Signs:
-    """What was seen: `database` answers and has read `tables`, `leads` some projector holds the lock, `projected` its
-    checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log does not answer;
-    `other_log`: it does not hold what the tables were made from; `lags`: the event loop of this process was late.
+    """The state that was seen: `database` answers and has read `tables`, `leads` some projector holds the lock,
+    `projected` its checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log
+    does not answer; `other_log`: it does not hold what the tables were made from; `lags`: the event loop of this
+    process was late.
     """
 
     database: bool

@@ -49,7 +49,7 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
     response_model=StoppingView, responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_course(course_id: CourseId, call: Writing) -> Response:
-    """What is done stays, and no further stage is asked for. Asking again changes nothing; 409 without work."""
+    """Finished work stays, and no further stage is asked for. Asking again changes nothing; 409 without work."""
 
     async def answer(done: Done, _: str) -> Answer:
         return model_answer(StoppingView(task_id=done.task_id, status="stopping"), 202, ETag=etag(done.seq))
@@ -86,7 +86,7 @@ async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> 
     response_model=StartedView, responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_stage(course_id: CourseId, stage: StageName, call: Repairing) -> Response:
-    """What is done stays; the stage can be tried again. The operator may ask for it, too."""
+    """Finished work stays; the stage can be tried again. The operator may ask for it, too."""
     return await call.carry_out(course_id, CancelStage(stage.name, call.by), answer_started)
 
 

@@ -38,7 +38,7 @@ def stage_view(row: StageRow, task: Shown | None, course_id: str, feed: Progress
 
 
 def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, pipeline: Pipeline) -> CourseStatusView:
-    """What was asked for as a whole; its percentage moves with the stage that runs, and only forward."""
+    """The request as a whole; its percentage moves with the stage that runs, and only forward."""
     stages = {row.key: stage_view(row, tasks.get(row.key), course.course_id, feed) for row in pipeline}
     current = stages[course.current_stage]
     progress, step, error = course.progress_percentage, current.current_step, current.error_message

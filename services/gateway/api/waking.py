@@ -11,7 +11,7 @@ class Sleeper(Protocol):
 
     @property
     def awake(self) -> asyncio.Event:
-        """What it waits for."""
+        """The event it waits for."""
         ...
 
 

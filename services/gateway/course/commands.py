@@ -10,7 +10,7 @@ from shared.events import Event
 from shared.events.base import EngineName, Level, Stage
 
 Inputs = Mapping[str, Any]
-"""What a stage is asked for with, by the names the API has for it. The stage's own side says which there are."""
+"""The parameters of a stage's request, by their names in the API. The stage's own side says which there are."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +237,6 @@ class Steps:
 
 @dataclass(frozen=True)
 class Same:
-    """What was asked for is there already; `task_id` names the run that does it, if it is one."""
+    """The result that was asked for is there already; `task_id` names its run, if a run makes it."""
 
     task_id: str | None = None

@@ -94,7 +94,7 @@ class GatewayStage(ABC):
 
     @abstractmethod
     def basis(self, state: CourseState) -> Sequence[object]:
-        """What a run would be given now by earlier stages and by the user's choices, as JSON."""
+        """The input a run would get now from earlier stages and from the user's choices, as JSON."""
 
     def digest(self, state: CourseState) -> str:
         """The basis in short: equal digests, equal inputs from the stages before."""
@@ -102,15 +102,15 @@ class GatewayStage(ABC):
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
     def requested(self, state: CourseState, event: Any) -> CourseState:
-        """What the request changes besides the run."""
+        """The course after the request, its run aside."""
         return state
 
     def moved(self, run: StageRun, event: Event) -> StageRun:
-        """What a fact of the run tells of how far it is."""
+        """The run after a fact that says how far it is."""
         return run
 
     def found(self, state: CourseState, recorded: Recorded) -> CourseState:
-        """What a fact of the run adds to the course."""
+        """The course after a fact of the run."""
         return state
 
 

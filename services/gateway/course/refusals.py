@@ -30,7 +30,7 @@ def out_of_turn(status: str, first: str) -> Refusal:
 
 
 def not_now(code: str, detail: str, course_status: str) -> Refusal:
-    """What the course's status does not allow."""
+    """The refusal of a request that the course's status does not allow."""
     return Refusal(409, code, detail, extra={"course_status": course_status})
 
 

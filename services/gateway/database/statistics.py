@@ -1,4 +1,4 @@
-"""What PostgreSQL may copy out of tables for its planner: nothing users wrote.
+"""The planner of PostgreSQL may copy values out of tables, but not what users wrote.
 
 ANALYZE keeps common and spread-out values of each column in a catalog, where no deletion of a course reaches them: they
 stay until the next ANALYZE, and in a table that has become empty for good.

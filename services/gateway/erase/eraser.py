@@ -40,8 +40,8 @@ _LOOK_EVERY_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Erasure:
-    """What an aggregate leaves beside its events and contents: the rows of its read side, and those that `forget` takes
-    out of `others`, tables that no log brings back.
+    """The remains of an aggregate beside its events and contents: the rows of its read side, and rows that `forget`
+    takes out of `others`, tables that no log brings back.
     """
 
     side: ReadSide
@@ -160,7 +160,7 @@ class Eraser:
         return True
 
     async def _forget_rows(self, aggregate_id: str) -> int:
-        """What no log brings back, and rows in tables that are kept beside the live ones."""
+        """Erase the rows that no log brings back, and rows in tables that are kept beside the live ones."""
         async with self._engine.begin() as connection:
             removed = 0
             # A process that is still writing deliveries may have found the aggregate alive.

@@ -27,7 +27,7 @@ def request(aggregate: Aggregate, ids: Sequence[str]) -> Insert:
 
 
 async def pending(connection: AsyncConnection, aggregate: Aggregate = COURSE) -> list[str]:
-    """Those of which something may still be there."""
+    """The aggregates of which something may still be there."""
     query = select(erasures.c.aggregate_id).where(erasures.c.aggregate == aggregate.prefix)
     return list(await connection.scalars(query.order_by(erasures.c.aggregate_id)))
 

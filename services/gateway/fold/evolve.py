@@ -196,6 +196,6 @@ def _stage_named(state: CourseState, event: Event, product: Product) -> Stage | 
 
 
 def _inputs(event: StageEvent, names: Sequence[str]) -> dict[str, Any]:
-    """What a user asked for, by the names the API has for it."""
+    """The parameters a user gave, by their names in the API."""
     dumped = event.model_dump(mode="json", include=set(names))
     return {name: dumped[name] for name in names}

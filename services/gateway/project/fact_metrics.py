@@ -1,4 +1,4 @@
-"""What facts tell, as figures for Prometheus: counted once, by the projector that leads, as it projects them."""
+"""Facts as figures for Prometheus: the projector that leads counts each fact once, as it projects it."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

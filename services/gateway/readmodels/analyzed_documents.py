@@ -1,4 +1,4 @@
-"""What stage 2 found in each document, with the user's corrections, and which documents it left out."""
+"""The findings of stage 2 in each document, with the user's corrections, and the documents it left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -76,7 +76,7 @@ class Projected:
             return await read_checkpoint(connection, self._stream)
 
     async def _take(self, seq: int) -> None:
-        """What was heard counts, also when it is less: other tables took the place of those that were further."""
+        """Take over the sequence that was heard, also a lower one: other tables took the place of the former ones."""
         async with self._moved:
             self._seq = seq
             self._moved.notify_all()

@@ -1,4 +1,4 @@
-"""What could not be shown: events nobody can read, and facts whose rows could not be made or stored.
+"""Facts that could not be shown: events nobody can read, and facts whose rows could not be made or stored.
 
 They are passed over, because the same fact would fail for ever and must not stop others; here they stay visible until
 the tables are built again by a version that can.
@@ -31,7 +31,7 @@ projection_defects = defects_table("projection_defects", METADATA, "course_id")
 
 @dataclass(frozen=True)
 class Defect:
-    """What could not be shown of the fact at sequence `seq`, and why."""
+    """The part of the fact at sequence `seq` that could not be shown, and why."""
 
     seq: int
     type: str
@@ -49,7 +49,7 @@ def note(table: Table, aggregate_id: str, seq: int, type_name: str, reason: str)
 async def read_defects(
     connection: AsyncConnection, aggregate_id: str, table: Table = projection_defects
 ) -> list[Defect]:
-    """Those of one aggregate, in the log's order."""
+    """The defects of one aggregate, in the log's order."""
     is_its = next(iter(table.primary_key)) == aggregate_id
     query = select(table.c.seq, table.c.type, table.c.reason).where(is_its).order_by(table.c.seq)
     return [Defect(*row) for row in await connection.execute(query)]

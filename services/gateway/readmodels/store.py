@@ -32,7 +32,7 @@ async def load_rows(
 
 
 async def save_rows(connection: AsyncConnection, side: ReadSide, changed: Mapping[str, AggregateRows]) -> None:
-    """What changed, table by table: what refers to others goes first and comes last."""
+    """Save the changes table by table: rows that refer to others are removed first and written last."""
     stored = {aggregate_id: rows for aggregate_id, rows in changed.items() if not rows.is_new}
     for table in reversed(side.tables):
         cleared = sorted(aggregate_id for aggregate_id, rows in stored.items() if table in rows.cleared)

@@ -62,8 +62,8 @@ class Source:
                     await connection.execute(advance(place, self.stream))
 
     async def up_to(self, from_seq: int, limit: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """What there is from one sequence to another; events at either may have been erased. That nothing comes for a
-        while is no end: only the log says where it ends.
+        """The events from one sequence to another; events at either may have been erased. A silence is not the end:
+        only the log says where it ends.
         """
         reached, silent = from_seq - 1, 0
         if reached >= limit or reached >= await self.log.end():

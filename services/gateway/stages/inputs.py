@@ -7,7 +7,7 @@ TEACHING = ("complexity_level", "additional_info", "engine")
 
 
 def filled_teaching(state: CourseState, given: Inputs) -> Inputs:
-    """What is not given is as in the analysis there is, else by default."""
+    """The inputs given; the others are as in the last analysis, else by default."""
     analysis = state.analysis
     return {
         **given,

@@ -22,7 +22,7 @@ _OK = range(200, 300)
 
 @dataclass(frozen=True)
 class Answered:
-    """What an attempt came to. `status` is None when there was no answer; then `error` says why."""
+    """The result of an attempt. `status` is None when there was no answer; then `error` says why."""
 
     status: int | None
     error: str = ""
@@ -35,8 +35,8 @@ class Answered:
 
 @dataclass(frozen=True)
 class Next:
-    """What follows from an attempt: delivered, another one after a delay, or given up. `disable` turns the webhook off:
-    for good if it `is_gone`, otherwise unless it accepted another event in the meantime.
+    """The decision after an attempt: delivered, tried again after a delay, or given up. `disable` turns the webhook
+    off: for good if it `is_gone`, otherwise unless it accepted another event in the meantime.
     """
 
     status: str

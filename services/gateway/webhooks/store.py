@@ -237,7 +237,7 @@ def forget_old() -> Delete:
 
 
 def forget_course(course_id: str) -> Delete:
-    """What was to be told or was told of a deleted course, but that it was deleted."""
+    """Erase the deliveries of a deleted course, except the one that says it was deleted."""
     return deliveries.delete().where(
         deliveries.c.course_id == course_id, deliveries.c.event_type != "CourseDeleted"
     )  # fmt: skip

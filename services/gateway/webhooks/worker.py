@@ -136,7 +136,7 @@ class WebhookWorker:
                     await self._wait()
 
     async def _take(self, free: int) -> list[store.Due]:
-        """What is due, as far as there is room; nothing while the database is away, which ends no attempt under way."""
+        """The due deliveries, as far as there is room; while the database is away an empty list."""
         lease_seconds = self._limits.timeout_seconds + _SETTLING_SECONDS
         try:
             async with self._engine.begin() as connection:

@@ -19,7 +19,7 @@ from shared.events.gateway import DocumentRevised, PathwaySelected, SourceSelect
 
 
 def select_sources(now: Now, command: SelectSources) -> Decision:
-    """What of the first source is taught; the analysis can start with it."""
+    """Decide which part of the first source is taught; the analysis can start with it."""
     state = now.state
     missing = now.missing_before("doc_analyser")
     if missing is not None or state.source is None:

@@ -56,7 +56,7 @@ def _is_under_way(now: Now, plan_id: str) -> bool:
 
 
 def _stopping(now: Now) -> Refusal | None:
-    """What runs was asked to stop, and nothing can follow it yet."""
+    """The refusal while each run under way is asked to stop: nothing can follow it yet."""
     running = now.state.running
     if not running or not all(run.cancel_requested for _, run in running):
         return None

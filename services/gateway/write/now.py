@@ -42,7 +42,7 @@ class Now:
         return self.product.missing_before(self.state, self.side(stage).row)
 
     def not_now(self, code: str, detail: str) -> Refusal:
-        """What the course's status does not allow."""
+        """The refusal of a request that the course's status does not allow."""
         return not_now(code, detail, course_status(self.state, self.product).status)
 
     def out_of_turn(self, first: str) -> Refusal:

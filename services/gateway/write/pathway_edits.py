@@ -112,7 +112,7 @@ def _objectives(
     documents: Sequence[DocumentAnalysis],
     have: Sequence[LearningObjective] = (),
 ) -> tuple[LearningObjective, ...]:
-    """Those a person gave, each where the module has it already, else in its first section; else the documents' own."""
+    """The objectives a person gave, each in its section of before, else in the first one; else the documents' own."""
     if given is None:
         found = [objective for document in documents for objective in document.learning_objectives]
         return tuple(found[:_OBJECTIVES_PER_MODULE])

@@ -1,4 +1,4 @@
-"""What a course leaves out of the documents it teaches: whole sections, each with the reason. Pure."""
+"""Sections that a course leaves out of the documents it teaches, each with the reason. Pure."""
 
 from collections.abc import Sequence
 

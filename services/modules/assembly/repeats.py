@@ -1,4 +1,4 @@
-"""What stands twice on one way through the course: a learner is asked a thing once, and told it once."""
+"""Repeats on one way through the course are dropped: a learner is asked a thing once, and told it once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain

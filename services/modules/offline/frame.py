@@ -115,9 +115,9 @@ def _gloss(definition: CitedSentence, citations: Citations) -> str:
 
 
 def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:
-    """The headings of modules that a sentence takes identifiers, paths and numbers from; empty when it has none.
+    """The headings of modules that a sentence takes its identifiers, paths and numbers from; empty without such names.
 
-    None when the headings do not hold them, or less than half of the sentence.
+    Return None when the headings lack one of these names or more than half of the sentence.
     """
     if not names_facts(text):
         return []

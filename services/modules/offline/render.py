@@ -20,7 +20,7 @@ _KINDS = {"seealso": "See also", "": "Note", "admonition": "Note"}
 
 @dataclass(frozen=True)
 class _Lead:
-    """What stands before the first words of a container: its label or term, and the lines that say it."""
+    """The words before the first words of a container: its label or term, and the lines that say it."""
 
     text: str
     span: Span
@@ -104,7 +104,7 @@ class SectionRenderer:
         return ["\n".join(f"> {line}" if line.strip() else ">" for line in lines)] if inner else []
 
     def _label(self, around: Container) -> tuple[_Lead | None, list[str]]:
-        """What an admonition's first words follow, or the title that stands above them."""
+        """The label before an admonition's first words, or the title that stands above them."""
         kind = _KINDS.get(around.label, around.label.replace("-", " ").capitalize())
         title = fit(around.title, self.target)
         span = self._span(around.line, around.line, around.path)

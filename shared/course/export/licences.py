@@ -1,4 +1,4 @@
-"""What a reader may do with a course: the licence of its source in a sentence."""
+"""The rights of a course's reader: the licence of its source in a sentence."""
 
 from shared.course.model import Source
 

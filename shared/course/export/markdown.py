@@ -38,7 +38,7 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
 
 
 class _Whole:
-    """What the pages of the modules share: the ways, the files' names, and items and citations by id."""
+    """The data that the pages of all modules share: the ways, the files' names, and items and citations by id."""
 
     def __init__(self, course: Course, ways: Sequence[Way], names: Mapping[str, str], reader: SpanReader) -> None:
         self.ways = ways

@@ -1,4 +1,4 @@
-"""What one would type of a code block: a session shows prompts and answers, which nobody types."""
+"""The part of a code block that one would type: a session also shows prompts and answers."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,16 +1,14 @@
-"""Inline markup of AsciiDoc as inline CommonMark, line by line (see `rst_inline` for how lines are kept)."""
+"""Inline markup of AsciiDoc as inline CommonMark, line by line (see `shared.docs.inline` for how lines are kept)."""
 
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
-from shared.docs.links import relative_path
-from shared.docs.model import Link
-from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, escape_plain, without_ticks, words_of
+from shared.docs.inline import InlineMarkup
+from shared.docs.prose import code_span, escape_plain, words_of
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
 _TOKEN = re.compile(
@@ -79,24 +77,18 @@ _LINK_MACROS = frozenset({"http", "https", "ftp", "irc", "link", "mailto", "xref
 _ENTITY = re.compile(r"&(?:[A-Za-z]\w{1,31}|#\d{1,7}|#x[\da-fA-F]{1,6});")
 
 
-def _plain(text: str) -> str:
-    """Text between marks; an entity is the character it stands for."""
-    return without_ticks(_ENTITY.sub(lambda found: html.unescape(found.group()), text))
-
-
-class AsciidocInline:
-    """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order.
+class AsciidocInline(InlineMarkup):
+    """The inline markup of AsciiDoc.
 
     `attributes` is the reader's own dictionary: it grows as the file sets them. `labels` are the headings by their id.
     """
 
+    token = _TOKEN
+
     def __init__(self, path: str, attributes: Mapping[str, str], labels: Mapping[str, str]) -> None:
-        self.links: list[Link] = []
-        self._path = path
+        super().__init__(path)
         self._attributes = attributes
         self._labels = labels
-        self._first_line = 1
-        self._text = ""
         self._handlers: Mapping[str, Callable[[re.Match[str], int], str]] = {
             "escape": lambda m, _: escape_plain(m["escape"]),
             "passthrough": lambda m, _: _literally(_first(m, "raw3", "raw2", "raw1", "raw0")),
@@ -124,32 +116,9 @@ class AsciidocInline:
         inner.links = self.links
         return inner
 
-    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
-        """(line number, inline CommonMark) of every line of one paragraph."""
-        if not lines:
-            return []
-        self._text = "\n".join(line.text for line in lines)
-        self._first_line = lines[0].number
-        cleaned = self._clean(self._text, 0).split("\n")
-        return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
-
-    def one_line(self, lines: Iterable[Line]) -> str:
-        """The same, joined to one line: headings, table cells, terms."""
-        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
-
-    def _clean(self, text: str, offset: int) -> str:
-        """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
-        parts: list[str] = []
-        end = 0
-        for match in _TOKEN.finditer(text):
-            parts.append(_plain(text[end : match.start()]))
-            replacement = self._replace(match, offset + match.start())
-            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
-                replacement = f" {replacement}"  # two code spans that touch would be none
-            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
-            end = match.end()
-        parts.append(_plain(text[end:]))
-        return "".join(parts)
+    def _plain(self, text: str) -> str:
+        """The text between marks; an entity is the character it stands for."""
+        return super()._plain(_ENTITY.sub(lambda found: html.unescape(found.group()), text))
 
     def _replace(self, match: re.Match[str], position: int) -> str:
         handler = self._handlers.get(match.lastgroup or "")  # the group that closes last is the outermost one
@@ -234,11 +203,6 @@ class AsciidocInline:
             says_more = not heading or re.search(r"[`\d_./{]", heading)
             text = _humanised(fragment) if says_more else escape_plain(heading or "")
         return text if heading is None else self._link(text, f"#{fragment}", position)
-
-    def _link(self, shown: str, target: str, position: int) -> str:
-        line = self._first_line + self._text.count("\n", 0, min(position, len(self._text)))
-        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
-        return f"[{shown}]({target})" if shown else f"<{target}>"
 
 
 def _first(match: re.Match[str], *groups: str) -> str:

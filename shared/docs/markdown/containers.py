@@ -83,6 +83,15 @@ def _name_of_object(text: str) -> str:
 
 def _push_object(state: StateBlock, name: str, start_line: int, end_line: int) -> None:
     """A fence of a directive, with the indented options below as its lines."""
+    last = _last_indented(state, start_line, end_line)
+    token = state.push("fence", "code", 0)
+    token.info, token.map = f"{{mkdocstrings}} {name}", [start_line, last + 1]
+    token.content = state.getLines(start_line + 1, last + 1, state.blkIndent, keepLastLF=True)
+    state.line = last + 1
+
+
+def _last_indented(state: StateBlock, start_line: int, end_line: int) -> int:
+    """The last of the indented lines below `start_line`, or `start_line`; blank lines do not end them."""
     last = start_line
     for number in range(start_line + 1, end_line):
         if state.isEmpty(number):
@@ -90,10 +99,7 @@ def _push_object(state: StateBlock, name: str, start_line: int, end_line: int) -
         if state.sCount[number] < state.blkIndent + 4:
             break
         last = number
-    token = state.push("fence", "code", 0)
-    token.info, token.map = f"{{mkdocstrings}} {name}", [start_line, last + 1]
-    token.content = state.getLines(start_line + 1, last + 1, state.blkIndent, keepLastLF=True)
-    state.line = last + 1
+    return last
 
 
 def _skip_line(state: StateBlock, start_line: int, silent: bool) -> bool:
@@ -146,13 +152,7 @@ def _marked_block(state: StateBlock, start_line: int, end_line: int, silent: boo
         return False
     if silent:
         return True
-    last = start_line
-    for number in range(start_line + 1, end_line):
-        if state.isEmpty(number):
-            continue
-        if state.sCount[number] < state.blkIndent + 4:
-            break
-        last = number
+    last = _last_indented(state, start_line, end_line)
     _push(state, kind, title, start_line, last + 1, indent=4)
     state.line = last + 1
     return True

@@ -40,7 +40,7 @@ class Listing:
 
     @cached_property
     def documents(self) -> frozenset[str]:
-        """Those that are documentation by their name."""
+        """The files that are documentation by their name."""
         return frozenset(path for path in self.own if format_of(path) is not None)
 
     def named(self, *names: str) -> tuple[str, ...]:

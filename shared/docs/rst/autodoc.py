@@ -51,7 +51,7 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
 
 
 def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: str, name: str) -> list[Part]:
-    """What stands in the description of a class or module, whose names it may leave out."""
+    """The parts in the description of a class or module, whose names they may leave out."""
     before = reading.settings.get(setting, "")
     reading.settings[setting] = name
     inner = reading.body(body, place)

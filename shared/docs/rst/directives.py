@@ -72,7 +72,7 @@ def _code(reading: Reading, directive: Directive, place: Place) -> None:
 
 
 def _named_language(directive: Directive) -> str:
-    """What stands on the directive's own line; code may begin right below it."""
+    """The text on the directive's own line; code may begin right below it."""
     first = directive.argument[0] if directive.argument else None
     return first.text if first and first.number == directive.line else ""
 

@@ -1,18 +1,12 @@
-"""Inline markup of reStructuredText as inline CommonMark, line by line.
-
-The scan is one regular expression over a whole paragraph, so that markup may run over line ends; every replacement
-keeps the line ends it covers, so that line n of the result is still line n of the file.
-"""
+"""Inline markup of reStructuredText as inline CommonMark, line by line (`shared.docs.inline` keeps the lines)."""
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from shared.docs.links import relative_path
-from shared.docs.model import Link
-from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, escape_plain, note_mark, without_ticks, words_of
+from shared.docs.inline import InlineMarkup
+from shared.docs.prose import code_span, escape_plain, note_mark, words_of
 from shared.docs.rst.roles import REFERENCE_ROLES, role_text, split_title
 
 # Names have an end, 80 characters or 61 words: else `a:a:a:…` and `a-a-a-…` would be read to their ends from every `a`.
@@ -50,17 +44,15 @@ def normalise_name(name: str) -> str:
     return " ".join(name.replace("\\", "").split()).lower()
 
 
-class InlineText:
-    """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order."""
+class InlineText(InlineMarkup):
+    """The inline markup of reStructuredText."""
+
+    token = _TOKEN
 
     def __init__(self, path: str, definitions: Definitions) -> None:
-        self.links: list[Link] = []
-        self._path = path
+        super().__init__(path)
         self._definitions = definitions
         self._anonymous = iter(definitions.anonymous)
-        self._first_line = 1
-        self._text = ""
-        self._base = 0  # where in the paragraph the piece begins that is being cleaned
 
     def of_file(self, path: str) -> "InlineText":
         """The inline markup of a file that this one includes, with the definitions and the links of this one."""
@@ -68,37 +60,8 @@ class InlineText:
         inner.links = self.links
         return inner
 
-    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
-        """(line number, inline CommonMark) of every line of one paragraph."""
-        if not lines:
-            return []
-        self._text = "\n".join(line.text for line in lines)
-        self._first_line = lines[0].number
-        cleaned = self._clean(self._text, 0).split("\n")
-        return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
-
-    def one_line(self, lines: Iterable[Line]) -> str:
-        """The same, joined to one line: headings, table cells, terms."""
-        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
-
-    def _clean(self, text: str, base: int) -> str:
-        """Clean a piece of the paragraph that begins at `base`."""
-        outer, self._base = self._base, base
-        parts: list[str] = []
-        end = 0
-        for match in _TOKEN.finditer(text):
-            parts.append(without_ticks(text[end : match.start()]))
-            replacement = self._replace(match)
-            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
-                replacement = f" {replacement}"  # two code spans that touch would be none
-            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
-            end = match.end()
-        parts.append(without_ticks(text[end:]))
-        self._base = outer
-        return "".join(parts)
-
-    def _replace(self, match: re.Match[str]) -> str:
-        handlers: tuple[tuple[str, Callable[[re.Match[str]], str]], ...] = (
+    def _replace(self, match: re.Match[str], position: int) -> str:
+        handlers: tuple[tuple[str, Callable[[re.Match[str], int], str]], ...] = (
             ("escape", self._escape),
             ("literal", self._literal),
             ("role", self._role),
@@ -111,57 +74,57 @@ class InlineText:
             ("url", self._url),
             ("word", self._word),
         )
-        return next(handler(match) for group, handler in handlers if match[group] is not None)
+        return next(handler(match, position) for group, handler in handlers if match[group] is not None)
 
-    def _escape(self, match: re.Match[str]) -> str:
+    def _escape(self, match: re.Match[str], _: int) -> str:
         character = match["escape"][1]
         if character.isspace():
             return "\n" if character == "\n" else ""
         return character if character.isalnum() else f"\\{character}"
 
-    def _literal(self, match: re.Match[str]) -> str:
+    def _literal(self, match: re.Match[str], _: int) -> str:
         return code_span(match["literal"])
 
-    def _strong(self, match: re.Match[str]) -> str:
-        return f"**{self._clean(match['strong'], self._base + match.start('strong'))}**"
+    def _strong(self, match: re.Match[str], position: int) -> str:
+        return f"**{self._clean(match['strong'], position + match.start('strong') - match.start())}**"
 
-    def _emphasis(self, match: re.Match[str]) -> str:
-        return f"*{self._clean(match['emphasis'], self._base + match.start('emphasis'))}*"
+    def _emphasis(self, match: re.Match[str], position: int) -> str:
+        return f"*{self._clean(match['emphasis'], position + match.start('emphasis') - match.start())}*"
 
-    def _footnote(self, match: re.Match[str]) -> str:
-        blank, _, label = match["footnote"].removesuffix("_").rpartition("[")
+    def _footnote(self, match: re.Match[str], _: int) -> str:
+        blank, _opening, label = match["footnote"].removesuffix("_").rpartition("[")
         return f"{blank}{note_mark(label.rstrip(']'))}"
 
-    def _url(self, match: re.Match[str]) -> str:
-        self._link("", match["url"].strip("<>"), self._base + match.start())
+    def _url(self, match: re.Match[str], position: int) -> str:
+        self._link("", match["url"].strip("<>"), position)
         return match["url"]
 
-    def _role(self, match: re.Match[str]) -> str:
-        return self._interpreted(match["role"], match["role_text"], self._base + match.start())
+    def _role(self, match: re.Match[str], position: int) -> str:
+        return self._interpreted(match["role"], match["role_text"], position)
 
-    def _post_text(self, match: re.Match[str]) -> str:
-        return self._interpreted(match["post_role"], match["post_text"], self._base + match.start())
+    def _post_text(self, match: re.Match[str], position: int) -> str:
+        return self._interpreted(match["post_role"], match["post_text"], position)
 
-    def _substitution(self, match: re.Match[str]) -> str:
+    def _substitution(self, match: re.Match[str], position: int) -> str:
         name = match["substitution"]
         text = self._definitions.substitutions.get(normalise_name(name))
         if text is None:
             return code_span(match.group())
-        line = self._text.count("\n", 0, self._base + match.start())
+        line = self._text.count("\n", 0, position)
         says_more = re.search(r"[`\d_]|://", text) and text not in self._text.split("\n")[line]
         return code_span(match.group()) if says_more else escape_plain(text)
 
-    def _word(self, match: re.Match[str]) -> str:
+    def _word(self, match: re.Match[str], position: int) -> str:
         word = match["word"]
         if match["word_end"] == "__":
             url = next(self._anonymous, "")
         else:
             url = self._definitions.urls.get(normalise_name(word), "")
         if url:
-            return self._link(escape_plain(word), url, self._base + match.start())
+            return self._link(escape_plain(word), url, position)
         return escape_plain(word)
 
-    def _phrase(self, match: re.Match[str]) -> str:
+    def _phrase(self, match: re.Match[str], position: int) -> str:
         phrase = _unescape(match["phrase"])
         if match["inline_target"]:
             return escape_plain(phrase)
@@ -177,7 +140,7 @@ class InlineText:
         elif not title and not re.match(r"^<.*>$", phrase):
             title, target = phrase, self._definitions.urls.get(normalise_name(phrase), "")
         shown = escape_plain((title or target.strip("<>")).strip())
-        return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), self._base + match.start())
+        return self._link(shown, re.sub(r"\s+", "", target.strip("<>")), position)
 
     def _interpreted(self, role: str, raw: str, position: int) -> str:
         text = _unescape(raw)
@@ -202,13 +165,6 @@ class InlineText:
         else:
             shown = words_of(label) if re.search(r"[^\W\d]", label) else ""
         return shown if heading is None else self._link(shown, f"#{label}", position)
-
-    def _link(self, shown: str, target: str, position: int) -> str:
-        if not target:
-            return shown
-        line = self._first_line + self._text.count("\n", 0, position)
-        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
-        return f"[{shown}]({target})" if shown else f"<{target}>"
 
 
 def _unescape(text: str) -> str:

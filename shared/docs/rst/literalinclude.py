@@ -88,7 +88,7 @@ def _end(lines: Sequence[str], first: int, last: int, options: dict[str, str]) -
 
 
 def _among(numbers: Sequence[int], chosen: str) -> list[int]:
-    """Those of `numbers` that a list like `1-3,7,9-` counts (from 1, within `numbers`)."""
+    """The `numbers` that a list like `1-3,7,9-` counts (from 1, within `numbers`)."""
     wanted: set[int] = set()
     for piece in chosen.split(","):
         if match := _RANGE.match(piece.strip()):

@@ -174,3 +174,11 @@ def test_a_term_in_bold_is_defined_by_any_noun() -> None:
     assert found is not None
     assert found.term == "priority"
     assert defines("A priority is a number that lets an urgent job go first.", "en") is None
+
+
+def test_a_word_that_is_furniture_elsewhere_is_a_term_where_its_author_defines_it() -> None:
+    found = defines("A **result** is the value that a worker stores when a job is done.", "en")
+    assert found is not None
+    assert (found.term, found.marked) == ("result", True)
+    assert defines("A result is the value that a worker stores when a job is done.", "en") is None
+    assert defines("The **result** is the value that a worker stores when a job is done.", "en") is None

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from services.modules.citing import Citations
+from services.modules.cited.citing import Citations
 from shared.engine.types import Span
 
 

@@ -18,7 +18,7 @@ class CreateCourseBody(Body):
 
 
 class UpdateCourseBody(Body):
-    """What changes; null or absent means unchanged."""
+    """The changes; a field that is null or absent stays unchanged."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Updated Title"}]})
 

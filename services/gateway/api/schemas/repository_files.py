@@ -17,8 +17,9 @@ class StartNextBody(Body):
 
 
 class Stage1SelectionsBody(Body):
-    """What of the repository is taught. A field that is left out stays as it is saved. An empty list of folders means
-    all documentation, an empty list of files that nothing is excluded, null no overview document of your choice.
+    """The part of the repository that is taught. A field that is left out stays as it is saved. An empty list of
+    folders means all documentation, an empty list of files that nothing is excluded, null no overview document of
+    your choice.
     """
 
     model_config = ConfigDict(

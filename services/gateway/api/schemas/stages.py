@@ -40,7 +40,7 @@ class StartedView(View):
 
 
 class StoppingView(View):
-    """What is at work was asked to stop; `task_id` is its run, if a stage runs."""
+    """The work under way was asked to stop; `task_id` is its run, if a stage runs."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "stopping"}]})
 
@@ -95,7 +95,7 @@ class StageStatusView(View):
 
 
 class CourseStatusView(View):
-    """What was asked for last, as a whole: an unattended generation, or a stage."""
+    """The last request as a whole: an unattended generation, or a stage."""
 
     course_id: str
     status: TaskStatus = Field(

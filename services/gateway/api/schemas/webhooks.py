@@ -39,7 +39,7 @@ class CreateWebhookBody(Body):
 
 
 class UpdateWebhookBody(Body):
-    """What changes; null or absent means unchanged. `enabled: true` takes up again what was pending."""
+    """The changes; a field that is null or absent stays unchanged. `enabled: true` resumes pending deliveries."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"enabled": True}]})
 

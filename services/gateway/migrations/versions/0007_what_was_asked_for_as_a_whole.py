@@ -1,4 +1,4 @@
-"""What was asked for as a whole, and whether the course is incomplete"""
+"""The request as a whole, and whether the course is incomplete"""
 
 from collections.abc import Sequence
 

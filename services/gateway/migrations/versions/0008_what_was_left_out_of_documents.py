@@ -1,4 +1,4 @@
-"""What was left out of a document"""
+"""The parts left out of a document"""
 
 from collections.abc import Sequence
 

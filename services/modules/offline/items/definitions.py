@@ -2,14 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from services.modules.offline.items.clauses import is_clear, iter_sentences
-from services.modules.offline.items.entries import names_itself
+from services.modules.offline.items.entries import Entry, names_itself
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
-from shared.engine.types import Span
 from shared.language.terms import singular
 
 _DEFINES = re.compile(
@@ -22,17 +20,8 @@ _MARKED = re.compile(r"^[*_`].*[*_`]$")
 _FEWEST_WORDS, _MOST_WORDS = 5, 24
 
 
-@dataclass(frozen=True)
-class Definition:
-    """A `term` and its `gloss`, which begins with an article."""
-
-    term: str
-    gloss: str
-    span: Span
-
-
-def find_definitions(one: TaughtSection, said: TaughtText) -> Iterator[Definition]:
-    """The definitions of a section: of what its heading names, or of a term that the sentence marks."""
+def find_definitions(one: TaughtSection, said: TaughtText) -> Iterator[Entry]:
+    """The terms of a section that its heading names or a sentence marks, each with its gloss after "is"."""
     del said
     heading = _fold(one.section.heading)
     for text, span in iter_sentences(one):
@@ -41,7 +30,7 @@ def find_definitions(one: TaughtSection, said: TaughtText) -> Iterator[Definitio
             term, gloss = found["term"], found["gloss"].strip()
             named = _MARKED.match(term) or _fold(term) == heading
             if named and is_clear(gloss, _FEWEST_WORDS, _MOST_WORDS, loaded=True) and not names_itself(term, gloss):
-                yield Definition(show_plain(term) if "`" not in term else term, gloss, span)
+                yield Entry(show_plain(term) if "`" not in term else term, gloss, span)
 
 
 def _fold(name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.modules.offline.items.clauses import Advice, find_advice, is_clear
-from services.modules.offline.items.definitions import Definition, find_definitions
+from services.modules.offline.items.definitions import find_definitions
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
 from services.modules.offline.items.options import digest, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
@@ -72,8 +72,8 @@ def _pair_advice(one: TaughtSection, advice: Advice) -> Iterator[Pair]:
         yield Pair(advice.thing, text, f"{advice.thing} is there to {advice.situation}", advice.span, one)
 
 
-def _pair_definition(one: TaughtSection, known: Definition) -> Iterator[Pair]:
-    yield Pair(known.term, raise_first(known.gloss), f"{known.term}: {known.gloss}", known.span, one)
+def _pair_definition(one: TaughtSection, known: Entry) -> Iterator[Pair]:
+    yield Pair(known.name, raise_first(known.text), f"{known.name}: {known.text}", known.span, one)
 
 
 _POOLS: tuple[tuple[str, Callable[..., Iterable[object]], Callable[..., Iterable[Pair]]], ...] = (

@@ -46,7 +46,7 @@ def build_quality(course: Course) -> list[FigureGroup]:
 
 
 def _title(name: str, figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """What the figures of a family say. Rules that find nothing have not shown that the writing is good."""
+    """The title of a family of figures. Rules that find nothing have not shown that the writing is good."""
     if name == "Q10" and figures.get("mean", {}).get("value") == 0:
         return "No known flaw of writing found"
     return TITLES.get(name, name)

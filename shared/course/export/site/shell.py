@@ -33,7 +33,7 @@ class ModuleEntry:
 
 @dataclass(frozen=True)
 class LicenceNote:
-    """What may be done with the passages of one source."""
+    """The rights to the passages of one source."""
 
     text: str
     path: str

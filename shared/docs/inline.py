@@ -1,0 +1,72 @@
+"""Inline markup of a paragraph as inline CommonMark, line by line: the part that formats with own marks share.
+
+The scan is one regular expression over a whole paragraph, so that markup may run over line ends; every replacement
+keeps the line ends it covers, so that line n of the result is still line n of the file.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from shared.docs.links import relative_path
+from shared.docs.model import Link
+from shared.docs.plain import plain_text
+from shared.docs.prose import Line, without_ticks
+
+
+class InlineMarkup(ABC):
+    """Turns the paragraphs of one file into CommonMark and collects the links it meets, in reading order.
+
+    A format gives its `token`, the expression that finds its marks, and says what replaces a match.
+    """
+
+    token: ClassVar[re.Pattern[str]]
+
+    def __init__(self, path: str) -> None:
+        self.links: list[Link] = []
+        self._path = path
+        self._first_line = 1
+        self._text = ""
+
+    def clean(self, lines: Sequence[Line]) -> list[tuple[int, str]]:
+        """(line number, inline CommonMark) of every line of one paragraph."""
+        if not lines:
+            return []
+        self._text = "\n".join(line.text for line in lines)
+        self._first_line = lines[0].number
+        cleaned = self._clean(self._text, 0).split("\n")
+        return [(line.number, text.strip()) for line, text in zip(lines, cleaned, strict=True)]
+
+    def one_line(self, lines: Iterable[Line]) -> str:
+        """The same, joined to one line: headings, table cells, terms."""
+        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
+
+    def _clean(self, text: str, offset: int) -> str:
+        """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
+        parts: list[str] = []
+        end = 0
+        for match in self.token.finditer(text):
+            parts.append(self._plain(text[end : match.start()]))
+            replacement = self._replace(match, offset + match.start())
+            if replacement.startswith("`") and match.start() == end and parts and "".join(parts[-2:]).endswith("`"):
+                replacement = f" {replacement}"  # two code spans that touch would not be code spans
+            parts.append(replacement + "\n" * (match.group().count("\n") - replacement.count("\n")))
+            end = match.end()
+        parts.append(self._plain(text[end:]))
+        return "".join(parts)
+
+    def _plain(self, text: str) -> str:
+        """The text between marks."""
+        return without_ticks(text)
+
+    @abstractmethod
+    def _replace(self, match: re.Match[str], position: int) -> str:
+        """The CommonMark for a match that begins at `position` of the paragraph."""
+
+    def _link(self, shown: str, target: str, position: int) -> str:
+        if not target:
+            return shown
+        line = self._first_line + self._text.count("\n", 0, position)
+        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
+        return f"[{shown}]({target})" if shown else f"<{target}>"
