@@ -5,15 +5,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.dataclasses import dataclass
 
-from shared.course.scales import Bloom, DocType
+from shared.course.scales import Bloom, DocType, ItemForm
 from shared.events.base import Level, Sharing
 
 FORMAT = "coursewright.course/1"
 
 ItemKind = Literal["single_choice", "multiple_choice", "true_false", "cloze", "ordering", "matching", "short_answer"]
-ItemForm = Literal[
-    "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match", "other"
-]
 Status = Literal["complete", "incomplete"]
 
 

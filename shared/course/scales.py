@@ -6,3 +6,6 @@ Bloom = Literal["remember", "understand", "apply", "analyze", "evaluate", "creat
 DocType = Literal[
     "tutorial", "guide", "reference", "api", "example", "overview", "configuration", "troubleshooting", "faq"
 ]
+ItemForm = Literal[
+    "predict_output", "choose", "fill_call", "find_wrong", "what_happens", "compare", "order", "match", "other"
+]

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from shared.course.model import ItemForm
-from shared.course.scales import Bloom
+from shared.course.scales import Bloom, ItemForm
 from shared.course.vocabulary import BLOOM_VERBS
 from shared.docs.model import Document, Section
 from shared.language.phrases import clean_heading, in_sentence, marked_heading, with_article

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from services.doc_analyser.offline.objectives import find_objectives
-from shared.course.model import ItemForm
+from shared.course.scales import ItemForm
 from shared.course.wording import verb_fits
 from shared.engine.objectives import word_objective
 from tests.unit.analysis.build import document

@@ -1,7 +1,7 @@
 """The sample's modules: true, cited, and without a flaw that a rule can see."""
 
-from shared.course.model import Item, ItemForm, ItemKind, Module, Objective, Option
-from shared.course.scales import Bloom
+from shared.course.model import Item, ItemKind, Module, Objective, Option
+from shared.course.scales import Bloom, ItemForm
 
 from .sample_repository import cite
 

@@ -11,9 +11,9 @@ from services.modules.offline.items.question import Choice, Question, TaughtSect
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.anchors import Anchor, found_in
 from shared.course.flaws import CRITERIA, describe_form, find_flaws
-from shared.course.model import Item, ItemForm, Option
+from shared.course.model import Item, Option
 from shared.course.plain_text import show_plain
-from shared.course.scales import Bloom
+from shared.course.scales import Bloom, ItemForm
 from shared.course.wording import list_words, stem_content_words
 from shared.engine.types import Span
 from shared.language.similarity import embed, likeness

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.course.model import Item, ItemForm, Option
-from shared.course.scales import Bloom
+from shared.course.model import Item, Option
+from shared.course.scales import Bloom, ItemForm
 from shared.docs.model import Document, Section
 from shared.engine.types import Span
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
-from shared.course.model import ItemForm
+from shared.course.scales import ItemForm
 from shared.docs.model import Block
 from shared.engine.types import Span
 
