@@ -1,4 +1,4 @@
-"""What import-linter cannot say: pure cores, one publisher, the same files in every stage, import budgets."""
+"""Boundaries beyond import-linter: pure cores, one publisher, the same files in every stage, import budgets."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""What the documents list is what the code has: settings, and rights on tables."""
+"""The documents list what the code has: settings, and rights on tables."""
 
 import re
 from pathlib import Path

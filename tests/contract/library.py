@@ -81,7 +81,7 @@ class CardReturned(CardEvent):
 
 
 class BookText(BaseModel):
-    """What a book says."""
+    """The text of a book."""
 
     words: str
 

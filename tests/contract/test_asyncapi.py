@@ -20,7 +20,7 @@ def references(value: Any) -> Iterator[str]:
 
 
 def resolve(reference: str) -> Any:
-    """What a reference leads to, from the root of the document. Raises KeyError."""
+    """The target of a reference, from the root of the document. Raises KeyError."""
     assert reference.startswith("#/"), reference
     found = DOCUMENT
     for part in reference.removeprefix("#/").split("/"):

@@ -1,4 +1,4 @@
-"""What every event log must do: the same scenarios on JetStream and in memory."""
+"""Every event log passes the same scenarios, on JetStream and in memory."""
 
 import asyncio
 import contextlib

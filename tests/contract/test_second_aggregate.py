@@ -111,7 +111,7 @@ class Place:
 
 
 class Library:
-    """What a process of it has: connections, the log of shelves, and contents."""
+    """The parts of a process of it: connections, the log of shelves, and contents."""
 
     def __init__(self, nc: Connection, engine: AsyncEngine, log: JetStreamLog, blobs: Blobs) -> None:
         self.nc, self.engine, self.log, self.blobs = nc, engine, log, blobs

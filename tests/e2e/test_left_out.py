@@ -1,4 +1,4 @@
-"""What could not be used of a document is said: at the gateway, in the course, and at the end of the command."""
+"""Unusable parts of a document are named: at the gateway, in the course, and at the end of the command."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What an operator sees of a course that is made: one trace, figures, and log lines that belong together."""
+"""An operator's view of a course that is made: one trace, figures, and log lines that belong together."""
 
 import asyncio
 import json

@@ -25,7 +25,7 @@ class Acknowledged:
 
 @dataclass
 class Tally:
-    """What writers were told. `unclear` appends were repeated until they had an answer."""
+    """The answers that writers got. `unclear` appends were repeated until they had an answer."""
 
     acknowledged: list[Acknowledged] = field(default_factory=list)
     conflicts: int = 0

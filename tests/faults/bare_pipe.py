@@ -1,4 +1,4 @@
-"""What anybody could do at best in this language and with these servers: an ordered consumer whose messages go into one
+"""The best rate possible in this language and with these servers: an ordered consumer whose messages go into one
 table as they are. Other rates over the same log, in the same run, are told beside it.
 """
 

@@ -38,7 +38,7 @@ class Answer:
 
     @property
     def problem(self) -> str:
-        """What is wrong with it, if anything: it is neither carried out nor refused clearly and soon."""
+        """The fault of a call, if it has one: it is neither carried out nor refused clearly and soon."""
         what = f"{self.method} {self.title or 'read'}"
         if self.seconds > ANSWER_SECONDS + _SLACK_SECONDS:
             return f"{what}: {self.status} {self.code} only after {self.seconds:.1f} s"

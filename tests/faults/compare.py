@@ -1,4 +1,4 @@
-"""What a course left behind, in a form in which runs of the same work are equal: tables, blobs, facts, course.json."""
+"""Everything a course left behind, in a form that is equal for the same work: tables, blobs, facts, course.json."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ class Snapshot:
     course: str
 
     def minus(self, other: "Snapshot") -> Counter[str]:
-        """What this one has more of."""
+        """The rows and facts that only this one has."""
         mine, theirs = (
             Counter({f"{kind} {name}": count for kind, found in one._kinds() for name, count in found.items()})
             for one in (self, other)
@@ -67,7 +67,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Difference:
-    """What one course lacks and what it has too much of, beside the course of a run without faults."""
+    """The difference of one course, lost and doubled, from the course of a run without faults."""
 
     lost: Counter[str]
     doubled: Counter[str]

@@ -69,7 +69,7 @@ class Asked:
 
 @dataclass
 class Evidence:
-    """What came of all rounds. `unreached` are kills that did not happen."""
+    """The results of all rounds. `unreached` are kills that did not happen."""
 
     courses: int = 0
     kills: list[Kill] = field(default_factory=list)

@@ -185,8 +185,8 @@ async def outage(
 def problems(
     outage: Outage, stored: Sequence[Recorded], away_seconds: float, *, refuses: bool = True, delays: bool = True
 ) -> Iterator[str]:
-    """What was not as promised, or not tried: `refuses` that nothing can be accepted meanwhile, `delays` that a course
-    cannot be finished.
+    """The promises that were broken or not tried: `refuses` says that nothing can be accepted meanwhile, `delays` that
+    a course cannot be finished.
     """
     if outage.back_seconds is None:
         yield f"{outage.way}: not back after {_BACK_SECONDS:.0f} s"

@@ -1,4 +1,4 @@
-"""What every promise of reliability is, here: a sentence, and a run that tries to break it."""
+"""A promise of reliability in these tests: a sentence, and a run that tries to break it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ class Scale(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of it. `lost` and `doubled` count effects; `failures` are sentences, one per broken run."""
+    """The result of a promise. `lost` and `doubled` count effects; `failures` are sentences, one per broken run."""
 
     runs: int
     lost: int = 0

@@ -43,7 +43,7 @@ class Proxy:
         self._budget = answer_bytes
 
     def swallow_answers(self) -> None:
-        """What is sent arrives, and no answer comes back, until the next cut."""
+        """Messages arrive, and their answers are swallowed, until the next cut."""
         self._deaf = True
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -82,7 +82,7 @@ async def project(parts: Parts) -> float:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What came of dropping and building again. `differing`: tables whose dumps are not the same."""
+    """The result of dropping the tables and building them again. `differing`: tables whose dumps are not the same."""
 
     differing: tuple[str, ...]
     figures: dict[str, Any]

@@ -56,7 +56,7 @@ def _judged(promise: Promise, scale: Scale) -> Outcome:
 
 @contextmanager
 def _logged_to(path: Path) -> Iterator[None]:
-    """What this process logs of servers that are made to go away would hide the verdicts."""
+    """Log nothing: lines about servers that are made to go away would hide the verdicts."""
     before = structlog.get_config()
     with path.open("w", encoding="utf-8") as file:
         structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=file))

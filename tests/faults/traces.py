@@ -1,4 +1,4 @@
-"""What a course leaves beside its events, rows and blobs: what webhooks were told, and dead letters."""
+"""Traces of a course beside its events, rows and blobs: deliveries to webhooks, and dead letters."""
 
 import asyncio
 import time

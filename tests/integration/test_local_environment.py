@@ -1,4 +1,4 @@
-"""What the processes of a local stack can read in their own environment."""
+"""The variables that processes of a local stack can read in their own environment."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a process does with its requests: one that is delivered twice, because the process stood still for longer than
+"""The requests of a process: one that is delivered twice, because the process stood still for longer than
 the ack wait, and the first one of all.
 """
 

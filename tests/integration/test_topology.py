@@ -1,4 +1,4 @@
-"""What was stored before the subject named the stage is read and told like what is stored now."""
+"""Events stored before the subject named the stage are read and told like events of today."""
 
 from datetime import UTC, datetime
 

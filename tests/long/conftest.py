@@ -1,4 +1,4 @@
-"""What is too long for every run: `make long` alone collects this folder."""
+"""Tests that are too long for every run: only `make long` collects this folder."""
 
 from pathlib import Path
 

@@ -10,7 +10,7 @@ from itertools import product
 from types import FrameType
 
 Work = Callable[[str], object]
-"""What is done with a text."""
+"""The work that is done with a text."""
 
 Shape = Callable[[str, int], str]
 """A text of about a length, made of a string."""
@@ -102,7 +102,7 @@ class Search:
         self._budget = budget
 
     def slow(self, name: str, work: Work, marks: Sequence[str], allowed: float = 1.0) -> list[str]:
-        """What is slow of the marks, their pairs and triples: all of them while there is time, in a random order."""
+        """The slow ones among the marks, their pairs and triples: all while there is time, in a random order."""
         ends = time.monotonic() + self._budget
         found: list[str] = []
         tried = 0

@@ -132,7 +132,7 @@ class Tab:
             self.browser.events.append(self.browser.read())
 
     def events(self, method: str) -> list[Message]:
-        """What this page has reported since its last navigation."""
+        """The messages this page has reported since its last navigation."""
         return [
             event["params"]
             for event in self.browser.events

@@ -1,4 +1,4 @@
-"""What a reader does with the site, done in a real browser on files opened from the disk."""
+"""The actions of a reader of the site, done in a real browser on files opened from the disk."""
 
 from pathlib import Path
 

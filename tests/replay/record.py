@@ -113,7 +113,7 @@ async def _messages(nc: Nats) -> list[Message]:
 
 
 async def _contents(messages: list[Message], blobs: Blobs) -> list[dict[str, str]]:
-    """What the rows of these events are made of."""
+    """The contents that the rows of these events are made of."""
     states: dict[str, CourseState] = {}
     found: dict[str, str] = {}
     for one in messages:

@@ -1,4 +1,4 @@
-"""What the stages of a course must show, asked of its events: no fold, no code of the gateway's.
+"""The state that each stage of a course must show, read off its events, without the fold or other code of the gateway.
 
 It covers runs and their order. What a course holds besides is covered by tests that need no schedule.
 """
@@ -115,7 +115,7 @@ class Run:
         return last.not_before if isinstance(last, StageRetryScheduled) else None
 
     def facts(self) -> dict[str, object]:
-        """What users see of it, and whether somebody asked to stop it."""
+        """The facts that users see of it, and whether somebody asked to stop it."""
         error, message = self._trouble()
         last_start, of = self._starts[-1].event if self._starts else None, f"{self.row.key}'s"
         return {
@@ -154,7 +154,7 @@ class Stages:
         return None if by_hand else found[0]
 
     def next_stage(self) -> str | None:
-        """What autopilot has to ask for now."""
+        """The stage that autopilot has to ask for now."""
         plan = self.plan()
         if plan is None or any(run.status in {"PENDING", "STARTED", "RETRY"} for run in self.runs.values()):
             return None

@@ -1,4 +1,4 @@
-"""What goes wrong in one simulation: rates drawn from the seed, switched off when the calm begins."""
+"""The faults of one simulation: rates drawn from the seed, switched off when the calm begins."""
 
 from dataclasses import dataclass, fields
 from random import Random

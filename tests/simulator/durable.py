@@ -14,7 +14,7 @@ from tests.simulator.ports import Network
 
 
 class Tracking:
-    """What the server knows of one request."""
+    """The server's knowledge of one request."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.acknowledged = False

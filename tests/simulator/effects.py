@@ -45,7 +45,7 @@ class Work:
     proposing: dict[str, list[str]] = field(default_factory=dict)
 
     def kinds_for(self, run: Run) -> tuple[str, ...]:
-        """What a run offers: all at first, then without one but the widest, so that what was selected may be gone."""
+        """The pathways a run offers: all at first, then all but one (not the widest): a selected one may be gone."""
         runs = self.proposing.setdefault(run.course_id, [])
         if run.run_id not in runs:
             runs.append(run.run_id)

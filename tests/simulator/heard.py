@@ -48,7 +48,7 @@ class Heard:
         return self._of_run[run_id]
 
     def begun(self, row: StageRow) -> list[Recorded]:
-        """What began each run of a stage, oldest first: its request, or a failure or a cancel without one."""
+        """The event that began each run of a stage, oldest first: its request, or a failure or a cancel without one."""
         found = [item for item, _ in self.all(row.request)]
         found += [item for item, event in self.all(row.failed) if event.attempt == 0]
         stops = {item.seq for item, _ in self.all(StageCancelRequested)}

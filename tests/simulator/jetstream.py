@@ -30,7 +30,7 @@ _WINDOW_SECONDS = next(float(one.duplicate_window or 0) for one in stream_config
 
 
 class Stream(MemoryLog):
-    """What is stored, for those who see all of it; with the bytes as they came."""
+    """The stored messages, for readers who see all of them; with the bytes as they came."""
 
     def __init__(self, clock: Callable[[], Any]) -> None:
         super().__init__(clock)

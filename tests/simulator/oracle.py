@@ -1,4 +1,4 @@
-"""What must hold after each step, whatever the schedule. Judges from the log alone, with derivations of its own."""
+"""The rules that hold after each step, whatever the schedule. Judges from the log alone, by derivations of its own."""
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
@@ -195,7 +195,7 @@ class Oracle:
         return account
 
     def _shows(self, task: dict[str, object]) -> None:
-        """What a user sees of a run only goes forward."""
+        """A run, as a user sees it, only goes forward."""
         run = self.runs.get(str(task["task_id"]))
         if run is None:  # canceled before anybody asked for it
             self.expect(task["status"] == "REVOKED", f"{task['stage']} shows a run that nobody asked for")

@@ -55,7 +55,7 @@ def known_ids(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]
 
 
 class StoresAgain(JetStreamLog):
-    """What had no answer is stored once more."""
+    """An append without an answer is stored once more."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         try:

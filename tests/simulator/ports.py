@@ -1,4 +1,4 @@
-"""What a process of the simulation has of the world: the log, blobs, interrupts and dead letters, each with faults."""
+"""The world of a process of the simulation: the log, blobs, interrupts and dead letters, each with faults."""
 
 import asyncio
 import contextlib

@@ -12,7 +12,7 @@ from tests.simulator.world import Outcome, Parts, simulate
 
 @dataclass
 class Summary:
-    """What came of all seeds; `broken` in the order they ran."""
+    """The results of all seeds; `broken` in the order they ran."""
 
     runs: int = 0
     events: int = 0

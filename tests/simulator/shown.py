@@ -13,7 +13,7 @@ Facts = dict[str, object]
 
 
 def differences(account: Heard, tables: Tables, course_id: str) -> Iterator[str]:
-    """What the tables show and the events do not say."""
+    """The things that the tables show and the events do not say."""
     if not account.exists:
         left = tables.names(course_id)
         if left:

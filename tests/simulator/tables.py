@@ -88,7 +88,7 @@ class Tables:
         return CourseState() if row is None else from_json(json.dumps(row["state"]))
 
     def defects(self) -> Iterator[Row]:
-        """What the projection noted."""
+        """The defects that the projection noted."""
         for rows in self._rows[projection_defects].values():
             yield from rows.values()
 

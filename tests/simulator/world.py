@@ -52,7 +52,7 @@ _MOST_STEPS = 60_000
 
 @dataclass(frozen=True)
 class Parts:
-    """What is simulated; a test replaces a part by one with a known defect."""
+    """The parts that are simulated; a test replaces a part by one with a known defect."""
 
     log: type[JetStreamLog] = JetStreamLog
     shell: type[StageShell[Any, Any, Any]] = StageShell
@@ -66,7 +66,7 @@ class Parts:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a seed. `broken` is empty when everything held; `seconds` are virtual."""
+    """The result of a seed. `broken` is empty when everything held; `seconds` are virtual."""
 
     seed: int
     broken: str

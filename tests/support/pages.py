@@ -10,7 +10,7 @@ _DRAWING_VOID = frozenset({"path", "circle"})
 
 @dataclass
 class Page:
-    """What a page holds: (tag, attributes) in order, its text, and what is wrong with its tags."""
+    """The contents of a page: (tag, attributes) in order, its text, and what is wrong with its tags."""
 
     elements: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)

@@ -26,7 +26,7 @@ WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Decided:
-    """What the gateway decides."""
+    """The decision of the gateway."""
 
     decision: Decision
 
@@ -76,14 +76,14 @@ class Run(Generic[S, A, O]):
         return Outcomes(self.core.decide(self.state, outcome))
 
     def then_next(self, kind: type[Any] | None) -> None:
-        """What is left to do; None means that the run is whole."""
+        """The action that is left; None means that the run is whole."""
         action = self.core.next_action(self.state)
         assert action is None if kind is None else isinstance(action, kind)
 
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What a stage adds."""
+    """The facts that a stage adds."""
 
     events: Sequence[Event]
 

@@ -59,7 +59,7 @@ def _one_of(
 
 @contextmanager
 def _nats_server(folder: Path) -> Iterator[NatsServer]:
-    """What is on its disk does not matter here, so it syncs lazily."""
+    """Its disk does not matter here, so it syncs lazily."""
     server = NatsServer(folder, sync="10s", unrestricted=True)
     server.start()
     server.wait()

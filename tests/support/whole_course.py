@@ -40,7 +40,7 @@ _LEAST_WORDS = 5
 
 @dataclass(frozen=True)
 class Taught:
-    """What stages 1 to 3 know of the files."""
+    """The knowledge of stages 1 to 3 about the files."""
 
     files: Mapping[str, bytes]
     documents: Mapping[str, Document]
@@ -86,7 +86,7 @@ def _make_course(taught: Taught, pathway: Pathway) -> Course:
 
 
 def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
-    """What a course of a pathway (the first one, if none is named) is put together from."""
+    """The parts of a course of a pathway; without a name it is the first pathway."""
     pathway = pathway or taught.pathways[0]
     briefs = make_briefs(taught, pathway)
     said = list_said(briefs)
@@ -117,7 +117,7 @@ def make_parts(taught: Taught, pathway: Pathway | None = None) -> CourseParts:
 
 
 def make_briefs(taught: Taught, pathway: Pathway) -> list[ModuleBrief]:
-    """What the writer gets for each module of the pathway."""
+    """The brief that the writer gets for each module of the pathway."""
     return [
         ModuleBrief(
             audience=Audience(taught.level),

@@ -1,4 +1,4 @@
-"""What a lesson lost of the sections it teaches, seen from the raw lines: it knows nothing of readers or renderers.
+"""The losses of a lesson from its sections, seen from the raw lines: it knows nothing of readers or renderers.
 
 A unit is a line of the source that says something. It is kept when its words stand in the lesson's text, in order.
 """

@@ -1,4 +1,4 @@
-"""What a killed writer leaves in a folder of blobs: nothing that could be taken for a blob, and nothing for long."""
+"""A killed writer leaves nothing in a folder of blobs that could be taken for a blob, and nothing for long."""
 
 import subprocess
 import sys

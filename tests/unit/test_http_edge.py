@@ -1,4 +1,4 @@
-"""Who connects has to say what it wants, in time, and only so many may be connected."""
+"""A client that connects has to send its request in time, and only so many clients may be connected."""
 
 import asyncio
 import contextlib

@@ -16,7 +16,7 @@ class Row(BaseModel):
 
 @pytest.fixture
 def recorded(monkeypatch: pytest.MonkeyPatch) -> InMemorySpanExporter:
-    """What would be sent to a collector."""
+    """The spans that would be sent to a collector."""
     exporter = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))

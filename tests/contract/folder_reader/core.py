@@ -1,4 +1,4 @@
-"""What of a folder is read, and what is left to read. Pure."""
+"""The files of a folder that are read, and those left to read. Pure."""
 
 from dataclasses import dataclass, field, replace
 

@@ -102,7 +102,7 @@ async def _differing(parts: Parts, expected: dict[str, str]) -> list[str]:
 
 
 async def _tables(scale: Scale, folder: Path) -> tuple[list[str], int]:
-    """What broke, and how often the network mixed something up."""
+    """The failures, and how often the network mixed something up."""
     failures: list[str] = []
     mixed_up = 0
     async with filled(folder, _EVENTS[scale]) as (parts, _):

@@ -47,7 +47,7 @@ async def _attempt(log: JetStreamLog, course_id: str, name: str, size: int, expe
 
 
 async def _rounds(logs: Sequence[JetStreamLog], rounds: int, place: str) -> list[str]:
-    """What went wrong in so many rounds; half of the writers write single events, half batches."""
+    """The failures of so many rounds; half of the writers write single events, half batches."""
     course_id, last = new_id(), 0
     failures: list[str] = []
     for number in range(rounds):

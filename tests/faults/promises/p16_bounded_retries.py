@@ -68,7 +68,7 @@ async def _dead_letter_is_the_request(nc: Client, request: Recorded) -> bool:
 
 
 async def _judge(stack: LocalStack, course_id: str, scale: Scale) -> tuple[list[float], list[str]]:
-    """What the log and the dead letters say of the run that was never answered."""
+    """The account of the run that was never answered, from the log and the dead letters."""
     nc = await connect(stack.nats_url("operator"), "faults")
     events = await JetStreamLog(nc).read(course_id)
     delays, failures = _spacing(events, _FIRST_SECONDS[scale])

@@ -62,7 +62,7 @@ def _freezes(scale: Scale) -> Iterator[Kill]:
 
 
 def _freeze(running: Arena, freeze: Kill, second: Process, failures: list[str]) -> list[Snapshot]:
-    """What the course left when another worker had finished it, and when the frozen one had gone on after that."""
+    """The remains of the course when another worker had finished it, and when the frozen one had gone on after that."""
     about = f"{freeze.name} {freeze.hit}"
     running.forget_answers_and_clones()
     running.arm(freeze)

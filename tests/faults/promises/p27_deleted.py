@@ -125,7 +125,7 @@ class _Run:
                 yield f"{case}: {path} does not answer that it is not there"
 
     def _leave_traces(self, course_id: str) -> Iterator[str]:
-        """What is neither a fact nor a row of the course."""
+        """Everything that is neither a fact nor a row of the course."""
         if not leave_dead_letter(self._stack, course_id, f"no request, but a {_MARKER}".encode()):
             yield "what is no request became no dead letter"
         if not wait_for_deliveries(self._http, self._webhook_id, course_id):

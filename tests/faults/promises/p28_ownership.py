@@ -1,4 +1,4 @@
-"""Nobody reads another's course: every route of the description, by its owner, another user, and without a token."""
+"""A user cannot read another user's course: every route, by its owner, another user, and without a token."""
 
 import asyncio
 import re

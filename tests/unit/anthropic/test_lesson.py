@@ -1,4 +1,4 @@
-"""What a model answers becomes a module as the schema of courses has it."""
+"""The answer of a model becomes a module as the schema of courses has it."""
 
 from types import SimpleNamespace
 from typing import cast

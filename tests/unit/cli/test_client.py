@@ -1,4 +1,4 @@
-"""What the client of the gateway refuses before it sends anything."""
+"""The client of the gateway refuses some inputs before it sends anything."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""What the command refuses before it starts anything, and what its exit code says of the rest."""
+"""The command refuses some inputs before it starts anything, and its exit code names the other ends."""
 
 import errno
 import json

@@ -1,4 +1,4 @@
-"""What the command says at its end."""
+"""The last words of the command."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What `coursewright replay` says of what it did, and its exit code."""
+"""The report of `coursewright replay`, and its exit code."""
 
 from typing import Any
 

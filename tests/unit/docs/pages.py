@@ -1,4 +1,4 @@
-"""What the tests of readers share: read a text as a document, and look at it from the side that matters."""
+"""Helpers of the tests of readers: read a text as a document, and look at it from the side that matters."""
 
 from collections.abc import Mapping
 from textwrap import dedent

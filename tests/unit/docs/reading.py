@@ -1,4 +1,4 @@
-"""What the tests of reStructuredText and AsciiDoc add to `pages`: the file's name first, and a block's own lines."""
+"""Additions to `pages` for the tests of reStructuredText and AsciiDoc: the file's name first, and lines of blocks."""
 
 from collections.abc import Mapping
 

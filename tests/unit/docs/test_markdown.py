@@ -1,4 +1,4 @@
-"""What plain Markdown becomes: sections, blocks, sentences and their lines."""
+"""Plain Markdown becomes sections, blocks, sentences and their lines."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What documentation sites add to Markdown, and that nothing of it is left in the text."""
+"""The additions of documentation sites to Markdown are read, and none of their markup is left in the text."""
 
 import re
 

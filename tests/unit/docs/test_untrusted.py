@@ -1,4 +1,4 @@
-"""What strangers write in YAML and TOML: read soon, or refused."""
+"""YAML and TOML of strangers are read soon, or refused."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""What the copy button gives: the commands of a session, without what nobody types."""
+"""The copy button gives the commands of a session, without prompts and output."""
 
 import time
 

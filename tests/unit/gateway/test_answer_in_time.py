@@ -1,4 +1,4 @@
-"""What has no answer in time is refused; a response that has begun goes on."""
+"""A request without an answer in time is refused; a response that has begun goes on."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""What a course holds besides its runs, after its events: given, then."""
+"""The contents of a course besides its runs, after its events: given, then."""
 
 from typing import Any
 

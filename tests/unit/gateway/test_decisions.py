@@ -1,4 +1,4 @@
-"""What the gateway decides, scenario by scenario: facts, a command, and what follows."""
+"""The decisions of the gateway, scenario by scenario: facts, a command, and what follows."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Nobody reads or changes another's course: every route of the description, by everybody who might try."""
+"""A user cannot read or change another user's course: every route of the description, by everybody who might try."""
 
 import json
 from collections.abc import Iterator

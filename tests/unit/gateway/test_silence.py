@@ -1,4 +1,4 @@
-"""Who stands still with a lock loses it, and cannot write when it wakes; who is only slow keeps it."""
+"""A session that is silent with a lock loses it, and cannot write when it wakes; a slow session keeps it."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""What can be asked for when: turns, repeats, outdated results, cancel and retry."""
+"""The requests that are allowed at each moment: turns, repeats, outdated results, cancel and retry."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a client sees that polls the whole: STARTED until it is over, and a percentage that only rises."""
+"""A client that polls the whole course sees STARTED until it is over, and a percentage that only rises."""
 
 from collections.abc import Sequence
 from types import SimpleNamespace

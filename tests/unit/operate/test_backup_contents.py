@@ -1,4 +1,4 @@
-"""What a copied log says of blobs, and when two copies are the same."""
+"""The blobs that a copied log names, and when two copies are the same."""
 
 import json
 from datetime import UTC, datetime

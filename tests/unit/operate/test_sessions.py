@@ -1,4 +1,4 @@
-"""What a command says went wrong is what went wrong."""
+"""A command names the error that really happened."""
 
 import errno
 

@@ -1,4 +1,4 @@
-"""What `coursewright stages` says of the tables."""
+"""The lines of `coursewright stages` about the tables."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What assembly adds to written modules: homes of concepts, what is left out, and what is asked again."""
+"""Assembly adds to written modules: homes of concepts, sections left out, and questions asked again."""
 
 from collections.abc import Sequence
 

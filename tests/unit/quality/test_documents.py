@@ -1,4 +1,4 @@
-"""What a course lists as its documents."""
+"""The documents that a course lists."""
 
 from dataclasses import replace
 

@@ -16,7 +16,7 @@ SUBMODULE = "160000"
 
 
 def git(folder: Path, *arguments: str, stdin: bytes = b"") -> str:
-    """What git prints, run in a folder with no settings but its own."""
+    """The output of git, run in a folder with no settings but its own."""
     done = subprocess.run(
         ["git", *arguments], cwd=folder, env=_ENVIRONMENT, input=stdin, capture_output=True, check=True
     )

@@ -1,4 +1,4 @@
-"""What only a document's own words tell: stubs, copies, generated pages, drafts, listings."""
+"""Facts that only a document's own words tell: stubs, copies, generated pages, drafts, listings."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What git says becomes a message for users: nothing of git's own words, addresses or secrets in it."""
+"""The words of git become a message for users: nothing of git's own words, addresses or secrets in it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a run believes of its course: what its own stage says, not what another stage says of it."""
+"""A run believes what its own stage says of its course, not what another stage says of the run."""
 
 from datetime import UTC, datetime
 

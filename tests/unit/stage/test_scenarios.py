@@ -1,4 +1,4 @@
-"""What each stage records, scenario by scenario: the facts of a run, an outcome, and the facts that follow."""
+"""The records of each stage, scenario by scenario: the facts of a run, an outcome, and the facts that follow."""
 
 from services.doc_analyser import core as doc_analyser
 from services.modules import core as modules

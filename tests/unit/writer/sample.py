@@ -179,7 +179,7 @@ def make_concept(brief: ModuleBrief, name: str, sentence: str, line: int, headin
 
 
 def check(brief: ModuleBrief, module: Module) -> GateReport:
-    """What the gates say of a module of the sample."""
+    """The findings of the gates about a module of the sample."""
     return check_module(
         module, GateContext(raw=brief.raw, known_modules=frozenset(planned.id for planned in brief.pathway.modules))
     )

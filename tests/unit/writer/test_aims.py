@@ -1,4 +1,4 @@
-"""What a module's questions ask is what its objectives say one can do."""
+"""The questions of a module ask what its objectives say one can do."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What stands around a lesson names things of the module, cites them, and claims nothing else."""
+"""The frame of a lesson names things of the module, cites them, and claims nothing else."""
 
 import subprocess
 import sys
