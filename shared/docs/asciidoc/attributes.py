@@ -37,6 +37,7 @@ class BlockAttributes:
     options: frozenset[str] = frozenset()
     id: str = ""
     title: str = ""
+    title_line: int = 0
     line: int = 0
 
     @property

@@ -9,9 +9,9 @@ from shared.docs.asciidoc.attributes import ENTRY, BlockAttributes, expand
 from shared.docs.asciidoc.include import add_verbatim, include_lines, include_prose
 from shared.docs.asciidoc.paths import picture_candidates
 from shared.docs.headings import Heading
-from shared.docs.model import Block, Container, Image
+from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, sentences_of, trim_blank
+from shared.docs.prose import Line, escape_plain, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_not_shown, container_of, put_within
 
 ADMONITIONS = frozenset({"note", "tip", "important", "warning", "caution"})
@@ -54,6 +54,24 @@ def read_block(reading: Reading, lines: Sequence[Line], index: int, place: Place
     return index
 
 
+def _say_title(reading: Reading, attributes: BlockAttributes, place: Place) -> None:
+    """The title of a block, as a paragraph of its own."""
+    if attributes.title:
+        line = attributes.title_line
+        said = (Sentence(f"**{escape_plain(attributes.title)}**", line, line),)
+        reading.parts.append(Block(place.paragraph, line, line, said, depth=place.depth))
+
+
+def _say_source(reading: Reading, attributes: BlockAttributes, place: Place, quote: Container) -> None:
+    """Of a quotation, the person and the work."""
+    named = [name for name in attributes.positional[1:3] if name]
+    if named:
+        words = reading.inline.one_line([Line(attributes.line, ", ".join(named))])
+        said = (Sentence(f"— {words}", attributes.line, attributes.line),)
+        block = Block("quote", attributes.line, attributes.line, said, depth=place.depth)
+        reading.parts.extend(put_within([block], quote))
+
+
 def _is_line_comment(text: str) -> bool:
     return text.startswith("//") and not text.startswith("///")
 
@@ -93,7 +111,7 @@ def _attribute_line(reading: Reading, attributes: BlockAttributes, line: Line) -
         return attributes.merged(expand(listed["list"], reading.settings), line.number)
     if title := _BLOCK_TITLE.match(line.text):
         text = plain_text(reading.inline.one_line([Line(line.number, title["title"])]))
-        return replace(attributes, title=text, line=attributes.line or line.number)
+        return replace(attributes, title=text, title_line=line.number, line=attributes.line or line.number)
     return None
 
 
@@ -109,6 +127,7 @@ def _content(reading: Reading, lines: Sequence[Line], index: int, place: Place, 
         _block_macro(reading, lines[index].number, macro, place, attributes)
         return index + 1
     if lists.starts_list(text):
+        _say_title(reading, attributes, place)
         return lists.read_list(reading, lines, index, place)
     return _paragraph(reading, lines, index, place, attributes)
 
@@ -183,14 +202,19 @@ def _container(
     style = attributes.style.lower()
     if style == "verse" or (quote and style not in ADMONITIONS):
         quoted = reading.body(inner, place.inside(paragraph="quote"))
-        reading.parts.extend(put_within(quoted, Container("quote", _first_line(inner, attributes))))
+        around = Container("quote", _first_line(inner, attributes))
+        _say_title(reading, attributes, place)
+        reading.parts.extend(put_within(quoted, around))
+        _say_source(reading, attributes, place, around)
         return
     parts = reading.body(inner, place.inside(paragraph="paragraph" if style in ADMONITIONS else None))
     if style in ADMONITIONS and inner:
         first = _first_line(inner, attributes)
         block = Block("admonition", first, first, depth=place.depth, label=style, title=attributes.title)
         reading.headed(block, parts)
-    elif style == "tabs":  # the tabs are terms of a description list, what they show is attached to them
+        return
+    _say_title(reading, attributes, place)
+    if style == "tabs":  # the tabs are terms of a description list, what they show is attached to them
         shown = (p for p in parts if isinstance(p, Heading) or p.kind != "definition" or p.sentences)
         reading.parts.extend(p if isinstance(p, Heading) else replace(p, within=_as_tabs(p.within)) for p in shown)
     else:
@@ -223,7 +247,8 @@ def _block_macro(
     if candidates:
         title = attributes.title or named.named.get("title", "")
         image = Image(plain_text(alt) or title, target, candidates[0])
-        reading.parts.append(Block("image", number, number, depth=place.depth, title=title, image=image))
+        reading.parts.append(Block("image", number, number, depth=place.depth, image=image))
+    _say_title(reading, attributes, place)
 
 
 def paragraph_end(lines: Sequence[Line], index: int, stops: Callable[[str], bool] = lambda _: False) -> int:
@@ -262,7 +287,10 @@ def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place
         reading.parts.extend(put_within([block], container_of(block)) if sentences else [])
     elif style in ("quote", "verse"):
         parts = reading.body(own, place.inside(paragraph="quote"))
-        reading.parts.extend(put_within(parts, Container("quote", own[0].number)))
+        around = Container("quote", own[0].number)
+        reading.parts.extend(put_within(parts, around))
+        _say_source(reading, attributes, place, around)
     else:
+        _say_title(reading, attributes, place)
         reading.paragraph(own, place)
     return end

@@ -212,10 +212,34 @@ def test_tables_keep_rows_and_their_lines(text: str, rows: list[tuple[str, ...]]
 
 def test_quotes_and_pictures() -> None:
     text = ":imagesdir: img\n\n____\nSaid so.\n____\n\n.The flow\nimage::a.png[Flow chart,300]\n"
-    quote, picture = blocks(read("docs/a.adoc", text))
+    quote, picture, caption = blocks(read("docs/a.adoc", text))
     assert (quote.kind, told(quote)) == ("quote", [("Said so.", 4, 4)])
     assert picture.image is not None
-    assert (picture.image.path, picture.image.alt, picture.title) == ("docs/img/a.png", "Flow chart", "The flow")
+    assert (picture.image.path, picture.image.alt) == ("docs/img/a.png", "Flow chart")
+    assert told(caption) == [("**The flow**", 7, 7)]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        "* Words.",
+        "====\nWords.\n====",
+        "[%collapsible]\n====\nWords.\n====",
+        "Words.",
+        "----\nWords.\n----",
+        "****\nWords.\n****",
+    ],
+)
+def test_the_title_of_a_block_is_kept(block: str) -> None:
+    found = blocks(read("a.adoc", f"= A\n\n.The `x` of *it*\n{block}\n"))
+    titled = [f"**{one.title}**" for one in found if one.title] or [s.text for s in found[0].sentences]
+    assert (titled, len(found)) == (["**The x of it**"], 1 if found[0].title else 2)
+
+
+def test_a_quotation_names_its_source() -> None:
+    said, source = blocks(read("a.adoc", "= A\n\n[quote, Ann, The *Book*]\n____\nWords.\n____\n"))
+    assert [told(said), told(source)] == [[("Words.", 5, 5)], [("— Ann, The **Book**", 3, 3)]]
+    assert said.within == source.within
 
 
 def test_references_name_included_files_and_pictures_inside_the_repository() -> None:
