@@ -17,7 +17,8 @@ _NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
-    r"|repository[-_ ]management|agents?|claude|gemini|skill|copilot[-_ ]instructions|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
+    r"|repository[-_ ]management"
+    r"|agents?|claude|gemini|skill|copilot[-_ ]instructions|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
