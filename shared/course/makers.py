@@ -37,6 +37,8 @@ _TITLES = re.compile(
     r"|^(?:documentation|docs) (?:style|contribution|guidelines)",
     re.IGNORECASE,
 )  # fmt: skip
+# The first page of a project tells its users how to help as well.
+_FRONT = re.compile(r"(?:^|/)(?:readme|index|_index)\.\w+$", re.IGNORECASE)
 _PHRASES = re.compile(
     r"(?P<pull>\bpull requests?\b|\bPRs?\b)|(?P<fork>\bfork (?:the|this|our) \w*|\byour fork\b)"
     r"|(?P<clone>\bclone (?:the|this|our) repo\w*)"
@@ -64,7 +66,7 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     found = {}
     for path, title in titles.items():
         score, sign = _score_name(path, title)
-        asked, phrases = read.get(path, (0, ""))
+        asked, phrases = (0, "") if _FRONT.search(path) else read.get(path, (0, ""))
         if score + (0 if common else asked) >= ENOUGH:
             found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()
     return found

@@ -17,6 +17,7 @@ _NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
+    r"|repository[-_ ]management"
     r"|agents?|claude|gemini|skill|copilot[-_ ]instructions|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
@@ -36,7 +37,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         WEAK,
         "internal plans and specifications",
     ),
-    (r"scripts?|hack|ci", WEAK, "tools of the project's own"),
+    (r"scripts?|hack|ci|downstream", WEAK, "tools of the project"),
     (r"templates?|archetypes?|scaffold(?:ing|s)?|boilerplate|skeletons?|starters?", WEAK, "templates"),
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )

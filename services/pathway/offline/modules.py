@@ -209,6 +209,8 @@ def _joined(first: Block, second: Block, bounds: Bounds) -> tuple[int, Block] | 
     is_large = host.minutes >= _MAIN_SHARE * both
     is_taken_in = is_large and is_tiny and (is_related or is_front)
     if not is_taken_in and not first.part and not second.part and can_join([first.title, second.title]):
-        title = name_several([first.title, second.title], "", sections[0].document.language)
+        is_inside = short.title.lower() in host.title.lower() or host.title.lower() in short.title.lower()
+        both_titles = name_several([first.title, second.title], "", sections[0].document.language)
+        title = host.title if is_inside else both_titles
         return 1 if is_related else 2, replace(host, title=title, sections=sections)
     return (0, replace(host, sections=sections)) if is_large and (is_tiny or is_related) else None

@@ -38,6 +38,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/release-process.md", "Releases", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
         ("AGENTS.md", "Widgets", "work on the project itself"),
+        ("docs/management.md", "Repository Management", "work on the project itself"),
     ],
 )
 def test_names_and_folders_of_work_on_the_project(path: str, title: str, said: str) -> None:
@@ -88,6 +89,8 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
         "tools/fixtures/page.md": "for the project's makers: in the folder fixtures: tests; outside the"
         " documentation in docs and its contents",
     }
+    scripts = judged(*pages, document("scripts/README.md"), listed=LISTED)["scripts/README.md"]
+    assert "in the folder scripts: tools of the project; outside the documentation" in scripts
     assert judged(*pages, tests, listed=[*LISTED, tests.path])[tests.path] == ""
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
 
@@ -114,7 +117,7 @@ def test_the_order_of_the_documents_does_not_matter() -> None:
 def test_scripts_outside_the_documentation_are_for_makers() -> None:
     pages = [document(path, LONG) for path in LISTED]
     found = judged(*pages, document("scripts/README.md"), listed=LISTED)
-    assert "in the folder scripts: tools of the project's own" in found["scripts/README.md"]
+    assert "in the folder scripts: tools of the project" in found["scripts/README.md"]
     assert judged(document("docs/scripts/a.md", LONG))["docs/scripts/a.md"] == ""
 
 

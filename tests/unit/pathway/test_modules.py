@@ -100,6 +100,8 @@ def test_a_short_page_goes_with_a_neighbour_under_both_names_or_that_of_a_far_la
     tiny = page("docs/a.md", "Loops, cases and jumps", sections=[section("a", words=300, code=0)])
     long = page("docs/b.md", "Long", sections=[section("b", words=5000, code=0)])
     assert [module.title for module in planned([short, long])] == ["First and Long"]
+    inside = page("docs/a.md", "Long Decorators", sections=[section("a", words=700, code=0)])
+    assert [module.title for module in planned([inside, long])] == ["Long"]
     assert [module.title for module in planned([tiny, long])] == ["Long"]
     assert [len(module.document_ids) for module in planned([tiny, long])] == [2]
 

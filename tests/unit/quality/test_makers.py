@@ -1,0 +1,18 @@
+"""Which documents the report holds to be for the project's makers."""
+
+from shared.course.makers import find_makers
+from shared.docs.reader import read_document
+
+_ASKS = (
+    "# Widgets\n\nOpen a pull request. Fork the repository. Run the tests. Use pre-commit. "
+    "Write a commit message for our maintainers.\n"
+)
+
+
+def test_the_first_page_of_a_project_may_say_how_to_help() -> None:
+    pages = {path: read_document(path, _ASKS.encode(), {}) for path in ("docs/index.md", "docs/help.md")}
+    others = {
+        f"docs/{name}.md": read_document(f"docs/{name}.md", b"# Plain\n\nA shape is drawn.\n", {}) for name in "abc"
+    }
+    documents = pages | others
+    assert list(find_makers(dict.fromkeys(documents, "Widgets"), documents)) == ["docs/help.md"]
