@@ -2,8 +2,7 @@
 
 import asyncio
 import socket
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class HostLookup(Protocol):
@@ -14,14 +13,27 @@ class HostLookup(Protocol):
         ...
 
 
-@dataclass(frozen=True)
 class SystemLookup:
-    """The resolver of this machine."""
+    """The resolver of this machine. A look-up holds a thread until the resolver gives up, also after its time is over,
+    so no more than `at_once` are begun: connections of this process need threads to look up names, too.
+    """
 
-    seconds: float
+    def __init__(self, seconds: float, at_once: int = 3) -> None:
+        self._seconds = seconds
+        self._free = asyncio.Semaphore(at_once)
 
     async def addresses(self, host: str, port: int) -> list[str]:
         """See HostLookup.addresses."""
-        async with asyncio.timeout(self.seconds):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        async with asyncio.timeout(self._seconds):
+            await self._free.acquire()
+            looking = asyncio.ensure_future(
+                asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            )  # fmt: skip
+            looking.add_done_callback(self._end)
+            found = await asyncio.shield(looking)
         return sorted({str(entry[4][0]) for entry in found})
+
+    def _end(self, looking: "asyncio.Future[Any]") -> None:
+        self._free.release()
+        if not looking.cancelled():
+            looking.exception()  # after its time nobody waits for it

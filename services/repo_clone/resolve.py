@@ -20,7 +20,7 @@ _SHA256 = re.compile(rb"^[0-9a-f]{64}\t", re.MULTILINE)
 _SHORT_COMMIT = re.compile(r"^[0-9a-f]{7,39}$")
 _REF = re.compile(r"^(?!-)(?!.*(?:\.\.|@\{|//|\.lock$|[\x00-\x20~^:?*\[\\\x7f]))[^/].{0,199}$")
 _SHOWN_REFS = 8
-_LOOKUP = SystemLookup(seconds=10.0)
+_LOOKUP_SECONDS = 10.0
 _ALWAYS_THERE = "example.com"  # reserved, and served for as long as there is a public network (RFC 2606)
 
 
@@ -54,7 +54,7 @@ async def open_remote(address: SourceAddress, secret: Secret | None = None, inwa
 
 async def _look_up(host: str, port: int) -> list[str]:
     try:
-        return await _LOOKUP.addresses(host, port)
+        return await SystemLookup(_LOOKUP_SECONDS).addresses(host, port)
     except (TimeoutError, socket.gaierror) as error:
         if _says_there_is_none(error) and await _can_look_up():
             raise PermanentError(f"There is no host {host}; is the name right?", code="host_not_found") from error
@@ -70,7 +70,7 @@ def _says_there_is_none(error: TimeoutError | socket.gaierror) -> bool:
 async def _can_look_up() -> bool:
     """Whether names are looked up at all: a resolver without a network may say of every name that there is none."""
     try:
-        return bool(await _LOOKUP.addresses(_ALWAYS_THERE, 443))
+        return bool(await SystemLookup(_LOOKUP_SECONDS).addresses(_ALWAYS_THERE, 443))
     except (TimeoutError, socket.gaierror):
         return False
 

@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 17_500, "repo_clone": 17_500, "doc_analyser": 17_500, "pathway": 9_500, "modules": 28_000, "cli": 20_000,
+    "gateway": 17_500, "repo_clone": 17_500, "doc_analyser": 17_500, "pathway": 9_500, "modules": 28_000, "cli": 20_500,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()

@@ -11,13 +11,18 @@ from typing import Any
 import httpx
 import pytest
 from nats.js.errors import NotFoundError
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.exit_codes import ExitCode
 from cli.local.outside_clusters import cluster_of
 from cli.local.stack import LocalStack
+from cli.operate.access import Where
+from services.gateway.credentials.tables import credentials
+from shared.credentials import CredentialAsked
 from shared.event_log.connection import connect
+from shared.sealed_tokens import OpeningKeys
+from shared.secret_keys import parse_keys
 from tests.e2e.conftest import StartStack
 from tests.support.canary import files_with, forms_of, hits_in, in_memory, processes_looked_at, shown_by_processes
 from tests.support.command import Command, command
@@ -117,7 +122,23 @@ async def messages(nats_url: str) -> dict[str, bytes]:
     return found
 
 
-@pytest.mark.timeout(300)
+def opened_in(folder: Path) -> dict[str, str]:
+    """The tokens of a data folder at rest, opened with the keys that lie in it."""
+
+    async def read(database_url: str) -> dict[str, str]:
+        engine = create_async_engine(database_url)
+        async with engine.connect() as connection:
+            rows = (await connection.execute(select(credentials))).all()
+        await engine.dispose()
+        abouts = [CredentialAsked(owner=one.owner, credential_id=one.credential_id, host=one.host) for one in rows]
+        return {one.credential_id: keys.open(one.key_id, one.sealed, of) for one, of in zip(rows, abouts, strict=True)}
+
+    keys = OpeningKeys(parse_keys((folder / "credential-keys").read_text(), "the file"))
+    with Where(folder).servers() as target:
+        return asyncio.run(read(target.require_database()))
+
+
+@pytest.mark.timeout(400)
 def test_a_token_is_seen_by_nobody_but_the_process_that_fetches(
     host: PrivateHost, repository: Path, start_stack: StartStack, command: Command, tmp_path: Path
 ) -> None:
@@ -155,6 +176,9 @@ def test_a_token_is_seen_by_nobody_but_the_process_that_fetches(
     command("backup", tmp_path / "backup", "--data-dir", stack.data_dir)
     places = [stack.data_dir, tmp_path / "backup", *filter(None, [cluster_of(stack.data_dir)])]
     assert files_with(places, FORMS) == {}
+    elsewhere = tmp_path / "elsewhere"
+    command("restore", tmp_path / "backup", "--data-dir", elsewhere)
+    assert opened_in(elsewhere) == {credential: TOKEN}
     assert {value for _, value in host.server.asked} >= {None}, "git sends the token only when it is asked for it"
 
 
@@ -184,6 +208,7 @@ def test_a_revoked_token_is_replaced_its_key_changed_and_another_host_never_sees
         code=ExitCode.INVALID_INPUT,
     )  # fmt: skip
     assert "refuses the credential" in refused.stderr
+    assert files_with([stack.data_dir], FORMS) == {}, "a refused token is in no log either"
 
     caller.send("PATCH", path, {"token": "another-token"})
     caller.send("POST", f"/courses/{course_id}/resume", status=202)
@@ -214,6 +239,8 @@ def test_a_revoked_token_is_replaced_its_key_changed_and_another_host_never_sees
         assert caller.send("GET", f"/courses/{moved}/stage1/status")["error_code"] == "redirected"
         assert other.server.asked == []
 
+    command("replay", "--yes", *here)
+    assert caller.send("GET", path)["key_id"] == "k3", "the log holds no credentials, so a rebuild leaves them"
     command("credentials", "remove", "work", *here)
     assert command("credentials", "list", *here).stdout.strip() == "no credentials"
     caller.send("POST", f"/courses/{caller.course()}/generate", body, 404)

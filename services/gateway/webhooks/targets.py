@@ -10,7 +10,7 @@ from shared.host_lookup import SystemLookup
 from shared.source_address import PUBLIC_PORTS, AddressRefused, check_addresses, public_host
 
 _LONGEST = 2048
-_LOOKUP = SystemLookup(seconds=10.0)
+_LOOKUP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ async def resolve_target(target: Target, *, allow_private: bool = False) -> str:
     its addresses is private: which one would be asked is not ours to choose.
     """
     try:
-        addresses = await _LOOKUP.addresses(target.host, target.port)
+        addresses = await SystemLookup(_LOOKUP_SECONDS).addresses(target.host, target.port)
     except OSError as error:
         raise TransientError(f"The host name {target.host} does not resolve", code="host_unknown") from error
     if allow_private:
