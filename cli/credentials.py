@@ -57,7 +57,9 @@ def _ask_git(address: "SourceAddress") -> Found:
     answer = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
     if not answer.get("password"):
         raise _nothing(address)
-    return Found(f"git for {address.authority}", answer["password"], answer.get("username") or None)
+    username = answer.get("username") or None
+    whom = f"{username}@{address.authority}" if username else address.authority
+    return Found(f"git for {whom}", answer["password"], username)
 
 
 def _nothing(address: "SourceAddress") -> PermanentError:

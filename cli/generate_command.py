@@ -68,6 +68,8 @@ def generate(
     """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
     if bool(repository) == bool(resume):
         raise typer.BadParameter("Name a repository, or with --resume a course that is there already")
+    if resume and (credential or git_credentials):
+        raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
     token = take_token(os.environ)
     end_on_signals()
     with exit_with_message(as_json, logs=False) as ending:

@@ -58,7 +58,7 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )
     host_lookup_seconds: float = Field(
-        default=1.0, gt=0, description="how long the name of a repository's host is looked up where it is given"
+        default=0.5, gt=0, description="how long the name of a repository's host is looked up where it is given"
     )
     credential_sealing_key: str = Field(
         default="", description="id:key, what tokens of private repositories are sealed with; it opens none of them"

@@ -154,6 +154,8 @@ def test_a_token_is_seen_by_nobody_but_the_process_that_fetches(
     pids = {name: process.pid for name, process in stack.services.items()}
     remembered = in_memory(pids, FORMS)
     assert remembered.pop("repo_clone") > 0, "the search would not have found it"
+    servers = {name: one.process.pid for name, one in (("nats", stack._nats), ("postgres", stack._postgres)) if one}
+    assert in_memory(servers, FORMS) == {"nats": 0, "postgres": 0}
     remembered.pop("gateway")  # it took the request that brought the token, and freed memory is not wiped
     assert remembered == dict.fromkeys(("projector", "doc_analyser", "pathway", "modules"), 0)
     assert shown_by_processes(FORMS) == {}
@@ -274,4 +276,4 @@ def test_a_token_of_this_machine_is_taken_for_its_host_alone(
     command("generate", host.url("jobs"), "--git-credentials", "--out", tmp_path / "b", *here)
     assert (tmp_path / "b" / "course.json").exists()
     names = [one["name"] for one in Caller(stack).send("GET", "/credentials")]
-    assert names == [f"COURSEWRIGHT_GIT_TOKEN for {host.host}", f"git for {host.host}"]
+    assert names == [f"COURSEWRIGHT_GIT_TOKEN for {host.host}", f"git for jane@{host.host}"]
