@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli.credential_commands import credentials_app
 from cli.ending import Commands, end_on_signals, exit_with_message, log_to_standard_error
 from cli.exit_codes import ExitCode
 from cli.generate_command import generate
@@ -104,6 +105,7 @@ for command in (
     replay_command.replay,
 ):  # fmt: skip
     app.command()(command)
+app.add_typer(credentials_app, name="credentials")
 app.add_typer(event_commands.events_app, name="events")
 app.add_typer(dead_commands.dead_app, name="dead")
 app.add_typer(commands.topology_app, name="topology")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.failures import NoRepository
 from shared.errors import PermanentError
-from shared.source_address import https_form, parse_address, repository_name
+from shared.source_address import SourceAddress, https_form, parse_address, repository_name
 
 
 def address_of(repository: str) -> str:
@@ -16,12 +16,21 @@ def address_of(repository: str) -> str:
     return str(path.resolve()) if path.exists() else repository
 
 
+def read_address(repository: str) -> SourceAddress:
+    """The address in its parts, also of a host inside that the environment allows. Raises AddressRefused."""
+    try:
+        inward = json.loads(os.environ.get("INWARD_REPOSITORY_HOSTS", "[]"))
+    except ValueError as error:
+        raise PermanentError("INWARD_REPOSITORY_HOSTS is no JSON list of names", code="invalid_settings") from error
+    return parse_address(repository, allow_local=True, allow_http=True, inward=inward)
+
+
 def check_repository(repository: str) -> None:
     """Refuse, before anything starts, what no gateway of this machine could take. Raises AddressRefused, NoRepository.
 
     Plain http is for the gateway to judge; so is what lies in a repository.
     """
-    source = parse_address(address_of(repository), allow_local=True, allow_http=True)
+    source = read_address(address_of(repository))
     if source.kind != "local":
         return
     folder = Path(source.path)
@@ -33,7 +42,7 @@ def check_repository(repository: str) -> None:
 
 def name_of(repository: str) -> str:
     """The project's name, as the first stage will find it."""
-    address = parse_address(repository, allow_local=True, allow_http=True)
+    address = read_address(repository)
     if address.kind != "local":
         return address.name
     origin = subprocess.run(

@@ -52,6 +52,22 @@ class Client:
         """POST /api/courses/{id}/cancel: the generation, whatever stage is at work."""
         self._json("POST", f"/api/courses/{course_id}/cancel")
 
+    def credentials(self) -> list[dict[str, Any]]:
+        """GET /api/credentials."""
+        return list(self._send("GET", "/api/credentials").json())
+
+    def create_credential(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """POST /api/credentials."""
+        return self._json("POST", "/api/credentials", body)
+
+    def replace_token(self, credential_id: str, token: str) -> dict[str, Any]:
+        """PATCH /api/credentials/{id}."""
+        return self._json("PATCH", f"/api/credentials/{credential_id}", {"token": token})
+
+    def delete_credential(self, credential_id: str) -> None:
+        """DELETE /api/credentials/{id}."""
+        self._send("DELETE", f"/api/credentials/{credential_id}")
+
     def status(self, course_id: str) -> dict[str, Any]:
         """GET /api/course-generation/{id}/status."""
         return self._json("GET", f"/api/course-generation/{course_id}/status")

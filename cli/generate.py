@@ -44,6 +44,7 @@ class GenerateRequest:
     engine: str = "offline"
     title: str = ""
     resume: str = ""
+    credential_id: str | None = None
 
 
 def generate(
@@ -85,6 +86,7 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending)
     wanted = {
         "repo_url": address, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
+        "credential_id": request.credential_id,
     }  # fmt: skip
     try:
         client.generate(ending.course_id, wanted)

@@ -4,16 +4,21 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cli.credentials import take_token
 from cli.ending import end_on_signals, exit_with_message, log_to_standard_error
 from cli.exit_codes import ExitCode
 from cli.local.record import default_data_dir
 from cli.operate.access import DataDirOption
+
+if TYPE_CHECKING:  # imported on first use
+    from cli.client import Client
 
 
 class Level(StrEnum):
@@ -51,6 +56,10 @@ def generate(
     engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",
+    credential: Annotated[str, typer.Option(help="Name or id of a credential, for a private repository")] = "",
+    git_credentials: Annotated[
+        bool, typer.Option("--git-credentials", help="Take the token that git on this machine has for the host")
+    ] = False,
     resume: Annotated[str, typer.Option(metavar="COURSE", help="Go on with a course that was canceled or failed")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on standard output")] = False,
     server: Annotated[str, typer.Option(help="Use this gateway [COURSEWRIGHT_SERVER]")] = "",
@@ -59,6 +68,9 @@ def generate(
     """Make a course from a repository and write it as course.json, a site and a Markdown folder."""
     if bool(repository) == bool(resume):
         raise typer.BadParameter("Name a repository, or with --resume a course that is there already")
+    if resume and (credential or git_credentials):
+        raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
+    token = take_token(os.environ)
     end_on_signals()
     with exit_with_message(as_json, logs=False) as ending:
         from cli.checks import check_out, check_repository
@@ -84,7 +96,8 @@ def generate(
         )
         folder = (data_dir or default_data_dir()).resolve()
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
-            summary = run(found.client, wanted, show, found.health, ending)
+            credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
+            summary = run(found.client, replace(wanted, credential_id=credential_id), show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
         print(json.dumps(summary, ensure_ascii=False, sort_keys=True) if as_json else in_words(summary), flush=True)
         if summary["incomplete"]:
@@ -93,6 +106,20 @@ def generate(
             print(f"Next: {next_command(summary, repository)}")
     if summary["incomplete"]:
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _credential(client: "Client", repository: str, name: str, token: str, ask_git: bool) -> str | None:
+    """The id of the credential to use: the named one, else one that holds a token of this machine for the host."""
+    from cli.checks import address_of, read_address
+    from cli.credentials import HOST_VARIABLE, find_own, keep, named
+
+    if name:
+        return str(named(client, name)["credential_id"])
+    if not repository or not (token or ask_git):
+        return None
+    address = read_address(address_of(repository))
+    own = find_own(address, token, os.environ.get(HOST_VARIABLE, ""), ask_git=ask_git)
+    return None if own is None else keep(client, address, own)
 
 
 def _options(out: Path, server: str, data_dir: Path | None) -> list[str]:

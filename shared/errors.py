@@ -2,7 +2,16 @@
 
 # Failures for good that the same attempt may not meet again: somebody mends the cause without another input.
 MENDED_ELSEWHERE = frozenset(
-    {"internal", "engine_not_configured", "engine_key_refused", "git_missing", "not_permitted"}
+    {
+        "internal",
+        "engine_not_configured",
+        "engine_key_refused",
+        "git_missing",
+        "not_permitted",
+        "credential_refused",
+        "credential_lost",
+        "credentials_not_configured",
+    }
 )
 
 

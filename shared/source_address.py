@@ -3,8 +3,8 @@
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote, urlsplit
@@ -56,11 +56,14 @@ class SourceAddress:
     @property
     def canonical(self) -> str:
         """See the class."""
-        if self.kind == "local":
-            return self.path
+        return self.path if self.kind == "local" else f"{self.kind}://{self.authority}{self.path}"
+
+    @property
+    def authority(self) -> str:
+        """The host, with its port where that is not the usual one."""
         standard = (self.kind == "https" and self.port == 443) or (self.kind == "http" and self.port == 80)
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.kind}://{host}{'' if standard else f':{self.port}'}{self.path}"
+        return host if standard else f"{host}:{self.port}"
 
     @property
     def name(self) -> str:
@@ -68,8 +71,12 @@ class SourceAddress:
         return self.path.rsplit("/", 1)[-1].removesuffix(".git") or self.host
 
 
-def parse_address(text: str, *, allow_local: bool, allow_http: bool = False) -> SourceAddress:
-    """An https URL, `owner/repo` for GitHub, or a local path where allowed. Raises AddressRefused."""
+def parse_address(
+    text: str, *, allow_local: bool, allow_http: bool = False, inward: Collection[str] = ()
+) -> SourceAddress:
+    """An https URL, `owner/repo` for GitHub, or a local path where allowed. `inward`: hosts inside the network, each
+    with its port where that is not the usual one, that may be named all the same. Raises AddressRefused.
+    """
     if not text or text != text.strip() or len(text) > _LONGEST or any(ord(c) < 0x21 and c != " " for c in text):
         raise AddressRefused("Give the address of a repository: an https URL or owner/repo on GitHub")
     if allow_local and (text.startswith(("/", "./", "../", "~/")) or text in {".", ".."}):
@@ -78,7 +85,7 @@ def parse_address(text: str, *, allow_local: bool, allow_http: bool = False) -> 
         raise AddressRefused("An address cannot begin with a dash")
     if "://" not in text:
         return _short(text, allow_local)
-    return _url(text, allow_http, allow_local)
+    return _url(text, allow_http, allow_local, inward)
 
 
 def https_form(origin: str) -> str:
@@ -115,7 +122,7 @@ def _short(text: str, allow_local: bool) -> SourceAddress:
     raise AddressRefused(f"This is no repository address; give an https URL{hint} or owner/repo on GitHub")
 
 
-def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
+def _url(text: str, allow_http: bool, allow_local: bool, inward: Collection[str]) -> SourceAddress:
     scheme = text.split("://", 1)[0].lower()
     if scheme == "file":
         raise AddressRefused("file:// addresses are not supported" + ("; give the path itself" if allow_local else ""))
@@ -135,10 +142,14 @@ def _url(text: str, allow_http: bool, allow_local: bool) -> SourceAddress:
         raise AddressRefused("Leave user names and tokens out of the address: they would be stored with the course")
     if parts.query or parts.fragment or text.endswith(("?", "#")):
         raise AddressRefused("Give the repository's address without ? and #; name a branch with ref")
+    kind: Literal["https", "http"] = "https" if scheme == "https" else "http"
+    named = SourceAddress(kind, parts.hostname or "", port, "")
+    if named.authority in inward:
+        return replace(named, path=_path(named.host, parts.path))
     if scheme == "https" and port not in PUBLIC_PORTS:
         raise AddressRefused(f"Repositories are fetched from port 443 or 8443, not {port}")
     host = public_host(parts.hostname or "")
-    return SourceAddress("https" if scheme == "https" else "http", host, port, _path(host, parts.path))
+    return SourceAddress(kind, host, port, _path(host, parts.path))
 
 
 def public_host(name: str) -> str:

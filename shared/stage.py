@@ -38,7 +38,7 @@ from shared.ids import event_id
 from shared.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
 from shared.stage_ledger import Ledger, LedgerFold
-from shared.stage_port import Core, Effects, Run, Workers
+from shared.stage_port import Ask, Core, Effects, Run, Workers, ask_nobody
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -130,13 +130,14 @@ class StageShell(Generic[S, A, O]):
         workers: WorkerSource,
         worker: str,
         retries: RetryPolicy,
+        ask: Ask = ask_nobody,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         spread: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self._row, self._core, self._effects = row, core, effects
         self._log, self._interrupts, self._dead = event_log, interrupts, dead_letters
         self._publish_progress, self._worker, self._retries = publish_progress, worker, retries
-        self._workers = workers
+        self._workers, self._ask = workers, ask
         self._clock, self._spread = clock, spread
         self._handled = itertools.count(1)
         self._due: dict[str, tuple[datetime, float]] = {}
@@ -300,7 +301,7 @@ class StageShell(Generic[S, A, O]):
         async def progress(step: str, percent: int) -> None:
             await self._publish_progress(event.course_id, self._row.name, event.run_id, step, percent)
 
-        return Run(event.course_id, event.run_id, progress, workers)
+        return Run(event.course_id, event.run_id, progress, workers, self._ask)
 
     async def _record(self, request: Recorded, ledger: Ledger[S], outcome: O) -> Ledger[S]:
         for _ in range(_CONFLICTS_IN_A_ROW):

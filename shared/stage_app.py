@@ -22,7 +22,7 @@ from opentelemetry.trace import SpanKind
 
 from shared.blobs import Blobs, open_backend
 from shared.descriptors import raise_descriptor_limit
-from shared.errors import LogUnavailable
+from shared.errors import LogUnavailable, TransientError
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
@@ -38,7 +38,7 @@ from shared.pipeline import StageRow
 from shared.settings import StageSettings
 from shared.stage import Finished, Postponed, RetryPolicy, StageShell
 from shared.stage_metrics import StageMetrics
-from shared.stage_port import Core, Effects
+from shared.stage_port import Ask, Core, Effects
 from shared.tracing import configure_tracing, current_trace_id, current_traceparent, span
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool
@@ -48,6 +48,7 @@ log = structlog.get_logger(__name__)
 _PROGRESS_EVERY_SECONDS = 0.1
 _PROGRESS_REMEMBERED = 1000
 _STOP_SECONDS = 5.0
+_ANSWER_SECONDS = 5.0
 
 AnyShell = StageShell[Any, Any, Any]
 
@@ -124,6 +125,19 @@ def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
             await nc.publish(f"progress.{course_id}.{stage}", body)
 
     return publish
+
+
+def asker(nc: Client) -> Ask:
+    """Questions to other processes of ours."""
+
+    async def ask(subject: str, question: bytes) -> bytes:
+        try:
+            answer = await nc.request(subject, question, timeout=_ANSWER_SECONDS)
+        except (nats.errors.Error, TimeoutError) as error:
+            raise TransientError("The gateway does not answer", code="no_answer") from error
+        return bytes(answer.data)
+
+    return ask
 
 
 def service_app(spec: StageSpec) -> FastStream:
@@ -210,6 +224,7 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, p
         worker=f"{socket.gethostname()}:{os.getpid()}",
         retries=RetryPolicy(settings.stage_attempts, settings.retry_first_seconds, settings.retry_longest_seconds),
         spread=random.random,
+        ask=asker(nc),
     )
 
 

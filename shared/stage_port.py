@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from shared.errors import TransientError
 from shared.events import Event
 from shared.events.base import StageStarted
 
@@ -69,6 +70,15 @@ class Workers(Protocol):
         ...
 
 
+Ask = Callable[[str, bytes], Awaitable[bytes]]
+"""A question to another process, by its subject. Raises TransientError when there is no answer now."""
+
+
+async def ask_nobody(subject: str, question: bytes) -> bytes:
+    """Nobody answers."""
+    raise TransientError("There is no answer from the rest of the system yet", code="no_answer")
+
+
 @dataclass(frozen=True)
 class Run:
     """The run being worked on. `progress(step, percent)` shows users finer progress than facts do (best effort).
@@ -80,6 +90,7 @@ class Run:
     run_id: str
     progress: Callable[[str, int], Awaitable[None]]
     workers: Workers
+    ask: Ask = ask_nobody
 
 
 class Effects(Protocol[A_contra, O_co]):

@@ -14,9 +14,9 @@ from shared.pipeline import PIPELINE
 # Of settings, what the stack itself gives, or does not have: addresses with credentials, secrets, the way to sign in.
 GIVEN = frozenset({
     "NATS_URL", "DATABASE_URL", "BLOB_STORE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL", "PROJECTOR_DATABASE_URL",
-    "LOCAL_TOKEN", "OPERATOR_TOKEN", "SECRET_KEYS", "GATEWAY_HOST", "GATEWAY_PORT", "WORK_DIR",
-    "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE", "OIDC_JWKS_URL",
-    "OIDC_ALGORITHMS",
+    "LOCAL_TOKEN", "OPERATOR_TOKEN", "SECRET_KEYS", "CREDENTIAL_SEALING_KEY", "CREDENTIAL_KEYS_FILE", "GATEWAY_HOST",
+    "GATEWAY_PORT", "WORK_DIR", "ALLOW_LOCAL_REPOSITORIES", "ALLOW_PRIVATE_WEBHOOKS", "OIDC_ISSUER", "OIDC_AUDIENCE",
+    "OIDC_JWKS_URL", "OIDC_ALGORITHMS",
 })  # fmt: skip
 SETTINGS_OF = {row.name: import_module(f"services.{row.name}.settings").Settings for row in PIPELINE}
 _OF_STAGES = {name: frozenset(map(str.upper, model.model_fields)) - GIVEN for name, model in SETTINGS_OF.items()}

@@ -34,7 +34,8 @@ _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
 # Files of a data folder that no log could bring back, beside the data of its servers.
-OWN_FILES = ("token", "secret-key")
+CREDENTIAL_KEYS = "credential-keys"
+OWN_FILES = ("token", "secret-key", CREDENTIAL_KEYS)
 
 
 class LocalStack:
@@ -84,6 +85,20 @@ class LocalStack:
     def _secret_key(self) -> str:
         """The key that seals the secrets of webhooks; without the key they cannot be opened again."""
         return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+    def _credential_keys(self) -> str:
+        """What tokens of private repositories are opened with; the first key is the current one."""
+        from shared.sealed_tokens import new_private_key
+
+        return self._kept(CREDENTIAL_KEYS, lambda: f"k1:{base64.b64encode(new_private_key()).decode()}")
+
+    def _sealing_key(self) -> str:
+        """What they are sealed with."""
+        from shared.sealed_tokens import OpeningKeys
+        from shared.secret_keys import parse_keys
+
+        sealing = OpeningKeys(parse_keys(self._credential_keys(), CREDENTIAL_KEYS)).sealing
+        return f"{sealing.id}:{base64.b64encode(sealing.key).decode()}"
 
     def _kept(self, name: str, make: Callable[[], str]) -> str:
         return read_or_make(self.data_dir / name, make)
@@ -227,7 +242,8 @@ class LocalStack:
         if probe := self._probes().get(name):
             common["METRICS_PORT"] = str(probe.port)
         if hosts == "stages":
-            return {**common, "WORK_DIR": str(self.data_dir / "work")}
+            fetching = {"CREDENTIAL_KEYS_FILE": str(self.data_dir / CREDENTIAL_KEYS)} if "repo_clone" in stages else {}
+            return {**common, **fetching, "WORK_DIR": str(self.data_dir / "work")}
         if name == "projector":
             return {**common, **self._projecting()}
         serving = {
@@ -236,6 +252,7 @@ class LocalStack:
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
             "SECRET_KEYS": f"local:{self._secret_key()}",
+            "CREDENTIAL_SEALING_KEY": self._sealing_key(),
             "ALLOW_PRIVATE_WEBHOOKS": "true",
         }
         return {**common, **serving} if self._separate else {**common, **serving, **self._projecting()}

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import (
+    credentials,
     description,
     documents,
     errors,
@@ -41,14 +42,17 @@ from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
-from services.gateway.webhooks.sealing import Sealer, parse_keys
+from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
+from shared.host_lookup import HostLookup, SystemLookup
 from shared.loop_watch import LoopWatch
+from shared.sealed_tokens import SealingKey
+from shared.secret_keys import parse_keys
 
 _ROUTERS = (
     projects,
@@ -62,6 +66,7 @@ _ROUTERS = (
     history,
     generation,
     webhooks,
+    credentials,
     health,
     description,
 )
@@ -78,8 +83,11 @@ def build(
     metrics: Metrics,
     authenticator: Authenticator | None = None,
     product: Product = PRODUCT,
+    lookup: HostLookup | None = None,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `authenticator` replaces the one of the settings."""
+    """The application; nothing is connected before it starts. `authenticator` and `lookup` replace those of the
+    settings and of this machine.
+    """
     projected, watch = Projected(engine), LoopWatch()
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
     metrics.streams.set_function(lambda: streams.clients)
@@ -117,7 +125,9 @@ def build(
         operator=build_operator_token(settings),
         metrics=metrics,
         pulse=pulse,
-        sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value())),
+        sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
+        sealing_key=_sealing_key(settings),
+        lookup=lookup or SystemLookup(settings.host_lookup_seconds),
     )
     errors.install(app)
     for module in _ROUTERS:
@@ -137,3 +147,8 @@ def build(
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def _sealing_key(settings: GatewaySettings) -> SealingKey | None:
+    keys = parse_keys(settings.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
+    return SealingKey(*next(iter(keys.items()))) if keys else None

@@ -17,6 +17,7 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub, parse_progress
 from services.gateway.api.services import Services
 from services.gateway.app import build
+from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
 from services.gateway.project.course_projector import course_projector
@@ -70,6 +71,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         log = JetStreamLog(found.nc)
         hub, metrics = ProgressHub(), Metrics()
         await _hear_progress(found.nc, hub, PRODUCT.pipeline)
+        await answer_stages(found.nc, found.engine)
         app = build(
             settings, log=log, engine=found.engine, blobs=found.blobs, progress=hub, metrics=metrics,
             pulse=partial(read_pulse, found.nc.jetstream()),

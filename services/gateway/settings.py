@@ -7,7 +7,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from services.gateway.webhooks.core import RETRY_SECONDS
-from services.gateway.webhooks.sealing import parse_keys
+from shared.secret_keys import parse_keys
 from shared.settings import ProcessSettings
 
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -54,6 +54,15 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
+    inward_repository_hosts: list[str] = Field(
+        default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
+    )
+    host_lookup_seconds: float = Field(
+        default=0.5, gt=0, description="how long the name of a repository's host is looked up where it is given"
+    )
+    credential_sealing_key: str = Field(
+        default="", description="id:key, what tokens of private repositories are sealed with; it opens none of them"
+    )
 
     ready_lag_limit: int = Field(
         default=10_000, ge=1, description="events the projection may be behind before /readyz says not ready"
@@ -93,7 +102,8 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
             raise ValueError("OIDC_JWKS_URL must be an https address")
         if len({"RS" if name[:2] in {"RS", "PS"} else name[:2] for name in self.oidc_algorithms}) != 1:
             raise ValueError("OIDC_ALGORITHMS must be of one family")
-        parse_keys(self.secret_keys.get_secret_value())
+        parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
+        parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self

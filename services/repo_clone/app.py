@@ -7,9 +7,10 @@ from faststream import FastStream
 
 from services.repo_clone.clones import Clones
 from services.repo_clone.core import CORE
-from services.repo_clone.effects import RepoCloneEffects
+from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from services.repo_clone.settings import Settings
+from services.repo_clone.tokens import Tokens
 from shared.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage_app import StageSpec, service_app
@@ -19,7 +20,9 @@ def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:
     """The effects with their dependencies."""
     limits = Limits(settings.clone_timeout_seconds, settings.clone_size_limit_bytes)
     clones = Clones(settings.work_dir / "clones", limits)
-    return RepoCloneEffects(blobs, clones, settings.allow_local_repositories, settings.allow_http_repositories)
+    inward = frozenset(settings.inward_repository_hosts)
+    admitted = Admitted(settings.allow_local_repositories, settings.allow_http_repositories, inward)
+    return RepoCloneEffects(blobs, clones, admitted, Tokens(settings.credential_keys_file))
 
 
 SPEC = StageSpec(

@@ -1,9 +1,10 @@
 """Stage 1's effects: resolve, fetch, scan, store."""
 
 import asyncio
+import contextlib
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from services.repo_clone.clones import Clones
@@ -16,50 +17,58 @@ from services.repo_clone.manifests import MANIFESTS, declared_name
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import Target, open_remote, resolve
+from services.repo_clone.sayings import CredentialRefused
 from services.repo_clone.scan import Scan, media_type_of
+from services.repo_clone.tokens import Tokens
 from shared.blobs import Blobs
+from shared.credentials import CredentialAsked
 from shared.docs.formats import format_of
-from shared.errors import PermanentError
+from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.kill_points import KillPoint, reached
 from shared.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
 from shared.source_address import SourceAddress, parse_address, repository_name, source_id_of
-from shared.stage_port import Run, Workers
+from shared.stage_port import Ask, Run, Workers
 from shared.workers.limits import LimitPassed
 
 _PUTS_AT_A_TIME = 16
 _FETCH_FROM, _FETCH_TO = 15, 60
 
-Secrets = Callable[[str, str, str], Awaitable[str]]
 
+@dataclass(frozen=True)
+class Admitted:
+    """The addresses that may be fetched from besides https ones of the public network: settings, off by default.
+    `inward` names hosts inside this network.
+    """
 
-async def no_secrets(owner: str, credential_id: str, host: str) -> str:
-    """The source of credentials of an installation that keeps none."""
-    raise PermanentError("Credentials for private repositories can't be used here", code="credential_not_found")
+    local: bool = False
+    http: bool = False
+    inward: frozenset[str] = frozenset()
+
+    def parse(self, text: str) -> SourceAddress:
+        """Raises AddressRefused."""
+        return parse_address(text, allow_local=self.local, allow_http=self.http, inward=self.inward)
 
 
 @dataclass(frozen=True)
 class RepoCloneEffects:
-    """Performs stage 1's action. Local paths and plain http are settings, off unless the operator says otherwise.
-
-    `secrets(owner, credential_id, host)` gives `user:token` for this owner and host, or raises PermanentError.
-    """
+    """Performs stage 1's action."""
 
     blobs: Blobs
     clones: Clones
-    allow_local: bool
-    allow_http: bool
-    secrets: Secrets = no_secrets
+    admitted: Admitted = field(default_factory=Admitted)
+    tokens: Tokens = field(default_factory=Tokens)
 
     async def perform(self, action: Action, run: Run) -> AsyncGenerator[Outcome, None]:
         """See Effects.perform."""
         request = action.request
-        address = parse_address(request.repo_url, allow_local=self.allow_local, allow_http=self.allow_http)
+        address = self.admitted.parse(request.repo_url)
         await run.progress("Looking up the repository", 5)
-        remote = await self._open(request, address)
-        target = await resolve(self.clones.git, remote, request.ref)
+        remote = await self._open(request, address, run.ask)
+        async with self._telling_refusals(request, address, run.ask):
+            target = await resolve(self.clones.git, remote, request.ref)
         await run.progress("Fetching the repository", _FETCH_FROM)
         tell, told = _teller(run)
         try:
@@ -76,12 +85,26 @@ class RepoCloneEffects:
             for task in told:
                 task.cancel()
 
-    async def _open(self, request: RepoCloneRequested, address: SourceAddress) -> Remote:
-        if request.credential_id is None:
-            return await open_remote(address)
-        if address.kind != "https":
-            raise PermanentError("A credential is only ever sent over https", code="credential_not_found")
-        return await open_remote(address, await self.secrets(request.owner, request.credential_id, address.host))
+    async def _open(self, request: RepoCloneRequested, address: SourceAddress, ask: Ask) -> Remote:
+        asked = _credential_of(request, address)
+        if asked is not None and address.kind != "https":
+            raise PermanentError("A credential is only ever sent over https", code="credential_not_sent")
+        secret = None if asked is None else await self.tokens.find(ask, asked)
+        return await open_remote(address, secret, self.admitted.inward)
+
+    @contextlib.asynccontextmanager
+    async def _telling_refusals(
+        self, request: RepoCloneRequested, address: SourceAddress, ask: Ask
+    ) -> AsyncIterator[None]:
+        """Tell the gateway when the host refuses the credential."""
+        try:
+            yield
+        except CredentialRefused:
+            asked = _credential_of(request, address)
+            if asked is not None:
+                with contextlib.suppress(TransientError):  # the run fails with the reason all the same
+                    await self.tokens.tell_revoked(ask, asked)
+            raise
 
     async def _store(
         self,
@@ -148,6 +171,12 @@ async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Worker
         return await workers.run(partial(find_licence, wanted, documents), about="The licence")
     except LimitPassed:
         return LicenceFacts()
+
+
+def _credential_of(request: RepoCloneRequested, address: SourceAddress) -> CredentialAsked | None:
+    if request.credential_id is None:
+        return None
+    return CredentialAsked(owner=request.owner, credential_id=request.credential_id, host=address.authority)
 
 
 def _teller(run: Run) -> tuple[ProgressLine, set[asyncio.Task[None]]]:

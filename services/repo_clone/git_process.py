@@ -5,15 +5,14 @@ switches among it, so the processes are started here.
 """
 
 import asyncio
-import base64
 import contextlib
 import os
 import resource
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.repo_clone.git_progress import Progress, ProgressLine
@@ -46,16 +45,24 @@ _OPEN_FILES = 128
 
 
 @dataclass(frozen=True)
+class Secret:
+    """A user name and a token, as a host wants them. Neither shows when a Secret is printed."""
+
+    username: str = field(repr=False)
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Remote:
     """The target of a connection of git: the rebuilt URL or a local path, and the one checked address it is held to.
 
-    `pin` is `host:port:address` for http.curloptResolve. `secret` is `user:token`, sent to this host only.
+    `pin` is `host:port:address` for http.curloptResolve. `secret` is sent to this host only.
     """
 
     url: str
     protocol: str
     pin: str = ""
-    secret: str = ""
+    secret: Secret | None = None
 
     @property
     def flags(self) -> tuple[str, ...]:
@@ -105,12 +112,14 @@ class Git:
         progress: ProgressLine | None = None,
     ) -> bytes:
         """Standard output. Raises GitFailed, or TransientError past the time limit; no process is left behind."""
-        flags = [part for flag in (*_FLAGS, *(remote.flags if remote else ())) for part in ("-c", flag)]
-        process = await asyncio.create_subprocess_exec(
-            self._binary, *flags, *arguments,
-            cwd=self._folder, env=self._environment(remote), stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
+        with _handing_over(remote) as (asking, descriptors):
+            flags = [part for flag in (*_FLAGS, *(remote.flags if remote else ()), *asking) for part in ("-c", flag)]
+            process = await asyncio.create_subprocess_exec(
+                self._binary, *flags, *arguments,
+                cwd=self._folder, env=self._environment(remote), stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, start_new_session=True,
+                pass_fds=descriptors,
+            )  # fmt: skip
         try:
             _restrict(process.pid, self.limits)
             async with asyncio.timeout(self.limits.seconds):
@@ -140,13 +149,6 @@ class Git:
             environment["GIT_SSL_CAINFO"] = authorities
         if remote is None:
             environment["GIT_NO_LAZY_FETCH"] = "1"
-        elif remote.secret:
-            origin = "/".join(remote.url.split("/")[:3])
-            environment |= {
-                "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": f"http.{origin}/.extraHeader",
-                "GIT_CONFIG_VALUE_0": f"Authorization: Basic {base64.b64encode(remote.secret.encode()).decode()}",
-            }
         return environment
 
     def _serving_side(self) -> Path:
@@ -154,6 +156,26 @@ class Git:
         if not file.exists():
             file.write_text(_SERVING_SIDE, encoding="utf-8")
         return file
+
+
+@contextlib.contextmanager
+def _handing_over(remote: Remote | None) -> Iterator[tuple[Sequence[str], Sequence[int]]]:
+    """Settings and descriptors by which a git that is started meanwhile gets the secret, once the host asks for one.
+
+    A pipe is read by one reader once. Arguments, environments and files are read by every process of the same user.
+    """
+    if remote is None or remote.secret is None:
+        yield (), ()
+        return
+    reading, writing = os.pipe()
+    try:
+        # Far less than a pipe holds: the write does not wait for a reader.
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(f"username={remote.secret.username}\npassword={remote.secret.token}\n".encode())
+        origin = "/".join(remote.url.split("/")[:3])
+        yield (f'credential.{origin}.helper=!f() {{ test "$1" = get && cat /dev/fd/{reading}; }}; f',), (reading,)
+    finally:
+        os.close(reading)
 
 
 def _restrict(pid: int, limits: Limits) -> None:

@@ -3,14 +3,16 @@
 import asyncio
 import re
 import socket
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from services.repo_clone.git_process import Git, GitFailed, Remote
+from services.repo_clone.git_process import Git, GitFailed, Remote, Secret
 from services.repo_clone.near_refs import near_refs
 from services.repo_clone.redirects import find_redirect
 from services.repo_clone.sayings import explain, is_redirect
 from shared.errors import PermanentError, TransientError
+from shared.host_lookup import SystemLookup
 from shared.source_address import SourceAddress, check_addresses
 
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
@@ -33,8 +35,9 @@ class Target:
     default_branch: str
 
 
-async def open_remote(address: SourceAddress, secret: str = "") -> Remote:
-    """The remote of an address, its host looked up once and held to a checked address.
+async def open_remote(address: SourceAddress, secret: Secret | None = None, inward: Collection[str] = ()) -> Remote:
+    """The remote of an address, its host looked up once and held to a checked address. `inward`: hosts that may lie
+    inside the network.
 
     Raises PermanentError `host_not_found` for a name that does not exist, AddressRefused for private addresses, and
     TransientError when names cannot be looked up now.
@@ -43,26 +46,21 @@ async def open_remote(address: SourceAddress, secret: str = "") -> Remote:
         if not Path(address.path).is_dir():
             raise PermanentError(f"There is no folder {address.path}", code="repository_not_found")
         return Remote(address.path, "file")
-    pinned = check_addresses(address.host, await _look_up(address.host, address.port))
+    found = await _look_up(address.host, address.port)
+    pinned = found[0] if address.authority in inward else check_addresses(address.host, found)
     shown = f"[{pinned}]" if ":" in pinned else pinned
     return Remote(address.canonical, address.kind, f"{address.host}:{address.port}:{shown}", secret)
 
 
 async def _look_up(host: str, port: int) -> list[str]:
     try:
-        return await _addresses(host, port)
+        return await SystemLookup(_LOOKUP_SECONDS).addresses(host, port)
     except (TimeoutError, socket.gaierror) as error:
         if _says_there_is_none(error) and await _can_look_up():
             raise PermanentError(f"There is no host {host}; is the name right?", code="host_not_found") from error
         raise TransientError(
             f"The host name {host} could not be looked up; is there a network?", code="host_lookup_failed"
         ) from error
-
-
-async def _addresses(host: str, port: int) -> list[str]:
-    async with asyncio.timeout(_LOOKUP_SECONDS):
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return sorted({str(entry[4][0]) for entry in found})
 
 
 def _says_there_is_none(error: TimeoutError | socket.gaierror) -> bool:
@@ -72,7 +70,7 @@ def _says_there_is_none(error: TimeoutError | socket.gaierror) -> bool:
 async def _can_look_up() -> bool:
     """Whether names are looked up at all: a resolver without a network may say of every name that there is none."""
     try:
-        return bool(await _addresses(_ALWAYS_THERE, 443))
+        return bool(await SystemLookup(_LOOKUP_SECONDS).addresses(_ALWAYS_THERE, 443))
     except (TimeoutError, socket.gaierror):
         return False
 

@@ -5,16 +5,19 @@ import re
 from services.repo_clone.git_process import Remote
 from shared.errors import PermanentError, TransientError
 
+_UNAUTHORISED = (
+    "authentication failed", "could not read (?:username|password)", "terminal prompts", "error: 40[13]",
+)  # fmt: skip
+_ABSENT = ("error: 4(?:04|10)", "repository not found", "repository '.*' not found")
+_NOT_FOUND = re.compile("|".join(_ABSENT))
+_REFUSED = re.compile("|".join(_UNAUTHORISED))
 _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile("|".join(patterns)), message, code)
     for code, message, patterns in (
         (
             "repository_not_found",
-            "The repository is private, or does not exist",
-            (
-                "authentication failed", "could not read (?:username|password)", "terminal prompts",
-                "error: 4(?:01|03|04|10)", "repository not found", "repository '.*' not found",
-            ),
+            "The repository is private, or does not exist. A private one needs a credential for {place}",
+            (*_UNAUTHORISED, *_ABSENT),
         ),
         (
             "repository_not_found",
@@ -52,6 +55,12 @@ _SAYINGS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
 _REDIRECTED = re.compile(r"error: 30[12378]|redirect", re.IGNORECASE)
 
 
+class CredentialRefused(PermanentError):
+    """The host does not take the token. Once the token was replaced, the same request can be tried again."""
+
+    code = "credential_refused"
+
+
 def is_redirect(output: str) -> bool:
     """Whether the server sent git on to another address."""
     return bool(_REDIRECTED.search(output))
@@ -63,6 +72,15 @@ def explain(output: str, remote: Remote) -> PermanentError | TransientError:
     if is_redirect(output):
         return PermanentError(
             f"{remote.shown} sends on to another address; give the repository's final one", code="redirected"
+        )
+    if remote.secret is not None and _REFUSED.search(said):
+        return CredentialRefused(
+            f"{remote.shown} refuses the credential: it was revoked, has expired, or may not read this repository. "
+            "Give the credential a new token, then try again"
+        )
+    if remote.secret is not None and _NOT_FOUND.search(said):
+        return PermanentError(
+            "The repository does not exist, or the credential may not read it", code="repository_not_found"
         )
     for pattern, message, code in _SAYINGS:
         if pattern.search(said):

@@ -64,10 +64,11 @@ def _answers(subject: str) -> str:
 def _user(rights: Rights, password: str) -> str:
     publish, denied = (_listed(map(rights.as_named, subjects)) for subjects in (rights.publish, rights.denied))
     deny = f"\n          deny: {denied}" if rights.denied else ""
+    once = '        allow_responses: { max: 1, expires: "10s" }\n' if rights.answers else ""
     return (
         f"      {{ user: {rights.user}, password: {password}, permissions: {{\n"
         f"        publish: {{\n          allow: {publish}{deny}\n        }}\n"
-        f"        subscribe: {{ allow: {_listed(rights.subscribe_with_inbox)} }}\n"
+        f"        subscribe: {{ allow: {_listed(rights.subscribe_with_inbox)} }}\n{once}"
         f"      }} }}\n"
     )
 

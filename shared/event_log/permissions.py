@@ -12,6 +12,7 @@ into which exactly what they may ask for is imported: see `accounts`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from shared import credentials
 from shared.event_log.names import (
     API,
     BROUGHT_OVER,
@@ -27,6 +28,8 @@ from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
+# The questions a stage asks the gateway.
+_QUESTIONS = {"repo_clone": (credentials.OPEN, credentials.REVOKED)}
 
 
 def _ours(pipeline: Pipeline) -> tuple[str, ...]:
@@ -37,13 +40,15 @@ def _ours(pipeline: Pipeline) -> tuple[str, ...]:
 @dataclass(frozen=True)
 class Rights:
     """The subjects, as the log has them, that a user may publish and subscribe to. What is denied is denied whatever
-    else allows it. `is_apart`: it has an account of its own.
+    else allows it. `answers`: questions it hears, each of which it may answer once. `is_apart`: it has an account of
+    its own.
     """
 
     user: str
     publish: tuple[str, ...]
     subscribe: tuple[str, ...] = ()
     denied: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     is_apart: bool = False
 
     def as_named(self, subject: str) -> str:
@@ -53,7 +58,7 @@ class Rights:
     @property
     def subscribe_with_inbox(self) -> tuple[str, ...]:
         """With the inbox that is this user's own: answers to others cannot be overheard."""
-        return *self.subscribe, f"{inbox_prefix(self.user)}.>"
+        return *self.subscribe, *self.answers, f"{inbox_prefix(self.user)}.>"
 
 
 def kept_streams(known: Registry) -> tuple[str, ...]:
@@ -101,19 +106,20 @@ def stage_rights(user: str, rows: Sequence[StageRow], known: Registry = REGISTRY
     publish: list[str] = [*_read([COURSES.name])]
     for row in rows:
         publish += [*_appends(row.name, known), *_durable(row.durable)]
-        publish += [f"progress.*.{row.name}", f"dead.{row.name}.*"]
+        publish += [f"progress.*.{row.name}", f"dead.{row.name}.*", *_QUESTIONS.get(row.name, ())]
     hears = subject_pattern(gateway.CourseDeleted), subject_pattern(gateway.StageCancelRequested)
     return Rights(user, tuple(publish), hears, is_apart=True)
 
 
 def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
-    """The REST API. It appends what users ask for, tells webhooks, and looks how far behind the log's readers are;
-    following and erasing are not its business.
+    """The REST API. It appends what users ask for, tells webhooks, answers stages, and looks how far behind the log's
+    readers are; following and erasing are not its business.
     """
     looks = [f"{API}.STREAM.INFO.{name}" for name in kept_streams(known)]
     looks += [f"{API}.CONSUMER.INFO.{COURSES.name}.{row.durable}" for row in pipeline]
     publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS))
-    return Rights("gateway", publish, ("progress.*.*",))
+    answers = tuple(subject for asked in _QUESTIONS.values() for subject in asked)
+    return Rights("gateway", publish, ("progress.*.*",), answers=answers)
 
 
 def _projector(known: Registry, pipeline: Pipeline) -> Rights:

@@ -29,7 +29,9 @@ class CourseDeleted(CourseEvent):
 
 
 class GenerationRequested(CourseEvent):
-    """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind."""
+    """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind.
+    `credential_id`: what a private repository is read with; the token itself is in no event.
+    """
 
     repo_url: str
     ref: str = ""
@@ -37,6 +39,7 @@ class GenerationRequested(CourseEvent):
     additional_info: str = ""
     engine: EngineName = "offline"
     pathway: str = "auto"
+    credential_id: str | None = None
 
 
 class GenerationCanceled(CourseEvent):

@@ -17,6 +17,7 @@ ALLOWED = {
     ): "asks for what the stream has: reads",
     ("shared/stage_app.py", "self._js.publish(f'dead.{stage}.{course_id}')"): "a dead letter, of another stream",
     ("shared/stage_app.py", "nc.publish(f'progress.{course_id}.{stage}')"): "progress, of no stream",
+    ("shared/stage_app.py", "nc.request(subject)"): "a question to the gateway; its user may send to no other subject",
     ("cli/operate/backup/streams.py", "nc.publish(chunk.reply)"): "flow control of a snapshot",
     ("cli/operate/backup/streams.py", "nc.request(subject)"): "snapshot and restore of whole streams: the server's API",
     ("shared/event_log/accounts.py", "rights.publish"): "a field: what a user may publish",

@@ -6,7 +6,7 @@ import pytest
 
 from services.repo_clone.clones import Clones
 from services.repo_clone.core import CORE, CloneAndScan, Scanned
-from services.repo_clone.effects import RepoCloneEffects
+from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from shared.blobs import Blobs, open_backend
 from shared.errors import CoursewrightError
@@ -27,7 +27,7 @@ class Stage:
     def __init__(self, folder: Path, *, allow_local: bool = True, limits: Limits = LIMITS) -> None:
         self.work = folder / "work"
         self.blobs = Blobs(open_backend("memory:"))
-        self.effects = RepoCloneEffects(self.blobs, Clones(self.work, limits), allow_local, False)
+        self.effects = RepoCloneEffects(self.blobs, Clones(self.work, limits), Admitted(local=allow_local))
         self.steps: list[tuple[str, int]] = []
 
     async def run(self, url: Path | str, ref: str = "", owner: str = "o", credential_id: str | None = None) -> Scanned:

@@ -36,6 +36,10 @@ STATEMENTS: dict[str, set[str]] = {
     "INSERT INTO app.idempotency_keys (key_hash, request_hash, command_id) VALUES ('a', 'b', 'c')": {GATEWAY},
     "UPDATE app.idempotency_keys SET body = NULL": {GATEWAY},
     "DELETE FROM app.idempotency_keys WHERE course_id = 'x'": {GATEWAY, PROJECTOR},
+    # Sealed: the operator's backups hold them, and nobody who reads this table can open them.
+    "SELECT * FROM app.credentials": {GATEWAY, OPERATOR},
+    "UPDATE app.credentials SET owner = 'me'": {GATEWAY},
+    "DELETE FROM app.credentials": {GATEWAY},
     "SELECT * FROM app.erasures": {PROJECTOR, OPERATOR},
     "INSERT INTO app.erasures VALUES ('x', 'course')": {PROJECTOR},
     "DELETE FROM app.erasures WHERE aggregate_id = 'x'": {PROJECTOR},

@@ -13,7 +13,8 @@ from shared.pipeline import PIPELINE
 # Each is in many shells, or is what one process of ours must not know of another.
 PLANTED = (
     "DATABASE_URL", "LOCAL_TOKEN", "SECRET_KEYS", "PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL",
-    "COURSEWRIGHT_TOKEN", "COURSEWRIGHT_SERVER", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN", "PGPASSWORD",
+    "COURSEWRIGHT_TOKEN", "COURSEWRIGHT_GIT_TOKEN", "COURSEWRIGHT_SERVER", "AWS_SECRET_ACCESS_KEY", "GITHUB_TOKEN",
+    "PGPASSWORD",
 )  # fmt: skip
 OF_THE_MODEL = "ANTHROPIC_API_KEY"
 OF_THE_PROJECTOR = {"PROJECTOR_DATABASE_URL", "PROJECTOR_NATS_URL", "ERASER_NATS_URL"}
@@ -43,6 +44,9 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
         values = {planted for planted, value in environment.items() if value == "planted"}
         assert values == ({OF_THE_MODEL} if name in stages - {"repo_clone"} else set())
         assert (token in environment.values()) is (name == "gateway")
+        # The keys that open tokens of private repositories are one process's business, and it gets their place alone.
+        assert ("CREDENTIAL_KEYS_FILE" in environment) is (name in {"repo_clone", "stages"})
+        assert ("CREDENTIAL_SEALING_KEY" in environment) is (name == "gateway")
 
 
 def test_every_secret_and_address_among_the_settings_is_given_not_inherited() -> None:

@@ -70,6 +70,9 @@ ACTIONS: dict[str, set[str]] = {
     **{f"course.7.x.{kind}": set() for kind in ("StageDead", "StageCanceled", "StageRetryScheduled")},
     "progress.x.modules": {"modules", "stages"},
     "dead.modules.x": {"modules", "stages"},
+    "credentials.open": {"repo_clone", "stages"},
+    "credentials.revoked": {"repo_clone", "stages"},
+    "credentials.other": set(),
     **{
         action: {durable, "stages"} if durable in STAGES else {"gateway"}
         for durable in DURABLES
@@ -102,6 +105,9 @@ HEARD: dict[str, set[str]] = {
     "course.*.*.CourseDeleted": {"operator", *STAGES, "stages"},
     "progress.*.*": {"operator", "gateway"},
     "dead.>": {"operator"},
+    "credentials.>": set(),
+    "credentials.open": {"gateway"},
+    "credentials.revoked": {"gateway"},
     **{f"{inbox_prefix(name)}.>": {name} for name in NAMES},
 }
 

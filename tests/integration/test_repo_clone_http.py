@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.repo_clone.clones import Clones
-from services.repo_clone.git_process import Limits, Remote
+from services.repo_clone.git_process import Limits, Remote, Secret
 from services.repo_clone.reading import read_repository
 from services.repo_clone.resolve import resolve
 from shared.errors import CoursewrightError
@@ -19,6 +19,7 @@ from tests.unit.repo_clone.http_server import GitServer, serving
 
 GUIDE = b"# Guide\n\nThis page explains how the thing is used from day to day.\n"
 LIMITS = Limits(30, 10**8)
+SECRET = Secret("x", "s3cret")
 
 _WORKER = """
 import asyncio, pathlib, sys
@@ -51,7 +52,7 @@ def server(repository: Path) -> Iterator[GitServer]:
         yield running
 
 
-def remote_of(server: GitServer, way: str = "open", secret: str = "") -> Remote:
+def remote_of(server: GitServer, way: str = "open", secret: Secret | None = None) -> Remote:
     """A name no resolver knows, pinned to the server: who reaches it did not look it up again."""
     host = f"git.example.invalid:{server.port}"
     return Remote(f"http://{host}/{way}/thing", "http", f"{host}:127.0.0.1", secret)
@@ -123,7 +124,7 @@ async def test_a_host_that_wants_the_name_with_git_gets_it(server: GitServer, tm
 
 
 async def test_a_redirect_is_not_followed_and_says_where_to(server: GitServer, tmp_path: Path) -> None:
-    error = await refusal(tmp_path, remote_of(server, "moved", "x:s3cret"))
+    error = await refusal(tmp_path, remote_of(server, "moved", SECRET))
     assert (error.code, error.transient) == ("redirected", False)
     assert "moved to https://git.example.org/new/thing;" in error.message
     assert {path.split("/")[1] for path, _ in server.asked} == {"moved"}
@@ -140,12 +141,14 @@ async def test_a_private_repository_opens_with_its_secret_and_not_without(server
     error = await refusal(tmp_path, remote_of(server, "private"))
     assert (error.code, error.transient) == ("repository_not_found", False)
     assert "private" in error.message
-    assert (await refusal(tmp_path, remote_of(server, "private", "x:wrong"))).code == "repository_not_found"
-    assert ("README.md", "") in await fetched(tmp_path, remote_of(server, "private", "x:s3cret"))
+    refused = await refusal(tmp_path, remote_of(server, "private", Secret("x", "wrong")))
+    assert (refused.code, refused.transient) == ("credential_refused", False)
+    assert "new token" in refused.message
+    assert ("README.md", "") in await fetched(tmp_path, remote_of(server, "private", SECRET))
 
 
 async def test_the_secret_is_never_on_disk(server: GitServer, tmp_path: Path) -> None:
-    await fetched(tmp_path, remote_of(server, "private", "x:s3cret"))
+    await fetched(tmp_path, remote_of(server, "private", SECRET))
     kept = b"".join(file.read_bytes() for file in (tmp_path / "clones").rglob("*") if file.is_file())
     assert b"s3cret" not in kept
     assert b"eDpzM2NyZXQ" not in kept

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.repo_clone.clones import Clones
-from services.repo_clone.effects import RepoCloneEffects
+from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from shared.errors import PermanentError, TransientError
 from shared.source_address import AddressRefused
@@ -92,7 +92,7 @@ async def test_what_a_killed_worker_left_half_done_is_swept_and_what_is_in_use_i
 async def test_a_clone_older_than_an_hour_is_made_again(documented: Path, tmp_path: Path) -> None:
     now = [1_700_000_000.0]
     stage = Stage(tmp_path)
-    stage.effects = RepoCloneEffects(stage.blobs, Clones(stage.work, LIMITS, lambda: now[0]), True, False)
+    stage.effects = RepoCloneEffects(stage.blobs, Clones(stage.work, LIMITS, lambda: now[0]), Admitted(local=True))
     await stage.run(documented)
     (clone,) = (path for path in stage.work.iterdir() if path.is_dir())
     (clone / "marker").touch()
@@ -113,8 +113,8 @@ async def test_past_the_time_limit_nothing_is_left_and_it_may_be_tried_again(tmp
     assert not list(stage.work.glob(".partial-*"))
 
 
-async def test_a_credential_is_never_sent_without_a_source_of_credentials(tmp_path: Path) -> None:
+async def test_a_credential_without_keys_to_open_it_says_whose_task_they_are(tmp_path: Path) -> None:
     stage = Stage(tmp_path)
     with pytest.raises(PermanentError) as caught:
         await stage.run("https://github.com/a/b", credential_id="k1")
-    assert caught.value.code == "credential_not_found"
+    assert caught.value.code == "credentials_not_configured"

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Response
 from services.gateway.api.calls import CourseId, Writing, answer_started
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import StartedView
+from services.gateway.api.sources import check_source
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import RunStage
 from services.gateway.course.product import GatewayStage, Product
@@ -28,7 +29,9 @@ def asking_router(product: Product) -> APIRouter:
 
 def _ask(side: GatewayStage) -> Callable[..., Awaitable[Response]]:
     async def ask(course_id: CourseId, body: Any, call: Writing) -> Response:
-        command = RunStage(side.row.name, side.given(body, call.services.settings), call.arrived)
+        inputs = side.given(body, call.services.settings)
+        await check_source(call, inputs)
+        command = RunStage(side.row.name, inputs, call.arrived)
         return await call.carry_out(course_id, command, answer_started, body)
 
     ask.__annotations__["body"] = side.asking.body  # what FastAPI reads the body as

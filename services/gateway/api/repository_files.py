@@ -24,7 +24,6 @@ from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 
 _SAVED = frozenset({"folders", "overview_document", "excluded_files"})
-_NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_class=StrictRoute)
 

@@ -20,7 +20,9 @@ from services.gateway.write.write_side import WriteSide
 from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
+from shared.host_lookup import HostLookup
 from shared.loop_watch import LoopWatch
+from shared.sealed_tokens import SealingKey
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Services:
     metrics: Metrics
     pulse: Callable[[], Awaitable[LogPulse]]
     sealer: Sealer
+    sealing_key: SealingKey | None
+    lookup: HostLookup
     watch: LoopWatch
 
 

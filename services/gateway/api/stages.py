@@ -16,12 +16,12 @@ from services.gateway.api.calls import (
 )
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import GenerateBody, StageStatusView, StartedView, StoppingView
+from services.gateway.api.sources import check_source
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from services.gateway.stages.addresses import check_address
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound
@@ -37,10 +37,10 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
     canceled goes on where it was.
     """
-    address = check_address(body.repo_url, call.services.settings)
-    command = Generate(
-        address, body.ref, body.complexity_level, body.additional_info, body.engine, body.pathway
-    )  # fmt: skip
+    wanted = body.model_dump()
+    address = await check_source(call, wanted)
+    assert address is not None
+    command = Generate(**{**wanted, "repo_url": address.canonical})
     return await call.carry_out(course_id, command, answer_started, body)
 
 

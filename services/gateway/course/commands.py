@@ -49,6 +49,7 @@ class Generate:
     additional_info: str
     engine: EngineName
     pathway: str
+    credential_id: str | None = None
 
 
 @dataclass(frozen=True)

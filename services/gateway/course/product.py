@@ -32,6 +32,11 @@ class Allowed(Protocol):
         """An address without encryption."""
         ...
 
+    @property
+    def inward_repository_hosts(self) -> Sequence[str]:
+        """Hosts inside this network."""
+        ...
+
 
 @dataclass(frozen=True)
 class Asking:

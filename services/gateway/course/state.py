@@ -80,6 +80,16 @@ class Plan:
     additional_info: str
     engine: EngineName
     pathway: str
+    credential_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A repository at a ref, and the credential it is read with."""
+
+    repo_url: str
+    ref: str
+    credential_id: str | None
 
 
 @dataclass(frozen=True)
@@ -201,12 +211,14 @@ class CourseState:
         return tuple((stage, run) for stage, run in self.runs.items() if run.is_running)
 
     @property
-    def address(self) -> tuple[str, str] | None:
-        """The address and the ref of the repository, as they were asked for last."""
+    def address(self) -> Asked | None:
+        """The repository, as it was asked for last."""
         if self.plan is not None:
-            return self.plan.repo_url, self.plan.ref
+            return Asked(self.plan.repo_url, self.plan.ref, self.plan.credential_id)
         asked = [run.inputs for run in self.runs.values() if run.inputs.get("repo_url")]
-        return (str(asked[0]["repo_url"]), str(asked[0].get("ref", ""))) if asked else None
+        if not asked:
+            return None
+        return Asked(str(asked[0]["repo_url"]), str(asked[0].get("ref", "")), asked[0].get("credential_id"))
 
 
 def with_run(state: CourseState, stage: Stage, run: StageRun) -> CourseState:

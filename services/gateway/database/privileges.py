@@ -37,6 +37,7 @@ APP_TABLES: Mapping[str, AppTable] = {
         gateway="SELECT, INSERT, UPDATE, DELETE", projector="SELECT (course_id), DELETE", maintain=True
     ),
     "webhooks": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),
+    "credentials": AppTable(gateway="SELECT, INSERT, UPDATE, DELETE"),
     # The eraser takes away what was told of a deleted course.
     "webhook_deliveries": AppTable(
         gateway="SELECT, INSERT, UPDATE, DELETE", projector="SELECT (course_id, event_type), DELETE", maintain=True

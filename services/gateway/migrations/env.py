@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from services.gateway.credentials.tables import credentials
 from services.gateway.database.locks import MIGRATION
 from services.gateway.database.privileges import apply_privileges
 from services.gateway.database.read_schemas import make_live_if_missing
@@ -19,7 +20,7 @@ _REVISION = text("SELECT version_num FROM app.alembic_version")
 def _migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
-        target_metadata=[METADATA, webhooks.metadata],
+        target_metadata=[METADATA, *{table.metadata for table in (webhooks, credentials)}],
         include_schemas=True,
         version_table_schema="app",
     )

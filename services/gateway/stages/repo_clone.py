@@ -7,7 +7,6 @@ from pydantic import ConfigDict, Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Allowed, Asking, GatewayStage
-from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.shapes import Address, Body, Id, Ref
 from services.gateway.course.state import CourseState, Plan, Source, replace
 from services.gateway.stages.addresses import check_address
@@ -18,8 +17,6 @@ from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned
 from shared.pipeline import PIPELINE
 
-_NO_CREDENTIALS = "Repositories that are not public cannot be read yet; leave this field out"
-
 
 class AnalyzeRepositoryBody(Body):
     """Stage 1."""
@@ -28,9 +25,7 @@ class AnalyzeRepositoryBody(Body):
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    credential_id: Id | None = Field(
-        default=None, description="reserved: only null, until repositories that are not public can be read"
-    )
+    credential_id: Id | None = Field(default=None, description="one of yours, to read a private repository with")
 
 
 class RepoClone(GatewayStage):
@@ -45,13 +40,11 @@ class RepoClone(GatewayStage):
     shows = takes
 
     def given(self, body: Any, allowed: Allowed) -> Inputs:
-        address = check_address(body.repo_url, allowed)
-        if body.credential_id is not None:
-            raise Refused(invalid("/credential_id", _NO_CREDENTIALS, "credentials_not_supported"))
-        return {"repo_url": address, "ref": body.ref, "credential_id": None}
+        address = check_address(body.repo_url, allowed).canonical
+        return {"repo_url": address, "ref": body.ref, "credential_id": body.credential_id}
 
     def planned(self, plan: Plan) -> Inputs:
-        return {"repo_url": plan.repo_url, "ref": plan.ref, "credential_id": None}
+        return {"repo_url": plan.repo_url, "ref": plan.ref, "credential_id": plan.credential_id}
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> RepoCloneRequested:
         return RepoCloneRequested(

@@ -1,7 +1,5 @@
 """Secrets at rest: AES-256-GCM, with the key's id before the ciphertext so that keys can change."""
 
-import base64
-import binascii
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,23 +10,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from shared.errors import PermanentError
 
 _NONCE_BYTES = 12
-_KEY_BYTES = 32
-_ID_BYTES = 16
-
-
-def parse_keys(text: str) -> Mapping[str, bytes]:
-    """`id:base64` of 32 bytes, several with commas; the first one seals, all of them open. Raises ValueError."""
-    keys: dict[str, bytes] = {}
-    for part in filter(None, (one.strip() for one in text.split(","))):
-        name, _, encoded = part.partition(":")
-        try:
-            key = base64.b64decode(encoded, validate=True)
-        except binascii.Error as error:
-            raise ValueError("SECRET_KEYS: a key is not base64") from error
-        if len(key) != _KEY_BYTES or not 0 < len(name.encode()) <= _ID_BYTES:
-            raise ValueError("SECRET_KEYS is id:key,… with an id of 1 to 16 characters and 32 bytes of key as base64")
-        keys[name] = key
-    return keys
 
 
 @dataclass(frozen=True)

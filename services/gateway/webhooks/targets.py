@@ -1,16 +1,16 @@
 """Where a webhook may point: checked like the address of a repository, when it is named and at each attempt."""
 
-import asyncio
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
 
 from shared.errors import PermanentError, TransientError
+from shared.host_lookup import SystemLookup
 from shared.source_address import PUBLIC_PORTS, AddressRefused, check_addresses, public_host
 
 _LONGEST = 2048
+_LOOKUP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,9 @@ async def resolve_target(target: Target, *, allow_private: bool = False) -> str:
     its addresses is private: which one would be asked is not ours to choose.
     """
     try:
-        found = await asyncio.get_running_loop().getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        addresses = await SystemLookup(_LOOKUP_SECONDS).addresses(target.host, target.port)
     except OSError as error:
         raise TransientError(f"The host name {target.host} does not resolve", code="host_unknown") from error
-    addresses = [str(entry[4][0]) for entry in found]
     if allow_private:
         return addresses[0]
     try:

@@ -26,7 +26,7 @@ def generate(now: Now, command: Generate) -> Decision:
     requested = GenerationRequested(
         course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
         complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
-        pathway=command.pathway,
+        pathway=command.pathway, credential_id=command.credential_id,
     )  # fmt: skip
     return Steps((Emit(requested),))
 
@@ -39,7 +39,7 @@ def generate_again(now: Now) -> Decision:
         return Refusal(409, "no_source", detail)
     inputs = filled_teaching(now.state, {})
     kept = _pathway_kept(now, inputs["complexity_level"])
-    return generate(now, Generate(*address, pathway=kept, **inputs))
+    return generate(now, Generate(**vars(address), pathway=kept, **inputs))
 
 
 def _pathway_kept(now: Now, level: Level) -> str:

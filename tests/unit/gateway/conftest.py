@@ -4,7 +4,7 @@ import asyncio
 import base64
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -35,6 +35,7 @@ from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
 from shared.events import REGISTRY, Registry
 from shared.pipeline import PIPELINE
+from shared.sealed_tokens import OpeningKeys
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
 
@@ -74,6 +75,7 @@ class Gateway:
     bob: httpx.AsyncClient
     chores: Chores
     eraser: Eraser
+    lookup: "FakeLookup"
     projecting: "asyncio.Task[None] | None" = None
 
     @property
@@ -155,6 +157,24 @@ def all_well(log: MemoryLog) -> Callable[[], Awaitable[LogPulse]]:
     return pulse
 
 
+@dataclass(frozen=True)
+class FakeLookup:
+    """A resolver that knows these names; every other name lies in the public network. An error is raised."""
+
+    names: dict[str, list[str] | Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        self.asked.append(host)
+        found = self.names.get(host, ["93.184.216.34"])
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+
+KEYS = OpeningKeys({"k1": bytes(range(32))})
+
+
 def settings(**changed: Any) -> GatewaySettings:
     values: dict[str, Any] = {
         "blob_store_url": "memory:", "local_token": SecretStr("t" * 32), "gateway_allowed_hosts": ["testserver"],
@@ -162,6 +182,7 @@ def settings(**changed: Any) -> GatewaySettings:
         "operator_token": SecretStr(OPERATOR_TOKEN),
     }  # fmt: skip
     values["secret_keys"] = SecretStr(f"test:{base64.b64encode(bytes(32)).decode()}")
+    values["credential_sealing_key"] = f"k1:{base64.b64encode(KEYS.sealing.key).decode()}"
     return GatewaySettings(**{**values, **changed})
 
 
@@ -213,12 +234,13 @@ async def running_gateway(
         pulse=all_well(log),
         metrics=metrics,
         product=product,
+        lookup=(lookup := FakeLookup()),
     )
     clients = [client_of(app, name) for name in ("ann", "bob")]
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
     chores = Chores(engine, log, blobs, product)
-    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser)
+    made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser, lookup)
     listening = asyncio.create_task(made.services.projected.run())
     projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product)
     made.projecting = asyncio.create_task(projector.run())

@@ -172,15 +172,6 @@ async def test_hosts_are_known_by_name_whatever_the_port(host: str, status: int)
         assert (await client.get("/", headers={"Host": host})).status_code == status
 
 
-async def test_a_credential_is_refused_as_long_as_there_are_none(gateway: Gateway) -> None:
-    course_id = await gateway.create()
-    body = {"repo_url": "https://github.com/a/b", "credential_id": "mine"}
-    answer = await gateway.api.post(f"/api/courses/{course_id}/analyze-repository", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (422, "credentials_not_supported")
-    assert answer.json()["errors"][0]["pointer"] == "/credential_id"
-    await gateway.post(course_id, "analyze-repository", body | {"credential_id": None})
-
-
 async def test_a_defect_says_nothing_of_the_inside(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: Any) -> list[Recorded]:
         raise RuntimeError("secret detail")

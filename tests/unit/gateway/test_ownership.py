@@ -29,10 +29,12 @@ BODIES: dict[str, Any] = {
     "generateCourse": {},
     "createWebhook": {"url": "https://example.org/hook", "event_types": ["CourseDeleted"]},
     "updateWebhook": {"description": "stolen"},
+    "createCredential": {"name": "work", "host": "github.com", "token": "a-token"},
+    "updateCredential": {"token": "stolen"},
 }
 NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 OPEN = {"health", "healthz", "ready", "metrics", "version"}
-OWN = {"createCourse", "listCourses", "createWebhook", "listWebhooks"}
+OWN = {"createCourse", "listCourses", "createWebhook", "listWebhooks", "createCredential", "listCredentials"}
 
 
 def operations() -> Iterator[tuple[str, str, str]]:
@@ -70,6 +72,7 @@ async def send(
         path.replace("{course_id}", course_id).replace("{stage}", "stage2").replace("{kind}", "json")
         .replace("{pathway_id}", "p-complete").replace("{module_id}", "m-complete-0").replace("{document_id}", "d1")
         .replace("{webhook_id}", told.webhook_id).replace("{delivery_id}", told.delivery_id)
+        .replace("{credential_id}", NOWHERE)
     )  # fmt: skip
     parameters = {"course_id": course_id} if path.endswith("/progress") else None
     return await client.request(method, filled, json=BODIES.get(name), params=parameters, **kw)

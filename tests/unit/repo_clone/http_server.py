@@ -1,23 +1,33 @@
 """A smart HTTP server for Git on loopback, with the ways in which real ones disappoint."""
 
 import http.server
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 SECRET_HEADER = "Basic eDpzM2NyZXQ="  # x:s3cret
 
 
 class GitServer(http.server.ThreadingHTTPServer):
-    """Serves the repositories below `root`; `/private/` wants a secret, other first folders misbehave as named."""
+    """Serves the repositories below `root`; `/private/` wants a secret, other first folders misbehave as named.
+
+    `accepts`: the headers that open what is private. `holds`: a private fetch waits until it is released. `moved_to`:
+    where `/moved/` sends on to.
+    """
 
     daemon_threads = True
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        if tls is not None:  # the handshake is each connection's own, in its thread
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        self.accepts = {SECRET_HEADER}
+        self.holds = False
+        self.moved_to = "https://git.example.org/new"
         self.root = root
         self.asked: list[tuple[str, str | None]] = []
         self.stuck = threading.Event()
@@ -30,9 +40,9 @@ class GitServer(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(root: Path) -> Iterator[GitServer]:
+def serving(root: Path, tls: ssl.SSLContext | None = None) -> Iterator[GitServer]:
     """A server while the block runs."""
-    server = GitServer(root)
+    server = GitServer(root, tls)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -61,20 +71,24 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         way = url.path.split("/")[1]
         self.server.asked.append((url.path, self.headers.get("Authorization")))
         if way == "moved":
-            self._redirect(f"https://git.example.org/new/{url.path.split('/', 2)[2]}?{url.query}")
+            self._redirect(f"{self.server.moved_to}/{url.path.split('/', 2)[2]}?{url.query}")
         elif way == "inward":
             self._redirect(f"http://127.0.0.1:{self.server.port}/open{url.path.removeprefix('/inward')}?{url.query}")
         elif way == "dotted" and ".git/" not in url.path:
             self._redirect(self.path.replace("/thing/", "/thing.git/"))
-        elif way == "private" and self.headers.get("Authorization") != SECRET_HEADER:
+        elif way == "private" and self.headers.get("Authorization") not in self.server.accepts:
             self._head(401, {"WWW-Authenticate": 'Basic realm="git"'})
         elif way == "broken":
             self._head(503, {})
-        elif way == "stuck" and body and b"fetch" in body:
+        elif (way == "stuck" or self.server.holds) and body and b"command=fetch" in body:
             self.server.stuck.set()
             self.server.released.wait(30)
+            self._serve_as_asked(url, body)
         else:
-            self._serve(url.path.split("/", 2)[2].replace("thing/", "thing.git/"), url.query, body)
+            self._serve_as_asked(url, body)
+
+    def _serve_as_asked(self, url: SplitResult, body: bytes) -> None:
+        self._serve(url.path.split("/", 2)[2].replace("thing/", "thing.git/"), url.query, body)
 
     def _serve(self, path: str, query: str, body: bytes) -> None:
         """Hand the request to git's own CGI program."""
@@ -97,6 +111,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _head(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in headers.items():
+        for name, value in ({"Content-Length": "0"} | headers).items():
             self.send_header(name, value)
         self.end_headers()

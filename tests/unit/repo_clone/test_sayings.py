@@ -1,12 +1,15 @@
 """The words of git become a message for users: nothing of git's own words, addresses or secrets in it."""
 
+from dataclasses import replace
+
 import pytest
 
-from services.repo_clone.git_process import Remote
+from services.repo_clone.git_process import Remote, Secret
 from services.repo_clone.sayings import explain
 from shared.source_address import https_form
 
-REMOTE = Remote("https://git.example.org/a/b", "https", "git.example.org:443:192.0.2.7", "x:s3cret")
+REMOTE = Remote("https://git.example.org/a/b", "https", "git.example.org:443:192.0.2.7")
+PRIVATE = replace(REMOTE, secret=Secret("x", "s3cret"))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +52,28 @@ def test_each_saying_has_its_code_and_knows_whether_to_try_again(said: str, code
     assert "s3cret" not in error.message
     assert "fatal" not in error.message
     assert "192.0.2.7" not in error.message
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("fatal: Authentication failed for 'https://x:s3cret@github.com/a/b/'", "credential_refused"),
+        ("fatal: unable to access 'https://h/a/': The requested URL returned error: 403", "credential_refused"),
+        ("fatal: could not read Password for 'https://x@h': terminal prompts disabled", "credential_refused"),
+        ("remote: Repository not found.\nfatal: repository 'https://h/a/' not found", "repository_not_found"),
+        ("fatal: unable to access 'https://h/a/': The requested URL returned error: 503", "fetch_failed"),
+    ],
+)
+def test_with_a_credential_the_message_says_whether_it_is_the_reason(said: str, code: str) -> None:
+    error = explain(said, PRIVATE)
+    assert error.code == code
+    assert ("credential" in error.message) == (code != "fetch_failed")
+    assert "s3cret" not in error.message + repr(PRIVATE)
+
+
+def test_a_private_repository_without_a_credential_says_what_is_needed() -> None:
+    said = "fatal: could not read Username for 'https://git.example.org': terminal prompts disabled"
+    assert "needs a credential for git.example.org" in explain(said, REMOTE).message
 
 
 @pytest.mark.parametrize(

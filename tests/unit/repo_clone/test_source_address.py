@@ -133,3 +133,28 @@ def test_a_host_with_any_private_address_is_refused(addresses: list[str]) -> Non
 
 def test_a_public_host_is_pinned_to_its_first_address_of_version_4() -> None:
     assert check_addresses("github.com", ["2606:50c0:8000::153", "140.82.121.4"]) == "140.82.121.4"
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("https://git.corp.internal/a/b", True),
+        ("https://GIT.corp.internal/a/b.git", True),
+        ("https://git.corp.internal:3000/a/b", True),
+        ("https://localhost:8443/a/b", True),
+        ("https://git.corp.internal:3001/a/b", False),
+        ("https://localhost/a/b", False),
+        ("https://127.0.0.1:8443/a/b", False),
+        ("https://evil.git.corp.internal/a/b", False),
+        ("https://git.corp.internal.:3000/a/b", False),
+        ("https://git.corp.internal@10.0.0.1/a/b", False),
+        ("http://git.corp.internal/a/b", False),
+    ],
+)
+def test_hosts_inside_are_taken_by_name_and_port_alone(text: str, taken: bool) -> None:
+    named = ("git.corp.internal", "git.corp.internal:3000", "localhost:8443")
+    if not taken:
+        with pytest.raises(AddressRefused):
+            parse_address(text, allow_local=False, inward=named)
+        return
+    assert parse_address(text, allow_local=False, inward=named).canonical == text.lower().removesuffix(".git")

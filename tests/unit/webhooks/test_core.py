@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from services.gateway.webhooks.core import RETRY_SECONDS, Answered, Next, body_of, follow_up, is_told
-from services.gateway.webhooks.sealing import Sealer, parse_keys
+from services.gateway.webhooks.sealing import Sealer
 from services.gateway.webhooks.targets import parse_target, resolve_target
 from shared.errors import PermanentError, TransientError
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.gateway import CourseCreated
 from shared.events.samples import SAMPLES
+from shared.secret_keys import parse_keys
 
 KEYS = ",".join(f"{name}:{base64.b64encode(bytes([byte]) * 32).decode()}" for name, byte in (("new", 1), ("old", 2)))
 
@@ -62,12 +63,12 @@ def test_a_webhook_hears_from_its_creation_on_and_not_again_of_what_is_long_past
 
 
 def test_a_sealed_secret_opens_with_its_key_only_and_in_its_place_only() -> None:
-    both = Sealer(parse_keys(KEYS))
-    old = Sealer(parse_keys(KEYS.split(",")[1]))
+    both = Sealer(parse_keys(KEYS, "SECRET_KEYS"))
+    old = Sealer(parse_keys(KEYS.split(",")[1], "SECRET_KEYS"))
     sealed = old.seal("whsec_x", "hook-1")
     assert b"whsec_x" not in sealed
     assert both.unseal(sealed, "hook-1") == "whsec_x"
-    for sealer, about in ((both, "hook-2"), (Sealer(parse_keys(KEYS.split(",")[0])), "hook-1")):
+    for sealer, about in ((both, "hook-2"), (Sealer(parse_keys(KEYS.split(",")[0], "SECRET_KEYS")), "hook-1")):
         with pytest.raises(PermanentError):
             sealer.unseal(sealed, about)
     with pytest.raises(PermanentError, match="SECRET_KEYS"):
@@ -77,7 +78,7 @@ def test_a_sealed_secret_opens_with_its_key_only_and_in_its_place_only() -> None
 @pytest.mark.parametrize("text", ["k:short", "k:%%%", f":{base64.b64encode(bytes(32)).decode()}"])
 def test_a_key_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="SECRET_KEYS"):
-        parse_keys(text)
+        parse_keys(text, "SECRET_KEYS")
 
 
 @pytest.mark.parametrize(
