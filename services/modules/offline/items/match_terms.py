@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.modules.offline.items.clauses import Advice, find_advice, is_clear
 from services.modules.offline.items.definitions import Definition, find_definitions
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
-from services.modules.offline.items.options import digest, stands_in
+from services.modules.offline.items.options import digest, mean_alike, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.rules import Rule, find_rules
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
@@ -18,7 +18,7 @@ from shared.engine.types import Span
 
 _PAIRS, _FEWEST = 4, 3
 _FEWEST_WORDS, _MOST_WORDS, _MOST_NAME_WORDS = 3, 22, 4
-_ALIKE = 0.4
+_ALIKE, _NEAR = 0.4, 0.6
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,8 @@ def _are_apart(pair: Pair, other: Pair, said: TaughtText) -> bool:
         and len(one & two) <= _ALIKE * min(len(one), len(two))
         and not said.also_answers(pair.term, other.text, (pair.span, other.span))
         and not said.also_answers(other.term, pair.text, (pair.span, other.span))
+        and not mean_alike(pair.text, other.text, _NEAR)
+        and not (len(first) > _MOST_NAME_WORDS and mean_alike(pair.term, other.term, _NEAR))
         and not _names(pair.term, other.text)
         and not _names(other.term, pair.text)
     )
