@@ -22,10 +22,6 @@ def ask(form: Ask, text: str) -> list[Question]:
     return [question for one in sections for question in form(one, said)]
 
 
-def match(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    return ask_matches([one], said)
-
-
 CALLS = """# Packing
 
 The argument `bulk` of `pack` takes folders. Use `fast` with `weigh`, `bold` with `label` and `safe` with `burn`.
@@ -167,7 +163,7 @@ PLACES = """# Places
 
 
 def test_names_are_matched_with_what_is_said_of_them() -> None:
-    (question,) = ask(match, PLACES)
+    (question,) = ask(ask_matches, PLACES)
     assert question.kind == "matching"
     assert len(question.groups) == 4
     for term, text in question.groups:
@@ -177,22 +173,13 @@ def test_names_are_matched_with_what_is_said_of_them() -> None:
 
 
 def test_a_text_that_names_its_thing_is_not_matched() -> None:
-    (question,) = ask(match, PLACES)
+    (question,) = ask(ask_matches, PLACES)
     assert "mast" not in {option.text for option in question.options}
 
 
 def test_texts_that_fit_two_names_are_not_matched() -> None:
     same = "- **bow**: End of a vessel near waves\n- **stern**: End of a vessel near propeller\n- **keel**: Beam\n"
-    assert ask(match, f"# Places\n\n{same}") == []
-
-
-def test_the_cases_of_a_module_are_matched_with_what_follows() -> None:
-    sections, said = teach_text(RULES)
-    questions = [question for question in ask_matches(sections, said) if "case" in question.stem]
-    assert questions[0].stem == "Under load: match each case with what follows."
-    for case, effect in questions[0].groups:
-        options = questions[0].options
-        assert f"{options[case].text}, {options[effect].text[0].lower()}{options[effect].text[1:]}." in RULES
+    assert ask(ask_matches, f"# Places\n\n{same}") == []
 
 
 def test_another_rule_of_the_same_line_is_no_distractor() -> None:
