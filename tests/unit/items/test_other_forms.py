@@ -46,6 +46,11 @@ def test_a_keyword_is_asked_among_those_of_other_calls() -> None:
     assert told["fast"] == 'No: `weigh` takes it: `harbor.weigh(harbor.find("a.txt"), fast=True)`.'
 
 
+def test_a_keyword_that_the_text_puts_in_quotes_is_explained() -> None:
+    quoted = CALLS.replace("`bulk`", '`"bulk"`')
+    assert any(question.keys == ("`bulk`",) for question in ask(ask_calls, quoted))
+
+
 def test_a_keyword_is_asked_once_in_a_course() -> None:
     again = CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n'
     assert sum(question.keys == ("`bulk`",) for question in ask(ask_calls, again)) == 1
@@ -175,6 +180,23 @@ def test_names_are_matched_with_what_is_said_of_them() -> None:
 def test_a_text_that_names_its_thing_is_not_matched() -> None:
     (question,) = ask(ask_matches, PLACES)
     assert "mast" not in {option.text for option in question.options}
+
+
+SIGNS = """# 2.1 Signs
+
+| Sign | Description |
+|---|---|
+| ^ | Stands for the beginning of a line |
+| ~ | Ends the search at the last letter |
+| + | Repeats whatever came before |
+| ? | Marks a thing that may be missing |
+"""
+
+
+def test_names_that_are_signs_are_matched_under_a_heading_with_a_number() -> None:
+    (question,) = ask(ask_matches, SIGNS)
+    assert question.stem == "Signs: match each sign with its description."
+    assert len(question.groups) >= 3
 
 
 def test_texts_that_fit_two_names_are_not_matched() -> None:

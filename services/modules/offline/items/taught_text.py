@@ -154,7 +154,7 @@ class TaughtText:
             for one in self._taught
             for block in one.section.blocks
             for text, _ in list_units(one.path, block)
-            for code in re.findall(r"`([^`]+)`", text)
+            for code in re.findall(r"`[\"']?([^`]+?)[\"']?`", text)
         )
         return frozenset(
             form for code in spans for form in (code, code.split("(")[0], re.split(r"[.:]", code.split("(")[0])[-1])
