@@ -22,35 +22,43 @@ def ask(form: Ask, text: str) -> list[Question]:
     return [question for one in sections for question in form(one, said)]
 
 
-def match(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    return ask_matches([one], said)
-
-
 CALLS = """# Packing
 
-The argument `bulk` of `pack` takes folders. Use `weigh`, `label` and `burn` on one file.
+The argument `bulk` of `pack` takes folders. Use `fast` with `weigh`, `bold` with `label` and `safe` with `burn`.
 
 ```python
 import harbor
 
 harbor.pack("a.txt", bulk=True)
-harbor.weigh("a.txt")
-harbor.label("a.txt", "first")
-harbor.burn("a.txt")
+harbor.weigh(harbor.find("a.txt"), fast=True)
+harbor.label("a.txt", bold=False)
+harbor.burn("a.txt", safe=True)
+harbor.sink("a.txt", depth=4)
 ```
 """
 
 
-def test_a_call_is_asked_where_a_keyword_that_the_text_explains_decides() -> None:
-    (question,) = ask(ask_calls, CALLS)
-    assert question.keys == ("`pack`",)
-    assert '____("a.txt", bulk=True)' in question.stem
-    assert {show_plain(option.text) for option in question.options} == {"pack", "weigh", "label", "burn"}
+def test_a_keyword_is_asked_among_those_of_other_calls() -> None:
+    asked = next(question for question in ask(ask_calls, CALLS) if question.keys == ("`bulk`",))
+    assert 'harbor.pack("a.txt", ____=True)' in asked.stem
+    assert {show_plain(option.text) for option in asked.options} == {"bulk", "fast", "bold", "safe"}
+    told = {show_plain(option.text): option.feedback for option in asked.options}
+    assert told["fast"] == 'No: `weigh` takes it: `harbor.weigh(harbor.find("a.txt"), fast=True)`.'
 
 
-def test_a_call_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
-    for heading, begun in (("Packing", "Which name belongs"), ("Harbor tools", "Harbor tools: which name belongs")):
-        (question,) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
+def test_a_keyword_that_the_text_puts_in_quotes_is_explained() -> None:
+    quoted = CALLS.replace("`bulk`", '`"bulk"`')
+    assert any(question.keys == ("`bulk`",) for question in ask(ask_calls, quoted))
+
+
+def test_a_keyword_is_asked_once_in_a_course() -> None:
+    again = CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n'
+    assert sum(question.keys == ("`bulk`",) for question in ask(ask_calls, again)) == 1
+
+
+def test_a_keyword_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
+    for heading, begun in (("In bulk", "Which keyword belongs"), ("Tools", "Tools: which keyword belongs")):
+        (question, *_) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
         assert question.stem.startswith(begun)
 
 
@@ -58,14 +66,15 @@ def test_a_call_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
     ("old", "new"),
     [
         ("The argument `bulk` of `pack` takes folders.", "You may `pack` files."),
-        ('weigh("a.txt")', 'weigh("a.txt", bulk=False)'),
-        ("harbor", "os"),
-        ("The argument", "So does `burn` and `weigh` and `label` with `bulk`. The argument"),
+        ('sink("a.txt", depth=4)', 'weigh("a.txt", bulk=False)'),
+        ("harbor.pack(", "harbor.print("),
+        ("bulk=True", "bulk=[1]"),
+        ('sink("a.txt", depth=4)', 'pack("b.txt", fast=True, bold=True)'),
     ],
-    ids=["not explained", "a sibling takes it", "standard library", "siblings take it by the text"],
+    ids=["not explained", "another call takes it", "the language's own", "no value alike", "it takes the others too"],
 )
-def test_a_call_is_never_asked(old: str, new: str) -> None:
-    assert ask(ask_calls, CALLS.replace(old, new)) == []
+def test_a_keyword_is_never_asked(old: str, new: str) -> None:
+    assert not any(question.keys == ("`bulk`",) for question in ask(ask_calls, CALLS.replace(old, new)))
 
 
 ERRORS = """# Errors
@@ -159,7 +168,7 @@ PLACES = """# Places
 
 
 def test_names_are_matched_with_what_is_said_of_them() -> None:
-    (question,) = ask(match, PLACES)
+    (question,) = ask(ask_matches, PLACES)
     assert question.kind == "matching"
     assert len(question.groups) == 4
     for term, text in question.groups:
@@ -169,22 +178,46 @@ def test_names_are_matched_with_what_is_said_of_them() -> None:
 
 
 def test_a_text_that_names_its_thing_is_not_matched() -> None:
-    (question,) = ask(match, PLACES)
+    (question,) = ask(ask_matches, PLACES)
     assert "mast" not in {option.text for option in question.options}
+
+
+SIGNS = """# 2.1 Signs
+
+| Sign | Description |
+|---|---|
+| ^ | Stands for the beginning of a line |
+| ~ | Ends the search at the last letter |
+| + | Repeats whatever came before |
+| ? | Marks a thing that may be missing |
+"""
+
+
+def test_names_that_are_signs_are_matched_under_a_heading_with_a_number() -> None:
+    (question,) = ask(ask_matches, SIGNS)
+    assert question.stem == "Signs: match each sign with its description."
+    assert len(question.groups) >= 3
 
 
 def test_texts_that_fit_two_names_are_not_matched() -> None:
     same = "- **bow**: End of a vessel near waves\n- **stern**: End of a vessel near propeller\n- **keel**: Beam\n"
-    assert ask(match, f"# Places\n\n{same}") == []
+    assert ask(ask_matches, f"# Places\n\n{same}") == []
 
 
-def test_the_cases_of_a_module_are_matched_with_what_follows() -> None:
-    sections, said = teach_text(RULES)
-    questions = [question for question in ask_matches(sections, said) if "case" in question.stem]
-    assert questions[0].stem == "Under load: match each case with what follows."
-    for case, effect in questions[0].groups:
-        options = questions[0].options
-        assert f"{options[case].text}, {options[effect].text[0].lower()}{options[effect].text[1:]}." in RULES
+def test_another_rule_of_the_same_line_is_no_distractor() -> None:
+    text = RULES.replace("503.\n", "503. ")
+    asked = next(question for question in ask(ask_effects, text) if "`backlog`" in question.stem)
+    assert not any("oldest parcels" in option.text for option in asked.options)
+
+
+def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
+    slow = "If a client is not processing messages quick enough, the harbor cuts the client off.\n"
+    again = "When a client does not process messages fast enough, the depot keeps the messages in a buffer.\n"
+    asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
+    assert asked
+    for question in asked:
+        texts = " ".join(option.text for option in question.options)
+        assert not ("cuts the client" in texts and "in a buffer" in texts)
 
 
 def test_a_fault_is_asked_for_its_reason() -> None:

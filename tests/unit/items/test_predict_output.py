@@ -5,6 +5,7 @@ import pytest
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.sessions import ask_runs
+from services.modules.offline.items.variants import list_variants
 from shared.course.plain_text import show_plain
 from tests.unit.items.sample import teach_text
 
@@ -96,7 +97,62 @@ def test_what_the_shown_code_does_not_decide_is_not_asked(lines: tuple[str, ...]
 
 
 def test_values_of_other_kinds_are_no_distractors() -> None:
-    assert ask(code("a = 'xy'", "print(a * 2)  # 'xyxy'", "print(len(a) + 5)  # 7", "print(a == 'x')  # False")) == []
+    questions = ask(code("a = 'xy'", "print(a * 2)  # 'xyxy'", "print(len(a) + 5)  # 7", "print(a == 'x')  # False"))
+    assert keys(questions) == {"7"}
+    assert all(show_plain(option.text).isdigit() for option in questions[0].options)
+
+
+@pytest.mark.parametrize(
+    ("value", "others"),
+    [
+        ("[1, 2, 3]", {"[3, 2, 1]", "[1, 2]", "[2, 1]"}),
+        ("('a,b', [1])", {"([1], 'a,b')"}),
+        ("[1]", set()),
+        ("(#4) [1, 2]", set()),
+        ("{1, 2, 3}", set()),
+        ("200", set()),
+    ],
+)
+def test_a_value_without_siblings_is_varied(value: str, others: set[str]) -> None:
+    assert {text for text, _ in list_variants(value, 0)} == others
+
+
+def test_a_number_is_varied_on_either_side() -> None:
+    sets = [sorted(int(text) for text, _ in list_variants("9", chance)) for chance in range(4)]
+    assert sets == [[8, 10], [10, 11], [7, 8], [8, 10]] or {tuple(found) for found in sets} == {
+        (8, 10),
+        (10, 11),
+        (7, 8),
+    }
+
+
+def test_an_example_alone_is_asked_with_variants_that_say_how_they_differ() -> None:
+    (question,) = ask(code("names = ['bo', 'al']", "names.append('cy')", "print(sorted(names))  # ['al', 'bo', 'cy']"))
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    assert told["['cy', 'bo', 'al']"].startswith("No: these are the elements the other way round;")
+
+
+def test_the_value_before_a_change_is_an_option() -> None:
+    (question,) = ask(code("names = ['bo', 'al', 'cy']", "names.sort()", "print(names)  # ['al', 'bo', 'cy']"))
+    told = {show_plain(option.text): option.feedback for option in question.options}
+    assert told["['bo', 'al', 'cy']"] == "No: `names` is this at first, and is changed afterwards."
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("n = range(2, 5)", "print(n)  # [2, 3, 4]"),
+        ("import math", "print(math.log10(100) + 5)  # 7"),
+    ],
+    ids=["an iterator", "a float"],
+)
+def test_what_python_shows_otherwise_is_not_asked(lines: tuple[str, ...]) -> None:
+    assert ask(code(*lines)) == []
+
+
+def test_a_name_that_another_example_makes_leaves_the_value_open() -> None:
+    lines = ("use_crew = make('crew')", "print(len([use_crew, use_crew, 0]) + 4)  # 7")
+    assert ask("\n".join(("# A", "", "```python", "def make(x):", "    return [x]", "```", "", code(*lines)))) == []
 
 
 SESSION = """# Guide
@@ -134,6 +190,31 @@ def test_a_command_that_prints_now_this_now_that_is_not_asked() -> None:
     sections, said = teach_text(SESSION + "\n```console\n$ python crew.py ann bo\ncrew of 9\n```\n")
     questions = [question for one in sections for question in ask_runs(one, said)]
     assert keys(questions) == {"crew of 0", "crew of 3", "crew of 4"}
+
+
+def test_a_line_that_the_program_prints_in_another_case_is_an_option() -> None:
+    text = """# Guide
+
+```python
+def greet(name, formal):
+    if formal:
+        print(f"Hello dear {name}")
+    elif name == "bo":
+        print(f"Hello old {name}")
+    else:
+        print(f"Hello {name}")
+```
+
+```console
+$ python greet.py ann
+Hello ann
+```
+"""
+    sections, said = teach_text(text)
+    (question,) = (question for one in sections for question in ask_runs(one, said))
+    assert {show_plain(option.text) for option in question.options} == {
+        "Hello ann", "Hello dear ann", "Hello old ann", "Hello {name}",
+    }  # fmt: skip
 
 
 def test_an_error_is_asked_for_as_what_is_wrong() -> None:

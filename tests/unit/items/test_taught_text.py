@@ -43,19 +43,14 @@ def test_words_that_one_unit_holds() -> None:
     assert not said().holds("seal", "crate")
 
 
-def test_calls_with_their_keywords_that_end_in_their_line() -> None:
-    calls = said().calls("harbor")
-    assert [(call.name, sorted(call.keywords), call.given) for call in calls] == [
-        ("hire", ["rank"], 2),
-        ("pay", ["note"], 2),
-    ]
+def test_modules_that_examples_import() -> None:
     assert said().imports("harbor")
     assert not said().imports("crew")
 
 
-def test_lines_of_code_are_found_blanks_aside() -> None:
-    assert said().shows('crew = harbor.hire( "ann", rank = 3 )')
-    assert not said().shows('crew = harbor.hire("bo", rank=3)')
+def test_names_that_examples_make() -> None:
+    assert said().makes("crew")
+    assert not said().makes("harbor")
 
 
 def test_inline_code_is_known_with_and_without_its_receiver() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
 
-STEPS = "Do this:\n\n1. Install the client.\n2. Start a depot with the client.\n3. Open the depot in a browser.\n"
+LOADS = "Type this:\n\n```python\ncrate = find(4)\nbill = price(crate)\nprint(bill)\n```\n"
 LINES = "Write this:\n\n```python\ncrew = hire(9)\nwage = pay(crew)\nlog(wage)\n```\n"
 WHY = {
     "Porters": "A porter carries parcels from the quay to a depot, and no parcel waits longer than one night. " * 30,
@@ -15,7 +15,7 @@ WHY = {
 
 def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own() -> None:
     files = {
-        f"docs/{name.lower()}.md": f"# {name}\n\n{why}\n\n## First day\n\n{STEPS if name == 'Porters' else LINES}"
+        f"docs/{name.lower()}.md": f"# {name}\n\n{why}\n\n## First day\n\n{LOADS if name == 'Porters' else LINES}"
         for name, why in WHY.items()
     }
     taught = teach({path: text.encode() for path, text in files.items()})

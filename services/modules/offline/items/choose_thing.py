@@ -47,7 +47,7 @@ def _choice(advice: Advice) -> Choice:
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
     """Another thing for clearly another situation, from nearby or about the same."""
-    near = advice.span.path.rpartition("/")[0] == other.span.path.rpartition("/")[0]
+    near = advice.span.path == other.span.path
     about = near or split_words(advice.situation) & split_words(other.situation)
     return bool(about) and advice.thing != other.thing and not are_alike(advice.situation, other.situation, _ALIKE)
 

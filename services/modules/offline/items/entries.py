@@ -94,12 +94,13 @@ def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away."""
     own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
     said = [word for word in split_words(text) if len(word) > 3]
-    return bool(split_words(name) & frozenset(said)) or own in joined or any(word in own for word in said)
+    return bool(split_words(name) & frozenset(said)) or bool(own and own in joined) or any(word in own for word in said)
 
 
 def normal_name(name: str) -> str:
-    """A name as it is compared."""
-    return show_plain(name).lower().strip(" :.()`*")
+    """A name as it is compared; signs count in a name that has nothing else."""
+    plain = show_plain(name).lower()
+    return plain.strip(" :.()`*") or plain
 
 
 def raise_first(text: str) -> str:

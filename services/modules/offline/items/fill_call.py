@@ -1,91 +1,93 @@
-"""Fill the call: which of a receiver's members an example calls, where only one takes what is passed."""
+"""Fill the call: which keyword an example passes, among those that other calls of the project take."""
 
-import sys
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
-from services.modules.offline.items.taught_text import CALL, Call, TaughtText, list_code_lines, read_call
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.variants import split_parts
+from shared.engine.types import Span
 
+_CALL = re.compile(r"(?<![\w\"'])(?P<name>[A-Za-z_][\w.]*)\(")
+_KEYWORD = re.compile(r"^(?P<keyword>[a-z]\w{2,})\s?=\s?(?P<value>[^=\s].*)$")
+_VALUES = (
+    (re.compile(r"^(?:True|False|true|false)$"), "truth"),
+    (re.compile(r"^[rbfu]?[\"']"), "text"),
+    (re.compile(r"^-?\d"), "number"),
+    (re.compile(r"^[\[({]"), "list"),
+)
 _GAP = "____"
 _LONGEST_LINE = 90
-_GENERAL = sys.stdlib_module_names | {
-    "self", "this", "console", "Math", "JSON", "Object", "Array", "Promise", "window", "document", "str", "list",
-    "dict", "fmt", "strings", "errors", "Arrays", "List", "Map", "Set", "System", "String", "Assertions", "process",
-    "foo", "bar", "obj", "x", "y", "a", "b", "cls", "super", "module", "exports", "response", "request", "res", "req",
-}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Passed:
+    """A `keyword` that a call of `name` is given, with what sort of value it gets there."""
+
+    name: str
+    keyword: str
+    sort: str
+    line: str
+    span: Span
+
+
+def find_passed(one: TaughtSection, said: TaughtText) -> Iterator[Passed]:
+    """The keywords of all calls of the project's own that the text speaks of."""
+    for block, line, span in list_code_lines(one):
+        if not block.language.startswith("py") or "`" in line or re.match(r"\s*(?:async )?def |\s*class |\s*#", line):
+            continue
+        for call in _CALL.finditer(line):
+            name = call["name"].rpartition(".")[2]
+            if len(name.strip("_")) > 1 and name[0] != "_" and said.names(name) and not is_no_own_name(name):
+                for part in split_parts(line[call.end() :]):
+                    passed = _KEYWORD.match(part)
+                    if passed:
+                        yield Passed(name, passed["keyword"], _sort(passed["value"]), line.strip(), span)
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each call in which a keyword decides."""
-    for block, line, span in list_code_lines(one):
-        found = CALL.search(line)
-        call = (
-            read_call(block.language, line, found, span)
-            if found and "`" not in line and len(line.strip()) <= _LONGEST_LINE
-            else None
-        )
-        if call is None or not call.keywords or not _is_own(call, said):
+    """A question for the first place of the course where a call is given a keyword."""
+    everywhere = said.gather(find_passed)
+    for passed in said.recall(find_passed, one):
+        known = [other for other in everywhere if other.keyword == passed.keyword]
+        own = {other.keyword for other in everywhere if other.name == passed.name}
+        told = said.names(passed.keyword) and not is_no_own_name(passed.keyword)
+        if (
+            known[0] != passed
+            or len({other.name for other in known}) > 1
+            or not told
+            or len(passed.line) > _LONGEST_LINE
+        ):
             continue
-        siblings = _find_siblings(one, call, said)
-        decides = call.keywords.difference(
-            *(other.keywords for other in _list_calls(call, said) if other.name != call.name)
-        )
-        decides = frozenset(name for name in decides if said.names(name) and said.holds(name, call.name))
-        if not decides:
-            continue
-        gapped = line.strip().replace(f"{call.name}(", f"{_GAP}(", 1)
-        code = f"name belongs in the gap?\n\n```{block.language}\n{gapped}\n```"
-        scenes = (scene for scene in list_scenes(one) if not names_itself(call.name, scene))
-        stems = [*(f"{scene}: which {code}" for scene in scenes), f"Which {code}"]
-        reason = " and ".join(f"`{name}`" for name in sorted(decides))
-        key = Choice(f"`{call.name}`", f"of these, it is the one that takes {reason}.", (span,))
+        gapped = re.sub(rf"\b{passed.keyword}(?=\s?=)", _GAP, passed.line, count=1)
+        question = f"which keyword belongs in the gap?\n\n```python\n{gapped}\n```"
+        scenes = [scene for scene in list_scenes(one) if not names_itself(passed.keyword, scene)]
+        stems = [*(f"{scene}: {question}" for scene in scenes), f"W{question[1:]}"]
+        key = Choice(f"`{passed.keyword}`", f"`{passed.name}` takes it.", (passed.span,))
         others = [
-            _choice(other)
-            for other in siblings
-            if not said.shows(line.replace(f"{call.name}(", f"{other.name}(", 1))
-            and not any(said.holds(name, other.name) for name in call.keywords)
+            Choice(f"`{other.keyword}`", f"`{other.name}` takes it: `{other.line}`.", (other.span,))
+            for other in _list_rivals(passed, own, everywhere)
+            if said.names(other.keyword) and not said.holds(other.keyword, passed.name)
         ]
         yield from ask_choice("fill_call", one, said, stems, key, others, ranked=True)
 
 
-def _choice(other: Call) -> Choice:
-    return Choice(f"`{other.name}`", f"it is called in this way: `{other.line.strip()}`.", (other.span,))
+def _list_rivals(passed: Passed, own: set[str], everywhere: tuple[Passed, ...]) -> list[Passed]:
+    """The first use of each keyword that another call takes for such a value, those of the same file first."""
+    takes: dict[str, set[str]] = {}
+    for other in everywhere:
+        takes.setdefault(other.name, set()).add(other.keyword)
+    first: dict[str, Passed] = {}
+    for other in everywhere:
+        apart = not takes[other.name] & own and not split_words(other.keyword) & split_words(passed.keyword)
+        if apart and other.sort == passed.sort and not is_no_own_name(other.keyword):
+            first.setdefault(other.keyword, other)
+    return sorted(first.values(), key=lambda other: other.span.path != passed.span.path)
 
 
-def _is_own(call: Call, said: TaughtText) -> bool:
-    """Whether a call is one of the project's own that the prose names."""
-    return call.receiver.lstrip("@") not in _GENERAL and not is_no_own_name(call.name) and said.names(call.name)
-
-
-def _list_calls(call: Call, said: TaughtText) -> tuple[Call, ...]:
-    """Calls of the same receiver: of a module everywhere, of a variable in the same file."""
-    calls = said.calls(call.receiver)
-    known = said.imports(call.receiver.lstrip("@"))
-    return tuple(
-        other for other in calls if other.language == call.language and (known or other.span.path == call.span.path)
-    )
-
-
-def _find_siblings(one: TaughtSection, call: Call, said: TaughtText) -> list[Call]:
-    """A short call of each other member that shares no keyword with the asked one; those given as much first."""
-    calls = _list_calls(call, said)
-    own = frozenset().union(*(other.keywords for other in calls if other.name == call.name))
-    best: dict[str, Call] = {}
-    for other in calls:
-        if other.name != call.name and "`" not in other.line and len(other.line.strip()) <= _LONGEST_LINE:
-            known = best.get(other.name)
-            if known is None or len(other.line) < len(known.line):
-                best[other.name] = other
-    takes = {name: frozenset().union(*(o.keywords for o in calls if o.name == name)) for name in best}
-    raised = call.line.lstrip().startswith("raise ")
-    fit = [
-        best[name]
-        for name in sorted(best)
-        if not takes[name] & own
-        and not split_words(name) & split_words(call.name)
-        and best[name].line.lstrip().startswith("raise ") == raised
-    ]
-    return sorted(fit, key=lambda other: (other.span.path != one.path, not other.given, abs(other.given - call.given)))
+def _sort(value: str) -> str:
+    return next((sort for pattern, sort in _VALUES if pattern.match(value)), "name")

@@ -27,6 +27,7 @@ _FORMS = (
     ask_comparisons,
     ask_calls,
     ask_effects,
+    ask_matches,
 )
 _TASKS = re.compile(r"\b(?:exercises?|quiz|challenges?|homework|assignments?|questions?|checklist)\b", re.IGNORECASE)
 
@@ -47,4 +48,4 @@ def list_questions(taught: Iterable[TaughtSection], said: TaughtText) -> list[Qu
     lessons = [one for one in taught if not _TASKS.search(one.section.heading)]
     asked = [question for one in lessons for ask in _FORMS for question in ask(one, said)]
     places = {(one.document_id, one.section.id): i for i, one in enumerate(lessons)}
-    return sorted([*asked, *ask_matches(lessons, said)], key=lambda q: places[q.document_id, q.section_id])
+    return sorted(asked, key=lambda q: places[q.document_id, q.section_id])

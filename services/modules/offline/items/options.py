@@ -16,7 +16,7 @@ from shared.course.plain_text import show_plain
 from shared.course.scales import Bloom, ItemForm
 from shared.course.wording import list_words, stem_content_words
 from shared.engine.types import Span
-from shared.language.similarity import embed, likeness
+from shared.language.similarity import Vectors, embed, likeness
 
 _MOST, _FEWEST = 4, 3
 _MOST_SHORT, _MOST_LONG, _MOST_SETS = 7, 5, 24
@@ -68,7 +68,7 @@ def ask_choice(
     own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
     for stem in stems if not _is_loaded(key.text) else ():
         others = candidates if ranked else rank_by_likeness(stem, candidates)
-        chosen = _choose(form, stem, own, _list_fit(one, said, stem, key, others))
+        chosen = _choose(form, stem, own, _list_fit(form, one, said, stem, key, others))
         if chosen:
             this = key.feedback.endswith(" this.")
             yield Question(
@@ -86,7 +86,7 @@ def ask_choice(
 
 
 def _list_fit(
-    one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
+    form: ItemForm, one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
 ) -> list[Choice]:
     """The first candidates that are of the key's kind and no answers; some are kept for those longer than the key."""
     cited = _read_lines(one, key.spans)
@@ -95,7 +95,7 @@ def _list_fit(
     for other in candidates:
         longer = len(show_plain(other.text)) >= len(show_plain(key.text))
         if (len(fit) - long < _MOST_SHORT or (longer and long < _MOST_LONG)) and (
-            _is_akin(key.text, other.text)
+            _is_akin(form, key.text, other.text)
             and not _is_loaded(other.text)
             and not any(_is_same(other.text, known.text) for known in fit)
             and not _stands_in(other.text, cited)
@@ -173,6 +173,16 @@ def are_alike(one: str, other: str, share: float = _ALIKE) -> bool:
     return len(a & b) >= share * min(len(a), len(b))
 
 
+def mean_alike(one: str, other: str, least: float) -> bool:
+    """Whether two texts are as near in meaning as `least` (-1..1), as far as word vectors tell."""
+    return float(likeness(_vector(one), _vector(other))[0, 0]) >= least
+
+
+@lru_cache(maxsize=4096)
+def _vector(text: str) -> Vectors:
+    return embed([show_plain(text)])
+
+
 def describe_shape(name: str) -> str:
     """What sort of thing a name looks like: flag, call, constant, path, class, name; a text outside code is a term."""
     plain = show_plain(name)
@@ -187,13 +197,13 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_akin(key: str, other: str) -> bool:
+def _is_akin(form: ItemForm, key: str, other: str) -> bool:
     plain, size = show_plain(other), max(1, len(show_plain(key)))
     return (
         bool(plain)
         and _is_prose(key) == _is_prose(other)
         and (_is_prose(key) or describe_form(key) == describe_form(other))
-        and describe_shape(key) == describe_shape(other)
+        and (form == "predict_output" or describe_shape(key) == describe_shape(other))
         and _LEAST_RATIO <= len(plain) / size <= _MOST_RATIO
         and not _is_same(key, other)
     )

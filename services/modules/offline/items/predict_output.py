@@ -8,12 +8,14 @@ from itertools import takewhile
 from textwrap import dedent
 
 from services.modules.offline.items.examples import Shown, find_shown
-from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import is_no_own_name
-from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.variants import list_variants
 
 _MOST_LINES, _LONGEST_VALUE, _LONGEST_ASKED, _LONGEST_KIND = 25, 60, 80, 12
+_FEWEST_OTHERS = 2
 _BY_CHANCE = re.compile(
     r"\b(?:random|randint|shuffle|choice|time|sleep|datetime|now|today|uuid\w*|getpid|id|hash|input|urandom|environ"
     r"|platform|version|__version__|getcwd|listdir|open|requests?|urlopen|perf_counter|secrets|set|Date)\b"
@@ -46,6 +48,14 @@ _GIVEN = (
 )
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
+_KEYWORD = re.compile(r"[(,]\s*\w+\s*=(?!=)")
+_OWN_NAMES = re.compile(
+    r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda|as)\s+)([A-Za-z_][\w, ]*)"
+    r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)|\b(?:def|fn|function)\s+\w+\s*\(([^)]*)\)|\(?([\w, ]+)\)?\s*=>"
+    r"|\|([\w, ]+)\|",
+    re.MULTILINE,
+)
 _MADE = re.compile(
     r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda)\s+)([A-Za-z_][\w, ]*)"
     r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)"
@@ -58,17 +68,38 @@ def ask_outputs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each shown value that has siblings of its own kind."""
     shown = [example for example in find_shown(one) if _is_plain(example)]
     for example in shown:
-        kin = _rank_kin(example, shown)
-        code = _list_code(one, example, said) if kin else ""
-        if code and _decides(code, example):
+        code = _list_code(one, example, said)
+        if code and _decides(code, example) and _is_closed(code, said):
+            kin = _rank_kin(example, shown)
+            others = [*map(_choice, kin), *_recall(one, example, code)]
+            others += _vary(example) if len(others) < _FEWEST_OTHERS else ()
             asks = f"What does the last line {example.way.removesuffix('s')}?"
             stem = f"{asks}\n\n```{example.block.language}\n{code}\n```"
-            others = [_choice(other) for other in kin]
             yield from ask_choice("predict_output", one, said, [stem], _choice(example), others, ranked=True)
 
 
 def _choice(example: Shown) -> Choice:
     return Choice(f"`{example.value}`", f"`{example.asked}` {example.way} this.", example.spans)
+
+
+def _recall(one: TaughtSection, example: Shown, code: str) -> Iterator[Choice]:
+    """The value that a variable was given at first: it has been changed since."""
+    name = re.sub(r"^(?:print|console\.log)\((\w+)\)$", r"\1", example.asked)
+    given = re.findall(rf"^(?:let |const |var )?{name} = (.+?);?$", code, re.MULTILINE) if name.isidentifier() else []
+    for text in dict.fromkeys(given):
+        spans = [
+            span for _, line, span in list_code_lines(one) if line.strip().rstrip(";").endswith(f"{name} = {text}")
+        ]
+        if spans and _kind(text) == _kind(example.value):
+            yield Choice(f"`{text}`", f"`{name}` is this at first, and is changed afterwards.", (spans[0],))
+
+
+def _vary(example: Shown) -> Iterator[Choice]:
+    asked = re.sub(r"^(?:print|console\.log)\((.*)\)$", r"\1", example.asked)
+    if re.fullmatch(r"[\w.]+\.\w+", asked):
+        return
+    for text, told in list_variants(example.value, int(digest(example.asked), 16)):
+        yield Choice(f"`{text}`", f"{told}; `{example.asked}` {example.way} `{example.value}`.", example.spans)
 
 
 def _rank_kin(example: Shown, shown: Sequence[Shown]) -> list[Shown]:
@@ -133,10 +164,33 @@ def _find_definition(one: TaughtSection, example: Shown, name: str) -> str | Non
 
 def _decides(code: str, example: Shown) -> bool:
     """Whether the value follows from the code on every run, and cannot be read off."""
-    squeezed = "".join(code.split())
+    squeezed, value = "".join(code.split()), "".join(example.value.split()).strip("'\"")
     return (
         code.count("\n") < _MOST_LINES
-        and "`" not in code
-        and "".join(example.value.split()).strip("'\"") not in squeezed
+        and "```" not in code
+        and not re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", squeezed)
         and not _BY_CHANCE.search(code)
+        and not _is_lazy(code, example)
     )
+
+
+def _is_lazy(code: str, example: Shown) -> bool:
+    """Whether Python shows something else than the example says: an iterator for a list, a float for a whole number."""
+    if not example.block.language.startswith("py"):
+        return False
+    name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
+    made = re.findall(rf"^\s*{name} = (.+)", code, re.MULTILINE) if name.isidentifier() else [name]
+    if re.match(r"-?\d+$", example.value):
+        return bool(re.search(r"math\.(?!floor|ceil|gcd|factorial|trunc)|[^/]/[^/]", made[-1] if made else ""))
+    return bool(made and re.match(r"(?:print\()?(?:range|map|filter|zip|reversed|enumerate)\(", made[-1]))
+
+
+def _is_closed(code: str, said: TaughtText) -> bool:
+    """Whether the code makes all that it uses, apart from names of the language and of the project itself.
+
+    A name that the examples of the course make somewhere else belongs to a part that is not shown.
+    """
+    bare = "\n".join(_REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n"))
+    own = {name for found in _OWN_NAMES.findall(bare) for part in found for name in re.findall(r"\w+", part)}
+    used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
+    return not any(said.makes(name) for name in used - own) and not re.search(r"\bthis\.", bare)

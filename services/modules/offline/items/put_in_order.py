@@ -1,36 +1,25 @@
-"""Put in order: steps and lines of code of which each needs what another one makes; every order that works counts."""
+"""Put in order: lines of code of which each needs what another one makes; every order that works counts."""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from services.modules.offline.items.clauses import as_task
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import list_scenes
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
-from shared.course.plain_text import drop_targets, show_plain
-from shared.course.wording import points_back, stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
 
 _FEWEST, _MOST = 3, 6
 _MOST_ORDERS = 6
-_LONGEST_LINE, _LONGEST_STEP_WORDS = 76, 22
+_LONGEST_LINE = 76
 _IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
 _REMARK = re.compile(r"(?:^|\s+)(?:#|//)(?:\s.*)?$|^(?:/\*|\*|--|<!--|#|//).*$")
 _BINDS = re.compile(
     r"^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
     r"|^(?P<assigned>[A-Za-z_]\w*(?:,\s*[A-Za-z_]\w*)*)\s*(?::[^=]+)?:?=[^=]"
 )
-_MAKES = re.compile(
-    r"^(?:add|build|clone|copy|create|declare|define|deploy|download|export|generate|get|go to|import|initiali[sz]e"
-    r"|install|launch|log in to|make|navigate to|open|publish|register|run|save|select|set up|sign up for|start|write)"
-    r"\s+(?P<thing>.+?)"
-    r"(?=\s(?:to|in|into|for|from|by|with|using|on|at|of|inside|under|via|that|which)\s|[,.;:(]|$)",
-    re.IGNORECASE,
-)
-_CHOICE = re.compile(r"\b(?:ways?|options?|alternatives?|either|one of|methods|approaches|choose)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FILLED = re.compile(r"\{([A-Za-z_]\w*)")
@@ -49,12 +38,8 @@ Edges = frozenset[tuple[int, int]]
 
 
 def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each procedure and example whose order follows from what its parts need."""
+    """A question for each example whose order follows from what its lines need."""
     scene = next(list_scenes(one), "")
-    for steps in _find_steps(one):
-        texts = [text for text, _ in steps]
-        stem = f"Put these steps of “{show_plain(one.section.heading)}” in order."
-        yield from _ask(one, stem, texts, [span for _, span in steps], _link_steps(texts), "The steps follow: ")
     for block in one.section.blocks if scene else ():
         stem = f"{scene}: in what order do these lines work?"
         for run in _find_runs(one, block):
@@ -68,14 +53,14 @@ def _ask_run(one: TaughtSection, said: TaughtText, stem: str, run: Sequence[tupl
             lines = run[start : start + size]
             edges = _link_lines([line for line, _ in lines], said)
             texts, spans = [f"`{line}`" for line, _ in lines], [span for _, span in lines]
-            found = list(_ask(one, stem, texts, spans, edges, "It begins: ")) if edges else []
+            found = list(_ask(one, stem, texts, spans, edges)) if edges else []
             if found:
                 yield from found
                 return
 
 
 def _ask(
-    one: TaughtSection, stem: str, texts: Sequence[str], spans: Sequence[Span], edges: Edges, lead: str
+    one: TaughtSection, stem: str, texts: Sequence[str], spans: Sequence[Span], edges: Edges
 ) -> Iterator[Question]:
     orders = list_orders(len(texts), edges)
     if not _FEWEST <= len(texts) <= _MOST or not orders or len({text.lower() for text in texts}) < len(texts):
@@ -91,7 +76,7 @@ def _ask(
         kind="ordering",
         stem=stem,
         options=tuple(_option(i, texts, spans, edges) for i in shown),
-        explanation=f"{lead}{texts[0].rstrip('.')}, then {texts[1].rstrip('.')}.",
+        explanation=f"It begins: {texts[0]}, then {texts[1]}.",
         spans=tuple(spans),
         document_id=one.document_id,
         section_id=one.section.id,
@@ -123,46 +108,6 @@ def list_orders(count: int, edges: Edges) -> tuple[tuple[int, ...], ...]:
     for i in range(2, count + 1):
         total *= i
     return tuple(found) if len(found) * 6 <= total else ()
-
-
-def _find_steps(one: TaughtSection) -> Iterator[list[tuple[str, Span]]]:
-    lists: dict[int, list[Block]] = {}
-    for block in one.section.blocks:
-        if block.kind == "list_item" and block.ordered and block.depth == 0:
-            lists.setdefault(block.list_id, []).append(block)
-    for items in lists.values():
-        before = [block for block in one.section.blocks[: one.section.blocks.index(items[0])] if block.sentences]
-        if before and _CHOICE.search(before[-1].sentences[-1].text):
-            continue
-        if _FEWEST <= len(items) <= _MOST and [item.number for item in items] == list(range(1, len(items) + 1)):
-            steps = [step for item in items for step in _read_step(one, item)]
-            if len(steps) == len(items):
-                yield steps
-
-
-def _read_step(one: TaughtSection, item: Block) -> Iterator[tuple[str, Span]]:
-    if item.sentences:
-        first = item.sentences[0]
-        text = " ".join(drop_targets(first.text).split()).rstrip(".:")
-        plain = show_plain(text)
-        if as_task(plain) and 2 <= len(plain.split()) <= _LONGEST_STEP_WORDS and not points_back(plain):
-            yield text, Span(path=first.path or one.path, start_line=first.start_line, end_line=first.end_line)
-
-
-def _link_steps(texts: Sequence[str]) -> Edges:
-    """A step needs the nearest one before it that brings about a thing it names."""
-    words = [set(stem_content_words(show_plain(text).partition(" ")[2])) for text in texts]
-    edges = set()
-    for j in range(1, len(texts)):
-        near = [i for i in range(j) if _brings(texts[i]) & words[j]]
-        edges |= {(near[-1], j)} if near else set()
-    return frozenset(edges)
-
-
-def _brings(step: str) -> set[str]:
-    """The thing a step makes, gets or opens: the words after its verb, up to the first preposition."""
-    found = _MAKES.match(show_plain(step))
-    return set(stem_content_words(found["thing"])) if found else set()
 
 
 def _find_runs(one: TaughtSection, block: Block) -> Iterator[list[tuple[str, Span]]]:

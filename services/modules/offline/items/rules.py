@@ -75,13 +75,12 @@ _FEWEST_CASE, _MOST_CASE, _FEWEST_EFFECT, _MOST_EFFECT = 3, 26, 3, 26
 
 @dataclass(frozen=True)
 class Rule:
-    """In a `case` there is an `effect`, both clauses; `when` joins them. `verbatim`: both stand in the sentence so."""
+    """In a `case` there is an `effect`, both clauses; `when` joins them."""
 
     when: str
     case: str
     effect: str
     span: Span
-    verbatim: bool
 
     @property
     def condition(self) -> str:
@@ -121,7 +120,7 @@ def _read_first(text: str, span: Span) -> Rule | None:
             return None
         joined = f"{subject}'s " if back["its"] else f"{subject} is " if back["is"] else f"{subject} "
         effect = joined + effect[back.end() :]
-    return _make(when, case, effect, span, verbatim=back is None)
+    return _make(when, case, effect, span)
 
 
 def _read_last(text: str, span: Span) -> Rule | None:
@@ -129,10 +128,10 @@ def _read_last(text: str, span: Span) -> Rule | None:
     found = _LAST.match(text)
     if found is None or _ASKS.search(found["effect"]) or leads_with_pronoun(found["effect"]):
         return None
-    return _make(found["when"], found["case"], found["effect"], span, verbatim=True)
+    return _make(found["when"], found["case"], found["effect"], span)
 
 
-def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> Rule | None:
+def _make(when: str, case: str, effect: str, span: Span) -> Rule | None:
     case, effect = case.strip(), effect.strip()
     clear = (
         _CASE.match(case)
@@ -149,7 +148,7 @@ def _make(when: str, case: str, effect: str, span: Span, *, verbatim: bool) -> R
         and _tells(effect)
         and len(split_words(case)) >= 2
     )
-    return Rule(when.lower(), case, effect, span, verbatim) if clear else None
+    return Rule(when.lower(), case, effect, span) if clear else None
 
 
 def leads_with_pronoun(text: str) -> bool:

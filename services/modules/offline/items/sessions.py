@@ -16,6 +16,8 @@ _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _REMARK = re.compile(r"^(?://|#|---)")
 _ELSEWHERE = re.compile(r"(?:echo|cd|ls|cat|pip|uv add|npm|git)\b")
 _LONGEST_PROGRAM = 40
+_PRINTS = re.compile(r"(?:print|echo|println!|puts)[ (]f?[\"'](?P<text>[^\"'`]+)[\"']\)?;?$")
+_GAP = re.compile(r"\{([^{}]*)\}")
 _TAG = re.compile(r"<[^>]*>|\x1b\[[0-9;]*m")
 
 
@@ -46,11 +48,38 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
         if "```" not in run.program.code:
             form: ItemForm = "find_wrong" if run.failed else "predict_output"
-            yield from ask_choice(form, one, said, [stem], _choice(run), [_choice(o) for o in kin], ranked=True)
+            others = [*map(_choice, kin), *_list_branches(one, run)]
+            yield from ask_choice(form, one, said, [stem], _choice(run), others, ranked=True)
 
 
 def _choice(run: Run) -> Choice:
     return Choice(f"`{run.output}`", f"`{run.command}` prints this.", run.spans)
+
+
+def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:
+    """The other lines that the program can print, filled in as the printed one was, and that line with its gaps."""
+    told = [
+        (found["text"], span)
+        for block, line, span in list_code_lines(one)
+        if block is run.program and (found := _PRINTS.search(line))
+    ]
+    own = next(((text, span, gaps) for text, span in told if (gaps := _read_gaps(text, run.output)) is not None), None)
+    if own is None:
+        return
+    for text, span in told:
+        known = _GAP.sub(lambda gap: own[2].get(gap.group(1), gap.group()), text)
+        if known != run.output and not _GAP.search(known):
+            yield Choice(f"`{known}`", f"`{text}` is printed in another case.", (span,))
+    if own[2]:
+        yield Choice(f"`{own[0]}`", "the names in braces are replaced by their values.", (own[1],))
+
+
+def _read_gaps(text: str, output: str) -> dict[str, str] | None:
+    """The values of the names in braces with which a text becomes the output; None if it does not."""
+    names = _GAP.findall(text)
+    pattern = "(.+)".join(re.escape(part) for part in _GAP.split(text)[::2])
+    found = re.fullmatch(pattern, output)
+    return dict(zip(names, found.groups(), strict=True)) if found else None
 
 
 def find_runs(one: TaughtSection) -> Iterator[Run]:

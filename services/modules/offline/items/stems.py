@@ -15,6 +15,7 @@ _NO_SCENE = re.compile(
     r"\b(?:how|what|why|when|where|using|getting|more|other|advanced|notes?|details|setup|readme|tips?|recap|summary)\b|[.?!:]",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"^\d+(?:\.\d+)*\.?\s+")
 _NOT = re.compile(r"(?<![`*\w])((?:\w+n['’]t|cannot|not|except|never|least|incorrect|false))(?![`*\w])")
 
 
@@ -23,8 +24,9 @@ def list_scenes(one: TaughtSection) -> Iterator[str]:
     by_id = {section.id: section for section in one.document.sections}
     section: Section | None = one.section
     while section is not None:
-        if _tells(section.heading):
-            yield show_plain(clean_heading(section.heading))
+        heading = _NUMBER.sub("", section.heading)
+        if _tells(heading):
+            yield show_plain(clean_heading(heading))
         section = by_id.get(str(section.parent))
     if _tells(one.document.title):
         yield show_plain(clean_heading(one.document.title))

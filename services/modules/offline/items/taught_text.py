@@ -15,26 +15,14 @@ from shared.engine.types import Span
 T = TypeVar("T")
 Find = Callable[[TaughtSection, "TaughtText"], Iterable[T]]
 
-CALL = re.compile(r"(?<![\w.])(?P<receiver>@?[A-Za-z_]\w*)(?P<dot>\.|::)(?P<name>[A-Za-z_]\w*)!?\(")
-_KEYWORD = re.compile(r"(?<=[(,\s])([A-Za-z_]\w*)\s?=(?![=>])")
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'")
 _IMPORTED = re.compile(
     r"^\s*(?:from\s+\S+\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
 )
+_MAKES = re.compile(
+    r"^\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
+    r"|(?P<bound>\w+)\s*=[^=])"
+)
 _MOST_OF = 0.6
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call of `receiver.name` in code, whole in its line: the keywords it names, how much it is given, its place."""
-
-    language: str
-    receiver: str
-    name: str
-    line: str
-    keywords: frozenset[str]
-    given: int
-    span: Span
 
 
 @dataclass(frozen=True)
@@ -77,17 +65,19 @@ class TaughtText:
         units = self._holding(wanted) if wanted else ()
         return any(all(name.lower() in unit.text for name in names) for unit in units)
 
-    def shows(self, line: str) -> bool:
-        """Whether a line of code stands anywhere, blanks aside."""
-        return _squeeze(line) in self._code_lines
-
-    def calls(self, receiver: str) -> tuple[Call, ...]:
-        """All calls of members of a receiver."""
-        return self._calls.get(receiver, ())
-
     def imports(self, name: str) -> bool:
         """Whether some example imports a module or thing by this name."""
         return name in self._imported
+
+    def makes(self, name: str) -> bool:
+        """Whether some example makes a thing of this name, and no section is about it: then it is the project's own."""
+        return name in self._made
+
+    @cached_property
+    def _made(self) -> frozenset[str]:
+        found = (_MAKES.match(line) for one in self._taught for _, line, _ in list_code_lines(one))
+        headings = {show_plain(one.section.heading).split("(")[0].split(".")[-1] for one in self._taught}
+        return frozenset(match["named"] or match["bound"] for match in found if match) - headings
 
     @cached_property
     def _imported(self) -> frozenset[str]:
@@ -158,47 +148,17 @@ class TaughtText:
         return {word: tuple(places) for word, places in index.items()}
 
     @cached_property
-    def _code_lines(self) -> frozenset[str]:
-        return frozenset(_squeeze(line) for one in self._taught for _, line, _ in list_code_lines(one))
-
-    @cached_property
-    def _calls(self) -> dict[str, tuple[Call, ...]]:
-        calls: dict[str, list[Call]] = {}
-        for one in self._taught:
-            for block, line, span in list_code_lines(one):
-                for found in CALL.finditer(line):
-                    call = read_call(block.language, line, found, span)
-                    if call:
-                        calls.setdefault(call.receiver, []).append(call)
-        return {receiver: tuple(found) for receiver, found in calls.items()}
-
-    @cached_property
     def _inline_code(self) -> frozenset[str]:
         spans = (
             code
             for one in self._taught
             for block in one.section.blocks
             for text, _ in list_units(one.path, block)
-            for code in re.findall(r"`([^`]+)`", text)
+            for code in re.findall(r"`[\"']?([^`]+?)[\"']?`", text)
         )
         return frozenset(
             form for code in spans for form in (code, code.split("(")[0], re.split(r"[.:]", code.split("(")[0])[-1])
         )
-
-
-def read_call(language: str, line: str, found: re.Match[str], span: Span) -> Call | None:
-    """A call that `CALL` found in a line; None when it does not end there."""
-    bare = _QUOTED.sub(lambda quoted: "'" + "_" * (len(quoted.group()) - 2) + "'", line)
-    depth, commas, end = 1, 0, found.end()
-    while end < len(bare) and depth:
-        depth += (bare[end] in "([{") - (bare[end] in ")]}")
-        commas += bare[end] == "," and depth == 1
-        end += 1
-    inside = bare[found.end() - 1 : end - 1]
-    if depth:
-        return None
-    given = commas + 1 if inside.strip("( ") else 0
-    return Call(language, found["receiver"], found["name"], line, frozenset(_KEYWORD.findall(inside)), given, span)
 
 
 def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
@@ -233,7 +193,3 @@ def _overlaps(span: Span, others: Sequence[Span]) -> bool:
 
 def _word_set(text: str) -> frozenset[str]:
     return frozenset(stem_content_words(show_plain(text)))
-
-
-def _squeeze(line: str) -> str:
-    return "".join(line.split())

@@ -10,6 +10,7 @@ from services.modules.offline.items.options import (
     are_alike,
     ask_choice,
     describe_shape,
+    mean_alike,
     split_words,
 )
 from services.modules.offline.items.question import Choice, Question, TaughtSection
@@ -18,6 +19,7 @@ from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
 _ENOUGH, _TELLING_WORDS = 12, 6
+_NEAR, _LIKE = 0.6, 0.45
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -47,7 +49,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
 
 def _ask_cause(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
     stems = word_stems(one, f"{lower_first(rule.effect)}. What is the reason?", alone=_stands_alone(rule.effect))
-    others = [_tell_cause(other) for other in _list_rivals(rule, said.gather(find_rules))]
+    rivals = [other for other in said.gather(find_rules) if not mean_alike(rule.effect, other.effect, _LIKE)]
+    others = [_tell_cause(other) for other in _list_rivals(rule, rivals)]
     return ask_choice("find_wrong", one, said, stems, _tell_cause(rule), others)
 
 
@@ -88,11 +91,21 @@ def _is_apart(rule: Rule, other: Rule) -> bool:
     case, theirs = split_words(rule.case), split_words(other.case)
     return (
         rule.binds == other.binds
+        and not _stand_together(rule, other)
         and not case <= theirs
         and not theirs <= case
         and not are_alike(rule.case, other.case)
         and not are_alike(rule.effect, other.effect)
         and not _name_facts(rule.effect) & _name_facts(other.effect)
+        and not mean_alike(rule.case, other.case, _NEAR)
+        and not mean_alike(rule.effect, other.effect, _NEAR)
+    )
+
+
+def _stand_together(rule: Rule, other: Rule) -> bool:
+    """Whether two rules stand in one line: each may be a part of what happens in the other one's case."""
+    return rule.span.path == other.span.path and (
+        rule.span.start_line <= other.span.end_line and other.span.start_line <= rule.span.end_line
     )
 
 
