@@ -1,4 +1,4 @@
-"""Following a stream of JetStream: what lies behind is read, what comes is pushed."""
+"""Following a stream of JetStream: stored messages are read, new ones are pushed."""
 
 import asyncio
 import contextlib
@@ -59,7 +59,7 @@ class Following:
         self._nc, self._stream, self._everything, self._known = nc, stream, subjects, known
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow. What lies behind is read, at the reader's pace; what comes from then on is pushed."""
+        """See EventLog.follow. Stored messages are read at the reader's pace; later ones are pushed."""
         seq = max(from_seq, 1) - 1
         while True:
             for batches in (self._behind, self._coming):
@@ -69,8 +69,8 @@ class Following:
                         yield batch
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What there is from a sequence on, and an empty batch after it, or when the log is silent: how long it may be,
-        is the follower's to say.
+        """The messages from a sequence on, with an empty batch at their end and when the log is silent: the follower
+        says how long a silence may be.
         """
         more = True
         while more:
@@ -89,8 +89,8 @@ class Following:
         yield []
 
     async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """What comes, until it comes faster than it is taken. An ordered consumer: it is made again by itself after a
-        gap or a restart.
+        """Messages as they come, until they come faster than they are taken. The ordered consumer is made again by
+        itself after a gap or a restart.
         """
         ahead = _Ahead()
         # The right to follow is for these subjects; a consumer of several has to name them in another way.

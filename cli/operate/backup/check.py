@@ -22,12 +22,16 @@ Key = tuple[str, str]  # an aggregate: its prefix and id
 
 @dataclass
 class Contents:
-    """The contents of a copied log: events by aggregate, those deleted by its end, and the blobs events name."""
+    """The contents of a copied log: events by aggregate, those deleted by its end, and the blobs events name.
+
+    `texts` are the blobs that may name others.
+    """
 
     known: Registry = REGISTRY
     events: Counter[Key] = field(default_factory=Counter)
     deleted: set[Key] = field(default_factory=set)
     blobs: dict[str, Key] = field(default_factory=dict)
+    texts: set[str] = field(default_factory=set)
 
     def add(self, message: Stored) -> None:
         """The next event. Works on what is stored, so a type this version does not know is counted as well."""
@@ -36,8 +40,7 @@ class Contents:
         self.events[whose] += 1
         if find_tombstone([message], self.known) is not None:
             self.deleted.add(whose)
-        for key, _ in references_in(message.body):
-            self.blobs[key] = whose
+        self._note(message.body, whose)
 
     def count_living(self, prefix: str) -> int:
         """How many aggregates of a kind are not deleted."""
@@ -47,9 +50,22 @@ class Contents:
         """Deleted aggregates of which there is more than the tombstone."""
         return {whose for whose in self.deleted if self.events[whose] > 1}
 
-    def missing(self, have: set[str]) -> list[str]:
-        """Blobs of aggregates that live on that are not there."""
+    def missing(self, have: set[str], copy: Path) -> list[str]:
+        """Blobs that living aggregates name, in events or in other blobs, and that the `copy` of the store lacks."""
+        read: set[str] = set()
+        while unread := (self.texts & have) - read:
+            for key in unread:
+                if self.blobs[key] not in self.deleted:
+                    self._note((copy / key).read_bytes(), self.blobs[key])
+            read |= unread
         return sorted(key for key, whose in self.blobs.items() if whose not in self.deleted and key not in have)
+
+    def _note(self, body: bytes, whose: Key) -> None:
+        """Remember the blobs that a text of an aggregate names."""
+        for key, is_text in references_in(body):
+            self.blobs.setdefault(key, whose)
+            if is_text:
+                self.texts.add(key)
 
 
 async def read_back(

@@ -79,7 +79,7 @@ async def _copy(nc: Client, engine: AsyncEngine, target: Target, folder: Path, s
     contents = Contents(known)
     say("restoring the copy of the log into a server of its own, and reading it")
     streams = await _prove(folder, copied, contents)
-    missing = contents.missing(set(hashes))
+    missing = contents.missing(set(hashes), folder / "blobs")
     if missing and await _deleted_since(nc, contents, missing):
         raise _Changed
     manifest = Manifest(

@@ -74,7 +74,7 @@ def _spaced(text: str) -> str:
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     """The block with its first mention of the concept as a link; "" when it has none in its prose."""
-    if block.startswith("#") or _FENCE.search(block):
+    if block.startswith("#"):
         return ""
     bare = concept.name.strip("`")
     words = r"[\s-]+".join(map(re.escape, bare.split()))

@@ -17,6 +17,7 @@ from services.gateway.database.read_schemas import LIVE
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import METADATA
 from shared.blobs import Blobs, open_backend
+from shared.event_log.following import Following
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.ids import event_id, new_id
@@ -69,13 +70,20 @@ async def _project_shuffled(parts: Parts, events: Sequence[Recorded | Unreadable
             await projection.apply(connection, batch)
 
 
-class _Pushed(JetStreamLog):
-    """Has all of the log pushed, as what comes is, and reads nothing of it."""
+class _AllPushed(Following):
+    """Has all of the log pushed, as new messages are, and reads nothing of it."""
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         nothing: list[list[Recorded | Unreadable]] = []
         for batch in nothing:
             yield batch
+
+
+class _Pushed(JetStreamLog):
+    """A log that pushes all of itself to its followers."""
+
+    def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
+        return _AllPushed(self._nc, self._stream, self._everything, self.known).follow(from_seq)
 
 
 async def _project_disordered(parts: Parts, seed: int) -> int:

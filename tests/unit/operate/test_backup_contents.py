@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from cli.operate.backup.check import Contents
@@ -20,17 +21,26 @@ def ref(key: str) -> dict[str, Any]:
     return {"key": key, "sha256": "0", "size": 1, "media_type": "text/plain"}
 
 
-def test_every_blob_an_event_names_is_found_however_deep_it_lies() -> None:
+def test_every_blob_an_event_names_is_found_however_deep_it_lies(tmp_path: Path) -> None:
     contents = Contents()
     contents.add(event(1, "a", "RepoCloned", {"files": ref("a/1"), "folders": None}))
     contents.add(event(2, "a", "CourseGenerated", {"exports": [{"kind": "site", "file": ref("a/2")}]}))
     contents.add(event(3, "a", "InventedLater", {"deep": {"deeper": [[ref("a/3")]]}}))
     contents.add(Stored(4, "course.0.a.RepoCloneRequested", "", {}, b"\xff no JSON"))
-    assert contents.missing(set()) == ["a/1", "a/2", "a/3"]
-    assert contents.missing({"a/1", "a/3"}) == ["a/2"]
+    assert contents.missing(set(), tmp_path) == ["a/1", "a/2", "a/3"]
+    assert contents.missing({"a/1", "a/3"}, tmp_path) == ["a/2"]
 
 
-def test_blobs_of_a_deleted_course_are_not_missed() -> None:
+def test_a_blob_that_only_other_blobs_name_is_missed_too(tmp_path: Path) -> None:
+    contents = Contents()
+    contents.add(event(1, "a", "RepoCloned", {"files": {**ref("a/listing"), "media_type": "application/json"}}))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/listing").write_text(json.dumps({"files": [{"blob": ref("a/page")}]}), encoding="utf-8")
+    assert contents.missing({"a/listing"}, tmp_path) == ["a/page"]
+    assert contents.blobs["a/page"] == ("course", "a")
+
+
+def test_blobs_of_a_deleted_course_are_not_missed(tmp_path: Path) -> None:
     contents = Contents()
     contents.add(event(1, "gone", "RepoCloned", {"files": ref("gone/1")}))
     contents.add(event(2, "kept", "RepoCloned", {"files": ref("kept/1")}))
@@ -38,7 +48,7 @@ def test_blobs_of_a_deleted_course_are_not_missed() -> None:
     tombstone = NewEvent(CourseDeleted(course_id="gone", by="ann"), "i", "test", "", "")
     subject, headers, body = encode(tombstone, datetime(2026, 1, 31, tzinfo=UTC))
     contents.add(Stored(4, subject, "2026-01-31T12:00:00Z", headers, body))
-    assert contents.missing(set()) == ["kept/1"]
+    assert contents.missing(set(), tmp_path) == ["kept/1"]
     assert (contents.deleted, contents.half_erased()) == ({("course", "gone")}, {("course", "gone")})
 
 

@@ -31,7 +31,11 @@ def test_brackets_that_nobody_closes_are_not_read_again_and_again() -> None:
 
 
 def _seconds(read: Callable[[str], object]) -> float:
-    """Processor time of one reading."""
-    began = time.process_time()
-    read(_OPEN)
-    return time.process_time() - began
+    """Processor time of the fastest of three readings, each of a text that was not read before."""
+    found = []
+    for turn in range(3):
+        text = f"{_OPEN}Turn {turn}.\n"
+        began = time.process_time()
+        read(text)
+        found.append(time.process_time() - began)
+    return min(found)
