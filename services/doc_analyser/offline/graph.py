@@ -114,7 +114,8 @@ def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mappin
     for after, found in needs.items():
         for before, (score, _) in found.items():
             pulls[homes[before].number, homes[after].number] += score
-    return np.asarray(np.clip(pulls - pulls.T, -_PULL, _PULL), dtype=np.float32)
+    pulls = pulls - pulls.T
+    return np.asarray(np.clip(pulls, -_PULL, _PULL, out=pulls), dtype=np.float32)
 
 
 def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, _Home]:

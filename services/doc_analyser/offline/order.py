@@ -94,12 +94,12 @@ def _arrange(members: Sequence[int], chains: Sequence[tuple[str, ...]], depth: i
 
 def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
     """[a, b]: the mean of what speaks for a document of group a before one of group b."""
-    sizes = np.array([len(group) for group in groups])
-    starts = np.cumsum(sizes) - sizes
+    counts = np.array([len(group) for group in groups])
+    starts, sizes = np.cumsum(counts) - counts, counts.astype(np.float32)
     members = np.concatenate([np.asarray(group) for group in groups])
     by_group = np.add.reduceat(total[members], starts, axis=0)
     means = np.add.reduceat(by_group[:, members], starts, axis=1)
-    means /= (sizes[:, None] * sizes[None, :]).astype(np.float32) if len(groups) < len(members) else np.float32(1)
+    means /= sizes[:, None] * sizes[None, :] if len(groups) < len(members) else np.float32(1)
     np.fill_diagonal(means, 0)
     return means
 
@@ -130,7 +130,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     trusted = _AUTHOR if not _by_name(analyses, listed) else _LISTED_BY_NAME
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     numbered = _numbered(analyses)
-    ranks = np.array([rank_of(analysis) for analysis in analyses])
+    ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
     signs = np.zeros((count, count), dtype=np.float32)
     signs += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[:, None])
@@ -140,7 +140,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
         (in_contents[:, None] | in_contents[None, :], _UNLISTED),
         (in_contents[:, None] & in_contents[None, :], trusted),
     ):
-        signs[both] = np.float32(weight) * forward[both]
+        np.multiply(forward, np.float32(weight), out=signs, where=both)
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
     # they leave out opens its folder all the same.
     told = in_contents | numbered

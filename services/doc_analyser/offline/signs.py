@@ -66,8 +66,10 @@ def weigh(analyses: Sequence[DocumentAnalysis]) -> Weighed:
     named = spoken > _SPOKEN
     total = np.zeros_like(spoken)
     for name, array in _signs(pages, spoken, named):
-        total += np.float32(_WEIGHTS[name]) * array
-    return Weighed(np.tanh(total / 2), named)
+        array *= np.float32(_WEIGHTS[name])
+        total += array
+    total /= 2
+    return Weighed(np.tanh(total, out=total), named)
 
 
 def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> Iterator[tuple[str, Square]]:
@@ -100,7 +102,7 @@ def _mentions(pages: Sequence[_Page]) -> Square:
         for key in about.keys() & page.mentions.keys():
             spoken[i, about[key]] += page.mentions[key]
     np.fill_diagonal(spoken, 0)
-    return np.log1p(spoken)
+    return np.log1p(spoken, out=spoken)
 
 
 def _uses_of_code(pages: Sequence[_Page]) -> Square:
