@@ -50,7 +50,7 @@ def closure_of(module: str) -> Closure:
 
 
 def files_of(file: Path) -> frozenset[Path]:
-    """The files of ours that a file imports itself."""
+    """The files of this repository that a file imports itself."""
     return frozenset(found for name in _imported(file) if (found := _file_of(name)) is not None and found != file)
 
 

@@ -25,7 +25,7 @@ NameArgument = Annotated[str, typer.Argument(help="Name or id, as `credentials l
 
 
 class HostKind(StrEnum):
-    """What sort of host it is."""
+    """The sort of a Git host."""
 
     github = "github"
     gitlab = "gitlab"

@@ -44,7 +44,7 @@ def find_own(address: "SourceAddress", token: str, host: str, *, ask_git: bool) 
 
 
 def _ask_git(address: "SourceAddress") -> Found:
-    """What `git credential fill` says, without a question to anybody. Raises PermanentError when git has nothing."""
+    """The answer of `git credential fill`, which asks nobody. Raises PermanentError when git has nothing."""
     asked = f"protocol=https\nhost={address.authority}\npath={address.path.removeprefix('/')}\n\n"
     quiet = {"GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "true", "SSH_ASKPASS": "true", "GCM_INTERACTIVE": "never"}
     try:

@@ -74,7 +74,7 @@ class Edge:
 
 
 class EdgeConfig(uvicorn.Config):
-    """uvicorn as every server of ours runs it."""
+    """uvicorn as each server of the product runs it."""
 
     def __init__(self, app: Any, *, host: str, port: int, limits: EdgeLimits, stop_seconds: int) -> None:
         self.edge = Edge(limits)

@@ -75,7 +75,7 @@ Ask = Callable[[str, bytes], Awaitable[bytes]]
 
 
 async def ask_nobody(subject: str, question: bytes) -> bytes:
-    """Nobody answers."""
+    """An `Ask` that finds nobody to answer."""
     raise TransientError("There is no answer from the rest of the system yet", code="no_answer")
 
 

@@ -87,13 +87,13 @@ class LocalStack:
         return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
     def _credential_keys(self) -> str:
-        """What tokens of private repositories are opened with; the first key is the current one."""
+        """The keys that open tokens of private repositories; the first key is the current one."""
         from shared.sealed_tokens import new_private_key
 
         return self._kept(CREDENTIAL_KEYS, lambda: f"k1:{base64.b64encode(new_private_key()).decode()}")
 
     def _sealing_key(self) -> str:
-        """What they are sealed with."""
+        """The key that seals such tokens."""
         from shared.sealed_tokens import OpeningKeys
         from shared.secret_keys import parse_keys
 

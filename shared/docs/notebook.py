@@ -69,7 +69,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
 
 
 class _Output(NamedTuple):
-    """What a cell showed when it ran: Markdown, or plain text."""
+    """The output of a cell: Markdown, or plain text."""
 
     is_markdown: bool
     lines: Located
@@ -113,7 +113,7 @@ class _Reading:
                 self._output(output, number)
 
     def _described(self, name: str, cell: _Cell, outputs: Sequence[_Output], number: int) -> None:
-        """What nbdev shows of a name: what it showed when it ran, else what the notebook itself says of the name."""
+        """The lines that nbdev shows for a name: recorded output, else the words of the notebook itself."""
         said = [output for output in outputs if output.is_markdown]
         before = len(self.parts)
         for output in said:

@@ -29,7 +29,7 @@ _ADDRESSES = re.compile(
     r"|please\b",
     re.IGNORECASE,
 )
-# What the reader can do with a thing says what the thing is for.
+# "You can … with it" says the purpose of a thing.
 _OFFERS = re.compile(r"you (?:can|may|could|need|have) (?!also\b|now\b|then\b|see\b|read\b)", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\b(?:following|follows?|these|this|that|those|below|above|here|like|such as|example|e\.g|are|is|ways|steps)\b\W*"
@@ -94,7 +94,7 @@ def _candidates(document: Document, language: str) -> Iterator[_Candidate]:
 
 
 def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int, Sentence]]:
-    """What a heading names, with the sentence below it that says the name, else the first one.
+    """The thing a heading names, with the sentence below it that says the name, else the first one.
 
     One word out of several says too little, unless the page is about it.
     """
@@ -126,7 +126,7 @@ def _tell(sentence: Sentence) -> Sentence | None:
 
 
 def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]]:
-    """What the title of a page names, with the first sentence of the page that says so, or says its last word."""
+    """The thing a page's title names, with the first sentence of the page that says it, or says its last word."""
     told = [
         (sentence, section)
         for section in document.sections

@@ -80,7 +80,7 @@ async def get_credential(credential_id: CredentialId, call: Reading) -> Any:
     response_model=CredentialView, responses=problems(404, 413),
 )  # fmt: skip
 async def update_credential(credential_id: CredentialId, body: UpdateCredentialBody, call: Reading) -> Any:
-    """What failed for the old token can then be tried again."""
+    """Put another token in its place. Runs that failed for the old one can then be tried again."""
     key = _sealing_key(call)
     async with call.services.engine.begin() as connection:
         row = _found(await store.find_credential(connection, call.owner, credential_id))
@@ -95,7 +95,7 @@ async def update_credential(credential_id: CredentialId, body: UpdateCredentialB
     responses=problems(404),
 )  # fmt: skip
 async def delete_credential(credential_id: CredentialId, call: Reading) -> Response:
-    """With its token. Courses that were made with it stay; a new run of their first stage needs another credential."""
+    """Delete a credential and its token. Courses that were made with it stay; a new run of their first stage needs another credential."""
     async with call.services.engine.begin() as connection:
         if not await store.delete_credential(connection, call.owner, credential_id):
             raise _none()

@@ -1,4 +1,4 @@
-"""What is checked of a repository where a caller names it: its host's addresses, and the credential it is read with."""
+"""Checks of a repository where a caller names it: the addresses of its host, and the credential it is read with."""
 
 import structlog
 

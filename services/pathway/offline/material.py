@@ -62,7 +62,7 @@ class Material:
 
     @cached_property
     def everything(self) -> tuple[Placed, ...]:
-        """Those of them that speak to users."""
+        """The sections of these documents that speak to users."""
         return tuple(one for one in self.for_users if not _speaks_to_makers(one)) or self.for_users
 
     @cached_property

@@ -111,7 +111,7 @@ def _describe(block: Block, title: str) -> str:
 
 
 def _choose_objectives(block: Block) -> tuple[LearningObjective, ...]:
-    """Those a person wrote for its sections, then those found, spread over its documents."""
+    """Objectives that a person wrote for its sections, then found ones, spread over its documents."""
     keys = {placed.key for placed in block.sections}
     documents = {placed.document.document_id: placed.document for placed in block.sections}
     queues = [

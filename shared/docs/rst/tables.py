@@ -60,7 +60,7 @@ def _cell_text(reading: Reading, cell: Sequence[Line]) -> str:
 
 
 def _text_of(reading: Reading, lines: Sequence[Line]) -> str:
-    """What a directive in a cell holds, on one line."""
+    """The text of a directive in a cell, on one line."""
     parts = reading.body(lines, Place(nesting=1))
     blocks = [part for part in parts if isinstance(part, Block)]
     code = (" ".join(code_span(line) for line in block.code.split("\n") if line.strip()) for block in blocks)
