@@ -1,4 +1,4 @@
-"""What follows from what: a sentence with a condition and its effect, each of which a question can hand over."""
+"""Rules of the documentation: a sentence gives a condition and its effect, and a question can ask for each."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from shared.course.plain_text import show_plain, show_prose
 from shared.engine.types import Span
 
 _WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
-_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|Otherwise|By default|And|But|So|Then),? )?"
+_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|By default|And|But|So|Then),? )?"
 _PART = r"(?:\([^()]*\)|[^,;:()])+?"
 _FIRST = re.compile(
     rf"^{_LEAD}(?i:(?P<when>{_WORD})) (?P<case>{_PART}),? then (?P<effect>[^;:]+?)\.?$"
@@ -70,6 +70,9 @@ _FAULT = re.compile(
     r"|\bexit code [1-9]|\b[45]\d\d\b|\bdiscard|\bdropped|\bclosed?s?\b|\bdisconnect",
     re.IGNORECASE,
 )
+_IN_TURN = re.compile(
+    r"\b(?:otherwise|in (?:this|that|the following) order|first (?:match\w*|that|one)|precedence)\b", re.IGNORECASE
+)
 _FEWEST_CASE, _MOST_CASE, _FEWEST_EFFECT, _MOST_EFFECT = 3, 26, 3, 26
 
 
@@ -99,12 +102,28 @@ class Rule:
 
 
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
-    """What follows from what, in one sentence each."""
+    """The rules of a section, one sentence each; a step of a list that is tried in turn is true for some cases only."""
     del said
+    tried = _find_tried(one)
     for text, span in iter_sentences(one):
         rule = _read_first(text, span) or _read_last(text, span)
-        if rule:
+        if rule and span.start_line not in tried:
             yield rule
+
+
+def _find_tried(one: TaughtSection) -> set[int]:
+    """The lines of lists of which one item holds if those before it do not: their own words or their lead say so."""
+    items = [block for block in one.section.blocks if block.kind == "list_item"]
+    told: dict[int, str] = {}
+    lead = ""
+    for block in one.section.blocks:
+        text = " ".join(sentence.text for sentence in block.sentences)
+        if block.kind == "list_item":
+            told[block.list_id] = f"{told.get(block.list_id, lead)} {text}"
+        else:
+            lead = text
+    tried = [block for block in items if _IN_TURN.search(told[block.list_id])]
+    return {line for block in tried for line in range(block.start_line, block.end_line + 1)}
 
 
 def _read_first(text: str, span: Span) -> Rule | None:
