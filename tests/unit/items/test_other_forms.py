@@ -221,13 +221,6 @@ def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
         assert not ("cuts the client" in texts and "in a buffer" in texts)
 
 
-def test_a_fault_is_asked_for_its_reason() -> None:
-    text = RULES.replace("the depot answers newcomers with the code 503", "the depot rejects newcomers with an alarm")
-    asked = next(question for question in ask(ask_effects, text) if question.form == "find_wrong")
-    assert asked.stem == "Under load: the depot rejects newcomers with an alarm. What is the reason?"
-    assert asked.keys == ("The `backlog` of a depot is full",)
-
-
 @pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])
 def test_wrong_options_stand_in_the_section_or_share_two_words_with_the_question(form: ItemForm, count: int) -> None:
     sections, said = teach_text("# Locks\n\nTwo locks.\n\n# Fees\n\nTwo fees.\n")

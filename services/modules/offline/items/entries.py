@@ -24,7 +24,6 @@ _TELLING = re.compile(
 _AWAY = re.compile(r"\W*\[[^\]]*\]\(https?:")
 _FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
-_LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
 _PARTS = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SHORT, _NEAR = 3, 0.45
 _MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
@@ -45,8 +44,9 @@ Group = tuple[Entry, ...]
 
 
 def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
-    """The groups of a section with at least three entries: of its blocks, and of the sections that begin with it."""
-    for entries in (*_read_blocks(one), _read_headings(one, said)):
+    """The groups of a section with at least three entries."""
+    del said
+    for entries in _read_blocks(one):
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
         kept = tuple(
@@ -56,25 +56,6 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
         )
         if len(kept) >= _FEWEST_ENTRIES:
             yield kept
-
-
-def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
-    """Sections side by side that names of code head, each with its first sentence; told at the first of them."""
-    beside = [
-        o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
-    ]
-    if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
-        return []
-    return [entry for other in beside for entry in _read_heading(other)]
-
-
-def _read_heading(one: TaughtSection) -> Iterator[Entry]:
-    told = next(
-        (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
-    )
-    if told:
-        span = Span(path=told.path or one.path, start_line=told.start_line, end_line=told.end_line)
-        yield from _entry(_as_name(one.section.heading), told.text, span, "")
 
 
 def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
@@ -132,15 +113,6 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!E\.g\.)(?<!etc\.)\s+(?=[A-Z`*\[(])", text, maxsplit=1)[
         0
     ].strip()
-
-
-def _as_name(heading: str) -> str:
-    """A heading or term as inline code if it is one name of code, else ""."""
-    plain = show_plain(heading).strip()
-    named = heading.strip().startswith("`") or re.fullmatch(
-        r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain
-    )
-    return f"`{plain}`" if named and "`" not in plain else ""
 
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:

@@ -64,12 +64,6 @@ _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IG
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
 _CONDITIONS = re.compile(r"\b(?:if|when|whenever|unless|otherwise|only|but)\b", re.IGNORECASE)
 _BINDS = re.compile(r"\b(?:must|shall|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
-_FAULT = re.compile(
-    r"error|exception|\bfail|\braise|\breject|\brefus|\bdenied|\binvalid|\babort|\bcrash|\bpanic|\bwarn"
-    r"|\blost\b|\bignored?\b"
-    r"|\bexit code [1-9]|\b[45]\d\d\b|\bdiscard|\bdropped|\bclosed?s?\b|\bdisconnect",
-    re.IGNORECASE,
-)
 _IN_TURN = re.compile(
     r"\b(?:otherwise|in (?:this|that|the following) order|first (?:match\w*|that|one)|precedence)\b", re.IGNORECASE
 )
@@ -94,11 +88,6 @@ class Rule:
     def binds(self) -> bool:
         """Whether the effect is a duty, not an event."""
         return bool(_BINDS.search(show_prose(self.effect)))
-
-    @property
-    def is_fault(self) -> bool:
-        """Whether the effect is that something goes wrong."""
-        return bool(_FAULT.search(show_plain(self.effect)))
 
 
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:

@@ -1,4 +1,4 @@
-"""Ask for what happens and for what is wrong: effects of conditions and of flags, each among those of others."""
+"""Ask for what happens: effects of conditions and of flags, each among those of others."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from services.modules.offline.items.stems import list_scenes, word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
 _TELLING_WORDS = 6
-_NEAR, _LIKE = 0.6, 0.45
+_NEAR = 0.6
 _THE = re.compile(r"\bthe (?:(?P<code>(?:\w+ )?(?:`|\w+ (?:\d|of\b)))|(?P<noun>[\w'-]+(?: [\w'-]+)?))", re.IGNORECASE)
 
 
@@ -28,12 +28,9 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
     for rule in said.recall(find_rules, one):
-        if any(_has_case(rule, other) for other in said.gather(find_rules)):
-            continue
-        if _is_known(rule, " ".join(list_scenes(one))):
+        twice = any(_has_case(rule, other) for other in said.gather(find_rules))
+        if not twice and _is_known(rule, " ".join(list_scenes(one))):
             yield from _ask_effect(one, said, rule)
-        if rule.is_fault and not rule.binds:
-            yield from _ask_cause(one, said, rule)
 
 
 def _is_known(rule: Rule, scenes: str) -> bool:
@@ -49,30 +46,13 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
     return ask_choice("what_happens", one, said, stems, _tell_effect(rule), others)
 
 
-def _ask_cause(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
-    stems = word_stems(one, f"{lower_first(rule.effect)}. What is the reason?", alone=_stands_alone(rule.effect))
-    rivals = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
-    others = [_tell_cause(other) for other in rivals if not mean_alike(rule.effect, other.effect, _LIKE)]
-    return ask_choice("find_wrong", one, said, stems, _tell_cause(rule), others)
-
-
 def _stands_alone(text: str) -> bool:
     """Whether a clause names what it is about: a name of code, or many words."""
     return "`" in text or len(split_words(text)) >= _TELLING_WORDS
 
 
-def lower_first(text: str) -> str:
-    """A sentence's text inside of another one."""
-    first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first in ("The", "A", "An", "No", "Any", "Each") else text
-
-
 def _tell_effect(rule: Rule) -> Choice:
     return Choice(raise_first(rule.effect), f"that is so {rule.condition}.", (rule.span,))
-
-
-def _tell_cause(rule: Rule) -> Choice:
-    return Choice(raise_first(rule.case), f"then {lower_first(rule.effect)}.", (rule.span,))
 
 
 def _has_case(rule: Rule, other: Rule) -> bool:
