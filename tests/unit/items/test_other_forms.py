@@ -52,6 +52,10 @@ def test_a_keyword_is_asked_among_those_of_the_same_call_by_what_it_does() -> No
     assert {option.text for option in question.options} <= {"`bulk`", "`fast`", "`safe`", "`calm`"}
 
 
+def test_a_parameter_of_an_example_is_no_keyword_of_the_call() -> None:
+    assert ask(ask_calls, CALLS.replace("import harbor", "def sort(bulk, fast, safe, calm):\n    pass\n")) == []
+
+
 def test_a_keyword_is_asked_once_in_a_course() -> None:
     assert len(ask(ask_calls, CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n')) == 1
 

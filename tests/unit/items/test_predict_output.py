@@ -245,3 +245,10 @@ def test_some_wrong_list_is_as_long_as_the_right_one() -> None:
     for question in ask(code(*lines)):
         sizes = [option.text.count(",") for option in question.options if not option.is_key]
         assert question.keys[0].count(",") in sizes
+
+
+def test_a_whole_number_is_asked_beside_the_fraction_that_it_might_be() -> None:
+    text = SESSION.replace("len(names))", "sum(map(float, names), start=0))").replace("crew of 0", "crew of 40")
+    sections, said = teach_text(text)
+    asked = [question for one in sections for question in ask_runs(one, said) if question.keys == ("`crew of 40`",)]
+    assert "`crew of 40.0`" in {option.text for question in asked for option in question.options}

@@ -44,15 +44,17 @@ Group = tuple[Entry, ...]
 
 
 def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
-    """The groups of a section with at least three entries."""
+    """The groups of a section with at least three entries; parameters of a function in an example are no entries."""
     del said
+    code = " ".join(block.code for block in one.section.blocks if block.kind == "code")
+    given = re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code)))
     for entries in _read_blocks(one):
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
         kept = tuple(
             entry
             for entry, name, text in zip(entries, names, texts, strict=True)
-            if names.count(name) == 1 and texts.count(text) == 1
+            if names.count(name) == 1 and texts.count(text) == 1 and name not in given
         )
         if len(kept) >= _FEWEST_ENTRIES:
             yield kept

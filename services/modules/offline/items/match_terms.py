@@ -1,6 +1,5 @@
 """Match: the names of one list or table, and what is said of each."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import is_clear
@@ -19,16 +18,10 @@ _ALIKE, _NEAR = 0.4, 0.6
 
 
 def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each group: three or four of its entries that cannot be taken for one another.
-
-    Parameters of a function that the section shows as an example are not asked: a question would not show it.
-    """
+    """A question for each group: three or four of its entries that cannot be taken for one another."""
     scene = next(iter(list(list_scenes(one))[-1:]), "")
-    code = " ".join(block.code for block in one.section.blocks if block.kind == "code")
-    given = set(re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code))))
     for group in said.recall(find_groups, one) if scene else ():
-        own = [entry for entry in group if show_plain(entry.name) not in given]
-        fit = [entry for entry in own if _is_fit(one, entry, group)]
+        fit = [entry for entry in group if _is_fit(one, entry, group)]
         chosen: list[Entry] = []
         for entry in sorted(fit, key=lambda entry: digest(entry.name + entry.text)):
             if len(chosen) < _PAIRS and all(_are_apart(entry, other, said) for other in chosen):

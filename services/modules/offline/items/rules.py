@@ -42,9 +42,8 @@ _EFFECT = re.compile(
 )
 _ASKS = re.compile(
     r"(?:\b(?:as|even|only|what|whether|see|check\w*|tells?|determin\w+|knows?|guess\w*|decid\w+|indicat\w+"
-    r"|ask\w*|detect\w*"
-    r"|test\w*|verif\w+|about|just|especially|except|useful|than|particularly|until|case|and|or|but|that|to|of"
-    r"|which)|[-–—])$",
+    r"|ask\w*|detect\w*|test\w*|verif\w+|about|just|especially|except|useful|than|particularly|until|case|and|or|but"
+    r"|that|to|of|which)|[-–—])$",
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
