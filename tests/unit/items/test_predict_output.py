@@ -251,8 +251,10 @@ def test_a_list_beside_shorter_and_longer_ones_only_is_not_asked() -> None:
     assert len(ask(code(*lines, "print(a[2:])  # [7, 2, 8, 1, 6, 3]"))) == 2
 
 
-def test_a_whole_number_is_asked_beside_the_fraction_that_it_might_be() -> None:
-    text = SESSION.replace("len(names))", "sum(map(float, names), start=0))").replace("crew of 0", "crew of 40")
+@pytest.mark.parametrize("whole", ["40", "0"])
+def test_a_whole_number_is_asked_beside_the_fraction_that_it_might_be(whole: str) -> None:
+    text = SESSION.replace("len(names))", "sum(map(float, names)))").replace("crew of 0", f"crew of {whole}")
     sections, said = teach_text(text)
-    asked = [question for one in sections for question in ask_runs(one, said) if question.keys == ("`crew of 40`",)]
-    assert "`crew of 40.0`" in {option.text for question in asked for option in question.options}
+    asked = [question for one in sections for question in ask_runs(one, said)]
+    (question,) = (question for question in asked if question.keys == (f"`crew of {whole}`",))
+    assert f"`crew of {whole}.0`" in {option.text for option in question.options}

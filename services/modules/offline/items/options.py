@@ -230,7 +230,7 @@ def _is_same(one: str, other: str) -> bool:
         return True
     if _NUMBER.fullmatch(a) and _NUMBER.fullmatch(b):
         return float(a) == float(b)
-    return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
+    return not _SIGNS.search(a + b) and sorted(list_words(a)) == sorted(list_words(b))
 
 
 def _find_likely(stem: str, key: Choice, others: Sequence[Choice]) -> list[Choice]:
