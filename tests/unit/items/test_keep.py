@@ -80,6 +80,23 @@ def test_kept_questions_are_of_several_forms_and_not_alike(found: list[Question]
     assert all(compare_items(a, b) <= 0.7 for i, a in enumerate(items) for b in items[:i])
 
 
+def test_a_module_has_one_order_at_most_and_beside_others(found: list[Question]) -> None:
+    orders = [question for question in found if question.form == "order"]
+    others = [question for question in found if question.form == "match"]
+    assert len(orders) > 1
+    assert sum(question.form == "order" for question in keep_best(found, len(found))) == 1
+    assert [question.form for question in keep_best([*orders[:1], *others[:3]], 9)].count("order") == 1
+    assert keep_best(orders[:3], 9) == ()
+    assert "order" not in {question.form for question in keep_best(found, 12)}
+
+
+def test_no_key_is_a_wrong_option_of_another_question(found: list[Question]) -> None:
+    kept = [question for question in keep_best(found, 40) if question.kind == "single_choice"]
+    for one in (question for question in kept if question.form != "predict_output"):
+        wrong = {option.text for other in kept if other is not one for option in other.options if not option.is_key}
+        assert not set(one.keys) & wrong
+
+
 def test_no_section_is_asked_twice_in_one_form(found: list[Question]) -> None:
     kept = keep_best(found, 40)
     asked = Counter((question.form, question.document_id, question.section_id) for question in kept)

@@ -1,17 +1,22 @@
 """Fill the call, find what is wrong, what happens when, compare and match: when each holds, and when never."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
 from services.modules.offline.items.compare_rows import ask_comparisons
+from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
-from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
+from shared.course.scales import ItemForm
+from shared.engine.types import Span
 from tests.unit.items.sample import teach_text
 
 Ask = Callable[[TaughtSection, TaughtText], Iterator[Question]]
@@ -24,54 +29,54 @@ def ask(form: Ask, text: str) -> list[Question]:
 
 CALLS = """# Packing
 
-The argument `bulk` of `pack` takes folders. Use `fast` with `weigh`, `bold` with `label` and `safe` with `burn`.
+The call `pack` takes keywords:
+
+- `bulk`: Takes whole folders at once
+- `fast`: Prefers haste over small size
+- `safe`: Checks each byte a second time
+- `calm`: Waits until nobody else works
 
 ```python
 import harbor
 
 harbor.pack("a.txt", bulk=True)
-harbor.weigh(harbor.find("a.txt"), fast=True)
-harbor.label("a.txt", bold=False)
-harbor.burn("a.txt", safe=True)
-harbor.sink("a.txt", depth=4)
 ```
 """
 
 
-def test_a_keyword_is_asked_among_those_of_other_calls() -> None:
-    asked = next(question for question in ask(ask_calls, CALLS) if question.keys == ("`bulk`",))
-    assert 'harbor.pack("a.txt", ____=True)' in asked.stem
-    assert {show_plain(option.text) for option in asked.options} == {"bulk", "fast", "bold", "safe"}
-    told = {show_plain(option.text): option.feedback for option in asked.options}
-    assert told["fast"] == 'No: `weigh` takes it: `harbor.weigh(harbor.find("a.txt"), fast=True)`.'
+def test_a_keyword_is_asked_among_those_of_the_same_call_by_what_it_does() -> None:
+    (question,) = ask(ask_calls, CALLS)
+    assert question.keys == ("`bulk`",)
+    assert question.stem.startswith("Packing: which keyword belongs in the gap? “Takes whole folders at once”")
+    assert 'harbor.pack("a.txt", ____=True)' in question.stem
+    assert {option.text for option in question.options} <= {"`bulk`", "`fast`", "`safe`", "`calm`"}
 
 
-def test_a_keyword_that_the_text_puts_in_quotes_is_explained() -> None:
-    quoted = CALLS.replace("`bulk`", '`"bulk"`')
-    assert any(question.keys == ("`bulk`",) for question in ask(ask_calls, quoted))
+def test_a_parameter_of_an_example_is_no_keyword_of_the_call() -> None:
+    assert ask(ask_calls, CALLS.replace("import harbor", "def sort(bulk, fast, safe, calm):\n    pass\n")) == []
 
 
 def test_a_keyword_is_asked_once_in_a_course() -> None:
-    again = CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n'
-    assert sum(question.keys == ("`bulk`",) for question in ask(ask_calls, again)) == 1
+    assert len(ask(ask_calls, CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n')) == 1
 
 
 def test_a_keyword_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
-    for heading, begun in (("In bulk", "Which keyword belongs"), ("Tools", "Tools: which keyword belongs")):
-        (question, *_) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
+    for heading, begun in (("In bulk", "Which keyword belongs"), ("Ships", "Ships: which keyword belongs")):
+        (question,) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
         assert question.stem.startswith(begun)
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("The argument `bulk` of `pack` takes folders.", "You may `pack` files."),
-        ('sink("a.txt", depth=4)', 'weigh("a.txt", bulk=False)'),
-        ("harbor.pack(", "harbor.print("),
-        ("bulk=True", "bulk=[1]"),
-        ('sink("a.txt", depth=4)', 'pack("b.txt", fast=True, bold=True)'),
+        ("- `bulk`: Takes whole folders at once\n", ""),
+        ("Takes whole folders at once", "Takes folders in bulk"),
+        ("harbor.pack(", "harbor.weigh("),
+        ("bulk=True", "bulk=bulky"),
+        ("bulk=True", "bulk=True, fast=True, safe=True"),
+        ("`pack` takes", "`pack(path, **others)` takes"),
     ],
-    ids=["not explained", "another call takes it", "the language's own", "no value alike", "it takes the others too"],
+    ids=["not explained", "named", "another call", "the value names it", "no siblings are left", "takes any keyword"],
 )
 def test_a_keyword_is_never_asked(old: str, new: str) -> None:
     assert not any(question.keys == ("`bulk`",) for question in ask(ask_calls, CALLS.replace(old, new)))
@@ -107,10 +112,10 @@ def test_a_table_of_something_else_has_no_causes() -> None:
 RULES = """# Under load
 
 If the `backlog` of a depot is full, the depot answers newcomers with the code 503.
-If the `quota` of a depot is used up, the oldest parcels are deleted at night.
+If the `quota` of a depot is used up, the depot deletes oldest parcels at night.
 When the `beacon` of a depot is lit, a neighbour finds the depot without an address.
-If the `seal` of a parcel is broken, the parcel moves to the quarantine shelf.
-When the `tariff` of a depot changes, the clerks get a message with the new prices.
+If the `seal` of a parcel is broken, the parcel moves to a quarantine shelf.
+When the `tariff` of a depot changes, each clerk gets a message with fresh prices.
 """
 
 
@@ -211,8 +216,8 @@ def test_another_rule_of_the_same_line_is_no_distractor() -> None:
 
 
 def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "If a client is not processing messages quick enough, the harbor cuts the client off.\n"
-    again = "When a client does not process messages fast enough, the depot keeps the messages in a buffer.\n"
+    slow = "If a client is not processing messages quick enough, a harbor cuts the client off.\n"
+    again = "When a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
     asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
     assert asked
     for question in asked:
@@ -220,8 +225,53 @@ def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
         assert not ("cuts the client" in texts and "in a buffer" in texts)
 
 
-def test_a_fault_is_asked_for_its_reason() -> None:
-    text = RULES.replace("the depot answers newcomers with the code 503", "the depot rejects newcomers with an alarm")
-    asked = next(question for question in ask(ask_effects, text) if question.form == "find_wrong")
-    assert asked.stem == "Under load: the depot rejects newcomers with an alarm. What is the reason?"
-    assert asked.keys == ("The `backlog` of a depot is full",)
+@pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])
+def test_wrong_options_stand_in_the_section_or_share_two_words_with_the_question(form: ItemForm, count: int) -> None:
+    sections, said = teach_text("# Locks\n\nTwo locks.\n\n# Fees\n\nTwo fees.\n")
+    stem = "Locks: what happens when a gate of a lock opens?"
+    key, *others = (
+        Choice(text, "so it is.", (Span(path="docs/guide.md", start_line=line, end_line=line),))
+        for text, line in (("Waters fill basins", 3), ("Clerks count coins", 7), ("Porters carry crates", 7))
+    )
+    near = [replace(other, feedback="that is so when a gate opens.") for other in others]
+    inside = [replace(other, spans=key.spans) for other in others]
+    assert len(list(ask_choice(form, sections[0], said, [stem], key, others, ranked=True))) == count
+    assert len(list(ask_choice(form, sections[0], said, [stem], key, near, ranked=True))) == 1
+    assert len(list(ask_choice(form, sections[0], said, [stem], key, inside, ranked=True))) == 1
+
+
+def test_a_thing_that_only_the_effect_names_leaves_the_question_open() -> None:
+    for old, new in (("a message with", "the letter with"), ("each clerk gets", "the iterator gets")):
+        assert not any("`tariff`" in question.stem for question in ask(ask_effects, RULES.replace(old, new)))
+    assert any("`tariff`" in question.stem for question in ask(ask_effects, RULES))
+
+
+def test_steps_of_which_the_first_that_holds_counts_are_no_rules() -> None:
+    listed = RULES.replace("\nIf", "\n1. If").replace("\nWhen", "\n2. When")
+    assert ask(ask_effects, listed)
+    for lead in ("A depot decides in this order:", "The first match counts:", "Rules by precedence:"):
+        assert ask(ask_effects, listed.replace("load\n", f"load\n\n{lead}\n")) == []
+    assert ask(ask_effects, f"{listed}3. Otherwise the parcel waits.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("`dir_okay`", "Controls if a directory is a possible value"),
+        ("`configure()`", "Reads a configuration of the user"),
+        ("URI", "Absolute uniform resource identifier"),
+        ("Timestamp", "A date expression with its time"),
+        ("`zip_fast`", "Prefers speed over size"),
+    ],
+    ids=["beginning", "stem", "initials", "a word inside", "meaning"],
+)
+def test_a_description_that_gives_the_name_away(name: str, text: str) -> None:
+    assert names_itself(name, text)
+    assert not names_itself("`keel`", "Holds all frames of a vessel")
+
+
+def test_parameters_of_an_example_and_products_of_others_are_not_matched() -> None:
+    assert ask(ask_matches, f"{PLACES}\n```python\ndef sail(bow, stern, keel):\n    pass\n```\n") == []
+    linked = PLACES.replace("**bow**", "[bow](https://bow.example)").replace("**keel**", "[keel](https://keel.example)")
+    assert ask(ask_matches, linked) == []
+    assert ask(ask_matches, PLACES.replace("all frames", "all **frames").replace("at sea", "at **sea")) == []

@@ -105,7 +105,9 @@ def test_values_of_other_kinds_are_no_distractors() -> None:
 @pytest.mark.parametrize(
     ("value", "others"),
     [
-        ("[1, 2, 3]", {"[3, 2, 1]", "[1, 2]", "[2, 1]"}),
+        ("[1, 2, 3]", {"[3, 2, 1]", "[0, 1, 2]", "[2, 1, 0]"}),
+        ("[0, 9, 4]", {"[0, 4, 9]", "[1, 10, 5]", "[1, 5, 10]"}),
+        ("['b', 'c', 'a']", {"['a', 'b', 'c']", "['b', 'c']"}),
         ("('a,b', [1])", {"([1], 'a,b')"}),
         ("[1]", set()),
         ("(#4) [1, 2]", set()),
@@ -222,3 +224,37 @@ def test_an_error_is_asked_for_as_what_is_wrong() -> None:
     sections, said = teach_text(text)
     questions = [question for one in sections for question in ask_runs(one, said)]
     assert {question.form for question in questions} == {"find_wrong"}
+
+
+STUB = ("def turn(names):", '    "Turns the names."', "turn(['bo', 'al', 'cy'])  # ['cy', 'al', 'bo']")
+
+
+def test_a_function_without_a_body_is_not_shown() -> None:
+    assert ask(code(*STUB)) == []
+    assert len(ask(code(STUB[0], STUB[1], "    return names[::-1]", STUB[2]))) == 1
+
+
+@pytest.mark.parametrize(("asked", "count"), [("twice(3)", 0), ("list(twice(3))", 1)])
+def test_a_list_that_only_a_lenient_test_proves_is_not_asked(asked: str, count: int) -> None:
+    lines = ("def twice(n):", "    for i in range(n):", "        yield i * 5", f"test_eq({asked}, [0, 5, 10])")
+    assert len(ask(code(*lines))) == count
+
+
+def test_a_list_beside_shorter_and_longer_ones_only_is_not_asked() -> None:
+    lines = (
+        "a = [9, 4, 7, 2, 8, 1, 6, 3]",
+        "print(a[:5])  # [9, 4, 7, 2, 8]",
+        "print(a[1:7])  # [4, 7, 2, 8, 1, 6]",
+        "print(a[1:])  # [4, 7, 2, 8, 1, 6, 3]",
+    )
+    assert ask(code(*lines)) == []
+    assert len(ask(code(*lines, "print(a[2:])  # [7, 2, 8, 1, 6, 3]"))) == 2
+
+
+@pytest.mark.parametrize("whole", ["40", "0"])
+def test_a_whole_number_is_asked_beside_the_fraction_that_it_might_be(whole: str) -> None:
+    text = SESSION.replace("len(names))", "sum(map(float, names)))").replace("crew of 0", f"crew of {whole}")
+    sections, said = teach_text(text)
+    asked = [question for one in sections for question in ask_runs(one, said)]
+    (question,) = (question for question in asked if question.keys == (f"`crew of {whole}`",))
+    assert f"`crew of {whole}.0`" in {option.text for option in question.options}

@@ -38,11 +38,6 @@ def test_lines_apart_do_not_count() -> None:
     assert not said().also_answers("`stamp`", stem, [Span(path="docs/guide.md", start_line=7, end_line=7)])
 
 
-def test_words_that_one_unit_holds() -> None:
-    assert said().holds("seal", "parcel")
-    assert not said().holds("seal", "crate")
-
-
 def test_modules_that_examples_import() -> None:
     assert said().imports("harbor")
     assert not said().imports("crew")

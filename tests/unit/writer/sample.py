@@ -60,9 +60,9 @@ messages.
 
 | Option | Meaning |
 | --- | --- |
-| `timeout` | seconds to wait for the acknowledgement of a message |
+| `patience` | seconds to wait for the acknowledgement of a message |
 | `headers` | names and values that travel beside the payload |
-| `msg_id` | text by which the server recognises a repeated message |
+| `stamp` | text by which the server recognises a repeated message |
 
 > **Warning**
 > A payload of more than 1 MiB is refused by the server.

@@ -5,8 +5,8 @@ from dataclasses import replace
 from services.modules.offline.writer import write_module
 from tests.support.whole_course import list_said, make_briefs, teach
 
-LOADS = "Type this:\n\n```python\ncrate = find(4)\nbill = price(crate)\nprint(bill)\n```\n"
-LINES = "Write this:\n\n```python\ncrew = hire(9)\nwage = pay(crew)\nlog(wage)\n```\n"
+LOADS = "Type this:\n\n```python\ncrates = [12, 5, 9]\nprint(sorted(crates)[:2])  # [5, 9]\n```\n"
+LINES = "Write this:\n\n```python\nwages = [40, 70, 30]\nprint(max(wages) - min(wages) - 32)  # 8\n```\n"
 WHY = {
     "Porters": "A porter carries parcels from the quay to a depot, and no parcel waits longer than one night. " * 30,
     "Clerks": "Every clerk writes letters about weather, prices and ships for merchants of distant towns. " * 30,
@@ -23,11 +23,11 @@ def test_sections_of_one_heading_in_two_documents_have_objectives_of_their_own()
     homes = {(ref.document_id, ref.section_id): one.module.id for one in briefs for ref in one.module.sections}
     modules = [write_module(replace(one, homes=homes), list_said(briefs)) for one in briefs]
     stated = {objective.text for module in modules for objective in module.objectives}
-    assert stated == {f"Organize the steps of “First day” in “{name}”" for name in WHY}
+    assert stated == {f"Predict results with “First day” in “{name}”" for name in WHY}
 
 
 def test_an_objective_says_what_the_question_asks_where_the_verb_of_the_heading_is_of_another_level() -> None:
     taught = teach({"docs/day.md": f"# Porters\n\n{WHY['Porters']}\n\n## Testing the crew\n\n{LINES}".encode()})
     briefs = make_briefs(taught, taught.pathways[0])
     stated = [objective.text for one in briefs for objective in write_module(one, list_said(briefs)).objectives]
-    assert stated == ["Organize the steps of “Testing the crew”"]
+    assert stated == ["Predict results with “Testing the crew”"]

@@ -46,10 +46,8 @@ def _choice(advice: Advice) -> Choice:
 
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
-    """Another thing for clearly another situation, from nearby or about the same."""
-    near = advice.span.path == other.span.path
-    about = near or split_words(advice.situation) & split_words(other.situation)
-    return bool(about) and advice.thing != other.thing and not are_alike(advice.situation, other.situation, _ALIKE)
+    """Another thing for clearly another situation."""
+    return advice.thing != other.thing and not are_alike(advice.situation, other.situation, _ALIKE)
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:

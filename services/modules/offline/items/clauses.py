@@ -19,10 +19,9 @@ _OPENING = (
     r"(?:(?:However|Alternatively|Finally|Also|Instead|Otherwise|In addition|Additionally|For example|Note that),? )?"
 )
 _VERB = (
-    r"(?:use|call|pass(?: in)?|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare"
-    r"|inherit from|subclass"
-    r"|invoke|override|define|include|implement|execute|configure|take a look at|rely on|turn to|try|type|enter"
-    r"|pick|select)"
+    r"(?:use|call|pass(?: in)?|set|add|specify|choose|enable|install|run|import|apply|provide|create|declare|subclass"
+    r"|inherit from|invoke|override|define|include|implement|execute|configure|take a look at|rely on|turn to|try|type"
+    r"|enter|pick|select)"
 )
 _THING = r"(?P<thing>`[^`]+`)(?: (?:[a-z-]+ ){0,2}[a-z-]+)?"
 _TAKE = (
@@ -36,6 +35,7 @@ _WANT = (
     r" to (?P<situation>[^,;:]+?)"
 )
 _END = r"(?=[.;:]|$|, (?:which|as|so|because|for example|see|instead|just like|like|e\.g)\b| \()"
+_DONE = rf"(?P<situation>[a-z][^,;:]+?){_END}"
 _ADVICE = tuple(
     re.compile(pattern)
     for pattern in (
@@ -43,13 +43,10 @@ _ADVICE = tuple(
         rf"^{_OPENING}(?i:(?:In order )?to) (?P<situation>[a-z][^,;:]+?), (?:then )?(?i:{_TAKE})",
         rf"^{_OPENING}(?i:{_TAKE})(?: [^,;:.]{{0,40}}?)? (?i:{_WANT}){_END}",
         rf"^{_OPENING}(?i:(?:You can |Just )?{_TAKE}) (?:in order )?to (?P<situation>[a-z][^,;:]+?){_END}",
-        (
-            rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|can be|may be|could be|can also be|is also) used to"
-            rf" (?P<situation>[a-z][^,;:]+?){_END}"
-        ),
+        rf"^{_OPENING}(?:The |An? )?{_THING} (?:is|are|(?:can|may|could|can also) be|is also) used to {_DONE}",
         (
             rf"^{_OPENING}(?:The |An? )?{_THING} (?:will |also |can )?(?:lets?|allows?|enables?|helps?) (?:you|us"
-            rf"|users) (?:to )?(?P<situation>[a-z][^,;:]+?){_END}"
+            rf"|users) (?:to )?{_DONE}"
         ),
         (
             rf"^{_OPENING}(?i:You) can (?:also |then )?(?P<situation>[a-z][^,;:]+?) (?:with|using|by using|by"

@@ -1,4 +1,4 @@
-"""Commands of a terminal and what each is for: a sentence says so, and the command stands below it."""
+"""Commands of a terminal and the purpose of each: a sentence says so, and the command stands below it."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _split(command: str) -> frozenset[str]:
 
 
 def _read_aim(block: Block) -> str:
-    """What a block's last sentence says the command below it does, as a task; else ""."""
+    """The task that a block's last sentence gives the command below it; else ""."""
     if block.kind not in ("paragraph", "list_item") or not block.sentences:
         return ""
     text = " ".join(drop_targets(block.sentences[-1].text).split())

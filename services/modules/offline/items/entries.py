@@ -1,14 +1,14 @@
-"""Things and what is said of them: rows of tables, items of lists that begin with a name, definitions."""
+"""Things and their descriptions: rows of tables, items of lists that begin with a name, definitions."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from services.modules.offline.items.options import split_words
+from services.modules.offline.items.options import mean_alike, split_words
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import drop_targets, show_plain, show_prose
-from shared.course.wording import points_back
+from shared.course.wording import list_words, points_back, stem_content_words
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -21,9 +21,11 @@ _TELLING = re.compile(
     r"|definition|comment|action|does|when|^$",
     re.IGNORECASE,
 )
+_AWAY = re.compile(r"\W*\[[^\]]*\]\(https?:")
 _FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
-_LABEL = re.compile(r"^\*\*[^*]+:?\*\*:?\s")
+_PARTS = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
+_SHORT, _NEAR = 3, 0.45
 _MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
 
 
@@ -42,36 +44,20 @@ Group = tuple[Entry, ...]
 
 
 def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
-    """The groups of a section with at least three entries: of its blocks, and of the sections that begin with it."""
-    for entries in (*_read_blocks(one), _read_headings(one, said)):
+    """The groups of a section with at least three entries; parameters of a function in an example are no entries."""
+    del said
+    code = " ".join(block.code for block in one.section.blocks if block.kind == "code")
+    given = re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code)))
+    for entries in _read_blocks(one):
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
         kept = tuple(
             entry
             for entry, name, text in zip(entries, names, texts, strict=True)
-            if names.count(name) == 1 and texts.count(text) == 1
+            if names.count(name) == 1 and texts.count(text) == 1 and name not in given
         )
         if len(kept) >= _FEWEST_ENTRIES:
             yield kept
-
-
-def _read_headings(one: TaughtSection, said: TaughtText) -> list[Entry]:
-    """Sections side by side that names of code head, each with its first sentence; told at the first of them."""
-    beside = [
-        o for o in (one, *said.beside(one)) if o.section.parent == one.section.parent and _as_name(o.section.heading)
-    ]
-    if not _as_name(one.section.heading) or any(o.section.start_line < one.section.start_line for o in beside):
-        return []
-    return [entry for other in beside for entry in _read_heading(other)]
-
-
-def _read_heading(one: TaughtSection) -> Iterator[Entry]:
-    told = next(
-        (s for b in one.section.blocks if b.kind == "paragraph" for s in b.sentences if not _LABEL.match(s.text)), None
-    )
-    if told:
-        span = Span(path=told.path or one.path, start_line=told.start_line, end_line=told.end_line)
-        yield from _entry(_as_name(one.section.heading), told.text, span, "")
 
 
 def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
@@ -91,10 +77,26 @@ def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
 
 
 def names_itself(name: str, text: str) -> bool:
-    """Whether words that describe a thing give its name away."""
+    """Whether words that describe a thing give its name away: by a stem, a beginning, initials or their meaning."""
     own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
-    said = [word for word in split_words(text) if len(word) > 3]
-    return bool(split_words(name) & frozenset(said)) or bool(own and own in joined) or any(word in own for word in said)
+    words, parts = (
+        [word for word in list_words(_PARTS.sub(" ", show_plain(part))) if stem_content_words(word)]
+        for part in (text, name)
+    )
+    said = [word for word in split_words(text) if len(word) > _SHORT]
+    return (
+        bool(split_words(name) & frozenset(said))
+        or bool(own and own in joined)
+        or any(word in own for word in said)
+        or (len(own) >= _SHORT and own in "".join(word[0] for word in words))
+        or any(_begin_alike(part, word) or mean_alike(part, word, _NEAR) for part in parts for word in words)
+    )
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether two words begin with the same four letters, or the longer one with the whole of the other."""
+    size = min(len(one), len(other), _SHORT + 1)
+    return size >= _SHORT and one[:size] == other[:size]
 
 
 def normal_name(name: str) -> str:
@@ -113,15 +115,6 @@ def first_sentence(text: str) -> str:
     return re.split(r"(?<=[.!?])(?<!e\.g\.)(?<!i\.e\.)(?<!E\.g\.)(?<!etc\.)\s+(?=[A-Z`*\[(])", text, maxsplit=1)[
         0
     ].strip()
-
-
-def _as_name(heading: str) -> str:
-    """A heading or term as inline code if it is one name of code, else ""."""
-    plain = show_plain(heading).strip()
-    named = heading.strip().startswith("`") or re.fullmatch(
-        r"@?\w+[._:]\w[\w.]*(?:\(\))?|@?\w+\(\)|@\w+|[a-z]+[A-Z]\w*", plain
-    )
-    return f"`{plain}`" if named and "`" not in plain else ""
 
 
 def _read_rows(path: str, block: Block) -> Iterator[Entry]:
@@ -155,12 +148,15 @@ def _read_definition(path: str, block: Block) -> Iterator[Entry]:
 
 
 def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
+    """An entry whose text is whole; a name that leads to another site is somebody's product and no thing of ours."""
+    if _AWAY.match(name):
+        return
     name = drop_targets(name).strip("* ")
     text = first_sentence(" ".join(drop_targets(text).split())).strip("*-– ").rstrip(".")
     if (
         _NAMES.match(name)
         and 1 <= len(show_plain(name).split()) <= _MOST_NAME_WORDS
-        and text.count("`") % 2 == 0
+        and text.count("`") % 2 == text.count("**") % 2 == 0
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
         and not re.match(r"(?:the )?defaults?\b", text, re.IGNORECASE)

@@ -39,6 +39,11 @@ class Shown:
     indent: int = 0
 
     @property
+    def is_loose(self) -> bool:
+        """Whether the test that shows the value takes an iterator of the same elements for it too."""
+        return f"test_eq({self.asked}," in self.block.code
+
+    @property
     def way(self) -> str:
         """How the value is seen."""
         return "prints" if re.match(r"print|console\.log|echo", self.asked) else "gives"

@@ -1,93 +1,64 @@
-"""Fill the call: which keyword an example passes, among those that other calls of the project take."""
+"""Fill the call: the keyword that does what a list or table says, among its siblings there."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from services.modules.offline.items.entries import names_itself
-from services.modules.offline.items.options import ask_choice, split_words
+from services.modules.offline.items.clauses import is_clear
+from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
+from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.stems import is_no_own_name, list_scenes
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.stems import is_no_own_name, word_stems
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines, list_units
 from services.modules.offline.items.variants import split_parts
 from shared.engine.types import Span
 
-_CALL = re.compile(r"(?<![\w\"'])(?P<name>[A-Za-z_][\w.]*)\(")
+_CALL = re.compile(r"(?<![\w\"'])(?:[A-Za-z_]\w*\.)*(?P<name>[A-Za-z_]\w*)\(")
 _KEYWORD = re.compile(r"^(?P<keyword>[a-z]\w{2,})\s?=\s?(?P<value>[^=\s].*)$")
-_VALUES = (
-    (re.compile(r"^(?:True|False|true|false)$"), "truth"),
-    (re.compile(r"^[rbfu]?[\"']"), "text"),
-    (re.compile(r"^-?\d"), "number"),
-    (re.compile(r"^[\[({]"), "list"),
-)
-_GAP = "____"
 _LONGEST_LINE = 90
-
-
-@dataclass(frozen=True)
-class Passed:
-    """A `keyword` that a call of `name` is given, with what sort of value it gets there."""
-
-    name: str
-    keyword: str
-    sort: str
-    line: str
-    span: Span
+Passed = tuple[str, str, str, str, Span]
+"""The name of a call, a keyword, its value, the line and its place."""
 
 
 def find_passed(one: TaughtSection, said: TaughtText) -> Iterator[Passed]:
-    """The keywords of all calls of the project's own that the text speaks of."""
+    """The keywords of all calls in examples."""
+    del said
     for block, line, span in list_code_lines(one):
-        if not block.language.startswith("py") or "`" in line or re.match(r"\s*(?:async )?def |\s*class |\s*#", line):
-            continue
-        for call in _CALL.finditer(line):
-            name = call["name"].rpartition(".")[2]
-            if len(name.strip("_")) > 1 and name[0] != "_" and said.names(name) and not is_no_own_name(name):
-                for part in split_parts(line[call.end() :]):
-                    passed = _KEYWORD.match(part)
-                    if passed:
-                        yield Passed(name, passed["keyword"], _sort(passed["value"]), line.strip(), span)
+        if block.language.startswith("py") and "`" not in line and not re.match(r"\s*(?:async def|def|class|#)", line):
+            for call in _CALL.finditer(line):
+                for passed in filter(None, map(_KEYWORD.match, split_parts(line[call.end() :]))):
+                    yield call["name"], passed["keyword"], passed["value"], line.strip(), span
+
+
+def find_parameters(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Group]]:
+    """The lists and tables of names of a section, each with all that the section says and shows."""
+    texts = [text for block in one.section.blocks for text, _ in list_units(one.path, block)]
+    codes = [block.code for block in one.section.blocks if block.kind == "code"]
+    for group in said.recall(find_groups, one):
+        named = tuple(entry for entry in group if re.fullmatch(r"`[a-z]\w+`", entry.name))
+        yield "\n".join((one.section.heading, *texts, *codes)), named
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for the first place of the course where a call is given a keyword."""
-    everywhere = said.gather(find_passed)
+    """A question for the first place of the course where a call is given a keyword that is explained.
+
+    A call that takes any keyword is never asked.
+    """
     for passed in said.recall(find_passed, one):
-        known = [other for other in everywhere if other.keyword == passed.keyword]
-        own = {other.keyword for other in everywhere if other.name == passed.name}
-        told = said.names(passed.keyword) and not is_no_own_name(passed.keyword)
-        if (
-            known[0] != passed
-            or len({other.name for other in known}) > 1
-            or not told
-            or len(passed.line) > _LONGEST_LINE
-        ):
+        name, keyword, value, line, _ = passed
+        first = next(other for other in said.gather(find_passed) if other[:2] == passed[:2])
+        if first != passed or len(line) > _LONGEST_LINE or is_no_own_name(name) or names_itself(keyword, value):
             continue
-        gapped = re.sub(rf"\b{passed.keyword}(?=\s?=)", _GAP, passed.line, count=1)
-        question = f"which keyword belongs in the gap?\n\n```python\n{gapped}\n```"
-        scenes = [scene for scene in list_scenes(one) if not names_itself(passed.keyword, scene)]
-        stems = [*(f"{scene}: {question}" for scene in scenes), f"W{question[1:]}"]
-        key = Choice(f"`{passed.keyword}`", f"`{passed.name}` takes it.", (passed.span,))
-        others = [
-            Choice(f"`{other.keyword}`", f"`{other.name}` takes it: `{other.line}`.", (other.span,))
-            for other in _list_rivals(passed, own, everywhere)
-            if said.names(other.keyword) and not said.holds(other.keyword, passed.name)
-        ]
-        yield from ask_choice("fill_call", one, said, stems, key, others, ranked=True)
+        for words, group in said.gather(find_parameters):
+            about = re.search(rf"\b{name}\b", words) and not re.search(rf"\b{name}\([^()]*\*\*\w", words)
+            own = next((entry for entry in group if entry.name == f"`{keyword}`"), None)
+            if about and own and is_clear(own.text, 3, 24, loaded=True) and not names_itself(keyword, own.text):
+                gapped = re.sub(rf"\b{keyword}(?=\s?=)", "____", line, count=1)
+                question = f"which keyword belongs in the gap? “{own.text}”\n\n```python\n{gapped}\n```"
+                others = [_choice(entry) for entry in group if not re.search(rf"\b{entry.name[1:-1]}\s?=", line)]
+                stems = word_stems(one, question, alone=True)
+                stems = [stem for stem in stems if not names_itself(keyword, stem.partition("which")[0])]
+                yield from ask_choice("fill_call", one, said, stems, _choice(own), others, ranked=True)
 
 
-def _list_rivals(passed: Passed, own: set[str], everywhere: tuple[Passed, ...]) -> list[Passed]:
-    """The first use of each keyword that another call takes for such a value, those of the same file first."""
-    takes: dict[str, set[str]] = {}
-    for other in everywhere:
-        takes.setdefault(other.name, set()).add(other.keyword)
-    first: dict[str, Passed] = {}
-    for other in everywhere:
-        apart = not takes[other.name] & own and not split_words(other.keyword) & split_words(passed.keyword)
-        if apart and other.sort == passed.sort and not is_no_own_name(other.keyword):
-            first.setdefault(other.keyword, other)
-    return sorted(first.values(), key=lambda other: other.span.path != passed.span.path)
-
-
-def _sort(value: str) -> str:
-    return next((sort for pattern, sort in _VALUES if pattern.match(value)), "name")
+def _choice(entry: Entry) -> Choice:
+    return Choice(entry.name, f"{entry.name}: {entry.text}.", (entry.span,))

@@ -10,14 +10,16 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
+_FEWEST_BESIDE_ORDER = 4
 _WORTH = {
-    "predict_output": 5, "find_wrong": 5, "order": 4, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
+    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
     "match": 2,
 }  # fmt: skip
 
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
     """At most `count`, in their order, each choice the one that adds most to those before."""
+    found = found if len(found) >= _FEWEST_BESIDE_ORDER else [one for one in found if one.form != "order"]
     kept: list[Question] = []
     while len(kept) < count:
         left = [question for question in found if question not in kept and _is_new(question, kept)]
@@ -45,6 +47,9 @@ def _is_new(question: Question, kept: Sequence[Question]) -> bool:
         compare_items(item, other.as_item()) <= _NEAR_EQUAL
         and not _tells(question, other)
         and not _tells(other, question)
+        and not _rivals(question, other)
+        and not _rivals(other, question)
+        and not question.form == other.form == "order"
         and not set(question.spans) & set(other.spans)
         and (question.form, question.document_id, question.section_id)
         != (other.form, other.document_id, other.section_id)
@@ -56,6 +61,11 @@ def _tells(one: Question, other: Question) -> bool:
     """Whether a stem holds the key of another question."""
     stem = f" {show_plain(one.stem).lower()} "
     return other.kind == "single_choice" and any(f" {show_plain(key).lower()} " in stem for key in other.keys)
+
+
+def _rivals(one: Question, other: Question) -> bool:
+    """Whether a question's key is a wrong option of another: the wrong one falls out. Outputs may well be equal."""
+    return one.form != "predict_output" and bool(set(one.keys) & {o.text for o in other.options if not o.is_key})
 
 
 def _place_key(question: Question, turn: int, first: Question) -> Question:

@@ -26,6 +26,7 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply", "choose": "apply", "fill_call": "apply", "find_wrong": "analyze",
     "what_happens": "understand", "compare": "analyze",
 }  # fmt: skip
+_OF_ONE_TOPIC, _FEWEST_SHARED = ("what_happens", "compare", "choose", "find_wrong"), 2
 _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),
     (r"^[\[({]", "bracket"),
@@ -97,6 +98,7 @@ def _list_fit(
         if (len(fit) - long < _MOST_SHORT or (longer and long < _MOST_LONG)) and (
             _is_akin(form, key.text, other.text)
             and not _is_loaded(other.text)
+            and (form not in _OF_ONE_TOPIC or _is_near(one, stem, other))
             and not any(_is_same(other.text, known.text) for known in fit)
             and not _stands_in(other.text, cited)
             and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
@@ -104,6 +106,13 @@ def _list_fit(
             long += longer
             fit.append(replace(other, feedback=f"No: {other.feedback}"))
     return fit
+
+
+def _is_near(one: TaughtSection, stem: str, other: Choice) -> bool:
+    """Whether a wrong option is of the question's topic: its lines stand in the section, or it shares two words."""
+    lines = range(one.section.start_line, one.section.end_line + 1)
+    inside = any(span.path == one.path and span.start_line in lines for span in other.spans)
+    return inside or len(split_words(stem) & split_words(f"{other.text} {other.feedback}")) >= _FEWEST_SHARED
 
 
 def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tuple[Choice, ...] | None:
@@ -120,6 +129,7 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
         if any(clues[o][0] >= length for o in others)
         and any(clues[o][1] >= shared for o in others)
         and any(o in likely for o in others)
+        and (form != "predict_output" or any(o.text.count(",") == key.text.count(",") for o in others))
     )
     return next((others for others in islice(fair, _MOST_SETS) if not _is_flawed(stem, (key, *others))), None)
 
@@ -184,7 +194,7 @@ def _vector(text: str) -> Vectors:
 
 
 def describe_shape(name: str) -> str:
-    """What sort of thing a name looks like: flag, call, constant, path, class, name; a text outside code is a term."""
+    """The sort of a name by its looks: flag, call, constant, path, class, name; a text outside code is a term."""
     plain = show_plain(name)
     if not name.startswith("`"):
         return "term"
@@ -220,7 +230,7 @@ def _is_same(one: str, other: str) -> bool:
         return True
     if _NUMBER.fullmatch(a) and _NUMBER.fullmatch(b):
         return float(a) == float(b)
-    return not _SIGNS.search(a + b) and set(list_words(a)) == set(list_words(b))
+    return not _SIGNS.search(a + b) and sorted(list_words(a)) == sorted(list_words(b))
 
 
 def _find_likely(stem: str, key: Choice, others: Sequence[Choice]) -> list[Choice]:

@@ -1,5 +1,6 @@
 """Predict the output: what an example gives, when the code that is shown decides it."""
 
+import ast
 import builtins
 import re
 import sys
@@ -23,29 +24,10 @@ _BY_CHANCE = re.compile(
 _PASSING = re.compile(
     r"\b0x[0-9a-f]{4,}|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|/(?:home|Users|tmp|usr)/|\.{3}|…|<[^>]* at |Error\b|`"
 )
+_MAKERS = {"[": r"(?:list|sorted)\(|\[", "(": r"tuple\(", "{": r"dict\(|\{"}
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
-_GIVEN = (
-    sys.stdlib_module_names
-    | frozenset(dir(builtins))
-    | frozenset(
-        (
-            "println",
-            "vec",
-            "format",
-            "String",
-            "Vec",
-            "Some",
-            "Ok",
-            "Err",
-            "console",
-            "Math",
-            "JSON",
-            "Object",
-            "Array",
-            "new",
-        )
-    )
-)
+_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
+_GIVEN = sys.stdlib_module_names | frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
@@ -171,17 +153,37 @@ def _decides(code: str, example: Shown) -> bool:
         and not re.search(rf"(?<![\d.]){re.escape(value)}(?!\d)", squeezed)
         and not _BY_CHANCE.search(code)
         and not _is_lazy(code, example)
+        and not _has_stub(code)
     )
 
 
+def _has_stub(code: str) -> bool:
+    """Whether some function of Python has no body: its name and docstring give nothing."""
+    try:
+        tree = ast.parse(code)
+    except SyntaxError:
+        return False
+    made = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return any(all(isinstance(line, ast.Pass | ast.Expr) and not _acts(line) for line in one.body) for one in made)
+
+
+def _acts(line: ast.stmt) -> bool:
+    return isinstance(line, ast.Expr) and not isinstance(line.value, ast.Constant)
+
+
 def _is_lazy(code: str, example: Shown) -> bool:
-    """Whether Python shows something else than the example says: an iterator for a list, a float for a whole number."""
+    """Whether Python shows something else than the example says: an iterator for a list, a float for a whole number.
+
+    A test that takes an iterator for a list proves a list only for a call that makes one.
+    """
     if not example.block.language.startswith("py"):
         return False
     name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
     made = re.findall(rf"^\s*{name} = (.+)", code, re.MULTILINE) if name.isidentifier() else [name]
     if re.match(r"-?\d+$", example.value):
         return bool(re.search(r"math\.(?!floor|ceil|gcd|factorial|trunc)|[^/]/[^/]", made[-1] if made else ""))
+    if example.is_loose and not re.match(_MAKERS.get(example.value[:1], ""), example.asked):
+        return True
     return bool(made and re.match(r"(?:print\()?(?:range|map|filter|zip|reversed|enumerate)\(", made[-1]))
 
 

@@ -1,26 +1,38 @@
 """Put in order: lines of code of which each needs what another one makes; every order that works counts."""
 
+import builtins
+import keyword
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.stems import list_scenes
+from services.modules.offline.items.stems import is_no_own_name, list_scenes
 from services.modules.offline.items.taught_text import TaughtText, list_code_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
-_FEWEST, _MOST = 3, 6
-_MOST_ORDERS = 6
+_FEWEST, _MOST = 4, 6
+_MOST_ORDERS = 2
 _LONGEST_LINE = 76
 _IMPORTS = re.compile(r"^(?:from\s+\S+\s+import|import|use|using|require|include|#include|package)\b")
+_SHOWS = re.compile(
+    r"^(?:await )?(?:print\w*|e?println|assert\w*|test_\w+|expect|console\.\w+|self\.assert\w+|dbg)\b[ !(.]"
+)
+_LITERAL = re.compile(
+    r"^[^=]*=\s*(?:[\s\d.,:+\-*\[\](){}&;_]|vec!|[rbfu]?'[^']*'|[rbfu]?\"[^\"]*\"|None|null|True|False|true|false)+$"
+)
 _REMARK = re.compile(r"(?:^|\s+)(?:#|//)(?:\s.*)?$|^(?:/\*|\*|--|<!--|#|//).*$")
 _BINDS = re.compile(
     r"^(?:export\s+)?(?:const|let|var|val|auto|final|[A-Z][\w<>\[\], ]*)\s+(?P<declared>[\w, {}]+?)\s*(?::[^=]+)?=[^=]"
     r"|^(?P<assigned>[A-Za-z_]\w*(?:,\s*[A-Za-z_]\w*)*)\s*(?::[^=]+)?:?=[^=]"
 )
-_NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
+_NAME = re.compile(r"(?<![\w.\"':])[A-Za-z_]\w*+(?!\s?=[^=])")
+_CALLED = re.compile(r"(?<![\w.\"':])(?:[A-Za-z_]\w*(?=!?\(|::|<)|[A-Z]\w*)")
+_GIVEN = re.compile(r"(?:async )?(?:def|fn|func|function)\s+\w+\s*\(([^)]*)\)|\bas (\w+)|\bfor (\w+)")
+_OTHERS_WORDS = "let const var mut ref new self this null nil unsafe move"
+_WORDS = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(_OTHERS_WORDS.split())
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _FILLED = re.compile(r"\{([A-Za-z_]\w*)")
 _RECEIVER = re.compile(r"(?<![\w.\"'])([a-z_]\w*)\.")
@@ -50,26 +62,44 @@ def _ask_run(one: TaughtSection, said: TaughtText, stem: str, run: Sequence[tupl
     """The question about the first and longest part of a run whose order follows from what its lines need."""
     for size in range(min(_MOST, len(run)), _FEWEST - 1, -1):
         for start in range(len(run) - size + 1):
-            lines = run[start : start + size]
-            edges = _link_lines([line for line, _ in lines], said)
-            texts, spans = [f"`{line}`" for line, _ in lines], [span for _, span in lines]
-            found = list(_ask(one, stem, texts, spans, edges)) if edges else []
+            lines = [line for line, _ in run[start : start + size]]
+            edges = _link_lines(lines, said)
+            texts, spans = [f"`{line}`" for line in lines], [span for _, span in run[start : start + size]]
+            bound = edges and {i for edge in edges for i in edge} == set(range(size)) and _is_closed(one, said, lines)
+            found = list(_ask(one, stem, texts, spans, edges)) if edges and bound else []
             if found:
                 yield from found
                 return
+
+
+def _is_closed(one: TaughtSection, said: TaughtText, lines: Sequence[str]) -> bool:
+    """Whether lines use only what they make, what is imported, given to a function, or of the language or the project.
+
+    A function or type may also be made in another example. At most one line gives a name a literal value.
+    """
+    made = set().union(*map(_bound, lines))
+    code = "\n".join(block.code for block in one.section.blocks if block.kind == "code")
+    given = set(_NAME.findall(" ".join(part for found in _GIVEN.findall(code) for part in found)))
+    known = _WORDS | made | given
+    return sum(bool(_LITERAL.search(line)) for line in lines) <= 1 and all(
+        name in known
+        or said.imports(name)
+        or said.names(name)
+        or (name in _CALLED.findall(line) and (said.makes(name) or is_no_own_name(name)))
+        for line in lines
+        for name in _use(line)
+    )
 
 
 def _ask(
     one: TaughtSection, stem: str, texts: Sequence[str], spans: Sequence[Span], edges: Edges
 ) -> Iterator[Question]:
     orders = list_orders(len(texts), edges)
-    if not _FEWEST <= len(texts) <= _MOST or not orders or len({text.lower() for text in texts}) < len(texts):
+    if not orders or len({text.lower() for text in texts}) < len(texts):
         return
     shown = sorted(range(len(texts)), key=lambda i: digest(texts[i]))
     while tuple(shown) in orders:
-        shown = [*shown[1:], shown[0]] if len(orders) < len(texts) else shown[::-1]
-        if tuple(shown) in orders and len(orders) >= len(texts):
-            return
+        shown = [*shown[1:], shown[0]]
     place = {i: at for at, i in enumerate(shown)}
     yield Question(
         form="order",
@@ -104,21 +134,21 @@ def list_orders(count: int, edges: Edges) -> tuple[tuple[int, ...], ...]:
             continue
         free = [i for i in range(count) if i not in order and all(a in order for a, b in edges if b == i)]
         waiting += [(*order, i) for i in reversed(free)]
-    total = 1
-    for i in range(2, count + 1):
-        total *= i
-    return tuple(found) if len(found) * 6 <= total else ()
+    return tuple(found)
 
 
 def _find_runs(one: TaughtSection, block: Block) -> Iterator[list[tuple[str, Span]]]:
-    """The runs of statements of a block that follow each other at one depth, one a line."""
+    """The runs of statements of a block that follow each other at one depth, one a line.
+
+    Lines that only show or check a value are no steps.
+    """
     if block.kind != "code" or block.language in _SCRIPTS:
         return
     run: list[tuple[str, Span]] = []
     depth = 0
     for own, line, span in (*list_code_lines(one), (block, "}", None)):
         code = _REMARK.sub("", line).rstrip()
-        if own is not block or not code.strip() or _IMPORTS.match(code.strip()):
+        if own is not block or not code.strip() or _IMPORTS.match(code.strip()) or _SHOWS.match(code.strip()):
             continue
         indent = len(code) - len(code.lstrip())
         plain = span is not None and _is_statement(code.strip())

@@ -1,4 +1,4 @@
-"""What follows from what: a sentence with a condition and its effect, each of which a question can hand over."""
+"""Rules of the documentation: a sentence gives a condition and its effect, and a question can ask for each."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from shared.course.plain_text import show_plain, show_prose
 from shared.engine.types import Span
 
 _WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
-_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|Otherwise|By default|And|But|So|Then),? )?"
+_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|By default|And|But|So|Then),? )?"
 _PART = r"(?:\([^()]*\)|[^,;:()])+?"
 _FIRST = re.compile(
     rf"^{_LEAD}(?i:(?P<when>{_WORD})) (?P<case>{_PART}),? then (?P<effect>[^;:]+?)\.?$"
@@ -42,9 +42,8 @@ _EFFECT = re.compile(
 )
 _ASKS = re.compile(
     r"(?:\b(?:as|even|only|what|whether|see|check\w*|tells?|determin\w+|knows?|guess\w*|decid\w+|indicat\w+"
-    r"|ask\w*|detect\w*"
-    r"|test\w*|verif\w+|about|just|especially|except|useful|than|particularly|until|case|and|or|but|that|to|of"
-    r"|which)|[-–—])$",
+    r"|ask\w*|detect\w*|test\w*|verif\w+|about|just|especially|except|useful|than|particularly|until|case|and|or|but"
+    r"|that|to|of|which)|[-–—])$",
     re.IGNORECASE,
 )
 _ADVISES = re.compile(
@@ -64,11 +63,8 @@ _PRONOUN = re.compile(r"\b(?:it|its|itself|they|their|them|themselves)\b", re.IG
 _NAMED = re.compile(r"\b(?:the|an?|any|each|every|no)\s+\w+|`[^`]+`|\b[a-z]{3,}s\b", re.IGNORECASE)
 _CONDITIONS = re.compile(r"\b(?:if|when|whenever|unless|otherwise|only|but)\b", re.IGNORECASE)
 _BINDS = re.compile(r"\b(?:must|shall|needs? to|ha(?:s|ve) to)\b", re.IGNORECASE)
-_FAULT = re.compile(
-    r"error|exception|\bfail|\braise|\breject|\brefus|\bdenied|\binvalid|\babort|\bcrash|\bpanic|\bwarn"
-    r"|\blost\b|\bignored?\b"
-    r"|\bexit code [1-9]|\b[45]\d\d\b|\bdiscard|\bdropped|\bclosed?s?\b|\bdisconnect",
-    re.IGNORECASE,
+_IN_TURN = re.compile(
+    r"\b(?:otherwise|in (?:this|that|the following) order|first (?:match\w*|that|one)|precedence)\b", re.IGNORECASE
 )
 _FEWEST_CASE, _MOST_CASE, _FEWEST_EFFECT, _MOST_EFFECT = 3, 26, 3, 26
 
@@ -92,19 +88,30 @@ class Rule:
         """Whether the effect is a duty, not an event."""
         return bool(_BINDS.search(show_prose(self.effect)))
 
-    @property
-    def is_fault(self) -> bool:
-        """Whether the effect is that something goes wrong."""
-        return bool(_FAULT.search(show_plain(self.effect)))
-
 
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
-    """What follows from what, in one sentence each."""
+    """The rules of a section, one sentence each; a step of a list that is tried in turn is true for some cases only."""
     del said
+    tried = _find_tried(one)
     for text, span in iter_sentences(one):
         rule = _read_first(text, span) or _read_last(text, span)
-        if rule:
+        if rule and span.start_line not in tried:
             yield rule
+
+
+def _find_tried(one: TaughtSection) -> set[int]:
+    """The lines of lists of which one item holds if those before it do not: their own words or their lead say so."""
+    items = [block for block in one.section.blocks if block.kind == "list_item"]
+    told: dict[int, str] = {}
+    lead = ""
+    for block in one.section.blocks:
+        text = " ".join(sentence.text for sentence in block.sentences)
+        if block.kind == "list_item":
+            told[block.list_id] = f"{told.get(block.list_id, lead)} {text}"
+        else:
+            lead = text
+    tried = [block for block in items if _IN_TURN.search(told[block.list_id])]
+    return {line for block in tried for line in range(block.start_line, block.end_line + 1)}
 
 
 def _read_first(text: str, span: Span) -> Rule | None:

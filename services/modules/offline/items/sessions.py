@@ -48,12 +48,18 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
         if "```" not in run.program.code:
             form: ItemForm = "find_wrong" if run.failed else "predict_output"
-            others = [*map(_choice, kin), *_list_branches(one, run)]
+            others = [*_list_whole(run), *map(_choice, kin), *_list_branches(one, run)]
             yield from ask_choice(form, one, said, [stem], _choice(run), others, ranked=True)
 
 
 def _choice(run: Run) -> Choice:
     return Choice(f"`{run.output}`", f"`{run.command}` prints this.", run.spans)
+
+
+def _list_whole(run: Run) -> Iterator[Choice]:
+    """The whole number at the end of an output as a fraction, where the program speaks of such numbers."""
+    if re.search(r" -?\d+$", run.output) and "float" in run.program.code:
+        yield Choice(f"`{run.output}.0`", f"`{run.command}` prints a whole number.", run.spans)
 
 
 def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:

@@ -59,12 +59,6 @@ class TaughtText:
                     return True
         return False
 
-    def holds(self, *names: str) -> bool:
-        """Whether one unit has all of these words."""
-        wanted = frozenset(word for name in names for word in _word_set(name))
-        units = self._holding(wanted) if wanted else ()
-        return any(all(name.lower() in unit.text for name in names) for unit in units)
-
     def imports(self, name: str) -> bool:
         """Whether some example imports a module or thing by this name."""
         return name in self._imported
@@ -93,10 +87,6 @@ class TaughtText:
         """Whether the prose has these words as inline code, with or without brackets or a receiver."""
         return code in self._inline_code
 
-    def beside(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
-        """The other taught sections of the same document."""
-        return tuple(other for other in self._by_document.get(one.document_id, ()) if other.section is not one.section)
-
     def recall(self, find: Find[T], one: TaughtSection) -> tuple[T, ...]:
         """What a function finds in a section; it is asked once."""
         known = f"{find.__module__}.{find.__qualname__}", one.document_id, one.section.id
@@ -116,13 +106,6 @@ class TaughtText:
         for name, one in vars(type(self)).items():
             if isinstance(one, cached_property):
                 getattr(self, name)
-
-    @cached_property
-    def _by_document(self) -> dict[str, list[TaughtSection]]:
-        found: dict[str, list[TaughtSection]] = {}
-        for one in self._taught:
-            found.setdefault(one.document_id, []).append(one)
-        return found
 
     def _holding(self, words: frozenset[str]) -> Iterator[_Unit]:
         lists = sorted((self._index.get(word, ()) for word in sorted(words)), key=len)

@@ -1,25 +1,20 @@
-"""What happens when, and what is wrong: effects of conditions and of flags, each among those of others."""
+"""Ask for what happens: effects of conditions and of flags, each among those of others."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import as_task, is_clear
 from services.modules.offline.items.entries import find_groups, names_itself, raise_first
 from services.modules.offline.items.find_wrong import describe_effect, is_fault
-from services.modules.offline.items.options import (
-    are_alike,
-    ask_choice,
-    describe_shape,
-    mean_alike,
-    split_words,
-)
+from services.modules.offline.items.options import are_alike, ask_choice, describe_shape, mean_alike, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.rules import Rule, find_rules
-from services.modules.offline.items.stems import word_stems
+from services.modules.offline.items.stems import list_scenes, word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
-_ENOUGH, _TELLING_WORDS = 12, 6
-_NEAR, _LIKE = 0.6, 0.45
+_TELLING_WORDS = 6
+_NEAR = 0.6
+_THE = re.compile(r"\bthe (?:(?P<code>(?:\w+ )?(?:`|\w+ (?:\d|of\b)))|(?P<noun>[\w'-]+(?: [\w'-]+)?))", re.IGNORECASE)
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
@@ -33,25 +28,22 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
     for rule in said.recall(find_rules, one):
-        if any(_has_case(rule, other) for other in said.gather(find_rules)):
-            continue
-        yield from _ask_effect(one, said, rule)
-        if rule.is_fault and not rule.binds:
-            yield from _ask_cause(one, said, rule)
+        twice = any(_has_case(rule, other) for other in said.gather(find_rules))
+        if not twice and _is_known(rule, " ".join(list_scenes(one))):
+            yield from _ask_effect(one, said, rule)
+
+
+def _is_known(rule: Rule, scenes: str) -> bool:
+    """Whether each thing that the effect calls "the …" is named in the case or in the headings."""
+    known = split_words(f"{rule.case} {scenes}")
+    return all(found["code"] or split_words(found["noun"]) & known for found in _THE.finditer(rule.effect))
 
 
 def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
     asks = "is required" if rule.binds else "happens"
     stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
-    others = [_tell_effect(other) for other in _list_rivals(rule, said.gather(find_rules))]
+    others = [_tell_effect(other) for other in said.gather(find_rules) if _is_apart(rule, other)]
     return ask_choice("what_happens", one, said, stems, _tell_effect(rule), others)
-
-
-def _ask_cause(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
-    stems = word_stems(one, f"{lower_first(rule.effect)}. What is the reason?", alone=_stands_alone(rule.effect))
-    rivals = [other for other in said.gather(find_rules) if not mean_alike(rule.effect, other.effect, _LIKE)]
-    others = [_tell_cause(other) for other in _list_rivals(rule, rivals)]
-    return ask_choice("find_wrong", one, said, stems, _tell_cause(rule), others)
 
 
 def _stands_alone(text: str) -> bool:
@@ -59,25 +51,8 @@ def _stands_alone(text: str) -> bool:
     return "`" in text or len(split_words(text)) >= _TELLING_WORDS
 
 
-def lower_first(text: str) -> str:
-    """A sentence's text inside of another one."""
-    first = text.split(" ", 1)[0]
-    return text[0].lower() + text[1:] if first in ("The", "A", "An", "No", "Any", "Each") else text
-
-
 def _tell_effect(rule: Rule) -> Choice:
     return Choice(raise_first(rule.effect), f"that is so {rule.condition}.", (rule.span,))
-
-
-def _tell_cause(rule: Rule) -> Choice:
-    return Choice(raise_first(rule.case), f"then {lower_first(rule.effect)}.", (rule.span,))
-
-
-def _list_rivals(rule: Rule, rules: Iterable[Rule]) -> list[Rule]:
-    """Rules that differ in their case and in their effect, from nearby if there are enough of them."""
-    apart = [other for other in rules if _is_apart(rule, other)]
-    near = [other for other in apart if other.span.path.rpartition("/")[0] == rule.span.path.rpartition("/")[0]]
-    return near if len(near) >= _ENOUGH else apart
 
 
 def _has_case(rule: Rule, other: Rule) -> bool:
