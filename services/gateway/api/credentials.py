@@ -95,7 +95,7 @@ async def update_credential(credential_id: CredentialId, body: UpdateCredentialB
     responses=problems(404),
 )  # fmt: skip
 async def delete_credential(credential_id: CredentialId, call: Reading) -> Response:
-    """Delete a credential and its token. Courses that were made with it stay; a new run of their first stage needs another credential."""
+    """Delete a credential and its token. Courses made with it stay; their next clone needs another credential."""
     async with call.services.engine.begin() as connection:
         if not await store.delete_credential(connection, call.owner, credential_id):
             raise _none()

@@ -226,12 +226,16 @@ def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
 
 
 @pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])
-def test_wrong_options_stand_in_the_section_or_share_two_words_with_the_question(form: ItemForm, count: int) -> None:
+def test_wrong_options_stand_in_the_document_or_share_words_with_the_question(form: ItemForm, count: int) -> None:
     sections, said = teach_text("# Locks\n\nTwo locks.\n\n# Fees\n\nTwo fees.\n")
     stem = "Locks: what happens when a gate of a lock opens?"
     key, *others = (
-        Choice(text, "so it is.", (Span(path="docs/guide.md", start_line=line, end_line=line),))
-        for text, line in (("Waters fill basins", 3), ("Clerks count coins", 7), ("Porters carry crates", 7))
+        Choice(text, "so it is.", (Span(path=path, start_line=3, end_line=3),))
+        for text, path in (
+            ("Waters fill basins", "docs/guide.md"),
+            ("Clerks count coins", "docs/fees.md"),
+            ("Porters carry crates", "docs/fees.md"),
+        )
     )
     near = [replace(other, feedback="that is so when a gate opens.") for other in others]
     inside = [replace(other, spans=key.spans) for other in others]

@@ -10,7 +10,6 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
-_FEWEST_BESIDE_ORDER = 4
 _WORTH = {
     "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
     "match": 2,
@@ -19,7 +18,6 @@ _WORTH = {
 
 def keep_best(found: Sequence[Question], count: int) -> tuple[Question, ...]:
     """At most `count`, in their order, each choice the one that adds most to those before."""
-    found = found if len(found) >= _FEWEST_BESIDE_ORDER else [one for one in found if one.form != "order"]
     kept: list[Question] = []
     while len(kept) < count:
         left = [question for question in found if question not in kept and _is_new(question, kept)]

@@ -26,7 +26,8 @@ _BLOOM: dict[ItemForm, Bloom] = {
     "predict_output": "apply", "choose": "apply", "fill_call": "apply", "find_wrong": "analyze",
     "what_happens": "understand", "compare": "analyze",
 }  # fmt: skip
-_OF_ONE_TOPIC, _FEWEST_SHARED = ("what_happens", "compare", "choose", "find_wrong"), 2
+_FEWEST_SHARED: dict[ItemForm, int] = {"what_happens": 1, "compare": 2, "choose": 2, "find_wrong": 2}
+"""Words by which a wrong option of another document shows that it is of the question's topic."""
 _SHAPES = (
     (r"^--?[A-Za-z]", "flag"),
     (r"^[\[({]", "bracket"),
@@ -98,7 +99,7 @@ def _list_fit(
         if (len(fit) - long < _MOST_SHORT or (longer and long < _MOST_LONG)) and (
             _is_akin(form, key.text, other.text)
             and not _is_loaded(other.text)
-            and (form not in _OF_ONE_TOPIC or _is_near(one, stem, other))
+            and (form not in _FEWEST_SHARED or _is_near(one, stem, other, _FEWEST_SHARED[form]))
             and not any(_is_same(other.text, known.text) for known in fit)
             and not _stands_in(other.text, cited)
             and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
@@ -108,11 +109,10 @@ def _list_fit(
     return fit
 
 
-def _is_near(one: TaughtSection, stem: str, other: Choice) -> bool:
-    """Whether a wrong option is of the question's topic: its lines stand in the section, or it shares two words."""
-    lines = range(one.section.start_line, one.section.end_line + 1)
-    inside = any(span.path == one.path and span.start_line in lines for span in other.spans)
-    return inside or len(split_words(stem) & split_words(f"{other.text} {other.feedback}")) >= _FEWEST_SHARED
+def _is_near(one: TaughtSection, stem: str, other: Choice, fewest: int) -> bool:
+    """Whether a wrong option is of the question's topic: its lines stand in the document, or it shares words."""
+    shared = split_words(stem) & split_words(f"{other.text} {other.feedback}")
+    return any(span.path == one.path for span in other.spans) or len(shared) >= fewest
 
 
 def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tuple[Choice, ...] | None:

@@ -29,14 +29,20 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
     for rule in said.recall(find_rules, one):
         twice = any(_has_case(rule, other) for other in said.gather(find_rules))
-        if not twice and _is_known(rule, " ".join(list_scenes(one))):
+        if not twice and _is_known(rule, split_words(" ".join(list_scenes(one))), said):
             yield from _ask_effect(one, said, rule)
 
 
-def _is_known(rule: Rule, scenes: str) -> bool:
-    """Whether each thing that the effect calls "the …" is named in the case or in the headings."""
-    known = split_words(f"{rule.case} {scenes}")
+def _is_known(rule: Rule, scenes: frozenset[str], said: TaughtText) -> bool:
+    """Whether each thing that the effect calls "the …" is named in the case, or in any heading of the course."""
+    known = split_words(rule.case).union(scenes, *said.gather(_read_heading))
     return all(found["code"] or split_words(found["noun"]) & known for found in _THE.finditer(rule.effect))
+
+
+def _read_heading(one: TaughtSection, said: TaughtText) -> Iterator[frozenset[str]]:
+    """The words of a section's heading: things that a learner of the course meets by name."""
+    del said
+    yield split_words(one.section.heading)
 
 
 def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
