@@ -62,14 +62,6 @@ class Listing:
             self._texts[path] = text if len(text) <= _MAX_CHARACTERS else ""
         return self._texts[path]
 
-    def raw(self, path: str, most_bytes: int) -> bytes:
-        """The bytes of a file; nothing when it can't be read or is larger."""
-        try:
-            raw = self.read(path)
-        except (KeyError, OSError):
-            return b""
-        return raw if len(raw) <= most_bytes else b""
-
     def front_matter(self, path: str) -> Mapping[str, object]:
         """The front matter of a document."""
         return read_front_matter(text_lines(self.text(path))).values
