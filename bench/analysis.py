@@ -7,10 +7,10 @@ log and the concept graph.
 import contextlib
 import time
 
+from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import study
 from shared.docs.encoding import UnreadableText
 from shared.engine.payloads import DocumentInputs
-from shared.engine.port import DocumentFile
 from shared.engine.titles import bare_name
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog

@@ -6,6 +6,7 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.doc_analyser.answers import AnalysisAnswer
+from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import Studied, read_source
 from services.doc_analyser.prompts import ANALYSIS
@@ -13,7 +14,7 @@ from services.doc_analyser.understanding import merge_analysis
 from shared.docs.read_documents import dump_document
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.question import Model, Question, audience_text
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage
 from shared.workers.port import Workers

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
+from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import Studied
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Usage
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from services.doc_analyser.documents import DocumentSource
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
@@ -15,7 +16,6 @@ from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
 from shared.engine.minutes import reading_minutes
-from shared.engine.port import DocumentSource
 from shared.engine.types import DocumentAnalysis
 from shared.language.phrases import clean_heading
 from shared.language.terms import plain

@@ -4,9 +4,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listed import listed_targets
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
+from shared.docs.navigation import Navigation, NavigationEntry
 
 _INDEX = re.compile(r"^(?:readme|_?index|home|overview|contents)$")
 _LEAST_LINKS = 3
