@@ -7,8 +7,8 @@ log and the concept graph.
 import contextlib
 import time
 
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import study
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.docs.encoding import UnreadableText
 from shared.engine.payloads import DocumentInputs
 from shared.engine.titles import bare_name

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import study
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
 from shared.kernel.errors import NothingToTeach

@@ -15,9 +15,9 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.for_whom_among import judge_all
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.encoding import UnreadableText
 from shared.docs.listing import load_navigation

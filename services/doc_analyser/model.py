@@ -6,9 +6,9 @@ This module must not import a provider's SDK: every new worker process would wai
 from functools import partial
 
 from services.doc_analyser.answers import AnalysisAnswer
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import Studied, read_source
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.prompts import ANALYSIS
 from services.doc_analyser.understanding import merge_analysis
 from shared.docs.read_documents import dump_document

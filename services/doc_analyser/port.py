@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import Studied
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Usage
 

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.doc_analyser.documents import DocumentSource
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.inputs import DocumentSource
 from services.doc_analyser.offline.sections import is_teachable
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.cited.brief import ModuleBrief

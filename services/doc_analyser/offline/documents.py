@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.doc_analyser.documents import DocumentFile, DocumentSource
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
 from shared.docs.read_documents import dump_document

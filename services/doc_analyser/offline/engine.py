@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.offline.documents import Studied, study
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage

@@ -2,8 +2,8 @@
 
 import hashlib
 
-from services.doc_analyser.documents import DocumentSource
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.inputs import DocumentSource
 from shared.docs.model import Document
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.reader import read_document

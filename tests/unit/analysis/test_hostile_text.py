@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from services.doc_analyser.documents import DocumentSource
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.inputs import DocumentSource
 from shared.course.plain_text import drop_targets, show_plain
 from shared.course.sentence_marks import find_marks, find_trailing_marks, split_pieces
 from tests.support.whole_course import make_courses, teach

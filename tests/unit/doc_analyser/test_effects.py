@@ -3,10 +3,10 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
-from services.doc_analyser.documents import DocumentFile
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import NavigationItem, NavigationPayload
 from shared.docs.read_documents import load_document
