@@ -107,7 +107,6 @@ class FieldText:
     links: tuple[Link, ...]
     html: tuple[str, ...]
     openings: tuple[Opening, ...]
-    paragraphs: tuple[str, ...]
     numbered: tuple[tuple[int, ...], ...]
 
 
@@ -142,11 +141,6 @@ def read_markdown(where: str, markdown: str) -> FieldText:
         links=tuple(_read_links(where, inline)),
         html=tuple(html + [token.content for token in inline if token.type == "html_inline"]),
         openings=tuple(_find_openings(root.children)),
-        paragraphs=tuple(
-            strip_marks(tokens[i].content)
-            for i in range(1, len(tokens))
-            if tokens[i].type == "inline" and tokens[i - 1].type == "paragraph_open"
-        ),
         numbered=tuple(
             tuple(int(item.info) for item in node.children)
             for node in root.walk()
