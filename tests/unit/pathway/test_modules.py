@@ -283,6 +283,11 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"
 
 
+def test_a_project_is_called_as_its_front_page_writes_it() -> None:
+    page = analysis("# Bubble Tea\n\nBubbletea is a framework for terminal apps.\n", "README.md")
+    assert project_title("charm/bubbletea", [page], "README.md") == "Bubble Tea"
+
+
 def test_a_page_without_headings_is_one_module_however_long_it_is() -> None:
     pages = [page("docs/a.md", "Huge", sections=[section("Huge", level=1, words=20_000, code=0)]), page("docs/b.md")]
     assert planned(pages)[0].title == "Huge"
