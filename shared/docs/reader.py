@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from shared.docs import notebook, text
+from shared.docs import text
 from shared.docs.asciidoc import document as asciidoc
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import DocFormat, format_of
@@ -13,6 +13,7 @@ from shared.docs.included import Included
 from shared.docs.markdown import document as markdown
 from shared.docs.markdown import mdx
 from shared.docs.model import Document, Section
+from shared.docs.notebook import document as notebook
 from shared.docs.parsed import ParsedDocument
 from shared.docs.rst import document as rst
 

@@ -1,27 +1,20 @@
-"""The body elements of reStructuredText: titles, paragraphs, lists, literal blocks, tables, explicit markup."""
+"""The body elements of reStructuredText: titles, paragraphs, literal blocks, and what begins with a mark."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from shared.docs.headings import Heading
 from shared.docs.model import Block, Container
 from shared.docs.plain import plain_text
-from shared.docs.prose import Line, code_span, dedent, indentation, sentences_of, trim_blank
+from shared.docs.prose import Line, dedent, sentences_of, trim_blank
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
 from shared.docs.rst.directives import read_explicit
+from shared.docs.rst.lists import read_bullets, read_enumeration, read_fields, read_options
+from shared.docs.rst.marks import ANONYMOUS, BULLET, DOCTEST, ENUMERATOR, EXPLICIT, FIELD, LINE_BLOCK, OPTION
 from shared.docs.rst.tables import is_grid_border, is_simple_border, read_grid_table, read_simple_table
 
 _ADORNMENT = re.compile(r"^([!-/:-@\[-`{-~])\1*\s*$")
-_BULLET = re.compile(r"^([-*+•‣⁃])(\s+|$)")
-_ENUMERATOR = re.compile(r"^(\()?(\d+|[A-Za-z]|[ivxlcdmIVXLCDM]+|#)([.)])(\s+|$)")
-_FIELD = re.compile(r"^:(?![\s:])(?![\w:+.-]+:`)((?:[^:\\]|\\.|:(?!\s|$))+):(\s+|$)")
-_OPTION = re.compile(
-    r"^((?:-\w|--[\w][\w-]*|/[A-Z])(?:[ =][\w<>\[\].-]+)?(?:, (?=[-/])(?:--?[\w-]+)(?:[ =][\w<>\[\].-]+)?)*)(\s{2,}|$)"
-)
-_EXPLICIT = re.compile(r"^\.\.(\s|$)")
-_LINE_BLOCK = re.compile(r"^\|(\s|$)")
-_MOST_DIGITS = 10
 _SURE_UNDERLINE = 4  # a shorter one must be as long as its title
 
 
@@ -107,7 +100,7 @@ def _quote(reading: Reading, lines: Sequence[Line], index: int, place: Place) ->
 def _paragraph(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     end = index + 1
     while end < len(lines) and lines[end].text.strip() and not lines[end].text[0].isspace():
-        if end > index + 1 and _EXPLICIT.match(lines[end].text):
+        if end > index + 1 and EXPLICIT.match(lines[end].text):
             break
         end += 1
     opens_literal = lines[end - 1].text.rstrip().endswith("::")
@@ -150,109 +143,6 @@ def _definition(reading: Reading, lines: Sequence[Line], index: int, place: Plac
     return end
 
 
-def _list_items(
-    lines: Sequence[Line], index: int, starts: Callable[[str], re.Match[str] | None]
-) -> Iterator[tuple[int, int, int]]:
-    """(first index, index after, content column) of the neighbouring items whose first lines `starts` knows."""
-    while index < len(lines):
-        match = starts(lines[index].text)
-        if match is None:
-            break
-        end = max(indented_block(lines, index + 1), index + 1)
-        yield index, end, match.end()
-        index = end
-        while index < len(lines) and not lines[index].text.strip():
-            index += 1
-
-
-def _item_body(lines: Sequence[Line], start: int, end: int, column: int) -> list[Line]:
-    """The lines of an item at one indentation; its first paragraph may hang at another than the rest."""
-    first = Line(lines[start].number, lines[start].text[column:].strip())
-    hanging = next((i for i in range(start + 1, end) if not lines[i].text.strip()), end)
-    if any(starts_element(line.text.strip()) for line in lines[start + 1 : hanging]) or first.text.endswith("::"):
-        hanging = start + 1
-    rest = lines[hanging:end]
-    narrowest = min((indentation(line.text) for line in rest if line.text.strip()), default=column)
-    return [
-        first,
-        *(Line(n, text.strip()) for n, text in lines[start + 1 : hanging]),
-        *dedent(rest, min(narrowest, column)),
-    ]
-
-
-def _read_list(
-    reading: Reading, lines: Sequence[Line], items: list[tuple[int, int, int]], place: Place, first: int | None = None
-) -> int:
-    """Read the items of a list; of a numbered one, `first` is the number of the first item."""
-    list_id = reading.next_list()
-    for number, (start, end, column) in enumerate(items, 1 if first is None else first):
-        inner = reading.body(_item_body(lines, start, end, column), place.inside(deeper=True, paragraph="paragraph"))
-        line = lines[start].number
-        reading.headed(
-            Block(
-                "list_item", line, line, depth=place.depth, ordered=first is not None, number=number, list_id=list_id
-            ),
-            inner,
-        )
-    return items[-1][1]
-
-
-def _bullets(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    mark = lines[index].text[0]
-    items = list(_list_items(lines, index, lambda text: _BULLET.match(text) if text.startswith(mark) else None))
-    return _read_list(reading, lines, items, place)
-
-
-def _enumeration(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    opening = _ENUMERATOR.match(lines[index].text)
-    following = lines[index + 1].text if index + 1 < len(lines) else ""
-    if opening is None or (following.strip() and not following[0].isspace() and not _ENUMERATOR.match(following)):
-        return index
-    form = (opening[1], opening[3], opening[2].isdigit() or opening[2] == "#")
-
-    def starts(text: str) -> re.Match[str] | None:
-        match = _ENUMERATOR.match(text)
-        same = match is not None and (match[1], match[3], match[2].isdigit() or match[2] == "#") == form
-        return match if same else None
-
-    first = int(opening[2]) if opening[2].isdecimal() and len(opening[2]) < _MOST_DIGITS else 1
-    return _read_list(reading, lines, list(_list_items(lines, index, starts)), place, first)
-
-
-def _fields(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    """A field list; at the head of a file it says things about the file and is left out."""
-    items = list(_list_items(lines, index, _FIELD.match))
-    if place.titles and not reading.parts:
-        return items[-1][1]
-    for start, end, column in items:
-        match = _FIELD.match(lines[start].text)
-        name = match[1] if match else ""
-        term = (
-            code_span(name.split()[-1]) if " " in name else reading.inline.one_line([Line(lines[start].number, name)])
-        )
-        _defined(reading, lines, (start, end, column), term, place)
-    return items[-1][1]
-
-
-def _options(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
-    """Options with what is said of them, up to the first of which nothing is said."""
-    after = index
-    for start, end, column in _list_items(lines, index, _OPTION.match):
-        if end == start + 1 and not lines[start].text[column:].strip():
-            break
-        match = _OPTION.match(lines[start].text)
-        _defined(reading, lines, (start, end, column), code_span(match[1]) if match else "", place)
-        after = end
-    return after
-
-
-def _defined(reading: Reading, lines: Sequence[Line], item: tuple[int, int, int], term: str, place: Place) -> None:
-    start, end, column = item
-    inner = reading.body(_item_body(lines, start, end, column), place.inside(deeper=True, paragraph="paragraph"))
-    number = lines[start].number
-    reading.headed(Block("definition", number, number, depth=place.depth, term=term), inner)
-
-
 def _doctest(reading: Reading, lines: Sequence[Line], index: int, place: Place) -> int:
     end = index
     while end < len(lines) and lines[end].text.strip():
@@ -284,22 +174,17 @@ def _explicit(reading: Reading, lines: Sequence[Line], index: int, place: Place)
     return end
 
 
-def starts_element(text: str) -> bool:
-    """Whether an unindented line begins a list, a directive or the like rather than going on with a paragraph."""
-    return any(pattern.match(text) for pattern, _ in _ELEMENTS)
-
-
 def _anonymous_target(_reading: Reading, _lines: Sequence[Line], index: int, _place: Place) -> int:
     return index + 1
 
 
 _ELEMENTS: tuple[tuple[re.Pattern[str], Callable[[Reading, Sequence[Line], int, Place], int]], ...] = (
-    (_EXPLICIT, _explicit),
-    (re.compile(r"^__ \S"), _anonymous_target),
-    (_BULLET, _bullets),
-    (_ENUMERATOR, _enumeration),
-    (_FIELD, _fields),
-    (_OPTION, _options),
-    (re.compile(r"^>>> "), _doctest),
-    (_LINE_BLOCK, _line_block),
+    (EXPLICIT, _explicit),
+    (ANONYMOUS, _anonymous_target),
+    (BULLET, read_bullets),
+    (ENUMERATOR, read_enumeration),
+    (FIELD, read_fields),
+    (OPTION, read_options),
+    (DOCTEST, _doctest),
+    (LINE_BLOCK, _line_block),
 )

@@ -1,28 +1,24 @@
 """Reading Jupyter notebooks: Markdown cells as Markdown, code cells as code, lines as those of the JSON file."""
 
-import json
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from itertools import dropwhile, takewhile
-from typing import Any, NamedTuple
 
 from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown.document import read_body
 from shared.docs.model import Block, Container, Link, Sentence
+from shared.docs.notebook.cells import Cell, Located, Output, load_cells
 from shared.docs.parsed import ParsedDocument
 from shared.docs.prose import code_span
 from shared.docs.python_source import parse_module
 from shared.docs.reading import put_within
 from shared.docs.snippets import undent
-from shared.docs.untrusted import load_json
 
 _MAX_OUTPUT_LINES = 400
 _MAX_OUTPUT_CHARACTERS = 40_000
-_LITERAL = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 _TERMINAL_CODES = re.compile("\x1b\\[[0-9;]*[A-Za-z]")
 
 _DIRECTIVE = re.compile(r"^#\s?\|\s*(?P<name>[\w-]+(?::\s*\w+)?)")
@@ -30,29 +26,16 @@ _SETTING = re.compile(r"^[-*] [\w-]+: ?[\w./-]*\s*$")
 _DESCRIBES = re.compile(r"^show_doc\((?P<name>[A-Za-z_][\w.]*)(?:,[^()\n]*)?\);?\s*$")
 _SOURCE_LINK = re.compile(r"^\[\w+\]\([^()\s]*\)(?:\{[^{}]*\})?\s*$|^---$")
 _QUOTED_CODE = re.compile(r"^>(?= {5})")
-_STANDS_IN = re.compile(r"^<.*>$")
 _HIDES_ALL = frozenset({"hide", "include-false", "default_exp", "remove-cell"})
 _HIDES_CODE = _HIDES_ALL | {"hide_input", "echo-false", "remove-input"}
 _HIDES_OUTPUT = _HIDES_ALL | {"hide_output", "output-false", "remove-output"}
 _EXPORTS = frozenset({"export", "exporti"})
 
-Located = list[tuple[int, str]]
-"""Lines of a cell's text, each with the raw line of the JSON string it stands in."""
-
-
-class _Placed(NamedTuple):
-    """A JSON string and the offset in the file at which its literal begins."""
-
-    text: str
-    offset: int
-
 
 def read(path: str, text: str, included: Included) -> ParsedDocument:
     """Read a notebook; nothing in it is executed."""
-    newlines = [match.start() for match in re.finditer("\n", text)]
     try:
-        loaded = _load(text)
-        cells, language = _cells(loaded, newlines), _language(loaded)
+        cells, language = load_cells(text)
     except (ValueError, RecursionError, TypeError, AttributeError, KeyError):
         return ParsedDocument("", 1, (), problems=("not a notebook: its JSON cannot be read",))
     reading = _Reading(path, included, cells, language)
@@ -62,32 +45,16 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     return ParsedDocument(
         title=title.text if title else "",
         title_line=title.line if title else 1,
-        sections=build_sections(title.text if title else title_from_path(path), reading.parts, len(newlines) + 1),
+        sections=build_sections(title.text if title else title_from_path(path), reading.parts, text.count("\n") + 1),
         links=tuple(reading.links),
         problems=tuple(reading.problems),
     )
 
 
-class _Output(NamedTuple):
-    """The output of a cell: Markdown, or plain text."""
-
-    is_markdown: bool
-    lines: Located
-
-
-class _Cell(NamedTuple):
-    """A cell with its kind, its source, what it showed and its tags."""
-
-    kind: str
-    lines: Located
-    outputs: Sequence[_Output]
-    tags: frozenset[str]
-
-
 class _Reading:
     """One pass over the cells of a notebook."""
 
-    def __init__(self, path: str, included: Included, cells: Sequence[_Cell], language: str) -> None:
+    def __init__(self, path: str, included: Included, cells: Sequence[Cell], language: str) -> None:
         self.parts: list[Part] = []
         self.links: list[Link] = []
         self.problems: list[str] = []
@@ -96,7 +63,7 @@ class _Reading:
         self._cells = cells
         self._language = language
 
-    def read(self, cell: _Cell, number: int) -> None:
+    def read(self, cell: Cell, number: int) -> None:
         """Add what a cell holds."""
         if cell.kind == "markdown":
             texts = [text for _, text in cell.lines]
@@ -112,7 +79,7 @@ class _Reading:
             for output in outputs:
                 self._output(output, number)
 
-    def _described(self, name: str, cell: _Cell, outputs: Sequence[_Output], number: int) -> None:
+    def _described(self, name: str, cell: Cell, outputs: Sequence[Output], number: int) -> None:
         """The lines that nbdev shows for a name: recorded output, else the words of the notebook itself."""
         said = [output for output in outputs if output.is_markdown]
         before = len(self.parts)
@@ -139,7 +106,7 @@ class _Reading:
                     return cell.lines[first - 1 : last]
         return []
 
-    def _output(self, output: _Output, number: int) -> None:
+    def _output(self, output: Output, number: int) -> None:
         if output.is_markdown:
             self._markdown([text for _, text in output.lines], output.lines, number)
         else:
@@ -150,92 +117,6 @@ class _Reading:
         self.parts += _placed(body.parts, lines)
         self.links += [replace(link, line=lines[link.line - 1][0]) for link in body.links]
         self.problems += [f"cell {number}, {problem}" for problem in body.problems]
-
-
-def _load(text: str) -> Any:
-    """The JSON of `text` with each string as a `_Placed`.
-
-    The standard library does not tell where values stand. So each string literal is first replaced by its number; what
-    is loaded then names literals, and their offsets are known.
-    """
-    literals: list[_Placed] = []
-
-    def number(match: re.Match[str]) -> str:
-        literals.append(_Placed(match.group(), match.start()))
-        return f'"{len(literals) - 1}"'
-
-    skeleton = _LITERAL.sub(number, text)
-
-    def placed(value: Any) -> Any:
-        if isinstance(value, str):
-            literal = literals[int(value)]
-            return _Placed(load_json(literal.text), literal.offset)
-        return [placed(item) for item in value] if isinstance(value, list) else value
-
-    def named(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        return {placed(key).text: placed(value) for key, value in pairs}
-
-    return json.loads(skeleton, object_pairs_hook=named)
-
-
-def _cells(notebook: Any, newlines: Sequence[int]) -> list[_Cell]:
-    """The cells of a notebook of format 4, and of format 3 with its worksheets."""
-    sheets = notebook.get("worksheets", [notebook])
-    found = []
-    for cell in (cell for sheet in sheets for cell in sheet["cells"]):
-        outputs = [_output(output, newlines) for output in cell.get("outputs", ())]
-        source = _located(_strings(cell.get("source", cell.get("input"))), newlines)
-        tags = frozenset(_text(tag) for tag in cell.get("metadata", {}).get("tags", ()))
-        found.append(_Cell(_text(cell.get("cell_type")), source, [one for one in outputs if one.lines], tags))
-    return found
-
-
-def _output(output: Any, newlines: Sequence[int]) -> _Output:
-    """The Markdown of an output, else its plain text, unless that only stands in for a picture or an object."""
-    if "text" in output:
-        return _Output(
-            False, _located(_strings(output["text"]) if _text(output.get("name")) != "stderr" else [], newlines)
-        )
-    data = output.get("data", {})
-    if "text/markdown" in data:
-        return _Output(True, _located(_strings(data["text/markdown"]), newlines))
-    plain = _located(_strings(data.get("text/plain")), newlines)
-    only_text = set(data) == {"text/plain"}
-    table = set(data) == {"text/plain", "text/html"} and not any(_STANDS_IN.match(text) for _, text in plain[:1])
-    return _Output(False, plain if only_text or table else [])
-
-
-def _strings(source: Any) -> list[_Placed]:
-    strings = source if isinstance(source, list) else [source]
-    return [string for string in strings if isinstance(string, _Placed)]
-
-
-def _text(value: Any) -> str:
-    return value.text if isinstance(value, _Placed) else ""
-
-
-def _language(notebook: Any) -> str:
-    metadata = notebook.get("metadata", {})
-    named = metadata.get("language_info", {}).get("name"), metadata.get("kernelspec", {}).get("language")
-    return next((name.lower() for name in map(_text, named) if name), "python")
-
-
-def _located(strings: Sequence[_Placed], newlines: Sequence[int]) -> Located:
-    """The lines of a text that is kept in several JSON strings."""
-    lines: Located = []
-    open_line = False
-    for string in strings:
-        number = bisect_right(newlines, string.offset) + 1
-        for index, piece in enumerate(string.text.split("\n")):
-            if index == 0 and open_line:
-                before = lines.pop()
-                lines.append((before[0] if before[1] else number, before[1] + piece))
-            else:
-                lines.append((number, piece))
-        open_line = True
-    if lines and not lines[-1][1]:
-        lines.pop()
-    return lines
 
 
 def _without_settings(lines: list[str]) -> list[str]:
