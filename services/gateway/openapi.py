@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+from nats.aio.client import Client
 from obstore.store import MemoryStore
 from pydantic import SecretStr
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -13,7 +14,7 @@ from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
 from shared.event_log.consumers import LogPulse
-from shared.event_log.memory import MemoryLog
+from shared.event_log.jetstream import JetStreamLog
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 
@@ -28,7 +29,7 @@ def render() -> str:
     """The description as stored. Nothing is connected to."""
     app = build(
         GatewaySettings(blob_store_url="memory:", local_token=SecretStr("only to describe the routes")),
-        log=MemoryLog(),
+        log=JetStreamLog(Client()),
         engine=create_async_engine("postgresql+asyncpg://localhost/none"),
         blobs=Blobs(ObjectBackend(MemoryStore())),
         progress=ProgressHub(),

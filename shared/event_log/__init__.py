@@ -1,1 +1,1 @@
-"""The event log: the port, JetStream, memory, and the topology."""
+"""The event log: the port, JetStream, and the topology."""

@@ -1,4 +1,4 @@
-"""The event log as the rest of the code sees it. Two backends pass the same conformance suite: JetStream and memory."""
+"""The event log as the rest of the code sees it. JetStream and the tests' log in memory pass one conformance suite."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field

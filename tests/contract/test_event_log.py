@@ -13,7 +13,6 @@ from nats.aio.subscription import Subscription
 
 from shared.event_log import following, stored
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.memory import MemoryLog
 from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
 from shared.event_log.topology import apply_topology
 from shared.events import COURSES, Event, subject_pattern, subjects_of
@@ -22,6 +21,7 @@ from shared.events.stage import StageDead
 from shared.kernel.errors import Conflict, LogUnavailable, PermanentError
 from shared.kernel.ids import event_id, new_id
 from shared.pipeline import PIPELINE
+from tests.support.memory_log import MemoryLog
 
 
 @pytest.fixture(params=["memory", "jetstream"])

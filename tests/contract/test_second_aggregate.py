@@ -32,7 +32,6 @@ from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.memory import MemoryLog
 from shared.event_log.permissions import users_of
 from shared.event_log.port import EventLog, NewEvent
 from shared.event_log.topology import apply_topology, stream_configs
@@ -60,6 +59,7 @@ from tests.contract.library import (
     ShelfTakenDown,
 )
 from tests.faults.marker import in_database, in_files
+from tests.support.memory_log import MemoryLog
 from tests.support.servers import Server
 from tests.support.table_dump import dump_rows
 

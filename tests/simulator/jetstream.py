@@ -15,11 +15,11 @@ from typing import Any
 import nats.errors
 from nats.js.errors import NotFoundError
 
-from shared.event_log.memory import MemoryLog
 from shared.event_log.port import address_of
 from shared.event_log.topology import stream_configs
 from shared.events import COURSES, address_in
 from tests.simulator.ports import Network
+from tests.support.memory_log import MemoryLog
 
 Message = tuple[str, dict[str, str], bytes]
 

@@ -9,7 +9,6 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import evolve
 from services.gateway.readmodels.course_tasks import rows_of
 from services.gateway.readmodels.courses import row_of
-from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable, address_of
 from shared.events.base import StageEvent, StageFailure, StageStarted
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
@@ -20,6 +19,7 @@ from shared.pipeline import PIPELINE, StageRow
 from tests.simulator.heard import Heard
 from tests.simulator.shown import differences
 from tests.simulator.tables import Tables
+from tests.support.memory_log import MemoryLog
 
 
 @dataclass

@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentSkipped
@@ -16,6 +15,7 @@ from shared.pipeline import PIPELINE
 from shared.stage.port import Core, Run
 from shared.stage.retries import RetryPolicy, Verdict
 from shared.stage.shell import StageShell
+from tests.support.memory_log import MemoryLog
 from tests.support.workers import inline_workers
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")

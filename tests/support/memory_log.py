@@ -1,4 +1,4 @@
-"""The event log in memory: for tests and simulations. Passes the same conformance suite as JetStream."""
+"""The event log in memory. It passes the same conformance suite as JetStream."""
 
 import asyncio
 import copy
