@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.proper_names import proper_name
 from shared.engine.types import DocumentAnalysis
 

@@ -13,7 +13,7 @@ import numpy as np
 from services.doc_analyser.offline.concepts import GLOSSARY
 from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Square, Weighed, weigh
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.minutes import teachable_outlines
 from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
 from shared.kernel.ids import content_id

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.doc_analyser.offline.signs import Square
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions, is_apart, is_front, natural_key, rank_of, reading_order
 from shared.engine.types import DocumentAnalysis
 

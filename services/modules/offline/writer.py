@@ -16,7 +16,7 @@ from services.modules.offline.revise import drop_findings
 from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.minutes import teaching_minutes
+from shared.engine.code_lines import teaching_minutes
 
 _WORDS_PER_ITEM = 800
 _FEWEST_ITEMS, _MOST_ITEMS = 2, 10

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.docs.model import Navigation
+from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.nav.literals import LiteralReader
-from shared.docs.navigation import build_navigation, navigation_files
+from shared.docs.navigation import Navigation
 
 Told = list[tuple[int, str, str | None]]
 

@@ -5,7 +5,7 @@ import pytest
 from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.offline.order import best_order, read_author
 from services.doc_analyser.offline.signs import weigh
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.reading_order import reading_order
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import contents

@@ -3,7 +3,7 @@ from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
