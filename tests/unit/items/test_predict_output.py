@@ -295,3 +295,48 @@ def test_a_whole_number_is_asked_beside_the_fraction_that_it_might_be(whole: str
     asked = [question for one in sections for question in ask_runs(one, said)]
     (question,) = (question for question in asked if question.keys == (f"`crew of {whole}`",))
     assert f"`crew of {whole}.0`" in {option.text for option in question.options}
+
+
+STEPS = """# Guide
+
+```python
+def launch(name):
+    print("open the gate")
+    print("call the tug")
+    print(f"launch {name}")
+```
+
+```console
+$ python launch.py kit
+open the gate
+call the tug
+launch kit
+```
+"""
+
+
+def test_of_several_lines_the_last_one_is_asked_beside_those_before() -> None:
+    sections, said = teach_text(STEPS)
+    (question,) = (question for one in sections for question in ask_runs(one, said))
+    assert question.stem.startswith("What is the last line that the command at the end prints?")
+    assert question.keys == ("`launch kit`",)
+    assert {"`open the gate`", "`call the tug`"} < {option.text for option in question.options}
+
+
+def test_the_same_command_of_another_program_gives_an_option() -> None:
+    other = SESSION.replace("# Guide\n", "").replace("crew of", "souls:").replace("names))", 'names), "crew")')
+    runs = SESSION.split("$ python crew.py ann\n", maxsplit=1)[0] + "```\n"
+    sections, said = teach_text(runs + other)
+    asked = [question for one in sections for question in ask_runs(one, said)]
+    assert all("souls:" not in question.stem or "`crew of 0`" not in question.keys for question in asked)
+
+
+def test_what_the_program_cannot_print_is_not_asked() -> None:
+    sections, said = teach_text(SESSION.replace("crew of 3", "crewmen: 3"))
+    asked = [question for one in sections for question in ask_runs(one, said)]
+    assert "`crewmen: 3`" not in {option.text for question in asked for option in question.options}
+
+
+def test_what_somebody_types_in_decides_and_is_not_asked() -> None:
+    sections, said = teach_text(SESSION.replace("sys.argv[1:]", "input().split()"))
+    assert [question for one in sections for question in ask_runs(one, said)] == []

@@ -140,7 +140,10 @@ def _decides(code: str, example: Shown) -> bool:
 
 
 def _is_lazy(code: str, example: Shown) -> bool:
-    """Whether Python shows something else than the example says: an iterator for a list, a float for a whole number, nothing after a change."""
+    """Whether Python shows something else than the example says.
+
+    It shows an iterator for a list, a float for a whole number, and nothing after a change.
+    """
     if not example.block.language.startswith("py"):
         return False
     name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
