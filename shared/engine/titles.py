@@ -59,6 +59,9 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         opening = sorted((a for a in overview if a not in first), key=lambda a: (a.path.count("/"), a.path))
         titles = [a.title for a in [*first, *opening] if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return titles[0] if titles else "This Project"
+    apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
+    if apart:
+        return apart[0]
     spelling = "[- ]?".join(map(re.escape, bare.split("-")))
     pattern = re.compile(rf"(?<![\w.-]){spelling}(?![\w-]|\.\w)", re.IGNORECASE)
     counts: dict[str, int] = {}
