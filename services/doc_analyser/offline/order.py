@@ -15,6 +15,8 @@ from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
 """Outweighs the signs, which stay below 1. Concepts that need one another can pull harder than that."""
+_CONTENTS = 3.0
+"""The contents that an author wrote outweigh signs and concepts together."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _UNLISTED = 0.6
@@ -136,7 +138,8 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
-    trusted = _AUTHOR if not _by_name(analyses, listed) else _LISTED_BY_NAME
+    written = _CONTENTS if "." in navigation.origin.rpartition("/")[2] else _AUTHOR  # else numbers in names
+    trusted = _LISTED_BY_NAME if _by_name(analyses, listed) else written
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     numbered = _numbered(analyses)
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
