@@ -5,15 +5,19 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.api.errors import problem
+from shared.http_edge import EdgeLimits
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _RETRY_AFTER_SECONDS = "2"
-_READ_SECONDS = 30.0
+# The edge answers a caller that is slower with its body; a handler may hang before it has read one.
+_READ_SECONDS = EdgeLimits.body_seconds + 5.0
+_SLICES = 10
 
 
 class AnswerInTime:
-    """503 when no response has begun `seconds` after the request was read, which itself may take half a minute. A
-    response that has begun, as a stream, goes on as long as it likes.
+    """503 when no response has begun `seconds` after the request was read, which itself may take as long as the edge
+    allows. A response that has begun, as a stream, goes on as long as it likes. Time in which this process itself stood
+    still does not count: the request had no chance then.
     """
 
     def __init__(self, app: ASGIApp, seconds: float) -> None:
@@ -56,7 +60,10 @@ class AnswerInTime:
 
     async def _in_time(self, work: "asyncio.Future[None]", read: asyncio.Event, begun: asyncio.Event) -> bool:
         await _first(work, read, _READ_SECONDS)
-        await _first(work, begun, self._seconds)
+        for _ in range(_SLICES):
+            if begun.is_set() or work.done():
+                return True
+            await _first(work, begun, self._seconds / _SLICES)
         return begun.is_set() or work.done()
 
     def _give_up(self, work: "asyncio.Future[None]") -> None:
@@ -66,7 +73,7 @@ class AnswerInTime:
         work.add_done_callback(self._given_up.discard)
 
 
-async def _first(work: "asyncio.Future[None]", event: asyncio.Event, seconds: float | None) -> None:
+async def _first(work: "asyncio.Future[None]", event: asyncio.Event, seconds: float) -> None:
     """Wait for the event or the end of the work."""
     waiting = asyncio.ensure_future(event.wait())
     try:
