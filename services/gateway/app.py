@@ -36,6 +36,7 @@ from services.gateway.api.known_host import KnownHost
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.api.rendered import Rendered
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past
@@ -54,7 +55,9 @@ from shared.loop_watch import LoopWatch
 from shared.sealed_tokens import SealingKey
 from shared.secret_keys import parse_keys
 
+# In this order they are searched: the routes that are polled come first.
 _ROUTERS = (
+    generation,
     projects,
     stages,
     repository_files,
@@ -64,7 +67,6 @@ _ROUTERS = (
     results,
     streams,
     history,
-    generation,
     webhooks,
     credentials,
     health,
@@ -110,6 +112,8 @@ def build(
         settings=settings,
         product=product,
         engine=engine,
+        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        rendered=Rendered(),
         log=log,
         past=Past(log, product),
         blobs=blobs,
@@ -130,10 +134,11 @@ def build(
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
     )
     errors.install(app)
-    for module in _ROUTERS:
-        app.include_router(module.router)
-    app.include_router(asking_router(product))
-    app.include_router(generation.progress_router(product.pipeline))
+    # One flat list: a router that is included is searched twice for every request.
+    for router in (
+        generation.progress_router(product.pipeline), *(module.router for module in _ROUTERS), asking_router(product),
+    ):  # fmt: skip
+        app.router.routes.extend(router.routes)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)

@@ -13,6 +13,7 @@ from shared.pipeline import Pipeline
 
 TITLE = "Coursewright"
 VERSION = "1"
+_BEARER = "bearer"
 _SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
 router = APIRouter(include_in_schema=False)
@@ -28,10 +29,17 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         for operation in operations.values():
             for parameter in operation.get("parameters", ()):
                 _list_choices(parameter, pipeline)
+            if "401" in operation["responses"]:
+                operation["security"] = [{_BEARER: []}]
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
                 if status[0] in "45" and "application/json" in content:
                     answer["content"] = {PROBLEM: content["application/json"]}
+    made["components"]["securitySchemes"] = {
+        _BEARER: {
+            "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
+        }
+    }  # fmt: skip
     return made
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Response
@@ -108,8 +109,13 @@ async def _pulse(services: Services) -> LogPulse | None:
 @router.get("/version", operation_id="version", summary="What runs here")
 async def show_version() -> dict[str, str]:
     """The software's version and the course format it writes."""
+    return {"name": "coursewright", "version": _installed(), "course_format": FORMAT}
+
+
+@cache
+def _installed() -> str:
+    """The installed version. It is read from files, and they do not change while the process runs."""
     try:
-        installed = version("coursewright")
+        return version("coursewright")
     except PackageNotFoundError:
-        installed = "unknown"
-    return {"name": "coursewright", "version": installed, "course_format": FORMAT}
+        return "unknown"

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
-from services.gateway.api.problems import problems
+from services.gateway.api.problems import UNCHANGED, problems
 from services.gateway.api.schemas.pathways import (
     AddModuleBody,
     EditModuleBody,
@@ -31,6 +31,7 @@ from services.gateway.course.commands import (
     RevisePathway,
     SelectPathway,
 )
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
@@ -42,18 +43,21 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
 
 @router.get(
     "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
-    responses=problems(404, 409),
+    responses={**problems(404, 409), **UNCHANGED},
 )  # fmt: skip
-async def get_pathways(course_id: CourseId, call: Reading) -> PathwaysView:
+async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
-    state = await call.state(course_id)
-    if not state.offers:
-        raise not_ready(call, state, "pathway", "The pathways")
-    return PathwaysView(pathways=await _views(call, course_id))
+
+    async def render(state: CourseState) -> PathwaysView:
+        if not state.offers:
+            raise not_ready(call, state, "pathway", "The pathways")
+        return PathwaysView(pathways=await _views(call, course_id))
+
+    return await call.whole(course_id, "pathways", render)
 
 
 async def _views(call: Call, course_id: str) -> list[PathwayView]:
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         rows = await find_pathways(connection, call.owner, course_id)
         selection = await find_selection(connection, stage3_selections, call.owner, course_id)
     selected = selection.selected_pathway_id if selection is not None else None
@@ -169,6 +173,6 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
 async def get_selection(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         row = await find_selection(connection, stage3_selections, call.owner, course_id)
     return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row
