@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 CONNECTIONS = 16
@@ -98,6 +99,10 @@ class _Caller(asyncio.Protocol):
             self.done.set_exception(error)
 
 
+def _same(caller: _Caller) -> _Caller:
+    return caller
+
+
 async def press(url: str, seconds: float, headers: dict[str, str], status: int = 200) -> Counted:
     """GET from all connections at once. Raises RuntimeError for an answer with another status."""
     parts = urlsplit(url)
@@ -108,13 +113,14 @@ async def press(url: str, seconds: float, headers: dict[str, str], status: int =
         *(f"{name}: {value}" for name, value in headers.items()),
     ]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
+    host, port = parts.hostname or "", parts.port or 80
     loop, counted, began = asyncio.get_running_loop(), Counted(), time.monotonic()
     callers = [
         _Caller(request, str(status).encode(), began + seconds, loop.create_future(), counted)
         for _ in range(CONNECTIONS)
     ]
     for caller in callers:
-        await loop.create_connection(lambda caller=caller: caller, parts.hostname, parts.port)  # type: ignore[misc]
+        await loop.create_connection(partial(_same, caller), host, port)
     await asyncio.gather(*(caller.done for caller in callers))
     counted.seconds = time.monotonic() - began
     return counted

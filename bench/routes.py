@@ -1,4 +1,4 @@
-"""Routes of the gateway beside bare ones, in one run: `python -m bench.routes [DATA_FOLDER]`.
+"""Routes of the gateway beside bare ones, in one run.
 
 Slices of both take turns, so that whatever else the machine does falls on both. The ratio of processor time per answer
 holds on a busy machine, too; answers per second hold only on one that is idle.
@@ -69,6 +69,7 @@ async def measure_pair(pair: Pair, ours: Server, bare: Server, headers: dict[str
                 total.add(one)
     mine, theirs = sums
     return {
+        "target": pair.at_least,
         "bytes": mine.bytes,
         "per_second": round(mine.per_second),
         "bare_per_second": round(theirs.per_second),

@@ -12,13 +12,14 @@ from types import SimpleNamespace
 from typing import Annotated, Any
 
 import structlog
-from fastapi import Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
+from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
 from services.gateway.course.commands import Command
@@ -82,6 +83,34 @@ async def _stage(request: Request, stage: Annotated[str, Path(description="A sta
 StageName = Annotated[StageRow, Depends(_stage)]
 
 
+class PageQuery(BaseModel):
+    """A page of a long list; everything when nothing is asked for."""
+
+    limit: int | None = Field(default=None, ge=1, le=1000, description="entries of the list; absent means all")
+    offset: int = Field(default=0, ge=0, le=1_000_000, description="entries to leave out at the beginning")
+
+    def of(self, name: str) -> "Page":
+        """The page of the list with this name."""
+        return Page(name, self.limit, self.offset)
+
+
+Paged = Annotated[PageQuery, Query()]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of one list of an answer; the answer's `total` counts the whole list."""
+
+    name: str
+    limit: int | None
+    offset: int
+
+    def cut(self, view: BaseModel) -> BaseModel:
+        """The answer with this page of the list."""
+        end = None if self.limit is None else self.offset + self.limit
+        return view.model_copy(update={self.name: getattr(view, self.name)[self.offset : end]})
+
+
 @dataclass(frozen=True)
 class Call:
     """An authenticated call. Writes go through `carry_out`."""
@@ -129,13 +158,16 @@ class Call:
 
     def has(self, tag: str) -> bool:
         """Whether the caller has the answer with this entity tag and asks for another."""
-        known = self.request.headers.get("if-none-match")
-        return known is not None and tag in {one.strip().removeprefix("W/") for one in known.split(",")}
+        return knows(self.request.headers.get("if-none-match"), tag)
 
     async def whole(
-        self, course_id: str, part: str, render: Callable[[CourseState], Awaitable[BaseModel]]
-    ) -> Response:  # fmt: skip
-        """A large part of the caller's course, rendered once for each version of the course."""
+        self,
+        course_id: str,
+        part: str,
+        render: Callable[[CourseState], Awaitable[BaseModel | bytes]],
+        page: "Page | None" = None,
+    ) -> Response:
+        """A large part of the caller's course, or a page of it, rendered once for each version of the course."""
         async with self.services.reads.connect() as connection:
             version = await find_version(connection, self.owner, course_id)
         if version is None:
@@ -143,11 +175,13 @@ class Call:
         headers = {"ETag": etag(version)}
         if self.has(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        rendered, key = self.services.rendered, (self.owner, course_id, part)
+        rendered, key = self.services.rendered, (self.owner, course_id, f"{part}{page or ''}")
         body = rendered.find(key, version)
         if body is None:
             view = await render(await self.state(course_id))
-            body = Body(version, view.model_dump_json().encode())
+            if page is not None and isinstance(view, BaseModel):
+                view = page.cut(view)
+            body = Body(version, view if isinstance(view, bytes) else view.model_dump_json().encode())
             rendered.keep(key, body)
         return await body.response(headers, self.request.headers.get("accept-encoding", ""))
 
@@ -261,14 +295,15 @@ async def _repairing_call(
 Repairing = Annotated[Call, Depends(_repairing_call)]
 
 
-async def _reading_call(request: Request) -> Call:
+async def reading_call(request: Request) -> Call:
+    """The call of a user that reads. Raises Refused for another caller."""
     services: Services = request.app.state.services
     owner = await _owner(services, _token(request, services))
     _check_course_id(request)
     return Call(services, owner, request, None, None)
 
 
-Reading = Annotated[Call, Depends(_reading_call)]
+Reading = Annotated[Call, Depends(reading_call)]
 
 
 def etag(seq: int) -> str:

@@ -8,15 +8,17 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
 
 from services.gateway.api.errors import PROBLEM
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.fold.statuses import course_statuses
 from shared.pipeline import Pipeline
 
 TITLE = "Coursewright"
 VERSION = "1"
 _BEARER = "bearer"
+_TAG = "of parts of a course its version, which `If-Match` takes; else weak"
 _SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=StrictRoute)
 
 
 def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
@@ -26,11 +28,12 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )  # fmt: skip
     for operations in made["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
                 _list_choices(parameter, pipeline)
             if "401" in operation["responses"]:
                 operation["security"] = [{_BEARER: []}]
+                _tag_read(method, operation["responses"])
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
                 if status[0] in "45" and "application/json" in content:
@@ -41,6 +44,13 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         }
     }  # fmt: skip
     return made
+
+
+def _tag_read(method: str, answers: dict[str, Any]) -> None:
+    """Every read has an entity tag."""
+    if method == "get" and "text/event-stream" not in answers["200"].get("content", {}):
+        answers["200"].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}, "description": _TAG}
+        answers["304"] = {"description": "The caller has this answer already, as `If-None-Match` says"}
 
 
 def _list_choices(parameter: dict[str, Any], pipeline: Pipeline) -> None:

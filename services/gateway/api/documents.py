@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer, not_ready
-from services.gateway.api.problems import UNCHANGED, problems
+from services.gateway.api.calls import CourseId, Paged, Reading, Writing, etag, model_answer, not_ready
+from services.gateway.api.problems import problems
 from services.gateway.api.schemas.documents import (
     DocumentsView,
     DocumentView,
@@ -25,9 +25,9 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 2"], route_cl
 
 @router.get(
     "/analyzed-documents", operation_id="getAnalyzedDocuments", summary="Get the analyses",
-    response_model=DocumentsView, responses={**problems(404, 409), **UNCHANGED},
+    response_model=DocumentsView, responses=problems(404, 409),
 )  # fmt: skip
-async def analyzed_documents(course_id: CourseId, call: Reading) -> Response:
+async def analyzed_documents(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """Concepts, objectives and summaries of each document, and what was left out."""
 
     async def render(state: CourseState) -> DocumentsView:
@@ -38,10 +38,11 @@ async def analyzed_documents(course_id: CourseId, call: Reading) -> Response:
             skipped = await find_skipped(connection, call.owner, course_id)
         return DocumentsView(
             documents=[DocumentView.model_validate(row) for row in documents],
+            total=len(documents),
             skipped=[SkippedDocumentView.model_validate(row) for row in skipped],
         )
 
-    return await call.whole(course_id, "analyzed-documents", render)
+    return await call.whole(course_id, "analyzed-documents", render, page.of("documents"))
 
 
 @router.patch(

@@ -9,10 +9,11 @@ from services.gateway.api.calls import Call, CourseId, Reading
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseStatusView, StageProgressView
 from services.gateway.api.status import course_view, stage_view
+from services.gateway.api.strict_json import StrictRoute
 from shared.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
-router = APIRouter(prefix="/api/course-generation", tags=["generation status"])
+router = APIRouter(prefix="/api/course-generation", tags=["generation status"], route_class=StrictRoute)
 
 CourseQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The course's id")]
 
@@ -38,13 +39,14 @@ async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressV
     )
     return StageProgressView(
         status=view.status, progress=view.progress, current_step=view.current_step, error=view.error_message,
+        error_message=view.error_message,
         started_at=view.started_at, completed_at=view.completed_at, detail=detail,
     )  # fmt: skip
 
 
 def progress_router(pipeline: Pipeline) -> APIRouter:
     """A route for each stage: `/stage2/progress`."""
-    made = APIRouter(prefix=router.prefix, tags=router.tags)
+    made = APIRouter(prefix=router.prefix, tags=router.tags, route_class=StrictRoute)
     for row in pipeline:
         made.add_api_route(
             f"/{row.key}/progress", _progress_of(row), operation_id=f"getStage{row.number}Progress",

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.readiness import Signs, judge
 from services.gateway.api.services import Services
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
 from services.gateway.database.read_schemas import TablesOfBefore, require_columns, tells_of_missing_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -26,7 +27,7 @@ from shared.errors import CoursewrightError
 from shared.event_log.consumers import LogPulse
 from shared.events import COURSES
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
 _HELD = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :high AND objid = :low"

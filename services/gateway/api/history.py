@@ -9,10 +9,11 @@ from services.gateway.api.problems import problems
 from services.gateway.api.progress import NoProgress
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.refusals import Refused, invalid
 from services.gateway.fold.facts import shown_fact
 
-router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"], route_class=StrictRoute)
 
 _SEQ_LIMIT = 2**63 - 1
 

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
-from services.gateway.api.problems import UNCHANGED, problems
+from services.gateway.api.problems import problems
 from services.gateway.api.schemas.pathways import (
     AddModuleBody,
     EditModuleBody,
@@ -43,7 +43,7 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
 
 @router.get(
     "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
-    responses={**problems(404, 409), **UNCHANGED},
+    responses=problems(404, 409),
 )  # fmt: skip
 async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
@@ -109,8 +109,8 @@ async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBo
 )  # fmt: skip
 async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
-    objectives = _objectives(body.learning_objectives)
-    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, body.position)
+    objectives, at = _objectives(body.learning_objectives), None if body.position is None else body.position - 1
+    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
     return await _revise(call, course_id, pathway_id, change, body, 201)
 
 
@@ -146,8 +146,12 @@ async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, ca
     return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
 
 
-def _objectives(given: list[ObjectiveBody] | None) -> tuple[ObjectiveText, ...] | None:
-    return None if given is None else tuple(ObjectiveText(one.text, one.bloom) for one in given)
+def _objectives(given: list[ObjectiveBody | str] | None) -> tuple[ObjectiveText, ...] | None:
+    """As they are read, a text each, or with the level of Bloom's taxonomy. A text alone keeps the level it has."""
+    if given is None:
+        return None
+    pairs = [(one, None) if isinstance(one, str) else (one.text, one.bloom) for one in given]
+    return tuple(ObjectiveText(text, bloom) for text, bloom in pairs)
 
 
 @router.post(

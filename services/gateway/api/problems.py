@@ -34,10 +34,3 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in sorted({401, 403, 422, 503, *statuses})
     }
-
-
-# Of answers with the course's version as ETag.
-UNCHANGED: dict[int | str, dict[str, Any]] = {
-    200: {"headers": {"ETag": {"schema": {"type": "string"}, "description": "the course's version"}}},
-    304: {"description": "The caller has this version already, as `If-None-Match` says"},
-}

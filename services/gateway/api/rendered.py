@@ -8,6 +8,7 @@ import asyncio
 import gzip
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fastapi.responses import Response
@@ -33,14 +34,25 @@ class Body:
         """Bytes that it takes."""
         return len(self.plain) + len(self.zipped or b"")
 
-    async def response(self, headers: dict[str, str], accept_encoding: str) -> Response:
+    async def response(
+        self, headers: Mapping[str, str], accept_encoding: str, media_type: str = "application/json"
+    ) -> Response:
         """As the caller takes it. Compressing is done once, beside the event loop."""
-        headers = {**headers, "Vary": "Accept-Encoding"}
-        if "gzip" not in accept_encoding or len(self.plain) < _WORTH_COMPRESSING:
-            return Response(self.plain, media_type="application/json", headers=headers)
+        varying = {**headers, "Vary": "Accept-Encoding"}
+        if len(self.plain) < _WORTH_COMPRESSING or not accepts_gzip(accept_encoding):
+            return Response(self.plain, media_type=media_type, headers=varying)
         if self.zipped is None:
             self.zipped = await asyncio.to_thread(gzip.compress, self.plain, 6, mtime=0)
-        return Response(self.zipped, media_type="application/json", headers={**headers, "Content-Encoding": "gzip"})
+        return Response(self.zipped, media_type=media_type, headers={**varying, "Content-Encoding": "gzip"})
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Whether the header Accept-Encoding takes gzip: named, or by `*`, and not with a weight of 0."""
+    weights = {}
+    for one in accept_encoding.lower().split(","):
+        name, _, weight = one.partition(";")
+        weights[name.strip()] = weight.replace(" ", "").removeprefix("q=").strip("0.") != "" if weight else True
+    return weights.get("gzip", weights.get("*", False))
 
 
 class Rendered:

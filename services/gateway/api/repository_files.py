@@ -4,8 +4,8 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer, not_ready
-from services.gateway.api.problems import UNCHANGED, problems
+from services.gateway.api.calls import Call, CourseId, Paged, Reading, Writing, model_answer, not_ready
+from services.gateway.api.problems import problems
 from services.gateway.api.schemas.repository_files import (
     FileView,
     FolderView,
@@ -31,9 +31,9 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_cl
 
 @router.get(
     "/repository-files", operation_id="getRepositoryFiles", summary="Get the folders and files of the repository",
-    response_model=RepositoryFilesView, responses={**problems(404, 409), **UNCHANGED},
+    response_model=RepositoryFilesView, responses=problems(404, 409),
 )  # fmt: skip
-async def repository_files(course_id: CourseId, call: Reading) -> Response:
+async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """With what counts as documentation, and why the rest of it does not."""
 
     async def render(state: CourseState) -> RepositoryFilesView:
@@ -48,17 +48,27 @@ async def repository_files(course_id: CourseId, call: Reading) -> Response:
             repo_url=source.repo_url,
             ref=source.ref,
             commit=source.commit,
-            folders=[FolderView(path=r.file_path, documents=r.documents or 0) for r in rows if r.file_type == "folder"],
+            folders=[
+                FolderView(path=r.file_path, file_path=r.file_path, documents=r.documents or 0)
+                for r in rows
+                if r.file_type == "folder"
+            ],
             files=[_file(row) for row in files],
             overview_candidates=[row.file_path for row in files if row.is_overview_candidate],
+            total=len(files),
         )
 
-    return await call.whole(course_id, "repository-files", render)
+    return await call.whole(course_id, "repository-files", render, page.of("files"))
+
+
+def _folder(row: Any) -> FolderView:
+    return FolderView(path=row.file_path, file_path=row.file_path, documents=row.documents or 0)
 
 
 def _file(row: Any) -> FileView:
     return FileView(
-        path=row.file_path, kind=row.kind, size=row.file_size, is_documentation=row.is_documentation,
+        path=row.file_path, file_path=row.file_path, kind=row.kind, size=row.file_size,
+        file_size=row.file_size, is_documentation=row.is_documentation,
         is_overview_candidate=row.is_overview_candidate, reason=row.reason,
     )  # fmt: skip
 

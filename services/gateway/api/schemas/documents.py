@@ -42,9 +42,9 @@ class DocumentView(View):
     source_id: str
     file_path: str
     title: str
-    doc_type: str
-    complexity_level: str
-    for_whom: str
+    doc_type: DocType
+    complexity_level: Level
+    for_whom: ForWhom
     for_whom_reason: str
     key_concepts: list[str]
     learning_objectives: list[str]
@@ -71,4 +71,5 @@ class DocumentsView(View):
     """The results of stage 2."""
 
     documents: list[DocumentView]
+    total: int = Field(description="of documents, on whichever page")
     skipped: list[SkippedDocumentView]

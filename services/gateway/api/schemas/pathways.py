@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
 from shared.course.scales import Bloom
+from shared.events.base import Level
 
 
 class EditPathwayBody(Body):
@@ -34,8 +35,10 @@ class AddModuleBody(Body):
     title: Title
     description: Text = ""
     document_ids: list[Id] = Field(min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
-    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
 
 
 class EditModuleBody(Body):
@@ -44,7 +47,7 @@ class EditModuleBody(Body):
     title: Title | None = None
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
 
 
 class OrderModulesBody(Body):
@@ -99,7 +102,7 @@ class PathwayView(View):
     kind: str
     title: str
     description: str
-    complexity_level: str
+    complexity_level: Level
     estimated_duration: str
     estimated_minutes: int
     prerequisites: list[str]

@@ -1,6 +1,7 @@
 """Shapes of stage 1."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -45,6 +46,8 @@ class FolderView(View):
     """A folder; `documents` below it at any depth."""
 
     path: str
+    file_path: str
+    file_type: Literal["folder"] = "folder"
     documents: int
 
 
@@ -52,8 +55,11 @@ class FileView(View):
     """A file; `reason` says why a documentation-like one is left out."""
 
     path: str
+    file_path: str
+    file_type: Literal["file"] = "file"
     kind: str
     size: int | None
+    file_size: int | None
     is_documentation: bool
     is_overview_candidate: bool
     reason: str
@@ -69,3 +75,4 @@ class RepositoryFilesView(View):
     folders: list[FolderView]
     files: list[FileView]
     overview_candidates: list[str]
+    total: int = Field(description="of files, on whichever page")

@@ -141,6 +141,15 @@ class FactView(View):
     data: dict[str, Any]
 
 
+class TicketView(View):
+    """A ticket for event streams; `expires_in` are seconds."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"ticket": "BHRlc3Q0Jx…", "expires_in": 60}]})
+
+    ticket: str
+    expires_in: int
+
+
 class StageProgressView(View):
     """A stage's progress in the older shape."""
 
@@ -148,6 +157,7 @@ class StageProgressView(View):
     progress: int
     current_step: str | None
     error: str | None
+    error_message: str | None = Field(description="the same as `error`")
     started_at: datetime | None
     completed_at: datetime | None
     detail: dict[str, Any]
