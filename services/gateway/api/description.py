@@ -1,6 +1,8 @@
 """The OpenAPI description, and a page of it that needs nothing from elsewhere."""
 
+import json
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -15,6 +17,8 @@ from shared.pipeline import Pipeline
 TITLE = "Coursewright"
 VERSION = "1"
 _BEARER = "bearer"
+# By the name of a schema. Those of answers are taken from a course that was made.
+EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
 _TAG = "of parts of a course its version, which `If-Match` takes; else weak"
 _SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
@@ -34,6 +38,8 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
             if "401" in operation["responses"]:
                 operation["security"] = [{_BEARER: []}]
                 _tag_read(method, operation["responses"])
+            else:
+                operation["security"] = []
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
                 if status[0] in "45" and "application/json" in content:
@@ -43,6 +49,13 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
             "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
         }
     }  # fmt: skip
+    made["servers"] = [{"url": "/", "description": "the gateway that serves this description"}]
+    for name, schema in made["components"]["schemas"].items():
+        if name in EXAMPLES:
+            schema["examples"] = [EXAMPLES[name]]
+    fields = made["components"]["schemas"]["CourseView"]["properties"]
+    fields["status"]["enum"] = list(course_statuses(pipeline))
+    fields["current_stage"]["enum"] = list(pipeline.by_key)
     return made
 
 

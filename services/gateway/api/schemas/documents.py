@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Body, LongText, Title, View
 from shared.course.scales import DocType
@@ -11,8 +11,6 @@ from shared.events.base import ForWhom, Level
 
 class ReviseDocumentBody(Body):
     """A correction; null or absent means unchanged. A later run of stage 2 keeps it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"doc_type": "guide", "complexity_level": "beginner"}]})
 
     title: Title | None = None
     doc_type: DocType | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
 from shared.course.scales import Bloom
@@ -25,12 +25,6 @@ class ObjectiveBody(Body):
 
 class AddModuleBody(Body):
     """A module over whole documents; without objectives it takes those of its documents."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Testing", "description": "How to test", "document_ids": ["d0a1b2c3d4e5f"]}]
-        }
-    )
 
     title: Title
     description: Text = ""
@@ -58,8 +52,6 @@ class OrderModulesBody(Body):
 
 class Stage3SelectionsBody(Body):
     """The pathway to take."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"selected_pathway_id": "p0a1b2c3d4e5f"}]})
 
     selected_pathway_id: Id
     start_next: bool = Field(default=False, description="start stage 4 with it")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Body, FilePath, Text, View
 from shared.events.base import EngineName, Level
@@ -22,10 +22,6 @@ class Stage1SelectionsBody(Body):
     folders means all documentation, an empty list of files that nothing is excluded, null no overview document of
     your choice.
     """
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"selected_folders": ["docs", "guides"], "overview_document": "README.md"}]}
-    )
 
     selected_folders: list[FilePath] = Field(default=[], max_length=1000)
     overview_document: FilePath | None = None
