@@ -10,7 +10,7 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseStatusView, StageProgressView
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.api.strict_json import StrictRoute
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
 router = APIRouter(prefix="/api/course-generation", tags=["generation status"], route_class=StrictRoute)

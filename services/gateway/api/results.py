@@ -11,8 +11,8 @@ from services.gateway.api.schemas.generated_courses import ExportView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.generated_courses import find_exports
-from shared.errors import NotFound
 from shared.events import BlobRef
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 

@@ -18,7 +18,7 @@ from services.gateway.api.schemas.stages import TicketView
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.refusals import Refusal, Refused
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 router = APIRouter(prefix="/api/event-tickets", tags=["events"], route_class=StrictRoute)
 
