@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.api import (
     credentials,
@@ -24,6 +25,7 @@ from services.gateway.api import (
     results,
     stages,
     streams,
+    tickets,
     webhooks,
 )
 from services.gateway.api.answer_in_time import AnswerInTime
@@ -32,10 +34,13 @@ from services.gateway.api.auth import Authenticator, build_authenticator, build_
 from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
 from services.gateway.api.course_streams import CourseStreams
+from services.gateway.api.entity_tags import EntityTags
 from services.gateway.api.known_host import KnownHost
+from services.gateway.api.methods import Methods
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.api.rendered import Rendered
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
 from services.gateway.readmodels.past import Past
@@ -54,7 +59,9 @@ from shared.sources.host_lookup import HostLookup, SystemLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.sources.secret_keys import parse_keys
 
+# In this order they are searched: the routes that are polled come first.
 _ROUTERS = (
+    generation,
     projects,
     stages,
     repository_files,
@@ -63,13 +70,28 @@ _ROUTERS = (
     generated_courses,
     results,
     streams,
+    tickets,
     history,
-    generation,
     webhooks,
     credentials,
     health,
     description,
 )
+
+# What pages of other origins may send and see.
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_SENT = (
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "traceparent",
+)
+_SHOWN = (
+    "Content-Disposition", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Total-Count",
+)  # fmt: skip
 
 
 def build(
@@ -110,6 +132,8 @@ def build(
         settings=settings,
         product=product,
         engine=engine,
+        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        rendered=Rendered(),
         log=log,
         past=Past(log, product),
         blobs=blobs,
@@ -130,14 +154,22 @@ def build(
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
     )
     errors.install(app)
-    for module in _ROUTERS:
-        app.include_router(module.router)
-    app.include_router(asking_router(product))
-    app.include_router(generation.progress_router(product.pipeline))
+    # One flat list: a router that is included is searched twice for every request.
+    for router in (
+        generation.progress_router(product.pipeline), *(module.router for module in _ROUTERS), asking_router(product),
+    ):  # fmt: skip
+        app.router.routes.extend(router.routes)
+    app.add_middleware(EntityTags)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
     app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(Methods, routes=app.router.routes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
+            expose_headers=_SHOWN, max_age=600,
+        )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 
     def openapi() -> dict[str, Any]:

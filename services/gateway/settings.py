@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from services.gateway.webhooks.core import RETRY_SECONDS
@@ -33,6 +33,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     gateway_port: int = Field(default=8400, ge=0, le=65535)
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
+    )
+    cors_origins: list[str] = Field(
+        default=[], description="origins of web pages that may call this gateway, such as `https://app.example.org`"
     )
     connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
     stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
@@ -107,6 +110,14 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_are_exact(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
+                raise ValueError("CORS_ORIGINS takes whole origins in lower case, without a path and without `*`")
+        return origins
 
     @model_validator(mode="after")
     def _operator_is_nobody_else(self) -> "GatewaySettings":

@@ -20,11 +20,8 @@ from services.gateway.api.sources import check_source
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
-from services.gateway.readmodels.course_tasks import find_tasks
-from services.gateway.readmodels.courses import find_course
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
-from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
 
@@ -74,10 +71,7 @@ async def resume_course(course_id: CourseId, call: Writing) -> Response:
 )  # fmt: skip
 async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
     """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
-    async with call.services.engine.connect() as connection:
-        if await find_course(connection, call.owner, course_id) is None:
-            raise NotFound("Course not found")
-        tasks = await find_tasks(connection, call.owner, course_id)
+    _, tasks = await call.with_tasks(course_id)
     return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
 
 

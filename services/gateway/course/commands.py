@@ -99,10 +99,10 @@ class ReviseDocument:
 
 @dataclass(frozen=True)
 class ObjectiveText:
-    """An objective as a user writes it."""
+    """An objective as a user writes it. Without a level it keeps the one it has."""
 
     text: str
-    bloom: Bloom
+    bloom: Bloom | None
 
 
 @dataclass(frozen=True)

@@ -170,10 +170,15 @@ async def find_generated(connection: AsyncConnection, owner: str, course_id: str
     return (await connection.execute(query)).one_or_none()
 
 
-async def find_contents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+_TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
+
+
+async def find_contents(
+    connection: AsyncConnection, owner: str, course_id: str, *, with_texts: bool = True
+) -> Sequence[Row[Any]]:
     """The modules of the finished course, in order."""
     query = (
-        select(module_content)
+        select(*(column for column in module_content.c if with_texts or column.name not in _TEXTS))
         .join(
             generated_courses,
             and_(

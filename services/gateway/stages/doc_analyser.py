@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict
-
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
 from services.gateway.course.shapes import Body, Text
@@ -26,12 +24,6 @@ from shared.pipeline import PIPELINE
 
 class AnalyzeDocumentsBody(Body):
     """Stage 2."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"complexity_level": "intermediate", "additional_info": "Focus on practical examples"}]
-        }
-    )
 
     complexity_level: Level = "intermediate"
     additional_info: Text = ""

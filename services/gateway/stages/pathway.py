@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict
-
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
 from services.gateway.course.shapes import Body, Text
@@ -22,10 +20,6 @@ from shared.pipeline import PIPELINE
 
 class GeneratePathwaysBody(Body):
     """Stage 3; a level that is not given is the analysis's."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"additional_info": "Beginner-friendly with hands-on exercises"}]}
-    )
 
     additional_info: Text = ""
     complexity_level: Level | None = None

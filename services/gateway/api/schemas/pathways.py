@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
 from shared.course.scales import Bloom
+from shared.events.base import Level
 
 
 class EditPathwayBody(Body):
@@ -25,17 +26,13 @@ class ObjectiveBody(Body):
 class AddModuleBody(Body):
     """A module over whole documents; without objectives it takes those of its documents."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Testing", "description": "How to test", "document_ids": ["d0a1b2c3d4e5f"]}]
-        }
-    )
-
     title: Title
     description: Text = ""
     document_ids: list[Id] = Field(min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
-    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
 
 
 class EditModuleBody(Body):
@@ -44,7 +41,7 @@ class EditModuleBody(Body):
     title: Title | None = None
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
 
 
 class OrderModulesBody(Body):
@@ -55,8 +52,6 @@ class OrderModulesBody(Body):
 
 class Stage3SelectionsBody(Body):
     """The pathway to take."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"selected_pathway_id": "p0a1b2c3d4e5f"}]})
 
     selected_pathway_id: Id
     start_next: bool = Field(default=False, description="start stage 4 with it")
@@ -99,7 +94,7 @@ class PathwayView(View):
     kind: str
     title: str
     description: str
-    complexity_level: str
+    complexity_level: Level
     estimated_duration: str
     estimated_minutes: int
     prerequisites: list[str]
