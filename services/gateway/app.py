@@ -31,6 +31,7 @@ from services.gateway.api.asking import asking_router
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
+from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.known_host import KnownHost
 from services.gateway.api.metrics import Metrics
@@ -38,6 +39,7 @@ from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -84,9 +86,10 @@ def build(
     authenticator: Authenticator | None = None,
     product: Product = PRODUCT,
     lookup: HostLookup | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `authenticator` and `lookup` replace those of the
-    settings and of this machine.
+    """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
+    those of the settings and of this machine.
     """
     projected, watch = Projected(engine), LoopWatch()
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
@@ -128,6 +131,7 @@ def build(
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
         sealing_key=_sealing_key(settings),
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
+        request_counts=(counts := RequestCounts(settings.request_limit, settings.request_window_seconds, clock)),
     )
     errors.install(app)
     for module in _ROUTERS:
@@ -137,6 +141,7 @@ def build(
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
+    app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 

@@ -20,6 +20,7 @@ from services.gateway.app import build
 from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
+from services.gateway.limits.shared_counts import share_counts
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
@@ -84,6 +85,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         others = [
             asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
             asyncio.create_task(_until(stopping)),
+            asyncio.create_task(share_counts(found.nc, app.state.services.request_counts)),
         ]
         if projects:
             others.append(asyncio.create_task(project(stopping, metrics.facts)))

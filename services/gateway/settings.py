@@ -1,5 +1,6 @@
 """Settings of the gateway: its address, its database, who may call."""
 
+import ipaddress
 import re
 from typing import Literal
 
@@ -41,6 +42,13 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
+    request_limit: int = Field(
+        default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
+    )
+    request_window_seconds: int = Field(default=60, ge=1, le=3600)
+    trusted_proxies: list[str] = Field(
+        default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
+    )
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
@@ -83,6 +91,11 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 
+    @property
+    def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The proxies that are trusted."""
+        return tuple(map(ipaddress.ip_network, self.trusted_proxies))
+
     def as_projector(self) -> "GatewaySettings":
         """With the addresses the projector connects to."""
         own = {
@@ -104,6 +117,7 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
             raise ValueError("OIDC_ALGORITHMS must be of one family")
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
         parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
+        _ = self.trusted_networks  # raises ValueError for what is not a network
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self

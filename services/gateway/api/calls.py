@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
+from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.services import Services, services_of
 from services.gateway.course.commands import Command
 from services.gateway.course.refusals import Refusal, Refused, invalid
@@ -53,20 +54,24 @@ async def _token(
     try:
         return bearer_token(request.headers.getlist("authorization"))
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
 
 
 Token = Annotated[str, Depends(_token)]
 
 
-async def _owner(services: Parts, token: Token) -> str:
+async def _owner(request: Request, services: Parts, token: Token) -> str:
     if services.operator.is_sent(token):
         detail = "The operator's token cancels and retries stages that are named, and reads no course"
         raise Refused(Refusal(403, "operators_only_repair", detail))
     try:
-        return await services.authenticator.subject(token)
+        subject = await services.authenticator.subject(token)
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
+    count_caller(request, subject)
+    return subject
 
 
 Owner = Annotated[str, Depends(_owner)]
@@ -204,7 +209,7 @@ async def _repairing_call(
     request: Request, services: Parts, token: Token, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:
     if not services.operator.is_sent(token):
-        return await _call(request, services, await _owner(services, token), idempotency_key, if_match)
+        return await _call(request, services, await _owner(request, services, token), idempotency_key, if_match)
     if idempotency_key is not None:
         raise Refused(invalid("header/Idempotency-Key", "Keys are kept for users; the operator has none"))
     return Call(services, _NOBODY, request, None, if_match, by_operator=True)

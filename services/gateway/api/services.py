@@ -11,6 +11,7 @@ from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -48,6 +49,7 @@ class Services:
     sealing_key: SealingKey | None
     lookup: HostLookup
     watch: LoopWatch
+    request_counts: RequestCounts
 
 
 async def services_of(request: Request) -> Services:
