@@ -136,7 +136,7 @@ def _projector(
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
-        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe)
+        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe, places=settings.places)
     return Projector(found.engine, log, found.blobs, besides, sides=sides)
 
 

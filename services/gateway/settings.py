@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
+from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
 from shared.secret_keys import parse_keys
 from shared.settings import ProcessSettings
@@ -46,6 +47,10 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
     )
     request_window_seconds: int = Field(default=60, ge=1, le=3600)
+    courses_at_work: int = Field(
+        default=64, ge=0, description="unattended runs at work at a time, of all owners; others wait; 0 = no limit"
+    )
+    courses_at_work_per_owner: int = Field(default=16, ge=0, description="the same, of one owner")
     trusted_proxies: list[str] = Field(
         default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
     )
@@ -90,6 +95,11 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     body_limit_bytes: int = Field(default=1024 * 1024, gt=0)
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
+
+    @property
+    def places(self) -> Places:
+        """How many courses may be at work."""
+        return Places(self.courses_at_work, self.courses_at_work_per_owner)
 
     @property
     def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

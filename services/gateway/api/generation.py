@@ -12,6 +12,7 @@ from services.gateway.api.schemas.stages import CourseStatusView, StageProgressV
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
+from services.gateway.readmodels.turns import WAITING, find_place
 from shared.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
@@ -36,7 +37,19 @@ async def _load(call: Call, course_id: str) -> tuple[Row[Any], dict[str, Row[Any
 async def generation_status(course_id: CourseId, call: Reading) -> CourseStatusView:
     """Of what was asked for last, a generation or a stage, with an overall percentage."""
     course, tasks = await _load(call, course_id)
-    return course_view(course, tasks, call.services.progress, call.services.product.pipeline)
+    view = course_view(course, tasks, call.services.progress, call.services.product.pipeline)
+    return await _with_place(call, view)
+
+
+async def _with_place(call: Call, view: CourseStatusView) -> CourseStatusView:
+    """The status of a course that waits for its turn, with its place."""
+    if view.database_status != WAITING:
+        return view
+    async with call.services.engine.connect() as connection:
+        place = await find_place(connection, view.course_id, call.services.settings.places)
+    if place is None:
+        return view
+    return view.model_copy(update={"queue_position": place, "current_step": f"Waiting for its turn, at place {place}"})
 
 
 async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressView:

@@ -16,7 +16,7 @@ from shared.events.gateway import GenerationCanceled, GenerationRequested, Stage
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
-    is_same = plan is not None and replace(plan, id="") == Plan("", **vars(command))
+    is_same = plan is not None and replace(plan, id="", seq=0) == Plan("", **vars(command))
     if plan is not None and is_same:
         again = _go_on(now, plan)
         if again is not None:

@@ -107,6 +107,9 @@ class CourseStatusView(View):
     current_step: str | None
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
+    queue_position: int | None = Field(
+        default=None, description="while as many courses as may be are at work: the place among those that wait"
+    )
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
     incomplete: bool = Field(description="the course that is there has modules which did not pass the checks")
