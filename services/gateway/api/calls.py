@@ -240,7 +240,10 @@ def accepted(done: Done, course_id: str) -> Answer:
 
 def started(done: Done) -> Answer:
     """A run was started, or the one that runs was found."""
-    return Answer(202, {"ETag": etag(done.seq)}, {"task_id": done.task_id, "status": "started"})
+    body = {"task_id": done.task_id, "status": "started"}
+    if done.elsewhere is not None:
+        return Answer(202, {}, {**body, "course_id": done.elsewhere})
+    return Answer(202, {"ETag": etag(done.seq)}, body)
 
 
 async def answer_started(done: Done, _: str) -> Answer:

@@ -35,7 +35,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
-    canceled goes on where it was.
+    canceled goes on where it was. When the same run is under way in another course of yours, the answer is that run,
+    and `course_id` names the course.
     """
     wanted = body.model_dump()
     address = await check_source(call, wanted)

@@ -16,8 +16,7 @@ from shared.events.gateway import GenerationCanceled, GenerationRequested, Stage
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
-    is_same = plan is not None and replace(plan, id="", seq=0) == Plan("", **vars(command))
-    if plan is not None and is_same:
+    if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)
         if again is not None:
             return again
@@ -29,6 +28,11 @@ def generate(now: Now, command: Generate) -> Decision:
         pathway=command.pathway, credential_id=command.credential_id,
     )  # fmt: skip
     return Steps((Emit(requested),))
+
+
+def is_plan_of(plan: Plan, command: Generate) -> bool:
+    """Whether an unattended run was asked for with the same inputs."""
+    return replace(plan, id="", seq=0) == Plan("", **vars(command))
 
 
 def generate_again(now: Now) -> Decision:

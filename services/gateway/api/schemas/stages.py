@@ -37,7 +37,10 @@ class StartedView(View):
     task_id: str | None
     status: Literal["started", "accepted"]
     sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
-    course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
+    course_id: str | None = Field(
+        default=None,
+        description="the course, while it is not visible yet, or another one of yours in which the same run is at work",
+    )
 
 
 class StoppingView(View):
