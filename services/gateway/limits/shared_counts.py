@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 
 from services.gateway.limits.requests import RequestCounts
 from shared.event_log.names import REQUEST_COUNTS
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from services.gateway.course.state import Plan
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import filled_teaching
 from services.gateway.write.now import Decision, Now
-from shared.errors import PermanentError
 from shared.events.base import Level
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
+from shared.kernel.errors import PermanentError
 
 
 def generate(now: Now, command: Generate) -> Decision:

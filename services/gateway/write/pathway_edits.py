@@ -14,7 +14,7 @@ from services.gateway.course.commands import (
 )
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from shared.engine.types import DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 ChangeName = Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
 Analyses = Mapping[str, DocumentAnalysis]

@@ -1,15 +1,26 @@
 """Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
-_LEAST_PRINTS_INSIDE = 5
+_LEAST_PRINTS_INSIDE, _SHARE_INSIDE = 5, 1.0
+_LEAST_PRINTS_ON_FRONT_PAGES, _SHARE_ON_FRONT_PAGES = 3, 0.7
 _ALIKE = 0.8
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
+_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
+_FRONT = re.compile(r"(?:readme|index|_index|home)\.")
+
+
+def is_front_page(path: str) -> bool:
+    """Whether a document is a README or index page at the top of the project or of its documentation."""
+    *folders, file = path.lower().split("/")
+    return _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) is not None
 
 
 def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
@@ -30,17 +41,21 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 
 def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    """The longer section of another document that has every sentence of this one, which shows no code of its own."""
-    if one.section.code_blocks or len(one.section.prints) < _LEAST_PRINTS_INSIDE:
-        return None
-    having = set.intersection(*(set(holding[mark]) for mark in one.section.prints))
-    able = [
-        kept[at]
-        for at in sorted(having)
-        if kept[at].document.document_id != one.document.document_id
-        and len(kept[at].section.prints) > len(one.section.prints)
-    ]
+    """The longer section of another document that says all this one says, or most of it where both are front pages."""
+    shared = Counter(at for mark in one.section.prints for at in holding[mark])
+    able = [kept[at] for at in sorted(shared) if _holds(kept[at], one, shared[at])]
     return max(able, key=lambda other: len(other.section.prints), default=None)
+
+
+def _holds(other: Placed, one: Placed, shared: int) -> bool:
+    if other.document is one.document or len(other.section.prints) <= len(one.section.prints):
+        return False
+    least, share = _LEAST_PRINTS_INSIDE, _SHARE_INSIDE
+    if is_front_page(one.document.path) and is_front_page(other.document.path):
+        least, share = _LEAST_PRINTS_ON_FRONT_PAGES, _SHARE_ON_FRONT_PAGES
+    elif one.section.code_blocks:
+        return False
+    return len(one.section.prints) >= least and shared >= share * len(one.section.prints)
 
 
 def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:

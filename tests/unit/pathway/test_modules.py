@@ -241,12 +241,28 @@ def test_a_section_that_a_longer_one_holds_whole_is_taught_there() -> None:
 
     pages = [
         page("README.md", "Readme", sections=[said("In short", 6), said("In code", 6, code=1), said("Little", 4)]),
-        page("docs/index.md", "Welcome", sections=[said("Welcome", 12)]),
+        page("docs/welcome.md", "Welcome", sections=[said("Welcome", 12)]),
     ]
     modules = planned(pages)
     headings = [ref.heading for module in modules for ref in module.sections]
     assert headings == ["Welcome", "In code", "Little"], "a lesson opens with the beginning"
     assert [same.same.heading for module in modules for same in module.siblings] == ["In short"]
+
+
+def test_front_pages_that_introduce_the_project_in_nearly_the_same_words_are_taught_once() -> None:
+    def welcome(name: str, *own: str) -> SectionOutline:
+        return section(name, words=80, code=1).model_copy(update={"prints": ("aa", "bb", "cc", *own)})
+
+    def taught(other: str) -> set[str]:
+        pages = [
+            page("README.md", "Widgets", sections=[welcome("In short", "dd")]),
+            page(other, "Widgets", sections=[welcome("At length", "ee", "ff")]),
+            page("docs/use.md"),
+        ]
+        return {ref.heading for module in planned(pages) for ref in module.sections} & {"In short", "At length"}
+
+    assert taught("docs/index.md") == {"At length"}
+    assert taught("docs/tour.md") == {"In short", "At length"}, "a tour may say again what the README says"
 
 
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
