@@ -58,11 +58,14 @@ _MOST_SPREAD = 1.1
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all."""
+    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all. A server that asks to
+    wait longer is waited for, up to `longest_asked_seconds`.
+    """
 
     attempts: int = 5
     first_seconds: float = 5.0
     longest_seconds: float = 600.0
+    longest_asked_seconds: float = 3900.0
 
     def delay_seconds(self, attempt: int, spread: float) -> float:
         """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""
@@ -204,7 +207,7 @@ class StageShell(Generic[S, A, O]):
         if known != ledger.not_before:
             if len(self._due) >= _WAITS_REMEMBERED:
                 self._due.clear()
-            longest = self._retries.longest_seconds * _MOST_SPREAD
+            longest = max(self._retries.longest_seconds, self._retries.longest_asked_seconds) * _MOST_SPREAD
             meant = ledger.delay_seconds if 0 < ledger.delay_seconds < longest else longest
             due = now + min(by_clock, meant)
             self._due[run_id] = ledger.not_before, due
@@ -322,7 +325,7 @@ class StageShell(Generic[S, A, O]):
         if error.transient and ledger.fruitless < self._retries.attempts:
             delay = self._retries.delay_seconds(max(ledger.fruitless, 1), self._spread())
             if isinstance(error, TransientError) and error.retry_after_seconds is not None:
-                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_seconds))
+                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_asked_seconds))
             retry = StageRetryScheduled(
                 course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
                 not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
