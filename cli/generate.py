@@ -45,6 +45,7 @@ class GenerateRequest:
     title: str = ""
     resume: str = ""
     credential_id: str | None = None
+    model: str = ""
 
 
 def generate(
@@ -89,7 +90,7 @@ def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending,
     wanted = {
         "repo_url": address, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
-        "credential_id": request.credential_id,
+        "credential_id": request.credential_id, "model": request.model,
     }  # fmt: skip
     try:
         answer = client.generate(ending.course_id, wanted)

@@ -43,6 +43,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
+    engine_models: list[str] = Field(
+        default=[], description="models a run may choose; without one a run has the model its stage is set to"
+    )
     request_limit: int = Field(
         default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
     )

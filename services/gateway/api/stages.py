@@ -22,6 +22,7 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
+from services.gateway.stages.inputs import check_model
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.kernel.errors import NotFound
@@ -39,6 +40,7 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
     and `course_id` names the course.
     """
     wanted = body.model_dump()
+    check_model(body.engine, body.model, call.services.settings)
     address = await check_source(call, wanted)
     assert address is not None
     command = Generate(**{**wanted, "repo_url": address.canonical})

@@ -81,6 +81,7 @@ class Plan:
     engine: EngineName
     pathway: str
     credential_id: str | None = None
+    model: str = ""
     seq: int = 0
 
 
@@ -120,6 +121,7 @@ class Analysis:
     overview_document: str | None
     complexity_level: Level
     engine: EngineName
+    model: str = ""
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
         case GenerationRequested() as event:
             plan = Plan(
                 recorded.id, event.repo_url, event.ref, event.complexity_level, event.additional_info, event.engine,
-                event.pathway, event.credential_id, recorded.seq,
+                event.pathway, event.credential_id, event.model, recorded.seq,
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:

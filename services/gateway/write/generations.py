@@ -25,7 +25,7 @@ def generate(now: Now, command: Generate) -> Decision:
     requested = GenerationRequested(
         course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
         complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
-        pathway=command.pathway, credential_id=command.credential_id,
+        pathway=command.pathway, credential_id=command.credential_id, model=command.model,
     )  # fmt: skip
     return Steps((Emit(requested),))
 

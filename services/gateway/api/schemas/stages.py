@@ -6,7 +6,19 @@ from typing import Any, Literal
 from pydantic import ConfigDict, Field
 
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.course.shapes import COURSE_ID, MOMENT, TASK_ID, Address, Body, Id, PathwayChoice, Ref, Text, View
+from services.gateway.course.shapes import (
+    COURSE_ID,
+    MOMENT,
+    TASK_ID,
+    Address,
+    Body,
+    Id,
+    ModelName,
+    PathwayChoice,
+    Ref,
+    Text,
+    View,
+)
 from services.gateway.course.state import TaskStatus
 from shared.events.base import EngineName, Level
 
@@ -26,6 +38,7 @@ class GenerateBody(Body):
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
+    model: ModelName = Field(default="", description="of the engine, one that is allowed; empty means the set one")
     credential_id: Id | None = Field(default=None, description="one of yours, to read a private repository with")
 
 
