@@ -8,7 +8,7 @@ from functools import cached_property
 from services.pathway.offline.levels import choose_left_out, find_late
 from services.pathway.offline.naming import clean_name, name_documents, name_group
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
-from services.pathway.offline.siblings import find_siblings, is_front_page
+from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
 from services.pathway.offline.wishes import weigh_wishes
 from shared.engine.distance import SectionKey
@@ -27,7 +27,9 @@ _FOR_MAKERS = re.compile(
     re.IGNORECASE,
 )
 
+_TOP_FOLDERS = frozenset({"docs", "doc", "src", "content", "en"})
 _README = re.compile(r"readme[-_. ]([\w-]+)$", re.IGNORECASE)
+_FRONT = re.compile(r"(?:readme|index|_index|home)\.")
 
 
 @dataclass(frozen=True)
@@ -178,10 +180,11 @@ def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) 
         return document.title
     if document.path in listed:
         return listed[document.path]
+    *folders, file = document.path.lower().split("/")
     marked = _README.match(document.title)
     if marked:
         return f"{project} ({marked[1]})"
-    return project if is_front_page(document.path) else document.title
+    return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
 
 
 def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
