@@ -20,6 +20,7 @@ from services.gateway.api.sources import check_source
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
+from services.gateway.stages.inputs import check_model
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 
@@ -32,9 +33,11 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
-    canceled goes on where it was.
+    canceled goes on where it was. When the same run is under way in another course of yours, the answer is that run,
+    and `course_id` names the course.
     """
     wanted = body.model_dump()
+    check_model(body.engine, body.model, call.services.settings)
     address = await check_source(call, wanted)
     assert address is not None
     command = Generate(**{**wanted, "repo_url": address.canonical})

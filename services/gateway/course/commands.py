@@ -50,6 +50,7 @@ class Generate:
     engine: EngineName
     pathway: str
     credential_id: str | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True)

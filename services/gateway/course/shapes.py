@@ -30,6 +30,7 @@ Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: _one_line(text) if text else text)]
 FilePath = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_control_characters)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ModelName = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9._:/@-]*$")]
 PathwayChoice = Literal["auto", "complete", "quickstart", "task", "reference"]
 
 

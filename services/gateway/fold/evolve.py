@@ -8,7 +8,7 @@ from typing import Any
 
 from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Plan, StageRun, replace, with_run
-from services.gateway.fold.statuses import facts_progress
+from services.gateway.fold.statuses import facts_progress, is_waiting_for_first_stage
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -66,7 +66,7 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
         case GenerationRequested() as event:
             plan = Plan(
                 recorded.id, event.repo_url, event.ref, event.complexity_level, event.additional_info, event.engine,
-                event.pathway, event.credential_id,
+                event.pathway, event.credential_id, event.model, recorded.seq,
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
@@ -108,6 +108,8 @@ def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> Co
     if not by_autopilot and retry_of is None:
         # Whoever takes the wheel drives from here on.
         state = replace(state, plan=None, asked=event.run_id, reached=0)
+    elif is_waiting_for_first_stage(state):
+        state = replace(state, began=recorded.seq)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event, side.shows), basis=side.digest(state),
         plan=state.plan.id if state.plan is not None else "",

@@ -16,8 +16,7 @@ from shared.kernel.errors import PermanentError
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
-    is_same = plan is not None and replace(plan, id="") == Plan("", **vars(command))
-    if plan is not None and is_same:
+    if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)
         if again is not None:
             return again
@@ -26,9 +25,14 @@ def generate(now: Now, command: Generate) -> Decision:
     requested = GenerationRequested(
         course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
         complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
-        pathway=command.pathway, credential_id=command.credential_id,
+        pathway=command.pathway, credential_id=command.credential_id, model=command.model,
     )  # fmt: skip
     return Steps((Emit(requested),))
+
+
+def is_plan_of(plan: Plan, command: Generate) -> bool:
+    """Whether an unattended run was asked for with the same inputs."""
+    return replace(plan, id="", seq=0) == Plan("", **vars(command))
 
 
 def generate_again(now: Now) -> Decision:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.course.shapes import Address, Body, Id, PathwayChoice, Ref, Text, View
+from services.gateway.course.shapes import Address, Body, Id, ModelName, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
 from shared.events.base import EngineName, Level
 
@@ -20,6 +20,7 @@ class GenerateBody(Body):
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
+    model: ModelName = Field(default="", description="of the engine, one that is allowed; empty means the set one")
     credential_id: Id | None = Field(default=None, description="one of yours, to read a private repository with")
 
 
@@ -29,7 +30,10 @@ class StartedView(View):
     task_id: str | None
     status: Literal["started", "accepted"]
     sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
-    course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
+    course_id: str | None = Field(
+        default=None,
+        description="the course, while it is not visible yet, or another one of yours in which the same run is at work",
+    )
 
 
 class StoppingView(View):
@@ -83,6 +87,9 @@ class CourseStatusView(View):
     current_step: str | None
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
+    queue_position: int | None = Field(
+        default=None, description="while as many courses as may be are at work: the place among those that wait"
+    )
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
     incomplete: bool = Field(description="the course that is there has modules which did not pass the checks")
