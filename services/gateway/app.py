@@ -20,6 +20,8 @@ from services.gateway.api import (
     history,
     pathways,
     projects,
+    regeneration,
+    repositories,
     repository_files,
     results,
     stages,
@@ -57,6 +59,8 @@ from shared.secret_keys import parse_keys
 _ROUTERS = (
     projects,
     stages,
+    regeneration,
+    repositories,
     repository_files,
     documents,
     pathways,

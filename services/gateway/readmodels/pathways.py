@@ -24,7 +24,7 @@ from services.gateway.readmodels.base import (
 from services.gateway.readmodels.courses import courses
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
-from shared.events.gateway import PathwayRevised
+from shared.events.gateway import PathwayAdded, PathwayDeleted, PathwayRevised
 from shared.events.pathway import PathwaysProposed
 
 pathways = Table(
@@ -92,8 +92,10 @@ def looks_at(event: Event) -> tuple[Table, ...]:
     match event:
         case PathwaysProposed():
             return pathways, modules, analyzed_documents
-        case PathwayRevised():
+        case PathwayRevised() | PathwayAdded():
             return modules, analyzed_documents
+        case PathwayDeleted():
+            return (pathways,)
         case _:
             return ()
 
@@ -106,7 +108,12 @@ def project(fact: Fact) -> Changes:
             ids = {offer.pathway_id for offer in offers}
             gone = remove(pathways, (row for row in fact.stored.of(pathways) if row["id"] not in ids))
             return *gone, *(change for at, offer in enumerate(offers) for change in _save(fact, at, offer))
-        case PathwayRevised() as event:
+        case PathwayDeleted() as event:
+            rows = fact.stored.of(pathways)
+            places = {offer.pathway_id: at for at, offer in enumerate(fact.state.offers)}
+            left = (row | {"position": places[row["id"]]} for row in rows if row["id"] in places)
+            return *remove(pathways, (row for row in rows if row["id"] == event.pathway_id)), *put(pathways, *left)
+        case PathwayRevised() | PathwayAdded() as event:
             for at, offer in enumerate(fact.state.offers):
                 if offer.pathway_id == event.pathway_id:
                     return _save(fact, at, offer)
