@@ -22,6 +22,7 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
+from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.errors import NotFound
@@ -40,7 +41,8 @@ async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Re
     wanted = body.model_dump()
     address = await check_source(call, wanted)
     assert address is not None
-    command = Generate(**{**wanted, "repo_url": address.canonical})
+    level = body.complexity_level or level_wished(body.additional_info, "intermediate")
+    command = Generate(**{**wanted, "repo_url": address.canonical, "complexity_level": level})
     return await call.carry_out(course_id, command, answer_started, body)
 
 

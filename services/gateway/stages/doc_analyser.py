@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
-from services.gateway.course.shapes import Body, Text
+from services.gateway.course.shapes import LEVEL, Body, Text
 from services.gateway.course.state import Analysis, CourseState, Plan, Source, StageRun, replace
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
@@ -33,7 +33,7 @@ class AnalyzeDocumentsBody(Body):
         }
     )
 
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     additional_info: Text = ""
     engine: EngineName | None = None
 

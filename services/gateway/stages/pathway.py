@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Asking, GatewayStage
-from services.gateway.course.shapes import Body, Text
+from services.gateway.course.shapes import LEVEL, Body, Text
 from services.gateway.course.state import CourseState, Offer, Plan, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
@@ -28,7 +28,7 @@ class GeneratePathwaysBody(Body):
     )
 
     additional_info: Text = ""
-    complexity_level: Level | None = None
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     engine: EngineName | None = None
 
 

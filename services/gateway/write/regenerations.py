@@ -30,10 +30,11 @@ def generate_again(now: Now) -> Decision:
 def _pathway_kept(now: Now, level: Level) -> str:
     """The kind of the pathway that was chosen; `auto` where that would take the same one."""
     state, plan = now.state, now.state.plan
+    wishes = plan.additional_info if plan is not None else ""
     chosen = state.offer(state.selected_pathway)
     if plan is not None and (chosen is None or is_under_way(now, plan.id)):
         return plan.pathway
-    return "auto" if chosen is None or chosen == choose_fitting(state.offers, level) else chosen.kind
+    return "auto" if chosen is None or chosen == choose_fitting(state.offers, level, wishes) else chosen.kind
 
 
 def regenerate(now: Now, command: Regenerate) -> Decision:

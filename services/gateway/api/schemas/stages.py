@@ -22,7 +22,9 @@ class GenerateBody(Body):
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(
+        default=None, description="null: the level that additional_info names, else intermediate"
+    )
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
