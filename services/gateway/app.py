@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import (
+    chapters,
     credentials,
     description,
     documents,
@@ -18,6 +19,7 @@ from services.gateway.api import (
     generation,
     health,
     history,
+    jobs,
     pathways,
     projects,
     regeneration,
@@ -59,12 +61,14 @@ from shared.secret_keys import parse_keys
 _ROUTERS = (
     projects,
     stages,
+    jobs,
     regeneration,
     repositories,
     repository_files,
     documents,
     pathways,
     generated_courses,
+    chapters,
     results,
     streams,
     history,

@@ -80,7 +80,8 @@ async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> 
         if await find_course(connection, call.owner, course_id) is None:
             raise NotFound("Course not found")
         tasks = await find_tasks(connection, call.owner, course_id)
-    return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
+    view = stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
+    return view.model_copy(update={"max_attempts": call.services.settings.stage_attempts})
 
 
 @router.post(

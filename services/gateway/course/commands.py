@@ -16,12 +16,13 @@ Inputs = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CreateCourse:
-    """A new course."""
+    """A new course; with `generate`, and an unattended run of it."""
 
     course_id: str
     owner: str
     title: str
     description: str
+    generate: "Generate | None" = None
 
 
 @dataclass(frozen=True)

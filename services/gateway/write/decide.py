@@ -30,7 +30,7 @@ from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
-from services.gateway.write.generations import cancel_generation, generate, resume
+from services.gateway.write.generations import cancel_generation, generate, request_generation, resume
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
@@ -85,7 +85,9 @@ def _create(now: Now, command: CreateCourse) -> Decision:
     created = CourseCreated(
         course_id=command.course_id, owner=command.owner, title=command.title, description=command.description
     )
-    return Steps((Emit(created),))
+    if command.generate is None:
+        return Steps((Emit(created),))
+    return Steps((Emit(created), Emit(request_generation(command.course_id, command.generate))))
 
 
 def _update(now: Now, command: UpdateCourse) -> Decision:

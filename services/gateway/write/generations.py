@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from services.gateway.course.commands import CancelGeneration, Emit, Generate, Same, Step, Steps
 from services.gateway.course.refusals import Refusal
-from services.gateway.course.state import CourseState, Plan
+from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
 from shared.errors import PermanentError
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
@@ -20,12 +20,12 @@ def generate(now: Now, command: Generate) -> Decision:
             return again
     if state.running or (plan is not None and is_under_way(now, plan.id)):
         return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
-    return Steps((Emit(request_generation(state, command)),))
+    return Steps((Emit(request_generation(state.course_id, command)),))
 
 
-def request_generation(state: CourseState, wanted: Generate) -> GenerationRequested:
+def request_generation(course_id: str, wanted: Generate) -> GenerationRequested:
     """The fact that somebody asked for an unattended run."""
-    return GenerationRequested(course_id=state.course_id, **vars(wanted))
+    return GenerationRequested(course_id=course_id, **vars(wanted))
 
 
 def is_under_way(now: Now, plan_id: str) -> bool:

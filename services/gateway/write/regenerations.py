@@ -54,7 +54,7 @@ def regenerate(now: Now, command: Regenerate) -> Decision:
         for stage, run in state.running
         if not run.cancel_requested
     )
-    return Steps((*stops, Emit(request_generation(state, wanted))))
+    return Steps((*stops, Emit(request_generation(state.course_id, wanted))))
 
 
 def stored_inputs(state: CourseState, pathway: str = "auto") -> Generate | None:

@@ -87,6 +87,7 @@ class StageStatusView(View):
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    max_attempts: int | None = Field(default=None, description="of a run in a row; only in a stage's own status")
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = Field(default=False, description="its inputs changed since it ran")
@@ -107,6 +108,8 @@ class CourseStatusView(View):
     current_stage: str
     progress_percentage: int = Field(description="of all stages; it never falls until something else is asked for")
     current_step: str | None
+    current_step_number: int = Field(description="the stage, of total_steps")
+    total_steps: int
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
     database_status: str = Field(description="the course's status, such as stage2_running")
