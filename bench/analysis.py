@@ -8,17 +8,17 @@ import contextlib
 import time
 
 from services.doc_analyser.offline.documents import study
-from shared.blobs import Blobs, open_backend
 from shared.docs.encoding import UnreadableText
+from shared.engine.payloads import DocumentInputs
 from shared.engine.port import DocumentFile
 from shared.engine.titles import bare_name
-from shared.errors import NothingToTeach
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import Recorded
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
-from shared.payloads import DocumentInputs
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import NothingToTeach
 
 
 async def analysis_rates(nats_url: str, blob_store_url: str, course_id: str) -> dict[str, float]:

@@ -15,7 +15,7 @@ from services.doc_analyser.offline.graph import build_graph
 from shared.docs.model import Navigation
 from shared.engine.port import DocumentFile
 from shared.engine.types import DocumentAnalysis
-from shared.errors import NothingToTeach
+from shared.kernel.errors import NothingToTeach
 
 Edge = tuple[str, str]
 

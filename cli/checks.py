@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 from cli.failures import NoRepository
-from shared.errors import PermanentError
-from shared.source_address import SourceAddress, https_form, parse_address, repository_name
+from shared.kernel.errors import PermanentError
+from shared.sources.address import SourceAddress, https_form, parse_address, repository_name
 
 
 def address_of(repository: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx
 
 from cli.failures import ApiError, GatewayAway
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 _VARIABLE = "COURSEWRIGHT_TOKEN"
 

@@ -14,7 +14,7 @@ from cli.ending import end_on_signals, exit_with_message
 from cli.local.record import default_data_dir
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, ServerOption, Target, Where
 from cli.operate.output import print_json, print_table, short_time
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 if TYPE_CHECKING:  # imported on first use: every command imports this module
     from cli.client import Client

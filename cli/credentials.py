@@ -6,11 +6,11 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from shared.errors import NotFound, PermanentError
+from shared.kernel.errors import NotFound, PermanentError
 
 if TYPE_CHECKING:  # heavy, and imported when the stack starts
     from cli.client import Client
-    from shared.source_address import SourceAddress
+    from shared.sources.address import SourceAddress
 
 TOKEN_VARIABLE = "COURSEWRIGHT_GIT_TOKEN"  # noqa: S105 - a name
 HOST_VARIABLE = "COURSEWRIGHT_GIT_HOST"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.local.nats_server import find_binary, version_of
 from cli.local.postgres_server import PostgresServer
-from shared.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError
 
 _FREE_BYTES = 500 * 1024 * 1024
 

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.failures import GenerationFailed, Interrupted, NoRepository
-from shared.errors import CoursewrightError, PermanentError
+from shared.kernel.errors import CoursewrightError, PermanentError
 
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
 

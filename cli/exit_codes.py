@@ -3,7 +3,7 @@
 from enum import IntEnum
 
 from cli.failures import ApiError, GenerationFailed
-from shared.errors import Conflict, CoursewrightError, NotFound
+from shared.kernel.errors import Conflict, CoursewrightError, NotFound
 
 
 class ExitCode(IntEnum):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.errors import MENDED_ELSEWHERE, CoursewrightError, PermanentError, TransientError
+from shared.kernel.errors import MENDED_ELSEWHERE, CoursewrightError, PermanentError, TransientError
 
 _NOT_NOW = frozenset({429, 502, 503, 504})
 

@@ -16,7 +16,7 @@ from cli.health import Health
 from cli.patience import Patience
 from cli.progress import Reporter
 from shared.course.naming import automatic_title
-from shared.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError
 from shared.pipeline import PIPELINE
 
 DONE = f"{PIPELINE[-1].key}_complete"

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from services.gateway.settings import GatewaySettings
-from shared.kill_points import VARIABLE
+from shared.kernel.kill_points import VARIABLE
 from shared.pipeline import PIPELINE
 
 # Of settings, what the stack itself gives, or does not have: addresses with credentials, secrets, the way to sign in.

@@ -18,8 +18,8 @@ Main = Callable[[asyncio.Event], Awaitable[None]]
 
 
 def _stages(names: list[str]) -> Main:
-    from shared.settings import StageSettings
-    from shared.stage_app import stage_app
+    from shared.kernel.settings import StageSettings
+    from shared.stage.app import stage_app
 
     specs = [importlib.import_module(f"services.{name}.app").SPEC for name in names]
 
@@ -57,9 +57,9 @@ def _wait_for_end(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> N
 
 def main(arguments: list[str]) -> None:
     """Import, wait for the word, serve."""
-    from shared.descriptors import raise_descriptor_limit
-    from shared.logging import configure_logging
-    from shared.tracing import configure_tracing, flush_traces
+    from shared.kernel.descriptors import raise_descriptor_limit
+    from shared.kernel.logging import configure_logging
+    from shared.kernel.tracing import configure_tracing, flush_traces
 
     raise_descriptor_limit()
     configure_logging()

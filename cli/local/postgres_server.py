@@ -20,7 +20,7 @@ from signal import SIGINT
 from cli.local.outside_clusters import NOBODY, cluster_of, mark, remove_orphans
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
-from shared.disk import read_or_make, sync_folder
+from shared.kernel.disk import read_or_make, sync_folder
 
 _USER = "coursewright"
 

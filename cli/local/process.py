@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 
 _PR_SET_PDEATHSIG = 1
 

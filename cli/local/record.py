@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from shared.disk import write_private
+from shared.kernel.disk import write_private
 
 _FILE = "stack.json"
 _RESTORING = "restoring"

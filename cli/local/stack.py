@@ -25,7 +25,7 @@ from cli.local.process import Process, ServerFailed
 from cli.local.readiness import Readiness, find_probes
 from cli.local.record import StackRecord, remove_record
 from cli.local.restarts import Notes, Restarts, Say, log_of
-from shared.disk import read_or_make
+from shared.kernel.disk import read_or_make
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
@@ -88,14 +88,14 @@ class LocalStack:
 
     def _credential_keys(self) -> str:
         """The keys that open tokens of private repositories; the first key is the current one."""
-        from shared.sealed_tokens import new_private_key
+        from shared.sources.sealed_tokens import new_private_key
 
         return self._kept(CREDENTIAL_KEYS, lambda: f"k1:{base64.b64encode(new_private_key()).decode()}")
 
     def _sealing_key(self) -> str:
         """The key that seals such tokens."""
-        from shared.sealed_tokens import OpeningKeys
-        from shared.secret_keys import parse_keys
+        from shared.sources.sealed_tokens import OpeningKeys
+        from shared.sources.secret_keys import parse_keys
 
         sealing = OpeningKeys(parse_keys(self._credential_keys(), CREDENTIAL_KEYS)).sealing
         return f"{sealing.id}:{base64.b64encode(sealing.key).decode()}"
@@ -347,7 +347,7 @@ class LocalStack:
 async def _apply_topology(url: str) -> None:
     from shared.event_log.connection import connect
     from shared.event_log.topology import apply_topology
-    from shared.settings import LogSettings
+    from shared.kernel.settings import LogSettings
 
     nc = await connect(url, "provision")
     try:

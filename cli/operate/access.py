@@ -16,7 +16,7 @@ import typer
 
 from cli.local.process import ServerFailed
 from cli.local.record import StackRecord, default_data_dir, find_record, is_in_use
-from shared.errors import Conflict, NotFound, PermanentError
+from shared.kernel.errors import Conflict, NotFound, PermanentError
 
 if TYPE_CHECKING:  # imported on first use: every command imports this module
     from cli.client import Client

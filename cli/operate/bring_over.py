@@ -19,7 +19,6 @@ from nats.js import JetStreamContext
 from nats.js.api import StreamConfig, StreamSource, SubjectTransform
 from nats.js.errors import NotFoundError
 
-from shared.errors import Conflict, LogUnavailable, NotFound, PermanentError
 from shared.event_log.codec import id_in
 from shared.event_log.consumers import read_consumers
 from shared.event_log.names import BROUGHT_OVER
@@ -27,6 +26,7 @@ from shared.event_log.stored import ALL, Stored, holds, last_seq, read_stream
 from shared.event_log.topology import apply_topology, is_of_before, log_config
 from shared.events import COURSE, COURSES
 from shared.events.subjects import SHARDS, shard_of
+from shared.kernel.errors import Conflict, LogUnavailable, NotFound, PermanentError
 
 Say = Callable[[str], None]
 

@@ -12,11 +12,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.operate.access import Target
 from services.gateway.credentials.tables import credentials
-from shared.credentials import CredentialAsked
-from shared.disk import write_private
-from shared.errors import PermanentError
-from shared.sealed_tokens import OpeningKeys, new_private_key
-from shared.secret_keys import parse_keys
+from shared.kernel.disk import write_private
+from shared.kernel.errors import PermanentError
+from shared.sources.credentials import CredentialAsked
+from shared.sources.sealed_tokens import OpeningKeys, new_private_key
+from shared.sources.secret_keys import parse_keys
 
 
 def rotate(target: Target, file: Path) -> dict[str, Any]:

@@ -9,12 +9,12 @@ from nats.aio.client import Client
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from shared.errors import NotFound
 from shared.event_log.codec import decode
 from shared.event_log.names import DEAD
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch, read_stream
 from shared.events import COURSES
+from shared.kernel.errors import NotFound
 from shared.pipeline import PIPELINE
 
 

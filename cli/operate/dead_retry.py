@@ -10,9 +10,9 @@ from cli.operate.access import Target
 from cli.operate.dead_letters import DeadLetter, examine, letter, remove
 from cli.operate.deeds import note_deed
 from cli.operate.sessions import with_log
-from shared.errors import Conflict, NotFound
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.base import StageEvent
+from shared.kernel.errors import Conflict, NotFound
 from shared.pipeline import PIPELINE
 
 

@@ -10,12 +10,12 @@ from nats.aio.msg import Msg
 from nats.js.api import DeliverPolicy
 
 from cli.operate.output import short_time
-from shared.errors import PermanentError
 from shared.event_log.cloudevents import structured
 from shared.event_log.following import FreshlyNamed
 from shared.event_log.stored import Stored, read_stream
 from shared.events import COURSE, COURSES, EVENT_TYPES, address_in, subject_pattern, subjects_of
 from shared.events.base import SharedStageEvent
+from shared.kernel.errors import PermanentError
 
 # What tells most about an event, first found first shown.
 _TELLING = ("message", "reason", "path", "title", "repo_url", "repo_name", "error", "status", "pathway_id", "attempt")

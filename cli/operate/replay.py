@@ -11,9 +11,9 @@ from cli.operate.sessions import database, with_log
 from cli.progress import Counting
 from services.gateway.database.read_schemas import BEFORE, NEXT
 from services.gateway.rebuild.rebuild import Built, Rebuild
-from shared.blobs import Blobs, open_backend
 from shared.event_log.jetstream import JetStreamLog
 from shared.events import COURSES
+from shared.kernel.blobs import Blobs, open_backend
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cli.client import Client
-from shared.errors import Conflict, PermanentError
+from shared.kernel.errors import Conflict, PermanentError
 from shared.pipeline import PIPELINE, Pipeline, StageRow
 
 _RUNNING = {"PENDING", "STARTED", "RETRY"}

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.ending import is_of_file
 from cli.operate.access import Target
-from shared.errors import LogUnavailable, NotFound, NotPermitted, PermanentError, TransientError
 from shared.event_log.connection import connect
+from shared.kernel.errors import LogUnavailable, NotFound, NotPermitted, PermanentError, TransientError
 
 R = TypeVar("R")
 

@@ -8,10 +8,10 @@ from typing import Any
 from nats.js import JetStreamContext
 from nats.js.errors import APIError, NotFoundError
 
-from shared.errors import PermanentError
 from shared.event_log.topology import apply_topology, consumer_configs, require_this_layout, stream_configs
 from shared.events import COURSES
-from shared.settings import LogSettings
+from shared.kernel.errors import PermanentError
+from shared.kernel.settings import LogSettings
 
 # Settings that the server takes at creation only.
 _FIXED = {

@@ -12,7 +12,7 @@ from shared.events.doc_analyser import (
     DocumentSkipped,
 )
 from shared.events.gateway import DocsAnalysisRequested
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 
 @dataclass(frozen=True)

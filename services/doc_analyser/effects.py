@@ -18,21 +18,21 @@ from services.doc_analyser.core import (
 from services.doc_analyser.offline.for_whom_among import judge_all
 from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.port import Analyser
-from shared.blobs import JSON, Blobs
 from shared.docs.encoding import UnreadableText
+from shared.docs.listing import load_navigation
 from shared.docs.model import Navigation
+from shared.docs.read_documents import MEDIA_TYPE
+from shared.engine.anthropic.source import EngineSource
+from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis
-from shared.engine_source import EngineSource
-from shared.errors import EngineDeclined, NothingToTeach, PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
-from shared.kill_points import KillPoint, reached
-from shared.listing import load_navigation
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
-from shared.read_documents import MEDIA_TYPE
-from shared.stage_port import Run
-from shared.work import as_ready
+from shared.kernel.blobs import JSON, Blobs
+from shared.kernel.errors import EngineDeclined, NothingToTeach, PermanentError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.work import as_ready
+from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 
 

@@ -3,7 +3,7 @@
 from services.doc_analyser.answers import AnalysisAnswer
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 
 def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> DocumentAnalysis:

@@ -28,17 +28,17 @@ from services.gateway.readmodels.side import Sides, streams_of
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.worker import Limits, WebhookWorker
-from shared.blob_stores import BlobBackend
-from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.events import COURSES, Stream
-from shared.http_edge import EdgeConfig, EdgeLimits
-from shared.loop_watch import LoopWatch
+from shared.kernel.blob_stores import BlobBackend
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.http_edge import EdgeConfig, EdgeLimits
+from shared.kernel.loop_watch import LoopWatch
+from shared.kernel.probe import HostedServer, serve_probe
 from shared.pipeline import Pipeline
-from shared.probe import HostedServer, serve_probe
 
 _STOP_SECONDS = 3
 

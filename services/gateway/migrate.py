@@ -11,7 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.settings import DatabaseSettings
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 
 def config(database_url: str) -> Config:

@@ -12,10 +12,10 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.memory import MemoryLog
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
 
 TARGET = Path(__file__).parents[2] / "shared" / "schemas" / "openapi.json"
 

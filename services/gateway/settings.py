@@ -7,8 +7,8 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from services.gateway.webhooks.core import RETRY_SECONDS
-from shared.secret_keys import parse_keys
-from shared.settings import ProcessSettings
+from shared.kernel.settings import ProcessSettings
+from shared.sources.secret_keys import parse_keys
 
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
 

@@ -8,10 +8,10 @@ from services.modules.model import ModelWriter
 from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
 from services.modules.writing import load
-from shared.blobs import Blobs
-from shared.engine_source import engine_source
+from shared.engine.anthropic.source import engine_source
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
-from shared.stage_app import StageSpec, service_app
+from shared.stage.app import StageSpec, service_app
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> ModulesEffects:

@@ -13,7 +13,7 @@ from shared.events.modules import (
     ModulesStarted,
     ModuleWritten,
 )
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 
 @dataclass(frozen=True)

@@ -10,22 +10,23 @@ from services.modules import writing
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
 from services.modules.material import load, load_planned, read_material
 from services.modules.port import Writer
-from shared.blobs import JSON, Blobs
 from shared.course.export.registry import FOLDERS, Export, export_json
 from shared.course.findings import GateReport
 from shared.course.gates import list_blocking, list_dropped
 from shared.course.model import Module
+from shared.engine.anthropic.source import EngineSource
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
-from shared.engine_source import EngineSource
-from shared.errors import EngineDeclined, PermanentError
 from shared.events import BlobRef, EventUsage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
-from shared.kill_points import KillPoint, reached
-from shared.stage_port import MOST_PIECES, Run, Workers
-from shared.work import as_they_come
+from shared.kernel.blobs import JSON, Blobs
+from shared.kernel.errors import EngineDeclined, PermanentError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.work import as_they_come
+from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
+from shared.workers.port import MOST_PIECES, Workers
 
 
 @dataclass(frozen=True)

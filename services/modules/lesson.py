@@ -11,7 +11,7 @@ from services.modules.cited.verbatim import render_code
 from shared.course.model import Item, Module, Objective, Option
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Span
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 _MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")
 _NEAR_LINES = 8

@@ -9,21 +9,21 @@ from pathlib import PurePosixPath
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
-from shared.blobs import Blobs
 from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
+from shared.docs.listing import Listing, load_navigation
 from shared.docs.model import Document, Navigation
+from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
+from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, PathwayModule
-from shared.errors import NotFound, PermanentError
 from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
-from shared.listing import Listing, load_navigation
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
-from shared.read_documents import load_document
-from shared.stage_port import Workers
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound, PermanentError
+from shared.workers.port import Workers
 
 _TOGETHER = 32
 

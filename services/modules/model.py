@@ -16,7 +16,7 @@ from shared.docs.model import Document, Section
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.question import Model, Question
 from shared.engine.types import PathwayModule, Usage
-from shared.stage_port import Workers
+from shared.workers.port import Workers
 
 _TOKENS = 12000
 _VERSION = "1"

@@ -7,7 +7,7 @@ from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 
 @dataclass(frozen=True)

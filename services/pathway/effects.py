@@ -8,19 +8,20 @@ from functools import partial
 from services.pathway.core import Action, OfferComplete, Outcome, Proposed
 from services.pathway.offline.wishes import list_unused
 from services.pathway.port import Planner
-from shared.blobs import Blobs
+from shared.docs.listing import load_navigation
+from shared.engine.anthropic.source import EngineSource
 from shared.engine.distance import smallest_distance
+from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
 from shared.engine.wishes import read_wishes
-from shared.engine_source import EngineSource
-from shared.errors import PermanentError
 from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
-from shared.kill_points import KillPoint, reached
-from shared.listing import load_navigation
-from shared.payloads import AnalysisSet, PathwaySet
-from shared.stage_port import MOST_PIECES, Run
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.stage.port import Run
+from shared.workers.port import MOST_PIECES
 
 _WANTED = 3
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.pathway.answers import ModuleAnswer, PathwayAnswer, PathwaysAnswer
 from shared.engine.minutes import lesson_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 Numbers = Sequence[tuple[DocumentAnalysis, int]]
 

@@ -12,10 +12,10 @@ from services.pathway.grouping import find_order_problems, group_sections
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.prompts import PATHWAYS, outline
 from shared.engine.anthropic.question import Model, Question, audience_text
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
-from shared.payloads import AnalysisSet
-from shared.stage_port import MOST_PIECES, Workers
+from shared.workers.port import MOST_PIECES, Workers
 
 R = TypeVar("R")
 

@@ -1,6 +1,6 @@
 """Settings of stage 3."""
 
-from shared.settings import EngineSettings
+from shared.kernel.settings import EngineSettings
 
 
 class Settings(EngineSettings):

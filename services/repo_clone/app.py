@@ -11,9 +11,9 @@ from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
 from services.repo_clone.settings import Settings
 from services.repo_clone.tokens import Tokens
-from shared.blobs import Blobs
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
-from shared.stage_app import StageSpec, service_app
+from shared.stage.app import StageSpec, service_app
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> RepoCloneEffects:

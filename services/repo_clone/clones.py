@@ -15,8 +15,8 @@ from services.repo_clone.git_process import Git, Limits
 from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.repository import Repository, RepositoryDamaged, borrow, fetch
 from services.repo_clone.resolve import Target
-from shared.errors import TransientError
-from shared.kill_points import KillPoint, reached
+from shared.kernel.errors import TransientError
+from shared.kernel.kill_points import KillPoint, reached
 
 REUSED_SECONDS = 3600.0
 _PARTIAL = ".partial-"

@@ -6,7 +6,7 @@ from shared.events import BlobRef, Event
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 
 @dataclass(frozen=True)

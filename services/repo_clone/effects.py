@@ -20,18 +20,19 @@ from services.repo_clone.resolve import Target, open_remote, resolve
 from services.repo_clone.sayings import CredentialRefused
 from services.repo_clone.scan import Scan, media_type_of
 from services.repo_clone.tokens import Tokens
-from shared.blobs import Blobs
-from shared.credentials import CredentialAsked
 from shared.docs.formats import format_of
-from shared.errors import PermanentError, TransientError
+from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
-from shared.kill_points import KillPoint, reached
-from shared.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
-from shared.source_address import SourceAddress, parse_address, repository_name, source_id_of
-from shared.stage_port import Ask, Run, Workers
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError, TransientError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.sources.address import SourceAddress, parse_address, repository_name, source_id_of
+from shared.sources.credentials import CredentialAsked
+from shared.stage.port import Ask, Run
 from shared.workers.limits import LimitPassed
+from shared.workers.port import Workers
 
 _PUTS_AT_A_TIME = 16
 _FETCH_FROM, _FETCH_TO = 15, 60

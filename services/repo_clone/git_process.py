@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.repo_clone.git_progress import Progress, ProgressLine
-from shared.errors import PermanentError, TransientError
+from shared.kernel.errors import PermanentError, TransientError
 
 # Mistakes of honest old repositories; everything else that git's check refuses may be an attack.
 _HARMLESS = (

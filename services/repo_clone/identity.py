@@ -6,7 +6,7 @@ from pathlib import Path
 from services.repo_clone.git_process import Git
 from services.repo_clone.repository import origins_of, root_commit_of
 from services.repo_clone.resolve import Target
-from shared.source_address import SourceAddress, https_form
+from shared.sources.address import SourceAddress, https_form
 
 _MOST_HOPS = 3
 

@@ -39,9 +39,9 @@ from services.repo_clone.tree import TreeFile
 from shared.docs.formats import format_of
 from shared.docs.limits import INCLUDE_DEPTH, MIB
 from shared.docs.model import Navigation
-from shared.errors import PermanentError
-from shared.stage_port import Workers
+from shared.kernel.errors import PermanentError
 from shared.workers.limits import LimitPassed
+from shared.workers.port import Workers
 
 R = TypeVar("R")
 

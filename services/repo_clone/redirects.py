@@ -6,7 +6,7 @@ import ssl
 from urllib.parse import urljoin, urlsplit
 
 from services.repo_clone.git_process import Remote
-from shared.source_address import AddressRefused, SourceAddress, parse_address
+from shared.sources.address import AddressRefused, SourceAddress, parse_address
 
 _SECONDS = 10.0
 _ASKED = "/info/refs"

@@ -9,7 +9,7 @@ from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.resolve import Target
 from services.repo_clone.sayings import explain
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, read_tree
-from shared.errors import PermanentError, TransientError
+from shared.kernel.errors import PermanentError, TransientError
 
 FETCHED = "refs/heads/fetched"
 _TOGETHER_BYTES = 32 * 1024 * 1024

@@ -11,9 +11,9 @@ from services.repo_clone.git_process import Git, GitFailed, Remote, Secret
 from services.repo_clone.near_refs import near_refs
 from services.repo_clone.redirects import find_redirect
 from services.repo_clone.sayings import explain, is_redirect
-from shared.errors import PermanentError, TransientError
-from shared.host_lookup import SystemLookup
-from shared.source_address import SourceAddress, check_addresses
+from shared.kernel.errors import PermanentError, TransientError
+from shared.sources.address import SourceAddress, check_addresses
+from shared.sources.host_lookup import SystemLookup
 
 _COMMIT = re.compile(r"^[0-9a-f]{40}$")
 _SHA256 = re.compile(rb"^[0-9a-f]{64}\t", re.MULTILINE)

@@ -3,7 +3,7 @@
 import re
 
 from services.repo_clone.git_process import Remote
-from shared.errors import PermanentError, TransientError
+from shared.kernel.errors import PermanentError, TransientError
 
 _UNAUTHORISED = (
     "authentication failed", "could not read (?:username|password)", "terminal prompts", "error: 40[13]",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from shared.settings import StageSettings
+from shared.kernel.settings import StageSettings
 
 
 class Settings(StageSettings):

@@ -6,11 +6,11 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from services.repo_clone.git_process import Secret
-from shared.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
-from shared.errors import PermanentError, TransientError
-from shared.sealed_tokens import OpeningKeys
-from shared.secret_keys import parse_keys
-from shared.stage_port import Ask
+from shared.kernel.errors import PermanentError, TransientError
+from shared.sources.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
+from shared.sources.sealed_tokens import OpeningKeys
+from shared.sources.secret_keys import parse_keys
+from shared.stage.port import Ask
 
 
 @dataclass(frozen=True)

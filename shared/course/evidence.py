@@ -13,7 +13,7 @@ from shared.course.plain_text import show_plain
 from shared.course.spans import squeeze
 from shared.course.wording import stem_content_words
 from shared.docs.citations import span_bytes, span_sha256, split_lines
-from shared.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError
 
 READING_MARGIN_LINES = 3
 LONGEST_CITATION_LINES = 40

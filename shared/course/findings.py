@@ -1,6 +1,6 @@
 """The findings of gates about a module: stored with the module, and handed to the writer who mends it."""
 
-from shared.values import Value
+from shared.kernel.values import Value
 
 
 class GateFinding(Value):

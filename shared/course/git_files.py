@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from shared.errors import NotFound, PermanentError
+from shared.kernel.errors import NotFound, PermanentError
 
 
 def open_commit(repository: Path, commit: str) -> Callable[[str], bytes]:

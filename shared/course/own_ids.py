@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from shared.course.model import Course, Module
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 
 def give_own_ids(modules: Sequence[Module]) -> list[Module]:

@@ -25,7 +25,7 @@ from shared.docs.limits import INCLUDE_DEPTH
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 from shared.docs.references import find_references
-from shared.errors import CoursewrightError, NotFound, PermanentError
+from shared.kernel.errors import CoursewrightError, NotFound, PermanentError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 
 from shared.course.model import FORMAT, Course
 from shared.course.own_ids import find_repeated_ids
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 SCHEMA_PATH = Path(__file__).parent.parent / "schemas" / "course-1.json"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -5,7 +5,7 @@ import codecs
 import chardet
 
 from shared.docs.citations import as_cited_bytes
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 MAX_BYTES = 50_000_000
 

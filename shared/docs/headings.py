@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from shared.docs.model import Block, Section
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from shared.docs import notebook, text
 from shared.docs.asciidoc import document as asciidoc
@@ -11,7 +12,7 @@ from shared.docs.headings import title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown import document as markdown
 from shared.docs.markdown import mdx
-from shared.docs.model import DocFormat, Document
+from shared.docs.model import DocFormat, Document, Section
 from shared.docs.parsed import ParsedDocument
 from shared.docs.rst import document as rst
 
@@ -54,9 +55,16 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
         format=format_,
         title=parsed.title or listed_title or title_from_path(path),
         title_line=parsed.title_line,
-        sections=parsed.sections,
+        sections=_named_opening(parsed.sections, path, listed_title) if not parsed.title else parsed.sections,
         links=parsed.links,
         front_matter=parsed.front_matter,
         raw_lines=tuple(text_lines(decoded)),
         problems=problems,
     )
+
+
+def _named_opening(sections: tuple[Section, ...], path: str, listed_title: str) -> tuple[Section, ...]:
+    """The sections of a document without a title; text before its first heading stands under the listed title."""
+    if not sections or not listed_title or sections[0].heading != title_from_path(path):
+        return sections
+    return (replace(sections[0], heading=listed_title), *sections[1:])

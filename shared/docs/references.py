@@ -1,11 +1,11 @@
 """Which other files a file of the repository pulls in, whatever its format."""
 
-from shared.docs.asciidoc import document as asciidoc
+from shared.docs.asciidoc import references as asciidoc
 from shared.docs.formats import format_of
 from shared.docs.markdown import references as markdown
 from shared.docs.parsed import References
 from shared.docs.python_source import reexports
-from shared.docs.rst import document as rst
+from shared.docs.rst import references as rst
 
 
 def find_references(path: str, text: str) -> References:

@@ -58,6 +58,9 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
             return next((title for title in whole if len(title) <= 40), proper)
         titles = [a.title for a in [*first, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
         return titles[0] if titles else "This Project"
+    apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
+    if apart:
+        return apart[0]
     pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
     counts: dict[str, int] = {}
     texts = [

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.course.scales import Bloom, DocType
 from shared.events.base import BlobRef, ForWhom, Level
-from shared.values import Value
+from shared.kernel.values import Value
 
 
 class Usage(Value):
@@ -135,7 +135,9 @@ class DocumentAnalysis(Value):
     code_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers of its code, counted")
     marked_names: tuple[tuple[str, int], ...] = Field(default=(), description="identifiers in inline code, counted")
     problems: tuple[str, ...] = Field(default=(), description="what of the document could not be read or was left out")
-    document: BlobRef | None = Field(default=None, description="the document as it was read; see shared.read_documents")
+    document: BlobRef | None = Field(
+        default=None, description="the document as it was read; see shared.docs.read_documents"
+    )
 
 
 class GraphConcept(Value):

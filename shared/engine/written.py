@@ -3,7 +3,7 @@
 from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.types import Usage
-from shared.values import Value
+from shared.kernel.values import Value
 
 
 class WrittenModule(Value):

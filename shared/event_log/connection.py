@@ -13,8 +13,8 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
-from shared.errors import LogUnavailable, NotPermitted
 from shared.event_log.names import api_prefix, inbox_prefix
+from shared.kernel.errors import LogUnavailable, NotPermitted
 
 _FIRST_CONNECT_SECONDS = 15.0
 # The client hands on the server's words in lower case.

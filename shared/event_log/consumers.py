@@ -9,9 +9,9 @@ import nats
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
-from shared.errors import LogUnavailable
 from shared.event_log.names import DEAD, WEBHOOKS
 from shared.events import COURSES
+from shared.kernel.errors import LogUnavailable
 from shared.pipeline import PIPELINE
 
 _ANSWER_SECONDS = 3.0

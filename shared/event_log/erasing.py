@@ -11,14 +11,14 @@ import nats.errors
 from nats.aio.client import Client
 from nats.js.errors import APIError, NotFoundError
 
-from shared.blobs import references_in
-from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.names import DEAD, PROGRESS
 from shared.event_log.port import Recorded
 from shared.event_log.stored import Stored, read_stream
 from shared.events import COURSE, REGISTRY, Aggregate, Registry, address_in
-from shared.kill_points import KillPoint, reached
+from shared.kernel.blobs import references_in
+from shared.kernel.errors import LogUnavailable, PermanentError
+from shared.kernel.kill_points import KillPoint, reached
 
 _NO_MESSAGE = {10037, 10043}  # it was deleted before
 

@@ -9,12 +9,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
-from shared.errors import LogUnavailable
 from shared.event_log.codec import decode
 from shared.event_log.port import Recorded, Unreadable
 from shared.event_log.stored import Stored, read_batch
 from shared.events import Registry
-from shared.ids import new_id
+from shared.kernel.errors import LogUnavailable
+from shared.kernel.ids import new_id
 
 _FOLLOW_BATCH = 2000
 _AHEAD = 2 * _FOLLOW_BATCH

@@ -12,7 +12,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import NoStreamResponseError
 
-from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.codec import encode
 from shared.event_log.following import Following, read_events
 from shared.event_log.port import (
@@ -28,8 +27,9 @@ from shared.event_log.port import (
 )
 from shared.event_log.stored import ALL, holds, last_seq, read_batch
 from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
-from shared.ids import event_id
-from shared.kill_points import KillPoint, reached
+from shared.kernel.errors import LogUnavailable, PermanentError
+from shared.kernel.ids import event_id
+from shared.kernel.kill_points import KillPoint, reached
 
 # What the server says of an append that was not stored now, by error code. "Again" means the same ids once more:
 # the course's previous message is still in process, a queue is full, or a server that started again does not know the

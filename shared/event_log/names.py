@@ -13,9 +13,6 @@ WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 STAGES = "stages"  # one process that hosts all stages, as the local stack has by default
 SUBSCRIBER = "subscriber"  # another system
 
-ACK_WAIT_SECONDS = 15.0
-BEATS_PER_ACK_WAIT = 3
-
 API = "$JS.API"
 # Where the API of the log is imported: under its own name the server would answer for the account itself as well. Other
 # systems know this as JetStream's domain `coursewright`.

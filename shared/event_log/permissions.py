@@ -12,7 +12,6 @@ into which exactly what they may ask for is imported: see `accounts`.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from shared import credentials
 from shared.event_log.names import (
     API,
     BROUGHT_OVER,
@@ -26,6 +25,7 @@ from shared.event_log.names import (
 )
 from shared.events import COURSES, REGISTRY, Registry, Stream, gateway, subject_pattern
 from shared.pipeline import PIPELINE, Pipeline, StageRow
+from shared.sources import credentials
 
 LOG = "LOG"  # the account of the streams, and of the gateway and the operators
 # The questions a stage asks the gateway.

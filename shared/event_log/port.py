@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from shared.errors import Conflict, PermanentError
 from shared.events import Address, Aggregate, Event, Registry, address_in
+from shared.kernel.errors import Conflict, PermanentError
 
 
 @dataclass(frozen=True)
 class NewEvent:
-    """An event about to be appended. `id` is deterministic (shared.ids.event_id); `causation_id` is the id of what
-    caused it, `correlation_id` that of the run or command it belongs to.
+    """An event about to be appended. `id` is deterministic (shared.kernel.ids.event_id); `causation_id` is the id of
+    what caused it, `correlation_id` that of the run or command it belongs to.
     """
 
     event: Event

@@ -15,10 +15,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import APIError, NotFoundError
 
-from shared.errors import LogUnavailable
 from shared.event_log.codec import id_in
 from shared.event_log.connection import Connection
 from shared.event_log.names import API
+from shared.kernel.errors import LogUnavailable
 
 # Every message of a stream. Of `>` the server knows no last message once the very last one was erased.
 ALL = "*.>"

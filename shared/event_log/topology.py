@@ -14,9 +14,10 @@ from nats.js.api import (
 )
 from nats.js.errors import NotFoundError
 
-from shared.errors import PermanentError
-from shared.event_log.names import ACK_WAIT_SECONDS, DEAD, PROGRESS, WEBHOOKS
+from shared.event_log.names import DEAD, PROGRESS, WEBHOOKS
 from shared.events import COURSE, COURSES, REGISTRY, Registry, Stream
+from shared.kernel.errors import PermanentError
+from shared.kernel.settings import ACK_WAIT_SECONDS
 from shared.pipeline import PIPELINE, Pipeline
 
 

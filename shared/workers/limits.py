@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 # An exception that is raised inside a finaliser is dropped, so the timer rings again.
 _AGAIN_SECONDS = 1.0

@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import structlog
 
-from shared.errors import Defect
-from shared.stage_port import MOST_PIECES
+from shared.kernel.errors import Defect
 from shared.workers.clock import ProcessClock
 from shared.workers.limits import LimitPassed, Limits
 from shared.workers.memory import give_back
 from shared.workers.messages import Answer, Call
+from shared.workers.port import MOST_PIECES
 from shared.workers.process import WorkerLost, WorkerProcess
 
 R = TypeVar("R")
@@ -97,7 +97,7 @@ class WorkerPool:
 
 
 class WorkerSession:
-    """See shared.stage_port.Workers."""
+    """See shared.workers.port.Workers."""
 
     def __init__(self, pool: WorkerPool, size: int, limits: Limits) -> None:
         self._pool, self._limits = pool, limits

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Self
 
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 from shared.workers.messages import HEADER, Fork
 
 # Of the host's environment. A worker reads strangers' text: it has no use for addresses, keys and tokens.

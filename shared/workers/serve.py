@@ -16,7 +16,7 @@ import traceback
 from dataclasses import replace
 from typing import Any
 
-from shared.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError
 from shared.workers.limits import OutOfTime, bound_memory, bounded
 from shared.workers.memory import give_back, held_bytes
 from shared.workers.messages import HEADER, Answer, Call, Fork, receive

@@ -19,13 +19,13 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.registry import course_side
 from services.gateway.rebuild.rebuild import Rebuild
+from shared.engine.payloads import DocumentInputs
 from shared.event_log.permissions import users_of
 from shared.event_log.topology import consumer_configs
 from shared.events import subject_pattern
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead
-from shared.payloads import DocumentInputs
-from shared.stage import Finished, Postponed
+from shared.stage.shell import Finished, Postponed
 from tests.contract.folder_reader.events import FolderRead, FolderReadRequested
 from tests.contract.folder_reader.product import FIVE, KNOWN
 from tests.contract.folder_reader.world import World, five_stages

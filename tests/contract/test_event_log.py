@@ -11,7 +11,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log import following, stored
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.memory import MemoryLog
@@ -20,7 +19,8 @@ from shared.event_log.topology import apply_topology
 from shared.events import COURSES, Event, subject_pattern, subjects_of
 from shared.events.gateway import CourseCreated, CourseUpdated
 from shared.events.stage import StageDead
-from shared.ids import event_id, new_id
+from shared.kernel.errors import Conflict, LogUnavailable, PermanentError
+from shared.kernel.ids import event_id, new_id
 from shared.pipeline import PIPELINE
 
 

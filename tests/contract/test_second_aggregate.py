@@ -29,8 +29,6 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.readmodels.registry import COURSE_SIDE
 from services.gateway.readmodels.side import tables_of
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blobs import Blobs, open_backend
-from shared.errors import Conflict, NotFound, NotPermitted, PermanentError
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
@@ -40,7 +38,9 @@ from shared.event_log.port import EventLog, NewEvent
 from shared.event_log.topology import apply_topology, stream_configs
 from shared.events import COURSES, Event, Registry, Stream, subject_of
 from shared.events.gateway import CourseCreated
-from shared.ids import event_id, new_id
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import Conflict, NotFound, NotPermitted, PermanentError
+from shared.kernel.ids import event_id, new_id
 from shared.schemas.generate import asyncapi
 from tests.contract.library import (
     CARD,

@@ -7,7 +7,7 @@ from nats.aio.client import Client
 from nats.js.api import StreamConfig, SubjectTransform
 
 from shared.events.subjects import SHARDS, address_in, shard_of, subjects_of
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 
 _LETTERS = string.ascii_letters + string.digits + "_-"
 

@@ -14,7 +14,7 @@ from cli.local.stack import LocalStack
 from cli.progress import Lines
 from shared.course.quality import list_missed
 from shared.course.report import main as report
-from shared.kill_points import VARIABLE, KillPoint
+from shared.kernel.kill_points import VARIABLE, KillPoint
 from tests.e2e.conftest import StartStack
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer

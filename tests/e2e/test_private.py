@@ -19,10 +19,10 @@ from cli.local.outside_clusters import cluster_of
 from cli.local.stack import LocalStack
 from cli.operate.access import Where
 from services.gateway.credentials.tables import credentials
-from shared.credentials import CredentialAsked
 from shared.event_log.connection import connect
-from shared.sealed_tokens import OpeningKeys
-from shared.secret_keys import parse_keys
+from shared.sources.credentials import CredentialAsked
+from shared.sources.sealed_tokens import OpeningKeys
+from shared.sources.secret_keys import parse_keys
 from tests.e2e.conftest import StartStack
 from tests.support.canary import files_with, forms_of, hits_in, in_memory, processes_looked_at, shown_by_processes
 from tests.support.command import Command, command

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from shared.errors import Conflict, LogUnavailable
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
-from shared.ids import event_id
+from shared.kernel.errors import Conflict, LogUnavailable
+from shared.kernel.ids import event_id
 
 
 @dataclass(frozen=True)

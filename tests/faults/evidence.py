@@ -10,7 +10,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from cli.local.outside_clusters import remove_below
-from shared.kill_points import KillPoint
+from shared.kernel.kill_points import KillPoint
 from tests.faults.compare import Difference, compare
 from tests.faults.kills import DURING_CALL, Arena, Call, Kill, arena
 from tests.faults.promise import Scale

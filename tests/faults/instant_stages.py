@@ -11,11 +11,11 @@ from services.repo_clone import core as repo_clone
 from shared.events import BlobRef, EventUsage
 from shared.events.base import Stage, StageEvent
 from shared.events.samples import SAMPLES
-from shared.ids import new_id
+from shared.kernel.ids import new_id
+from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
-from shared.settings import StageSettings
-from shared.stage_app import StageSpec
-from shared.stage_port import Core, Run
+from shared.stage.app import StageSpec
+from shared.stage.port import Core, Run
 
 _REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
 

@@ -20,9 +20,9 @@ from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.names import ACK_WAIT_SECONDS
 from shared.event_log.port import Recorded
 from shared.events.modules import CourseGenerated
+from shared.kernel.settings import ACK_WAIT_SECONDS
 from tests.faults.appending import read_all
 from tests.faults.calling import Callers, lost_and_doubled
 from tests.faults.promise import Outcome, Scale

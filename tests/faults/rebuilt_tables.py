@@ -21,10 +21,10 @@ from services.gateway.database.read_schemas import LIVE
 from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.topology import apply_topology
+from shared.kernel.blobs import Blobs, open_backend
 from tests.faults import bare_pipe
 from tests.support.synthetic_log import publish_all, store_contents, synthetic_events
 from tests.support.table_dump import dump_digests

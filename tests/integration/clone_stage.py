@@ -8,11 +8,11 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.core import CORE, CloneAndScan, Scanned
 from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
-from shared.blobs import Blobs, open_backend
-from shared.errors import CoursewrightError
+from shared.docs.listing import FileEntry, Listing
 from shared.events.gateway import RepoCloneRequested
-from shared.listing import FileEntry, Listing
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import CoursewrightError
+from shared.stage.port import Run
 from tests.support.workers import InlineWorkers
 
 GUIDE = b"# Guide\n\nThis page explains how the thing is used from day to day.\n"

@@ -13,9 +13,9 @@ import pytest
 
 from cli.local.ports import free_port
 from services.gateway.host import serve
-from shared.blobs import Blobs, open_backend
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
+from shared.kernel.blobs import Blobs, open_backend
 from tests.unit.gateway.workers import Workers
 
 TOKEN = "integration-token-of-one-user"

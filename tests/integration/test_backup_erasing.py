@@ -22,14 +22,14 @@ from services.gateway.erase.eraser import Eraser
 from services.gateway.erase.erasures import erasures, pending, request
 from services.gateway.migrate import migrate
 from services.gateway.write.idempotency import idempotency_keys
-from shared.blobs import Blobs, open_backend
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events import COURSE, Event
 from shared.events.gateway import CourseCreated, CourseDeleted
-from shared.ids import new_id
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.ids import new_id
 from tests.faults.marker import in_database, in_files
 
 MARKER = "Zqhalf"

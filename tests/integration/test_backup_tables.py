@@ -7,7 +7,7 @@ from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.operate.backup.tables import load_tables, save_tables
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 from tests.support.servers import Server
 
 _TABLES = """

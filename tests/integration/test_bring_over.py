@@ -14,7 +14,6 @@ from cli.local.nats_server import NatsServer
 from cli.local.stack import LocalStack
 from cli.operate import bring_over as bring_over_module
 from cli.operate.bring_over import Brought, bring_over, lasting, subject_now
-from shared.errors import Conflict, PermanentError
 from shared.event_log.codec import decode
 from shared.event_log.connection import Connection, connect
 from shared.event_log.jetstream import JetStreamLog
@@ -24,7 +23,8 @@ from shared.event_log.stored import Stored, read_stream
 from shared.event_log.topology import apply_topology, log_config
 from shared.events import COURSES, EVENT_TYPES
 from shared.events.gateway import CourseUpdated
-from shared.ids import new_id
+from shared.kernel.errors import Conflict, PermanentError
+from shared.kernel.ids import new_id
 from tests.replay.stream import STREAMS, read_lines
 from tests.support.command import Command
 

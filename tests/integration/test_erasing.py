@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cli.local.nats_server import NatsServer
-from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log import stored
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
@@ -18,7 +17,8 @@ from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events import COURSES, Event, subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
-from shared.ids import new_id
+from shared.kernel.errors import Conflict, LogUnavailable, PermanentError
+from shared.kernel.ids import new_id
 
 MARKER = "a-marker-nobody-else-writes"
 

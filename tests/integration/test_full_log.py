@@ -3,13 +3,13 @@
 import pytest
 from nats.aio.client import Client
 
-from shared.errors import LogUnavailable
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import stream_configs
 from shared.events import COURSES
 from shared.events.gateway import CourseCreated
-from shared.ids import new_id
+from shared.kernel.errors import LogUnavailable
+from shared.kernel.ids import new_id
 
 
 async def test_no_room_is_said_at_once_and_passes(nats_connection: Client) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from cli.local.postgres_server import PostgresServer
 from cli.local.process import ServerFailed
-from shared.disk import read_or_make
+from shared.kernel.disk import read_or_make
 
 # A first start that is killed, with everything it started, when initdb has written as much as PG_VERSION.
 _KILLED_START = """

@@ -23,7 +23,7 @@ from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import RepoCloneRequested
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from tests.support.command import Command, objects
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer

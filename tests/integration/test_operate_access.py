@@ -10,9 +10,9 @@ from cli.local.process import ServerFailed
 from cli.local.record import find_record
 from cli.local.stack import LocalStack
 from cli.operate.access import Target, Where
-from shared.errors import NotFound, PermanentError
 from shared.event_log.connection import connect
 from shared.events import COURSES
+from shared.kernel.errors import NotFound, PermanentError
 
 
 @pytest.fixture(autouse=True)

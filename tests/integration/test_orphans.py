@@ -14,16 +14,16 @@ from nats.aio.client import Client
 from obstore.store import MemoryStore
 
 from services.gateway.erase.orphans import Orphans
-from shared.blob_stores import FolderBackend, ObjectBackend
-from shared.blobs import Blobs
+from shared.docs.listing import FileEntry, Listing
 from shared.event_log.erasing import JetStreamEraser
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.events import BlobRef, Event
 from shared.events.gateway import CourseCreated
 from shared.events.repo_clone import RepoCloned
-from shared.ids import new_id
-from shared.listing import FileEntry, Listing
+from shared.kernel.blob_stores import FolderBackend, ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import new_id
 
 
 def new(event: Event) -> NewEvent:

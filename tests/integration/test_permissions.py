@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from cli.local.nats_server import NatsServer, find_binary
-from shared.errors import NotPermitted
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
 from shared.event_log.jetstream import JetStreamLog
@@ -20,7 +19,8 @@ from shared.event_log.topology import apply_topology
 from shared.events import EVENT_TYPES, subject_pattern
 from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.events.stage import StageDead
-from shared.ids import new_id
+from shared.kernel.errors import NotPermitted
+from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
 
 STAGES = [row.name for row in PIPELINE]

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.listing import FolderListing, Listing, NavigationPayload
-from shared.source_address import source_id_of
+from shared.docs.listing import FolderListing, Listing, NavigationPayload
+from shared.sources.address import source_id_of
 from tests.integration.clone_stage import GUIDE, Stage
 from tests.unit.repo_clone.git_repositories import (
     LINK,

@@ -12,7 +12,7 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.git_process import Limits, Remote, Secret
 from services.repo_clone.reading import read_repository
 from services.repo_clone.resolve import resolve
-from shared.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError
 from tests.support.workers import InlineWorkers
 from tests.unit.repo_clone.git_repositories import commit, commit_tree, git, make_repository, raw_tree
 from tests.unit.repo_clone.http_server import GitServer, serving

@@ -9,8 +9,8 @@ import pytest
 from services.repo_clone.clones import Clones
 from services.repo_clone.effects import Admitted, RepoCloneEffects
 from services.repo_clone.git_process import Limits
-from shared.errors import PermanentError, TransientError
-from shared.source_address import AddressRefused
+from shared.kernel.errors import PermanentError, TransientError
+from shared.sources.address import AddressRefused
 from tests.integration.clone_stage import LIMITS, Stage
 from tests.unit.repo_clone.git_repositories import (
     git,

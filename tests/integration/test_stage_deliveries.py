@@ -13,18 +13,18 @@ import structlog
 from nats.aio.client import Client
 
 from services.pathway.core import CORE
-from shared.errors import PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events import COURSES
 from shared.events.gateway import PathwaysRequested
 from shared.events.samples import COURSE, RUN, SAMPLES
-from shared.ids import event_id
+from shared.kernel.errors import PermanentError
+from shared.kernel.ids import event_id
+from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE
-from shared.settings import StageSettings
-from shared.stage_app import StageSpec, stage_app
-from shared.stage_port import Run
+from shared.stage.app import StageSpec, stage_app
+from shared.stage.port import Run
 from tests.support.servers import Server
 
 _ROW = PIPELINE.by_name["pathway"]

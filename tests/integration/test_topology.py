@@ -10,7 +10,7 @@ from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import NewEvent
 from shared.events import COURSES, subject_of, subject_pattern
 from shared.events.stage import StageCanceled, StageDead
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 
 
 def wrap(event: StageDead | StageCanceled) -> NewEvent:

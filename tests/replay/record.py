@@ -28,13 +28,13 @@ from services.gateway.fold.evolve import evolve
 from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.payloads import needed
-from shared.blobs import Blobs, open_backend
-from shared.errors import NotFound
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect
 from shared.event_log.port import Recorded
 from shared.event_log.stored import read_stream
 from shared.events import COURSES
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import NotFound
 from tests.replay.stream import STREAMS, Message, read_blobs, read_items, write_lines
 from tests.support.follow import follow_facts
 from tests.support.messages_server import MessagesServer

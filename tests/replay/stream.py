@@ -16,11 +16,11 @@ from typing import Any
 from obstore.store import MemoryStore
 
 from cli.operate.bring_over import subject_now
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
 from shared.event_log.codec import decode
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable, up_to
 from shared.events import REGISTRY, Aggregate, address_in
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
 
 STREAMS = Path(__file__).parent / "streams"
 

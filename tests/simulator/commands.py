@@ -23,7 +23,7 @@ from services.gateway.course.commands import (
     UpdateCourse,
 )
 from services.gateway.course.state import CourseState
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from shared.pipeline import PIPELINE
 
 URL = "https://github.com/pallets/click"

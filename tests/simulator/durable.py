@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shared.errors import CoursewrightError
-from shared.event_log.names import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.event_log.port import Recorded
+from shared.kernel.errors import CoursewrightError
+from shared.kernel.settings import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.pipeline import StageRow
-from shared.stage import Finished, Postponed, StageShell, Verdict
+from shared.stage.shell import Finished, Postponed, StageShell, Verdict
 from tests.simulator.loop import Process
 from tests.simulator.ports import Network
 

@@ -11,17 +11,17 @@ from services.gateway.readmodels.payloads import Folders
 from services.modules import core as modules
 from services.pathway import core as pathway
 from services.repo_clone import core as clone
-from shared.blobs import JSON, Blobs
+from shared.docs.listing import FolderEntry, Listing
+from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.written import WrittenModule
-from shared.errors import PermanentError, TransientError
 from shared.events import BlobRef, EventUsage
 from shared.events.modules import ExportRef
-from shared.listing import FolderEntry, Listing
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
-from shared.source_address import source_id_of
-from shared.stage_port import Run
-from shared.work import as_ready, as_they_come
+from shared.kernel.blobs import JSON, Blobs
+from shared.kernel.errors import PermanentError, TransientError
+from shared.kernel.work import as_ready, as_they_come
+from shared.sources.address import source_id_of
+from shared.stage.port import Run
 from tests.simulator.ports import Network
 from tests.unit.gateway import contents
 

@@ -12,9 +12,9 @@ from services.gateway.project.projection import Projection
 from services.gateway.readmodels.projected import Projected
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
-from shared.blobs import Blobs
-from shared.errors import TransientError
 from shared.event_log.memory import MemoryLog
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import TransientError
 from tests.simulator.ports import SimulatedLog
 from tests.simulator.tables import Session, Tables, course_side
 

@@ -13,14 +13,14 @@ from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import AggregateRows
 from services.modules.core import CORE as MODULES
-from shared.errors import Conflict, LogUnavailable
 from shared.event_log.jetstream import _AGAIN, JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Address, Event
 from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
-from shared.stage import Finished, StageShell, Verdict
-from shared.stage_ledger import Ledger, LedgerFold
+from shared.kernel.errors import Conflict, LogUnavailable
+from shared.stage.ledger import Ledger, LedgerFold
+from shared.stage.shell import Finished, StageShell, Verdict
 from tests.simulator.fold_plants import FOLD_PLANTS, counts_repeats, everywhere
 from tests.simulator.tables import DOUBLES, Advance, Save, Tables, Write
 from tests.simulator.world import Parts

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Protocol
 
-from shared.errors import NotFound, PermanentError, TransientError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
 from shared.events import REGISTRY, Aggregate
 from shared.events.gateway import CourseDeleted, StageCancelRequested
+from shared.kernel.errors import NotFound, PermanentError, TransientError
 from tests.simulator.chaos import Chaos
 from tests.simulator.loop import CURRENT, Process, SimulatedLoop
 
@@ -189,7 +189,7 @@ class Switchboard:
 
 
 class Interrupts:
-    """See shared.stage.Interrupts."""
+    """See shared.stage.shell.Interrupts."""
 
     def __init__(self, switchboard: Switchboard, process: Process) -> None:
         self._switchboard, self._process = switchboard, process

@@ -18,8 +18,8 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide
-from shared.errors import TransientError
 from shared.events import Stream
+from shared.kernel.errors import TransientError
 from tests.simulator.ports import Network
 
 COURSE_TABLES = registry.COURSE_SIDE.tables

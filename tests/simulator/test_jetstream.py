@@ -10,7 +10,7 @@ import pytest
 from nats.aio.client import Client
 
 from shared.events import COURSES, subjects_of
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from tests.simulator.chaos import Chaos
 from tests.simulator.jetstream import Server, Stream
 from tests.simulator.loop import SimulatedLoop

@@ -19,14 +19,14 @@ from services.gateway.write.write_side import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
-from shared.blobs import Blobs
-from shared.errors import CoursewrightError, PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE, StageRow
-from shared.stage import RetryPolicy, StageShell
-from shared.stage_port import Core
+from shared.stage.port import Core
+from shared.stage.shell import RetryPolicy, StageShell
 from tests.simulator.chaos import draw_chaos
 from tests.simulator.commands import choose_command
 from tests.simulator.durable import Delivery, Durable

@@ -15,7 +15,7 @@ from services.gateway.write.decide import decide
 from services.gateway.write.now import Decision
 from shared.event_log.port import Recorded
 from shared.events import Event
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 S = TypeVar("S")
 A = TypeVar("A")

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 
 from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.readmodels.payloads import Folders
-from shared.blobs import Blobs
+from shared.docs.listing import FolderEntry, Listing
 from shared.engine.types import Pathway
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
@@ -54,8 +54,8 @@ from shared.events.modules import (
 from shared.events.pathway import PathwayProposed, PathwaysFailed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneFailed, RepoCloneStarted
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.ids import event_id
-from shared.listing import FolderEntry, Listing
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import event_id
 from tests.unit.gateway import contents
 
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)

@@ -23,14 +23,14 @@ from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
+from shared.docs.listing import FileEntry, Listing
 from shared.docs.model import Document, Navigation
 from shared.docs.reader import read_document
 from shared.engine.port import Audience, DocumentSource, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
 from shared.events.base import Level
-from shared.ids import content_id
-from shared.listing import FileEntry, Listing
+from shared.kernel.ids import content_id
 from tests.support.workers import InlineWorkers
 
 COMMIT = "c" * 40

@@ -9,7 +9,7 @@ R = TypeVar("R")
 
 
 class InlineWorkers:
-    """See shared.stage_port.Workers. Work has to survive a pickle, as it must for a process."""
+    """See shared.workers.port.Workers. Work has to survive a pickle, as it must for a process."""
 
     def __init__(self) -> None:
         self.processor_seconds = 0.0
@@ -32,5 +32,5 @@ class InlineWorkers:
 
 @contextlib.asynccontextmanager
 async def inline_workers() -> AsyncIterator[InlineWorkers]:
-    """See shared.stage.WorkerSource."""
+    """See shared.stage.shell.WorkerSource."""
     yield InlineWorkers()

@@ -9,9 +9,9 @@ import pytest
 from obstore.exceptions import GenericError
 from obstore.store import MemoryStore
 
-from shared.blob_stores import BlobsUnavailable, FolderBackend, ObjectBackend
-from shared.blobs import Blobs
-from shared.errors import NotFound
+from shared.kernel.blob_stores import BlobsUnavailable, FolderBackend, ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound
 
 
 async def test_a_full_disk_refuses_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from shared.blob_stores import FolderBackend
-from shared.blobs import Blobs
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs
 
 ROOT = Path(__file__).parents[2]
 _DIES_WHILE_WRITING = """
 import asyncio, os, pathlib, sys
-from shared.blob_stores import FolderBackend
-from shared.blobs import Blobs
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs
 
 os.fsync = lambda _: os.kill(os.getpid(), 9)
 folder = pathlib.Path(sys.argv[1])

@@ -7,7 +7,7 @@ import pytest
 
 _PROGRAM = """
 import resource, sys
-from shared.descriptors import connections_within, raise_descriptor_limit
+from shared.kernel.descriptors import connections_within, raise_descriptor_limit
 resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[2])))
 raised = raise_descriptor_limit()
 assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] == raised

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.host_lookup import SystemLookup
-from shared.source_address import AddressRefused, check_addresses
+from shared.sources.address import AddressRefused, check_addresses
+from shared.sources.host_lookup import SystemLookup
 
 PUBLIC = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 443))]
 

@@ -13,8 +13,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cli.local.ports import free_port
-from shared.http_edge import EdgeConfig, EdgeLimits
-from shared.probe import HostedServer
+from shared.kernel.http_edge import EdgeConfig, EdgeLimits
+from shared.kernel.probe import HostedServer
 
 ASK = b"GET /asked HTTP/1.1\r\nHost: here\r\n\r\n"
 _PATIENCE_SECONDS = 10.0
@@ -181,7 +181,7 @@ async def test_a_client_that_takes_nothing_of_its_answer_is_left() -> None:
 _FEW_DESCRIPTORS = """
 import asyncio, resource, socket, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
-from shared.logging import configure_logging
+from shared.kernel.logging import configure_logging
 from tests.unit.test_http_edge import EdgeLimits, serving
 configure_logging()
 

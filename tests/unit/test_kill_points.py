@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.kill_points import VARIABLE, KillPoint
+from shared.kernel.kill_points import VARIABLE, KillPoint
 
 ROOT = Path(__file__).parents[2]
 _THREE_TIMES = """
-from shared.kill_points import KillPoint, reached
+from shared.kernel.kill_points import KillPoint, reached
 for number in range(3):
     print(number, flush=True)
     reached(KillPoint.effect_done, "pathway")

@@ -12,14 +12,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from shared.errors import LogUnavailable
-from shared.log_repeats import Repeats
-from shared.logging import error_facts, without_contents
+from shared.kernel.errors import LogUnavailable
+from shared.kernel.log_repeats import Repeats
+from shared.kernel.logging import error_facts, without_contents
 from tests.support.servers import Server
 
 PROGRAM = """
 import structlog
-from shared.logging import configure_logging
+from shared.kernel.logging import configure_logging
 configure_logging()
 structlog.get_logger().info("said")
 print("went on", file=__import__("sys").stderr)
@@ -36,7 +36,7 @@ def test_a_full_disk_swallows_the_line_and_not_the_work() -> None:
 
 REPEATING = """
 import logging, structlog
-from shared.logging import configure_logging
+from shared.kernel.logging import configure_logging
 configure_logging()
 log = structlog.get_logger()
 for number in range(5000):

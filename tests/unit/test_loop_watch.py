@@ -12,10 +12,10 @@ import structlog
 from prometheus_client import CollectorRegistry, generate_latest
 
 from cli.local.ports import free_port
-from shared import loop_watch
-from shared.loop_watch import LoopWatch
-from shared.probe import serve_probe
-from shared.settings import ProcessSettings
+from shared.kernel import loop_watch
+from shared.kernel.loop_watch import LoopWatch
+from shared.kernel.probe import serve_probe
+from shared.kernel.settings import ProcessSettings
 
 _BUSY_SECONDS = 0.5
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from shared.work import as_ready, as_they_come
+from shared.kernel.work import as_ready, as_they_come
 
 
 async def test_an_error_takes_no_result_with_it_that_is_ready() -> None:

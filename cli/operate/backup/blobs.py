@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
-from shared.blob_stores import BlobBackend
-from shared.errors import NotFound
 from shared.events import Registry
-from shared.work import as_ready
+from shared.kernel.blob_stores import BlobBackend
+from shared.kernel.errors import NotFound
+from shared.kernel.work import as_ready
 
 _AT_ONCE = 8
 ANSWERS = "owners/"  # of models, which several courses may use

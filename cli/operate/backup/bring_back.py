@@ -34,13 +34,13 @@ from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blob_stores import FolderBackend
-from shared.blobs import Blobs, open_backend
-from shared.errors import Conflict, PermanentError
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.stored import read_stream
 from shared.event_log.topology import apply_topology
 from shared.events import COURSE, Registry
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import Conflict, PermanentError
 
 Say = Callable[[str], None]
 

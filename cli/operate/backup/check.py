@@ -10,12 +10,12 @@ from typing import Any
 
 from cli.local.nats_server import NatsServer
 from cli.operate.backup.streams import Digest, read_all, restore_stream
-from shared.blobs import references_in
 from shared.event_log.connection import connect
 from shared.event_log.erasing import find_tombstone
 from shared.event_log.permissions import users_of
 from shared.event_log.stored import Stored
 from shared.events import REGISTRY, Registry, address_in
+from shared.kernel.blobs import references_in
 
 Key = tuple[str, str]  # an aggregate: its prefix and id
 

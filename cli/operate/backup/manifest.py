@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 FORMAT = "coursewright.backup/1"
 _FILE = "manifest.json"

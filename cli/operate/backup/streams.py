@@ -14,8 +14,8 @@ from typing import Any
 import nats.errors
 from nats.aio.client import Client
 
-from shared.errors import LogUnavailable, PermanentError
 from shared.event_log.stored import Stored, read_stream
+from shared.kernel.errors import LogUnavailable, PermanentError
 
 _CHUNK = 128 * 1024
 _ANSWER_SECONDS = 30.0

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, MetaData, Table, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.operate.backup.manifest import TablePart, file_part
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 SCHEMA = "app"
 _REVISIONS = "alembic_version"

@@ -29,13 +29,13 @@ from cli.operate.backup.tables import revision, save_tables
 from cli.operate.sessions import database
 from services.gateway.erase.erasures import erasures
 from services.gateway.write.idempotency import idempotency_keys
-from shared.blob_stores import FolderBackend
-from shared.blobs import open_backend
-from shared.errors import PermanentError, TransientError
 from shared.event_log.names import DEAD
 from shared.event_log.permissions import kept_streams
 from shared.event_log.stored import Stored
 from shared.events import COURSE, REGISTRY, Registry, subject_pattern
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import open_backend
+from shared.kernel.errors import PermanentError, TransientError
 
 _TRIES = 3
 

@@ -13,7 +13,7 @@ from services.doc_analyser.offline.subjects import find_subjects
 from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from shared.language.terms import mentions, plain, term_key, words_of
 from shared.language.word_classes import classes_of
 

@@ -6,7 +6,7 @@ from services.doc_analyser.offline.documents import Studied, study
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage
-from shared.stage_port import Workers
+from shared.workers.port import Workers
 
 
 class OfflineAnalyser:

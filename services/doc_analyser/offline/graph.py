@@ -16,7 +16,7 @@ from services.doc_analyser.offline.signs import Square, Weighed, weigh
 from shared.docs.model import Navigation
 from shared.engine.minutes import teachable_outlines
 from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from shared.language.terms import key_pattern, key_text, term_key
 
 _MOST_CONCEPTS = 120

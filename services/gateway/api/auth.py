@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.settings import GatewaySettings
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 
 log = structlog.get_logger(__name__)
 

@@ -26,11 +26,11 @@ from services.gateway.readmodels.courses import find_state
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
-from shared.errors import NotFound
 from shared.events.base import Stage
-from shared.ids import new_id
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import new_id
+from shared.kernel.tracing import current_traceparent
 from shared.pipeline import StageRow
-from shared.tracing import current_traceparent
 
 log = structlog.get_logger(__name__)
 

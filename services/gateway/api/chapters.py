@@ -19,8 +19,8 @@ from services.gateway.api.schemas.chapters import (
 from services.gateway.readmodels.generated_courses import find_contents
 from services.gateway.readmodels.pathways import find_pathways
 from shared.course.findings import GateFinding, GateReport
-from shared.errors import NotFound
 from shared.events.modules import ModuleRejected, ModuleWritten
+from shared.kernel.errors import NotFound
 
 Kind = Literal["chapter", "tutorial"]
 Slug = Annotated[str, Path(max_length=255, description="The slug, or the module's id", examples=["01-quickstart"])]

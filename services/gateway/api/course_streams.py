@@ -17,12 +17,12 @@ from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.readmodels.course_tasks import find_tasks_of
 from services.gateway.readmodels.courses import find_changed
 from services.gateway.readmodels.projected import Projected
-from shared.errors import CoursewrightError, NotFound
 from shared.event_log.port import EventLog
 from shared.events.gateway import CourseDeleted
-from shared.logging import error_facts
+from shared.kernel.errors import CoursewrightError, NotFound
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 from shared.pipeline import Pipeline
-from shared.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -12,10 +12,10 @@ from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.credentials import store
 from services.gateway.credentials.kinds import USERNAMES, kind_of
 from services.gateway.stages.addresses import check_address
-from shared.credentials import CredentialAsked
-from shared.errors import NotFound, PermanentError
-from shared.ids import new_id
-from shared.sealed_tokens import SealingKey
+from shared.kernel.errors import NotFound, PermanentError
+from shared.kernel.ids import new_id
+from shared.sources.credentials import CredentialAsked
+from shared.sources.sealed_tokens import SealingKey
 
 router = APIRouter(prefix="/api/credentials", tags=["credentials"], route_class=StrictRoute)
 

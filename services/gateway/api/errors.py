@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.database.read_schemas import tells_of_missing_tables
-from shared.errors import CoursewrightError, TransientError
+from shared.kernel.errors import CoursewrightError, TransientError
 
 log = structlog.get_logger(__name__)
 

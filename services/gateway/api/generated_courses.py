@@ -10,7 +10,7 @@ from services.gateway.api.schemas.generated_courses import GeneratedCourseView, 
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.readmodels.generated_courses import find_content, find_contents, find_generated
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"], route_class=StrictRoute)
 

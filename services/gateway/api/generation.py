@@ -12,7 +12,7 @@ from services.gateway.api.schemas.stages import CourseStatusView, StageProgressV
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
 router = APIRouter(prefix="/api/course-generation", tags=["generation status"])

@@ -21,9 +21,9 @@ from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.projection_defects import count_defects
 from services.gateway.readmodels.provenance import are_of_log
 from shared.course.model import FORMAT
-from shared.errors import CoursewrightError
 from shared.event_log.consumers import LogPulse
 from shared.events import COURSES
+from shared.kernel.errors import CoursewrightError
 
 router = APIRouter(tags=["operations"])
 

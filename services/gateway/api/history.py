@@ -13,7 +13,7 @@ from services.gateway.course.refusals import Refused, invalid
 from services.gateway.fold.facts import shown_fact
 from services.gateway.readmodels.course_tasks import find_tasks
 from services.gateway.readmodels.courses import find_course
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])
 

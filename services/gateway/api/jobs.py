@@ -21,7 +21,7 @@ from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.course.naming import automatic_title
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/jobs", tags=["jobs"], route_class=StrictRoute)
 

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.api.metrics import Metrics
-from shared.tracing import current_trace_id, mark_failed, span
+from shared.kernel.tracing import current_trace_id, mark_failed, span
 
 log = structlog.get_logger(__name__)
 

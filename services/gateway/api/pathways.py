@@ -43,8 +43,8 @@ from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
-from shared.errors import NotFound
-from shared.ids import content_id
+from shared.kernel.errors import NotFound
+from shared.kernel.ids import content_id
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
 

@@ -10,8 +10,8 @@ from services.gateway.api.problems import problems
 from services.gateway.api.projects import course_answer
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.readmodels.generated_courses import find_latest
-from shared.errors import NotFound, PermanentError
-from shared.source_address import parse_address
+from shared.kernel.errors import NotFound, PermanentError
+from shared.sources.address import parse_address
 
 router = APIRouter(prefix="/api/repositories", tags=["courses"])
 

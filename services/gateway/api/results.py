@@ -9,8 +9,8 @@ from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.generated_courses import ExportView
 from services.gateway.readmodels.generated_courses import find_exports
-from shared.errors import NotFound
 from shared.events import BlobRef
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"])
 

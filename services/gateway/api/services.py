@@ -17,12 +17,12 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.write_side import WriteSide
-from shared.blobs import Blobs
 from shared.event_log.consumers import LogPulse
 from shared.event_log.port import EventLog
-from shared.host_lookup import HostLookup
-from shared.loop_watch import LoopWatch
-from shared.sealed_tokens import SealingKey
+from shared.kernel.blobs import Blobs
+from shared.kernel.loop_watch import LoopWatch
+from shared.sources.host_lookup import HostLookup
+from shared.sources.sealed_tokens import SealingKey
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from services.gateway.course.commands import Inputs
 from services.gateway.course.refusals import Refused, invalid
 from services.gateway.credentials.store import find_credential
 from services.gateway.stages.addresses import check_address
-from shared.errors import NotFound, PermanentError
-from shared.source_address import SourceAddress, check_addresses
+from shared.kernel.errors import NotFound, PermanentError
+from shared.sources.address import SourceAddress, check_addresses
 
 log = structlog.get_logger(__name__)
 

@@ -25,7 +25,7 @@ from services.gateway.readmodels.courses import find_course
 from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
 

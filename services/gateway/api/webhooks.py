@@ -17,8 +17,8 @@ from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.webhooks import store
 from services.gateway.webhooks.targets import parse_target
-from shared.errors import NotFound, PermanentError
-from shared.ids import new_id
+from shared.kernel.errors import NotFound, PermanentError
+from shared.kernel.ids import new_id
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=StrictRoute)
 

@@ -12,10 +12,10 @@ from services.gateway.course.commands import Inputs, Start, Step
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.shapes import Body
 from services.gateway.course.state import CourseState, Plan, StageRun
-from shared.blobs import Blobs
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent
+from shared.kernel.blobs import Blobs
 from shared.pipeline import Pipeline, StageRow
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.credentials.store import note_revoked, take_sealed
-from shared.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
+from shared.sources.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
 
 log = structlog.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from services.gateway.database.statistics import without_statistics
 from services.gateway.readmodels.base import METADATA
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides, tables_of
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 
 LIVE = METADATA.schema or ""
 NEXT = f"{LIVE}_next"

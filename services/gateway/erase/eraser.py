@@ -25,12 +25,12 @@ from services.gateway.readmodels.side import ReadSide
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.idempotency import forget_course, idempotency_keys
-from shared.blobs import Blobs
-from shared.errors import TransientError
 from shared.event_log.port import EventLog, LogEraser
-from shared.kill_points import KillPoint, reached
-from shared.logging import error_facts
-from shared.work import end_if_cancelled
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import TransientError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from shared.blob_stores import BlobsUnavailable
-from shared.blobs import Blobs
-from shared.errors import NotFound, TransientError
 from shared.event_log.port import LogEraser
-from shared.logging import error_facts
-from shared.work import end_if_cancelled
+from shared.kernel.blob_stores import BlobsUnavailable
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound, TransientError
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -20,14 +20,14 @@ from services.gateway.readmodels import courses
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder, run_id
-from shared.blobs import Blobs
-from shared.errors import Conflict, CoursewrightError, PermanentError, TransientError
 from shared.event_log.port import EventLog, NewEvent
 from shared.events.base import Stage
-from shared.ids import event_id
-from shared.kill_points import KillPoint, reached
-from shared.logging import error_facts
-from shared.work import end_if_cancelled
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import Conflict, CoursewrightError, PermanentError, TransientError
+from shared.kernel.ids import event_id
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from services.gateway.project.working_set import Payloads, Step
 from services.gateway.readmodels.side import ReadSide
-from shared.blob_stores import BlobsUnavailable
-from shared.blobs import Blobs
-from shared.errors import NotFound
 from shared.events import BlobRef
+from shared.kernel.blob_stores import BlobsUnavailable
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound
 
 log = structlog.get_logger(__name__)
 

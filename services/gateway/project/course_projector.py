@@ -9,8 +9,8 @@ from services.gateway.project.chores import Chores
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import course_side
 from services.gateway.stages.product import PRODUCT
-from shared.blobs import Blobs
 from shared.event_log.port import EventLog, Recorded
+from shared.kernel.blobs import Blobs
 
 
 def course_projector(

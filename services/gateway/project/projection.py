@@ -21,11 +21,11 @@ from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide, Sides
 from services.gateway.readmodels.store import load_rows, save_rows
-from shared.blobs import Blobs
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import subject_of
-from shared.kill_points import KillPoint, reached
-from shared.logging import error_facts
+from shared.kernel.blobs import Blobs
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.logging import error_facts
 
 log = structlog.get_logger(__name__)
 

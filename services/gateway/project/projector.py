@@ -24,11 +24,11 @@ from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpo
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
-from shared.blobs import Blobs
-from shared.errors import LogUnavailable, TransientError
 from shared.event_log.port import EventLog, Recorded
-from shared.logging import error_facts
-from shared.work import end_if_cancelled
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import LogUnavailable, TransientError
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

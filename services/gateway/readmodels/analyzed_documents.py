@@ -18,11 +18,11 @@ from services.gateway.readmodels.base import (
     remove,
 )
 from services.gateway.readmodels.courses import courses
+from shared.engine.payloads import SAID_BY_USER, Makers
 from shared.engine.types import DocumentAnalysis
 from shared.events import Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocumentRevised
-from shared.payloads import SAID_BY_USER, Makers
 
 analyzed_documents = Table(
     "analyzed_documents",

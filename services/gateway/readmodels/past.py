@@ -12,8 +12,8 @@ from services.gateway.readmodels.courses import row_of
 from services.gateway.readmodels.registry import course_side
 from services.gateway.readmodels.side import ReadSide
 from services.gateway.stages.product import PRODUCT
-from shared.errors import NotFound
 from shared.event_log.port import EventLog
+from shared.kernel.errors import NotFound
 
 _KEPT = 64
 

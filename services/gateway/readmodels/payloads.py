@@ -4,6 +4,8 @@ from pydantic import BaseModel, RootModel
 
 from services.gateway.course.state import CourseState
 from shared.course.model import Course
+from shared.docs.listing import FolderEntry, Listing
+from shared.engine.payloads import Makers
 from shared.engine.types import DocumentAnalysis, Pathway
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, Event
@@ -12,8 +14,6 @@ from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
-from shared.listing import FolderEntry, Listing
-from shared.payloads import Makers
 
 
 class Folders(RootModel[tuple[FolderEntry, ...]]):

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.readmodels.checkpoint import CHANNEL, heard_of, read_checkpoint
 from shared.events import COURSES, Stream
-from shared.work import end_if_cancelled
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

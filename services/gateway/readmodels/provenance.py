@@ -9,9 +9,9 @@ import asyncio
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.checkpoint import Place, read_place
-from shared.errors import PermanentError
 from shared.event_log.port import EventLog
 from shared.events import COURSES, Stream
+from shared.kernel.errors import PermanentError
 
 # So long a replica that has just become the leader may take to know what another one gave out before.
 _LAG_SECONDS = 1.0

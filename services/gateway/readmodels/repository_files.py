@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.readmodels.base import METADATA, Changes, Clear, Fact, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.payloads import Folders
+from shared.docs.listing import Listing
 from shared.events.repo_clone import RepoCloned
-from shared.ids import content_id
-from shared.listing import Listing
+from shared.kernel.ids import content_id
 
 repository_files = Table(
     "repository_files",

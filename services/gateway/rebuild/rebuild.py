@@ -28,9 +28,9 @@ from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables
 from services.gateway.readmodels.store import delete_rows
 from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
-from shared.blobs import Blobs
-from shared.errors import NotFound, PermanentError, TransientError
 from shared.event_log.port import EventLog
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import NotFound, PermanentError, TransientError
 
 Seqs = Mapping[str, int]  # by stream
 

@@ -10,9 +10,9 @@ from services.gateway.project.working_set import by_side
 from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.loader import Loader
-from shared.errors import LogUnavailable
 from shared.event_log.port import EventLog, Recorded, Unreadable
 from shared.events import Stream
+from shared.kernel.errors import LogUnavailable
 
 OnProgress = Callable[[int, int], None]
 

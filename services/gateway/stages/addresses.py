@@ -2,8 +2,8 @@
 
 from services.gateway.course.product import Allowed
 from services.gateway.course.refusals import Refused, invalid
-from shared.errors import PermanentError
-from shared.source_address import SourceAddress, parse_address
+from shared.kernel.errors import PermanentError
+from shared.sources.address import SourceAddress, parse_address
 
 
 def check_address(text: str, allowed: Allowed) -> SourceAddress:

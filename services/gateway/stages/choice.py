@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from services.gateway.course.state import CourseState, Offer, Plan
 from shared.engine.wishes import read_wishes
-from shared.errors import PermanentError
 from shared.events.base import Level
+from shared.kernel.errors import PermanentError
 
 _WAYS = ("complete", "task", "quickstart")
 _MOST_MINUTES: Mapping[Level, int] = {"beginner": 240, "intermediate": 600, "advanced": 900}

@@ -12,15 +12,15 @@ from services.gateway.course.state import Analysis, CourseState, Plan, Source, S
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
 from services.gateway.stages.sources import content_source_id, project_name_of
-from shared.blobs import Blobs
-from shared.errors import PermanentError
+from shared.docs.listing import Listing
+from shared.engine.payloads import DocumentInputs
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import EngineName, Level
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
-from shared.listing import Listing
-from shared.payloads import DocumentInputs
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
 from shared.pipeline import PIPELINE
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from shared.docs.listing import FileEntry, Listing
+from shared.engine.payloads import DocumentInput
 from shared.events.gateway import SourceSelection
-from shared.ids import content_id
-from shared.listing import FileEntry, Listing
-from shared.payloads import DocumentInput
+from shared.kernel.ids import content_id
 
 _ROOT = {"", ".", "/"}
 

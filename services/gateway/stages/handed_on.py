@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from services.gateway.course.state import CourseState, Offer
 from services.gateway.stages.revisions import revise_all
-from shared.blobs import Blobs
+from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
 from shared.events import BlobRef
-from shared.payloads import AnalysisSet, PathwaySet
+from shared.kernel.blobs import Blobs
 
 
 async def analyses_of(blobs: Blobs, state: CourseState) -> BlobRef:

@@ -14,13 +14,13 @@ from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
 from services.gateway.stages.sources import content_source_id, project_name_of
-from shared.blobs import Blobs
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
 from shared.event_log.port import Recorded
 from shared.events import BlobRef, Event
 from shared.events.gateway import ModulesRequested, PathwaySelected, SourceFacts
 from shared.events.modules import CourseGenerated, ModuleRejected, ModulesStarted, ModuleWritten
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 
 

@@ -12,11 +12,11 @@ from services.gateway.course.state import CourseState, Offer, Plan, replace, wit
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
 from services.gateway.stages.sources import project_name_of
-from shared.blobs import Blobs
 from shared.event_log.port import Recorded
 from shared.events.base import EngineName, Level
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 
 

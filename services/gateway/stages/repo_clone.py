@@ -11,10 +11,10 @@ from services.gateway.course.shapes import Address, Body, Id, Ref
 from services.gateway.course.state import CourseState, Plan, Source, replace
 from services.gateway.stages.addresses import check_address
 from services.gateway.stages.sources import with_source
-from shared.blobs import Blobs
 from shared.event_log.port import Recorded
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloned
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from shared.engine.payloads import SAID_BY_USER, AnalysisSet
 from shared.engine.types import CitedSentence, DocumentAnalysis, LearningObjective, Span
 from shared.language.terms import content_words
-from shared.payloads import SAID_BY_USER, AnalysisSet
 
 Revisions = Mapping[str, Mapping[str, Any]]
 

@@ -2,7 +2,7 @@
 
 from services.gateway.course.state import CourseState, Source
 from shared.course.naming import choose_name
-from shared.source_address import source_id_of
+from shared.sources.address import source_id_of
 
 
 def with_source(state: CourseState, source: Source) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 _NONCE_BYTES = 12
 

@@ -16,7 +16,7 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.webhooks.core import REMEMBERED, Answered, Next, body_of, is_told, owner_named
 from services.gateway.webhooks.tables import deliveries, webhooks
 from shared.event_log.port import Recorded
-from shared.ids import event_id
+from shared.kernel.ids import event_id
 
 MOST_WEBHOOKS = 20  # of one owner
 _AT_ONCE_EACH = 2

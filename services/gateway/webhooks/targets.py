@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shared.errors import PermanentError, TransientError
-from shared.host_lookup import SystemLookup
-from shared.source_address import PUBLIC_PORTS, AddressRefused, check_addresses, public_host
+from shared.kernel.errors import PermanentError, TransientError
+from shared.sources.address import PUBLIC_PORTS, AddressRefused, check_addresses, public_host
+from shared.sources.host_lookup import SystemLookup
 
 _LONGEST = 2048
 _LOOKUP_SECONDS = 10.0

@@ -28,14 +28,14 @@ from services.gateway.webhooks import store
 from services.gateway.webhooks.core import Answered, follow_up
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.webhooks.targets import parse_target, resolve_target
-from shared.errors import CoursewrightError
 from shared.event_log.codec import decode
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.names import WEBHOOKS
 from shared.event_log.port import Recorded
 from shared.events import COURSES
-from shared.logging import error_facts
-from shared.work import end_if_cancelled
+from shared.kernel.errors import CoursewrightError
+from shared.kernel.logging import error_facts
+from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
 

@@ -6,8 +6,8 @@ from services.gateway.course.commands import CancelGeneration, Emit, Generate, S
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import Plan
 from services.gateway.write.now import Decision, Now
-from shared.errors import PermanentError
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
+from shared.kernel.errors import PermanentError
 
 
 def generate(now: Now, command: Generate) -> Decision:

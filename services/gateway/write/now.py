@@ -9,8 +9,8 @@ from services.gateway.course.state import CourseState, StageRun
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.fold.statuses import course_status
-from shared.errors import MENDED_ELSEWHERE
 from shared.events.base import Stage
+from shared.kernel.errors import MENDED_ELSEWHERE
 from shared.pipeline import StageRow
 
 Decision = Steps | Same | Refusal

@@ -9,7 +9,7 @@ from services.gateway.fold.evolve import evolve
 from services.gateway.write.requests import RequestBuilder
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.base import StageEvent
-from shared.ids import event_id
+from shared.kernel.ids import event_id
 
 # Only the fold between two steps sees this time; the log stamps the real one.
 _BETWEEN = datetime(2000, 1, 1, tzinfo=UTC)

@@ -12,12 +12,12 @@ from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
 from services.gateway.stages.revisions import revise_all
 from services.gateway.write.pathway_edits import edit, make
-from shared.blobs import Blobs
+from shared.engine.payloads import AnalysisSet
 from shared.engine.types import Pathway
 from shared.events import Event
 from shared.events.gateway import PathwayAdded, PathwayRevised
-from shared.ids import event_id
-from shared.payloads import AnalysisSet
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import event_id
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder
-from shared.errors import Conflict, NotFound, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
-from shared.kill_points import KillPoint, reached
+from shared.kernel.errors import Conflict, NotFound, TransientError
+from shared.kernel.kill_points import KillPoint, reached
 
 SOURCE = "coursewright/gateway"
 OPERATOR = "coursewright/operator"

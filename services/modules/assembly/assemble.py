@@ -27,12 +27,12 @@ from shared.course.model import (
 from shared.course.own_ids import give_own_ids
 from shared.course.recall import choose_recall
 from shared.course.scales import DocType
+from shared.docs.listing import NO_FILES, FileEntry, Listing
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
-from shared.ids import NAMESPACE, content_id
-from shared.listing import NO_FILES, FileEntry, Listing
+from shared.kernel.ids import NAMESPACE, content_id
 
 _PATHS_OF_TYPES: tuple[tuple[str, DocType], ...] = (
     ("tutorial", "tutorial"), ("api", "api"), ("reference", "reference"), ("example", "example"), ("faq", "faq"),

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from shared.course.model import Citation
 from shared.docs.citations import span_bytes, span_sha256, split_lines
 from shared.engine.types import Span
-from shared.errors import CoursewrightError
-from shared.ids import content_id
+from shared.kernel.errors import CoursewrightError
+from shared.kernel.ids import content_id
 
 LONGEST_SPAN = 40
 """Lines of the longest citation of a text; a block of code is cited as long as it is."""

@@ -12,7 +12,7 @@ from shared.course.wording import level_distance
 from shared.docs.model import Section
 from shared.engine.objectives import Worded, is_general, read_heading, word_form, word_objective
 from shared.engine.types import LearningObjective
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from shared.language.phrases import clean_heading, learn_casing
 
 _SEVERAL = re.compile(r"; | and more$")

@@ -9,7 +9,7 @@ from services.modules.offline.writer import revise_module, write_module
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.types import PathwayModule, Usage
-from shared.stage_port import Workers
+from shared.workers.port import Workers
 
 _MODEL = "wordllama"
 

@@ -9,7 +9,7 @@ from services.modules.cited.citing import Citations
 from services.modules.offline.homes import link_first_mentions
 from services.modules.offline.inline import LinkTarget, open_links, show_heading
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.render import SectionRenderer, split_paragraphs
+from services.modules.offline.render import SectionRenderer
 from services.modules.offline.siblings import show_siblings
 from shared.course.links_check import slug_heading
 from shared.docs.model import Document, Section
@@ -20,7 +20,7 @@ from shared.engine.types import GraphConcept
 class Lesson:
     """`blocks` are the Markdown of the lesson, each a heading or a block; `taught` the sections they are from.
 
-    `leading` counts the paragraphs that stand at the start, without a heading above. `targets` by document id.
+    `leading` counts the paragraphs and pictures at the start, without a heading above. `targets` by document id.
     `unlinked` are concepts of later modules that it mentions only where no link can stand.
     """
 
@@ -68,15 +68,15 @@ def teach(brief: ModuleBrief, citations: Citations) -> Lesson:
             blocks += show_siblings(brief, stop.document_id, stop.section, stop.level, renderers)
             document = brief.documents[stop.document_id]
             taught.append(TaughtSection(stop.document_id, document.path, document, stop.section))
-    leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0].section)
+    leading = 0 if not blocks or blocks[0].startswith("#") else _count_leading(taught[0], renderers)
     linked, unlinked = link_first_mentions(blocks, brief)
     return Lesson(tuple(linked), tuple(taught), leading, targets, unlinked)
 
 
-def _count_leading(section: Section) -> int:
-    """How many paragraphs a section begins with."""
-    prose = takewhile(lambda block: block.kind == "paragraph" and not block.within, section.blocks)
-    return sum(len(split_paragraphs(block.sentences)) for block in prose)
+def _count_leading(first: TaughtSection, renderers: Mapping[str, SectionRenderer]) -> int:
+    """How many paragraphs and pictures a section begins with; a picture that is not shown does not count."""
+    leads = takewhile(lambda block: block.kind in ("paragraph", "image") and not block.within, first.section.blocks)
+    return len(renderers[first.document_id].render(tuple(leads)))
 
 
 def _plan(brief: ModuleBrief) -> list[_Stop]:

@@ -3,10 +3,10 @@
 from functools import partial
 
 from services.pathway.offline.pathways import propose_pathways
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
-from shared.payloads import AnalysisSet
-from shared.stage_port import MOST_PIECES, Workers
+from shared.workers.port import MOST_PIECES, Workers
 
 
 class OfflinePlanner:

@@ -14,7 +14,7 @@ from shared.engine.minutes import reading_minutes
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 SMALLEST_DISTANCE = 0.25
 _FEW_MODULES = 6

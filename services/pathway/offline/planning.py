@@ -10,7 +10,7 @@ from shared.engine.distance import SectionKey
 from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 _OBJECTIVES = 5
 _MODULES_WITHOUT_PARTS = 14

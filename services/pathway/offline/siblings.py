@@ -1,5 +1,6 @@
 """Sections that say the same in several places: one is taught, the others are listed beside it. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.pathway.offline.outline import Placed
@@ -7,7 +8,8 @@ from shared.engine.distance import SectionKey
 
 _LEAST_PRINTS, _LEAST_WORDS = 3, 30
 _LEAST_PRINTS_INSIDE = 5
-_ALIKE = 0.8
+_ALIKE, _ALIKE_IN_COPIES = 0.8, 0.6
+_LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
@@ -17,8 +19,9 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     holding: dict[str, list[int]] = {}
     kept: list[Placed] = []
     siblings: dict[SectionKey, SectionKey] = {}
+    prints = _prints_by_document(everything)
     for one in everything:
-        first = _first_alike(one, kept, holding)
+        first = _first_alike(one, kept, holding, prints)
         if first is not None:
             siblings[one.key] = first.key
             continue
@@ -43,21 +46,38 @@ def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[
     return max(able, key=lambda other: len(other.section.prints), default=None)
 
 
-def _first_alike(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
+def _first_alike(
+    one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]], prints: Mapping[str, frozenset[str]]
+) -> Placed | None:
     is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
     if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
         return None
-    shared: dict[int, int] = {}
-    for mark in one.section.prints:
-        for at in holding.get(mark, ()):
-            shared[at] = shared.get(at, 0) + 1
-    own = len(one.section.prints)
-    return next(
-        (
-            kept[at]
-            for at in sorted(shared)
-            if shared[at] >= (_ALIKE if is_long else 1.0) * (own + len(kept[at].section.prints) - shared[at])
-            and kept[at].document.document_id != one.document.document_id
-        ),
-        None,
-    )
+    shared = Counter(at for mark in one.section.prints for at in holding.get(mark, ()))
+    able = (kept[at] for at in sorted(shared) if _is_alike(one, kept[at], shared[at], _ALIKE if is_long else 1.0))
+    alike = next(able, None)
+    if alike is None and is_long:
+        alike = next((kept[at] for at in sorted(shared) if _is_in_copy(one, kept[at], shared[at], prints)), None)
+    return alike
+
+
+def _is_alike(one: Placed, other: Placed, shared: int, share: float) -> bool:
+    """Whether sections of two documents have this share of all their sentences in common."""
+    apart = one.document.document_id != other.document.document_id
+    return apart and shared >= share * (len(one.section.prints) + len(other.section.prints) - shared)
+
+
+def _is_in_copy(one: Placed, other: Placed, shared: int, prints: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a section says much the same in a document that repeats another, as an index page repeats the README."""
+    fewer = min(len(one.section.prints), len(other.section.prints))
+    if one.document.document_id == other.document.document_id or shared < max(2, _ALIKE_IN_COPIES * fewer):
+        return False
+    own, theirs = prints[one.document.document_id], prints[other.document.document_id]
+    least = min(len(own), len(theirs))
+    return least >= _LEAST_PRINTS_OF_COPIES and len(own & theirs) >= _SHARE_OF_COPIES * least
+
+
+def _prints_by_document(everything: Sequence[Placed]) -> dict[str, frozenset[str]]:
+    prints: dict[str, set[str]] = {}
+    for one in everything:
+        prints.setdefault(one.document.document_id, set()).update(one.section.prints)
+    return {document_id: frozenset(found) for document_id, found in prints.items()}

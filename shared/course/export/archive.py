@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 # The oldest moment a zip entry can name; any real time would make two builds of one course differ.
 _EPOCH = (1980, 1, 1, 0, 0, 0)

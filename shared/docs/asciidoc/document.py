@@ -6,25 +6,21 @@ met, nothing is executed and no other file is opened.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from shared.docs.asciidoc.attributes import document_attributes
 from shared.docs.asciidoc.blocks import read_body
-from shared.docs.asciidoc.include import INCLUDE
 from shared.docs.asciidoc.inline import AsciidocInline
-from shared.docs.asciidoc.paths import attribute_files, include_candidates, picture_candidates
+from shared.docs.asciidoc.references import included_files
 from shared.docs.asciidoc.site import site_attributes
 from shared.docs.encoding import text_lines
 from shared.docs.headings import Heading, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.included_prose import with_included
-from shared.docs.includes import few
-from shared.docs.parsed import ParsedDocument, References
+from shared.docs.parsed import ParsedDocument
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 
-_IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]{0,1000}+)\[")
 _TITLE = re.compile(r"^(?:=|#)\s+\S")
 _HEADING = re.compile(r"^(?:={1,6}|#{1,6})\s+(?P<text>\S.*?)(?:\s+=+)?$")
 _ID = re.compile(
@@ -37,7 +33,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     raw_lines = text_lines(text)
     site = site_attributes(path, included)
     settings = dict(site)
-    labels = _labels(with_included(path, raw_lines, included, _included))
+    labels = _labels(with_included(path, raw_lines, included, included_files))
     inline = AsciidocInline(path, settings, labels)
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
     read_body(reading, _without_authors(reading.lines()), Place(titles=True))
@@ -51,25 +47,6 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
         front_matter={name: value for name, value in sorted(settings.items()) if site.get(name) != value},
         problems=tuple(reading.problems),
     )
-
-
-def find_references(path: str, text: str) -> References:
-    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
-    lines = text_lines(text)
-    attributes = document_attributes(lines)
-    images: list[str] = []
-    includes = [*few(_included(path, lines)), *attribute_files(path)]
-    for target in few(image["target"] for line in lines for image in _IMAGE.finditer(line)):
-        images.extend(picture_candidates(path, target, attributes))
-    return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
-
-
-def _included(path: str, lines: Sequence[str]) -> Iterator[str]:
-    """Where the files that a file includes may stand."""
-    attributes = document_attributes(lines)
-    for line in lines:
-        if line.startswith("include::") and (match := INCLUDE.match(line)):
-            yield from include_candidates(path, match["target"], attributes)
 
 
 def _without_authors(lines: Sequence[Line]) -> list[Line]:

@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from shared.docs.asciidoc.attributes import document_attributes, split_attributes
 from shared.docs.asciidoc.paths import include_candidates
+from shared.docs.asciidoc.references import INCLUDE
 from shared.docs.formats import format_of
 from shared.docs.headings import Heading
 from shared.docs.included import NotIncluded
@@ -17,7 +18,6 @@ from shared.docs.prose import Line, trim_blank
 from shared.docs.reading import Place, ReadBody, Reading, add_code
 from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
-INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
 _PREPROCESSOR = re.compile(r"^(?:ifdef|ifndef|ifeval|endif|include)::[^\[]*\[.*\]\s*$")
 _TAG = re.compile(
     r"(?<![\w.:-])(?=[\w.:-]++\[\])"  # where a run of such characters begins that ends in brackets: each is read once

@@ -4,7 +4,7 @@ import re
 
 from shared.docs.includes import few, image_candidates, includes_of, unique
 from shared.docs.parsed import References
-from shared.docs.rst.document import find_references as find_of_directives
+from shared.docs.rst.references import find_references as find_of_directives
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")
 _IMAGE_TAG = re.compile(

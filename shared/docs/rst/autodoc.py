@@ -1,7 +1,7 @@
 """`autofunction`, `autoclass`, `automodule` and mkdocstrings' `::: name`: signature and docstring from the source."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shared.docs.headings import Part
@@ -11,13 +11,13 @@ from shared.docs.prose import Line
 from shared.docs.python_source import Described, PythonModule, Span, import_candidates, name_candidates
 from shared.docs.reading import Place, Reading, add_not_shown
 from shared.docs.rst.explicit import Directive
+from shared.docs.rst.references import object_name
 from shared.docs.snippets import undent, visible_lines
 
 MKDOCSTRINGS = "mkdocstrings"
 MODULE, OWNER = "module", "owner"  # settings: the module and the class that names without one belong to
 _MOST_MEMBERS = 100
 _MOST_STARS = 20
-_SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
 _LISTED = re.compile(r"^\s*-\s+[\"']?(\w+)[\"']?\s*$")
 
 
@@ -28,11 +28,6 @@ class _Found:
     file: str
     module: PythonModule
     name: str
-
-
-def object_name(argument: str) -> str:
-    """The name of a directive's argument, without its signature."""
-    return _SIGNATURE.sub("", argument.strip()).lstrip("~!.").replace("::", ".")
 
 
 def read_object(reading: Reading, directive: Directive, place: Place) -> None:
@@ -64,12 +59,6 @@ def not_shown(reading: Reading, directive: Directive, place: Place) -> None:
     name = object_name(directive.argument_text) or directive.name
     reading.problem(directive.line, f"{directive.name} {name}: made from source that was not found")
     add_not_shown(reading, name, directive.line, place)
-
-
-def candidates(path: str, name: str, module: str) -> Iterator[str]:
-    """The files that may define a name which a document gives with the module it is in, or without."""
-    for dotted in (f"{module}.{name}", name) if module else (name,):
-        yield from (file for file, _ in name_candidates(path, dotted))
 
 
 def _find(reading: Reading, name: str) -> _Found | None:

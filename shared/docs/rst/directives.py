@@ -13,10 +13,11 @@ from shared.docs.model import Block, Container, Image, Sentence
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, code_span, dedent, note_mark
 from shared.docs.reading import Place, Reading, add_code, indented_block, put_within
-from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, object_name, read_object, read_owned
+from shared.docs.rst.autodoc import MODULE, OWNER, not_shown, read_object, read_owned
 from shared.docs.rst.directive_kinds import VERSION_TITLES, DirectiveKind, code_language, kind_of
 from shared.docs.rst.explicit import Directive, parse_directive
-from shared.docs.rst.literalinclude import include_candidates, read_literalinclude, select_lines
+from shared.docs.rst.literalinclude import read_literalinclude, select_lines
+from shared.docs.rst.references import include_candidates, object_name
 from shared.docs.rst.tables import read_csv_table, read_list_table
 
 _TABS = frozenset({"tab", "tab-item", "group-tab", "dropdown", "details", "collapse", "card", "grid-item-card"})

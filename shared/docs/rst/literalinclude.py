@@ -4,22 +4,15 @@ import re
 from collections.abc import Sequence
 
 from shared.docs.included import NotIncluded
-from shared.docs.links import ancestors, join_path
 from shared.docs.model import Block, Origin
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
+from shared.docs.rst.references import include_candidates
 from shared.docs.snippets import has_gaps, language_of, undent, visible_lines
 
 _RANGE = re.compile(r"^(\d{0,9})\s*+(-?)\s*+(\d{0,9})$")
-
-
-def include_candidates(path: str, target: str) -> tuple[str, ...]:
-    """Where an included file may stand: beside the document, or for `/x` in any folder above it."""
-    folders = ancestors(path) if target.startswith("/") else ancestors(path)[:1]
-    joined = (join_path(folder, target.strip()) for folder in folders)
-    return tuple(dict.fromkeys(candidate for candidate in joined if candidate))
 
 
 def read_literalinclude(reading: Reading, directive: Directive, place: Place) -> None:

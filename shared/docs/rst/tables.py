@@ -11,7 +11,7 @@ from shared.docs.model import Block
 from shared.docs.prose import Line, code_span, dedent, indentation
 from shared.docs.reading import Place, Reading
 from shared.docs.rst.explicit import Directive
-from shared.docs.rst.literalinclude import include_candidates
+from shared.docs.rst.references import include_candidates
 
 _GRID_BORDER = re.compile(r"^\+(?:[-=]+\+)+\s*$")
 _SIMPLE_BORDER = re.compile(r"^=+(?:\s+=+)*\s*$")

@@ -6,8 +6,8 @@ from typing import Any
 import rfc8785
 from pydantic import BaseModel, ConfigDict
 
-from shared.blobs import Blobs
 from shared.engine.types import Usage
+from shared.kernel.blobs import Blobs
 
 
 class StoredAnswer(BaseModel):

@@ -13,9 +13,9 @@ from shared.engine.anthropic.cache import AnswerCache, StoredAnswer, answer_key
 from shared.engine.anthropic.prices import priced
 from shared.engine.anthropic.question import Question
 from shared.engine.types import Usage
-from shared.errors import EngineDeclined, PermanentError, TransientError
-from shared.kill_points import KillPoint, reached
-from shared.tracing import Attribute, span
+from shared.kernel.errors import EngineDeclined, PermanentError, TransientError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.tracing import Attribute, span
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -2,11 +2,11 @@
 
 import anthropic
 
-from shared.blobs import Blobs
 from shared.engine.anthropic.cache import AnswerCache
 from shared.engine.anthropic.client import MessagesClient
-from shared.settings import EngineSettings
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs
+from shared.kernel.settings import EngineSettings
+from shared.stage.port import Run
 
 DEFAULT_MODEL = "claude-sonnet-5"
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from shared.events import BlobRef, Event
-from shared.stage_port import Core
+from shared.stage.port import Core
 from tests.contract.folder_reader.events import (
     FileRead,
     FolderRead,

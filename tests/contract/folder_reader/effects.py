@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from pathlib import Path
 
 from services.gateway.readmodels.payloads import Folders
-from shared.blobs import Blobs
-from shared.errors import TransientError
+from shared.docs.listing import FileEntry, FolderEntry, Listing
 from shared.events import BlobRef
-from shared.listing import FileEntry, FolderEntry, Listing
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import TransientError
+from shared.stage.port import Run
 from tests.contract.folder_reader.core import Listed, Outcome, ReadFolder, Stored
 
 

@@ -9,10 +9,10 @@ from services.gateway.course.product import Asking, GatewayStage
 from services.gateway.course.shapes import Address, Body
 from services.gateway.course.state import CourseState, Plan, Source, StageRun, replace
 from services.gateway.stages.sources import with_source
-from shared.blobs import Blobs
 from shared.event_log.port import Recorded
 from shared.events import Event
-from shared.ids import content_id
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import content_id
 from tests.contract.folder_reader.events import FileRead, FolderRead, FolderReadRequested, FolderReadStarted
 from tests.contract.folder_reader.row import ROW
 

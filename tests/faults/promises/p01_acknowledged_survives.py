@@ -7,7 +7,7 @@ from nats.aio.client import Client
 
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from tests.faults.appending import Tally, Writer, audit
 from tests.faults.cluster import Cluster
 from tests.faults.promise import Outcome, Promise, Scale

@@ -17,7 +17,7 @@ from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events.gateway import CourseUpdated
-from shared.ids import event_id, new_id
+from shared.kernel.ids import event_id, new_id
 from tests.faults.disk_syncs import DiskSyncs
 from tests.faults.promise import Outcome, Promise, Scale
 
@@ -27,8 +27,8 @@ _EARLY_SECONDS = 0.5  # an acknowledgement that does not wait for the disk comes
 _PUT_BLOBS = """
 import asyncio, sys
 from pathlib import Path
-from shared.blob_stores import FolderBackend
-from shared.blobs import Blobs
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs
 async def put(folder, count):
     blobs = Blobs(FolderBackend(Path(folder)))
     for number in range(count):

@@ -13,7 +13,7 @@ from cli.local.nats_server import NatsServer
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.topology import apply_topology
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from tests.faults.appending import Tally, Writer, audit
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.proxy import Proxy

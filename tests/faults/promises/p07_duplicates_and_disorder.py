@@ -16,15 +16,15 @@ from sqlalchemy import text
 from services.gateway.database.read_schemas import LIVE
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import METADATA
-from shared.blobs import Blobs, open_backend
 from shared.event_log.following import Following
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
-from shared.ids import event_id, new_id
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.ids import event_id, new_id
+from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
-from shared.settings import StageSettings
-from shared.stage import Abandoned, Finished, RetryPolicy, StageShell
-from shared.stage_app import NatsDeadLetters, NatsInterrupts, StageSpec
+from shared.stage.app import NatsDeadLetters, NatsInterrupts, StageSpec
+from shared.stage.shell import Abandoned, Finished, RetryPolicy, StageShell
 from tests.faults.appending import read_all
 from tests.faults.disorder import Disordered
 from tests.faults.instant_stages import empty_request, instant_specs

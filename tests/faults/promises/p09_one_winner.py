@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from cli.local.nats_server import NatsServer
-from shared.errors import Conflict, LogUnavailable
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events.gateway import CourseUpdated
-from shared.ids import event_id, new_id
+from shared.kernel.errors import Conflict, LogUnavailable
+from shared.kernel.ids import event_id, new_id
 from tests.faults.cluster import Cluster
 from tests.faults.promise import Outcome, Promise, Scale
 

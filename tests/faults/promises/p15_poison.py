@@ -18,8 +18,6 @@ from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.checkpoint import read_checkpoint
 from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
 from shared.event_log.codec import encode
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
@@ -28,10 +26,12 @@ from shared.event_log.port import NewEvent, Recorded
 from shared.event_log.topology import apply_topology
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseCreated
-from shared.ids import event_id, new_id
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.ids import event_id, new_id
+from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
-from shared.settings import StageSettings
-from shared.stage_app import stage_app
+from shared.stage.app import stage_app
 from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale
 

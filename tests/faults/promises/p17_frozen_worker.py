@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 
 from cli.local.process import Process
-from shared.event_log.names import ACK_WAIT_SECONDS
-from shared.kill_points import KillPoint
+from shared.kernel.kill_points import KillPoint
+from shared.kernel.settings import ACK_WAIT_SECONDS
 from tests.faults.compare import Snapshot, compare
 from tests.faults.kills import Arena, Kill, arena
 from tests.faults.promise import Outcome, Promise, Scale

@@ -19,7 +19,7 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.git_process import Limits, Remote
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import resolve
-from shared.blob_stores import FolderBackend
+from shared.kernel.blob_stores import FolderBackend
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.unit.repo_clone.git_repositories import make_repository
 from tests.unit.repo_clone.http_server import serving
@@ -33,8 +33,8 @@ import asyncio, os, pathlib, sys
 from services.repo_clone.clones import Clones
 from services.repo_clone.git_process import Limits, Remote
 from services.repo_clone.resolve import resolve
-from shared.blob_stores import FolderBackend
-from shared.blobs import Blobs
+from shared.kernel.blob_stores import FolderBackend
+from shared.kernel.blobs import Blobs
 
 what, folder, *rest = sys.argv[1:]
 

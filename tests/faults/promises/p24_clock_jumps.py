@@ -15,7 +15,6 @@ from nats.aio.client import Client
 from cli.local.nats_server import NatsServer
 from services.doc_analyser.core import CORE, Action, Connected
 from services.doc_analyser.core import Outcome as Analysed
-from shared.errors import TransientError
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded
@@ -23,11 +22,12 @@ from shared.event_log.topology import apply_topology
 from shared.events import BlobRef
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
-from shared.ids import new_id
+from shared.kernel.errors import TransientError
+from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
-from shared.stage import Postponed, RetryPolicy, StageShell
-from shared.stage_app import NatsDeadLetters, NatsInterrupts
-from shared.stage_port import Run
+from shared.stage.app import NatsDeadLetters, NatsInterrupts
+from shared.stage.port import Run
+from shared.stage.shell import Postponed, RetryPolicy, StageShell
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.support.workers import inline_workers
 

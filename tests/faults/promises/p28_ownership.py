@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.unit.gateway.conftest import OPERATOR_TOKEN, Gateway, client_of, running_gateway
 from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send

@@ -7,7 +7,7 @@ from shared.docs.model import Document, Navigation, NavigationEntry
 from shared.docs.reader import read_document
 from shared.engine.port import DocumentSource
 from shared.engine.types import DocumentAnalysis
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 
 
 def document(text: str, path: str = "docs/page.md") -> Document:

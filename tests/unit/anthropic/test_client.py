@@ -9,11 +9,11 @@ import anthropic
 import pytest
 
 from services.doc_analyser.answers import AnalysisAnswer
-from shared.blobs import Blobs, open_backend
 from shared.engine.anthropic.cache import AnswerCache
 from shared.engine.anthropic.client import MessagesClient
 from shared.engine.anthropic.question import Question
-from shared.errors import EngineDeclined, PermanentError, TransientError
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import EngineDeclined, PermanentError, TransientError
 from tests.support.messages_server import MessagesServer
 
 QUESTION = Question("shared context", "<source>\n# [h1] Title\n[1] A thing is a thing.\n</source>", 500)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.blobs import Blobs, open_backend
+from shared.kernel.blobs import Blobs, open_backend
 
 
 @pytest.fixture(params=["memory", "folder"])

@@ -5,7 +5,7 @@ import pytest
 
 from cli.client import Client
 from cli.failures import ApiError
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 
 @pytest.mark.parametrize(

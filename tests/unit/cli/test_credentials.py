@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cli.credentials import TOKEN_VARIABLE, find_own, take_token
-from shared.errors import PermanentError
-from shared.source_address import SourceAddress
+from shared.kernel.errors import PermanentError
+from shared.sources.address import SourceAddress
 
 HERE = SourceAddress("https", "git.example.org", 443, "/a/b")
 

@@ -7,17 +7,17 @@ from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.port import Analyser
-from shared.blobs import Blobs, open_backend
+from shared.docs.listing import NavigationItem, NavigationPayload
+from shared.docs.read_documents import load_document
 from shared.docs.reader import read_document
+from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
 from shared.engine.port import Audience, DocumentFile, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
-from shared.errors import EngineDeclined, PermanentError
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
-from shared.listing import NavigationItem, NavigationPayload
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs
-from shared.read_documents import load_document
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.errors import EngineDeclined, PermanentError
+from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
 

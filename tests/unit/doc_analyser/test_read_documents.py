@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from shared.blobs import references_in
 from shared.docs.model import Document
+from shared.docs.read_documents import MEDIA_TYPE, dump_document, load_document
 from shared.docs.reader import read_document
 from shared.events import BlobRef
-from shared.read_documents import MEDIA_TYPE, dump_document, load_document
+from shared.kernel.blobs import references_in
 
 MARKDOWN = """---
 title: Streams

@@ -56,6 +56,13 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert read("Text.\n", path="docs/guides/index.md").title == "Guides"
 
 
+def test_a_page_without_a_title_has_the_one_of_the_authors_contents() -> None:
+    named = read_document("docs/ssl.md", b"Text.\n\n### Later\n\nMore.\n", {}, "SSL")
+    assert (named.title, named.sections[0].heading) == ("SSL", "SSL")
+    own = read_document("docs/ssl.md", b"# Secure sockets\n\nText.\n", {}, "SSL")
+    assert (own.title, own.sections[0].heading) == ("Secure sockets", "Secure sockets")
+
+
 def test_text_before_the_first_heading_is_a_section_of_its_own() -> None:
     document = read("Hello there.\n\n# T\n\nMore.\n")
     assert headings(document) == [("T", 1, 1), ("T", 1, 3)]

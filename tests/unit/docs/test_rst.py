@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.docs.rst.document import find_references
+from shared.docs.rst.references import find_references
 from tests.unit.docs.pages import blocks
 from tests.unit.docs.reading import only_block, outline, prose, read, told
 

@@ -10,11 +10,11 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.errors import Conflict, LogUnavailable, PermanentError
 from shared.event_log import jetstream
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events.gateway import CourseUpdated
+from shared.kernel.errors import Conflict, LogUnavailable, PermanentError
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 STORED = {"stream": "COURSES", "seq": 8}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.course.export.archive import build_zip, unpack
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 
 def _zip(*entries: tuple[str, bytes], mode: int = 0) -> bytes:

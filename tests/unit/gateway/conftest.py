@@ -29,13 +29,13 @@ from services.gateway.readmodels.registry import METADATA
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.idempotency import APP_METADATA
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
 from shared.event_log.consumers import ConsumerState, LogPulse
 from shared.event_log.memory import MemoryLog
 from shared.events import REGISTRY, Registry
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
-from shared.sealed_tokens import OpeningKeys
+from shared.sources.sealed_tokens import OpeningKeys
 from tests.support.servers import Server
 from tests.unit.gateway.workers import Workers
 

@@ -2,6 +2,7 @@
 
 from shared.course.findings import GateReport
 from shared.course.model import Audience, Course, EngineInfo, Item, Module, Objective, Option, Source
+from shared.docs.listing import FileEntry
 from shared.engine.types import (
     CitedSentence,
     Concept,
@@ -17,7 +18,6 @@ from shared.engine.types import (
 )
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef
-from shared.listing import FileEntry
 
 COMMIT = "1d038f270701498433cb432f54db89f95f07a845"
 PATHS = ("README.md", "docs/guide.md", "docs/api.md", "examples/one.md")

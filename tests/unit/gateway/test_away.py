@@ -12,10 +12,10 @@ from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
 from services.gateway.readmodels.projected import Projected
 from services.gateway.write.idempotency import IdempotencyKeys
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
-from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import LogUnavailable
 from tests.unit.gateway.conftest import Gateway, TwoUsers, all_well, settings
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
 from services.gateway.readmodels.projection_defects import projection_defects
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.blob_stores import BlobsUnavailable, ObjectBackend
 from shared.events.doc_analyser import DocumentAnalysed
+from shared.kernel.blob_stores import BlobsUnavailable, ObjectBackend
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import apply, clear, dump, events_of
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from services.gateway.credentials.answering import Answers
 from services.gateway.credentials.store import MOST_CREDENTIALS, note_revoked
 from services.gateway.credentials.tables import credentials
-from shared.credentials import CredentialAsked
-from shared.errors import PermanentError
 from shared.events.gateway import GenerationRequested, RepoCloneRequested
-from shared.sealed_tokens import OpeningKeys
+from shared.kernel.errors import PermanentError
+from shared.sources.credentials import CredentialAsked
+from shared.sources.sealed_tokens import OpeningKeys
 from tests.unit.gateway.conftest import KEYS, Gateway, running_gateway
 
 TOKEN = "canary-token-of-ann"

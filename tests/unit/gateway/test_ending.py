@@ -14,13 +14,13 @@ from services.gateway.project import projector
 from services.gateway.project.chores import Chores
 from services.gateway.project.course_projector import course_projector
 from services.gateway.readmodels.projected import Projected
-from shared.blob_stores import ObjectBackend
-from shared.blobs import Blobs
-from shared.errors import LogUnavailable
 from shared.event_log.memory import MemoryLog
 from shared.event_log.port import NewEvent
 from shared.events import Event
 from shared.events.gateway import CourseCreated, CourseUpdated
+from shared.kernel.blob_stores import ObjectBackend
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import LogUnavailable
 from tests.unit.gateway.conftest import UntouchedStreams
 
 

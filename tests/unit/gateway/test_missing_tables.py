@@ -15,8 +15,8 @@ from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.errors import PermanentError
 from shared.events import COURSES
+from shared.kernel.errors import PermanentError
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump
 

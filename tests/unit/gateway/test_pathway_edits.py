@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from shared.engine.payloads import PathwaySet
 from shared.events.gateway import ModulesRequested, PathwayRevised
-from shared.payloads import PathwaySet
 from tests.unit.gateway.conftest import Gateway
 
 

@@ -10,8 +10,8 @@ from services.gateway.api.errors import problem
 from services.gateway.erase import erasures
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
-from shared.blob_stores import BlobsUnavailable
 from shared.events import COURSE
+from shared.kernel.blob_stores import BlobsUnavailable
 from shared.pipeline import PIPELINE
 from tests.unit.gateway.conftest import Gateway
 

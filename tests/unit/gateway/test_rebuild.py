@@ -16,10 +16,10 @@ from services.gateway.readmodels.registry import METADATA
 from services.gateway.rebuild.loader import Loader
 from services.gateway.rebuild.rebuild import Rebuild
 from services.gateway.write.idempotency import APP_METADATA
-from shared.errors import PermanentError, TransientError
 from shared.events import COURSES
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
 from shared.events.gateway import DocsAnalysisRequested
+from shared.kernel.errors import PermanentError, TransientError
 from tests.unit.gateway import contents
 from tests.unit.gateway.conftest import Gateway
 from tests.unit.gateway.test_projection import dump, events_of

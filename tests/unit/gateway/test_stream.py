@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import course_channel, course_streams
 from services.gateway.api.progress import Progress
-from shared.errors import LogUnavailable
 from shared.events.gateway import RepoCloneRequested
 from shared.events.repo_clone import RepoCloneStarted
+from shared.kernel.errors import LogUnavailable
 from tests.unit.gateway.conftest import Gateway, running_gateway
 
 

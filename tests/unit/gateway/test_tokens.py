@@ -21,7 +21,7 @@ from services.gateway.api.auth import (
 )
 from services.gateway.settings import GatewaySettings
 from services.modules.settings import Settings
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 from tests.unit.gateway.conftest import Gateway
 
 NOW = 1_800_000_000.0

@@ -2,9 +2,9 @@
 
 import pytest
 
+from shared.engine.payloads import AnalysisSet, DocumentInputs
 from shared.events.doc_analyser import DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested, ModulesRequested, PathwaysRequested, StageCancelRequested
-from shared.payloads import AnalysisSet, DocumentInputs
 from tests.unit.gateway.conftest import Gateway
 
 OTHER_WAYS = ["m-quickstart-0", "m-quickstart-1", "m-reference-0", "m-reference-1"]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import pytest
 
 from services.gateway.fold.evolve import AUTOPILOT
-from shared.errors import LogUnavailable
 from shared.event_log.port import NewEvent
 from shared.events.base import StageEvent
 from shared.events.gateway import (
@@ -18,6 +17,7 @@ from shared.events.gateway import (
 )
 from shared.events.modules import ModulesFailed
 from shared.events.repo_clone import RepoCloneFailed, RepoCloneStarted
+from shared.kernel.errors import LogUnavailable
 from tests.unit.gateway.conftest import Gateway
 
 REQUEST = {"repo_url": "https://github.com/pallets/click", "complexity_level": "advanced", "additional_info": "Short"}

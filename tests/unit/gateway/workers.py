@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from services.gateway.readmodels.payloads import Folders
-from shared.blobs import JSON, Blobs
+from shared.docs.listing import FileEntry, FolderEntry, Listing
+from shared.engine.payloads import AnalysisSet, DocumentInputs, PathwaySet
 from shared.engine.types import Pathway
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event
@@ -15,10 +16,9 @@ from shared.events.modules import CourseGenerated, ExportRef, ModulesStarted, Mo
 from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
 from shared.events.repo_clone import RepoCloned, RepoCloneStarted
 from shared.events.stage import StageCanceled
-from shared.ids import event_id
-from shared.listing import FileEntry, FolderEntry, Listing
-from shared.payloads import AnalysisSet, DocumentInputs, PathwaySet
-from shared.source_address import source_id_of
+from shared.kernel.blobs import JSON, Blobs
+from shared.kernel.ids import event_id
+from shared.sources.address import source_id_of
 from tests.unit.gateway import contents
 
 R = TypeVar("R", bound=StageEvent)

@@ -3,13 +3,13 @@
 import hashlib
 
 from services.modules.cited.brief import ModuleBrief
-from shared.blobs import Blobs, open_backend
+from shared.docs.listing import FileEntry, Listing
+from shared.docs.read_documents import MEDIA_TYPE, dump_document
 from shared.docs.reader import read_document
+from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
 from shared.engine.types import ConceptGraph
 from shared.events.gateway import ModulesRequested, SourceFacts
-from shared.listing import FileEntry, Listing
-from shared.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet
-from shared.read_documents import MEDIA_TYPE, dump_document
+from shared.kernel.blobs import Blobs, open_backend
 from tests.unit.writer.sample import FILES, make_brief
 
 COMMIT = "a" * 40

@@ -5,16 +5,16 @@ from services.modules.core import AssembleCourse, Assembled, Outcome, Rejected, 
 from services.modules.effects import ModulesEffects
 from services.modules.offline.engine import OfflineWriter
 from services.modules.port import Writer
-from shared.blobs import Blobs
 from shared.course.findings import GateReport
 from shared.course.model import Course, EngineInfo, Module
 from shared.course.quality import list_missed
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
-from shared.errors import EngineDeclined
 from shared.events import EventUsage
 from shared.events.gateway import ModulesRequested
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import EngineDeclined
+from shared.stage.port import Run
 from shared.workers.limits import LimitPassed
 from tests.support.workers import InlineWorkers
 from tests.unit.modules.build import make_request, new_blobs

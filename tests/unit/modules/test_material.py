@@ -5,9 +5,9 @@ import pytest
 from services.modules.material import list_modules, load, read_material
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.reader import read_document
+from shared.engine.payloads import AnalysisSet
 from shared.engine.types import Pathway, PathwayModule
-from shared.errors import PermanentError
-from shared.payloads import AnalysisSet
+from shared.kernel.errors import PermanentError
 from tests.support.workers import InlineWorkers
 from tests.unit.modules.build import make_request, new_blobs
 from tests.unit.writer.sample import FILES

@@ -5,7 +5,7 @@ import errno
 import pytest
 
 from cli.operate.sessions import database
-from shared.errors import TransientError
+from shared.kernel.errors import TransientError
 
 _URL = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
 

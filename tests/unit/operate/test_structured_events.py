@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from cli.operate.event_stream import Filter, line_of
-from shared.errors import PermanentError
 from shared.event_log.cloudevents import structured
 from shared.event_log.codec import encode
 from shared.event_log.port import NewEvent
 from shared.event_log.stored import Stored
 from shared.events import EVENT_TYPES
 from shared.events.samples import SAMPLES
+from shared.kernel.errors import PermanentError
 
 NOON = datetime(2026, 1, 31, 12, 0, 5, tzinfo=UTC)
 

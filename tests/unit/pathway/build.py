@@ -15,7 +15,7 @@ from shared.engine.types import (
     SectionOutline,
     Span,
 )
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from shared.language.terms import term_key
 
 

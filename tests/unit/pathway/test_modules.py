@@ -249,6 +249,23 @@ def test_a_section_that_a_longer_one_holds_whole_is_taught_there() -> None:
     assert [same.same.heading for module in modules for same in module.siblings] == ["In short"]
 
 
+def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once() -> None:
+    def said(name: str, *prints: str) -> SectionOutline:
+        return section(name, words=80, code=1).model_copy(update={"prints": prints})
+
+    def taught(*more: str) -> set[str]:
+        features = tuple(f"p{n}" for n in range(10))
+        pages = [
+            page("README.md", "Widgets", sections=[said("In short", "aa", "bb", "cc", "dd"), said("Why", *features)]),
+            page("docs/a.md", "A", sections=[said("At length", "aa", "bb", "cc", "ee", "ff"), said("Features", *more)]),
+            page("docs/use.md"),
+        ]
+        return {ref.heading for module in planned(pages) for ref in module.sections} & {"In short", "At length"}
+
+    assert taught(*(f"p{n}" for n in range(10))) == {"In short"}, "nothing is missing in the first of them"
+    assert taught(*(f"q{n}" for n in range(10))) == {"In short", "At length"}, "another document may say it again"
+
+
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
     def formula(words: int, number: int) -> SectionOutline:
         outline = section(f"Key words {words} {number}", words=words, code=0)
@@ -264,6 +281,11 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     page = analysis("# 30 Days Of Python\n\nA challenge of thirty days, one lesson for each of them.\n", "README.md")
     assert page.title == "30 Days Of Python"
     assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"
+
+
+def test_a_project_is_called_as_its_front_page_writes_it() -> None:
+    page = analysis("# Bubble Tea\n\nBubbletea is a framework for terminal apps.\n", "README.md")
+    assert project_title("charm/bubbletea", [page], "README.md") == "Bubble Tea"
 
 
 def test_a_page_without_headings_is_one_module_however_long_it_is() -> None:

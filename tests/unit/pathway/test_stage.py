@@ -3,14 +3,14 @@ from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
-from shared.blobs import Blobs, open_backend
 from shared.docs.model import Navigation
+from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
-from shared.payloads import AnalysisSet, PathwaySet
-from shared.stage_port import Run
+from shared.kernel.blobs import Blobs, open_backend
+from shared.stage.port import Run
 from tests.support.workers import InlineWorkers
 from tests.unit.pathway.build import page, propose, section
 

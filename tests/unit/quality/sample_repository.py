@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from shared.course.model import Citation
 from shared.docs.citations import span_sha256, split_lines
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 START = """\
 # Getting started

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from services.modules.assembly.assemble import assemble_course
-from shared.listing import FileEntry, Listing
+from shared.docs.listing import FileEntry, Listing
 from tests.support.whole_course import make_parts, teach
 
 TEXT = b"# Guide\n\nA queue is an ordered list of jobs that a worker takes one by one.\n"

@@ -6,7 +6,7 @@ from shared.course.code_provenance import equals_run
 from shared.course.gates import BLOCKING, check_module, list_blocking
 from shared.course.model import Item, Module
 from shared.docs.citations import span_sha256, split_lines
-from shared.errors import NotFound
+from shared.kernel.errors import NotFound
 
 from .sample import context, modules
 from .sample_modules import errors_module, plans_module, start_module

@@ -8,7 +8,7 @@ from shared.course.model import Course, DocumentEntry, PathwayEntry, PathwayModu
 from shared.course.quality_figures import CourseFacts
 from shared.course.quality_order import measure_coverage
 from shared.course.sources import Sources
-from shared.listing import FileEntry, Listing
+from shared.docs.listing import FileEntry, Listing
 from tests.unit.quality.sample import course
 
 _MANY = 30_000

@@ -9,7 +9,7 @@ from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.own_ids import find_repeated_ids, give_own_ids
 from shared.course.schema import validate_course
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 from tests.unit.writer.sample import make_brief, write
 
 from .sample import context, course, modules

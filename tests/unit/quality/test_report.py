@@ -10,7 +10,7 @@ from shared.course.model import Course
 from shared.course.quality import METRICS
 from shared.course.quality_words import TITLES
 from shared.course.report import main, read_documents
-from shared.errors import NotFound, PermanentError
+from shared.kernel.errors import NotFound, PermanentError
 
 from .sample import course
 from .sample_repository import FILES

@@ -5,7 +5,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from shared.course.model import Course
 from shared.course.schema import SCHEMA_PATH, course_schema, validate_course
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 from .sample import course
 

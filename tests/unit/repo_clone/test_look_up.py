@@ -9,9 +9,9 @@ import pytest
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.failures import GenerationFailed
 from services.repo_clone.resolve import open_remote
-from shared.errors import CoursewrightError
 from shared.events.gateway import RepoCloneRequested
-from shared.source_address import parse_address
+from shared.kernel.errors import CoursewrightError
+from shared.sources.address import parse_address
 
 ASKED = RepoCloneRequested(course_id="c", run_id="r", repo_url="https://git.there.org/a/b", owner="o")
 

@@ -6,7 +6,7 @@ import pytest
 
 from services.repo_clone.git_process import Remote, Secret
 from services.repo_clone.sayings import explain
-from shared.source_address import https_form
+from shared.sources.address import https_form
 
 REMOTE = Remote("https://git.example.org/a/b", "https", "git.example.org:443:192.0.2.7")
 PRIVATE = replace(REMOTE, secret=Secret("x", "s3cret"))

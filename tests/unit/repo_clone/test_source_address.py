@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.errors import PermanentError
-from shared.source_address import AddressRefused, check_addresses, parse_address
+from shared.kernel.errors import PermanentError
+from shared.sources.address import AddressRefused, check_addresses, parse_address
 
 
 @pytest.mark.parametrize(

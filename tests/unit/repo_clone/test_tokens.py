@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from services.repo_clone.tokens import Tokens
-from shared.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
-from shared.errors import CoursewrightError, TransientError
-from shared.sealed_tokens import OpeningKeys, new_private_key
-from shared.stage_port import Ask, ask_nobody
+from shared.kernel.errors import CoursewrightError, TransientError
+from shared.sources.credentials import OPEN, REVOKED, CredentialAnswer, CredentialAsked
+from shared.sources.sealed_tokens import OpeningKeys, new_private_key
+from shared.stage.port import Ask, ask_nobody
 
 ASKED = CredentialAsked(owner="ann", credential_id="c1", host="github.com")
 OLD, NEW = OpeningKeys({"k1": new_private_key()}), OpeningKeys({"k2": new_private_key()})

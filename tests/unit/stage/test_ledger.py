@@ -8,7 +8,7 @@ from shared.events.base import Stage, StageEvent
 from shared.events.gateway import StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE
-from shared.stage_ledger import Ledger, LedgerFold
+from shared.stage.ledger import Ledger, LedgerFold
 from tests.unit.stage.world import CORE, State
 
 FOLD = LedgerFold(PIPELINE.by_name["doc_analyser"], CORE, "run")

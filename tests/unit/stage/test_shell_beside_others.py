@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
-from shared.errors import TransientError
 from shared.event_log.port import History, NewEvent
 from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.gateway import CourseDeleted, CourseUpdated, DocsAnalysisRequested, StageCancelRequested
 from shared.events.stage import StageCanceled
-from shared.ids import new_id
-from shared.stage import Abandoned, Finished, Postponed
+from shared.kernel.errors import TransientError
+from shared.kernel.ids import new_id
+from shared.stage.shell import Abandoned, Finished, Postponed
 from tests.unit.stage.world import Effects, World
 
 

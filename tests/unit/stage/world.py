@@ -11,10 +11,10 @@ from shared.event_log.port import NewEvent, Recorded
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentSkipped
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
-from shared.ids import new_id
+from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
-from shared.stage import RetryPolicy, StageShell, Verdict
-from shared.stage_port import Core, Run
+from shared.stage.port import Core, Run
+from shared.stage.shell import RetryPolicy, StageShell, Verdict
 from tests.support.workers import inline_workers
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")

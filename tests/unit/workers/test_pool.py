@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from shared.errors import Defect, PermanentError
+from shared.kernel.errors import Defect, PermanentError
 from shared.workers import clock
 from shared.workers.limits import LimitPassed, Limits
 from shared.workers.pool import WorkerPool, WorkerSession

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from shared.errors import PermanentError
+from shared.kernel.errors import PermanentError
 
 _held: list[bytearray] = []
 

@@ -23,7 +23,7 @@ from shared.engine.types import (
     Span,
 )
 from shared.events.base import Level
-from shared.ids import content_id
+from shared.kernel.ids import content_id
 from tests.support.whole_course import list_said
 
 GUIDE = """# Working with streams

@@ -47,6 +47,12 @@ def test_the_introduction_takes_the_documents_opening_and_the_lesson_goes_on() -
     assert module.main_content.startswith("## Creating a stream")
 
 
+def test_a_picture_before_the_opening_does_not_hide_it() -> None:
+    guide = GUIDE.replace("A stream is a log", "![The logo](https://relay.example/logo.png)\n\nA stream is a log", 1)
+    module = write(make_brief({**FILES, "docs/guide.md": guide}))
+    assert module.introduction.startswith("A stream is a log of messages")
+
+
 def test_a_bridge_names_what_is_known_and_links_to_its_home() -> None:
     first, second = make_brief(files := with_limits()), make_brief(files, position=1)
     concepts = limits_of(first, second)

@@ -6,10 +6,10 @@ Stored format: add fields, never rename.
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
-from shared.blobs import Blobs
 from shared.docs.model import Navigation, NavigationEntry
 from shared.events import BlobRef
-from shared.values import Value
+from shared.kernel.blobs import Blobs
+from shared.kernel.values import Value
 
 NO_FILES = frozenset({"link", "submodule"})
 """Kinds of entries that have no bytes of their own: they are listed with a reason and are never documents."""

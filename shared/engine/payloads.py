@@ -1,4 +1,4 @@
-"""The JSON behind blob references of events that the stages after the first hand on; see also `shared.listing`.
+"""The JSON behind blob references of events that the stages after the first hand on.
 
 Stored format: add fields, never rename.
 """
@@ -7,7 +7,7 @@ from pydantic import Field, RootModel
 
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
-from shared.values import Value
+from shared.kernel.values import Value
 
 
 class DocumentInput(Value):

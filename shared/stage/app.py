@@ -20,26 +20,26 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from opentelemetry.trace import SpanKind
 
-from shared.blobs import Blobs, open_backend
-from shared.descriptors import raise_descriptor_limit
-from shared.errors import LogUnavailable, TransientError
 from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.names import BEATS_PER_ACK_WAIT, DEAD, api_prefix
+from shared.event_log.names import DEAD, api_prefix
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import COURSES, subject_pattern
 from shared.events.gateway import CourseDeleted, StageCancelRequested
-from shared.kill_points import KillPoint, reached
-from shared.logging import configure_logging
-from shared.loop_watch import LoopWatch
+from shared.kernel.blobs import Blobs, open_backend
+from shared.kernel.descriptors import raise_descriptor_limit
+from shared.kernel.errors import LogUnavailable, TransientError
+from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.logging import configure_logging
+from shared.kernel.loop_watch import LoopWatch
+from shared.kernel.settings import BEATS_PER_ACK_WAIT, StageSettings
+from shared.kernel.tracing import configure_tracing, current_trace_id, current_traceparent, span
 from shared.pipeline import StageRow
-from shared.settings import StageSettings
-from shared.stage import Finished, Postponed, RetryPolicy, StageShell
-from shared.stage_metrics import StageMetrics
-from shared.stage_port import Ask, Core, Effects
-from shared.tracing import configure_tracing, current_trace_id, current_traceparent, span
+from shared.stage.metrics import StageMetrics
+from shared.stage.port import Ask, Core, Effects
+from shared.stage.shell import Finished, Postponed, RetryPolicy, StageShell
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool
 
@@ -170,7 +170,7 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         watch = LoopWatch()
         await opened.enter_async_context(watch.running())
         if settings.metrics_port:
-            from shared.probe import serve_probe
+            from shared.kernel.probe import serve_probe
 
             await opened.enter_async_context(serve_probe(settings, watch, _checks(specs, nc), metrics.registry))
 

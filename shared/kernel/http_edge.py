@@ -17,7 +17,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from shared.descriptors import ACCEPTED_AT_ONCE, connections_within
+from shared.kernel.descriptors import ACCEPTED_AT_ONCE, connections_within
 
 log = structlog.get_logger(__name__)
 

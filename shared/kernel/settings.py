@@ -9,7 +9,8 @@ import os
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.event_log.names import ACK_WAIT_SECONDS
+ACK_WAIT_SECONDS = 15.0
+BEATS_PER_ACK_WAIT = 3  # signs of life in that time
 
 
 class LogSettings(BaseSettings):

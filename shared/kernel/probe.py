@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from shared.http_edge import EdgeConfig, EdgeLimits
-from shared.loop_watch import LoopWatch
-from shared.settings import ProcessSettings
+from shared.kernel.http_edge import EdgeConfig, EdgeLimits
+from shared.kernel.loop_watch import LoopWatch
+from shared.kernel.settings import ProcessSettings
 
 _CONNECTIONS = 64
 _QUEUE = 1024

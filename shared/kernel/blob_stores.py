@@ -16,8 +16,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore
 
-from shared.disk import sync_folder
-from shared.errors import NotFound, TransientError
+from shared.kernel.disk import sync_folder
+from shared.kernel.errors import NotFound, TransientError
 
 _UNFINISHED = ".unfinished"  # the folder where writes are under way
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

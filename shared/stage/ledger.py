@@ -11,7 +11,7 @@ from shared.events.base import StageEvent
 from shared.events.gateway import CourseDeleted, StageCancelRequested
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import StageRow
-from shared.stage_port import Core
+from shared.stage.port import Core
 
 S = TypeVar("S")
 

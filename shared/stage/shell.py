@@ -29,16 +29,17 @@ from typing import Any, Generic, ParamSpec, Protocol, TypeVar
 
 import structlog
 
-from shared.errors import Conflict, CoursewrightError, Defect, LogUnavailable, TransientError
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event, address_in
 from shared.events.base import StageEvent
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
-from shared.ids import event_id
-from shared.kill_points import KillPoint, reached
+from shared.kernel.errors import Conflict, CoursewrightError, Defect, LogUnavailable, TransientError
+from shared.kernel.ids import event_id
+from shared.kernel.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
-from shared.stage_ledger import Ledger, LedgerFold
-from shared.stage_port import Ask, Core, Effects, Run, Workers, ask_nobody
+from shared.stage.ledger import Ledger, LedgerFold
+from shared.stage.port import Ask, Core, Effects, Run, ask_nobody
+from shared.workers.port import Workers
 
 S = TypeVar("S")
 A = TypeVar("A")

@@ -12,9 +12,9 @@ from obstore.exceptions import BaseError
 from obstore.store import MemoryStore, from_url
 from pydantic import BaseModel
 
-from shared.blob_stores import BlobBackend, FolderBackend, ObjectBackend
-from shared.errors import NotFound, PermanentError
 from shared.events import COURSE, BlobRef
+from shared.kernel.blob_stores import BlobBackend, FolderBackend, ObjectBackend
+from shared.kernel.errors import NotFound, PermanentError
 
 M = TypeVar("M", bound=BaseModel)
 JSON = "application/json"

@@ -1,23 +1,19 @@
-"""The parts of a stage that the shell (shared/stage.py) works with: a pure core, and effects that perform actions."""
+"""The parts of a stage that the shell works with: a pure core, and effects that perform actions."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from shared.errors import TransientError
 from shared.events import Event
 from shared.events.base import StageStarted
+from shared.kernel.errors import TransientError
+from shared.workers.port import Workers
 
 S = TypeVar("S")
 A = TypeVar("A")
 O = TypeVar("O")
-R = TypeVar("R")
 A_contra = TypeVar("A_contra", contravariant=True)
 O_co = TypeVar("O_co", covariant=True)
-
-
-MOST_PIECES = 10
-"""The `pieces` of work about everything there is: see Workers."""
 
 
 @dataclass(frozen=True)
@@ -34,40 +30,6 @@ class Core(Generic[S, A, O]):
     next_action: Callable[[S], A | None]
     decide: Callable[[S, O], tuple[Event, ...]]
     started: Callable[[S, int, str], StageStarted]
-
-
-class Workers(Protocol):
-    """Worker processes of one run. Pure work on strangers' text is done there: it can be bounded and killed.
-
-    - `work` is pickled, so it is a function of a module or a partial of one.
-    - `about` names the document or module in messages to users; `key` is its id in log lines, which hold nothing that
-      users wrote.
-    - `pieces` says how many documents or modules the work is about. The limit of processor time is for one; MOST_PIECES
-      or more have that many times as much. Work about several has a process of its own, which ends with it.
-
-    Raises LimitPassed past a limit of processor time, wall time or memory; Defect for an error that is not a
-    CoursewrightError; WorkerLost when the process that holds what was prepared has died. A caller that is cancelled
-    leaves no work behind: the process is killed.
-    """
-
-    processor_seconds: float  # used so far
-
-    @property
-    def is_prepared(self) -> bool:
-        """Whether `prepare` has ended."""
-        ...
-
-    async def prepare(self, work: Callable[[], Any], *, about: str, pieces: int) -> None:
-        """Do work once whose value `run_prepared` finds in every process; it is never sent."""
-        ...
-
-    async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
-        """The value of `work()`."""
-        ...
-
-    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
-        """The value of `work(prepared)`."""
-        ...
 
 
 Ask = Callable[[str, bytes], Awaitable[bytes]]

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from shared.blobs import Blobs
 from shared.engine.anthropic.question import Model
-from shared.errors import PermanentError
 from shared.events.base import EngineName
-from shared.settings import EngineSettings
-from shared.stage_port import Run, Workers
+from shared.kernel.blobs import Blobs
+from shared.kernel.errors import PermanentError
+from shared.kernel.settings import EngineSettings
+from shared.stage.port import Run
+from shared.workers.port import Workers
 
 E = TypeVar("E")
 

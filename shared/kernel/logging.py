@@ -13,7 +13,7 @@ from typing import TextIO, cast
 
 import structlog
 
-from shared.log_repeats import Kind, Repeats
+from shared.kernel.log_repeats import Kind, Repeats
 
 # Lines that differ in these tell of different things.
 _TELL_APART = ("course_id", "stage", "error", "route", "status")

@@ -1,0 +1,71 @@
+"""Which other files reStructuredText pulls in: includes, pictures, and the source of names it describes."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from shared.docs.encoding import text_lines
+from shared.docs.includes import few, image_candidates
+from shared.docs.links import ancestors, join_path
+from shared.docs.parsed import References
+from shared.docs.python_source import name_candidates
+
+_REFERENCE = re.compile(r"^\s*\.\.\s+(?:\|[^|]+\|\s*)?(literalinclude|include|image|figure|thumbnail)::\s*(\S.*)$")
+_TABLE_FILE = re.compile(r"^\s+:file:\s+(\S.*)$")
+_OBJECT = re.compile(
+    r"^\s*(?:[-*+]\s+)?\.\.\s+(?:py:)?(?:(?P<module>(?:current)?module)|(?P<auto>auto[a-z]+|mkdocstrings))::\s*(?P<name>[\w.~!]{1,300})"
+)
+_SIGNATURE = re.compile(r"\s*[(\s].*$", re.DOTALL)
+
+
+def find_references(path: str, text: str) -> References:
+    """The files `text` includes and the pictures it shows, as candidates inside the repository."""
+    includes: list[str] = []
+    images: list[str] = []
+    lines = text_lines(text)
+    includes += [file for name, module in few(_objects(lines)) for file in _candidates(path, name, module)]
+    found = (match.group(1, 2) for line in lines if (match := _REFERENCE.match(line)))
+    for name, target in few(found):
+        if name in ("image", "figure", "thumbnail"):
+            images.extend(image_candidates(path, target.strip()))
+        else:
+            includes.extend(include_candidates(path, target.strip()))
+    for target in few(match[1] for line in lines if (match := _TABLE_FILE.match(line))):
+        includes.extend(include_candidates(path, target))
+    return References(includes=tuple(dict.fromkeys(includes)), images=tuple(dict.fromkeys(images)))
+
+
+def included_prose(path: str, lines: Sequence[str]) -> Iterator[str]:
+    """Where the texts that a file includes may stand."""
+    for line in lines:
+        if "include::" in line and (match := _REFERENCE.match(line)) and match[1] == "include":
+            yield from include_candidates(path, match[2])
+
+
+def include_candidates(path: str, target: str) -> tuple[str, ...]:
+    """Where an included file may stand: beside the document, or for `/x` in any folder above it."""
+    folders = ancestors(path) if target.startswith("/") else ancestors(path)[:1]
+    joined = (join_path(folder, target.strip()) for folder in folders)
+    return tuple(dict.fromkeys(candidate for candidate in joined if candidate))
+
+
+def object_name(argument: str) -> str:
+    """The name of a directive's argument, without its signature."""
+    return _SIGNATURE.sub("", argument.strip()).lstrip("~!.").replace("::", ".")
+
+
+def _objects(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The names that directives read from source, each with the module it stands in."""
+    module = ""
+    for line in lines:
+        if match := _OBJECT.match(line):
+            if match["module"]:
+                module = match["name"]
+            else:
+                yield object_name(match["name"]), module
+                module = match["name"] if match["auto"] == "automodule" else module
+
+
+def _candidates(path: str, name: str, module: str) -> Iterator[str]:
+    """The files that may define a name which a document gives with the module it is in, or without."""
+    for dotted in (f"{module}.{name}", name) if module else (name,):
+        yield from (file for file, _ in name_candidates(path, dotted))
