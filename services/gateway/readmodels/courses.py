@@ -129,6 +129,15 @@ async def find_version(connection: AsyncConnection, owner: str, course_id: str) 
     return version
 
 
+async def find_at_work(connection: AsyncConnection, owner: str, repo_url: str) -> Row[Any] | None:
+    """The owner's newest course of a repository on which an unattended run is at work."""
+    query = select(*SHOWN).where(
+        courses.c.user_id == owner, courses.c.repo_url == repo_url, courses.c.task_status == "STARTED",
+        courses.c.state["plan"].is_not(None), courses.c.state["plan"].astext.is_not(None),
+    )  # fmt: skip
+    return (await connection.execute(query.order_by(courses.c.created_at.desc()).limit(1))).one_or_none()
+
+
 async def find_changed(
     connection: AsyncConnection, seen: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], Row[Any] | None]:

@@ -16,7 +16,9 @@ class GenerateBody(Body):
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(
+        default=None, description="null: the level that additional_info names, else intermediate"
+    )
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
@@ -65,6 +67,7 @@ class StageStatusView(View):
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    max_attempts: int | None = Field(default=None, description="of a run in a row; only in a stage's own status")
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = Field(default=False, description="its inputs changed since it ran")
@@ -85,6 +88,8 @@ class CourseStatusView(View):
     current_stage: str
     progress_percentage: int = Field(description="of all stages; it never falls until something else is asked for")
     current_step: str | None
+    current_step_number: int = Field(description="the stage, of total_steps")
+    total_steps: int
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
     queue_position: int | None = Field(
