@@ -27,6 +27,10 @@ _PATTERNS = re.compile(
     r"(?:^|/)(?:docusaurus\.config\.\w+|_data/[^/]+\.ya?ml|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$"
 )
 _NEARLY = 0.8
+_NOT_OF_THE_PROJECT = re.compile(
+    r"(?:^|/)(?:(?:[\w.-]*[-_.])?tests?|testing|fixtures?|test[-_]?data|e2e|mocks?|examples?|samples?|templates?)/",
+    re.IGNORECASE,
+)
 
 
 def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
@@ -45,9 +49,10 @@ def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
 def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navigation:
     """The author's order, by the way of writing it down that names the most existing documents.
 
-    Where several name nearly as many (editions, translations), the one nearest to the repository's root counts. Only
-    documents the author ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may
-    raise KeyError or OSError for what it does not have; that file is then as good as empty.
+    Where several name nearly as many (editions, translations), the one nearest to the repository's root counts; the
+    contents of a book in a folder of tests or examples count where there are no others. Only documents the author
+    ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may raise KeyError or
+    OSError for what it does not have; that file is then as good as empty.
     """
     listing = Listing(paths, read)
     found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
@@ -56,7 +61,9 @@ def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navi
 
 
 def _best(found: Iterable[Navigation]) -> Navigation:
-    counted = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in found]
+    all_ = list(found)
+    own = [navigation for navigation in all_ if not _NOT_OF_THE_PROJECT.search(navigation.origin)] or all_
+    counted = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in own]
     most = max(count for count, _ in counted)
     near = [
         (navigation.origin.count("/"), -count, navigation) for count, navigation in counted if count >= most * _NEARLY

@@ -244,6 +244,16 @@ def test_numbered_names_are_the_last_resort_and_count_as_numbers() -> None:
     assert told(pages("a.md", "1-b.md", "2-c.md")) == []
 
 
+@pytest.mark.parametrize("folder", ["tests/books", "examples", "mdbook-tests/data"])
+def test_the_contents_of_a_book_that_tests_something_give_way_to_those_of_the_project(folder: str) -> None:
+    numbers = [f"{n}.md" for n in range(1, 30)]
+    book = {f"{folder}/SUMMARY.md": "".join(f"- [x]({name})\n" for name in numbers)}
+    book |= pages(*(f"{folder}/{name}" for name in numbers))
+    guide = {"guide/SUMMARY.md": "- [B](b.md)\n- [A](a.md)\n", **pages("guide/a.md", "guide/b.md")}
+    assert navigate(book | guide).origin == "guide/SUMMARY.md"
+    assert navigate(book).origin == f"{folder}/SUMMARY.md"
+
+
 def test_the_fullest_navigation_counts_and_of_nearly_equal_ones_the_nearest_to_the_root() -> None:
     numbers = [f"{n}.md" for n in range(10)]
     files = pages(*numbers, *(f"old/src/{name}" for name in numbers), "docs/index.md")

@@ -283,6 +283,17 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"
 
 
+def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
+    page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
+    assert project_title("p-map", [page], None) == "p-map"
+
+
+def test_a_project_without_a_name_is_not_called_after_any_of_its_pages() -> None:
+    pages = [analysis(f"# {title}\n\n{title} is told here in some words.\n", f"docs/{title}.md")
+             for title in ("Contributing", "Why there is a page")]  # fmt: skip
+    assert project_title("repo", pages, None) == "This Project"
+
+
 def test_a_project_is_called_as_its_front_page_writes_it() -> None:
     page = analysis("# Bubble Tea\n\nBubbletea is a framework for terminal apps.\n", "README.md")
     assert project_title("charm/bubbletea", [page], "README.md") == "Bubble Tea"
