@@ -354,3 +354,13 @@ def test_a_listing_has_its_caption() -> None:
         read('<Listing number="1-1" file-name="a.rs" caption="A program">\n\n```rust\nx\n```\n\n</Listing>\n')
     )
     assert [one.title for one in code.within] == ["A program"]
+
+
+def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() -> None:
+    contents = "- [One](#one)\n  - [Two *x*](#two)\n* **[Three](#three)**\n"
+    text = f"# T\n\nIntro.\n\n{contents}\n## One\n\n- [Two](#two)\n- [Three](#three): of it.\n- [There](other.md)\n"
+    kinds = [(block.kind, " ".join(s.text for s in block.sentences)) for block in blocks(read(text))]
+    assert kinds == [
+        ("paragraph", "Intro."), ("list_item", "[Two](#two)"), ("list_item", "[Three](#three): of it."),
+        ("list_item", "[There](other.md)"),
+    ]  # fmt: skip
