@@ -364,3 +364,10 @@ def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() 
         ("paragraph", "Intro."), ("list_item", "[Two](#two)"), ("list_item", "[Three](#three): of it."),
         ("list_item", "[There](other.md)"),
     ]  # fmt: skip
+
+
+def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
+    document = read("{doc}`overview` tells, and {doc}`the rest <guide/rest>` and {doc}`other:page` too.\n")
+    (block,) = document.sections[0].blocks
+    assert block.sentences[0].text.startswith("[overview](overview.md) tells, and [the rest](guide/rest.md) and ")
+    assert [link.path for link in document.links] == ["docs/overview.md", "docs/guide/rest.md"]
