@@ -14,6 +14,7 @@ _LINE_PREFIX = re.compile(
 _RST_ROLE = re.compile(r":[a-zA-Z][\w:+.-]{0,80}:`([^`]*)`")
 _RST_TARGET = re.compile(r"`([^`<]+?)(?:(?<!\s)|(?<=`\s))\s*+<[^`<>]*>`__?")
 _ROLE_TARGET = re.compile(r"^[~!]?(.*?)(?<!\s)\s*+<([^<>]*)>$", re.DOTALL)
+_NOTE = re.compile(r"\[[\^#]([^\[\]\s]+)\]")
 _MD_LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])")
 _EMPHASIS = re.compile(r"[*`]|(?<!\w)_{1,2}(?=\S)|(?<=\S)_{1,2}(?!\w)")  # not the underscores inside a name
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
@@ -30,7 +31,7 @@ def read_variants(text: str) -> tuple[str, ...]:
     """The normalised forms of some cited lines, the rawest first, each once."""
     text = normalise_quotes(text)
     joined = _LINE_PREFIX.sub("", text)
-    bare = _read_roles(joined)
+    bare = _NOTE.sub(r"[\1]", _read_roles(joined))  # before a link is read: two brackets in a row look like one
     bare = _MD_LINK.sub(r"\1", _MD_LINK.sub(r"\1", bare))
     untagged = html.unescape(_TAG.sub("", bare))
     forms = (

@@ -56,7 +56,9 @@ _LEFTOVERS = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+"""Chinese, Japanese and Korean letters: names of code stand between them without a blank, set apart by marks alone."""
+_WORD = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+(?:['’][^\W\d_]+)?")
 _STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
              "nl": "dutch", "ru": "russian", "sv": "swedish", "da": "danish", "fi": "finnish", "no": "norwegian",
              "hu": "hungarian", "ro": "romanian", "tr": "turkish"}  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from shared.docs import text
 from shared.docs.asciidoc import document as asciidoc
+from shared.docs.contents import without_contents
 from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import DocFormat, format_of
 from shared.docs.headings import title_from_path
@@ -50,13 +51,14 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
         raise UnreadableText(f"{path} is not a documentation file by its name.", code="unknown_format")
     decoded, encoding = decode(raw)
     parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
+    sections = without_contents(parsed.sections)
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,
         format=format_,
         title=parsed.title or listed_title or title_from_path(path),
         title_line=parsed.title_line,
-        sections=_named_opening(parsed.sections, path, listed_title) if not parsed.title else parsed.sections,
+        sections=_named_opening(sections, path, listed_title) if not parsed.title else sections,
         links=parsed.links,
         front_matter=parsed.front_matter,
         raw_lines=tuple(text_lines(decoded)),

@@ -19,7 +19,7 @@ def list_not_taught(
     analyses: Sequence[DocumentAnalysis],
     audience: Audience,
 ) -> list[Module]:
-    """The modules, each with the sections of its documents that no module teaches.
+    """The modules, each with the sections of its documents that no module teaches, after those that checks took out.
 
     A section is named once: by the module that teaches the section before it, else by the first of its document.
     """
@@ -49,7 +49,9 @@ def list_not_taught(
             reason = reason or "not for learning the project: its makers, its licence or its people"
             entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason)
             left.setdefault(owner, []).append(entry)
-    return [module.model_copy(update={"not_taught": left.get(module.id, [])}) for module in modules]
+    return [
+        module.model_copy(update={"not_taught": [*module.not_taught, *left.get(module.id, [])]}) for module in modules
+    ]
 
 
 def _is_bare(section: SectionOutline) -> bool:

@@ -9,6 +9,7 @@ from services.modules.offline.inline import mask
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
 from shared.engine.types import GraphConcept, PathwayModule
+from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
 
@@ -79,7 +80,9 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     bare = concept.name.strip("`")
     words = r"[\s-]+".join(map(re.escape, bare.split()))
     plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
-    pattern = re.compile(rf"(?<![\w`\[/.-])(?:`{words}`|{words}{plural})(?![\w`\]/(-])", re.IGNORECASE)
+    is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
+    said = f"`{words}`" if is_verb else f"(?:`{words}`|{words}{plural})"
+    pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)
     masked = mask(block, keep=bare)
     for found in pattern.finditer(block):
         if masked[found.start() : found.end()] == found.group():

@@ -36,9 +36,10 @@ _SLASH_TYPE = re.compile(r"^\s+type:\s*([\w-]+)\s*$")
 _COLON_DIRECTIVE = re.compile(r"^(:{3,})\s*\{([a-z][\w:-]*)\}\s*(.*)$")
 _COLON_DIAGRAM = re.compile(r"^(:{3})\s*(mermaid)()$")
 _MARKDOWN_DIRECTIVES = ADMONITIONS | {
-    "card", "card-carousel", "details", "div", "dropdown", "grid", "grid-item", "grid-item-card", "margin", "panels",
-    "sidebar", "tab", "tab-item", "tab-set", "tabbed", "topic",
+    "card", "card-carousel", "details", "div", "dropdown", "glossary", "grid", "grid-item", "grid-item-card", "margin",
+    "panels", "sidebar", "tab", "tab-item", "tab-set", "tabbed", "topic",
 }  # fmt: skip
+_GLOSSARY, _CLOSING = re.compile(r"^:{3,}glossary$"), re.compile(r"^:{3,}$")
 _DIRECTIVE = re.compile(r"^\{([\w:-]+)\}\s*(.*)$")
 _OPTION = re.compile(r"^:[\w-]+:(?:\s|$)|^---\s*$")
 _CONTAINER_TAGS = {"aside": "note", "admonition": "note", "callout": "note", "alert": "note", "hint": "tip"}
@@ -75,6 +76,7 @@ def spell(lines: Sequence[str]) -> tuple[list[str], list[str]]:
         following = lines[number] if number < len(lines) else ""
         out.append(_spelled(line.replace("\r", " ").replace("\0", "\ufffd"), following, reading))
     _name_definitions(lines, out)
+    _define_terms(out)
     return out, reading.problems
 
 
@@ -86,6 +88,17 @@ def _name_definitions(lines: Sequence[str], out: list[str]) -> None:
             out[before] = DROPPED
         if lines[index].strip():
             before = index
+
+
+def _define_terms(out: list[str]) -> None:
+    """Terms of a MyST glossary, with what they mean indented below, as a definition list."""
+    inside, term = False, ""
+    for index, line in enumerate(out):
+        if term and line.startswith("  ") and line.strip():
+            out[index] = f":{line[1:]}"
+        opens = _GLOSSARY.match(line) is not None
+        inside = opens or (inside and _CLOSING.match(line) is None)
+        term = line if inside and not opens and not line.startswith(" ") else ""
 
 
 def outside_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:

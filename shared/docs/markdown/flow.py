@@ -61,7 +61,8 @@ class Flow:
                 self.paragraph(numbered(tokens[index + 1]))
                 return index + 3
             case "dt_open":
-                self._frames[-1].term = self.inline.read(numbered(tokens[index + 1])).line
+                lines = numbered(tokens[index + 1])
+                self._frames[-1].term, self._frames[-1].line = self.inline.read(lines).line, lines[0][0]
                 return index + 3
             case "table_open":
                 end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")
@@ -93,7 +94,8 @@ class Flow:
             case "footnote_reference_open":
                 frame = Frame("footnote", label=note_mark(token.meta["label"]))
             case "dd_open":
-                frame = Frame("definition", term=self._frames[-1].term, line=line)
+                frame = Frame("definition", term=self._frames[-1].term, line=self._frames[-1].line or line)
+                self._frames[-1].line = 0  # a second definition of the term stands apart
             case "container_open" if token.info in TABS and token.meta["title"]:
                 title = plain_text(self.inline.read([(line, token.meta["title"])]).line)
                 frame = Frame("tab", title=title, line=line)

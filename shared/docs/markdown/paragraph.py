@@ -6,6 +6,7 @@ still line n of the paragraph.
 """
 
 import html
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from shared.docs.markdown.templates import DROPPED, anchor_of, emoji_text, templ
 from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain, note_mark
-from shared.docs.rst.roles import role_text
+from shared.docs.rst.roles import role_text, split_title
 from shared.docs.sentences import GLUE
 
 BREAK = "\ue001"
@@ -111,6 +112,16 @@ class Paragraph:
         if language := _INLINE_LANGUAGE.match(inner):
             return match.group("ticks") + inner[language.end() :] + match.group("ticks"), match.end()
         return match.group("ticks") + inner + match.group("ticks"), match.end()
+
+    def role(self, match: re.Match[str], _end: int) -> tuple[str, int]:
+        """A role of MyST; one that names a page of this project is a link to it."""
+        role, text = match.group("role"), match.group("role_text")
+        shown = role_text(role, text)
+        target = split_title(text)[1]
+        if role == "doc" and ":" not in target:
+            extension = posixpath.splitext(self.around.path)[1]
+            shown = self.link(shown, target if target.endswith(extension) else target + extension, match.start())
+        return shown or DROPPED, match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
         tag = TAG.match(self.text, match.start(), end)
@@ -266,10 +277,7 @@ Handler = Callable[[Paragraph, re.Match[str], int], tuple[str, int]]
 _HANDLERS: dict[str, Handler] = {
     "break": lambda _, match, __: (BREAK + "\n", match.end()),
     "escape": _keep,
-    "role_text": lambda _, match, __: (
-        role_text(match.group("role"), match.group("role_text")) or DROPPED,
-        match.end(),
-    ),
+    "role_text": Paragraph.role,
     "code": Paragraph.code,
     "after": Paragraph.code,
     "lone": lambda _, match, __: ("\\`" * len(match.group()), match.end()),

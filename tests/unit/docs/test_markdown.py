@@ -132,6 +132,25 @@ def test_definition_lists_give_term_and_definition() -> None:
     assert [s.text for s in block.sentences] == ["First.", "Second."]
 
 
+def test_each_definition_begins_at_the_line_of_its_term() -> None:
+    found = blocks(read("Text.\n\nOne\n: First.\n\nTwo\n: Second.\n: Third.\n"), "definition")
+    assert [(block.within[0].title, block.within[0].line) for block in found] == [("One", 3), ("Two", 6), ("Two", 8)]
+
+
+@pytest.mark.parametrize("fence", [(":::{glossary}", ":::"), ("```{glossary}", "```")])
+def test_a_glossary_of_myst_is_read_as_the_markdown_it_is(fence: tuple[str, str]) -> None:
+    terms = "one\n  A {attr}`x.y` of [it](https://x.org).\n  More.\n\n  And more.\n\ntwo\n  Another."
+    one, two, after = blocks(read(f"{fence[0]}\n{terms}\n{fence[1]}\n\nAfter\n  all.\n"))
+    assert [(block.within[0].title, block.within[0].line) for block in (one, two)] == [("one", 2), ("two", 8)]
+    assert " ".join(s.text for s in one.sentences) == "A `x.y` of [it](https://x.org). More. And more."
+    assert (two.sentences[0].text, after.sentences[0].text, after.kind) == ("Another.", "After all.", "paragraph")
+
+
+def test_a_value_without_quotes_may_hold_an_equals_sign() -> None:
+    (block,) = blocks(read("See <a href=https://x.org/watch?v=1>the talk</a> of it.\n"), "paragraph")
+    assert [s.text for s in block.sentences] == ["See [the talk](https://x.org/watch?v=1) of it."]
+
+
 @pytest.mark.parametrize(
     ("source", "clean"),
     [
@@ -335,3 +354,20 @@ def test_a_listing_has_its_caption() -> None:
         read('<Listing number="1-1" file-name="a.rs" caption="A program">\n\n```rust\nx\n```\n\n</Listing>\n')
     )
     assert [one.title for one in code.within] == ["A program"]
+
+
+def test_a_list_of_links_to_the_headings_of_the_page_is_its_table_of_contents() -> None:
+    contents = "- [One](#one)\n  - [Two *x*](#two)\n* **[Three](#three)**\n"
+    text = f"# T\n\nIntro.\n\n{contents}\n## One\n\n- [Two](#two)\n- [Three](#three): of it.\n- [There](other.md)\n"
+    kinds = [(block.kind, " ".join(s.text for s in block.sentences)) for block in blocks(read(text))]
+    assert kinds == [
+        ("paragraph", "Intro."), ("list_item", "[Two](#two)"), ("list_item", "[Three](#three): of it."),
+        ("list_item", "[There](other.md)"),
+    ]  # fmt: skip
+
+
+def test_a_role_that_names_a_page_is_a_link_to_it() -> None:
+    document = read("{doc}`overview` tells, and {doc}`the rest <guide/rest>` and {doc}`other:page` too.\n")
+    (block,) = document.sections[0].blocks
+    assert block.sentences[0].text.startswith("[overview](overview.md) tells, and [the rest](guide/rest.md) and ")
+    assert [link.path for link in document.links] == ["docs/overview.md", "docs/guide/rest.md"]

@@ -127,3 +127,13 @@ def test_a_name_between_emphasis_by_underscores_is_found() -> None:
     assert found_in("find_one()", "We use _find_one()_ and __status_code__ here.")
     assert found_in("status_code", "We use _find_one()_ and __status_code__ here.")
     assert not found_in("status_cod", "We use __status_code__ here.")
+
+
+@pytest.mark.parametrize(
+    ("shown", "source"),
+    [("a file\\[1\\]", "a file[^1]"), ("[PEP 557](https://x.org)\\[std\\]", "[PEP 557](https://x.org)[^std]"),
+     ("is kept \\[2\\].", "is kept [#2]_.")],
+)  # fmt: skip
+def test_the_mark_of_a_footnote_stands_in_its_lines(shown: str, source: str) -> None:
+    assert all(found_in(anchor, source) for anchor in find_anchors(shown))
+    assert not all(found_in(anchor, source) for anchor in find_anchors(shown.replace("\\]", "9\\]")))

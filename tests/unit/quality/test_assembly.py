@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.not_taught import list_not_taught
-from shared.course.model import Audience, Citation, Item, Module
+from shared.course.model import Audience, Citation, Item, Module, NotTaught
 from shared.course.recall import choose_recall
 from shared.engine.types import (
     CitedSentence,
@@ -121,6 +121,14 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
          ("Other Gamma", "not for learning the project: its makers, its licence or its people")],
         [],
     ]  # fmt: skip
+
+
+def test_a_section_that_a_check_took_out_stays_named() -> None:
+    document = page("docs/a.md", sections=[section("Use"), section("More")])
+    lost = NotTaught(document_id=document.document_id, heading="Use", reason="a check found it incomplete")
+    ways = [planned("m1", document, [document.sections[0].id])]
+    (found,) = list_not_taught([module("m1").model_copy(update={"not_taught": [lost]})], ways, [document])
+    assert [one.heading for one in found.not_taught] == ["Use", "More"]
 
 
 def test_a_section_that_a_level_leaves_out_has_the_level_as_the_reason() -> None:

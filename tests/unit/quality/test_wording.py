@@ -6,6 +6,7 @@ from shared.course.wording import (
     find_leftover,
     is_signpost,
     level_distance,
+    list_words,
     points_back,
     stem_content_words,
     verb_fits,
@@ -94,3 +95,8 @@ def test_verbs_fit_their_level_only() -> None:
 def test_levels_have_a_distance() -> None:
     assert level_distance("remember", "create") == 5
     assert level_distance("apply", "understand") == 1
+
+
+@pytest.mark.parametrize("text", ["变量`i`是`let`声明的", "変数`i`は`let`です", "변수`i`는`let`이다"])
+def test_a_name_of_code_between_letters_that_need_no_blanks_is_a_word_of_its_own(text: str) -> None:
+    assert list_words(text.replace("`", "")) == list_words(text)

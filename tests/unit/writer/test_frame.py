@@ -123,6 +123,13 @@ def test_a_term_met_before_its_home_has_its_gloss() -> None:
     assert shown.main_content.count("[storage](") == 1
 
 
+def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
+    guide = GUIDE.replace("A stream needs a name", "You define it, and `define` keeps it. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    define = concepts_of(make_brief())[1].model_copy(update={"name": "define"})
+    assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
+
+
 def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_where_no_link_can_stand() -> None:
     guide = GUIDE.replace("## Publishing messages", "## Publishing to a storage").replace(
         "A stream needs a name", "Some storages are fast. A stream needs a name"
