@@ -160,8 +160,8 @@ def test_a_value_that_the_author_got_wrong_is_not_asked() -> None:
 def test_a_calculation_is_asked_with_what_another_sign_would_give() -> None:
     (question,) = ask(code("a = 17", "b = 5", "print(a // b)  # 3"))
     told = {show_plain(option.text): option.feedback for option in question.options}
-    assert told["2"].startswith("No: this is what `%` would give")
-    assert told["3.4"].startswith("No: this is what `/` would give")
+    assert told["2"].startswith("No: this is what the rest of a division would give")
+    assert told["3.4"].startswith("No: this is what a division would give")
 
 
 def test_a_piece_of_a_text_is_asked_with_other_bounds() -> None:
