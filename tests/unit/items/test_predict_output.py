@@ -160,8 +160,8 @@ def test_a_value_that_the_author_got_wrong_is_not_asked() -> None:
 def test_a_calculation_is_asked_with_what_another_sign_would_give() -> None:
     (question,) = ask(code("a = 17", "b = 5", "print(a // b)  # 3"))
     told = {show_plain(option.text): option.feedback for option in question.options}
-    assert told["2"].startswith("No: this is what `%` would give")
-    assert told["3.4"].startswith("No: this is what `/` would give")
+    assert told["2"].startswith("No: this is what the rest of a division would give")
+    assert told["3.4"].startswith("No: this is what a division would give")
 
 
 def test_a_piece_of_a_text_is_asked_with_other_bounds() -> None:
@@ -340,3 +340,23 @@ def test_what_the_program_cannot_print_is_not_asked() -> None:
 def test_what_somebody_types_in_decides_and_is_not_asked() -> None:
     sections, said = teach_text(SESSION.replace("sys.argv[1:]", "input().split()"))
     assert [question for one in sections for question in ask_runs(one, said)] == []
+
+
+def test_a_name_that_a_module_of_the_language_has_too_is_shown_where_it_is_made() -> None:
+    (question,) = ask(code("numbers = range(2, 5)", "print(list(numbers))  # [2, 3, 4]"))
+    assert "numbers = range(2, 5)" in question.stem
+
+
+def test_a_made_up_function_is_shown_or_leaves_the_value_open() -> None:
+    lines = ("myfn(['bo', 'al', 'cy'])  # ['cy', 'al', 'bo']",)
+    assert ask(code(*lines)) == []
+    made = ("def myfn(names):", "    return names[::-1]")
+    assert "def myfn" in ask(code(*made, *lines))[0].stem
+
+
+def test_an_error_about_a_flag_that_neither_program_nor_command_has_is_no_option() -> None:
+    run = "```console\n$ python crew.py --old\nError: No such option: --old\n```\n"
+    other = f"\n```python\nimport sys\nflag = 1\n```\n\n{run}"
+    sections, said = teach_text(SESSION + other)
+    asked = [question for one in sections for question in ask_runs(one, said)]
+    assert not any("--old" in option.text for question in asked for option in question.options if not option.is_key)

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import re
-import sys
 from collections.abc import Iterator
 from itertools import takewhile
 from textwrap import dedent
@@ -25,7 +24,7 @@ _BY_CHANCE = re.compile(
 )
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
-_GIVEN = sys.stdlib_module_names | frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
+_GIVEN = frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
 _REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
@@ -63,7 +62,8 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
     made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
     defined = []
-    for name in sorted(list_names(example.asked) - made):
+    made_up = {name for name in _NAME.findall(_QUOTED.sub("", example.asked)) if is_placeholder(name)}
+    for name in sorted((list_names(example.asked) | made_up) - made):
         definition = _find_definition(one, said, example, name)
         unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
             rf"\b{name}\b.* = ", definition or ""

@@ -80,9 +80,9 @@ def _rank(run: Run, others: list[Run]) -> list[Run]:
 
 
 def _can_print(output: str, known: str) -> bool:
-    """Whether a program and its command have all words and labels of a line; of an error, the words that it quotes."""
+    """Whether a program and its command have all words and labels of a line; of an error, those that it quotes."""
     if _FAILS.match(output):
-        return all(text in known for text in re.findall(r"'([^']*)'", output))
+        return all(text.strip("'") in known for text in re.findall(r"'[^']*'|--\w[\w-]*", output))
     words, labels = _WORD.findall(output), re.findall(r"\w+:", output)
     return bool(words) and set(words) <= set(_WORD.findall(known)) and all(label in known for label in labels)
 

@@ -15,12 +15,12 @@ _WHOLE = re.compile(r"^-?\d+$")
 _GIVEN = re.compile(r"^(?:let |const |var )?(?:mut )?(\w+)(?::\s*\w+)? = (.+?);?$", re.MULTILINE)
 _QUOTED = re.compile(r"([\"'])([^\"'\\]+)\1")
 _SWAPS: Mapping[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
-    ast.Add: ((ast.Sub, "-"), (ast.Mult, "*")),
-    ast.Sub: ((ast.Add, "+"), (ast.Mult, "*")),
-    ast.Mult: ((ast.Add, "+"), (ast.Sub, "-")),
-    ast.Div: ((ast.FloorDiv, "//"), (ast.Mod, "%")),
-    ast.FloorDiv: ((ast.Mod, "%"), (ast.Div, "/")),
-    ast.Mod: ((ast.FloorDiv, "//"), (ast.Div, "/")),
+    ast.Add: ((ast.Sub, "a difference"), (ast.Mult, "a product")),
+    ast.Sub: ((ast.Add, "a sum"), (ast.Mult, "a product")),
+    ast.Mult: ((ast.Add, "a sum"), (ast.Sub, "a difference")),
+    ast.Div: ((ast.FloorDiv, "a division without its rest"), (ast.Mod, "the rest of a division")),
+    ast.FloorDiv: ((ast.Mod, "the rest of a division"), (ast.Div, "a division")),
+    ast.Mod: ((ast.FloorDiv, "a division without its rest"), (ast.Div, "a division")),
 }
 _FEWEST_PARTS, _NEAREST = 2, 4
 Variant = tuple[str, str]
@@ -65,7 +65,7 @@ def _swap_signs(value: str, code: str, asked: str) -> Iterator[Variant]:
             for other, sign in _SWAPS.get(type(tree.op), ()):
                 changed = work_out(ast.unparse(ast.BinOp(tree.left, other(), tree.right)), code)
                 if isinstance(changed, int | float) and (changed < 0) == (int(value) < 0):
-                    yield f"{changed:.4g}", f"this is what `{sign}` would give"
+                    yield f"{changed:.4g}", f"this is what {sign} would give"
     except (SyntaxError, UnknownValueError):
         return
 
@@ -168,4 +168,4 @@ def _vary_parts(parts: Sequence[str], step: int) -> Iterator[tuple[list[str], st
 
 
 def _tell_shift(by: int) -> str:
-    return f"this is {abs(by)} too {'high' if by > 0 else 'low'}"
+    return f"this is too {'high' if by > 0 else 'low'}"
