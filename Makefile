@@ -33,7 +33,7 @@ up: $(STAMP) ## Start the local stack and keep it running
 test: $(STAMP) ## Run the tests, on real servers they start themselves
 	$(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile
 
-long: $(STAMP) ## Search for strings that are slow to read (BUDGET=seconds a format), try hostile repositories
+long: $(STAMP) ## Search for strings that are slow to read (BUDGET=seconds a format), try hostile repositories, generate clients (node and npm)
 	$(BIN)/python -m pytest tests/long -m long -s --budget $(BUDGET)
 	$(BIN)/python -m bench.hostile
 

@@ -27,7 +27,7 @@ from tests.faults.bad_requests import BadRequest, list_bad_requests
 from tests.faults.promise import Outcome, Promise, Scale
 
 _HANG_SECONDS = 10.0
-_EXAMPLES = {Scale.quick: 4, Scale.full: 100}
+_EXAMPLES = {Scale.quick: 4, Scale.full: 500}
 _MEMORY_GROWTH_MIB = 200
 _STREAMS = "/events"  # answers that do not end are not made up for: they have tests of their own
 

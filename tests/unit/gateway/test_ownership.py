@@ -34,7 +34,10 @@ BODIES: dict[str, Any] = {
 }
 NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 OPEN = {"health", "healthz", "ready", "metrics", "version"}
-OWN = {"createCourse", "listCourses", "createWebhook", "listWebhooks", "createCredential", "listCredentials"}
+OWN = {
+    "createCourse", "listCourses", "createEventTicket", "createWebhook", "listWebhooks", "createCredential",
+    "listCredentials",
+}  # fmt: skip
 
 
 def operations() -> Iterator[tuple[str, str, str]]:
