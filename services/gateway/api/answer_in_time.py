@@ -5,7 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.api.errors import problem
-from shared.http_edge import EdgeLimits
+from shared.kernel.http_edge import EdgeLimits
 
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _RETRY_AFTER_SECONDS = "2"

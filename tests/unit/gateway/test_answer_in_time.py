@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from services.gateway.api import answer_in_time
 from services.gateway.api.answer_in_time import AnswerInTime
-from shared.http_edge import EdgeLimits
+from shared.kernel.http_edge import EdgeLimits
 
 SECONDS = 0.1
 STOOD_STILL_SECONDS = 0.5
