@@ -60,7 +60,7 @@ class DocAnalyserEffects:
     ) -> AsyncGenerator[Outcome, None]:
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         project = ProjectFacts(request.project_name, request.overview_document, navigation)
         audience = Audience(request.complexity_level, request.additional_info)
         count = len(done)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.api import (
+    chapters,
     credentials,
     description,
     documents,
@@ -19,8 +20,11 @@ from services.gateway.api import (
     generation,
     health,
     history,
+    jobs,
     pathways,
     projects,
+    regeneration,
+    repositories,
     repository_files,
     results,
     stages,
@@ -33,6 +37,7 @@ from services.gateway.api.asking import asking_router
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
+from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.entity_tags import EntityTags
 from services.gateway.api.known_host import KnownHost
@@ -43,6 +48,7 @@ from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.rendered import Rendered
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -64,10 +70,14 @@ _ROUTERS = (
     generation,
     projects,
     stages,
+    jobs,
+    regeneration,
+    repositories,
     repository_files,
     documents,
     pathways,
     generated_courses,
+    chapters,
     results,
     streams,
     tickets,
@@ -106,9 +116,10 @@ def build(
     authenticator: Authenticator | None = None,
     product: Product = PRODUCT,
     lookup: HostLookup | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `authenticator` and `lookup` replace those of the
-    settings and of this machine.
+    """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
+    those of the settings and of this machine.
     """
     projected, watch = Projected(engine), LoopWatch()
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
@@ -152,6 +163,7 @@ def build(
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
         sealing_key=_sealing_key(settings),
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
+        request_counts=(counts := RequestCounts(settings.request_limit, settings.request_window_seconds, clock)),
     )
     errors.install(app)
     # One flat list: a router that is included is searched twice for every request.
@@ -163,6 +175,7 @@ def build(
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
+    app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)
     app.add_middleware(Observe, metrics=metrics)
     app.add_middleware(Methods, routes=app.router.routes)
     if settings.cors_origins:

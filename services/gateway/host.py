@@ -21,6 +21,7 @@ from services.gateway.app import build
 from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
+from services.gateway.limits.shared_counts import share_counts
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
@@ -85,6 +86,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         others = [
             asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
             asyncio.create_task(_until(stopping)),
+            asyncio.create_task(share_counts(found.nc, app.state.services.request_counts)),
         ]
         if projects:
             others.append(asyncio.create_task(project(stopping, metrics.facts)))
@@ -135,7 +137,7 @@ def _projector(
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
-        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe)
+        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe, places=settings.places)
     return Projector(found.engine, log, found.blobs, besides, sides=sides)
 
 

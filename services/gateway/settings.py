@@ -1,11 +1,13 @@
 """Settings of the gateway: its address, its database, who may call."""
 
+import ipaddress
 import re
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
 from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
@@ -44,6 +46,20 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
+    engine_models: list[str] = Field(
+        default=[], description="models a run may choose; without one a run has the model its stage is set to"
+    )
+    request_limit: int = Field(
+        default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
+    )
+    request_window_seconds: int = Field(default=60, ge=1, le=3600)
+    courses_at_work: int = Field(
+        default=64, ge=0, description="unattended runs at work at a time, of all owners; others wait; 0 = no limit"
+    )
+    courses_at_work_per_owner: int = Field(default=16, ge=0, description="the same, of one owner")
+    trusted_proxies: list[str] = Field(
+        default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
+    )
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
@@ -57,6 +73,7 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
+    stage_attempts: int = Field(default=5, ge=1, le=50, description="as the stages have it: shown beside an attempt")
     inward_repository_hosts: list[str] = Field(
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )
@@ -86,6 +103,16 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 
+    @property
+    def places(self) -> Places:
+        """How many courses may be at work."""
+        return Places(self.courses_at_work, self.courses_at_work_per_owner)
+
+    @property
+    def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The proxies that are trusted."""
+        return tuple(map(ipaddress.ip_network, self.trusted_proxies))
+
     def as_projector(self) -> "GatewaySettings":
         """With the addresses the projector connects to."""
         own = {
@@ -107,6 +134,7 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
             raise ValueError("OIDC_ALGORITHMS must be of one family")
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
         parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
+        _ = self.trusted_networks  # raises ValueError for what is not a network
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self

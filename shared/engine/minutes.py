@@ -1,6 +1,7 @@
 """How long sections take to read: one rule for every stage, so that figures can be compared. Pure."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 
 from shared.engine.types import DocumentAnalysis, SectionOutline
 
@@ -9,6 +10,8 @@ CODE_LINES_PER_MINUTE = 12
 OUTPUT_LINES_PER_MINUTE = 40
 _MOST_MINUTES = 240
 """A longer section, without a heading in four hours of reading, is data or generated text."""
+_WORDS_PER_ITEM = 800
+_FEWEST_ITEMS, _MOST_ITEMS = 2, 10
 
 
 def is_too_long(words: int, code_lines: int) -> bool:
@@ -24,6 +27,18 @@ def reading_minutes(sections: Iterable[SectionOutline]) -> float:
 def minutes_of(words: int, code_lines: int, output_lines: int = 0) -> float:
     """Minutes by the published rule, not rounded: words / 200, lines of code / 12, lines of output / 40."""
     return words / WORDS_PER_MINUTE + code_lines / CODE_LINES_PER_MINUTE + output_lines / OUTPUT_LINES_PER_MINUTE
+
+
+def lesson_minutes(sections: Sequence[SectionOutline]) -> int:
+    """The minutes of a module of these sections before it is written: to read them, and to answer as many questions as
+    are asked of so much.
+    """
+    return max(1, math.ceil(reading_minutes(sections)) + wanted_items(sum(one.words for one in sections)))
+
+
+def wanted_items(words: int) -> int:
+    """How many questions are asked of a lesson of so many words."""
+    return min(_MOST_ITEMS, max(_FEWEST_ITEMS, round(words / _WORDS_PER_ITEM)))
 
 
 def teachable_outlines(analysis: DocumentAnalysis) -> tuple[SectionOutline, ...]:

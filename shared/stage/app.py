@@ -133,7 +133,12 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, p
         publish_progress=progress_publisher(nc),
         workers=pool.session,
         worker=f"{socket.gethostname()}:{os.getpid()}",
-        retries=RetryPolicy(settings.stage_attempts, settings.retry_first_seconds, settings.retry_longest_seconds),
+        retries=RetryPolicy(
+            settings.stage_attempts,
+            settings.retry_first_seconds,
+            settings.retry_longest_seconds,
+            settings.retry_longest_asked_seconds,
+        ),
         spread=random.random,
         ask=asker(nc),
     )

@@ -16,11 +16,14 @@ _MOST_SPREAD = 1.1
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all."""
+    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all. A server that asks to
+    wait longer is waited for, up to `longest_asked_seconds`.
+    """
 
     attempts: int = 5
     first_seconds: float = 5.0
     longest_seconds: float = 600.0
+    longest_asked_seconds: float = 3900.0
 
     def delay_seconds(self, attempt: int, spread: float) -> float:
         """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""
@@ -67,7 +70,7 @@ class Waits:
         if known != ledger.not_before:
             if len(self._due) >= _WAITS_REMEMBERED:
                 self._due.clear()
-            longest = self._policy.longest_seconds * _MOST_SPREAD
+            longest = max(self._policy.longest_seconds, self._policy.longest_asked_seconds) * _MOST_SPREAD
             meant = ledger.delay_seconds if 0 < ledger.delay_seconds < longest else longest
             due = now + min(by_clock, meant)
             self._due[run_id] = ledger.not_before, due

@@ -240,7 +240,7 @@ class StageShell(Generic[S, A, O]):
         if error.transient and ledger.fruitless < self._retries.attempts:
             delay = self._retries.delay_seconds(max(ledger.fruitless, 1), self._spread())
             if isinstance(error, TransientError) and error.retry_after_seconds is not None:
-                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_seconds))
+                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_asked_seconds))
             retry = StageRetryScheduled(
                 course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
                 not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,

@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 17_000, "repo_clone": 11_000, "doc_analyser": 17_750, "pathway": 8_600, "modules": 21_100, "cli": 16_750,
+    "gateway": 18_500, "repo_clone": 11_000, "doc_analyser": 17_750, "pathway": 8_600, "modules": 21_100, "cli": 16_750,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()

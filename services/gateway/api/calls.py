@@ -19,6 +19,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
+from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
@@ -53,17 +54,21 @@ def _token(request: Request, services: Services) -> str:
     try:
         return bearer_token(request.headers.getlist("authorization"))
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
 
 
-async def _owner(services: Services, token: str) -> str:
+async def _owner(request: Request, services: Services, token: str) -> str:
     if services.operator.is_sent(token):
         detail = "The operator's token cancels and retries stages that are named, and reads no course"
         raise Refused(Refusal(403, "operators_only_repair", detail))
     try:
-        return await services.authenticator.subject(token)
+        subject = await services.authenticator.subject(token)
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
+    count_caller(request, subject)
+    return subject
 
 
 # Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs
@@ -269,7 +274,7 @@ async def _writing_call(
 async def _users_call(
     request: Request, services: Services, token: str, idempotency_key: str | None, if_match: str | None
 ) -> Call:
-    owner = await _owner(services, token)
+    owner = await _owner(request, services, token)
     _check_course_id(request)
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
@@ -298,7 +303,7 @@ Repairing = Annotated[Call, Depends(_repairing_call)]
 async def reading_call(request: Request) -> Call:
     """The call of a user that reads. Raises Refused for another caller."""
     services: Services = request.app.state.services
-    owner = await _owner(services, _token(request, services))
+    owner = await _owner(request, services, _token(request, services))
     _check_course_id(request)
     return Call(services, owner, request, None, None)
 
@@ -321,7 +326,10 @@ def accepted(done: Done, course_id: str) -> Answer:
 
 def started(done: Done) -> Answer:
     """A run was started, or the one that runs was found."""
-    return Answer(202, {"ETag": etag(done.seq)}, {"task_id": done.task_id, "status": "started"})
+    body = {"task_id": done.task_id, "status": "started"}
+    if done.elsewhere is not None:
+        return Answer(202, {}, {**body, "course_id": done.elsewhere})
+    return Answer(202, {"ETag": etag(done.seq)}, body)
 
 
 async def answer_started(done: Done, _: str) -> Answer:

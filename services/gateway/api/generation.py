@@ -10,6 +10,7 @@ from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseStatusView, StageProgressView
 from services.gateway.api.status import course_view, stage_view
 from services.gateway.api.strict_json import StrictRoute
+from services.gateway.readmodels.turns import WAITING, find_place
 from shared.kernel.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
@@ -26,7 +27,19 @@ async def generation_status(course_id: CourseId, call: Reading) -> Response:
     """Of what was asked for last, a generation or a stage, with an overall percentage."""
     course, tasks = await call.with_tasks(course_id)
     view = course_view(course, tasks, call.services.progress, call.services.product.pipeline)
+    view = await _with_place(call, view)
     return Response(view.model_dump_json(), media_type="application/json")
+
+
+async def _with_place(call: Call, view: CourseStatusView) -> CourseStatusView:
+    """The status of a course that waits for its turn, with its place."""
+    if view.database_status != WAITING:
+        return view
+    async with call.services.engine.connect() as connection:
+        place = await find_place(connection, view.course_id, call.services.settings.places)
+    if place is None:
+        return view
+    return view.model_copy(update={"queue_position": place, "current_step": f"Waiting for its turn, at place {place}"})
 
 
 async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressView:

@@ -12,6 +12,7 @@ from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -51,6 +52,7 @@ class Services:
     sealing_key: SealingKey | None
     lookup: HostLookup
     watch: LoopWatch
+    request_counts: RequestCounts
 
 
 async def services_of(request: Request) -> Services:

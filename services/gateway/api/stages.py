@@ -20,6 +20,7 @@ from services.gateway.api.sources import check_source
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
+from services.gateway.stages.inputs import check_model, level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 
@@ -32,12 +33,15 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
-    canceled goes on where it was.
+    canceled goes on where it was. When the same run is under way in another course of yours, the answer is that run,
+    and `course_id` names the course.
     """
     wanted = body.model_dump()
+    check_model(body.engine, body.model, call.services.settings)
     address = await check_source(call, wanted)
     assert address is not None
-    command = Generate(**{**wanted, "repo_url": address.canonical})
+    level = body.complexity_level or level_wished(body.additional_info, "intermediate")
+    command = Generate(**{**wanted, "repo_url": address.canonical, "complexity_level": level})
     return await call.carry_out(course_id, command, answer_started, body)
 
 
@@ -72,7 +76,8 @@ async def resume_course(course_id: CourseId, call: Writing) -> Response:
 async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
     """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
     _, tasks = await call.with_tasks(course_id)
-    return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
+    view = stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
+    return view.model_copy(update={"max_attempts": call.services.settings.stage_attempts})
 
 
 @router.post(

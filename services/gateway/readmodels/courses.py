@@ -59,12 +59,15 @@ courses = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("next_stage", Text),
+    Column("asked_seq", BigInteger, nullable=False),
+    Column("began_seq", BigInteger, nullable=False),
     Column("state", JSONB, nullable=False),
     Index("ix_courses_owner_newest", "user_id", text("created_at DESC"), text("course_id DESC")),
     Index("ix_courses_next_stage", "next_stage", postgresql_where=text("next_stage IS NOT NULL")),
+    Index("ix_courses_at_work", "user_id", postgresql_where=text("task_status = 'STARTED'")),
 )
 
-SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage"}]
+SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage", "asked_seq", "began_seq"}]
 # Whose course it is, as parameters `owner` and `course_id`. Statements that every call needs are made once.
 IS_MINE = and_(
     courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
@@ -96,6 +99,8 @@ def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
         "updated_at": state.updated_at,
         "seq": state.seq,
         "next_stage": next_stage(state, product),
+        "asked_seq": state.plan.seq if state.plan is not None else 0,
+        "began_seq": state.began,
         "state": to_jsonable(state),
     }
 
@@ -113,12 +118,6 @@ async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) ->
     return {course_id: from_json(state) for course_id, state in found}
 
 
-async def waiting_for_autopilot(connection: AsyncConnection) -> list[CourseState]:
-    """Courses whose next request is due."""
-    due = select(courses.c.state.cast(Text)).where(courses.c.next_stage.is_not(None)).order_by(courses.c.course_id)
-    return [from_json(state) for state in await connection.scalars(due)]
-
-
 async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
     """The owner's course, or None: one that is somebody else's is not there."""
     return (await connection.execute(_COURSE, {"owner": owner, "course_id": course_id})).one_or_none()
@@ -128,6 +127,15 @@ async def find_version(connection: AsyncConnection, owner: str, course_id: str) 
     """The sequence of the last event of the owner's course."""
     version: int | None = await connection.scalar(_VERSION, {"owner": owner, "course_id": course_id})
     return version
+
+
+async def find_at_work(connection: AsyncConnection, owner: str, repo_url: str) -> Row[Any] | None:
+    """The owner's newest course of a repository on which an unattended run is at work."""
+    query = select(*SHOWN).where(
+        courses.c.user_id == owner, courses.c.repo_url == repo_url, courses.c.task_status == "STARTED",
+        courses.c.state["plan"].is_not(None), courses.c.state["plan"].astext.is_not(None),
+    )  # fmt: skip
+    return (await connection.execute(query.order_by(courses.c.created_at.desc()).limit(1))).one_or_none()
 
 
 async def find_changed(

@@ -173,6 +173,15 @@ async def find_generated(connection: AsyncConnection, owner: str, course_id: str
 _TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
 
 
+async def find_latest(connection: AsyncConnection, owner: str, url: str) -> str | None:
+    """The owner's course of a source that was finished last."""
+    query = select(generated_courses.c.course_id).join(courses, courses.c.course_id == generated_courses.c.course_id)
+    query = query.where(courses.c.user_id == owner, generated_courses.c.sources.contains([{"url": url}]))
+    newest = query.order_by(generated_courses.c.generated_at.desc(), generated_courses.c.course_id.desc()).limit(1)
+    found: str | None = await connection.scalar(newest)
+    return found
+
+
 async def find_contents(
     connection: AsyncConnection, owner: str, course_id: str, *, with_texts: bool = True
 ) -> Sequence[Row[Any]]:

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import Field
+
 from services.gateway.course.commands import Inputs, Start
-from services.gateway.course.product import Asking, GatewayStage
-from services.gateway.course.shapes import Body, Text
+from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import CourseState, Offer, Plan, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, pathways_of
-from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
 from services.gateway.stages.sources import project_name_of
 from shared.event_log.port import Recorded
 from shared.events.base import EngineName, Level
@@ -22,8 +24,9 @@ class GeneratePathwaysBody(Body):
     """Stage 3; a level that is not given is the analysis's."""
 
     additional_info: Text = ""
-    complexity_level: Level | None = None
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     engine: EngineName | None = None
+    model: ModelName = Field(default="", description="of the engine; empty means as before")
 
 
 class Pathways(GatewayStage):
@@ -36,6 +39,10 @@ class Pathways(GatewayStage):
     )  # fmt: skip
     takes = TEACHING
     shows = TEACHING
+
+    def given(self, body: Any, allowed: Allowed) -> Inputs:
+        check_model(body.engine, body.model, allowed)
+        return super().given(body, allowed)
 
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
         return filled_teaching(state, given)

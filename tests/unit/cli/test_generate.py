@@ -248,3 +248,16 @@ def test_a_checkout_has_the_name_the_first_stage_finds(origin: str, name: str, t
 
 def test_an_address_has_the_name_of_its_last_part() -> None:
     assert (name_of("acme/widgets"), name_of("https://example.org/acme/widgets.git")) == ("widgets", "widgets")
+
+
+def test_the_same_generation_in_another_course_is_followed_and_no_draft_stays(tmp_path: Path) -> None:
+    gateway = Gateway(
+        {
+            "POST /api/projects/": httpx.Response(201, json={"course_id": "c0"}),
+            "POST /api/courses/c0/generate": httpx.Response(202, json={"task_id": "run", "course_id": "c1"}),
+            "DELETE /api/projects/c0": httpx.Response(200, json={}),
+        }
+    )
+    assert make(gateway, tmp_path / "out")["course_id"] == "c1"
+    assert "DELETE /api/projects/c0" in gateway.asked
+    assert (tmp_path / "out" / "course.json").is_file()

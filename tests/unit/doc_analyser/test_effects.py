@@ -14,6 +14,7 @@ from shared.docs.reader import read_document
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
+from shared.events.base import EngineName
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
@@ -40,8 +41,8 @@ class Bench:
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show, InlineWorkers())
 
-        def engines(name: str, owner: str, run: Run) -> Analyser:
-            assert (name, owner) == ("offline", "o")
+        def engines(name: EngineName, model: str, owner: str, run: Run) -> Analyser:
+            assert (name, model, owner) == ("offline", "", "o")
             return engine(run.workers)
 
         self.effects = DocAnalyserEffects(self.blobs, engines, 2)

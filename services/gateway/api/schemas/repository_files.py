@@ -5,14 +5,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from services.gateway.course.shapes import Body, FilePath, Text, View
+from services.gateway.course.shapes import LEVEL, Body, FilePath, Text, View
 from shared.events.base import EngineName, Level
 
 
 class StartNextBody(Body):
     """The inputs stage 2 starts with."""
 
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     additional_info: Text = ""
     engine: EngineName | None = None
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.course.shapes import Address, Body, Id, PathwayChoice, Ref, Text, View
+from services.gateway.course.shapes import Address, Body, Id, ModelName, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
 from shared.events.base import EngineName, Level
 
@@ -16,10 +16,13 @@ class GenerateBody(Body):
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(
+        default=None, description="null: the level that additional_info names, else intermediate"
+    )
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
+    model: ModelName = Field(default="", description="of the engine, one that is allowed; empty means the set one")
     credential_id: Id | None = Field(default=None, description="one of yours, to read a private repository with")
 
 
@@ -29,7 +32,10 @@ class StartedView(View):
     task_id: str | None
     status: Literal["started", "accepted"]
     sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
-    course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
+    course_id: str | None = Field(
+        default=None,
+        description="the course, while it is not visible yet, or another one of yours in which the same run is at work",
+    )
 
 
 class StoppingView(View):
@@ -61,6 +67,7 @@ class StageStatusView(View):
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    max_attempts: int | None = Field(default=None, description="of a run in a row; only in a stage's own status")
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = Field(default=False, description="its inputs changed since it ran")
@@ -81,8 +88,13 @@ class CourseStatusView(View):
     current_stage: str
     progress_percentage: int = Field(description="of all stages; it never falls until something else is asked for")
     current_step: str | None
+    current_step_number: int = Field(description="the stage, of total_steps")
+    total_steps: int
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
+    queue_position: int | None = Field(
+        default=None, description="while as many courses as may be are at work: the place among those that wait"
+    )
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
     incomplete: bool = Field(description="the course that is there has modules which did not pass the checks")
