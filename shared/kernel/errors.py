@@ -73,7 +73,7 @@ class Defect(PermanentError):
     http_status = 500
 
     def __init__(self, about: str, kind: str, trace: str) -> None:
-        super().__init__(f"Something went wrong inside Coursewright while it worked on {about} ({kind})")
+        super().__init__(f"{about}: something went wrong inside Coursewright ({kind})")
         self.trace = trace
 
 

@@ -219,7 +219,7 @@ class StageShell(Generic[S, A, O]):
                 async for outcome in outcomes:
                     ledger = await self._record(request, ledger, outcome)
             if ledger.last_seq == before:
-                raise Defect("the run", "no progress", f"{action!r:.500}")
+                raise Defect("The run", "no progress", f"{action!r:.500}")
 
     def _run(self, request: Recorded, workers: Workers) -> Run:
         event = request.event
@@ -325,4 +325,4 @@ def _pure(function: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
     try:
         return function(*arguments, **named)
     except Exception as error:
-        raise Defect("the run", type(error).__name__, traceback.format_exc()) from error
+        raise Defect("The run", type(error).__name__, traceback.format_exc()) from error

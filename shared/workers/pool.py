@@ -226,7 +226,7 @@ def _value_of(answer: Answer, allowed: Limits, about: str) -> Any:
     if answer.out_of_memory:
         raise LimitPassed(about, f"needs more than {allowed.memory_bytes // 1024**2} MiB of memory")
     if answer.trace:
-        raise Defect(about or "the run", str(answer.error), answer.trace)
+        raise Defect(about or "The run", str(answer.error), answer.trace)
     if answer.error is not None:
         raise answer.error
     return answer.value

@@ -80,7 +80,7 @@ async def test_a_defect_of_pure_work_fails_at_once_and_names_the_document(world:
         assert await world.work(Effects(defect)) == Finished()
     (failure,) = await world.of(DocsAnalysisFailed)
     assert isinstance(failure, DocsAnalysisFailed)
-    assert failure.message == "Something went wrong inside Coursewright while it worked on d0 (ZeroDivisionError)"
+    assert failure.message == "d0: something went wrong inside Coursewright (ZeroDivisionError)"
     assert (failure.error, failure.retryable) == ("internal", False)
     assert await world.of(StageRetryScheduled) == []
     assert [line["exception"] for line in lines if line["event"] == "stage_defect"] == [

@@ -174,7 +174,9 @@ async def test_errors_of_ours_arrive_as_they_are_and_defects_are_named_with_thei
     with pytest.raises(PermanentError, match="Not this one") as refused:
         await session.run(work.refuse)
     assert refused.value.code == "refused"
-    with pytest.raises(Defect, match=r"while it worked on docs/a\.md \(ZeroDivisionError\)") as broken:
+    with pytest.raises(
+        Defect, match=r"docs/a\.md: something went wrong inside Coursewright \(ZeroDivisionError\)"
+    ) as broken:
         await session.run(work.break_off, about="docs/a.md")
     assert "break_off" in broken.value.trace
     assert not broken.value.transient
