@@ -77,6 +77,18 @@ async def _owner(request: Request, services: Parts, token: Token) -> str:
 Owner = Annotated[str, Depends(_owner)]
 
 
+async def _operating(request: Request, services: Parts, token: Token) -> None:
+    if services.operator.is_sent(token):
+        return
+    await _owner(request, services, token)
+    if services.settings.local_token is None:
+        detail = "These figures are of all owners, and are for the operator's token"
+        raise Refused(Refusal(403, "operators_only", detail))
+
+
+Operating = Annotated[None, Depends(_operating)]
+
+
 async def _course_id(
     course_id: Annotated[str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])],
 ) -> str:
