@@ -4,7 +4,7 @@ import ipaddress
 import re
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
 from services.gateway.course.places import Places
@@ -35,6 +35,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     gateway_port: int = Field(default=8400, ge=0, le=65535)
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
+    )
+    cors_origins: list[str] = Field(
+        default=[], description="origins of web pages that may call this gateway, such as `https://app.example.org`"
     )
     connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
     stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
@@ -73,6 +76,7 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
+    stage_attempts: int = Field(default=5, ge=1, le=50, description="as the stages have it: shown beside an attempt")
     inward_repository_hosts: list[str] = Field(
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )
@@ -137,6 +141,14 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_are_exact(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
+                raise ValueError("CORS_ORIGINS takes whole origins in lower case, without a path and without `*`")
+        return origins
 
     @model_validator(mode="after")
     def _operator_is_nobody_else(self) -> "GatewaySettings":

@@ -14,6 +14,7 @@ from shared.engine.distance import smallest_distance
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
+from shared.engine.wishes import read_wishes
 from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.kernel.blobs import Blobs
@@ -59,14 +60,14 @@ class PathwayEffects:
         yield OfferComplete(
             pathway_ids=tuple(pathway.id for pathway in pathways),
             smallest_distance=round(distance, 4),
-            note=_note(pathways, await self._unused_wishes(request, run)),
+            note=_note(pathways, await self._unused_wishes(request, run), request.additional_info),
             usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})),
             answer_keys=usage.answer_keys,
         )
 
     async def _unused_wishes(self, request: PathwaysRequested, run: Run) -> list[str]:
-        if not request.additional_info.strip():
-            return []
+        if request.engine != "offline" or not request.additional_info.strip():
+            return []  # a model reads the wishes itself
         work = partial(_list_unused, text=request.additional_info)
         return await run.workers.run_prepared(work, about="The wishes", pieces=MOST_PIECES)
 
@@ -83,10 +84,18 @@ def _list_unused(known: AnalysisSet, text: str) -> list[str]:
     return list_unused(known.analyses, text)
 
 
-def _note(pathways: tuple[Pathway, ...], unused: Sequence[str]) -> str:
+def _note(pathways: tuple[Pathway, ...], unused: Sequence[str], text: str) -> str:
     """The note for users about the offer."""
-    wishes = f"The documentation has no words for these of your wishes: {', '.join(unused)}." if unused else ""
-    return " ".join(part for part in (_say_few(pathways), wishes) if part)
+    wishes = f"These of your wishes could not be used: {', '.join(unused)}." if unused else ""
+    return " ".join(part for part in (_say_few(pathways), wishes, _say_too_long(pathways, text)) if part)
+
+
+def _say_too_long(pathways: tuple[Pathway, ...], text: str) -> str:
+    most = read_wishes(text).most_minutes
+    shortest = min(pathway.estimated_minutes for pathway in pathways)
+    return (
+        f"No pathway takes at most {most} minutes: the shortest takes {shortest}." if most and shortest > most else ""
+    )
 
 
 def _say_few(pathways: tuple[Pathway, ...]) -> str:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from services.pathway.answers import ModuleAnswer, PathwayAnswer, PathwaysAnswer
-from shared.engine.minutes import reading_minutes
+from shared.engine.minutes import lesson_minutes
 from shared.engine.types import ConceptGraph, DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.kernel.ids import content_id
 
 Numbers = Sequence[tuple[DocumentAnalysis, int]]
 
-_MINUTES_FOR_ITEMS = 4
 _OBJECTIVES = 5
 
 
@@ -64,12 +63,11 @@ def _module(kind: str, answer: ModuleAnswer, numbers: Numbers, taken: set[int]) 
     taken.update(chosen)
     if not chosen:
         return None
-    refs, minutes, objectives = [], 0.0, dict[str, LearningObjective]()
+    refs, objectives = [], dict[str, LearningObjective]()
     for number in chosen:
         analysis, index = numbers[number - 1]
         section = analysis.sections[index]
         refs.append(SectionRef(document_id=analysis.document_id, section_id=section.id, heading=section.heading))
-        minutes += reading_minutes([section])
         objectives |= {o.text: o for o in analysis.learning_objectives if o.section_id == section.id}
     if not objectives:
         objectives = {o.text: o for o in numbers[chosen[0] - 1][0].learning_objectives}
@@ -77,7 +75,9 @@ def _module(kind: str, answer: ModuleAnswer, numbers: Numbers, taken: set[int]) 
         id=content_id("m", kind, *(f"{ref.document_id}#{ref.section_id}" for ref in refs)),
         title=answer.title,
         description=answer.description,
-        estimated_minutes=max(1, round(minutes + _MINUTES_FOR_ITEMS)),
+        estimated_minutes=lesson_minutes(
+            [analysis.sections[index] for analysis, index in (numbers[one - 1] for one in chosen)]
+        ),
         learning_objectives=tuple(sorted(objectives.values(), key=lambda one: not one.given)[:_OBJECTIVES]),
         sections=tuple(refs),
         document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),

@@ -182,6 +182,9 @@ class Sibling(Value):
     same: SectionRef
 
 
+PathwayKind = Literal["complete", "quickstart", "task", "reference", "contribute"]
+
+
 class PathwayModule(Value):
     """A module as proposed. `part` groups modules of large courses (empty when there are no parts)."""
 
@@ -200,7 +203,7 @@ class Pathway(Value):
     """An ordered list of modules in which nothing is used before it is taught."""
 
     id: str
-    kind: Literal["complete", "quickstart", "task", "reference", "contribute"]
+    kind: PathwayKind
     title: str
     description: str
     complexity_level: Level

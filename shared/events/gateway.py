@@ -138,6 +138,25 @@ class PathwayRevised(CourseEvent):
     change: Literal["edited", "module_added", "module_edited", "module_deleted", "modules_reordered"]
 
 
+class PathwayAdded(CourseEvent):
+    """A pathway of the user's own is on offer. `pathway`: ref to Pathway."""
+
+    pathway_id: str
+    kind: str
+    title: str
+    description: str
+    complexity_level: Level
+    minutes: int
+    prerequisites: list[str]
+    pathway: BlobRef
+
+
+class PathwayDeleted(CourseEvent):
+    """The pathway is no longer on offer. A new run of stage 3 may propose it again."""
+
+    pathway_id: str
+
+
 class PathwaySelected(CourseEvent):
     """The user, or autopilot, chose a pathway."""
 

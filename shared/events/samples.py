@@ -13,6 +13,8 @@ from .gateway import (
     GenerationCanceled,
     GenerationRequested,
     ModulesRequested,
+    PathwayAdded,
+    PathwayDeleted,
     PathwayRevised,
     PathwaySelected,
     PathwaysRequested,
@@ -66,6 +68,12 @@ SAMPLES: tuple[Event, ...] = (
         course_id=COURSE, pathway_id="p0a1b2c3d4e5f", title="All of click", description="Every topic in order.",
         pathway=_ref(), change="modules_reordered",
     ),
+    PathwayAdded(
+        course_id=COURSE, pathway_id="p0b1c2d3e4f5a", kind="task", title="What my team needs",
+        description="Two topics for new colleagues.", complexity_level="beginner", minutes=25,
+        prerequisites=["Python"], pathway=_ref(),
+    ),
+    PathwayDeleted(course_id=COURSE, pathway_id="p0a1b2c3d4e5f"),
     PathwaySelected(course_id=COURSE, pathway_id="p0a1b2c3d4e5f"),
     ModulesRequested(
         course_id=COURSE, run_id=RUN, owner=OWNER, course_title="Learn Click",

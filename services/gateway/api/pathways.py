@@ -1,13 +1,16 @@
 """Pathways on offer, the user's edits of them, and the choice."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, Writing, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
+from services.gateway.api.schemas.courses import MessageView
 from services.gateway.api.schemas.pathways import (
     AddModuleBody,
+    AddPathwayBody,
     EditModuleBody,
     EditPathwayBody,
     ModuleView,
@@ -17,12 +20,16 @@ from services.gateway.api.schemas.pathways import (
     PathwayView,
     Stage3SelectionsBody,
     Stage3SelectionsView,
+    TakeModuleBody,
 )
 from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import (
     AddModule,
+    AddPathway,
+    Command,
     DeleteModule,
+    DeletePathway,
     EditModule,
     EditPathway,
     ObjectiveText,
@@ -30,12 +37,15 @@ from services.gateway.course.commands import (
     PathwayChange,
     RevisePathway,
     SelectPathway,
+    TakeModule,
 )
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.kernel.errors import NotFound
+from shared.kernel.ids import content_id
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_class=StrictRoute)
 
@@ -44,16 +54,19 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
     "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
     responses=problems(404, 409),
 )  # fmt: skip
-async def get_pathways(course_id: CourseId, call: Reading) -> PathwaysView:
+async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
-    state = await call.state(course_id)
-    if not state.offers:
-        raise not_ready(call, state, "pathway", "The pathways")
-    return PathwaysView(pathways=await _views(call, course_id))
+
+    async def render(state: CourseState) -> PathwaysView:
+        if not state.offers:
+            raise not_ready(call, state, "pathway", "The pathways")
+        return PathwaysView(pathways=await _views(call, course_id))
+
+    return await call.whole(course_id, "pathways", render)
 
 
 async def _views(call: Call, course_id: str) -> list[PathwayView]:
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         rows = await find_pathways(connection, call.owner, course_id)
         selection = await find_selection(connection, stage3_selections, call.owner, course_id)
     selected = selection.selected_pathway_id if selection is not None else None
@@ -78,25 +91,72 @@ def _view(row: PathwayRow, selected: str | None) -> PathwayView:
     )  # fmt: skip
 
 
-async def _revise(
-    call: Call, course_id: str, pathway_id: str, change: PathwayChange, body: Any = None, status: int = 200
+async def _change(
+    call: Call, course_id: str, command: Command | Callable[[str], Command], body: Any = None, status: int = 200
 ) -> Response:
+    """Answer with the pathway after the command."""
+    changed = ""
+
+    def named(command_id: str) -> Command:
+        nonlocal changed
+        made = command(command_id) if callable(command) else command
+        assert isinstance(made, RevisePathway | AddPathway)
+        changed = made.pathway_id
+        return made
+
     async def answer(done: Done, _: str) -> Answer:
         for view in await _views(call, course_id):
-            if view.id == pathway_id:
+            if view.id == changed:
                 return model_answer(view, status, ETag=etag(done.seq))
         raise NotFound("There is no such pathway")
 
-    return await call.carry_out(course_id, RevisePathway(pathway_id, change), answer, body)
+    return await call.carry_out(course_id, named, answer, body)
+
+
+async def _revise(
+    call: Call, course_id: str, pathway_id: str, change: PathwayChange, body: Any = None, status: int = 200
+) -> Response:
+    return await _change(call, course_id, RevisePathway(pathway_id, change), body, status)
+
+
+@router.post(
+    "/pathways", status_code=201, operation_id="addPathway", summary="Add a pathway of your own",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def add_pathway(course_id: CourseId, body: AddPathwayBody, call: Writing) -> Response:
+    """Of modules that are on offer. A new run of stage 3 keeps it for as long as the documents stay the same."""
+
+    def command(command_id: str) -> AddPathway:
+        return AddPathway(
+            content_id("p", command_id), body.kind, body.title, body.description, body.complexity_level,
+            tuple(body.prerequisites), tuple((one.pathway_id, one.module_id) for one in body.modules),
+        )  # fmt: skip
+
+    return await _change(call, course_id, command, body, 201)
+
+
+@router.delete(
+    "/pathways/{pathway_id}", operation_id="deletePathway", summary="Take a pathway off the offer",
+    response_model=MessageView, responses=problems(404, 409, 412),
+)  # fmt: skip
+async def delete_pathway(course_id: CourseId, pathway_id: str, call: Writing) -> Response:
+    """Any but the selected one and the last one. A new run of stage 3 may propose it again."""
+
+    async def answer(done: Done, _: str) -> Answer:
+        return model_answer(MessageView(message="Pathway deleted"), ETag=etag(done.seq))
+
+    return await call.carry_out(course_id, DeletePathway(pathway_id), answer)
 
 
 @router.patch(
-    "/pathways/{pathway_id}", operation_id="editPathway", summary="Change a pathway's title or description",
+    "/pathways/{pathway_id}", operation_id="editPathway", summary="Change a pathway",
     response_model=PathwayView, responses=problems(404, 409, 412, 413),
 )  # fmt: skip
 async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBody, call: Writing) -> Response:
     """The pathway after the change."""
-    return await _revise(call, course_id, pathway_id, EditPathway(body.title, body.description), body)
+    prerequisites = None if body.prerequisites is None else tuple(body.prerequisites)
+    change = EditPathway(body.title, body.description, body.complexity_level, prerequisites)
+    return await _revise(call, course_id, pathway_id, change, body)
 
 
 @router.post(
@@ -105,8 +165,8 @@ async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBo
 )  # fmt: skip
 async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
-    objectives = _objectives(body.learning_objectives)
-    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, body.position)
+    objectives, at = _objectives(body.learning_objectives), None if body.position is None else body.position - 1
+    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
     return await _revise(call, course_id, pathway_id, change, body, 201)
 
 
@@ -128,8 +188,22 @@ async def edit_module(
 ) -> Response:
     """The pathway after the change."""
     documents = None if body.document_ids is None else tuple(body.document_ids)
+    sections = None if body.sections is None else tuple((one.document_id, one.section_id) for one in body.sections)
     objectives = _objectives(body.learning_objectives)
-    change = EditModule(module_id, body.title, body.description, documents, objectives)
+    change = EditModule(module_id, body.title, body.description, documents, objectives, sections, body.part)
+    return await _revise(call, course_id, pathway_id, change, body)
+
+
+@router.put(
+    "/pathways/{pathway_id}/modules/{module_id}", operation_id="takeModule", summary="Take over a module",
+    response_model=PathwayView, responses=problems(404, 409, 412, 413),
+)  # fmt: skip
+async def take_module(
+    course_id: CourseId, pathway_id: str, module_id: str, body: TakeModuleBody, call: Writing
+) -> Response:
+    """The pathway with a module that another pathway on offer has; both have it then."""
+    at = None if body.position is None else body.position - 1
+    change = TakeModule(module_id, body.from_pathway_id, at)
     return await _revise(call, course_id, pathway_id, change, body)
 
 
@@ -142,8 +216,12 @@ async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, ca
     return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
 
 
-def _objectives(given: list[ObjectiveBody] | None) -> tuple[ObjectiveText, ...] | None:
-    return None if given is None else tuple(ObjectiveText(one.text, one.bloom) for one in given)
+def _objectives(given: list[ObjectiveBody | str] | None) -> tuple[ObjectiveText, ...] | None:
+    """As they are read, a text each, or with the level of Bloom's taxonomy. A text alone keeps the level it has."""
+    if given is None:
+        return None
+    pairs = [(one, None) if isinstance(one, str) else (one.text, one.bloom) for one in given]
+    return tuple(ObjectiveText(text, bloom) for text, bloom in pairs)
 
 
 @router.post(
@@ -169,6 +247,6 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
 async def get_selection(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         row = await find_selection(connection, stage3_selections, call.owner, course_id)
     return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row

@@ -10,6 +10,7 @@ from services.gateway.api.auth import Authenticator, OperatorToken
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
 from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
@@ -29,11 +30,13 @@ from shared.sources.sealed_tokens import SealingKey
 
 @dataclass(frozen=True)
 class Services:
-    """The gateway's parts."""
+    """The gateway's parts. `reads` is the engine without transactions: each statement is one by itself."""
 
     settings: GatewaySettings
     product: Product
     engine: AsyncEngine
+    reads: AsyncEngine
+    rendered: Rendered
     log: EventLog
     past: Past
     blobs: Blobs

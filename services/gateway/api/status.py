@@ -54,6 +54,8 @@ def course_view(course: Shown, tasks: Mapping[str, Shown], feed: ProgressFeed, p
         current_stage=course.current_stage,
         progress_percentage=feed.never_less(course.course_id, course.asked, progress),
         current_step=step,
+        current_step_number=pipeline.by_key[course.current_stage].number,
+        total_steps=len(pipeline),
         error_message=error,
         stage_statuses={key: view.status for key, view in stages.items()},
         database_status=course.status,

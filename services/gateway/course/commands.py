@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.course.scales import Bloom
+from shared.engine.types import PathwayKind
 from shared.events import Event
 from shared.events.base import EngineName, Level, Stage
 
@@ -15,12 +16,13 @@ Inputs = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class CreateCourse:
-    """A new course."""
+    """A new course; with `generate`, and an unattended run of it."""
 
     course_id: str
     owner: str
     title: str
     description: str
+    generate: "Generate | None" = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,14 @@ class Generate:
     pathway: str
     credential_id: str | None = None
     model: str = ""
+
+
+@dataclass(frozen=True)
+class Regenerate:
+    """An unattended run anew, with the inputs the course was made with and these changes. Work under way is stopped."""
+
+    changes: Inputs
+    by: str
 
 
 @dataclass(frozen=True)
@@ -100,18 +110,20 @@ class ReviseDocument:
 
 @dataclass(frozen=True)
 class ObjectiveText:
-    """An objective as a user writes it."""
+    """An objective as a user writes it. Without a level it keeps the one it has."""
 
     text: str
-    bloom: Bloom
+    bloom: Bloom | None
 
 
 @dataclass(frozen=True)
 class EditPathway:
-    """Title or description; None means unchanged."""
+    """Changed fields of a pathway; None means unchanged."""
 
     title: str | None
     description: str | None
+    complexity_level: Level | None = None
+    prerequisites: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,13 +139,24 @@ class AddModule:
 
 @dataclass(frozen=True)
 class EditModule:
-    """Changed fields of a module; None means unchanged."""
+    """Changed fields of a module; None means unchanged. `sections`: (document id, section id)."""
 
     module_id: str
     title: str | None
     description: str | None
     document_ids: tuple[str, ...] | None
     objectives: tuple[ObjectiveText, ...] | None
+    sections: tuple[tuple[str, str], ...] | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class TakeModule:
+    """A module of another pathway on offer, also in this one. `position` counts from 0; None means last."""
+
+    module_id: str
+    from_pathway_id: str
+    position: int | None
 
 
 @dataclass(frozen=True)
@@ -150,7 +173,7 @@ class OrderModules:
     module_ids: tuple[str, ...]
 
 
-PathwayChange = EditPathway | AddModule | EditModule | DeleteModule | OrderModules
+PathwayChange = EditPathway | AddModule | EditModule | TakeModule | DeleteModule | OrderModules
 
 
 @dataclass(frozen=True)
@@ -159,6 +182,28 @@ class RevisePathway:
 
     pathway_id: str
     change: PathwayChange
+
+
+@dataclass(frozen=True)
+class AddPathway:
+    """A pathway of a user's own, of modules that are on offer: (pathway id, module id). A level that is not given is
+    the analysis's.
+    """
+
+    pathway_id: str
+    kind: PathwayKind
+    title: str
+    description: str
+    complexity_level: Level | None
+    prerequisites: tuple[str, ...]
+    modules: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class DeletePathway:
+    """A pathway is no longer on offer."""
+
+    pathway_id: str
 
 
 @dataclass(frozen=True)
@@ -191,12 +236,15 @@ Command = (
     | UpdateCourse
     | DeleteCourse
     | Generate
+    | Regenerate
     | ResumeGeneration
     | CancelGeneration
     | RunStage
     | SelectSources
     | ReviseDocument
     | RevisePathway
+    | AddPathway
+    | DeletePathway
     | SelectPathway
     | CancelStage
     | RetryStage
@@ -227,7 +275,14 @@ class ChangePathway:
     change: PathwayChange
 
 
-Step = Emit | Start | ChangePathway
+@dataclass(frozen=True)
+class MakePathway:
+    """Becomes PathwayAdded."""
+
+    command: AddPathway
+
+
+Step = Emit | Start | ChangePathway | MakePathway
 
 
 @dataclass(frozen=True)

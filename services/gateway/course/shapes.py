@@ -4,9 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
-COURSE_ID = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
-TASK_ID = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
-MOMENT = "2026-01-15T10:30:00Z"
+LEVEL = "null: the level that additional_info names, else that of the last analysis, else intermediate"
 
 
 def _no_control_characters(text: str) -> str:

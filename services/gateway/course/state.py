@@ -226,6 +226,13 @@ class CourseState:
         return tuple((stage, run) for stage, run in self.runs.items() if run.is_running)
 
     @property
+    def is_waiting_for_first_stage(self) -> bool:
+        """Asked for unattended, and no stage was asked for yet."""
+        if self.plan is None:
+            return False
+        return self.current is None or self.runs[self.current].plan != self.plan.id
+
+    @property
     def address(self) -> Asked | None:
         """The repository, as it was asked for last."""
         if self.plan is not None:

@@ -8,8 +8,8 @@ from datetime import UTC
 from typing import Any
 
 from services.gateway.course.product import GatewayStage, Product
-from services.gateway.course.state import CourseState, Plan, Spent, StageRun, replace, with_run
-from services.gateway.fold.statuses import facts_progress, is_waiting_for_first_stage
+from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
+from services.gateway.fold.statuses import facts_progress
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
@@ -22,6 +22,8 @@ from shared.events.gateway import (
     DocumentRevised,
     GenerationCanceled,
     GenerationRequested,
+    PathwayAdded,
+    PathwayDeleted,
     PathwayRevised,
     PathwaySelected,
     SourcesSelected,
@@ -81,8 +83,8 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
             fields = event.model_dump(mode="json", exclude={"course_id", "document_id"}, exclude_none=True)
             revised = {**state.revisions.get(event.document_id, {}), **fields}
             return replace(state, revisions={**state.revisions, event.document_id: revised})
-        case PathwayRevised() as event:
-            return _pathway_revised(state, event)
+        case PathwayRevised() | PathwayAdded() | PathwayDeleted() as event:
+            return _offers_changed(state, event)
         case PathwaySelected() as event:
             return replace(state, selected_pathway=event.pathway_id)
         case _:
@@ -125,7 +127,7 @@ def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> Co
     if not by_autopilot and retry_of is None:
         # Whoever takes the wheel drives from here on.
         state = replace(state, plan=None, asked=event.run_id, reached=0)
-    elif is_waiting_for_first_stage(state):
+    elif state.is_waiting_for_first_stage:
         state = replace(state, began=recorded.seq)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event, side.shows), basis=side.digest(state),
@@ -194,15 +196,23 @@ def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     return side.moved(run, recorded.event)
 
 
-def _pathway_revised(state: CourseState, event: PathwayRevised) -> CourseState:
+def _offers_changed(state: CourseState, event: PathwayRevised | PathwayAdded | PathwayDeleted) -> CourseState:
     basis = state.analysis.analyses.sha256 if state.analysis is not None else ""
-    offers = tuple(
-        replace(offer, title=event.title, pathway=event.pathway, revised_on=basis)
-        if offer.pathway_id == event.pathway_id
-        else offer
-        for offer in state.offers
-    )
-    return replace(state, offers=offers)
+    match event:
+        case PathwayAdded():
+            offer = Offer(event.pathway_id, event.kind, event.title, event.pathway, basis, event.minutes)
+            return replace(state, offers=(*state.offers, offer))
+        case PathwayDeleted():
+            left = tuple(offer for offer in state.offers if offer.pathway_id != event.pathway_id)
+            return replace(state, offers=left)
+        case PathwayRevised():
+            offers = tuple(
+                replace(offer, title=event.title, pathway=event.pathway, revised_on=basis)
+                if offer.pathway_id == event.pathway_id
+                else offer
+                for offer in state.offers
+            )
+            return replace(state, offers=offers)
 
 
 def _stage_named(state: CourseState, event: Event, product: Product) -> Stage | None:

@@ -135,7 +135,7 @@ def overall_progress(row: StageRow, status: TaskStatus, stage_progress: int, pip
 def course_status(state: CourseState, product: Product = PRODUCT) -> CourseStatus:
     """The course as a whole; what it shows is the stage that was asked for last, as long as no other one runs."""
     pipeline = product.pipeline
-    if is_waiting_for_first_stage(state):
+    if state.is_waiting_for_first_stage:
         return CourseStatus("generating", pipeline[0].key, 0, False, "STARTED")
     shown = _shown(state)
     if shown is None:
@@ -155,7 +155,7 @@ def facts_progress(state: CourseState, product: Product = PRODUCT) -> int:
     `CourseState.reached`.
     """
     shown = _shown(state)
-    if shown is None or is_waiting_for_first_stage(state):
+    if shown is None or state.is_waiting_for_first_stage:
         return 0
     run = state.runs[shown]
     return overall_progress(product.pipeline.by_name[shown], run.status, progress_of(run), product.pipeline)
@@ -173,9 +173,3 @@ def _task_status(state: CourseState, run: StageRun, product: Product) -> TaskSta
     polls for as long as it reads STARTED sees the end.
     """
     return "STARTED" if run.is_running or next_stage(state, product) is not None else run.status
-
-
-def is_waiting_for_first_stage(state: CourseState) -> bool:
-    """Whether an unattended run was asked for and has not begun."""
-    plan = state.plan
-    return plan is not None and (state.current is None or state.runs[state.current].plan != plan.id)

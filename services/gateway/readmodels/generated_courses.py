@@ -170,10 +170,24 @@ async def find_generated(connection: AsyncConnection, owner: str, course_id: str
     return (await connection.execute(query)).one_or_none()
 
 
-async def find_contents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+_TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
+
+
+async def find_latest(connection: AsyncConnection, owner: str, url: str) -> str | None:
+    """The owner's course of a source that was finished last."""
+    query = select(generated_courses.c.course_id).join(courses, courses.c.course_id == generated_courses.c.course_id)
+    query = query.where(courses.c.user_id == owner, generated_courses.c.sources.contains([{"url": url}]))
+    newest = query.order_by(generated_courses.c.generated_at.desc(), generated_courses.c.course_id.desc()).limit(1)
+    found: str | None = await connection.scalar(newest)
+    return found
+
+
+async def find_contents(
+    connection: AsyncConnection, owner: str, course_id: str, *, with_texts: bool = True
+) -> Sequence[Row[Any]]:
     """The modules of the finished course, in order."""
     query = (
-        select(module_content)
+        select(*(column for column in module_content.c if with_texts or column.name not in _TEXTS))
         .join(
             generated_courses,
             and_(

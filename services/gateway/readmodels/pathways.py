@@ -22,9 +22,11 @@ from services.gateway.readmodels.base import (
     remove,
 )
 from services.gateway.readmodels.courses import courses
+from shared.course.model import Course
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
-from shared.events.gateway import PathwayRevised
+from shared.events.gateway import PathwayAdded, PathwayDeleted, PathwayRevised
+from shared.events.modules import CourseGenerated
 from shared.events.pathway import PathwaysProposed
 
 pathways = Table(
@@ -92,8 +94,12 @@ def looks_at(event: Event) -> tuple[Table, ...]:
     match event:
         case PathwaysProposed():
             return pathways, modules, analyzed_documents
-        case PathwayRevised():
+        case CourseGenerated():
+            return pathways, modules
+        case PathwayRevised() | PathwayAdded():
             return modules, analyzed_documents
+        case PathwayDeleted():
+            return (pathways,)
         case _:
             return ()
 
@@ -106,19 +112,59 @@ def project(fact: Fact) -> Changes:
             ids = {offer.pathway_id for offer in offers}
             gone = remove(pathways, (row for row in fact.stored.of(pathways) if row["id"] not in ids))
             return *gone, *(change for at, offer in enumerate(offers) for change in _save(fact, at, offer))
-        case PathwayRevised() as event:
+        case PathwayDeleted() as event:
+            rows = fact.stored.of(pathways)
+            places = {offer.pathway_id: at for at, offer in enumerate(fact.state.offers)}
+            left = (row | {"position": places[row["id"]]} for row in rows if row["id"] in places)
+            return *remove(pathways, (row for row in rows if row["id"] == event.pathway_id)), *put(pathways, *left)
+        case PathwayRevised() | PathwayAdded() as event:
             for at, offer in enumerate(fact.state.offers):
                 if offer.pathway_id == event.pathway_id:
                     return _save(fact, at, offer)
             return ()
+        case CourseGenerated() as event:
+            course = fact.load(event.course, Course)
+            return () if course is None else _take_minutes(fact, course)
         case _:
             return ()
+
+
+def _take_minutes(fact: Fact, course: Course) -> Changes:
+    """The minutes of what was written, in place of those that were planned."""
+    written = {one.id: one.estimated_minutes for one in course.modules}
+    ways = {one.id: one.estimated_minutes for one in course.pathways}
+    return (
+        *put(pathways, *(
+            row | {"estimated_minutes": ways[row["id"]], "estimated_duration": duration_text(ways[row["id"]])}
+            for row in fact.stored.of(pathways) if row["id"] in ways
+        )),
+        *put(modules, *(
+            row | {"estimated_minutes": written[row["id"]], "estimated_time": duration_text(written[row["id"]])}
+            for row in fact.stored.of(modules) if row["id"] in written
+        )),
+    )  # fmt: skip
+
+
+def _with_known_minutes(fact: Fact, pathway: Pathway) -> Pathway:
+    """An edited pathway with the minutes that are shown of modules whose sections stay the same."""
+    known = {row["id"]: (row["sections"], row["estimated_minutes"]) for row in fact.stored.of(modules)}
+
+    def timed(module: PathwayModule) -> PathwayModule:
+        sections, minutes = known.get(module.id, (None, 0))
+        is_same = sections == [section.model_dump(mode="json") for section in module.sections]
+        return module.model_copy(update={"estimated_minutes": minutes}) if is_same else module
+
+    timed_modules = tuple(map(timed, pathway.modules))
+    total = sum(module.estimated_minutes for module in timed_modules)
+    return pathway.model_copy(update={"modules": timed_modules, "estimated_minutes": total})
 
 
 def _save(fact: Fact, position: int, offer: Offer) -> Changes:
     pathway = fact.load(offer.pathway, Pathway)
     if pathway is None:
         return ()
+    if not isinstance(fact.recorded.event, PathwaysProposed):
+        pathway = _with_known_minutes(fact, pathway)
     row = {
         "course_id": fact.course_id,
         "id": offer.pathway_id,

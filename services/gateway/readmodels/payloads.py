@@ -10,7 +10,7 @@ from shared.engine.types import DocumentAnalysis, Pathway
 from shared.engine.written import WrittenModule
 from shared.events import BlobRef, Event
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed
-from shared.events.gateway import PathwayRevised
+from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwaysProposed
 from shared.events.repo_clone import RepoCloned
@@ -31,7 +31,7 @@ def needed(event: Event, state: CourseState) -> tuple[tuple[BlobRef, type[BaseMo
             return ((event.makers, Makers),) if event.makers is not None else ()
         case PathwaysProposed():
             return tuple((offer.pathway, Pathway) for offer in state.offers)
-        case PathwayRevised():
+        case PathwayRevised() | PathwayAdded():
             return ((event.pathway, Pathway),)
         case ModuleWritten():
             return ((event.content, WrittenModule),)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from services.gateway.course.state import CourseState, Offer, Plan
+from shared.engine.wishes import read_wishes
 from shared.events.base import Level
 from shared.kernel.errors import PermanentError
 
@@ -18,7 +19,7 @@ def choose_pathway(state: CourseState, plan: Plan) -> str:
     if chosen is not None and chosen.kind == plan.pathway:
         return chosen.pathway_id
     if plan.pathway == "auto" and state.offers:
-        return choose_fitting(state.offers, plan.complexity_level).pathway_id
+        return choose_fitting(state.offers, plan.complexity_level, plan.additional_info).pathway_id
     for offer in state.offers:
         if plan.pathway in {offer.kind, offer.pathway_id}:
             return offer.pathway_id
@@ -27,7 +28,10 @@ def choose_pathway(state: CourseState, plan: Plan) -> str:
     raise PermanentError(message, code="pathway_not_offered")
 
 
-def choose_fitting(offers: Sequence[Offer], level: Level) -> Offer:
-    """The first of the whole, the tasks and the quick start that takes no more than the hours of a level."""
+def choose_fitting(offers: Sequence[Offer], level: Level, wishes: str) -> Offer:
+    """The first of the whole, the tasks and the quick start that takes no more than the hours wished for, else those of
+    the level.
+    """
     ways = [offer for kind in _WAYS for offer in offers if offer.kind == kind] or list(offers)
-    return next((offer for offer in ways if offer.minutes <= _MOST_MINUTES[level]), ways[-1])
+    most = read_wishes(wishes).most_minutes or _MOST_MINUTES[level]
+    return next((offer for offer in ways if offer.minutes <= most), ways[-1])

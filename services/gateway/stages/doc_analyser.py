@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Allowed, Asking, GatewayStage
-from services.gateway.course.shapes import Body, ModelName, Text
+from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import Analysis, CourseState, Plan, Source, StageRun, replace
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
 from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
@@ -27,13 +27,7 @@ from shared.pipeline import PIPELINE
 class AnalyzeDocumentsBody(Body):
     """Stage 2."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"complexity_level": "intermediate", "additional_info": "Focus on practical examples"}]
-        }
-    )
-
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     additional_info: Text = ""
     engine: EngineName | None = None
     model: ModelName = Field(default="", description="of the engine; empty means as before")

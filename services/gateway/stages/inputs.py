@@ -4,23 +4,32 @@ from services.gateway.course.commands import Inputs
 from services.gateway.course.product import Allowed
 from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState, Plan
+from shared.engine.wishes import read_wishes
+from shared.events.base import Level
 
 TEACHING = ("complexity_level", "additional_info", "engine", "model")
 
 
 def filled_teaching(state: CourseState, given: Inputs) -> Inputs:
-    """The inputs given; the others are as in the last analysis, else by default."""
-    analysis = state.analysis
+    """The inputs given; a level that is not given is the one that the wishes name, and the others are as in the last
+    analysis, else by default.
+    """
+    analysis, wishes = state.analysis, given.get("additional_info", "")
     engine = given.get("engine") or (analysis.engine if analysis else "offline")
     model = given.get("model") or (analysis.model if analysis and analysis.engine == engine else "")
     return {
         **given,
         "complexity_level": given.get("complexity_level")
-        or (analysis.complexity_level if analysis else "intermediate"),
-        "additional_info": given.get("additional_info", ""),
+        or level_wished(wishes, analysis.complexity_level if analysis else "intermediate"),
+        "additional_info": wishes,
         "engine": engine,
         "model": model if engine != "offline" else "",
     }
+
+
+def level_wished(wishes: str, otherwise: Level) -> Level:
+    """The level that a user's words name."""
+    return read_wishes(wishes).level or otherwise
 
 
 def planned_teaching(plan: Plan) -> Inputs:

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Allowed, Asking, GatewayStage
-from services.gateway.course.shapes import Body, ModelName, Text
+from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import CourseState, Offer, Plan, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, pathways_of
 from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
@@ -23,12 +23,8 @@ from shared.pipeline import PIPELINE
 class GeneratePathwaysBody(Body):
     """Stage 3; a level that is not given is the analysis's."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"additional_info": "Beginner-friendly with hands-on exercises"}]}
-    )
-
     additional_info: Text = ""
-    complexity_level: Level | None = None
+    complexity_level: Level | None = Field(default=None, description=LEVEL)
     engine: EngineName | None = None
     model: ModelName = Field(default="", description="of the engine; empty means as before")
 

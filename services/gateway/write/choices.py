@@ -1,8 +1,11 @@
 """Decisions about what a user chooses and corrects between the stages. Pure."""
 
 from services.gateway.course.commands import (
+    AddPathway,
     ChangePathway,
+    DeletePathway,
     Emit,
+    MakePathway,
     ReviseDocument,
     RevisePathway,
     Same,
@@ -15,7 +18,7 @@ from services.gateway.course.commands import (
 from services.gateway.course.refusals import Refusal, invalid
 from services.gateway.write.now import Decision, Now
 from services.gateway.write.runs import start_stage
-from shared.events.gateway import DocumentRevised, PathwaySelected, SourceSelection, SourcesSelected
+from shared.events.gateway import DocumentRevised, PathwayDeleted, PathwaySelected, SourceSelection, SourcesSelected
 
 
 def select_sources(now: Now, command: SelectSources) -> Decision:
@@ -50,13 +53,30 @@ def revise_document(now: Now, command: ReviseDocument) -> Decision:
     return Steps((Emit(revised),))
 
 
-def revise_pathway(now: Now, command: RevisePathway) -> Decision:
-    """An edit of a pathway on offer."""
+_MOST_PATHWAYS = 50
+
+
+def change_offers(now: Now, command: RevisePathway | AddPathway | DeletePathway) -> Decision:
+    """A pathway on offer is edited, added or deleted."""
     if (missing := now.missing_before("modules")) is not None:
         return now.first_do(missing)
+    if isinstance(command, AddPathway):
+        if len(now.state.offers) >= _MOST_PATHWAYS:
+            return Refusal(409, "too_many_pathways", f"A course has at most {_MOST_PATHWAYS} pathways")
+        return Steps((MakePathway(command),))
     if now.state.offer(command.pathway_id) is None:
         return Refusal(404, "not_found", "There is no such pathway")
-    return Steps((ChangePathway(command.pathway_id, command.change),))
+    if isinstance(command, RevisePathway):
+        return Steps((ChangePathway(command.pathway_id, command.change),))
+    return _delete_pathway(now, command)
+
+
+def _delete_pathway(now: Now, command: DeletePathway) -> Decision:
+    if len(now.state.offers) == 1:
+        return Refusal(409, "last_pathway", "A course needs at least one pathway")
+    if command.pathway_id == now.state.selected_pathway:
+        return Refusal(409, "pathway_selected", "Select another pathway first: POST stage3-selections.")
+    return Steps((Emit(PathwayDeleted(course_id=now.state.course_id, pathway_id=command.pathway_id)),))
 
 
 def select_pathway(now: Now, command: SelectPathway) -> Decision:

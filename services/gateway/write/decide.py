@@ -3,13 +3,16 @@
 from typing import assert_never
 
 from services.gateway.course.commands import (
+    AddPathway,
     CancelGeneration,
     CancelStage,
     Command,
     CreateCourse,
     DeleteCourse,
+    DeletePathway,
     Emit,
     Generate,
+    Regenerate,
     ResumeGeneration,
     RetryStage,
     ReviseDocument,
@@ -26,9 +29,10 @@ from services.gateway.course.product import Product
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
-from services.gateway.write.choices import revise_document, revise_pathway, select_pathway, select_sources
-from services.gateway.write.generations import cancel_generation, generate, generate_again, resume
+from services.gateway.write.choices import change_offers, revise_document, select_pathway, select_sources
+from services.gateway.write.generations import cancel_generation, generate, request_generation, resume
 from services.gateway.write.now import Decision, Now
+from services.gateway.write.regenerations import generate_again, regenerate
 from services.gateway.write.runs import cancel, retry, run_stage
 from shared.events.gateway import CourseCreated, CourseDeleted, CourseUpdated
 
@@ -43,12 +47,8 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return _update(now, command)
         case DeleteCourse():
             return Steps((Emit(CourseDeleted(course_id=state.course_id, by=command.by)),))
-        case Generate():
-            return generate(now, command)
-        case ResumeGeneration():
-            return resume(now)
-        case CancelGeneration():
-            return cancel_generation(now, command)
+        case Generate() | Regenerate() | ResumeGeneration() | CancelGeneration():
+            return _generation(now, command)
         case RunStage():
             return run_stage(now, command)
         case CancelStage():
@@ -59,12 +59,24 @@ def decide(state: CourseState, command: Command, product: Product = PRODUCT) -> 
             return select_sources(now, command)
         case ReviseDocument():
             return revise_document(now, command)
-        case RevisePathway():
-            return revise_pathway(now, command)
+        case RevisePathway() | AddPathway() | DeletePathway():
+            return change_offers(now, command)
         case SelectPathway():
             return select_pathway(now, command)
         case _:
             assert_never(command)
+
+
+def _generation(now: Now, command: Generate | Regenerate | ResumeGeneration | CancelGeneration) -> Decision:
+    match command:
+        case Generate():
+            return generate(now, command)
+        case Regenerate():
+            return regenerate(now, command)
+        case ResumeGeneration():
+            return resume(now)
+        case CancelGeneration():
+            return cancel_generation(now, command)
 
 
 def _create(now: Now, command: CreateCourse) -> Decision:
@@ -73,7 +85,9 @@ def _create(now: Now, command: CreateCourse) -> Decision:
     created = CourseCreated(
         course_id=command.course_id, owner=command.owner, title=command.title, description=command.description
     )
-    return Steps((Emit(created),))
+    if command.generate is None:
+        return Steps((Emit(created),))
+    return Steps((Emit(created), Emit(request_generation(command.course_id, command.generate))))
 
 
 def _update(now: Now, command: UpdateCourse) -> Decision:

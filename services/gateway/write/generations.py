@@ -5,10 +5,7 @@ from dataclasses import replace
 from services.gateway.course.commands import CancelGeneration, Emit, Generate, Same, Step, Steps
 from services.gateway.course.refusals import Refusal
 from services.gateway.course.state import Plan
-from services.gateway.stages.choice import choose_fitting
-from services.gateway.stages.inputs import filled_teaching
 from services.gateway.write.now import Decision, Now
-from shared.events.base import Level
 from shared.events.gateway import GenerationCanceled, GenerationRequested, StageCancelRequested
 from shared.kernel.errors import PermanentError
 
@@ -20,14 +17,9 @@ def generate(now: Now, command: Generate) -> Decision:
         again = _go_on(now, plan)
         if again is not None:
             return again
-    if state.running or (plan is not None and _is_under_way(now, plan.id)):
+    if state.running or (plan is not None and is_under_way(now, plan.id)):
         return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
-    requested = GenerationRequested(
-        course_id=state.course_id, repo_url=command.repo_url, ref=command.ref,
-        complexity_level=command.complexity_level, additional_info=command.additional_info, engine=command.engine,
-        pathway=command.pathway, credential_id=command.credential_id, model=command.model,
-    )  # fmt: skip
-    return Steps((Emit(requested),))
+    return Steps((Emit(request_generation(state.course_id, command)),))
 
 
 def is_plan_of(plan: Plan, command: Generate) -> bool:
@@ -35,28 +27,16 @@ def is_plan_of(plan: Plan, command: Generate) -> bool:
     return replace(plan, id="", seq=0) == Plan("", **vars(command))
 
 
-def generate_again(now: Now) -> Decision:
-    """An unattended run of the repository that the course has."""
-    address = now.state.address
-    if address is None:
-        detail = "The course has no repository yet. POST generate or analyze-repository with its repo_url."
-        return Refusal(409, "no_source", detail)
-    inputs = filled_teaching(now.state, {})
-    kept = _pathway_kept(now, inputs["complexity_level"])
-    return generate(now, Generate(**vars(address), pathway=kept, **inputs))
+def request_generation(course_id: str, wanted: Generate) -> GenerationRequested:
+    """The fact that somebody asked for an unattended run."""
+    return GenerationRequested(course_id=course_id, **vars(wanted))
 
 
-def _pathway_kept(now: Now, level: Level) -> str:
-    """The kind of the pathway that was chosen; `auto` where that would take the same one."""
-    state = now.state
-    if state.plan is not None and _is_under_way(now, state.plan.id):
-        return state.plan.pathway
-    chosen = state.offer(state.selected_pathway)
-    return "auto" if chosen is None or chosen == choose_fitting(state.offers, level) else chosen.kind
-
-
-def _is_under_way(now: Now, plan_id: str) -> bool:
-    return now.next_stage is not None or any(run.plan == plan_id for _, run in now.state.running)
+def is_under_way(now: Now, plan_id: str) -> bool:
+    """Whether a stage of an unattended run is at work, or follows."""
+    if now.state.is_waiting_for_first_stage or now.next_stage is not None:
+        return True
+    return any(run.plan == plan_id for _, run in now.state.running)
 
 
 def _stopping(now: Now) -> Refusal | None:
@@ -72,8 +52,8 @@ def _go_on(now: Now, plan: Plan) -> Decision | None:
     """The unattended run that is under way, or the stage once more in which it failed or was canceled. None when it is
     over, would fail again, or what an earlier stage made is outdated.
     """
-    if _is_under_way(now, plan.id):
-        return _stopping(now) or Same(plan.id)
+    if is_under_way(now, plan.id):
+        return Same(plan.id) if now.state.is_waiting_for_first_stage else _stopping(now) or Same(plan.id)
     state, outdated = now.state, now.outdated
     for side in now.product.stages:
         stage, run = side.row.name, state.runs.get(side.row.name)
@@ -111,6 +91,8 @@ def resume(now: Now) -> Decision:
 def cancel_generation(now: Now, command: CancelGeneration) -> Decision:
     """Stop all that runs, and what would have followed."""
     state, running, following = now.state, now.state.running, now.next_stage
+    if state.is_waiting_for_first_stage and (refusal := _stopping(now)) is not None:
+        return refusal  # the run that was replaced is not over yet, and would be taken for the one to stop
     if not running and following is None:
         if state.current is not None and state.runs[state.current].status == "REVOKED":
             return Same(state.runs[state.current].run_id)

@@ -3,18 +3,19 @@
 Blobs come first, by their content, so a step that is built twice gives the same event.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.gateway.course.commands import ChangePathway, Emit, Start, Step
+from services.gateway.course.commands import AddPathway, ChangePathway, Emit, MakePathway, Start, Step, TakeModule
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
 from services.gateway.stages.revisions import revise_all
-from services.gateway.write.pathway_edits import edit
+from services.gateway.write.pathway_edits import edit, make
 from shared.engine.payloads import AnalysisSet
 from shared.engine.types import Pathway
 from shared.events import Event
-from shared.events.gateway import PathwayRevised
+from shared.events.gateway import PathwayAdded, PathwayRevised
 from shared.kernel.blobs import Blobs
 from shared.kernel.ids import event_id
 
@@ -36,6 +37,8 @@ class RequestBuilder:
                 return await side.build(self.blobs, state, step, run_id(command_id, side.row.request))
             case ChangePathway():
                 return await self._change(state, step)
+            case MakePathway():
+                return await self._make(state, step.command)
 
     async def _change(self, state: CourseState, step: ChangePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis
@@ -44,7 +47,11 @@ class RequestBuilder:
         pathway = await self.blobs.get_model(offer.pathway, Pathway)
         analyses = await self.blobs.get_model(analysis.analyses, AnalysisSet)
         revised = revise_all(analyses, state.revisions)
-        changed, change = edit(pathway, step.change, {one.document_id: one for one in revised.analyses})
+        other = step.change.from_pathway_id if isinstance(step.change, TakeModule) else ""
+        changed, change = edit(
+            pathway, step.change, {one.document_id: one for one in revised.analyses},
+            await self._offered(state, {other} - {""}),
+        )  # fmt: skip
         return PathwayRevised(
             course_id=state.course_id,
             pathway_id=step.pathway_id,
@@ -53,6 +60,27 @@ class RequestBuilder:
             pathway=await self.blobs.put_model(state.course_id, changed),
             change=change,
         )
+
+    async def _make(self, state: CourseState, wanted: AddPathway) -> PathwayAdded:
+        assert state.analysis is not None
+        known = await self._offered(state, {pathway_id for pathway_id, _ in wanted.modules})
+        made = make(wanted, known, state.analysis.complexity_level)
+        return PathwayAdded(
+            course_id=state.course_id,
+            pathway_id=made.id,
+            kind=made.kind,
+            title=made.title,
+            description=made.description,
+            complexity_level=made.complexity_level,
+            minutes=made.estimated_minutes,
+            prerequisites=list(made.prerequisites),
+            pathway=await self.blobs.put_model(state.course_id, made),
+        )
+
+    async def _offered(self, state: CourseState, pathway_ids: Collection[str]) -> dict[str, Pathway]:
+        """The pathways on offer among these, by id."""
+        offers = [offer for offer in state.offers if offer.pathway_id in pathway_ids]
+        return {offer.pathway_id: await self.blobs.get_model(offer.pathway, Pathway) for offer in offers}
 
 
 def run_id(command_id: str, request: type[Event]) -> str:

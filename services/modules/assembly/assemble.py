@@ -30,6 +30,7 @@ from shared.course.scales import DocType
 from shared.docs.listing import NO_FILES, FileEntry, Listing
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
+from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 from shared.kernel.ids import NAMESPACE, content_id
 
@@ -68,7 +69,7 @@ def assemble_course(parts: CourseParts) -> Course:
     written = drop_repeated_lines(drop_repeated_items(give_own_ids(parts.modules), ways, given), ways)
     concepts = list_concepts(parts.graph, written, parts.planned)
     modules = with_minutes(order_prerequisites(written, concepts))
-    modules = list_not_taught(modules, parts.planned, parts.analyses, _level(parts))
+    modules = list_not_taught(modules, parts.planned, parts.analyses, parts.audience)
     modules = choose_recall(modules, ways)
     minutes = estimate_pathways(parts.pathways, modules)
     course = Course(
@@ -165,6 +166,10 @@ def _reason(entry: FileEntry, parts: CourseParts, analysis: DocumentAnalysis | N
         title = next((one.title for one in parts.analyses if one.document_id == same.document_id), "another document")
         return f"says the same as “{title}”"
     reasons = [reason_to_leave_out(section, _level(parts)) for section in analysis.sections if section.teachable]
+    if reasons and all(reasons):
+        return reasons[0]
+    wishes = read_wishes(parts.audience.additional_info)
+    reasons = [reason_not_wished(analysis, section.id, wishes) for section in analysis.sections if section.teachable]
     if reasons and all(reasons):
         return reasons[0]
     return "no text of its own: links and generated entries"

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from shared.course.model import Module, NotTaught
+from shared.course.model import Audience, Module, NotTaught
 from shared.engine.levels import reason_to_leave_out
 from shared.engine.minutes import is_too_long
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
+from shared.engine.wishes import read_wishes, reason_not_wished
 from shared.events.base import Level
 
 _LEAST_WORDS = 4
@@ -16,13 +17,14 @@ def list_not_taught(
     modules: Sequence[Module],
     planned: Sequence[PathwayModule],
     analyses: Sequence[DocumentAnalysis],
-    level: Level = "intermediate",
+    audience: Audience,
 ) -> list[Module]:
     """The modules, each with the sections of its documents that no module teaches.
 
     A section is named once: by the module that teaches the section before it, else by the first of its document.
     """
     by_id = {one.document_id: one for one in analyses}
+    wishes = read_wishes(audience.additional_info)
     taught: dict[SectionKey, str] = {}
     same = {
         (one.same.document_id, one.same.section_id): one.document_id for module in planned for one in module.siblings
@@ -41,7 +43,11 @@ def list_not_taught(
             if key in taught or _is_bare(section):
                 continue
             other = by_id.get(same.get(key, ""))
-            entry = NotTaught(document_id=document_id, heading=section.heading, reason=_reason(section, other, level))
+            reason = _reason(section, other, audience.complexity_level) or reason_not_wished(
+                by_id[document_id], section.id, wishes
+            )
+            reason = reason or "not for learning the project: its makers, its licence or its people"
+            entry = NotTaught(document_id=document_id, heading=section.heading, reason=reason)
             left.setdefault(owner, []).append(entry)
     return [module.model_copy(update={"not_taught": left.get(module.id, [])}) for module in modules]
 
@@ -58,4 +64,4 @@ def _reason(section: SectionOutline, other: DocumentAnalysis | None, level: Leve
         return "hours of text without a heading"
     if not section.teachable:
         return "links, single words or an appeal"
-    return reason_to_leave_out(section, level) or "not for learning the project: its makers, its licence or its people"
+    return reason_to_leave_out(section, level)

@@ -16,10 +16,8 @@ from services.modules.offline.revise import drop_findings
 from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.minutes import teaching_minutes
-
-_WORDS_PER_ITEM = 800
-_FEWEST_ITEMS, _MOST_ITEMS = 2, 10
+from shared.engine.code_lines import teaching_minutes
+from shared.engine.minutes import wanted_items
 
 
 def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
@@ -31,8 +29,7 @@ def write_module(brief: ModuleBrief, said: TaughtText) -> Module:
     lesson = teach(brief, citations)
     opening, rest = split_opening(lesson)
     words = sum(one.section.words for one in lesson.taught)
-    wanted = min(_MOST_ITEMS, max(_FEWEST_ITEMS, round(words / _WORDS_PER_ITEM)))
-    questions = find_items(lesson.taught, brief.graph, said, brief.audience.level, wanted)
+    questions = find_items(lesson.taught, brief.graph, said, brief.audience.level, wanted_items(words))
     aims = set_aims(brief, lesson.taught, questions)
     return Module(
         id=brief.module.id,

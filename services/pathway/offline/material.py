@@ -10,13 +10,14 @@ from services.pathway.offline.naming import clean_name, name_documents, name_gro
 from services.pathway.offline.outline import Node, Placed, document_node, group_nodes
 from services.pathway.offline.siblings import find_siblings
 from services.pathway.offline.trails import Trail, find_trails
-from services.pathway.offline.wishes import weigh_wishes
+from services.pathway.offline.wishes import choose_not_wished, find_headed, weigh_wishes
 from shared.engine.distance import SectionKey
 from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.titles import is_generic, project_title
 from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
+from shared.engine.wishes import Wishes, read_wishes
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
 _FOR_MAKERS = re.compile(
@@ -79,18 +80,30 @@ class Material:
     @cached_property
     def left_out(self) -> tuple[Placed, ...]:
         """The sections that this level does without."""
-        wishes = weigh_wishes(self._able, self.audience.additional_info)
+        wishes = weigh_wishes(self._able, self.asked.topics)
         chosen = choose_left_out(self._able, self.graph, self.audience.level, wishes)
         return tuple(one for one in self._able if one.key in chosen)
 
     @cached_property
     def _able(self) -> tuple[Placed, ...]:
-        return tuple(one for one in self.everything if one.key not in self.siblings)
+        able = tuple(one for one in self.everything if one.key not in self.siblings)
+        not_wished = choose_not_wished(able, self.graph, self.asked)
+        return tuple(one for one in able if one.key not in not_wished)
+
+    @cached_property
+    def asked(self) -> Wishes:
+        """The user's words, read."""
+        return read_wishes(self.audience.additional_info)
 
     @cached_property
     def wishes(self) -> Mapping[SectionKey, float]:
         """How much each taught section has to do with what the user wished for."""
-        return weigh_wishes(self.taught, self.audience.additional_info)
+        return weigh_wishes(self.taught, self.asked.topics)
+
+    @cached_property
+    def headed(self) -> frozenset[SectionKey]:
+        """The taught sections that the user's topics name."""
+        return find_headed(self.taught, self.asked.topics)
 
     @cached_property
     def proven(self) -> tuple[Placed, ...]:

@@ -55,7 +55,7 @@ class _Choice:
 
     def pathways(self) -> Iterator[Pathway]:
         whole = self._planning.complete
-        yield self._offer("complete", whole)
+        yield self._offer("complete", self._wished_first(whole))
         yield from self._offer_if_apart("quickstart", self._quickstart())
         yield from self._offer_if_apart("task", self._tasks())
         yield from self._offer_if_apart("reference", self._reference())
@@ -63,6 +63,21 @@ class _Choice:
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
+
+    def _wished_first(self, whole: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
+        """The modules that the topics name, each after those it builds on, then the others. The opening stays first."""
+        headed = self._material.headed
+        wished = [
+            at for at, module in enumerate(whole)
+            if self._time(key for key in keys_of([module]) if key in headed) >= _MOSTLY * self._time(keys_of([module]))
+        ]  # fmt: skip
+        if not wished or len(wished) > _MOSTLY * len(whole):
+            return whole
+        needs = self._needs()
+        first = {0: None}
+        for at in wished:
+            first |= dict.fromkeys(sorted(_closure(at, needs)))
+        return tuple(whole[at] for at in [*first, *(at for at in range(len(whole)) if at not in first)])
 
     def _quickstart(self) -> tuple[PathwayModule, ...]:
         """Install first. A module of `complete` of which much is wanted is taken whole, of others the sections alone.
@@ -106,11 +121,7 @@ class _Choice:
         taken = {place[module.id] for module in goals}
         most = _SHARE_WITH_NEEDED * len(self._material.taught)
         for at in sorted(taken):
-            closure, open_ = {at}, [at]
-            while open_:
-                new = needs[open_.pop()] - closure
-                closure |= new
-                open_ += new
+            closure = _closure(at, needs)
             if len(keys_of(planned[one] for one in taken | closure)) <= most:
                 taken |= closure
         return tuple(planned[at] for at in sorted(taken))
@@ -238,6 +249,16 @@ class _Choice:
         found = [levels[ref.document_id] for module in modules for ref in module.sections]
         mean = sum(found) / max(1, len(found))
         return _LEVELS[min(2, max(0, round((3 * mean + _LEVELS.index(self._audience.level)) / 4)))]
+
+
+def _closure(at: int, needs: Sequence[set[int]]) -> set[int]:
+    """A module and all it builds on."""
+    found, open_ = {at}, [at]
+    while open_:
+        new = needs[open_.pop()] - found
+        found |= new
+        open_ += new
+    return found
 
 
 def keys_of(modules: Iterable[PathwayModule]) -> list[SectionKey]:

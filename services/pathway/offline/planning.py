@@ -7,7 +7,7 @@ from services.pathway.offline.material import Material
 from services.pathway.offline.modules import Block, plan_modules
 from services.pathway.offline.naming import clean_name, tell_apart
 from shared.engine.distance import SectionKey
-from shared.engine.minutes import teachable_outlines
+from shared.engine.minutes import lesson_minutes, teachable_outlines
 from shared.engine.types import DocumentAnalysis, LearningObjective, PathwayModule, SectionRef, Sibling
 from shared.events.base import Level
 from shared.kernel.ids import content_id
@@ -81,7 +81,7 @@ class Planning:
             id=content_id("m", *(f"{ref.document_id}/{ref.section_id}" for ref in refs)),
             title=title,
             description=_describe(block, title),
-            estimated_minutes=max(1, round(block.minutes)),
+            estimated_minutes=lesson_minutes([one.section for one in block.sections]),
             learning_objectives=_choose_objectives(block),
             sections=refs,
             document_ids=tuple(dict.fromkeys(ref.document_id for ref in refs)),

@@ -4,35 +4,71 @@ from collections.abc import Sequence
 
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
-from shared.engine.types import DocumentAnalysis
+from shared.engine.types import ConceptGraph, DocumentAnalysis
+from shared.engine.wishes import Wishes, find_named, list_unknown, read_wishes, stems_of
 from shared.language.terms import content_words, stem
 
 _COMMON_SHARE = 0.2
-_WORDS_ABOUT_ASKING = frozenset(map(stem, (
-    "want", "learn", "know", "like", "please", "course", "focus", "interested", "understand", "teach", "beginner",
-    "advanced", "experience", "developer", "team", "new", "start", "help", "explain", "work", "team",
-)))  # fmt: skip
 
 
 def weigh_wishes(everything: Sequence[Placed], text: str) -> dict[SectionKey, float]:
     """How much each section has to do with the wishes, 0..1; empty when nothing of them can be used."""
-    wanted = _useful(_wanted(text), [_words(one) for one in everything])
+    wanted = _useful(stems_of(text), [_words(one) for one in everything])
     if not wanted:
         return {}
     found = {one.key: len(wanted & _heading_words(one)) + 0.25 * len(wanted & _words(one)) for one in everything}
     return {key: min(1.0, weight / len(wanted)) for key, weight in found.items() if weight}
 
 
+def find_headed(everything: Sequence[Placed], text: str) -> frozenset[SectionKey]:
+    """The sections that the topics name, each by one useful word at least: in its heading or its document's title."""
+    wanted = _useful(stems_of(text), [_words(one) for one in everything])
+    return frozenset(one.key for one in everything if wanted & _heading_words(one))
+
+
+def choose_not_wished(everything: Sequence[Placed], graph: ConceptGraph, wishes: Wishes) -> frozenset[SectionKey]:
+    """The sections that the wishes leave out. Those that are asked for alone bring the homes of what they build on.
+
+    Wishes that name nothing, or would leave nothing, are as if they were not there.
+    """
+    keys = {one.key for one in everything}
+    kept = _named(everything, wishes.only)
+    chosen = (keys - _with_needed(kept, graph)) if kept else set()
+    chosen |= _named(everything, wishes.without)
+    return frozenset(chosen) if chosen < keys else frozenset()
+
+
+def _named(everything: Sequence[Placed], phrases: Sequence[str]) -> set[SectionKey]:
+    documents = {one.document.document_id: one.document for one in everything}
+    keys = {one.key for one in everything}
+    found = {
+        (name, section) for name, one in documents.items() for phrase in phrases for section in find_named(one, phrase)
+    }
+    return found & keys
+
+
+def _with_needed(kept: set[SectionKey], graph: ConceptGraph) -> set[SectionKey]:
+    homes = {one.id: (one.document_id, one.section_id) for one in graph.concepts}
+    found = set(kept)
+    open_ = [one for one in graph.concepts if homes[one.id] in kept]
+    by_id = {one.id: one for one in graph.concepts}
+    while open_:
+        new = [by_id[needed] for needed in open_.pop().prerequisites if needed in by_id and homes[needed] not in found]
+        found |= {homes[one.id] for one in new}
+        open_ += new
+    return found
+
+
 def list_unused(analyses: Sequence[DocumentAnalysis], text: str) -> list[str]:
-    """The words of the wishes that no section has, or nearly all have, in their order."""
+    """The wishes that nothing came of: words of topics that no section has, or nearly all have, and phrases that name
+    no section.
+    """
+    wishes = read_wishes(text)
     everything = [Placed(one, section) for one in analyses for section in one.sections]
-    used = _useful(_wanted(text), [_words(one) for one in everything])
-    words = dict.fromkeys(word for word in content_words(text) if stem(word) not in _WORDS_ABOUT_ASKING)
-    return [word for word in words if stem(word) not in used]
-
-
-def _wanted(text: str) -> frozenset[str]:
-    return frozenset(stem(word) for word in content_words(text)) - _WORDS_ABOUT_ASKING
+    used = _useful(stems_of(wishes.topics), [_words(one) for one in everything])
+    words = dict.fromkeys(word for word in content_words(wishes.topics) if stem(word) in stems_of(wishes.topics))
+    phrases = list_unknown(analyses, [*wishes.without, *wishes.only])
+    return [*(word for word in words if stem(word) not in used), *phrases]
 
 
 def _useful(wanted: frozenset[str], sections: Sequence[frozenset[str]]) -> frozenset[str]:

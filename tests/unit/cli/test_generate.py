@@ -1,6 +1,8 @@
 """`generate` against a gateway that hiccups, refuses, and is interrupted."""
 
+import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -217,6 +219,16 @@ def test_lines_say_how_far_a_stage_is_and_how_it_ended(capsys: pytest.CaptureFix
         lines.show(1, shown.json())
     said = [line.split(": ", 1)[1] for line in capsys.readouterr().err.splitlines()]
     assert said == ["25 % Reading", "waiting to try again: no room", "failed", "complete"]
+
+
+def test_a_wait_says_how_long_it_is_and_why_at_each_attempt(capsys: pytest.CaptureFixture[str]) -> None:
+    lines, why, now = Lines(), "The host name a.b could not be looked up", datetime.now(UTC)
+    for attempt, seconds in ((1, 100), (1, 100), (2, 200)):
+        due = (now + timedelta(seconds=seconds)).isoformat()
+        waiting = stage("RETRY", 0, f"Waiting: {why}", attempt=attempt, next_attempt_at=due, error_message=why)
+        lines.show(1, waiting.json())
+    said = [re.sub(r" \d+ s ", " N s ", line.partition("scan: ")[2]) for line in capsys.readouterr().err.splitlines()]
+    assert said == [f"attempt {attempt} in N s (Ctrl-C stops): {why}" for attempt in (2, 3)]
 
 
 @pytest.mark.parametrize(

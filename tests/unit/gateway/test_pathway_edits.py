@@ -37,12 +37,12 @@ async def test_a_module_is_added_edited_moved_and_deleted(gateway: Gateway) -> N
     course_id = await gateway.offered()
     documents = (await gateway.get(course_id, "analyzed-documents"))["documents"]
     base = f"/api/courses/{course_id}/pathways/p-quickstart/modules"
-    body = {"title": "Testing", "document_ids": [documents[2]["id"]], "position": 0}
+    body = {"title": "Testing", "document_ids": [documents[2]["id"]], "position": 1}
     added = await gateway.api.post(base, json=body)
     assert added.status_code == 201, added.text
     module = added.json()["modules"][0]
     assert (module["title"], module["document_ids"], module["estimated_minutes"]) == (
-        "Testing", [documents[2]["id"]], 10,
+        "Testing", [documents[2]["id"]], 3,  # to read, and two questions
     )  # fmt: skip
     assert module["learning_objectives"] == ["Use a callback"]
     edited = await gateway.api.patch(
@@ -120,3 +120,106 @@ async def test_an_edit_marks_the_course_and_reaches_stage_4(gateway: Gateway) ->
     request = await gateway.workers.request(course_id, ModulesRequested)
     offered = await gateway.blobs.get_model(request.pathways, PathwaySet)
     assert [one.title for one in offered.pathways][:1] == ["All of it"]
+
+
+async def test_every_field_of_a_pathway_changes_and_minutes_follow_from_its_modules(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    path = f"/api/courses/{course_id}/pathways/p-quickstart"
+    body = {"complexity_level": "advanced", "prerequisites": ["Rust", "Git"], "description": "For us"}
+    changed = (await gateway.api.patch(path, json=body)).json()
+    assert {name: changed[name] for name in body} == body
+    assert (await _pathway(gateway, course_id))["complexity_level"] == "advanced"
+    minutes = await gateway.api.patch(path, json={"estimated_minutes": 5})
+    assert (minutes.status_code, minutes.json()["errors"][0]["pointer"]) == (422, "/estimated_minutes")
+
+
+async def test_a_module_is_made_of_single_sections_in_a_group_of_its_own(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    documents = [one["id"] for one in (await gateway.get(course_id, "analyzed-documents"))["documents"]]
+    path = f"/api/courses/{course_id}/pathways/p-quickstart/modules/m-quickstart-0"
+    sections = [{"document_id": documents[2], "section_id": "s1"}, {"document_id": documents[0], "section_id": "s1"}]
+    changed = await gateway.api.patch(path, json={"sections": sections, "part": "For us"})
+    module = changed.json()["modules"][0]
+    assert [{key: one[key] for key in ("document_id", "section_id")} for one in module["sections"]] == sections
+    assert (module["document_ids"], module["part"]) == ([documents[2], documents[0]], "For us")
+    for refused, pointer in (
+        ({"sections": [sections[0], {"document_id": documents[0], "section_id": "s9"}]}, "/sections/1"),
+        ({"sections": sections * 2}, "/sections"),
+        ({"sections": sections, "document_ids": documents}, "/sections"),
+    ):
+        answer = await gateway.api.patch(path, json=refused)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+async def test_a_module_of_another_pathway_stands_in_both(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    base = f"/api/courses/{course_id}/pathways/p-quickstart/modules"
+    body = {"from_pathway_id": "p-complete", "position": 0}
+    taken = await gateway.api.put(f"{base}/m-complete-3", json=body)
+    assert [one["id"] for one in taken.json()["modules"]] == ["m-complete-3", "m-quickstart-0", "m-quickstart-1"]
+    assert taken.json()["estimated_minutes"] == 195
+    assert len((await _pathway(gateway, course_id, "p-complete"))["modules"]) == 4
+    again = await gateway.api.put(f"{base}/m-complete-3", json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "module_exists")
+    none = await gateway.api.put(f"{base}/m-complete-3", json={"from_pathway_id": "p-reference"})
+    assert (none.status_code, none.json()["errors"][0]["pointer"]) == (422, "/from_pathway_id")
+
+
+OWN = {
+    "title": "What my team needs",
+    "modules": [
+        {"pathway_id": "p-reference", "module_id": "m-reference-1"},
+        {"pathway_id": "p-complete", "module_id": "m-complete-0"},
+    ],
+}
+
+
+async def test_a_pathway_of_the_users_own_is_offered_kept_chosen_and_written(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    made = await gateway.post(course_id, "pathways", OWN, 201)
+    assert [one["id"] for one in made["modules"]] == ["m-reference-1", "m-complete-0"]
+    assert (made["kind"], made["complexity_level"], made["estimated_minutes"], made["revised"]) == (
+        "task", "beginner", 130, True,
+    )  # fmt: skip
+    assert [one["id"] for one in (await gateway.get(course_id, "pathways"))["pathways"]][-1] == made["id"]
+    await gateway.post(course_id, "generate-pathways", {"additional_info": "more"})
+    await gateway.workers.propose(course_id)
+    await gateway.project()
+    assert (await _pathway(gateway, course_id, made["id"]))["title"] == OWN["title"]
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": made["id"], "start_next": True}, 200)
+    request = await gateway.workers.request(course_id, ModulesRequested)
+    offered = await gateway.blobs.get_model(request.pathways, PathwaySet)
+    assert [one.title for one in offered.pathways if one.id == request.pathway_id] == [OWN["title"]]
+
+
+async def test_the_same_pathway_asked_for_twice_under_a_key_is_one(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    path, headers = f"/api/courses/{course_id}/pathways", {"Idempotency-Key": "once"}
+    made = [(await gateway.api.post(path, json=OWN, headers=headers)).json()["id"] for _ in range(2)]
+    assert made[0] == made[1]
+    assert len((await gateway.get(course_id, "pathways"))["pathways"]) == 4
+
+
+async def test_a_pathway_without_known_modules_is_refused(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    unknown = {"title": "x", "modules": [OWN["modules"][0], {"pathway_id": "p-none", "module_id": "m-complete-0"}]}
+    refused = await gateway.post(course_id, "pathways", unknown, 422)
+    assert refused["errors"][0]["pointer"] == "/modules/1"
+    twice = await gateway.post(course_id, "pathways", {"title": "x", "modules": [OWN["modules"][0]] * 2}, 409)
+    assert twice["code"] == "module_exists"
+    assert (await gateway.post(await gateway.create(), "pathways", OWN, 409))["code"] == "stage_out_of_turn"
+
+
+async def test_a_pathway_leaves_the_offer_unless_it_is_selected_or_the_last(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    base = f"/api/courses/{course_id}/pathways"
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-reference"}, 200)
+    refused = await gateway.api.delete(f"{base}/p-reference")
+    assert (refused.status_code, refused.json()["code"]) == (409, "pathway_selected")
+    for pathway_id in ("p-complete", "p-quickstart"):
+        assert (await gateway.api.delete(f"{base}/{pathway_id}")).json() == {"message": "Pathway deleted"}
+    assert (await gateway.api.delete(f"{base}/p-complete")).status_code == 404
+    assert (await gateway.api.delete(f"{base}/p-reference")).json()["code"] == "last_pathway"
+    second = await gateway.post(course_id, "pathways", {**OWN, "modules": OWN["modules"][:1]}, 201)
+    left = [one["id"] for one in (await gateway.get(course_id, "pathways"))["pathways"]]
+    assert left == ["p-reference", second["id"]]

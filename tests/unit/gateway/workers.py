@@ -158,10 +158,11 @@ class Workers:
         seq = 0
         for one in to_write:
             ref = await self._blobs.put_model(course_id, one)
+            report = await self._blobs.put_model(course_id, one.report)
             seq = await self.append(
                 ModuleWritten(
                     course_id=course_id, run_id=asked.run_id, module_id=one.module.id, order=one.module.order,
-                    title=one.module.title, content=ref, gate_report=ref, round=1,
+                    title=one.module.title, content=ref, gate_report=report, round=1,
                     status="incomplete" if one.module.id in incomplete else "complete", words=10, items=1,
                 )
             )  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.modules.assembly.concepts import list_concepts, order_prerequisites
 from services.modules.assembly.not_taught import list_not_taught
-from shared.course.model import Citation, Item, Module
+from shared.course.model import Audience, Citation, Item, Module
 from shared.course.recall import choose_recall
 from shared.engine.types import (
     CitedSentence,
@@ -18,6 +18,8 @@ from shared.engine.types import (
 )
 from tests.unit.pathway.build import page, section
 from tests.unit.quality.sample_modules import choice, start_module
+
+ANYBODY = Audience(complexity_level="intermediate")
 
 
 def item(name: str) -> Item:
@@ -109,7 +111,7 @@ def test_what_no_module_teaches_is_named_once_with_the_reason() -> None:
         planned("m1", document, [ids[0]]), planned("m2", document, [ids[3]]),
         planned("m3", other, [other.sections[0].id], [same]), planned("m4", document, ids[:1]),
     ]  # fmt: skip
-    found = list_not_taught([module(name) for name in ("m1", "m2", "m3", "m4")], ways, [document, other])
+    found = list_not_taught([module(name) for name in ("m1", "m2", "m3", "m4")], ways, [document, other], ANYBODY)
     assert [[(one.heading, one.reason) for one in m.not_taught] for m in found] == [
         [("Links", "links, single words or an appeal")],
         [("Same", "says the same as “Other”"),
@@ -125,10 +127,21 @@ def test_a_section_that_a_level_leaves_out_has_the_level_as_the_reason() -> None
     hard = section("Internals").model_copy(update={"asks": "advanced", "asks_reason": "internals"})
     document = page("docs/a.md", sections=[section("Use"), hard])
     ways = [planned("m1", document, [document.sections[0].id])]
-    (found,) = list_not_taught([module("m1")], ways, [document], "beginner")
+    (found,) = list_not_taught([module("m1")], ways, [document], Audience(complexity_level="beginner"))
     assert [(one.heading, one.reason) for one in found.not_taught] == [
         ("Internals", "left out for beginners: internals")
     ]
+
+
+def test_a_section_that_the_user_did_not_wish_for_says_so() -> None:
+    document = page("docs/a.md", sections=[section("Running"), section("Windows notes")])
+    ways = [planned("m1", document, [document.sections[0].id])]
+    for wishes, reason in (
+        ("without windows", "left out on request: “windows”"), ("only running", "not asked for: only “running”"),
+    ):  # fmt: skip
+        audience = Audience(complexity_level="intermediate", additional_info=wishes)
+        (found,) = list_not_taught([module("m1")], ways, [document], audience)
+        assert [(one.heading, one.reason) for one in found.not_taught] == [("Windows notes", reason)]
 
 
 def test_a_module_opens_with_two_questions_of_modules_it_builds_on() -> None:

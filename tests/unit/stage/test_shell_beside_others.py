@@ -12,7 +12,7 @@ from shared.events.gateway import CourseDeleted, CourseUpdated, DocsAnalysisRequ
 from shared.events.stage import StageCanceled, StageRetryScheduled
 from shared.kernel.errors import TransientError
 from shared.kernel.ids import new_id
-from shared.stage.shell import Abandoned, Finished, Postponed
+from shared.stage.retries import Abandoned, Finished, Postponed
 from tests.unit.stage.world import Effects, World
 
 

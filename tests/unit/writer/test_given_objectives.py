@@ -11,7 +11,7 @@ from services.gateway.stages.revisions import revise
 from services.gateway.write.pathway_edits import edit
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.model import Course
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.port import Audience, ProjectFacts
 from tests.support.whole_course import Taught, make_courses, teach
 from tests.unit.writer.sample import FILES
@@ -62,7 +62,7 @@ def test_objectives_written_for_a_module_are_among_its_objectives(taught: Taught
     pathway = taught.pathways[0]
     texts = [GIVEN, NEAR, *(f"Explain part {number}" for number in range(8))]
     change = EditModule(pathway.modules[0].id, None, None, None, tuple(ObjectiveText(one, "apply") for one in texts))
-    changed, _ = edit(pathway, change, {one.document_id: one for one in taught.analyses})
+    changed, _ = edit(pathway, change, {one.document_id: one for one in taught.analyses}, {})
     course = make_courses(replace(taught, pathways=(changed,)))[0]
     found = [objective.text for objective in course.modules[0].objectives]
     assert set(texts) <= set(found)  # others come beside them where no question can test these
@@ -72,7 +72,7 @@ def test_objectives_written_for_a_module_are_among_its_objectives(taught: Taught
 def test_other_documents_for_a_module_leave_what_a_person_wrote(taught: Taught) -> None:
     by_id = {one.document_id: one for one in taught.analyses}
     pathway, first = taught.pathways[0], taught.pathways[0].modules[0].id
-    pathway, _ = edit(pathway, EditModule(first, None, None, None, (ObjectiveText(GIVEN, "apply"),)), by_id)
-    pathway, _ = edit(pathway, EditModule(first, None, None, (taught.analyses[1].document_id,), None), by_id)
+    pathway, _ = edit(pathway, EditModule(first, None, None, None, (ObjectiveText(GIVEN, "apply"),)), by_id, {})
+    pathway, _ = edit(pathway, EditModule(first, None, None, (taught.analyses[1].document_id,), None), by_id, {})
     assert GIVEN in [one.text for one in pathway.modules[0].learning_objectives]
     assert GIVEN in texts_of(make_courses(replace(taught, pathways=(pathway,)))[0])

@@ -1,18 +1,57 @@
 """Shapes of stage 3."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, StringConstraints
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
 from shared.course.scales import Bloom
+from shared.engine.types import PathwayKind
+from shared.events.base import Level
 
 
 class EditPathwayBody(Body):
-    """The changes of a pathway."""
+    """The changes of a pathway; null or absent means unchanged. Its minutes follow from its modules."""
 
     title: Title | None = None
     description: Text | None = None
+    complexity_level: Level | None = None
+    prerequisites: list[Title] | None = Field(default=None, max_length=100)
+
+
+class OfferedModuleBody(Body):
+    """A module of a pathway on offer."""
+
+    pathway_id: Id
+    module_id: Id
+
+
+class AddPathwayBody(Body):
+    """A pathway of your own, of modules that pathways on offer have; more can be added to it."""
+
+    title: Title
+    description: Text = ""
+    kind: PathwayKind = "task"
+    complexity_level: Level | None = Field(default=None, description="null: that of the analysis")
+    prerequisites: list[Title] = Field(default=[], max_length=100)
+    modules: list[OfferedModuleBody] = Field(min_length=1, max_length=1000)
+
+
+class TakeModuleBody(Body):
+    """The pathway that has the module."""
+
+    from_pathway_id: Id
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
+
+
+class SectionBody(Body):
+    """A section of an analysed document, as pathways name it."""
+
+    document_id: Id
+    section_id: str = Field(min_length=1, max_length=255)
 
 
 class ObjectiveBody(Body):
@@ -25,26 +64,26 @@ class ObjectiveBody(Body):
 class AddModuleBody(Body):
     """A module over whole documents; without objectives it takes those of its documents."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Testing", "description": "How to test", "document_ids": ["d0a1b2c3d4e5f"]}]
-        }
-    )
-
     title: Title
     description: Text = ""
     document_ids: list[Id] = Field(min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
-    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
 
 
 class EditModuleBody(Body):
-    """The changes of a module."""
+    """The changes of a module; null or absent means unchanged. It is made of whole documents or of single sections."""
 
     title: Title | None = None
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+    sections: list[SectionBody] | None = Field(default=None, min_length=1, max_length=1000)
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
+    part: Annotated[str, StringConstraints(max_length=255)] | None = Field(
+        default=None, description="the group of modules it stands in"
+    )
 
 
 class OrderModulesBody(Body):
@@ -55,8 +94,6 @@ class OrderModulesBody(Body):
 
 class Stage3SelectionsBody(Body):
     """The pathway to take."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"selected_pathway_id": "p0a1b2c3d4e5f"}]})
 
     selected_pathway_id: Id
     start_next: bool = Field(default=False, description="start stage 4 with it")
@@ -99,7 +136,7 @@ class PathwayView(View):
     kind: str
     title: str
     description: str
-    complexity_level: str
+    complexity_level: Level
     estimated_duration: str
     estimated_minutes: int
     prerequisites: list[str]

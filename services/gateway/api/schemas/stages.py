@@ -3,22 +3,10 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.course.shapes import (
-    COURSE_ID,
-    MOMENT,
-    TASK_ID,
-    Address,
-    Body,
-    Id,
-    ModelName,
-    PathwayChoice,
-    Ref,
-    Text,
-    View,
-)
+from services.gateway.course.shapes import Address, Body, Id, ModelName, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
 from shared.events.base import EngineName, Level
 
@@ -26,15 +14,11 @@ from shared.events.base import EngineName, Level
 class GenerateBody(Body):
     """The whole thing, unattended."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"repo_url": "https://github.com/pallets/click", "complexity_level": "beginner"}]
-        }
-    )
-
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
-    complexity_level: Level = "intermediate"
+    complexity_level: Level | None = Field(
+        default=None, description="null: the level that additional_info names, else intermediate"
+    )
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
@@ -44,8 +28,6 @@ class GenerateBody(Body):
 
 class StartedView(View):
     """A run was started, or the same one runs already."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "started"}]})
 
     task_id: str | None
     status: Literal["started", "accepted"]
@@ -58,8 +40,6 @@ class StartedView(View):
 
 class StoppingView(View):
     """The work under way was asked to stop; `task_id` is its run, if a stage runs."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "stopping"}]})
 
     task_id: str | None
     status: Literal["stopping", "accepted"]
@@ -78,20 +58,6 @@ class SelectionSavedView(View):
 class StageStatusView(View):
     """A stage. `progress` 0 to 100."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "task_id": TASK_ID, "status": "STARTED", "progress": 45, "current_step": "Scanning files",
-                    "error_message": None, "error_code": None, "retryable": False, "dead": False, "attempt": 1,
-                    "next_attempt_at": None, "inputs": {"repo_url": "https://github.com/pallets/click", "ref": ""},
-                    "outdated": False, "planned": 0, "done": 0, "notes": [], "started_at": MOMENT,
-                    "completed_at": None,
-                }
-            ]
-        }
-    )  # fmt: skip
-
     task_id: str | None = None
     status: TaskStatus = "PENDING"
     progress: int = 0
@@ -101,6 +67,7 @@ class StageStatusView(View):
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    max_attempts: int | None = Field(default=None, description="of a run in a row; only in a stage's own status")
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = Field(default=False, description="its inputs changed since it ran")
@@ -121,6 +88,8 @@ class CourseStatusView(View):
     current_stage: str
     progress_percentage: int = Field(description="of all stages; it never falls until something else is asked for")
     current_step: str | None
+    current_step_number: int = Field(description="the stage, of total_steps")
+    total_steps: int
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
     queue_position: int | None = Field(
@@ -143,21 +112,17 @@ class CourseSnapshotView(View):
 class FactView(View):
     """An event of the course, without what only workers need."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "RepoCloneStarted", "sequence": 4, "time": MOMENT,
-                    "data": {"course_id": COURSE_ID, "run_id": TASK_ID, "attempt": 1},
-                }
-            ]
-        }
-    )  # fmt: skip
-
     type: str
     sequence: int
     time: datetime
     data: dict[str, Any]
+
+
+class TicketView(View):
+    """A ticket for event streams; `expires_in` are seconds."""
+
+    ticket: str
+    expires_in: int
 
 
 class StageProgressView(View):
@@ -167,6 +132,7 @@ class StageProgressView(View):
     progress: int
     current_step: str | None
     error: str | None
+    error_message: str | None = Field(description="the same as `error`")
     started_at: datetime | None
     completed_at: datetime | None
     detail: dict[str, Any]

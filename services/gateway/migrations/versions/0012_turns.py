@@ -1,10 +1,9 @@
-"""Whose turn it is, what models cost, and the workers of runs"""
+"""Whose turn it is"""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 
 revision: str = "0012"
 down_revision: str | None = "0011"
@@ -20,12 +19,6 @@ def upgrade() -> None:
         column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
         op.add_column("courses", column, schema="read_v1")
         op.alter_column("courses", name, server_default=None, schema="read_v1")
-    spent = sa.Column("spent", postgresql.JSONB(), nullable=False, server_default="{}")
-    op.add_column("courses", spent, schema="read_v1")
-    op.alter_column("courses", "spent", server_default=None, schema="read_v1")
-    op.add_column("course_tasks", sa.Column("worker", sa.Text()), schema="read_v1")
-    op.execute("ALTER TABLE read_v1.courses ALTER COLUMN spent SET STATISTICS 0")  # see revision 0005
-    op.execute("ALTER TABLE read_v1.course_tasks ALTER COLUMN worker SET STATISTICS 0")
     at_work = sa.text("task_status = 'STARTED'")
     op.create_index("ix_courses_at_work", "courses", ["user_id"], schema="read_v1", postgresql_where=at_work)
 
@@ -33,6 +26,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_index("ix_courses_at_work", "courses", schema="read_v1")
-    op.drop_column("course_tasks", "worker", schema="read_v1")
-    for name in (*_COLUMNS, "spent"):
+    for name in _COLUMNS:
         op.drop_column("courses", name, schema="read_v1")
