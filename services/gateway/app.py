@@ -21,6 +21,7 @@ from services.gateway.api import (
     health,
     history,
     jobs,
+    limits,
     pathways,
     projects,
     regeneration,
@@ -28,6 +29,7 @@ from services.gateway.api import (
     repository_files,
     results,
     stages,
+    statistics,
     streams,
     tickets,
     webhooks,
@@ -54,6 +56,7 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer
+from services.gateway.write.budget import Budget, BudgetLimits
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.requests import RequestBuilder
 from services.gateway.write.write_side import WriteSide
@@ -84,7 +87,9 @@ _ROUTERS = (
     history,
     webhooks,
     credentials,
+    limits,
     health,
+    statistics,
     description,
 )
 
@@ -121,7 +126,7 @@ def build(
     """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
     those of the settings and of this machine.
     """
-    projected, watch = Projected(engine), LoopWatch()
+    projected, watch, budget = Projected(engine), LoopWatch(), build_budget(settings, engine)
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
     metrics.streams.set_function(lambda: streams.clients)
     watch.show_in(metrics.registry)
@@ -153,7 +158,12 @@ def build(
         streams=streams,
         watch=watch,
         write_side=WriteSide(
-            engine, log, RequestBuilder(blobs, product), projected, wait_seconds=settings.projection_wait_seconds
+            engine,
+            log,
+            RequestBuilder(blobs, product),
+            projected,
+            budget,
+            wait_seconds=settings.projection_wait_seconds,
         ),
         keys=IdempotencyKeys(engine),
         authenticator=authenticator or build_authenticator(settings, time.time),
@@ -163,6 +173,7 @@ def build(
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
         sealing_key=_sealing_key(settings),
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
+        budget=budget,
         request_counts=(counts := RequestCounts(settings.request_limit, settings.request_window_seconds, clock)),
     )
     errors.install(app)
@@ -192,6 +203,12 @@ def build(
 
     app.openapi = openapi  # type: ignore[method-assign]
     return app
+
+
+def build_budget(settings: GatewaySettings, engine: AsyncEngine) -> Budget:
+    """The model budget that the settings give each owner."""
+    limits = BudgetLimits(settings.model_budget_tokens, settings.model_budget_usd, settings.model_budget_period)
+    return Budget(engine, limits)
 
 
 def _sealing_key(settings: GatewaySettings) -> SealingKey | None:

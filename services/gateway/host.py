@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressHub, parse_progress
 from services.gateway.api.services import Services
-from services.gateway.app import build
+from services.gateway.app import build, build_budget
 from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
@@ -137,7 +137,15 @@ def _projector(
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
-        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe, places=settings.places)
+        return course_projector(
+            found.engine,
+            log,
+            found.blobs,
+            besides,
+            observe=facts.observe,
+            places=settings.places,
+            budget=build_budget(settings, found.engine),
+        )
     return Projector(found.engine, log, found.blobs, besides, sides=sides)
 
 

@@ -46,6 +46,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
+    model_budget_tokens: int = Field(default=0, ge=0, description="tokens of one owner in a period; 0 = no limit")
+    model_budget_usd: float = Field(default=0.0, ge=0, description="the same in US dollars, by list prices")
+    model_budget_period: Literal["day", "month"] = "month"
     engine_models: list[str] = Field(
         default=[], description="models a run may choose; without one a run has the model its stage is set to"
     )

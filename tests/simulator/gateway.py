@@ -1,17 +1,23 @@
 """The gateway of the simulation: the real write side, planning, projection and autopilot over tables in memory."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
 from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.commands import Generate
 from services.gateway.course.state import CourseState
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.project.chores import Chores
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.projected import Projected
+from services.gateway.write.budget import Budget
 from services.gateway.write.requests import RequestBuilder
+from services.gateway.write.same_run import Elsewhere, SameRuns
 from services.gateway.write.write_side import WriteSide
+from shared.event_log.port import NewEvent
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
 from tests.simulator.ports import SimulatedLog
@@ -21,6 +27,32 @@ from tests.support.memory_log import MemoryLog
 _BATCH = 7
 
 
+class Unlimited(Budget):
+    """A budget without an end."""
+
+    def __init__(self) -> None:
+        """There is nothing to ask a database for."""
+
+    async def require(self, owner: str, events: Iterable[NewEvent]) -> None:
+        """See Budget.require."""
+
+
+class NowhereElse(SameRuns):
+    """Courses of a simulation have sources of their own."""
+
+    def __init__(self) -> None:
+        """There is nothing to ask a database for."""
+
+    @contextlib.asynccontextmanager
+    async def alone(self, owner: str, command: Generate) -> AsyncIterator[None]:
+        """See SameRuns.alone."""
+        yield
+
+    async def find(self, owner: str, course_id: str, command: Generate) -> Elsewhere | None:
+        """See SameRuns.find."""
+        return None
+
+
 class SimulatedChores(Chores):
     """Autopilot on the tables in memory; erasing is not simulated."""
 
@@ -28,6 +60,7 @@ class SimulatedChores(Chores):
         self._tables = tables
         self._log = log
         self._builder = RequestBuilder(blobs)
+        self._budget = Unlimited()
         self._done = {}
 
     async def work(self) -> None:
@@ -92,6 +125,8 @@ class SimulatedWriteSide(WriteSide):
         self._builder = RequestBuilder(blobs)
         self._projected = _Seen(tables)
         self._wait_seconds = 1.0
+        self._same_runs = NowhereElse()
+        self._budget = Unlimited()
 
     async def _require_tables(self) -> None:
         """The tables of a simulation are those of this version."""

@@ -78,6 +78,19 @@ CourseId = Annotated[
 ]  # fmt: skip
 
 
+async def _operating(request: Request, services: Parts) -> None:
+    token = _token(request, services)
+    if services.operator.is_sent(token):
+        return
+    await _owner(request, services, token)
+    if services.settings.local_token is None:
+        detail = "These figures are of all owners, and are for the operator's token"
+        raise Refused(Refusal(403, "operators_only", detail))
+
+
+Operating = Annotated[None, Depends(_operating)]
+
+
 async def _stage(request: Request, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
     by_key: Mapping[str, StageRow] = request.app.state.services.product.pipeline.by_key
     if stage not in by_key:

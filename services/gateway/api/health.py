@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api.calls import Parts
-from services.gateway.api.readiness import Signs, judge
+from services.gateway.api.readiness import Readiness, Signs, judge
 from services.gateway.api.services import Services
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
@@ -49,13 +49,18 @@ async def ready(services: Parts) -> JSONResponse:
     old. `degraded` serves, but somebody should look: no projector leads, facts have no rows, or work waits and no
     worker asks for it.
     """
+    _, readiness = await judged(services)
+    status = 503 if readiness.status == "not ready" else 200
+    return JSONResponse({"status": readiness.status, "checks": dict(readiness.checks)}, status)
+
+
+async def judged(services: Services) -> tuple[Signs, Readiness]:
+    """The signs of this moment, and what they mean."""
     signs = await _look(services)
     if signs.pulse is not None and signs.database and signs.tables:
         signs = replace(signs, other_log=await _is_other_log(services))
     signs = replace(signs, lags=services.watch.lags)
-    readiness = judge(signs, services.settings.ready_lag_limit)
-    status = 503 if readiness.status == "not ready" else 200
-    return JSONResponse({"status": readiness.status, "checks": dict(readiness.checks)}, status)
+    return signs, judge(signs, services.settings.ready_lag_limit)
 
 
 @router.get("/metrics", operation_id="metrics", summary="Figures for Prometheus", response_class=Response)

@@ -17,6 +17,7 @@ from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
+from services.gateway.write.budget import Budget
 from services.gateway.write.idempotency import IdempotencyKeys
 from services.gateway.write.write_side import WriteSide
 from shared.event_log.consumers import LogPulse
@@ -53,6 +54,7 @@ class Services:
     lookup: HostLookup
     watch: LoopWatch
     request_counts: RequestCounts
+    budget: Budget
 
 
 async def services_of(request: Request) -> Services:

@@ -50,6 +50,7 @@ class StageRun:
     basis: str = ""
     plan: str = ""
     attempt: int = 0
+    worker: str = ""
     planned: int = 0
     done: int = 0
     step: str = ""
@@ -156,12 +157,20 @@ class Generated:
 
 
 @dataclass(frozen=True)
+class Spent:
+    """The use of models: tokens of every kind, and the estimated cost."""
+
+    tokens: int = 0
+    usd: float = 0.0
+
+
+@dataclass(frozen=True)
 class CourseState:
     """One course at sequence `seq`. The default value is a course that does not exist.
 
     `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
-    it has come to. `began` is the sequence at which its latest unattended run had its turn. `lacking` names
-    the modules, by id, that stand in the course without having passed the gates;
+    it has come to. `began` is the sequence at which its latest unattended run had its turn, `spent` the use of
+    models by day. `lacking` names the modules, by id, that stand in the course without having passed the gates;
     `rewriting` the modules that the latest run of modules was asked to write again, none of them for a whole course.
     """
 
@@ -178,6 +187,7 @@ class CourseState:
     asked: str = ""
     reached: int = 0
     began: int = 0
+    spent: dict[str, Spent] = field(default_factory=dict)
     runs: dict[Stage, StageRun] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     selections: tuple[SourceSelection, ...] = ()

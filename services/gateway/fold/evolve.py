@@ -4,15 +4,17 @@ What a stage's own facts mean is the stage's to say: see `stages`.
 """
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from services.gateway.course.product import GatewayStage, Product
-from services.gateway.course.state import CourseState, Offer, Plan, StageRun, replace, with_run
+from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
 from services.gateway.fold.statuses import facts_progress
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
+from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
@@ -27,6 +29,8 @@ from shared.events.gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
+from shared.events.modules import ModuleWritten
+from shared.events.pathway import PathwaysProposed
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 
 AUTOPILOT = "coursewright/autopilot"
@@ -45,7 +49,7 @@ def evolve(state: CourseState, recorded: Recorded, product: Product = PRODUCT) -
         return state
     changed = _course_fact(state, recorded)
     if changed is state and isinstance(recorded.event, StageEvent):
-        changed = _stage_fact(state, recorded, product)
+        changed = _spent(_stage_fact(state, recorded, product), recorded)
     reached = max(changed.reached, facts_progress(changed, product))
     return replace(changed, seq=recorded.seq, updated_at=recorded.time, reached=reached)
 
@@ -102,6 +106,19 @@ def _stage_fact(state: CourseState, recorded: Recorded, product: Product) -> Cou
     return side.found(with_run(state, stage, _moved(run, recorded, side)), recorded)
 
 
+def _spent(state: CourseState, recorded: Recorded) -> CourseState:
+    """The facts that end stages 2 and 4 sum up those of their documents and modules, and are left out."""
+    match recorded.event:
+        case DocumentAnalysed(usage=usage) | PathwaysProposed(usage=usage) | ModuleWritten(usage=usage) if usage.calls:
+            day = f"{recorded.time.astimezone(UTC):%Y-%m-%d}"
+            before = state.spent.get(day, Spent())
+            tokens = before.tokens + usage.input_tokens + usage.output_tokens + usage.cached_tokens
+            spent = Spent(tokens, round(before.usd + usage.estimated_cost_usd, 6))
+            return replace(state, spent={**state.spent, day: spent})
+        case _:
+            return state
+
+
 def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> CourseState:
     event, stage = recorded.event, side.row.name
     assert isinstance(event, StageEvent)
@@ -145,8 +162,8 @@ def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     match recorded.event:
         case StageStarted() as event:
             run = replace(
-                run, status="STARTED", attempt=event.attempt, started_at=run.started_at or time, next_attempt_at=None,
-                error="", message="",
+                run, status="STARTED", attempt=event.attempt, worker=event.worker,
+                started_at=run.started_at or time, next_attempt_at=None, error="", message="",
             )  # fmt: skip
         case StageRetryScheduled() as event:
             run = replace(

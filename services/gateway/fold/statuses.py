@@ -41,6 +41,7 @@ class StageStatus:
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    worker: str = ""
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = False
@@ -105,6 +106,7 @@ def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageS
         retryable=run.retryable,
         dead=run.dead,
         attempt=run.attempt,
+        worker=run.worker,
         next_attempt_at=run.next_attempt_at,
         inputs=run.inputs,
         outdated=outdated,

@@ -20,6 +20,7 @@ from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.readmodels.turns import waiting_for_autopilot
 from services.gateway.stages.product import PRODUCT
+from services.gateway.write.budget import Budget, BudgetLimits
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder, run_id
 from shared.event_log.port import EventLog, NewEvent
@@ -49,10 +50,17 @@ class Chores:
     """`wake()` after each batch; without it the tables are looked at once a second."""
 
     def __init__(
-        self, engine: AsyncEngine, log: EventLog, blobs: Blobs, product: Product = PRODUCT, places: Places = UNLIMITED
+        self,
+        engine: AsyncEngine,
+        log: EventLog,
+        blobs: Blobs,
+        product: Product = PRODUCT,
+        places: Places = UNLIMITED,
+        budget: Budget | None = None,
     ) -> None:
         self._engine = engine
         self._places = places
+        self._budget = budget or Budget(engine, BudgetLimits())
         self._log = log
         self._builder = RequestBuilder(blobs, product)
         self._woken = asyncio.Event()
@@ -123,6 +131,7 @@ class Chores:
                 command_id,
                 await self._trace_of(state),
             )
+            await self._budget.require(state.owner, events)
         except Refused as refused:
             events = [self._failure(state, stage, PermanentError(refused.refusal.detail, code=refused.refusal.code))]
         except CoursewrightError as error:

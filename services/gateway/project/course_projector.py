@@ -10,6 +10,7 @@ from services.gateway.project.chores import Chores
 from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import course_side
 from services.gateway.stages.product import PRODUCT
+from services.gateway.write.budget import Budget
 from shared.event_log.port import EventLog, Recorded
 from shared.kernel.blobs import Blobs
 
@@ -23,9 +24,10 @@ def course_projector(
     observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
     product: Product = PRODUCT,
     places: Places = UNLIMITED,
+    budget: Budget | None = None,
 ) -> Projector:
     """See Projector."""
-    chores = Chores(engine, log, blobs, product, places)
+    chores = Chores(engine, log, blobs, product, places, budget)
 
     def observe_and_wake(batch: Sequence[Recorded]) -> None:
         observe(batch)

@@ -29,6 +29,7 @@ course_tasks = Table(
     Column("retryable", Boolean, nullable=False),
     Column("dead", Boolean, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("worker", Text),
     Column("next_attempt_at", DateTime(timezone=True)),
     Column("outdated", Boolean, nullable=False),
     Column("metadata", JSONB, nullable=False),
@@ -62,6 +63,7 @@ def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, An
                 "retryable": shown.retryable,
                 "dead": shown.dead,
                 "attempt": shown.attempt,
+                "worker": shown.worker or None,
                 "next_attempt_at": shown.next_attempt_at,
                 "outdated": shown.outdated,
                 "metadata": {

@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     Index,
     Integer,
     Row,
@@ -27,13 +28,14 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    true,
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.course.product import Product
-from services.gateway.course.state import CourseState, from_json, to_jsonable
+from services.gateway.course.state import CourseState, Spent, from_json, to_jsonable
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.base import METADATA, Changes, put
@@ -61,13 +63,15 @@ courses = Table(
     Column("next_stage", Text),
     Column("asked_seq", BigInteger, nullable=False),
     Column("began_seq", BigInteger, nullable=False),
+    Column("spent", JSONB, nullable=False),
     Column("state", JSONB, nullable=False),
     Index("ix_courses_owner_newest", "user_id", text("created_at DESC"), text("course_id DESC")),
     Index("ix_courses_next_stage", "next_stage", postgresql_where=text("next_stage IS NOT NULL")),
     Index("ix_courses_at_work", "user_id", postgresql_where=text("task_status = 'STARTED'")),
 )
 
-SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage", "asked_seq", "began_seq"}]
+_NOT_SHOWN = {"state", "next_stage", "asked_seq", "began_seq", "spent"}
+SHOWN = [column for column in courses.c if column.name not in _NOT_SHOWN]
 # Whose course it is, as parameters `owner` and `course_id`. Statements that every call needs are made once.
 IS_MINE = and_(
     courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
@@ -101,6 +105,7 @@ def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
         "next_stage": next_stage(state, product),
         "asked_seq": state.plan.seq if state.plan is not None else 0,
         "began_seq": state.began,
+        "spent": {day: {"tokens": one.tokens, "usd": one.usd} for day, one in state.spent.items()},
         "state": to_jsonable(state),
     }
 
@@ -116,6 +121,18 @@ async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) ->
         select(courses.c.course_id, courses.c.state.cast(Text)).where(courses.c.course_id.in_(course_ids))
     )
     return {course_id: from_json(state) for course_id, state in found}
+
+
+async def sum_spent(connection: AsyncConnection, owner: str, since: date) -> Spent:
+    """The use of models in the owner's courses since a day."""
+    day = func.jsonb_each(courses.c.spent).table_valued(column("key", Text), column("value", JSONB), name="day")
+    query = select(
+        func.coalesce(func.sum(day.c.value["tokens"].astext.cast(BigInteger)), 0),
+        func.coalesce(func.sum(day.c.value["usd"].astext.cast(Float)), 0.0),
+    ).select_from(courses.join(day, true()))
+    found = await connection.execute(query.where(courses.c.user_id == owner, day.c.key >= since.isoformat()))
+    tokens, usd = found.one()
+    return Spent(int(tokens), round(float(usd), 6))
 
 
 async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:

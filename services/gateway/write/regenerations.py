@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from services.gateway.course.commands import Emit, Generate, Regenerate, Same, Steps
 from services.gateway.course.refusals import Refusal
-from services.gateway.course.state import CourseState, Plan
+from services.gateway.course.state import CourseState
 from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import filled_teaching
-from services.gateway.write.generations import generate, is_under_way, request_generation
+from services.gateway.write.generations import generate, is_plan_of, is_under_way, request_generation
 from services.gateway.write.now import Decision, Now
 from shared.events.base import Level
 from shared.events.gateway import StageCancelRequested
@@ -47,7 +47,7 @@ def regenerate(now: Now, command: Regenerate) -> Decision:
         return _NO_SOURCE
     wanted = changed_inputs(stored, command)
     plan = state.plan
-    if plan is not None and state.is_waiting_for_first_stage and replace(plan, id="") == Plan("", **vars(wanted)):
+    if plan is not None and state.is_waiting_for_first_stage and is_plan_of(plan, wanted):
         return Same(plan.id)
     stops = tuple(
         Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
@@ -61,7 +61,9 @@ def stored_inputs(state: CourseState, pathway: str = "auto") -> Generate | None:
     """The inputs a course was made with: those of its unattended run, else of its stages, the latest first."""
     plan, address = state.plan, state.address
     if plan is not None:
-        return Generate(**{name: value for name, value in vars(plan).items() if name != "id"} | {"pathway": pathway})
+        return Generate(
+            **{name: value for name, value in vars(plan).items() if name not in {"id", "seq"}} | {"pathway": pathway}
+        )
     if address is None:
         return None
     asked = [state.runs[stage].inputs for stage in ("pathway", "doc_analyser") if stage in state.runs]

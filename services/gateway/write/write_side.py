@@ -17,6 +17,7 @@ from services.gateway.database.read_schemas import require_columns
 from services.gateway.fold.evolve import fold
 from services.gateway.readmodels.courses import load_states
 from services.gateway.readmodels.projected import Projected
+from services.gateway.write.budget import Budget
 from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder
@@ -50,13 +51,21 @@ class WriteSide:
     """Carries out commands. Raises Refused, NotFound, Conflict and LogUnavailable."""
 
     def __init__(
-        self, engine: AsyncEngine, log: EventLog, builder: RequestBuilder, projected: Projected, *, wait_seconds: float
+        self,
+        engine: AsyncEngine,
+        log: EventLog,
+        builder: RequestBuilder,
+        projected: Projected,
+        budget: Budget,
+        *,
+        wait_seconds: float,
     ) -> None:
         self._engine = engine
         self._log = log
         self._builder = builder
         self._projected = projected
         self._wait_seconds = wait_seconds
+        self._budget = budget
         self._same_runs = SameRuns(engine)
 
     async def execute(
@@ -112,6 +121,7 @@ class WriteSide:
             events = await self._plan(state, decision, command_id, OPERATOR if owner is None else SOURCE, traceparent)
             reached(KillPoint.effect_done, "gateway")
             try:
+                await self._budget.require(state.owner, events)
                 seq = await self._log.append(events, state.seq)
             except Conflict:
                 if asked_before and (done := await self._recall(course_id, command_id, until)) is not None:

@@ -240,10 +240,18 @@ async def running_gateway(
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
     places = app.state.services.settings.places
-    chores = Chores(engine, log, blobs, product, places)
+    chores = Chores(engine, log, blobs, product, places, app.state.services.budget)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser, lookup)
     listening = asyncio.create_task(made.services.projected.run())
-    projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product, places=places)
+    projector = course_projector(
+        engine,
+        log,
+        blobs,
+        observe=metrics.facts.observe,
+        product=product,
+        places=places,
+        budget=app.state.services.budget,
+    )
     made.projecting = asyncio.create_task(projector.run())
     yield made
     tasks = (listening, made.projecting)
