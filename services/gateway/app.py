@@ -22,6 +22,7 @@ from services.gateway.api import (
     jobs,
     pathways,
     projects,
+    reference,
     regeneration,
     repositories,
     repository_files,
@@ -76,7 +77,7 @@ _ROUTERS = (
     webhooks,
     credentials,
     health,
-    description,
+    reference,
 )
 
 
