@@ -63,7 +63,7 @@ lock: ## Compile requirements.lock again
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(BIN)/uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --all-extras --group dev pyproject.toml --output-file requirements.lock
 
-bench: $(STAMP) ## Measure start-up, analysis rate, whole courses: REPO="click=url-or-path nats.docs=…"
+bench: $(STAMP) ## Measure start-up, analysis rate, whole courses, routes: REPO="click=url-or-path nats.docs=…"
 	$(BIN)/python -m bench.run $(REPO)
 
 wheel: $(STAMP) ## Build coursewright-events, the event contract for other systems, into dist/

@@ -8,9 +8,9 @@ import contextlib
 import time
 
 from services.doc_analyser.offline.documents import study
+from services.doc_analyser.offline.inputs import DocumentFile
 from shared.docs.encoding import UnreadableText
 from shared.engine.payloads import DocumentInputs
-from shared.engine.port import DocumentFile
 from shared.engine.titles import bare_name
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog

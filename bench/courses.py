@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.analysis import analysis_rates
 from bench.memory import PeakMemory
+from bench.routes import measure_routes
 from cli.client import Client
 from cli.generate import GenerateRequest, generate
 from cli.local.outside_clusters import remove_below
@@ -41,12 +42,15 @@ def measure_course(data_dir: Path, repository: str, out: Path) -> dict[str, Any]
             peak = memory.peak
             course_id = summary["course_id"]
             stages = {f"stage{n}": _seconds(client.stage(course_id, n)) for n in range(1, 5)}
+            routes = measure_routes(
+                stack.url, stack.token, stack.services["gateway"].pid, stack.database_url(), course_id, out
+            )  # fmt: skip
             analysis = asyncio.run(analysis_rates(stack.nats_url("operator"), stack.blob_store_url, course_id))
         finally:
             client.close()
             stack.stop()
     quality = json.loads((out / "course.json").read_bytes())["quality"]
-    measured = {"seconds": round(seconds, 2), "peak_mib": peak // 2**20, "analysis": analysis}
+    measured = {"seconds": round(seconds, 2), "peak_mib": peak // 2**20, "analysis": analysis, "routes": routes}
     return summary | measured | stages | {"quality": quality}
 
 

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 
 from services.doc_analyser.offline.documents import study
 from services.doc_analyser.offline.graph import build_graph
-from shared.docs.model import Navigation
-from shared.engine.port import DocumentFile
+from services.doc_analyser.offline.inputs import DocumentFile
+from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
 from shared.kernel.errors import NothingToTeach
 

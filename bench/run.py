@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.courses import fresh_folder, measure_course, measure_start
+from bench.routes import table
 
 READY_SECONDS = 5.0
 MEMORY_MIB = 1024
@@ -30,6 +31,18 @@ def judge_course(name: str, course: dict[str, Any]) -> list[str]:
         _line(f"{name}: whole course", course["seconds"], "s", at_most=COURSE_SECONDS[name]),
         _line(f"{name}: memory of everything", course["peak_mib"], "MiB", at_most=MEMORY_MIB),
         _line(f"{name}: stage 2", course["analysis"]["stage"], "documents/s", at_least=DOCUMENTS_PER_SECOND),
+    ]
+
+
+def judge_routes(measured: dict[str, dict[str, float]]) -> list[str]:
+    """The rates of routes as a table, then a line for each one that has to reach a part of a bare route's rate."""
+    return [
+        table(measured),
+        *(
+            _line(f"{name}: part of a bare route", figures["ratio"], "", at_least=figures["target"])
+            for name, figures in measured.items()
+            if figures["target"]
+        ),
     ]
 
 
@@ -63,6 +76,7 @@ def main(arguments: list[str]) -> int:
         for name, repository in repositories:
             results[name] = measure_course(folder / "data", repository, folder / name)
             verdicts += judge_course(name, results[name])
+            verdicts += judge_routes(results[name].pop("routes"))
     print(json.dumps(results, indent=None if "--json" in arguments else 2, sort_keys=True))
     for verdict in verdicts:
         print(verdict, file=sys.stderr)

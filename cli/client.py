@@ -40,9 +40,9 @@ class Client:
         """DELETE /api/projects/{id}."""
         self._send("DELETE", f"/api/projects/{course_id}")
 
-    def generate(self, course_id: str, request: Mapping[str, Any]) -> None:
+    def generate(self, course_id: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """POST /api/courses/{id}/generate."""
-        self._json("POST", f"/api/courses/{course_id}/generate", dict(request))
+        return self._json("POST", f"/api/courses/{course_id}/generate", dict(request))
 
     def resume(self, course_id: str) -> dict[str, Any]:
         """POST /api/courses/{id}/resume: go on with what failed or was canceled, with the inputs it had."""

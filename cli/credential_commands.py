@@ -109,7 +109,7 @@ def rotate_keys(
     as_json: JsonOption = False, database_url: DatabaseOption = "", data_dir: DataDirOption = None,
 ) -> None:  # fmt: skip
     """Add a key, seal every token anew with it, and drop keys that seal nothing; print what the gateways seal with."""
-    from cli.local.stack import CREDENTIAL_KEYS
+    from cli.local.own_files import CREDENTIAL_KEYS
     from cli.operate.credential_keys import rotate
 
     end_on_signals()

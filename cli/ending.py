@@ -87,6 +87,8 @@ def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[E
     if logs:
         log_to_standard_error()
     ending = Ending()
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on Ctrl-C is answered below
     try:
         with _files_named():
             yield ending

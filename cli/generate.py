@@ -45,6 +45,7 @@ class GenerateRequest:
     title: str = ""
     resume: str = ""
     credential_id: str | None = None
+    model: str = ""
 
 
 def generate(
@@ -64,7 +65,10 @@ def generate(
     ending.course_id = course_id
     show.say(f"course {course_id}")
     try:
-        earlier = _resume(client, course_id, patience) if request.resume else _ask(client, address, request, ending)
+        earlier = (
+            _resume(client, course_id, patience) if request.resume else _ask(client, address, request, ending, show)
+        )
+        course_id = ending.course_id
         _follow(client, course_id, show, patience, health, earlier)
     except KeyboardInterrupt:
         show.say("stopping")
@@ -81,18 +85,22 @@ def generate(
     return write_exports(client, course_id, request.out, patience) | {"course_id": course_id}
 
 
-def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending) -> frozenset[str]:
+def _ask(client: Client, address: str, request: GenerateRequest, ending: Ending, show: Reporter) -> frozenset[str]:
     """Ask for all four stages; a course that is refused is no course, and is not left as an empty draft."""
     wanted = {
         "repo_url": address, "ref": request.ref, "complexity_level": request.level,
         "additional_info": request.info, "engine": request.engine, "pathway": request.pathway,
-        "credential_id": request.credential_id,
+        "credential_id": request.credential_id, "model": request.model,
     }  # fmt: skip
     try:
-        client.generate(ending.course_id, wanted)
+        answer = client.generate(ending.course_id, wanted)
     except CoursewrightError:
         _forget(client, ending)
         raise
+    if (other := answer.get("course_id")) not in {None, ending.course_id}:
+        show.say(f"the same is at work already: course {other}")
+        _forget(client, ending)
+        ending.course_id = str(other)
     return frozenset()
 
 

@@ -54,6 +54,7 @@ def generate(
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
     pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = Way.auto,
     engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
+    model: Annotated[str, typer.Option(help="The engine's model, one that the gateway allows")] = "",
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",
     credential: Annotated[str, typer.Option(help="Name or id of a credential, for a private repository")] = "",
@@ -92,7 +93,7 @@ def generate(
         from cli.progress import reporter
 
         wanted = GenerateRequest(
-            repository, out, ref, level.value, info, pathway.value, engine.value, title or "", resume
+            repository, out, ref, level.value, info, pathway.value, engine.value, title or "", resume, model=model
         )
         folder = (data_dir or default_data_dir()).resolve()
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:

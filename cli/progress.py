@@ -3,6 +3,7 @@
 import re
 import sys
 import time
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -76,7 +77,7 @@ class Bars:
         if number not in self._tasks:
             label = self._pipeline[number - 1].label
             self._tasks[number] = self._progress.add_task(label, total=100, step="", percent="")
-        step, percent = _count_first(str(stage.get("current_step") or "")), stage["progress"]
+        step, percent = _count_first(_step_of(stage)), stage["progress"]
         self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
 
     def say(self, text: str) -> None:
@@ -94,13 +95,22 @@ def _count_first(step: str) -> str:
     return f"{counted[2]}: {counted[1]}" if counted else step
 
 
+def _step_of(stage: dict[str, Any]) -> str:
+    """The step; of a stage that waits, when it begins again and why it has to."""
+    step = str(stage.get("current_step") or "")
+    if stage["status"] != "RETRY" or not (due := stage.get("next_attempt_at")):
+        return step
+    seconds = max(0, round((datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds()))
+    return f"attempt {stage['attempt'] + 1} in {seconds} s (Ctrl-C stops): {stage.get('error_message') or step}"
+
+
 class Lines:
     """Plain lines, each once. `began`: when the command did, by the monotonic clock."""
 
     def __init__(self, began: float | None = None, pipeline: Pipeline = PIPELINE) -> None:
         self._pipeline = pipeline
         self._began = time.monotonic() if began is None else began
-        self._said: dict[int, tuple[str, int]] = {}
+        self._said: dict[int, tuple[object, ...]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -109,11 +119,11 @@ class Lines:
         return None
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
-        now = (str(stage["status"]), int(stage["progress"]) // 25)
+        now = (str(stage["status"]), int(stage["progress"]) // 25, stage.get("next_attempt_at"))
         if now[0] == "PENDING" or self._said.get(number) == now:
             return
         self._said[number] = now
-        step = str(stage.get("current_step") or "")
+        step = _step_of(stage)
         said = f"{stage['progress']} % {step}" if now[0] == "STARTED" else step[:1].lower() + step[1:]
         self.say(f"[{number}/{len(self._pipeline)}] {self._pipeline[number - 1].label}: {said}".rstrip())
 

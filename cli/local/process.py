@@ -143,3 +143,12 @@ def wait_until(ready: Callable[[], bool], process: Process, timeout_seconds: flo
         if time.monotonic() > deadline:
             raise ServerFailed(f"{process.name} was not ready after {timeout_seconds:.0f} s:\n{process.log_end()}")
         time.sleep(step_seconds)
+
+
+def release(process: Process) -> None:
+    """Let a process go on that waits for a word."""
+    assert process.popen is not None
+    assert process.popen.stdin is not None
+    with contextlib.suppress(OSError):  # it may have died already: the next look sees it
+        process.popen.stdin.write(b"go\n")
+        process.popen.stdin.flush()

@@ -1,31 +1,27 @@
 """The local stack: servers, gateway and stages, started together, supervised, stopped together."""
 
 import asyncio
-import base64
 import contextlib
 import fcntl
 import os
-import secrets
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 import httpx
 
 from cli.local.leftovers import end_leftovers_of, forget_pids, record_pids, require_restored
-from cli.local.log_rotation import rotate_logs
 from cli.local.nats_server import NatsServer
+from cli.local.own_files import CREDENTIAL_KEYS, OwnFiles
 from cli.local.ports import free_port, require_free
 from cli.local.postgres_server import PostgresServer
-from cli.local.process import Process, ServerFailed
+from cli.local.process import Process, ServerFailed, release
 from cli.local.readiness import Readiness, find_probes
 from cli.local.record import StackRecord, remove_record
-from cli.local.restarts import Notes, Restarts, Say, log_of
-from shared.kernel.disk import read_or_make
+from cli.local.restarts import Say
+from cli.local.supervisor import Supervisor
 from shared.pipeline import PIPELINE
 
 _WATCH_SECONDS = 0.25
@@ -33,9 +29,6 @@ _WATCH_SECONDS = 0.25
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"
 _OWN_BLOBS = "COURSEWRIGHT_BLOB_STORE_URL"
-# Files of a data folder that no log could bring back, beside the data of its servers.
-CREDENTIAL_KEYS = "credential-keys"
-OWN_FILES = ("token", "secret-key", CREDENTIAL_KEYS)
 
 
 class LocalStack:
@@ -52,6 +45,7 @@ class LocalStack:
         patience_seconds: float = 60.0, stays: bool = False, say: Say = lambda _: None,
     ) -> None:  # fmt: skip
         self.data_dir = data_dir.resolve()
+        self._own = OwnFiles(self.data_dir)
         self._separate = processes
         self._port = port or free_port()
         self._durable = durable
@@ -61,9 +55,7 @@ class LocalStack:
         self._nats: NatsServer | None = None
         self._postgres: PostgresServer | None = None
         self.services: dict[str, Process] = {}
-        self._stopping = threading.Event()
-        self._notes = Notes(self.data_dir, say)
-        self._watcher: threading.Thread | None = None
+        self._supervisor = Supervisor(self.data_dir, say)
         self.seconds_to_ready = 0.0
         self.not_ready = ""
 
@@ -79,29 +71,8 @@ class LocalStack:
 
     @property
     def token(self) -> str:
-        """The local user's bearer token, made at the first start."""
-        return self._kept("token", lambda: secrets.token_urlsafe(32))
-
-    def _secret_key(self) -> str:
-        """The key that seals the secrets of webhooks; without the key they cannot be opened again."""
-        return self._kept("secret-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
-
-    def _credential_keys(self) -> str:
-        """The keys that open tokens of private repositories; the first key is the current one."""
-        from shared.sources.sealed_tokens import new_private_key
-
-        return self._kept(CREDENTIAL_KEYS, lambda: f"k1:{base64.b64encode(new_private_key()).decode()}")
-
-    def _sealing_key(self) -> str:
-        """The key that seals such tokens."""
-        from shared.sources.sealed_tokens import OpeningKeys
-        from shared.sources.secret_keys import parse_keys
-
-        sealing = OpeningKeys(parse_keys(self._credential_keys(), CREDENTIAL_KEYS)).sealing
-        return f"{sealing.id}:{base64.b64encode(sealing.key).decode()}"
-
-    def _kept(self, name: str, make: Callable[[], str]) -> str:
-        return read_or_make(self.data_dir / name, make)
+        """The local user's bearer token."""
+        return self._own.token
 
     def start(self, *, must_be_ready: bool = True) -> None:
         """Start everything and return when the gateway is ready, and where `METRICS_PORT` is set every other process.
@@ -122,8 +93,8 @@ class LocalStack:
             self._await_servers()
             self.provision()
             for process in self.services.values():
-                self._release(process)
-            self._begin_watching()
+                release(process)
+            self._supervisor.begin(list(self._supervised().values()), self._nats)
             self._wait_until_ready(must_be_ready)
             self._record(self.url)
         self.seconds_to_ready = time.monotonic() - began
@@ -133,7 +104,7 @@ class LocalStack:
         with self._started():
             self._launch_servers()
             self._await_servers()
-            self._begin_watching()
+            self._supervisor.begin(list(self._supervised().values()), self._nats)
             self._record("")
 
     @contextlib.contextmanager
@@ -147,10 +118,6 @@ class LocalStack:
         except BaseException:
             self.stop()
             raise
-
-    def _begin_watching(self) -> None:
-        self._watcher = threading.Thread(target=self._watch, daemon=True, name="supervisor")
-        self._watcher.start()
 
     def _record(self, server: str) -> None:
         log = self.nats_url("operator"), self.nats_url("provision")
@@ -251,8 +218,8 @@ class LocalStack:
             "GATEWAY_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(self._port),
             "LOCAL_TOKEN": self.token,
-            "SECRET_KEYS": f"local:{self._secret_key()}",
-            "CREDENTIAL_SEALING_KEY": self._sealing_key(),
+            "SECRET_KEYS": f"local:{self._own.secret_key}",
+            "CREDENTIAL_SEALING_KEY": self._own.sealing_key,
             "ALLOW_PRIVATE_WEBHOOKS": "true",
         }
         return {**common, **serving} if self._separate else {**common, **serving, **self._projecting()}
@@ -274,60 +241,15 @@ class LocalStack:
         if self._postgres is not None:
             asyncio.run(let_in(self._postgres.url, self._postgres.passwords))
 
-    @staticmethod
-    def _release(process: Process) -> None:
-        assert process.popen is not None
-        assert process.popen.stdin is not None
-        with contextlib.suppress(OSError):  # it may have died already: the next look sees it
-            process.popen.stdin.write(b"go\n")
-            process.popen.stdin.flush()
-
     def _wait_until_ready(self, must_be_ready: bool) -> None:
         addresses = {"gateway": httpx.URL(self.url), **self._probes()}
         self.not_ready = Readiness(addresses, self.services, self._patience_seconds).wait()
         if must_be_ready and self.not_ready:
             raise ServerFailed(f"The stack is not ready after {self._patience_seconds:.0f} s: {self.not_ready}")
 
-    def _watch(self) -> None:
-        """Start again what has died, servers too, each by itself: the others go on meanwhile."""
-        now = time.monotonic()
-        restarts = [Restarts(process, now) for process in self._supervised().values()]
-        logs = [*(one.process.log for one in restarts), log_of(self.data_dir)]
-        looks: list[Callable[[], None]] = [
-            self._mend_log,
-            partial(rotate_logs, logs),
-            *(partial(self._look_after, one) for one in restarts),
-        ]
-        while not self._stopping.wait(_WATCH_SECONDS):
-            for look in looks:
-                with self._notes.going_on():
-                    look()
-
-    def _mend_log(self) -> None:
-        if self._nats is not None and self._nats.must_be_restarted():
-            self._nats.restart()
-            self._record_pids()
-            self._notes.restarted(self._nats.process, "its disk had refused a write, and has room again")
-
-    def _look_after(self, one: Restarts) -> None:
-        if one.process.is_running() or self._stopping.is_set():
-            return
-        now = time.monotonic()
-        if (wait_seconds := one.note_death(now)) is not None:
-            self._notes.died(one, wait_seconds)
-        if not one.is_due(now):
-            return
-        with contextlib.suppress(OSError):  # no room for a process, say: the next look sees it dead
-            one.process.start()
-            if one.process.hold_stdin:
-                self._release(one.process)
-        self._record_pids()
-
     def stop(self) -> None:
         """Stop services, then servers, each by process id; the data stays."""
-        self._stopping.set()
-        if self._watcher is not None:
-            self._watcher.join()
+        self._supervisor.end()
         for process in self.services.values():
             if process.popen is not None and process.popen.stdin is not None:
                 with contextlib.suppress(OSError):

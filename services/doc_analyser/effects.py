@@ -17,14 +17,15 @@ from services.doc_analyser.core import (
 )
 from services.doc_analyser.offline.for_whom_among import judge_all
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.encoding import UnreadableText
 from shared.docs.listing import load_navigation
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.docs.read_documents import MEDIA_TYPE
 from shared.engine.anthropic.source import EngineSource
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import DocumentAnalysis
 from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
@@ -59,7 +60,7 @@ class DocAnalyserEffects:
     ) -> AsyncGenerator[Outcome, None]:
         inputs = (await self.blobs.get_model(request.documents, DocumentInputs)).documents
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         project = ProjectFacts(request.project_name, request.overview_document, navigation)
         audience = Audience(request.complexity_level, request.additional_info)
         count = len(done)

@@ -8,12 +8,13 @@ from functools import partial
 from services.doc_analyser.answers import AnalysisAnswer
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.documents import Studied, read_source
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.prompts import ANALYSIS
 from services.doc_analyser.understanding import merge_analysis
 from shared.docs.read_documents import dump_document
 from shared.engine.anthropic.material import Material
 from shared.engine.anthropic.question import Model, Question, audience_text
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage
 from shared.workers.port import Workers

@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from services.doc_analyser.offline.documents import Studied
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from services.doc_analyser.offline.inputs import DocumentFile
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Usage
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.middleware.cors import CORSMiddleware
 
 from services.gateway.api import (
     chapters,
@@ -29,6 +30,7 @@ from services.gateway.api import (
     results,
     stages,
     streams,
+    tickets,
     webhooks,
 )
 from services.gateway.api.answer_in_time import AnswerInTime
@@ -36,13 +38,18 @@ from services.gateway.api.asking import asking_router
 from services.gateway.api.auth import Authenticator, build_authenticator, build_operator_token
 from services.gateway.api.begin_in_turn import BeginInTurn
 from services.gateway.api.body_limit import BodyLimit
+from services.gateway.api.caller_limit import CallerLimit
 from services.gateway.api.course_streams import CourseStreams
+from services.gateway.api.entity_tags import EntityTags
 from services.gateway.api.known_host import KnownHost
+from services.gateway.api.methods import Methods
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.observe import Observe
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.api.rendered import Rendered
 from services.gateway.api.services import Services
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -59,7 +66,9 @@ from shared.sources.host_lookup import HostLookup, SystemLookup
 from shared.sources.sealed_tokens import SealingKey
 from shared.sources.secret_keys import parse_keys
 
+# In this order they are searched: the routes that are polled come first.
 _ROUTERS = (
+    generation,
     projects,
     stages,
     jobs,
@@ -72,13 +81,28 @@ _ROUTERS = (
     chapters,
     results,
     streams,
+    tickets,
     history,
-    generation,
     webhooks,
     credentials,
     health,
     reference,
 )
+
+# What pages of other origins may send and see.
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+_SENT = (
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "traceparent",
+)
+_SHOWN = (
+    "Content-Disposition", "ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Total-Count",
+)  # fmt: skip
 
 
 def build(
@@ -93,9 +117,10 @@ def build(
     authenticator: Authenticator | None = None,
     product: Product = PRODUCT,
     lookup: HostLookup | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> FastAPI:
-    """The application; nothing is connected before it starts. `authenticator` and `lookup` replace those of the
-    settings and of this machine.
+    """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
+    those of the settings and of this machine.
     """
     projected, watch = Projected(engine), LoopWatch()
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
@@ -119,6 +144,8 @@ def build(
         settings=settings,
         product=product,
         engine=engine,
+        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        rendered=Rendered(),
         log=log,
         past=Past(log, product),
         blobs=blobs,
@@ -137,16 +164,26 @@ def build(
         sealer=Sealer(parse_keys(settings.secret_keys.get_secret_value(), "SECRET_KEYS")),
         sealing_key=_sealing_key(settings),
         lookup=lookup or SystemLookup(settings.host_lookup_seconds),
+        request_counts=(counts := RequestCounts(settings.request_limit, settings.request_window_seconds, clock)),
     )
     errors.install(app)
-    for module in _ROUTERS:
-        app.include_router(module.router)
-    app.include_router(asking_router(product))
-    app.include_router(generation.progress_router(product.pipeline))
+    # One flat list: a router that is included is searched twice for every request.
+    for router in (
+        generation.progress_router(product.pipeline), *(module.router for module in _ROUTERS), asking_router(product),
+    ):  # fmt: skip
+        app.router.routes.extend(router.routes)
+    app.add_middleware(EntityTags)
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(AnswerInTime, seconds=settings.answer_seconds)
     app.add_middleware(BeginInTurn)
+    app.add_middleware(CallerLimit, counts=counts, trusted=settings.trusted_networks)
     app.add_middleware(Observe, metrics=metrics)
+    app.add_middleware(Methods, routes=app.router.routes)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=_METHODS, allow_headers=_SENT,
+            expose_headers=_SHOWN, max_age=600,
+        )  # fmt: skip
     app.add_middleware(KnownHost, allowed=settings.gateway_allowed_hosts)
 
     def openapi() -> dict[str, Any]:

@@ -5,12 +5,13 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from prometheus_client import CollectorRegistry
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import event, select
+from sqlalchemy.exc import DisconnectionError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from services.gateway.api.metrics import Metrics
@@ -20,6 +21,7 @@ from services.gateway.app import build
 from services.gateway.credentials.answering import answer_stages
 from services.gateway.erase.eraser import ERASURES, Eraser, Erasure
 from services.gateway.erase.orphans import Orphans
+from services.gateway.limits.shared_counts import share_counts
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.fact_metrics import FactMetrics
 from services.gateway.project.projector import Beside, Projector
@@ -84,6 +86,7 @@ async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
         others = [
             asyncio.create_task(_webhook_worker(settings, app.state.services, found).run()),
             asyncio.create_task(_until(stopping)),
+            asyncio.create_task(share_counts(found.nc, app.state.services.request_counts)),
         ]
         if projects:
             others.append(asyncio.create_task(project(stopping, metrics.facts)))
@@ -134,7 +137,7 @@ def _projector(
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
-        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe)
+        return course_projector(found.engine, log, found.blobs, besides, observe=facts.observe, places=settings.places)
     return Projector(found.engine, log, found.blobs, besides, sides=sides)
 
 
@@ -180,13 +183,22 @@ def _projector_checks(engine: AsyncEngine) -> Callable[[], Awaitable[dict[str, s
     return checks
 
 
+def _refuse_closed(connection: Any, _: object, __: object) -> None:
+    """Have the pool open another connection in place of one that the server has closed. The driver knows; a ping would
+    ask the server before each statement.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
 @contextlib.asynccontextmanager
 async def _connected(settings: GatewaySettings, name: str) -> AsyncIterator[_Connections]:
     nc = await connect(settings.nats_url, name)
     engine = create_async_engine(
         settings.database_url.get_secret_value(), pool_size=settings.database_pool_size, max_overflow=5,
-        pool_timeout=3, pool_pre_ping=True, hide_parameters=True, connect_args={"timeout": 3, "command_timeout": 30},
+        pool_timeout=3, hide_parameters=True, connect_args={"timeout": 3, "command_timeout": 30},
     )  # fmt: skip
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
     try:
         yield _Connections(nc, engine, open_backend(settings.blob_store_url))
     finally:

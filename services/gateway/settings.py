@@ -1,11 +1,13 @@
 """Settings of the gateway: its address, its database, who may call."""
 
+import ipaddress
 import re
 from typing import Literal
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings
 
+from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
 from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
@@ -34,6 +36,9 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     gateway_allowed_hosts: list[str] = Field(
         default=["127.0.0.1", "localhost", "[::1]"], description="values of the Host header"
     )
+    cors_origins: list[str] = Field(
+        default=[], description="origins of web pages that may call this gateway, such as `https://app.example.org`"
+    )
     connection_limit: int = Field(default=4096, ge=16, description="open connections; fewer where descriptors are few")
     stream_limit: int = Field(default=3072, ge=1, description="event streams one process serves at a time")
     projector_database_url: SecretStr | None = Field(
@@ -41,6 +46,20 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     )
     projector_nats_url: str | None = Field(default=None, description="the projector's user; default: NATS_URL")
     eraser_nats_url: str | None = Field(default=None, description="the eraser's user; default: the projector's")
+    engine_models: list[str] = Field(
+        default=[], description="models a run may choose; without one a run has the model its stage is set to"
+    )
+    request_limit: int = Field(
+        default=6000, ge=0, description="requests of one caller in a window, over all processes; 0 = no limit"
+    )
+    request_window_seconds: int = Field(default=60, ge=1, le=3600)
+    courses_at_work: int = Field(
+        default=64, ge=0, description="unattended runs at work at a time, of all owners; others wait; 0 = no limit"
+    )
+    courses_at_work_per_owner: int = Field(default=16, ge=0, description="the same, of one owner")
+    trusted_proxies: list[str] = Field(
+        default=[], description="addresses or networks whose X-Forwarded-For says whose request they hand on"
+    )
     database_pool_size: int = Field(default=10, ge=1, le=100)
 
     local_token: SecretStr | None = Field(default=None, description="the bearer token of the one local user")
@@ -84,6 +103,16 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
     stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
     stream_seconds: float = Field(default=900.0, gt=0, description="an event stream ends then; clients reconnect")
 
+    @property
+    def places(self) -> Places:
+        """How many courses may be at work."""
+        return Places(self.courses_at_work, self.courses_at_work_per_owner)
+
+    @property
+    def trusted_networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """The proxies that are trusted."""
+        return tuple(map(ipaddress.ip_network, self.trusted_proxies))
+
     def as_projector(self) -> "GatewaySettings":
         """With the addresses the projector connects to."""
         own = {
@@ -105,9 +134,18 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
             raise ValueError("OIDC_ALGORITHMS must be of one family")
         parse_keys(self.secret_keys.get_secret_value(), "SECRET_KEYS")
         parse_keys(self.credential_sealing_key, "CREDENTIAL_SEALING_KEY")
+        _ = self.trusted_networks  # raises ValueError for what is not a network
         if self.local_token is not None and len(self.local_token.get_secret_value()) < 16:
             raise ValueError("LOCAL_TOKEN is too short to be safe; use at least 16 characters")
         return self
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins_are_exact(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if not re.fullmatch(r"https?://[a-z0-9.\[\]:-]+", origin):
+                raise ValueError("CORS_ORIGINS takes whole origins in lower case, without a path and without `*`")
+        return origins
 
     @model_validator(mode="after")
     def _operator_is_nobody_else(self) -> "GatewaySettings":

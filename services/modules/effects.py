@@ -63,7 +63,7 @@ class ModulesEffects:
         request = action.request
         await run.progress("Reading the documents", 0)
         modules = await self._prepare(request, run)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         planned = [m for m in modules if m.id in request.module_ids and m.id not in action.written]
         total, count = len(request.module_ids), len(action.written)
 
@@ -140,7 +140,7 @@ class ModulesEffects:
         find = partial(writing.used_pictures, modules=modules)
         shown = await run.workers.run_prepared(find, about="The pictures", pieces=MOST_PIECES)
         pictures = {name: await self.blobs.get(ref) for name, ref in shown}
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         work = partial(writing.make_course, modules=modules, engine=engine.info)
         made = await run.workers.run_prepared(work, about="The whole course", pieces=MOST_PIECES)
         await run.progress("Saving the course", 98)

@@ -13,7 +13,8 @@ from shared.course.export.hosts import file_url
 from shared.course.sources import Sources
 from shared.course.spans import Lines
 from shared.docs.listing import Listing, load_navigation
-from shared.docs.model import Document, Navigation
+from shared.docs.model import Document
+from shared.docs.navigation import Navigation
 from shared.docs.read_documents import load_document
 from shared.engine.distance import SectionKey
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, PathwaySet

@@ -42,7 +42,7 @@ class PathwayEffects:
             partial(AnalysisSet.model_validate_json, known), about="The material", pieces=MOST_PIECES
         )
         navigation = await load_navigation(self.blobs, request.navigation)
-        engine = await asyncio.to_thread(self.engines, request.engine, request.owner, run)
+        engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         proposed, usage = await engine.propose_pathways(
             ProjectFacts(request.project_name, request.overview_document, navigation),
             Audience(request.complexity_level, request.additional_info),

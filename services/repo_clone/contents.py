@@ -3,7 +3,7 @@
 import re
 from pathlib import PurePosixPath
 
-from shared.docs.model import DocFormat
+from shared.docs.formats import DocFormat
 
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 

@@ -15,6 +15,11 @@ _NAME = re.compile(
     r"^(?:licen[cs]e|copying|unlicense)(?:[-_][\w-]+(?:\.\d+)*)?(?:\.(?:md|txt|rst|adoc))?$", re.IGNORECASE
 )
 _OF_DOCS = re.compile(r"[-_](?:docs?|documentation|content|text|cc)|^CC-BY", re.IGNORECASE)
+_BARE = re.compile(r"^\w+(?:\.\w+)?$")
+_OF_A_LICENCE = re.compile(
+    r"[-_](?:mit|apache|[al]?gpl|gfdl|bsd|mpl|epl|isc|cc|unlicense|zlib|boost|bsl|psf)", re.IGNORECASE
+)
+_ELSEWHERE = re.compile(r"/(?:licen[cs]e|copying)(?:\.\w+)?(?=[\s)>\"'\]`]|$)", re.IGNORECASE)
 _SHARE = 0.8
 
 # What only this licence says, in the words of its text; the more special licences come first.
@@ -72,13 +77,25 @@ def find_licence(contents: Mapping[str, bytes], documents: Iterable[str]) -> Lic
             if str(PurePosixPath(path).parent) in {folder, f"{folder}/LICENSES".removeprefix("./")}
         ]
         of_docs = [path for path in here if _OF_DOCS.search(PurePosixPath(path).name)]
-        for group in (of_docs, here):
-            if group:
+        for group in (of_docs, _without_parts(here)):
+            if group and not all(_refers(contents[path]) for path in group):
                 return _judge(group, contents)
     declared = next((name for read in (_in_package, _in_pyproject, _in_cargo) if (name := read(contents))), None)
     if declared is not None:
         return LicenceFacts(spdx=declared[0], path=declared[1], sharing=_sharing(declared[0], ""))
     return LicenceFacts()
+
+
+def _without_parts(paths: list[str]) -> list[str]:
+    """Beside a LICENSE, one such as LICENSE-logo is of a part of the project; LICENSE-MIT is a choice."""
+    bare = [path for path in paths if _BARE.match(PurePosixPath(path).name)]
+    return [path for path in paths if path in bare or not bare or _OF_A_LICENCE.search(PurePosixPath(path).name)]
+
+
+def _refers(data: bytes) -> bool:
+    """Whether a page is no licence, but shows or links to the file of one."""
+    text = data[:LARGEST_BYTES].decode("utf-8", "replace")
+    return _ELSEWHERE.search(text) is not None and not recognise(" ".join(text.lower().split()))
 
 
 def _judge(paths: list[str], contents: Mapping[str, bytes]) -> LicenceFacts:

@@ -11,8 +11,8 @@ from shared.docs.untrusted import load_json, load_toml
 
 _LARGEST_BYTES = 100_000
 _GENERIC = frozenset({
-    "app", "book", "doc", "docs", "documentation", "main", "manual", "monorepo", "project", "repo", "root", "site",
-    "web", "website", "wiki", "workspace"
+    "app", "book", "doc", "docs", "documentation", "main", "manual", "monorepo", "packages", "project", "repo",
+    "repository", "root", "site", "web", "website", "wiki", "workspace", "workspaces"
 })  # fmt: skip
 _NAME = re.compile(r"[A-Za-z][\w. +#-]{0,48}\w|[A-Za-z]")
 _GO_MODULE = re.compile(r"^module\s+(\S+)", re.MULTILINE)
@@ -83,7 +83,8 @@ def declared_name(contents: Mapping[str, bytes]) -> str:
             found = read(contents[path].decode()) if 0 < len(contents.get(path, b"")) <= _LARGEST_BYTES else None
         except (ValueError, AttributeError, TypeError, RecursionError, yaml.YAMLError):
             continue
-        name = found.rpartition("/")[2].strip() if isinstance(found, str) else ""
-        if _NAME.fullmatch(name) and name.lower() not in _GENERIC:
-            return name
+        scope, _, name = found.strip().rpartition("/") if isinstance(found, str) else ("", "", "")
+        for said in (name, scope.removeprefix("@")):  # "@acme/monorepo" is all of acme
+            if _NAME.fullmatch(said) and said.lower() not in _GENERIC:
+                return said
     return ""

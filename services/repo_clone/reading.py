@@ -38,7 +38,7 @@ from services.repo_clone.scan import (
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import format_of
 from shared.docs.limits import INCLUDE_DEPTH, MIB
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.kernel.errors import PermanentError
 from shared.workers.limits import LimitPassed
 from shared.workers.port import Workers

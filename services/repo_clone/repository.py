@@ -6,8 +6,8 @@ from pathlib import Path
 
 from services.repo_clone.git_process import Git, GitFailed, Limits
 from services.repo_clone.git_progress import ProgressLine
+from services.repo_clone.host_answer import explain_answer
 from services.repo_clone.resolve import Target
-from services.repo_clone.sayings import explain
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, read_tree
 from shared.kernel.errors import PermanentError, TransientError
 
@@ -58,7 +58,7 @@ async def fetch(git: Git, folder: Path, target: Target, progress: ProgressLine |
                 f"The repository is larger than the {git.limits.bytes // 1024**2} MiB that may be fetched",
                 code="repository_too_large",
             ) from error
-        raise explain(error.output, target.remote) from error
+        raise await explain_answer(error.output, target.remote) from error
     _forget_origin(folder)
 
 

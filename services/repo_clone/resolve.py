@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from services.repo_clone.git_process import Git, GitFailed, Remote, Secret
+from services.repo_clone.host_answer import explain_answer, find_redirect
 from services.repo_clone.near_refs import near_refs
-from services.repo_clone.redirects import find_redirect
-from services.repo_clone.sayings import explain, is_redirect
+from services.repo_clone.sayings import is_redirect
 from shared.kernel.errors import PermanentError, TransientError
 from shared.sources.address import SourceAddress, check_addresses
 from shared.sources.host_lookup import SystemLookup
@@ -125,14 +125,14 @@ async def _ask(git: Git, remote: Remote) -> tuple[Remote, bytes]:
         return remote, await _list_refs(git, remote)
     except GitFailed as error:
         if remote.protocol == "file" or not is_redirect(error.output):
-            raise explain(error.output, remote) from error
+            raise await explain_answer(error.output, remote) from error
     named = replace(remote, url=f"{remote.url}.git")
     try:
         return named, await _list_refs(git, named)
     except GitFailed as error:
         moved_to = await asyncio.to_thread(find_redirect, remote)
         if moved_to is None or moved_to.canonical == remote.url:
-            raise explain(error.output, remote) from error
+            raise await explain_answer(error.output, remote) from error
         raise PermanentError(
             f"The repository has moved to {moved_to.canonical}; use that address", code="redirected"
         ) from error

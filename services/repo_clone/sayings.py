@@ -86,3 +86,16 @@ def explain(output: str, remote: Remote) -> PermanentError | TransientError:
         if pattern.search(said):
             return PermanentError(message.format(place=remote.shown), code=code)
     return TransientError(f"{remote.shown} did not deliver the repository", code="fetch_failed")
+
+
+def host_busy(remote: Remote, seconds: float | None) -> TransientError:
+    """The host has had too many requests; `seconds` is how long it asks to wait."""
+    asks = "" if seconds is None else f", and asks to wait {_duration(seconds)}"
+    return TransientError(
+        f"{remote.shown} has had too many requests{asks}", code="host_busy", retry_after_seconds=seconds
+    )  # fmt: skip
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 120 else f"{round(whole / 60)} min"

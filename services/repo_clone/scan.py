@@ -19,13 +19,13 @@ from services.repo_clone.translations import find_translations
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.formats import format_of
-from shared.docs.model import Navigation
-from shared.docs.navigation import build_navigation, navigation_files
+from shared.docs.nav.build import build_navigation, navigation_files
+from shared.docs.navigation import Navigation
 
 _NOT_FETCHED = {"link": "symbolic link", "submodule": "submodule, not fetched"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there may be 200,000 of these
 class Marked:
     """A file and what was found out about it. Paths that are no plain text are shown with escapes."""
 

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterator
 
 from shared.course.evidence import Evidence
-from shared.course.statements import CodeBlock
+from shared.course.field_text import CodeBlock
 from shared.docs.markdown.tags import shown_text
 
 _PREFORMATTED = re.compile(r"\s*<pre\b", re.IGNORECASE)

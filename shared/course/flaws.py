@@ -140,10 +140,10 @@ def _has_absolute_term(item: Item) -> bool:
 
 
 def _repeats_stem_word(item: Item) -> bool:
-    """A content word of the stem stands in the key and in no other option."""
+    """A content word of the stem's prose stands in the key and in no other option; code is there to be read."""
     if item.kind != "single_choice":
         return False
-    stem = set(stem_content_words(show_plain(item.stem)))
+    stem = set(stem_content_words(show_plain(_without_code_blocks(item.stem))))
     key = {word for text in _keyed(item) for word in stem_content_words(show_plain(text))}
     others = {word for text in _distractors(item) for word in stem_content_words(show_plain(text))}
     return bool((stem & key) - others)

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shared.course.anchors import names_facts
+from shared.course.field_text import CodeBlock, FieldText
 from shared.course.findings import GateFinding
 from shared.course.model import Objective
 from shared.course.plain_text import show_plain
 from shared.course.reading import ReadModule
 from shared.course.spans import Lines, join_words
-from shared.course.statements import CodeBlock, FieldText, Statement
+from shared.course.statements import Statement
 from shared.course.taught import TaughtSection
 from shared.course.wording import stem_content_words
 

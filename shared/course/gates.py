@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from shared.course.anchors import names_facts
 from shared.course.code_provenance import find_code_problem
 from shared.course.evidence import LONGEST_CITATION_LINES, Evidence
+from shared.course.field_text import FieldText
 from shared.course.findings import GateFinding, GateReport
 from shared.course.frame_gates import check_frame
 from shared.course.item_gates import check_items, check_objectives, check_understanding
@@ -15,7 +16,7 @@ from shared.course.links_check import find_link_problems, find_unknown_hosts
 from shared.course.model import Module
 from shared.course.plain_text import hide_code, show_prose
 from shared.course.reading import GateContext, ReadModule
-from shared.course.statements import FieldText, Statement
+from shared.course.statements import Statement
 from shared.course.whole_gates import check_whole
 from shared.course.wording import find_filler, find_leftover, points_back
 

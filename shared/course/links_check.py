@@ -6,8 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from shared.course.field_text import FieldText, read_markdown
 from shared.course.plain_text import show_plain
-from shared.course.statements import FieldText, read_markdown
 from shared.docs.headings import slug
 
 _ASSET = re.compile(r"^assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$")

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from shared.docs.model import DocFormat, Document
+from shared.docs.formats import DocFormat
+from shared.docs.model import Document
 
 _FEWEST_WORDS = 4
 _WORD = re.compile(r"[^\W\d_]{2,}")

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from shared.course.evidence import Evidence
+from shared.course.field_text import FieldText, read_module
 from shared.course.model import Module
 from shared.course.plain_text import show_plain
 from shared.course.sources import Sources
 from shared.course.spans import Lines
-from shared.course.statements import FieldText, Statement, read_module
+from shared.course.statements import Statement
 from shared.course.taught import Lesson, TaughtSection
 
 

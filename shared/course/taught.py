@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from shared.course.evidence import Evidence
+from shared.course.field_text import CodeBlock, read_markdown
 from shared.course.model import Module
 from shared.course.plain_text import show_plain
 from shared.course.source_units import CodeUnit, SourceSection, Unit
 from shared.course.sources import Sources
 from shared.course.spans import Lines, join_words, overlaps, says, squeeze
-from shared.course.statements import CodeBlock, Statement, read_markdown
+from shared.course.statements import Statement
 
 KEPT_SHARE = 0.9
 WORDS_SAID = 0.9

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from shared.course.evidence import LABEL
+from shared.course.field_text import FieldText
 from shared.course.findings import GateFinding
 from shared.course.model import Module, NotTaught
 from shared.course.plain_text import show_plain
 from shared.course.reading import GateContext, ReadModule
 from shared.course.spans import says
-from shared.course.statements import FieldText, Statement
+from shared.course.statements import Statement
 from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection
 
 

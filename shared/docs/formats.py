@@ -1,8 +1,9 @@
 """Which files are documentation by their name, and in which markup they are written."""
 
 from pathlib import PurePosixPath
+from typing import Literal
 
-from shared.docs.model import DocFormat
+DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
 
 _BY_SUFFIX: dict[str, DocFormat] = {
     ".md": "markdown",

@@ -36,6 +36,14 @@ Target = TypeVar("Target", bound=Hashable)
 
 
 @dataclass(frozen=True)
+class References:
+    """Other files a document needs to be read in full: repository-relative paths, candidates in order of likelihood."""
+
+    includes: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Include:
     """One included text: where it may stand (candidates, likeliest first), and which of its lines are meant.
 

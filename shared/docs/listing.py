@@ -6,7 +6,7 @@ Stored format: add fields, never rename.
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
-from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.events import BlobRef
 from shared.kernel.blobs import Blobs
 from shared.kernel.values import Value

@@ -8,7 +8,7 @@ All values are immutable; readers are pure functions from bytes to `Document`.
 from dataclasses import dataclass, field
 from typing import Literal
 
-DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
+from shared.docs.formats import DocFormat
 
 BlockKind = Literal["paragraph", "list_item", "code", "table", "quote", "admonition", "image", "definition"]
 
@@ -170,20 +170,3 @@ class Document:
     def words(self) -> int:
         """Words of prose, code excluded."""
         return sum(s.words for s in self.sections)
-
-
-@dataclass(frozen=True)
-class NavigationEntry:
-    """One line of the author's table of contents. `path` is None for a group heading without a page."""
-
-    title: str
-    path: str | None
-    depth: int
-
-
-@dataclass(frozen=True)
-class Navigation:
-    """The author's own order of documents, and which file said so (`origin`, e.g. "mkdocs.yml"); empty if none."""
-
-    origin: str = ""
-    entries: tuple[NavigationEntry, ...] = ()

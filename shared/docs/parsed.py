@@ -1,4 +1,4 @@
-"""The result of a format's reader: the `ParsedDocument` it read, and the other files it needs (`References`)."""
+"""The result of a format's reader."""
 
 from dataclasses import dataclass, field
 
@@ -15,11 +15,3 @@ class ParsedDocument:
     links: tuple[Link, ...] = ()
     front_matter: dict[str, object] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class References:
-    """Other files a document needs to be read in full: repository-relative paths, candidates in order of likelihood."""
-
-    includes: tuple[str, ...] = ()
-    images: tuple[str, ...] = ()

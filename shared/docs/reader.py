@@ -7,12 +7,12 @@ from dataclasses import replace
 from shared.docs import notebook, text
 from shared.docs.asciidoc import document as asciidoc
 from shared.docs.encoding import UnreadableText, decode, text_lines
-from shared.docs.formats import format_of
+from shared.docs.formats import DocFormat, format_of
 from shared.docs.headings import title_from_path
 from shared.docs.included import Included
 from shared.docs.markdown import document as markdown
 from shared.docs.markdown import mdx
-from shared.docs.model import DocFormat, Document, Section
+from shared.docs.model import Document, Section
 from shared.docs.parsed import ParsedDocument
 from shared.docs.rst import document as rst
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from shared.docs.model import Document, Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.titles import listed_titles
 from shared.events.base import Level
 
@@ -19,29 +19,6 @@ class Audience:
 
     level: Level = "intermediate"
     additional_info: str = ""
-
-
-@dataclass(frozen=True)
-class DocumentFile:
-    """One document as bytes, its name in the author's contents, and the raw files it includes by repository path."""
-
-    document_id: str
-    source_id: str
-    sha256: str
-    path: str
-    raw: bytes
-    included: Mapping[str, bytes]
-    listed_title: str = ""
-
-
-@dataclass(frozen=True)
-class DocumentSource:
-    """One document ready to be read: its parse and its identity."""
-
-    document_id: str
-    source_id: str
-    sha256: str
-    document: Document
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis
 
 _RANKS = {

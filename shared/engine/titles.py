@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from shared.course.naming import SAYING_NOTHING
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.proper_names import proper_name
 from shared.engine.types import DocumentAnalysis
 
@@ -56,12 +56,14 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
         if proper is not None:
             whole = [a.title for a in first if re.match(rf"(?:The )?{re.escape(proper)}\b(?! -|:)", a.title)]
             return next((title for title in whole if len(title) <= 40), proper)
-        titles = [a.title for a in [*first, *analyses] if not is_generic(a.title) and len(a.title) <= 40]
+        opening = sorted((a for a in overview if a not in first), key=lambda a: (a.path.count("/"), a.path))
+        titles = [a.title for a in [*first, *opening] if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return titles[0] if titles else "This Project"
     apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
     if apart:
         return apart[0]
-    pattern = re.compile(rf"(?<![\w.-]){re.escape(bare).replace('-', '[- ]?')}(?![\w-]|\.\w)", re.IGNORECASE)
+    spelling = "[- ]?".join(map(re.escape, bare.split("-")))
+    pattern = re.compile(rf"(?<![\w.-]){spelling}(?![\w-]|\.\w)", re.IGNORECASE)
     counts: dict[str, int] = {}
     texts = [
         text
@@ -75,7 +77,7 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
     if _is_command(bare, analyses) and (titled or counts.get(bare, 0) >= max(counts.values(), default=0)):
         return bare
     if counts:
-        return min(counts, key=lambda spelling: (-counts[spelling] - (spelling != spelling.lower()) * 2, spelling))
+        return min(counts, key=lambda said: (-counts[said] - (said != said.lower()) * 2, said))
     return " ".join(word[:1].upper() + word[1:] for word in re.split(r"[-_.\s]+", bare) if word)
 
 

@@ -8,6 +8,8 @@ BROUGHT_OVER = "BROUGHT_OVER"  # where a log of before lies while it is brought 
 PROGRESS = "PROGRESS"
 DEAD = "DEAD"
 
+REQUEST_COUNTS = "limits.requests"  # gateways tell each other how often callers called
+
 WEBHOOKS = "webhooks"  # the durable that tells users' addresses
 
 STAGES = "stages"  # one process that hosts all stages, as the local stack has by default

@@ -18,6 +18,7 @@ from shared.event_log.names import (
     DEAD,
     IMPORTED_API,
     PROGRESS,
+    REQUEST_COUNTS,
     STAGES,
     SUBSCRIBER,
     WEBHOOKS,
@@ -113,13 +114,13 @@ def stage_rights(user: str, rows: Sequence[StageRow], known: Registry = REGISTRY
 
 def _gateway(known: Registry, pipeline: Pipeline) -> Rights:
     """The REST API. It appends what users ask for, tells webhooks, answers stages, and looks how far behind the log's
-    readers are; following and erasing are not its business.
+    readers are; following and erasing are not its business. Gateways tell each other how often callers called.
     """
     looks = [f"{API}.STREAM.INFO.{name}" for name in kept_streams(known)]
     looks += [f"{API}.CONSUMER.INFO.{COURSES.name}.{row.durable}" for row in pipeline]
-    publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS))
+    publish = (*_appends("gateway", known), *_read_logs(known), *looks, *_durable(WEBHOOKS), REQUEST_COUNTS)
     answers = tuple(subject for asked in _QUESTIONS.values() for subject in asked)
-    return Rights("gateway", publish, ("progress.*.*",), answers=answers)
+    return Rights("gateway", publish, ("progress.*.*", REQUEST_COUNTS), answers=answers)
 
 
 def _projector(known: Registry, pipeline: Pipeline) -> Rights:

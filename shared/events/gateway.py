@@ -30,7 +30,8 @@ class CourseDeleted(CourseEvent):
 
 class GenerationRequested(CourseEvent):
     """Somebody asked for the whole thing, unattended. `pathway`: auto (by the level) or a pathway kind.
-    `credential_id`: what a private repository is read with; the token itself is in no event.
+    `credential_id`: what a private repository is read with; the token itself is in no event. `model`: the one of the
+    engine that was chosen, here and in what asks for a stage; empty = the one the stage is set to.
     """
 
     repo_url: str
@@ -38,6 +39,7 @@ class GenerationRequested(CourseEvent):
     complexity_level: Level = "intermediate"
     additional_info: str = ""
     engine: EngineName = "offline"
+    model: str = ""
     pathway: str = "auto"
     credential_id: str | None = None
 
@@ -86,6 +88,7 @@ class DocsAnalysisRequested(StageEvent):
     complexity_level: Level
     additional_info: str = ""
     engine: EngineName = "offline"
+    model: str = ""
     documents: BlobRef
     documents_planned: int
     project_name: str
@@ -116,6 +119,7 @@ class PathwaysRequested(StageEvent):
     additional_info: str = ""
     complexity_level: Level
     engine: EngineName = "offline"
+    model: str = ""
     analyses: BlobRef
     navigation: BlobRef | None = None
     project_name: str
@@ -181,6 +185,7 @@ class ModulesRequested(StageEvent):
     complexity_level: Level
     additional_info: str = ""
     engine: EngineName = "offline"
+    model: str = ""
     module_ids: list[str] = Field(default_factory=list)
     asked_modules: list[str] = Field(default_factory=list)
     kept_modules: dict[str, BlobRef] = Field(default_factory=dict)

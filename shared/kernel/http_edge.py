@@ -80,6 +80,7 @@ class EdgeConfig(uvicorn.Config):
         self.edge = Edge(limits)
         super().__init__(
             app, host=host, port=port, http=EdgeProtocol, log_config=None, log_level="warning", access_log=False,
+            proxy_headers=False,  # else uvicorn believes what any process of this machine says of its address
             server_header=False, timeout_graceful_shutdown=stop_seconds, timeout_keep_alive=limits.idle_seconds,
             backlog=ACCEPTED_AT_ONCE, h11_max_incomplete_event_size=_HEAD_BYTES,
         )  # fmt: skip

@@ -39,6 +39,9 @@ class StageSettings(ProcessSettings):
     stage_attempts: int = Field(default=5, ge=1, le=50)
     retry_first_seconds: float = Field(default=5.0, gt=0)
     retry_longest_seconds: float = Field(default=600.0, gt=0)
+    retry_longest_asked_seconds: float = Field(
+        default=3900.0, gt=0, description="the longest wait that a server may ask for; more is cut to it"
+    )
     worker_processes: int = Field(
         default=max(1, min(4, os.cpu_count() or 1)), ge=1, le=64, description="processes one run reads and writes with"
     )

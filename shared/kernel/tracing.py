@@ -85,7 +85,7 @@ def current_trace_id() -> str:
 
 
 def _context_of(parent: str) -> Context:
-    context = _W3C.extract({"traceparent": parent}, context=Context())
+    context = _W3C.extract({"traceparent": parent}, context=Context()) if parent else Context()
     is_recorded = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
     if is_recorded or trace.get_current_span(context).get_span_context().is_valid:
         return context

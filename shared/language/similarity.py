@@ -4,10 +4,11 @@ Vectors are whole numbers kept in float64. Sums of their products stay below 2**
 number of threads, the order of summation or the processor: equal texts give equal choices on every machine.
 """
 
-import logging
+import json
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,45 +16,59 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from wordllama.inference import WordLlamaInference
+    from tokenizers import Tokenizer
 
 Vectors = npt.NDArray[np.float64]
+Stored = npt.NDArray[np.float16]
 
 _SCALE = 10_000
 _MAX_CHARACTERS = 2_000
 _LOADING = threading.Lock()
+_PACKAGE = "wordllama"
+_VECTORS, _TOKENIZER = "weights/l2_supercat_256.safetensors", "tokenizers/l2_supercat_tokenizer_config.json"
+_SIZE_BYTES = 8
 
 
 @lru_cache(maxsize=1)
-def _load_model() -> "WordLlamaInference":
-    # Imported on first use: it costs a second and 60 MB that processes without documents to analyse never pay. Its
-    # import configures the root logger, which is not a library's business, so that is undone.
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    import wordllama
+def _load_words() -> "tuple[Tokenizer, Stored]":
+    """The tokenizer and the vector of each token.
 
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    # Its plain offline load looks for the tokenizer in a folder the wheel does not have.
-    folder = Path(str(wordllama.__file__)).parent
-    return wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
+    Only the files of the package are used: its own code copies all vectors, and imports what downloads others.
+    """
+    from tokenizers import Tokenizer  # on first use: processes without documents to analyse never pay for it
+
+    found = find_spec(_PACKAGE)
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError(f"The package {_PACKAGE} is not installed", name=_PACKAGE)
+    folder = Path(found.origin).parent
+    tokenizer = Tokenizer.from_file(str(folder / _TOKENIZER))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer, _open_vectors(folder / _VECTORS)
 
 
-def _model() -> "WordLlamaInference":
+def _open_vectors(file: Path) -> Stored:
+    """The tensor of a safetensors file. It is mapped: processes share its pages, and hold those alone that they use."""
+    with file.open("rb") as opened:
+        size = int.from_bytes(opened.read(_SIZE_BYTES), "little")
+        about = json.loads(opened.read(size))["embedding.weight"]
+    start = _SIZE_BYTES + size + about["data_offsets"][0]
+    return np.asarray(np.memmap(file, np.dtype("<f2"), "r", start, tuple(about["shape"])))
+
+
+def _words() -> "tuple[Tokenizer, Stored]":
     with _LOADING:
-        return _load_model()
+        return _load_words()
 
 
 def embed(texts: Sequence[str]) -> Vectors:
     """One row of 256 whole numbers per text, of length about 10,000; a row of zeros for text without words."""
-    model = _model()
-    dimensions = int(model.embedding.shape[1])
-    rows = np.zeros((len(texts), dimensions), dtype=np.float64)
-    encoded = model.tokenizer.encode_batch([text[:_MAX_CHARACTERS] for text in texts], add_special_tokens=False)
+    tokenizer, vectors = _words()
+    rows = np.zeros((len(texts), vectors.shape[1]), dtype=np.float64)
+    encoded = tokenizer.encode_batch([text[:_MAX_CHARACTERS] for text in texts], add_special_tokens=False)
     for index, encoding in enumerate(encoded):
-        ids = [token for token, real in zip(encoding.ids, encoding.attention_mask, strict=True) if real]
-        if ids:
-            rows[index] = model.embedding[ids].sum(axis=0, dtype=np.float64)
+        if encoding.ids:
+            rows[index] = vectors[encoding.ids].sum(axis=0, dtype=np.float64)
     return _whole(rows)
 
 

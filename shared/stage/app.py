@@ -1,56 +1,41 @@
 """Stage services on FastStream: durable pull consumers around the shell, and the process they run in."""
 
-import asyncio
 import contextlib
-import json
 import os
 import random
 import socket
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import nats
-import structlog
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from opentelemetry.trace import SpanKind
 
-from shared.event_log.codec import decode
 from shared.event_log.connection import connect, connect_options, report_error
 from shared.event_log.consumers import read_consumers
 from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.names import DEAD, api_prefix
-from shared.event_log.port import Recorded, Unreadable
-from shared.events import COURSES, subject_pattern
-from shared.events.gateway import CourseDeleted, StageCancelRequested
+from shared.event_log.names import api_prefix
+from shared.events import COURSES
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.descriptors import raise_descriptor_limit
-from shared.kernel.errors import LogUnavailable, TransientError
-from shared.kernel.kill_points import KillPoint, reached
+from shared.kernel.errors import LogUnavailable
 from shared.kernel.logging import configure_logging
 from shared.kernel.loop_watch import LoopWatch
 from shared.kernel.settings import BEATS_PER_ACK_WAIT, StageSettings
-from shared.kernel.tracing import configure_tracing, current_trace_id, current_traceparent, span
+from shared.kernel.tracing import configure_tracing
 from shared.pipeline import StageRow
+from shared.stage.deliveries import AnyShell, beating, deliver
 from shared.stage.metrics import StageMetrics
-from shared.stage.port import Ask, Core, Effects
-from shared.stage.shell import Finished, Postponed, RetryPolicy, StageShell
+from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts, asker, progress_publisher
+from shared.stage.port import Core, Effects
+from shared.stage.retries import RetryPolicy
+from shared.stage.shell import StageShell
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool
 
-log = structlog.get_logger(__name__)
-
-_PROGRESS_EVERY_SECONDS = 0.1
-_PROGRESS_REMEMBERED = 1000
 _STOP_SECONDS = 5.0
-_ANSWER_SECONDS = 5.0
-
-AnyShell = StageShell[Any, Any, Any]
 
 
 @dataclass(frozen=True)
@@ -64,80 +49,6 @@ class StageSpec:
     settings: type[StageSettings]
     effects: Callable[[Any, Blobs], Effects[Any, Any]]
     load: Callable[[], object] | None = None
-
-
-class NatsInterrupts:
-    """Hears deletions and cancel requests as they are published; the log, read after, is what counts."""
-
-    def __init__(self, nc: Client) -> None:
-        self._nc = nc
-
-    @contextlib.asynccontextmanager
-    async def watch(self, course_id: str) -> AsyncIterator[asyncio.Event]:
-        """See Interrupts.watch."""
-        heard = asyncio.Event()
-
-        async def hear(_: Msg) -> None:
-            heard.set()
-
-        subscriptions = [
-            await self._nc.subscribe(subject_pattern(kind, course_id), cb=hear)
-            for kind in (CourseDeleted, StageCancelRequested)
-        ]
-        try:
-            yield heard
-        finally:
-            for subscription in subscriptions:
-                with contextlib.suppress(nats.errors.Error):
-                    await subscription.unsubscribe()
-
-
-class NatsDeadLetters:
-    """Stream DEAD: the original bytes, and why."""
-
-    def __init__(self, nc: Client) -> None:
-        self._js = nc.jetstream()
-
-    async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None:
-        """See DeadLetters.put."""
-        headers = {
-            "Nats-Msg-Id": f"{stage}:{seq}",
-            "Coursewright-Stage": stage,
-            "Coursewright-Sequence": str(seq),
-            "Coursewright-Reason": " ".join(reason.split())[:500],
-        }
-        await self._js.publish(f"dead.{stage}.{course_id}", body, stream=DEAD, headers=headers)
-
-
-def progress_publisher(nc: Client) -> Callable[[str, str, str, str, int], Any]:
-    """Publishes at most ten steps a second and stage; finer ones would only be drawn over."""
-    last: dict[tuple[str, str], float] = {}
-
-    async def publish(course_id: str, stage: str, run_id: str, step: str, percent: int) -> None:
-        now = asyncio.get_running_loop().time()
-        if len(last) > _PROGRESS_REMEMBERED:
-            last.clear()
-        if percent not in {0, 100} and now - last.get((course_id, stage), 0.0) < _PROGRESS_EVERY_SECONDS:
-            return
-        last[course_id, stage] = now
-        body = json.dumps({"run_id": run_id, "step": step, "percent": percent}).encode()
-        with contextlib.suppress(nats.errors.Error):
-            await nc.publish(f"progress.{course_id}.{stage}", body)
-
-    return publish
-
-
-def asker(nc: Client) -> Ask:
-    """Questions to other processes of ours."""
-
-    async def ask(subject: str, question: bytes) -> bytes:
-        try:
-            answer = await nc.request(subject, question, timeout=_ANSWER_SECONDS)
-        except (nats.errors.Error, TimeoutError) as error:
-            raise TransientError("The gateway does not answer", code="no_answer") from error
-        return bytes(answer.data)
-
-    return ask
 
 
 def service_app(spec: StageSpec) -> FastStream:
@@ -222,7 +133,12 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, p
         publish_progress=progress_publisher(nc),
         workers=pool.session,
         worker=f"{socket.gethostname()}:{os.getpid()}",
-        retries=RetryPolicy(settings.stage_attempts, settings.retry_first_seconds, settings.retry_longest_seconds),
+        retries=RetryPolicy(
+            settings.stage_attempts,
+            settings.retry_first_seconds,
+            settings.retry_longest_seconds,
+            settings.retry_longest_asked_seconds,
+        ),
         spread=random.random,
         ask=asker(nc),
     )
@@ -252,8 +168,8 @@ def _subscribe(
         in_hand.add(seq)
         pool.begin()
         try:
-            with metrics.in_work.labels(row.name).track_inprogress(), _beating(raw, beat_seconds):
-                await _deliver(shells[row.name], row, body, raw, metrics)
+            with metrics.in_work.labels(row.name).track_inprogress(), beating(raw, beat_seconds):
+                await deliver(shells[row.name], row, body, raw, metrics)
         finally:
             in_hand.discard(seq)
 
@@ -270,69 +186,3 @@ def _subscribe(
             no_reply=True,
             inbox_prefix=f"{inbox_prefix}.".encode(),  # the broker's own does not reach its pull subscriptions
         )(handle)
-
-
-async def _deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metrics: StageMetrics) -> None:
-    reached(KillPoint.message_received, row.name)
-    seq = raw.metadata.sequence.stream
-    recorded = decode(raw.subject, raw.headers, body, seq)
-    began = time.monotonic()
-    verdict = "failed"
-    try:
-        with _described(row, recorded, raw):
-            verdict = await _work(shell, recorded, body, raw)
-    except Exception:  # the delivery boundary: the message comes back by itself after the ack wait
-        log.exception("delivery_failed", stage=row.name, seq=seq)
-    finally:
-        metrics.handling.labels(row.name, verdict).observe(time.monotonic() - began)
-
-
-async def _work(shell: AnyShell, recorded: Recorded | Unreadable, body: bytes, raw: Msg) -> str:
-    if isinstance(recorded, Unreadable):
-        await shell.bury(raw.subject, recorded.seq, body, recorded.reason)
-        await raw.ack()
-        return "buried"
-    # What the run records belongs to the span of this delivery, not to the one that asked.
-    verdict = await shell.handle(replace(recorded, traceparent=current_traceparent()), body)
-    match verdict:
-        case Finished():
-            await raw.ack()
-        case Postponed(delay):
-            await raw.nak(delay=delay)
-    return type(verdict).__name__.lower()
-
-
-@contextlib.contextmanager
-def _described(row: StageRow, recorded: Recorded | Unreadable, raw: Msg) -> Iterator[None]:
-    """A span and a log context around one delivery."""
-    about: dict[str, str | int] = {"stage": row.name, "seq": recorded.seq}
-    parent = ""
-    if isinstance(recorded, Recorded):
-        parent = recorded.traceparent
-        about |= {"course_id": recorded.event.aggregate_id, "correlation_id": recorded.correlation_id}
-    attributes = {
-        "messaging.system": "nats", "messaging.operation.name": "process", "messaging.destination.name": raw.subject,
-        **{f"coursewright.{name}": value for name, value in about.items()},
-    }  # fmt: skip
-    with (
-        span(f"process {row.request.__name__}", parent=parent, kind=SpanKind.CONSUMER, attributes=attributes),
-        structlog.contextvars.bound_contextvars(**about, trace_id=current_trace_id()),
-    ):
-        yield
-
-
-@contextlib.contextmanager
-def _beating(raw: Msg, every_seconds: float) -> Iterator[None]:
-    """While it lasts, the server hears that the message is being worked on."""
-    beat = asyncio.create_task(_beat(raw, every_seconds))
-    try:
-        yield
-    finally:
-        beat.cancel()
-
-
-async def _beat(raw: Msg, every_seconds: float) -> None:
-    while True:
-        await asyncio.sleep(every_seconds)
-        with contextlib.suppress(nats.errors.Error):
-            await raw.in_progress()

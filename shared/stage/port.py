@@ -1,8 +1,10 @@
-"""The parts of a stage that the shell works with: a pure core, and effects that perform actions."""
+"""The parts that the shell works with: a stage's pure core and effects, and the world around them."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from shared.events import Event
 from shared.events.base import StageStarted
@@ -63,3 +65,21 @@ class Effects(Protocol[A_contra, O_co]):
     """
 
     def perform(self, action: A_contra, run: Run) -> AsyncGenerator[O_co, None]: ...
+
+
+class Interrupts(Protocol):
+    """Tells a running stage at once that its course was deleted or a cancel asked for."""
+
+    def watch(self, course_id: str) -> contextlib.AbstractAsyncContextManager[asyncio.Event]: ...
+
+
+class DeadLetters(Protocol):
+    """Where requests go that cannot be worked on, with their original bytes."""
+
+    async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None: ...
+
+
+ProgressSink = Callable[[str, str, str, str, int], Any]
+
+# Worker processes for one attempt of a run; they end with the block.
+WorkerSource = Callable[[], contextlib.AbstractAsyncContextManager[Workers]]

@@ -23,9 +23,8 @@ import itertools
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 import structlog
 
@@ -38,7 +37,8 @@ from shared.kernel.ids import event_id
 from shared.kernel.kill_points import KillPoint, reached
 from shared.pipeline import StageRow
 from shared.stage.ledger import Ledger, LedgerFold
-from shared.stage.port import Ask, Core, Effects, Run, ask_nobody
+from shared.stage.port import Ask, Core, DeadLetters, Effects, Interrupts, ProgressSink, Run, WorkerSource, ask_nobody
+from shared.stage.retries import LONGEST_UNHEARD_SECONDS, Abandoned, Finished, Postponed, RetryPolicy, Verdict, Waits
 from shared.workers.port import Workers
 
 S = TypeVar("S")
@@ -50,61 +50,6 @@ R = TypeVar("R")
 log = structlog.get_logger(__name__)
 
 _CONFLICTS_IN_A_ROW = 50
-# A run that waits hears of a cancel request or a deletion when its request is delivered again.
-_LONGEST_UNHEARD_SECONDS = 15.0
-_WAITS_REMEMBERED = 10_000
-_MOST_SPREAD = 1.1
-
-
-@dataclass(frozen=True)
-class RetryPolicy:
-    """Delay of the n-th retry: first × 2^(n−1), at most `longest`, seconds; attempts in all."""
-
-    attempts: int = 5
-    first_seconds: float = 5.0
-    longest_seconds: float = 600.0
-
-    def delay_seconds(self, attempt: int, spread: float) -> float:
-        """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""
-        return min(self.first_seconds * 2.0 ** (attempt - 1), self.longest_seconds) * (1 + (_MOST_SPREAD - 1) * spread)
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The request needs nothing more: acknowledge it."""
-
-
-@dataclass(frozen=True)
-class Postponed:
-    """Deliver the request again after a delay."""
-
-    delay_seconds: float
-
-
-@dataclass(frozen=True)
-class Abandoned:
-    """Another worker has the run: say nothing to the broker."""
-
-
-Verdict = Finished | Postponed | Abandoned
-
-
-class Interrupts(Protocol):
-    """Tells a running stage at once that its course was deleted or a cancel asked for."""
-
-    def watch(self, course_id: str) -> contextlib.AbstractAsyncContextManager[asyncio.Event]: ...
-
-
-class DeadLetters(Protocol):
-    """Where requests go that cannot be worked on, with their original bytes."""
-
-    async def put(self, stage: str, course_id: str, seq: int, body: bytes, reason: str) -> None: ...
-
-
-ProgressSink = Callable[[str, str, str, str, int], Any]
-
-# Worker processes for one attempt of a run; they end with the block.
-WorkerSource = Callable[[], contextlib.AbstractAsyncContextManager[Workers]]
 
 
 class _Lost(Exception):
@@ -141,7 +86,7 @@ class StageShell(Generic[S, A, O]):
         self._workers, self._ask = workers, ask
         self._clock, self._spread = clock, spread
         self._handled = itertools.count(1)
-        self._due: dict[str, tuple[datetime, float]] = {}
+        self._waits = Waits(retries, clock)
 
     async def bury(self, subject: str, seq: int, body: bytes, reason: str) -> None:
         """Put a request that cannot be read aside, with its bytes: it must neither block others nor vanish."""
@@ -183,32 +128,13 @@ class StageShell(Generic[S, A, O]):
             return Finished()
         if ledger.cancel:
             return await self._cancel(request, ledger)
-        if (wait := self._wait_seconds(request, ledger)) > 0:
-            return Postponed(min(wait, _LONGEST_UNHEARD_SECONDS))
+        assert isinstance(request.event, StageEvent)
+        if (wait := self._waits.left_seconds(request.event.run_id, ledger)) > 0:
+            return Postponed(min(wait, LONGEST_UNHEARD_SECONDS))
         if ledger.fruitless >= self._retries.attempts:
             error = TransientError("Every attempt ended before the work was done", code="attempts_exhausted")
             return await self._fail(request, body, ledger, error)
         return None
-
-    def _wait_seconds(self, request: Recorded, ledger: Ledger[S]) -> float:
-        """Until the next attempt: by the clock, or by the time that passed since this process first heard of the wait.
-        A clock that was set back would strand the run.
-        """
-        assert isinstance(request.event, StageEvent)
-        run_id, now = request.event.run_id, asyncio.get_running_loop().time()
-        if ledger.not_before is None:
-            self._due.pop(run_id, None)
-            return 0.0
-        by_clock = (ledger.not_before - self._clock()).total_seconds()
-        known, due = self._due.get(run_id, (None, 0.0))
-        if known != ledger.not_before:
-            if len(self._due) >= _WAITS_REMEMBERED:
-                self._due.clear()
-            longest = self._retries.longest_seconds * _MOST_SPREAD
-            meant = ledger.delay_seconds if 0 < ledger.delay_seconds < longest else longest
-            due = now + min(by_clock, meant)
-            self._due[run_id] = ledger.not_before, due
-        return min(by_clock, due - now)
 
     async def _attempt(self, request: Recorded, body: bytes, ledger: Ledger[S], interrupted: asyncio.Event) -> Verdict:
         """One attempt from its start to its end, with a log line for each and worker processes of its own."""
@@ -305,15 +231,7 @@ class StageShell(Generic[S, A, O]):
         return Run(event.course_id, event.run_id, progress, workers, self._ask)
 
     async def _record(self, request: Recorded, ledger: Ledger[S], outcome: O) -> Ledger[S]:
-        for _ in range(_CONFLICTS_IN_A_ROW):
-            events = _pure(self._core.decide, ledger.state, outcome)
-            if not events:
-                return ledger
-            try:
-                return await self._append(request, ledger, events)
-            except Conflict:
-                ledger = await self._mine(request, ledger)
-        raise LogUnavailable("Too many writers on one course")
+        return await self._append_settled(request, ledger, lambda now: _pure(self._core.decide, now.state, outcome))
 
     async def _fail(self, request: Recorded, body: bytes, ledger: Ledger[S], error: CoursewrightError) -> Verdict:
         event = request.event
@@ -322,13 +240,13 @@ class StageShell(Generic[S, A, O]):
         if error.transient and ledger.fruitless < self._retries.attempts:
             delay = self._retries.delay_seconds(max(ledger.fruitless, 1), self._spread())
             if isinstance(error, TransientError) and error.retry_after_seconds is not None:
-                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_seconds))
+                delay = max(delay, min(error.retry_after_seconds, self._retries.longest_asked_seconds))
             retry = StageRetryScheduled(
                 course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
                 not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
             )  # fmt: skip
-            await self._append_settled(request, ledger, (retry,))
-            return Postponed(min(delay, _LONGEST_UNHEARD_SECONDS))
+            await self._append_settled(request, ledger, lambda _: (retry,))
+            return Postponed(min(delay, LONGEST_UNHEARD_SECONDS))
         failed = self._row.failed(
             course_id=event.course_id, run_id=event.run_id, error=error.code, message=error.message,
             retryable=error.transient, attempt=attempt,
@@ -340,14 +258,19 @@ class StageShell(Generic[S, A, O]):
             )  # fmt: skip
             facts = (failed, dead)
             await self._dead.put(self._row.name, event.course_id, request.seq, body, error.message)
-        await self._append_settled(request, ledger, facts)
+        await self._append_settled(request, ledger, lambda _: facts)
         return Finished()
 
-    async def _append_settled(self, request: Recorded, ledger: Ledger[S], events: tuple[Event, ...]) -> None:
+    async def _append_settled(
+        self, request: Recorded, ledger: Ledger[S], decide: Callable[[Ledger[S]], tuple[Event, ...]]
+    ) -> Ledger[S]:
+        """The run with the facts that `decide` gives, decided again whenever somebody else wrote to the course."""
         for _ in range(_CONFLICTS_IN_A_ROW):
+            events = decide(ledger)
+            if not events:
+                return ledger
             try:
-                await self._append(request, ledger, events)
-                return
+                return await self._append(request, ledger, events)
             except Conflict:
                 ledger = await self._mine(request, ledger)
         raise LogUnavailable("Too many writers on one course")

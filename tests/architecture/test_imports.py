@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 17_000, "repo_clone": 17_500, "doc_analyser": 17_750, "pathway": 9_000, "modules": 21_000, "cli": 16_750,
+    "gateway": 18_500, "repo_clone": 11_000, "doc_analyser": 17_750, "pathway": 8_600, "modules": 21_100, "cli": 16_750,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()
@@ -57,13 +57,13 @@ def test_an_extra_installs_only_what_its_process_imports(process: str) -> None:
 
 def test_an_engine_is_no_part_of_a_process() -> None:
     """An image of a stage is made with the engines that it is to have, or without any."""
-    engines = {"anthropic", "wordllama", "numpy", "lemminflect"}
+    engines = {"anthropic", "wordllama", "tokenizers", "numpy", "lemminflect"}
     for process in set(PROCESSES) - {"cli"}:
         assert _installed(process) & engines == set()
 
 
 def test_only_the_stages_that_use_word_vectors_have_them() -> None:
-    assert {name for name in PROCESSES if "wordllama" in _imported(name)} == {"doc_analyser", "modules"}
+    assert {name for name in PROCESSES if "tokenizers" in _imported(name)} == {"doc_analyser", "modules"}
 
 
 @pytest.mark.parametrize("process", PROCESSES)

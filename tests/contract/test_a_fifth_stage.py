@@ -25,7 +25,7 @@ from shared.event_log.topology import consumer_configs
 from shared.events import subject_pattern
 from shared.events.gateway import DocsAnalysisRequested
 from shared.events.stage import StageDead
-from shared.stage.shell import Finished, Postponed
+from shared.stage.retries import Finished, Postponed
 from tests.contract.folder_reader.events import FolderRead, FolderReadRequested
 from tests.contract.folder_reader.product import FIVE, KNOWN
 from tests.contract.folder_reader.world import World, five_stages

@@ -4,7 +4,9 @@ import json
 import re
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+from services.gateway.api.description import EXAMPLES
 from services.gateway.openapi import TARGET, main, render
 
 DESCRIBED = json.loads(TARGET.read_text(encoding="utf-8"))
@@ -51,6 +53,26 @@ def test_every_request_shape_refuses_unknown_fields() -> None:
     bodies = [schema for name, schema in schemas.items() if name.endswith("Body")]
     assert bodies
     assert all(schema["additionalProperties"] is False for schema in bodies)
+
+
+@pytest.mark.parametrize("name", DESCRIBED["components"]["schemas"])
+def test_every_shape_has_an_example_that_fits_it(name: str) -> None:
+    schema = {"$ref": f"#/components/schemas/{name}", "components": DESCRIBED["components"]}
+    for example in DESCRIBED["components"]["schemas"][name]["examples"]:
+        Draft202012Validator(schema).validate(example)
+
+
+def test_no_example_is_left_of_a_shape_that_is_gone() -> None:
+    assert EXAMPLES.keys() == DESCRIBED["components"]["schemas"].keys()
+
+
+def test_every_read_has_a_tag_and_says_whether_a_token_is_needed() -> None:
+    for name, operation in OPERATIONS:
+        method, path = name.split()
+        assert operation["security"] == ([] if path in OPEN else [{"bearer": []}])
+        if method == "get" and path not in OPEN and not path.endswith("/events"):
+            assert "ETag" in operation["responses"]["200"]["headers"], name
+            assert "304" in operation["responses"]
 
 
 def test_nothing_of_the_framework_shows() -> None:

@@ -1,8 +1,10 @@
 """Fetching over HTTP from a real server: pinned, filtered, without redirects, with a secret only where it belongs."""
 
 import asyncio
+import email.utils
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from services.repo_clone.clones import Clones
 from services.repo_clone.git_process import Limits, Remote, Secret
 from services.repo_clone.reading import read_repository
 from services.repo_clone.resolve import resolve
-from shared.kernel.errors import CoursewrightError
+from shared.kernel.errors import CoursewrightError, TransientError
 from tests.support.workers import InlineWorkers
 from tests.unit.repo_clone.git_repositories import commit, commit_tree, git, make_repository, raw_tree
 from tests.unit.repo_clone.http_server import GitServer, serving
@@ -157,6 +159,59 @@ async def test_the_secret_is_never_on_disk(server: GitServer, tmp_path: Path) ->
 async def test_a_server_in_trouble_may_be_asked_again(server: GitServer, tmp_path: Path) -> None:
     error = await refusal(tmp_path, remote_of(server, "broken"))
     assert (error.code, error.transient) == ("fetch_failed", True)
+
+
+def _in_seconds(seconds: float) -> str:
+    return email.utils.formatdate(time.time() + seconds, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "least", "most"),
+    [
+        (429, {"Retry-After": "7"}, 7, 7),
+        (429, {"Retry-After": _in_seconds(600)}, 500, 600),
+        (503, {"Retry-After": "40"}, 40, 40),
+        (403, {"Retry-After": "60"}, 60, 60),
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{time.time() + 1800:.0f}"}, 1500, 1801),
+        (429, {}, None, None),
+        (429, {"Retry-After": "soon"}, None, None),
+    ],
+)
+@pytest.mark.parametrize("secret", [None, SECRET])
+async def test_a_host_with_too_many_requests_says_how_long_to_wait(
+    server: GitServer, tmp_path: Path, status: int, headers: dict[str, str], least: float, most: float,
+    secret: Secret | None,
+) -> None:  # fmt: skip
+    server.busy = status, headers
+    error = await refusal(tmp_path, remote_of(server, "busy", secret))
+    assert isinstance(error, TransientError)
+    assert error.code == "host_busy"
+    assert "git.example.invalid" in error.message
+    if least is None:
+        assert error.retry_after_seconds is None
+    else:
+        assert error.retry_after_seconds is not None
+        assert least <= error.retry_after_seconds <= most
+        assert "and asks to wait" in error.message
+    server.busy = None
+    assert ("README.md", "") in await fetched(tmp_path, remote_of(server, "busy"))
+
+
+async def test_a_refusal_without_a_time_is_no_reason_to_wait(server: GitServer, tmp_path: Path) -> None:
+    server.busy = 403, {"X-RateLimit-Remaining": "12", "X-RateLimit-Reset": f"{time.time() + 1800:.0f}"}
+    assert (await refusal(tmp_path, remote_of(server, "busy"))).code == "repository_not_found"
+    assert (await refusal(tmp_path, remote_of(server, "busy", SECRET))).code == "credential_refused"
+
+
+async def test_a_host_may_have_enough_in_the_middle_of_a_clone(server: GitServer, tmp_path: Path) -> None:
+    clones, remote = Clones(tmp_path / "clones", LIMITS), remote_of(server, "busy")
+    server.busy = None
+    target = await resolve(clones.git, remote, "")
+    server.busy = 429, {"Retry-After": "30"}
+    with pytest.raises(TransientError) as caught:
+        async with clones.lend("o", None, target):
+            pass
+    assert (caught.value.code, caught.value.retry_after_seconds) == ("host_busy", 30)
 
 
 async def test_a_repository_that_is_not_there_says_so(server: GitServer, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import httpx
 import psutil
 import pytest
 
-from cli.local.process import Process, ServerFailed
+from cli.local.process import Process, ServerFailed, release
 from cli.local.restarts import log_of
 from cli.local.stack import LocalStack
 from cli.operate.access import Where
@@ -118,7 +118,7 @@ def test_a_service_that_cannot_begin_ends_instead_of_standing_still(stack: Local
     broken = Process("stages", stages.arguments, tmp_path / "log", environment, hold_stdin=True)
     broken.start()
     try:
-        stack._release(broken)
+        release(broken)
         assert broken.popen is not None
         assert broken.popen.wait(_PATIENCE_SECONDS) == 1
         assert "stage_concurrency" in broken.log_end()

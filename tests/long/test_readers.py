@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.docs.navigation import build_navigation, navigation_files
+from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.reader import read_document
 from shared.docs.references import find_references
 from tests.long.grammars import INCLUDED, NAVIGATION, WRAPPED

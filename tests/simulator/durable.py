@@ -8,7 +8,8 @@ from shared.event_log.port import Recorded
 from shared.kernel.errors import CoursewrightError
 from shared.kernel.settings import ACK_WAIT_SECONDS, BEATS_PER_ACK_WAIT
 from shared.pipeline import StageRow
-from shared.stage.shell import Finished, Postponed, StageShell, Verdict
+from shared.stage.retries import Finished, Postponed, Verdict
+from shared.stage.shell import StageShell
 from tests.simulator.loop import Process
 from tests.simulator.ports import Network
 

@@ -20,7 +20,8 @@ from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.modules import ModuleWritten
 from shared.kernel.errors import Conflict, LogUnavailable
 from shared.stage.ledger import Ledger, LedgerFold
-from shared.stage.shell import Finished, StageShell, Verdict
+from shared.stage.retries import Finished, Verdict
+from shared.stage.shell import StageShell
 from tests.simulator.fold_plants import FOLD_PLANTS, counts_repeats, everywhere
 from tests.simulator.tables import DOUBLES, Advance, Save, Tables, Write
 from tests.simulator.world import Parts

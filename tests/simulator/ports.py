@@ -189,7 +189,7 @@ class Switchboard:
 
 
 class Interrupts:
-    """See shared.stage.shell.Interrupts."""
+    """See shared.stage.port.Interrupts."""
 
     def __init__(self, switchboard: Switchboard, process: Process) -> None:
         self._switchboard, self._process = switchboard, process

@@ -26,7 +26,8 @@ from shared.kernel.blobs import Blobs
 from shared.kernel.errors import CoursewrightError, PermanentError
 from shared.pipeline import PIPELINE, StageRow
 from shared.stage.port import Core
-from shared.stage.shell import RetryPolicy, StageShell
+from shared.stage.retries import RetryPolicy
+from shared.stage.shell import StageShell
 from tests.simulator.chaos import draw_chaos
 from tests.simulator.commands import choose_command
 from tests.simulator.durable import Delivery, Durable

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.graph import build_graph
+from services.doc_analyser.offline.inputs import DocumentSource
 from services.doc_analyser.offline.sections import is_teachable
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
 from services.modules.cited.brief import ModuleBrief
@@ -24,9 +25,10 @@ from shared.course.reading import GateContext
 from shared.course.schema import validate_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.listing import FileEntry, Listing
-from shared.docs.model import Document, Navigation
+from shared.docs.model import Document
+from shared.docs.navigation import Navigation
 from shared.docs.reader import read_document
-from shared.engine.port import Audience, DocumentSource, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
 from shared.events.base import Level

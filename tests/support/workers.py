@@ -32,5 +32,5 @@ class InlineWorkers:
 
 @contextlib.asynccontextmanager
 async def inline_workers() -> AsyncIterator[InlineWorkers]:
-    """See shared.stage.shell.WorkerSource."""
+    """See shared.stage.port.WorkerSource."""
     yield InlineWorkers()

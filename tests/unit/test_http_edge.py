@@ -29,6 +29,11 @@ async def read(request: Request) -> Response:
     return JSONResponse({"bytes": len(await request.body())})
 
 
+async def caller(request: Request) -> Response:
+    assert request.client is not None
+    return JSONResponse({"address": request.client.host})
+
+
 async def stream(_: Request) -> Response:
     async def pieces() -> AsyncIterator[bytes]:
         yield b"begun\n"
@@ -49,7 +54,7 @@ async def endless(_: Request) -> Response:
 APP = Starlette(
     routes=[
         Route("/asked", asked), Route("/read", read, methods=["POST"]), Route("/stream", stream),
-        Route("/endless", endless),
+        Route("/endless", endless), Route("/caller", caller),
     ]
 )  # fmt: skip
 
@@ -210,3 +215,13 @@ async def test_more_connections_than_descriptors_silence_nobody_and_fill_no_log(
     said, _ = await process.communicate(b"end\n")
     assert answers == [b"HTTP/1.1 200 OK\r\n"] * 20
     assert len(said) < 20_000
+
+
+async def test_the_address_of_a_caller_is_not_what_the_caller_says() -> None:
+    async with serving(_FOREVER) as served:
+        told = b"GET /caller HTTP/1.1\r\nHost: here\r\nX-Forwarded-For: 203.0.113.9\r\nConnection: close\r\n\r\n"
+        lines, writer = await served.connect(told)
+        answer = await lines.read()
+        writer.close()
+    assert b'"127.0.0.1"' in answer
+    assert b"203.0.113.9" not in answer

@@ -19,7 +19,7 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from cli.local.stack import OWN_FILES
+from cli.local.own_files import OWN_FILES
 from cli.operate.access import Target
 from cli.operate.backup.blobs import ANSWERS, blob_folders, copy_blobs, write_listing
 from cli.operate.backup.check import Contents, read_back, scratch_server

@@ -7,6 +7,7 @@ from dataclasses import replace
 from services.doc_analyser.offline.concepts import find_concepts
 from services.doc_analyser.offline.evidence import count_code_names, count_marked_names, names_of
 from services.doc_analyser.offline.for_whom import find_signs
+from services.doc_analyser.offline.inputs import DocumentSource
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.objectives import find_objectives
@@ -15,7 +16,6 @@ from services.doc_analyser.offline.summaries import summarise
 from shared.docs.model import Document, Section
 from shared.docs.problems import shorten
 from shared.engine.minutes import reading_minutes
-from shared.engine.port import DocumentSource
 from shared.engine.types import DocumentAnalysis
 from shared.language.phrases import clean_heading
 from shared.language.terms import plain

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
 from shared.docs.read_documents import dump_document
 from shared.docs.reader import read_document
-from shared.engine.minutes import count_lines, is_too_long
-from shared.engine.port import DocumentFile, DocumentSource
+from shared.engine.code_lines import count_lines
+from shared.engine.minutes import is_too_long
 from shared.engine.types import DocumentAnalysis
 from shared.kernel.errors import NothingToTeach
 

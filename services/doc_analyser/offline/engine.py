@@ -3,7 +3,8 @@
 from functools import partial
 
 from services.doc_analyser.offline.documents import Studied, study
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from services.doc_analyser.offline.inputs import DocumentFile
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.titles import bare_name
 from shared.engine.types import Usage
 from shared.workers.port import Workers

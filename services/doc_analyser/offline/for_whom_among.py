@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from services.doc_analyser.offline.for_whom import STRONG, WEAK
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.types import DocumentAnalysis, MakersSign
 
 _ENOUGH = 2

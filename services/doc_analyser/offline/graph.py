@@ -4,7 +4,7 @@ Edges are found by their evidence alone; those that the order of the documents r
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from services.doc_analyser.offline.concepts import GLOSSARY
 from services.doc_analyser.offline.order import read_author
-from services.doc_analyser.offline.signs import Square, Weighed, weigh
-from shared.docs.model import Navigation
+from services.doc_analyser.offline.signs import Weighed, weigh
+from shared.docs.navigation import Navigation
 from shared.engine.minutes import teachable_outlines
 from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
 from shared.kernel.ids import content_id
@@ -84,7 +84,7 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     first = _ranks(author.order(weighed.before))
     homes = _choose(analyses, first)
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
-    order = author.order(weighed.before + _pulls(needs, homes, len(analyses)))
+    order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
     proven = {key: _needs(key, homes, weighed, rank) for key in homes}
     forward = {
@@ -108,14 +108,20 @@ def _ranks(order: Sequence[int]) -> dict[int, int]:
     return {number: place for place, number in enumerate(order)}
 
 
-def _pulls(needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home], count: int) -> Square:
-    """[i, j]: how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
-    pulls = np.zeros((count, count), dtype=np.float32)
+def _pulls(
+    needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home]
+) -> dict[tuple[int, int], np.float32]:
+    """(i, j): how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
+    needed: dict[tuple[int, int], np.float32] = defaultdict(np.float32)
     for after, found in needs.items():
-        for before, (score, _) in found.items():
-            pulls[homes[before].number, homes[after].number] += score
-    pulls = pulls - pulls.T
-    return np.asarray(np.clip(pulls, -_PULL, _PULL, out=pulls), dtype=np.float32)
+        for before, (evidence, _) in found.items():
+            needed[homes[before].number, homes[after].number] += np.float32(evidence)
+    none, most = np.float32(0), np.float32(_PULL)
+    pulls: dict[tuple[int, int], np.float32] = {}
+    for (i, j), score in needed.items():
+        pulls[i, j] = min(max(score - needed.get((j, i), none), -most), most)
+        pulls[j, i] = -pulls[i, j]
+    return pulls
 
 
 def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, _Home]:
@@ -332,8 +338,10 @@ def _document_edges(
 ) -> tuple[tuple[str, str], ...]:
     """(before, after): the second names what the first is about, and much speaks for that order; the strongest few."""
     edges: list[tuple[str, str]] = []
+    rank = _ranks(order)
     for j in order:
-        found = [i for i in order if i != j and weighed.named[j, i] and weighed.before[i, j] >= _CERTAIN]
+        sure = np.flatnonzero(weighed.named[j] & (weighed.before[:, j] >= _CERTAIN)).tolist()
+        found = sorted((i for i in sure if i != j), key=rank.__getitem__)
         strongest = sorted(found, key=lambda i: -weighed.before[i, j])[:_MOST_BEFORE]
         edges += [(analyses[i].document_id, analyses[j].document_id) for i in strongest]
     return tuple(edges)

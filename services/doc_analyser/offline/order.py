@@ -8,13 +8,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from services.doc_analyser.offline.signs import Square
-from shared.docs.model import Navigation
+from services.doc_analyser.offline.signs import Square, blocks
+from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions, is_apart, is_front, natural_key, rank_of, reading_order
 from shared.engine.types import DocumentAnalysis
 
 _AUTHOR = 1.2
 """Outweighs the signs, which stay below 1. Concepts that need one another can pull harder than that."""
+_CONTENTS = 3.0
+"""The contents that an author wrote outweigh signs and concepts together."""
 _LISTED_BY_NAME = 0.15
 _RANK = 0.3
 _UNLISTED = 0.6
@@ -34,11 +36,18 @@ class AuthorsOrder:
     signs: Square
     chains: Sequence[tuple[str, ...]]
 
-    def order(self, before: Square) -> tuple[int, ...]:
-        """The places of documents in reading order; those of one group of the author's or of one folder together."""
+    def order(self, before: Square, pulls: Mapping[tuple[int, int], np.float32] | None = None) -> tuple[int, ...]:
+        """The places of documents in reading order; those of one group of the author's or of one folder together.
+
+        `pulls` adds to what speaks for the first document of a pair before the second.
+        """
         if not self.chains:
             return ()
-        return tuple(_arrange(list(range(len(self.chains))), self.chains, 0, before + self.signs))
+        total = before.copy()
+        for pair, pull in (pulls or {}).items():
+            total[pair] += pull
+        total += self.signs
+        return tuple(_arrange(list(range(len(self.chains))), self.chains, 0, total))
 
 
 def read_author(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> AuthorsOrder:
@@ -97,8 +106,10 @@ def _between(groups: Sequence[Sequence[int]], total: Square) -> Square:
     counts = np.array([len(group) for group in groups])
     starts, sizes = np.cumsum(counts) - counts, counts.astype(np.float32)
     members = np.concatenate([np.asarray(group) for group in groups])
-    by_group = np.add.reduceat(total[members], starts, axis=0)
-    means = np.add.reduceat(by_group[:, members], starts, axis=1)
+    means = np.empty((len(groups), len(groups)), dtype=np.float32)
+    for place, group in enumerate(groups):  # one after the other: all rows in a new order would be a second square
+        by_group = np.add.reduceat(total[group], [0], axis=0)
+        means[place] = np.add.reduceat(by_group[:, members], starts, axis=1)
     means /= sizes[:, None] * sizes[None, :] if len(groups) < len(members) else np.float32(1)
     np.fill_diagonal(means, 0)
     return means
@@ -127,33 +138,38 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     order = {analysis.document_id: number for number, analysis in enumerate(reading_order(analyses, navigation))}
     places = np.array([order[analysis.document_id] for analysis in analyses])
     listed = author_positions(analyses, navigation)
-    trusted = _AUTHOR if not _by_name(analyses, listed) else _LISTED_BY_NAME
+    written = _CONTENTS if "." in navigation.origin.rpartition("/")[2] else _AUTHOR  # else numbers in names
+    trusted = _LISTED_BY_NAME if _by_name(analyses, listed) else written
     in_contents = np.array([analysis.document_id in listed for analysis in analyses], dtype=bool)
     numbered = _numbered(analyses)
     ranks = np.array([rank_of(analysis) for analysis in analyses], dtype=np.int8)
     apart = np.array([is_apart(analysis.path, analysis.title) for analysis in analyses], dtype=bool)
-    signs = np.zeros((count, count), dtype=np.float32)
-    signs += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[:, None])
-    forward = np.where(places[:, None] < places[None, :], np.float32(1), np.float32(-1))
-    for both, weight in (
-        (numbered[:, None] & numbered[None, :], _AUTHOR),
-        (in_contents[:, None] | in_contents[None, :], _UNLISTED),
-        (in_contents[:, None] & in_contents[None, :], trusted),
-    ):
-        np.multiply(forward, np.float32(weight), out=signs, where=both)
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
     # they leave out opens its folder all the same.
     told = in_contents | numbered
     opens = (ranks == 0) & ~told
+    follows = ~told & (ranks > 0)
     numbers: dict[str, int] = {}
     paths = [analysis.path for analysis in analyses]
     folders = np.array([numbers.setdefault(path.rpartition("/")[0], len(numbers)) for path in paths], dtype=np.int32)
     heads = np.where([is_front(path) for path in paths], folders, np.int32(-1))
-    is_first = opens[:, None] & ((~told & (ranks > 0))[None, :] | (told[None, :] & (heads[:, None] == folders)))
-    signs[is_first] = np.float32(_AUTHOR)
-    signs[is_first.T] = np.float32(-_AUTHOR)
-    signs[~apart[:, None] & apart[None, :]] = np.float32(_APART)
-    signs[apart[:, None] & ~apart[None, :]] = np.float32(-_APART)
+    signs = np.zeros((count, count), dtype=np.float32)
+    for some in blocks(count):
+        rows = signs[some]
+        rows += np.float32(_RANK) * np.sign(ranks[None, :] - ranks[some, None])
+        forward = np.where(places[some, None] < places[None, :], np.float32(1), np.float32(-1))
+        for both, weight in (
+            (numbered[some, None] & numbered[None, :], _AUTHOR),
+            (in_contents[some, None] | in_contents[None, :], _UNLISTED),
+            (in_contents[some, None] & in_contents[None, :], trusted),
+        ):
+            np.multiply(forward, np.float32(weight), out=rows, where=both)
+        is_first = opens[some, None] & (follows[None, :] | (told[None, :] & (heads[some, None] == folders)))
+        is_last = opens[None, :] & (follows[some, None] | (told[some, None] & (heads == folders[some, None])))
+        rows[is_first] = np.float32(_AUTHOR)
+        rows[is_last] = np.float32(-_AUTHOR)
+        rows[~apart[some, None] & apart[None, :]] = np.float32(_APART)
+        rows[apart[some, None] & ~apart[None, :]] = np.float32(-_APART)
     np.fill_diagonal(signs, 0)
     return signs
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from services.doc_analyser.offline.mentions import count_mentions
 from shared.docs.model import Block, Document, Section
-from shared.engine.minutes import count_lines, is_too_long
+from shared.engine.code_lines import count_lines
+from shared.engine.minutes import is_too_long
 from shared.engine.types import SectionOutline
 from shared.language.terms import STOPWORDS, plain, words_of
 

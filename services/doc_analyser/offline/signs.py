@@ -3,12 +3,12 @@
 Every sign is a square array: above zero at [i, j] when document i comes before document j, and the negative at [j, i].
 The weights were fitted on the prerequisites that people wrote for eleven programming courses, and rounded;
 `python -m bench.prerequisites` measures the order they give. Thousands of documents have to fit, so the arrays are of
-32 bits, and each is added to the sum as soon as it is there.
+32 bits, and each is added to the sum as soon as it is there, a few rows at a time.
 """
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,8 +18,11 @@ from shared.engine.types import DocumentAnalysis
 from shared.language.terms import singular, word_set
 
 Square = NDArray[np.float32]
+Rows = Callable[[slice], Square]
+"""Some rows of a square: a temporary array of all rows would need as much memory as the square."""
 
 _WEIGHTS = {"named": 0.7, "needed": 0.2, "code": 0.6, "opening": 2.0, "contained": 0.9, "ground": 0.25}
+_ROWS_TOGETHER = 256
 _SPOKEN = 0.5
 _LEAST_HOME = 0.3
 _OPENING = word_set("basic introduction intro overview fundamental")
@@ -65,22 +68,29 @@ def weigh(analyses: Sequence[DocumentAnalysis]) -> Weighed:
     spoken = _mentions(pages)
     named = spoken > _SPOKEN
     total = np.zeros_like(spoken)
-    for name, array in _signs(pages, spoken, named):
-        array *= np.float32(_WEIGHTS[name])
-        total += array
+    signs = _signs(pages, spoken, named)
+    del spoken
+    for name, rows_of in signs:
+        for rows in blocks(len(pages)):
+            total[rows] += rows_of(rows) * np.float32(_WEIGHTS[name])
+        del rows_of  # and with it the square: the next one is about to be made
     total /= 2
     return Weighed(np.tanh(total, out=total), named)
 
 
-def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> Iterator[tuple[str, Square]]:
-    """The signs one after the other, before they are weighed."""
-    yield "named", spoken.T - spoken
+def blocks(count: int) -> Iterator[slice]:
+    """All rows of a square, a few at a time."""
+    return (slice(start, start + _ROWS_TOGETHER) for start in range(0, count, _ROWS_TOGETHER))
+
+
+def _signs(pages: Sequence[_Page], spoken: Square, named: NDArray[np.bool_]) -> Iterator[tuple[str, Rows]]:
+    """The signs one after the other, before they are weighed. The square behind one is gone when the next is there."""
+    yield "named", _less_reverse(spoken)
+    del spoken
     yield "needed", _differences(_spread(named.sum(axis=0)))
-    used = _uses_of_code(pages)
-    yield "code", used.T - used
+    yield "code", _less_reverse(_uses_of_code(pages))
     yield "opening", _differences([any(word in _OPENING for word in page.words) for page in pages])
-    holds = _contains(pages)
-    yield "contained", holds.T - holds
+    yield "contained", _less_reverse(_contains(pages))
     yield "ground", _differences([-_ground(page) for page in pages])
 
 
@@ -116,7 +126,7 @@ def _uses_of_code(pages: Sequence[_Page]) -> Square:
     for name, (home, certainty) in _homes_of_names(pages, users).items():
         used[users[name], home] += certainty * (0.3 + math.log((count + 1) / len(users[name])))
     np.fill_diagonal(used, 0)
-    return np.log1p(used)
+    return np.log1p(used, out=used)
 
 
 def _homes_of_names(pages: Sequence[_Page], users: Mapping[str, Sequence[int]]) -> dict[str, tuple[int, float]]:
@@ -170,9 +180,13 @@ def _empty(pages: Sequence[_Page]) -> Square:
     return np.zeros((len(pages), len(pages)), dtype=np.float32)
 
 
-def _differences(values: ArrayLike) -> Square:
+def _less_reverse(square: Square) -> Rows:
+    return lambda rows: square.T[rows] - square[rows]
+
+
+def _differences(values: ArrayLike) -> Rows:
     column = np.asarray(values, dtype=np.float32)
-    return column[:, None] - column[None, :]
+    return lambda rows: column[rows, None] - column[None, :]
 
 
 def _spread(values: NDArray[np.int_]) -> NDArray[np.float64]:

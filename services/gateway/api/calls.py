@@ -5,24 +5,29 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import structlog
-from fastapi import Depends, Header, Path, Request
+from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
+from services.gateway.api.caller_limit import count_caller
+from services.gateway.api.entity_tags import knows
+from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
 from services.gateway.course.commands import Command
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.state import CourseState
-from services.gateway.readmodels.courses import find_state
+from services.gateway.readmodels.course_tasks import find_with_tasks
+from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
@@ -34,7 +39,6 @@ from shared.pipeline import StageRow
 
 log = structlog.get_logger(__name__)
 
-_BEARER = HTTPBearer(auto_error=False, scheme_name="bearer", description="An access token, or the local user's token")
 _COURSE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -46,51 +50,70 @@ _OPERATOR = "operator"
 _NOBODY = ""
 
 
-# Coroutines, though they wait for nothing: FastAPI gives a plain function to a thread, and there are only so many.
-async def _token(
-    request: Request, services: Parts, _: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
-) -> str:
+def _token(request: Request, services: Services) -> str:
     try:
         return bearer_token(request.headers.getlist("authorization"))
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
 
 
-Token = Annotated[str, Depends(_token)]
-
-
-async def _owner(services: Parts, token: Token) -> str:
+async def _owner(request: Request, services: Services, token: str) -> str:
     if services.operator.is_sent(token):
         detail = "The operator's token cancels and retries stages that are named, and reads no course"
         raise Refused(Refusal(403, "operators_only_repair", detail))
     try:
-        return await services.authenticator.subject(token)
+        subject = await services.authenticator.subject(token)
     except Unauthenticated as error:
+        count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
+    count_caller(request, subject)
+    return subject
 
 
-Owner = Annotated[str, Depends(_owner)]
+# Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs
+# every request; so a call is one.
+CourseId = Annotated[
+    str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])
+]  # fmt: skip
 
 
-async def _course_id(
-    course_id: Annotated[str, Path(description="The course's id", examples=["019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"])],
-) -> str:
-    """An id that cannot be one names no course."""
-    if not _COURSE_ID.fullmatch(course_id):
-        raise NotFound("Course not found")
-    return course_id
-
-
-CourseId = Annotated[str, Depends(_course_id)]
-
-
-async def _stage(services: Parts, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
-    if stage not in services.product.pipeline.by_key:
+async def _stage(request: Request, stage: Annotated[str, Path(description="A stage", examples=["stage2"])]) -> StageRow:
+    by_key: Mapping[str, StageRow] = request.app.state.services.product.pipeline.by_key
+    if stage not in by_key:
         raise NotFound("There is no such stage")
-    return services.product.pipeline.by_key[stage]
+    return by_key[stage]
 
 
 StageName = Annotated[StageRow, Depends(_stage)]
+
+
+class PageQuery(BaseModel):
+    """A page of a long list; everything when nothing is asked for."""
+
+    limit: int | None = Field(default=None, ge=1, le=1000, description="entries of the list; absent means all")
+    offset: int = Field(default=0, ge=0, le=1_000_000, description="entries to leave out at the beginning")
+
+    def of(self, name: str) -> "Page":
+        """The page of the list with this name."""
+        return Page(name, self.limit, self.offset)
+
+
+Paged = Annotated[PageQuery, Query()]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of one list of an answer; the answer's `total` counts the whole list."""
+
+    name: str
+    limit: int | None
+    offset: int
+
+    def cut(self, view: BaseModel) -> BaseModel:
+        """The answer with this page of the list."""
+        end = None if self.limit is None else self.offset + self.limit
+        return view.model_copy(update={self.name: getattr(view, self.name)[self.offset : end]})
 
 
 @dataclass(frozen=True)
@@ -117,11 +140,55 @@ class Call:
 
     async def state(self, course_id: str) -> CourseState:
         """The caller's course. Raises NotFound for what is not there or somebody else's."""
-        async with self.services.engine.connect() as connection:
+        async with self.services.reads.connect() as connection:
             state = await find_state(connection, self.owner, course_id)
         if state is None:
             raise NotFound("Course not found")
         return state
+
+    async def with_tasks(self, course_id: str) -> tuple[Row[Any], dict[str, SimpleNamespace]]:
+        """The caller's course as shown, and its stages by key. Raises NotFound."""
+        async with self.services.reads.connect() as connection:
+            found = await find_with_tasks(connection, self.owner, course_id)
+        if found is None:
+            raise NotFound("Course not found")
+        return found
+
+    def answer(self, view: BaseModel, version: int) -> Response:
+        """A view of a course at a version; 304 without a body for a caller that has it."""
+        headers = {"ETag": etag(version)}
+        if self.has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(view.model_dump_json(), media_type="application/json", headers=headers)
+
+    def has(self, tag: str) -> bool:
+        """Whether the caller has the answer with this entity tag and asks for another."""
+        return knows(self.request.headers.get("if-none-match"), tag)
+
+    async def whole(
+        self,
+        course_id: str,
+        part: str,
+        render: Callable[[CourseState], Awaitable[BaseModel | bytes]],
+        page: "Page | None" = None,
+    ) -> Response:
+        """A large part of the caller's course, or a page of it, rendered once for each version of the course."""
+        async with self.services.reads.connect() as connection:
+            version = await find_version(connection, self.owner, course_id)
+        if version is None:
+            raise NotFound("Course not found")
+        headers = {"ETag": etag(version)}
+        if self.has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        rendered, key = self.services.rendered, (self.owner, course_id, f"{part}{page or ''}")
+        body = rendered.find(key, version)
+        if body is None:
+            view = await render(await self.state(course_id))
+            if page is not None and isinstance(view, BaseModel):
+                view = page.cut(view)
+            body = Body(version, view if isinstance(view, bytes) else view.model_dump_json().encode())
+            rendered.keep(key, body)
+        return await body.response(headers, self.request.headers.get("accept-encoding", ""))
 
     async def past(self, course_id: str, at: int) -> PastCourse:
         """The caller's course as it was at a sequence; whose it is, is a matter of now. Raises NotFound for what is not
@@ -189,22 +256,42 @@ IdempotencyKey = Annotated[
 IfMatch = Annotated[str | None, Header(description="The ETag the change is based on; otherwise 412")]
 
 
-async def _call(
-    request: Request, services: Parts, owner: Owner, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
+def _check_course_id(request: Request) -> None:
+    """An id that cannot be one names no course."""
+    course_id = request.path_params.get("course_id")
+    if course_id is not None and not _COURSE_ID.fullmatch(course_id):
+        raise NotFound("Course not found")
+
+
+async def _writing_call(
+    request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
+) -> Call:  # fmt: skip
+    services: Services = request.app.state.services
+    token = _token(request, services)
+    return await _users_call(request, services, token, idempotency_key, if_match)
+
+
+async def _users_call(
+    request: Request, services: Services, token: str, idempotency_key: str | None, if_match: str | None
 ) -> Call:
+    owner = await _owner(request, services, token)
+    _check_course_id(request)
     if idempotency_key is not None and not _KEY.fullmatch(idempotency_key):
         raise Refused(invalid("header/Idempotency-Key", "Use 1 to 255 visible ASCII characters"))
     return Call(services, owner, request, idempotency_key, if_match)
 
 
-Writing = Annotated[Call, Depends(_call)]
+Writing = Annotated[Call, Depends(_writing_call)]
 
 
 async def _repairing_call(
-    request: Request, services: Parts, token: Token, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
-) -> Call:
+    request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
+) -> Call:  # fmt: skip
+    services: Services = request.app.state.services
+    token = _token(request, services)
     if not services.operator.is_sent(token):
-        return await _call(request, services, await _owner(services, token), idempotency_key, if_match)
+        return await _users_call(request, services, token, idempotency_key, if_match)
+    _check_course_id(request)
     if idempotency_key is not None:
         raise Refused(invalid("header/Idempotency-Key", "Keys are kept for users; the operator has none"))
     return Call(services, _NOBODY, request, None, if_match, by_operator=True)
@@ -213,11 +300,15 @@ async def _repairing_call(
 Repairing = Annotated[Call, Depends(_repairing_call)]
 
 
-async def _read_call(request: Request, services: Parts, owner: Owner) -> Call:
+async def reading_call(request: Request) -> Call:
+    """The call of a user that reads. Raises Refused for another caller."""
+    services: Services = request.app.state.services
+    owner = await _owner(request, services, _token(request, services))
+    _check_course_id(request)
     return Call(services, owner, request, None, None)
 
 
-Reading = Annotated[Call, Depends(_read_call)]
+Reading = Annotated[Call, Depends(reading_call)]
 
 
 def etag(seq: int) -> str:
@@ -235,7 +326,10 @@ def accepted(done: Done, course_id: str) -> Answer:
 
 def started(done: Done) -> Answer:
     """A run was started, or the one that runs was found."""
-    return Answer(202, {"ETag": etag(done.seq)}, {"task_id": done.task_id, "status": "started"})
+    body = {"task_id": done.task_id, "status": "started"}
+    if done.elsewhere is not None:
+        return Answer(202, {}, {**body, "course_id": done.elsewhere})
+    return Answer(202, {"ETag": etag(done.seq)}, body)
 
 
 async def answer_started(done: Done, _: str) -> Answer:

@@ -1,5 +1,7 @@
 """The OpenAPI description."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -11,6 +13,10 @@ from shared.pipeline import Pipeline
 
 TITLE = "Coursewright"
 VERSION = "1"
+_BEARER = "bearer"
+# By the name of a schema. Those of answers are taken from a course that was made.
+EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
+_TAG = "of parts of a course its version, which `If-Match` takes; else weak"
 SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
 
@@ -21,14 +27,38 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )  # fmt: skip
     for operations in made["paths"].values():
-        for operation in operations.values():
+        for method, operation in operations.items():
             for parameter in operation.get("parameters", ()):
                 _list_choices(parameter, pipeline)
+            if "401" in operation["responses"]:
+                operation["security"] = [{_BEARER: []}]
+                _tag_read(method, operation["responses"])
+            else:
+                operation["security"] = []
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
                 if status[0] in "45" and "application/json" in content:
                     answer["content"] = {PROBLEM: content["application/json"]}
+    made["components"]["securitySchemes"] = {
+        _BEARER: {
+            "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
+        }
+    }  # fmt: skip
+    made["servers"] = [{"url": "/", "description": "the gateway that serves this description"}]
+    for name, schema in made["components"]["schemas"].items():
+        if name in EXAMPLES:
+            schema["examples"] = [EXAMPLES[name]]
+    fields = made["components"]["schemas"]["CourseView"]["properties"]
+    fields["status"]["enum"] = list(course_statuses(pipeline))
+    fields["current_stage"]["enum"] = list(pipeline.by_key)
     return made
+
+
+def _tag_read(method: str, answers: dict[str, Any]) -> None:
+    """Every read has an entity tag."""
+    if method == "get" and "text/event-stream" not in answers["200"].get("content", {}):
+        answers["200"].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}, "description": _TAG}
+        answers["304"] = {"description": "The caller has this answer already, as `If-None-Match` says"}
 
 
 def _list_choices(parameter: dict[str, Any], pipeline: Pipeline) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer, not_ready
+from services.gateway.api.calls import CourseId, Paged, Reading, Writing, etag, model_answer, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.documents import (
     DocumentsView,
@@ -14,6 +14,7 @@ from services.gateway.api.schemas.documents import (
 )
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import ReviseDocument
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.analyzed_documents import find_document, find_documents, find_skipped
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
@@ -26,18 +27,22 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 2"], route_cl
     "/analyzed-documents", operation_id="getAnalyzedDocuments", summary="Get the analyses",
     response_model=DocumentsView, responses=problems(404, 409),
 )  # fmt: skip
-async def analyzed_documents(course_id: CourseId, call: Reading) -> DocumentsView:
+async def analyzed_documents(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """Concepts, objectives and summaries of each document, and what was left out."""
-    state = await call.state(course_id)
-    if state.analysis is None:
-        raise not_ready(call, state, "doc_analyser", "The analyses")
-    async with call.services.engine.connect() as connection:
-        documents = await find_documents(connection, call.owner, course_id)
-        skipped = await find_skipped(connection, call.owner, course_id)
-    return DocumentsView(
-        documents=[DocumentView.model_validate(row) for row in documents],
-        skipped=[SkippedDocumentView.model_validate(row) for row in skipped],
-    )
+
+    async def render(state: CourseState) -> DocumentsView:
+        if state.analysis is None:
+            raise not_ready(call, state, "doc_analyser", "The analyses")
+        async with call.services.reads.connect() as connection:
+            documents = await find_documents(connection, call.owner, course_id)
+            skipped = await find_skipped(connection, call.owner, course_id)
+        return DocumentsView(
+            documents=[DocumentView.model_validate(row) for row in documents],
+            total=len(documents),
+            skipped=[SkippedDocumentView.model_validate(row) for row in skipped],
+        )
+
+    return await call.whole(course_id, "analyzed-documents", render, page.of("documents"))
 
 
 @router.patch(
@@ -48,7 +53,7 @@ async def revise_document(course_id: CourseId, document_id: str, body: ReviseDoc
     """Later stages use the correction, and a new run of this one keeps it."""
 
     async def find() -> DocumentView:
-        async with call.services.engine.connect() as connection:
+        async with call.services.reads.connect() as connection:
             row = await find_document(connection, call.owner, course_id, document_id) if _is_id(document_id) else None
         if row is None:
             raise NotFound("There is no such document")

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from services.gateway.api.methods import allowed_methods
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.database.read_schemas import tells_of_missing_tables
 from shared.kernel.errors import CoursewrightError, TransientError
@@ -115,11 +116,14 @@ def _words(error: Mapping[str, Any]) -> str:
     return "This field is not known" if error["type"] == "extra_forbidden" else str(error["msg"])
 
 
-async def _http(_: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code = _CODES.get(error.status_code, "refused")
     detail = error.detail if isinstance(error.detail, str) else HTTPStatus(error.status_code).description
-    return problem(error.status_code, code, detail, headers=error.headers)
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = allowed_methods(request.app.router.routes, request.scope)
+    return problem(error.status_code, code, detail, headers=headers)
 
 
 async def _database(request: Request, error: Exception) -> JSONResponse:

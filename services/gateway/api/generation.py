@@ -1,46 +1,49 @@
 """Status in the older paths: `/api/course-generation`."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query
-from sqlalchemy import Row
+from fastapi import APIRouter, Query, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.stages import CourseStatusView, StageProgressView
 from services.gateway.api.status import course_view, stage_view
-from services.gateway.readmodels.course_tasks import find_tasks
-from services.gateway.readmodels.courses import find_course
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.readmodels.turns import WAITING, find_place
 from shared.kernel.errors import NotFound
 from shared.pipeline import Pipeline, StageRow
 
-router = APIRouter(prefix="/api/course-generation", tags=["generation status"])
+router = APIRouter(prefix="/api/course-generation", tags=["generation status"], route_class=StrictRoute)
 
 CourseQuery = Annotated[str, Query(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The course's id")]
-
-
-async def _load(call: Call, course_id: str) -> tuple[Row[Any], dict[str, Row[Any]]]:
-    async with call.services.engine.connect() as connection:
-        course = await find_course(connection, call.owner, course_id)
-        tasks = await find_tasks(connection, call.owner, course_id)
-    if course is None:
-        raise NotFound("Course not found")
-    return course, tasks
 
 
 @router.get(
     "/{course_id}/status", operation_id="getGenerationStatus", summary="Get the status of the whole generation",
     response_model=CourseStatusView, responses=problems(404),
 )  # fmt: skip
-async def generation_status(course_id: CourseId, call: Reading) -> CourseStatusView:
+async def generation_status(course_id: CourseId, call: Reading) -> Response:
     """Of what was asked for last, a generation or a stage, with an overall percentage."""
-    course, tasks = await _load(call, course_id)
-    return course_view(course, tasks, call.services.progress, call.services.product.pipeline)
+    course, tasks = await call.with_tasks(course_id)
+    view = course_view(course, tasks, call.services.progress, call.services.product.pipeline)
+    view = await _with_place(call, view)
+    return Response(view.model_dump_json(), media_type="application/json")
+
+
+async def _with_place(call: Call, view: CourseStatusView) -> CourseStatusView:
+    """The status of a course that waits for its turn, with its place."""
+    if view.database_status != WAITING:
+        return view
+    async with call.services.engine.connect() as connection:
+        place = await find_place(connection, view.course_id, call.services.settings.places)
+    if place is None:
+        return view
+    return view.model_copy(update={"queue_position": place, "current_step": f"Waiting for its turn, at place {place}"})
 
 
 async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressView:
-    _, tasks = await _load(call, course_id)
+    _, tasks = await call.with_tasks(course_id)
     if row.key not in tasks:
         raise NotFound(f"{row.key} was not asked for yet")
     view = stage_view(row, tasks[row.key], course_id, call.services.progress)
@@ -49,13 +52,14 @@ async def _progress(call: Call, course_id: str, row: StageRow) -> StageProgressV
     )
     return StageProgressView(
         status=view.status, progress=view.progress, current_step=view.current_step, error=view.error_message,
+        error_message=view.error_message,
         started_at=view.started_at, completed_at=view.completed_at, detail=detail,
     )  # fmt: skip
 
 
 def progress_router(pipeline: Pipeline) -> APIRouter:
     """A route for each stage: `/stage2/progress`."""
-    made = APIRouter(prefix=router.prefix, tags=router.tags)
+    made = APIRouter(prefix=router.prefix, tags=router.tags, route_class=StrictRoute)
     for row in pipeline:
         made.add_api_route(
             f"/{row.key}/progress", _progress_of(row), operation_id=f"getStage{row.number}Progress",

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import APIRouter, Response
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.api.calls import Parts
 from services.gateway.api.readiness import Signs, judge
 from services.gateway.api.services import Services
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.database.locks import projector_of
 from services.gateway.database.read_schemas import TablesOfBefore, require_columns, tells_of_missing_tables
 from services.gateway.readmodels.checkpoint import read_checkpoint
@@ -25,7 +27,7 @@ from shared.event_log.consumers import LogPulse
 from shared.events import COURSES
 from shared.kernel.errors import CoursewrightError
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], route_class=StrictRoute)
 
 _HELD = text(
     "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :high AND objid = :low"
@@ -108,8 +110,13 @@ async def _pulse(services: Services) -> LogPulse | None:
 @router.get("/version", operation_id="version", summary="What runs here")
 async def show_version() -> dict[str, str]:
     """The software's version and the course format it writes."""
+    return {"name": "coursewright", "version": _installed(), "course_format": FORMAT}
+
+
+@cache
+def _installed() -> str:
+    """The installed version. It is read from files, and they do not change while the process runs."""
     try:
-        installed = version("coursewright")
+        return version("coursewright")
     except PackageNotFoundError:
-        installed = "unknown"
-    return {"name": "coursewright", "version": installed, "course_format": FORMAT}
+        return "unknown"

@@ -9,13 +9,11 @@ from services.gateway.api.problems import problems
 from services.gateway.api.progress import NoProgress
 from services.gateway.api.schemas.stages import CourseSnapshotView, FactView
 from services.gateway.api.status import snapshot_view
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.refusals import Refused, invalid
 from services.gateway.fold.facts import shown_fact
-from services.gateway.readmodels.course_tasks import find_tasks
-from services.gateway.readmodels.courses import find_course
-from shared.kernel.errors import NotFound
 
-router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"])
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["history"], route_class=StrictRoute)
 
 _SEQ_LIMIT = 2**63 - 1
 
@@ -33,11 +31,7 @@ async def get_course_snapshot(course_id: CourseId, call: Reading, response: Resp
     """Status fields and stages in one answer; 404 for a sequence before the course existed."""
     pipeline = call.services.product.pipeline
     if at is None:
-        async with call.services.engine.connect() as connection:
-            course = await find_course(connection, call.owner, course_id)
-            tasks = await find_tasks(connection, call.owner, course_id)
-        if course is None:
-            raise NotFound("Course not found")
+        course, tasks = await call.with_tasks(course_id)
         view = snapshot_view(course, tasks, call.services.progress, pipeline)
     else:
         past = await call.past(course_id, at)

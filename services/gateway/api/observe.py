@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import structlog
 from opentelemetry.trace import SpanKind
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.api.metrics import Metrics
@@ -14,9 +14,10 @@ from shared.kernel.tracing import current_trace_id, mark_failed, span
 log = structlog.get_logger(__name__)
 
 _HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"x-frame-options": b"DENY",
+    b"cache-control": b"private, no-cache",
 }
 _SERVER_ERROR = 500
 
@@ -41,10 +42,9 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = int(message["status"])
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Cache-Control", "private, no-cache")
+                headers = message["headers"]
+                given = {name for name, _ in headers}
+                headers += [header for header in _HEADERS.items() if header[0] not in given]
                 route = _route(scope)
                 self._metrics.requests.labels(scope["method"], route, str(status)).inc()
                 self._metrics.seconds.labels(scope["method"], route).observe(time.perf_counter() - began)

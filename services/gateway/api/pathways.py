@@ -39,6 +39,7 @@ from services.gateway.course.commands import (
     SelectPathway,
     TakeModule,
 )
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.pathways import PathwayRow, find_pathways
 from services.gateway.readmodels.selections import find_selection, stage3_selections
 from services.gateway.write.idempotency import Answer
@@ -53,16 +54,19 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 3"], route_cl
     "/pathways", operation_id="getPathways", summary="Get the pathways on offer", response_model=PathwaysView,
     responses=problems(404, 409),
 )  # fmt: skip
-async def get_pathways(course_id: CourseId, call: Reading) -> PathwaysView:
+async def get_pathways(course_id: CourseId, call: Reading) -> Response:
     """The widest first, edits applied."""
-    state = await call.state(course_id)
-    if not state.offers:
-        raise not_ready(call, state, "pathway", "The pathways")
-    return PathwaysView(pathways=await _views(call, course_id))
+
+    async def render(state: CourseState) -> PathwaysView:
+        if not state.offers:
+            raise not_ready(call, state, "pathway", "The pathways")
+        return PathwaysView(pathways=await _views(call, course_id))
+
+    return await call.whole(course_id, "pathways", render)
 
 
 async def _views(call: Call, course_id: str) -> list[PathwayView]:
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         rows = await find_pathways(connection, call.owner, course_id)
         selection = await find_selection(connection, stage3_selections, call.owner, course_id)
     selected = selection.selected_pathway_id if selection is not None else None
@@ -161,8 +165,8 @@ async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBo
 )  # fmt: skip
 async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
-    objectives = _objectives(body.learning_objectives)
-    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, body.position)
+    objectives, at = _objectives(body.learning_objectives), None if body.position is None else body.position - 1
+    change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
     return await _revise(call, course_id, pathway_id, change, body, 201)
 
 
@@ -198,7 +202,8 @@ async def take_module(
     course_id: CourseId, pathway_id: str, module_id: str, body: TakeModuleBody, call: Writing
 ) -> Response:
     """The pathway with a module that another pathway on offer has; both have it then."""
-    change = TakeModule(module_id, body.from_pathway_id, body.position)
+    at = None if body.position is None else body.position - 1
+    change = TakeModule(module_id, body.from_pathway_id, at)
     return await _revise(call, course_id, pathway_id, change, body)
 
 
@@ -211,8 +216,12 @@ async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, ca
     return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
 
 
-def _objectives(given: list[ObjectiveBody] | None) -> tuple[ObjectiveText, ...] | None:
-    return None if given is None else tuple(ObjectiveText(one.text, one.bloom) for one in given)
+def _objectives(given: list[ObjectiveBody | str] | None) -> tuple[ObjectiveText, ...] | None:
+    """As they are read, a text each, or with the level of Bloom's taxonomy. A text alone keeps the level it has."""
+    if given is None:
+        return None
+    pairs = [(one, None) if isinstance(one, str) else (one.text, one.bloom) for one in given]
+    return tuple(ObjectiveText(text, bloom) for text, bloom in pairs)
 
 
 @router.post(
@@ -238,6 +247,6 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
 async def get_selection(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         row = await find_selection(connection, stage3_selections, call.owner, course_id)
     return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row

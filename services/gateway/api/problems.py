@@ -13,12 +13,18 @@ _MEANINGS = {
     412: "The course has changed since",
     413: "The body is too large",
     422: "The request does not fit its description",
+    429: "The caller has sent too many requests",
     503: "A server behind the gateway is away; Retry-After says when to try again",
 }
 
 _HEADERS = {
     401: {"WWW-Authenticate": {"schema": {"type": "string"}}},
     409: {"Retry-After": {"schema": {"type": "integer"}, "description": "while the stage runs"}},
+    429: {
+        "Retry-After": {"schema": {"type": "integer"}},
+        "RateLimit-Policy": {"schema": {"type": "string"}, "description": "how many requests a caller may send"},
+        "RateLimit": {"schema": {"type": "string"}, "description": "how many are left"},
+    },
     503: {"Retry-After": {"schema": {"type": "integer"}}},
 }
 
@@ -32,5 +38,5 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "content": {PROBLEM: {}},
             **({"headers": _HEADERS[status]} if status in _HEADERS else {}),
         }
-        for status in sorted({401, 403, 422, 503, *statuses})
+        for status in sorted({401, 403, 422, 429, 503, *statuses})
     }

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
+from pydantic import TypeAdapter
+from sqlalchemy import Row
 
 from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
 from services.gateway.api.history import At
@@ -21,22 +23,22 @@ from shared.kernel.errors import NotFound
 router = APIRouter(prefix="/api/projects", tags=["courses"], route_class=StrictRoute)
 
 _LATE: dict[int | str, dict[str, Any]] = {202: {"model": StartedView, "description": "Accepted, not visible yet"}}
+_LIST = TypeAdapter(list[CourseView])
 _TAGGED = {"ETag": {"schema": {"type": "string"}, "description": "the course's version"}}
 
 
 async def course_answer(call: Reading, course_id: str, status: int = 200, **headers: str) -> Answer:
     """The course as it is, with its version as ETag. Raises NotFound."""
-    async with call.services.engine.connect() as connection:
-        row = await find_course(connection, call.owner, course_id)
-    if row is None:
-        raise NotFound("Course not found")
+    row = await _find(call, course_id)
     return model_answer(CourseView.model_validate(row), status, ETag=etag(row.seq), **headers)
 
 
-async def past_answer(call: Reading, course_id: str, at: int) -> Answer:
-    """The course as it was at a sequence. Raises NotFound for what is not the caller's now, or was not there yet."""
-    past = await call.past(course_id, at)
-    return model_answer(CourseView.model_validate(past.course), ETag=etag(past.state.seq))
+async def _find(call: Reading, course_id: str) -> Row[Any]:
+    async with call.services.reads.connect() as connection:
+        row = await find_course(connection, call.owner, course_id)
+    if row is None:
+        raise NotFound("Course not found")
+    return row
 
 
 @router.post(
@@ -64,43 +66,43 @@ async def create_course(body: CreateCourseBody, call: Writing) -> Response:
 )  # fmt: skip
 async def list_my_courses(
     call: Reading,
-    response: Response,
     limit: Annotated[int, Query(ge=1, le=200, description="courses per page")] = 50,
     cursor: Annotated[str | None, Query(max_length=512, description="from the Link of the page before")] = None,
     status: Annotated[str | None, Query(description="only this status")] = None,
     q: Annotated[str | None, Query(max_length=255, description="only with this in title or description")] = None,
-) -> Any:
+) -> Response:
     """A plain list; `Link` leads to the next page."""
     known = course_statuses(call.services.product.pipeline)
     if status is not None and status not in known:
         raise Refused(invalid("query/status", f"No course has this status; there are {', '.join(known)}"))
     if q is not None and "\x00" in q:
         raise Refused(invalid("query/q", "Control characters are not allowed"))
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         try:
             page, after = await list_courses(
                 connection, call.owner, limit=limit, cursor=cursor, status=status, words=q
             )  # fmt: skip
         except ValueError as error:
             raise Refused(invalid("query/cursor", "This is no cursor of ours")) from error
+    headers = {}
     if after is not None:
         link = call.request.url.include_query_params(cursor=after)
-        response.headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
-    return page
+        headers["Link"] = f'<{link.path}?{link.query}>; rel="next"'
+    listed = _LIST.dump_json(_LIST.validate_python(page))
+    return Response(listed, media_type="application/json", headers=headers)
 
 
 @router.get(
     "/{course_id}", operation_id="getCourse", summary="Get a course", response_model=CourseView,
-    responses={**problems(404), 200: {"headers": _TAGGED}, 304: {"description": "Not changed"}},
+    responses=problems(404),
 )  # fmt: skip
-async def get_course(
-    course_id: CourseId, call: Reading, if_none_match: Annotated[str | None, Header()] = None, at: At = None
-) -> Response:
+async def get_course(course_id: CourseId, call: Reading, at: At = None) -> Response:
     """One of your courses, now or at any sequence before; `…/history` lists those."""
-    answer = await (course_answer(call, course_id) if at is None else past_answer(call, course_id, at))
-    if if_none_match is not None and answer.headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
-        return Response(status_code=304, headers=answer.headers)
-    return answer.response()
+    if at is not None:
+        past = await call.past(course_id, at)
+        return call.answer(CourseView.model_validate(past.course), past.state.seq)
+    row = await _find(call, course_id)
+    return call.answer(CourseView.model_validate(row), row.seq)
 
 
 @router.put(

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from services.gateway.api.calls import Call, CourseId, Reading, Writing, model_answer, not_ready
+from services.gateway.api.calls import Call, CourseId, Paged, Reading, Writing, model_answer, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.repository_files import (
     FileView,
@@ -17,6 +17,7 @@ from services.gateway.api.schemas.stages import SelectionSavedView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import SelectSources
 from services.gateway.course.refusals import Refused, invalid
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.repository_files import find_files, known_paths
 from services.gateway.readmodels.selections import find_selection, stage1_selections
 from services.gateway.stages.documents import normalise_folder
@@ -32,29 +33,42 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 1"], route_cl
     "/repository-files", operation_id="getRepositoryFiles", summary="Get the folders and files of the repository",
     response_model=RepositoryFilesView, responses=problems(404, 409),
 )  # fmt: skip
-async def repository_files(course_id: CourseId, call: Reading) -> RepositoryFilesView:
+async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> Response:
     """With what counts as documentation, and why the rest of it does not."""
-    state = await call.state(course_id)
-    source = state.source
-    if source is None:
-        raise not_ready(call, state, "repo_clone", "The files")
-    async with call.services.engine.connect() as connection:
-        rows = await find_files(connection, call.owner, course_id)
-    files = [row for row in rows if row.file_type == "file"]
-    return RepositoryFilesView(
-        repo_name=source.repo_name,
-        repo_url=source.repo_url,
-        ref=source.ref,
-        commit=source.commit,
-        folders=[FolderView(path=r.file_path, documents=r.documents or 0) for r in rows if r.file_type == "folder"],
-        files=[_file(row) for row in files],
-        overview_candidates=[row.file_path for row in files if row.is_overview_candidate],
-    )
+
+    async def render(state: CourseState) -> RepositoryFilesView:
+        source = state.source
+        if source is None:
+            raise not_ready(call, state, "repo_clone", "The files")
+        async with call.services.reads.connect() as connection:
+            rows = await find_files(connection, call.owner, course_id)
+        files = [row for row in rows if row.file_type == "file"]
+        return RepositoryFilesView(
+            repo_name=source.repo_name,
+            repo_url=source.repo_url,
+            ref=source.ref,
+            commit=source.commit,
+            folders=[
+                FolderView(path=r.file_path, file_path=r.file_path, documents=r.documents or 0)
+                for r in rows
+                if r.file_type == "folder"
+            ],
+            files=[_file(row) for row in files],
+            overview_candidates=[row.file_path for row in files if row.is_overview_candidate],
+            total=len(files),
+        )
+
+    return await call.whole(course_id, "repository-files", render, page.of("files"))
+
+
+def _folder(row: Any) -> FolderView:
+    return FolderView(path=row.file_path, file_path=row.file_path, documents=row.documents or 0)
 
 
 def _file(row: Any) -> FileView:
     return FileView(
-        path=row.file_path, kind=row.kind, size=row.file_size, is_documentation=row.is_documentation,
+        path=row.file_path, file_path=row.file_path, kind=row.kind, size=row.file_size,
+        file_size=row.file_size, is_documentation=row.is_documentation,
         is_overview_candidate=row.is_overview_candidate, reason=row.reason,
     )  # fmt: skip
 
@@ -85,7 +99,7 @@ async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], bod
     """Every path must be one of the listing, so that a typing error does not become an empty course."""
     if (await call.state(course_id)).source is None:
         return  # the decision says what comes first
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         known_folders = await known_paths(connection, call.owner, course_id, "folder")
         known_files = await known_paths(connection, call.owner, course_id, "file")
     for at, folder in enumerate(folders):
@@ -105,7 +119,7 @@ async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], bod
 async def get_selections(course_id: CourseId, call: Reading) -> Any:
     """Without one all documentation counts."""
     await call.state(course_id)
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         row = await find_selection(connection, stage1_selections, call.owner, course_id)
     if row is None:
         return Stage1SelectionsView(selected_folders=[], overview_document=None, excluded_files=[], selected_at=None)

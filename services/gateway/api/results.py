@@ -1,19 +1,22 @@
 """Files and figures of a finished course: exports and the quality report."""
 
 import re
-from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Response
 
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
+from services.gateway.api.rendered import Body
 from services.gateway.api.schemas.generated_courses import ExportView
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.generated_courses import find_exports
 from shared.events import BlobRef
 from shared.kernel.errors import NotFound
 
-router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"])
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["results"], route_class=StrictRoute)
 
+_PACKED = frozenset({"application/zip", "application/epub+zip"})
 _EXTENSIONS = {"application/zip": "zip", "application/json": "json", "application/epub+zip": "epub"}
 
 
@@ -26,7 +29,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     state = await call.state(course_id)
     if state.generated is None:
         raise not_ready(call, state, "modules", "The exports")
-    async with call.services.engine.connect() as connection:
+    async with call.services.reads.connect() as connection:
         rows = await find_exports(connection, call.owner, course_id)
     return [
         ExportView(
@@ -42,12 +45,9 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     responses={
         **problems(404, 409),
         200: {"description": "The file", "content": {"application/octet-stream": {}}},
-        304: {"description": "Not changed"},
     },
 )  # fmt: skip
-async def get_export(
-    course_id: CourseId, kind: str, call: Reading, if_none_match: Annotated[str | None, Header()] = None
-) -> Response:
+async def get_export(course_id: CourseId, kind: str, call: Reading) -> Response:
     """One file; its ETag is its sha256."""
     state = await call.state(course_id)
     if state.generated is None:
@@ -62,9 +62,10 @@ async def get_export(
         # A file of strangers' text is never shown as a page of this origin.
         "Content-Security-Policy": "sandbox",
     }
-    if if_none_match is not None and headers["ETag"] in [tag.strip() for tag in if_none_match.split(",")]:
+    if call.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
-    return Response(await _read(call, blob), media_type=blob.media_type, headers=headers)
+    accepted = "" if blob.media_type in _PACKED else call.request.headers.get("accept-encoding", "")
+    return await Body(0, await _read(call, blob)).response(headers, accepted, blob.media_type)
 
 
 async def _read(call: Call, blob: BlobRef) -> bytes:
@@ -89,9 +90,12 @@ def _file_name(title: str, kind: str, blob: BlobRef) -> str:
         },
     },
 )  # fmt: skip
-async def get_quality(course_id: CourseId, call: Reading) -> Any:
+async def get_quality(course_id: CourseId, call: Reading) -> Response:
     """Computed from the course and the repository alone."""
-    state = await call.state(course_id)
-    if state.generated is None:
-        raise not_ready(call, state, "modules", "The figures")
-    return Response(await _read(call, state.generated.quality), media_type="application/json")
+
+    async def render(state: CourseState) -> bytes:
+        if state.generated is None:
+            raise not_ready(call, state, "modules", "The figures")
+        return await _read(call, state.generated.quality)
+
+    return await call.whole(course_id, "quality", render)

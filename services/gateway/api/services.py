@@ -10,7 +10,9 @@ from services.gateway.api.auth import Authenticator, OperatorToken
 from services.gateway.api.course_streams import CourseStreams
 from services.gateway.api.metrics import Metrics
 from services.gateway.api.progress import ProgressFeed
+from services.gateway.api.rendered import Rendered
 from services.gateway.course.product import Product
+from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
 from services.gateway.settings import GatewaySettings
@@ -27,11 +29,13 @@ from shared.sources.sealed_tokens import SealingKey
 
 @dataclass(frozen=True)
 class Services:
-    """The gateway's parts."""
+    """The gateway's parts. `reads` is the engine without transactions: each statement is one by itself."""
 
     settings: GatewaySettings
     product: Product
     engine: AsyncEngine
+    reads: AsyncEngine
+    rendered: Rendered
     log: EventLog
     past: Past
     blobs: Blobs
@@ -48,6 +52,7 @@ class Services:
     sealing_key: SealingKey | None
     lookup: HostLookup
     watch: LoopWatch
+    request_counts: RequestCounts
 
 
 async def services_of(request: Request) -> Services:

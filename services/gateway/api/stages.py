@@ -20,12 +20,9 @@ from services.gateway.api.sources import check_source
 from services.gateway.api.status import stage_view
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import CancelGeneration, CancelStage, Generate, ResumeGeneration, RetryStage
-from services.gateway.readmodels.course_tasks import find_tasks
-from services.gateway.readmodels.courses import find_course
-from services.gateway.stages.inputs import level_wished
+from services.gateway.stages.inputs import check_model, level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
-from shared.kernel.errors import NotFound
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_class=StrictRoute)
 
@@ -36,9 +33,11 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 )  # fmt: skip
 async def generate(course_id: CourseId, body: GenerateBody, call: Writing) -> Response:
     """From the repository to the course, with these inputs; asked twice it is the same run, and one that failed or was
-    canceled goes on where it was.
+    canceled goes on where it was. When the same run is under way in another course of yours, the answer is that run,
+    and `course_id` names the course.
     """
     wanted = body.model_dump()
+    check_model(body.engine, body.model, call.services.settings)
     address = await check_source(call, wanted)
     assert address is not None
     level = body.complexity_level or level_wished(body.additional_info, "intermediate")
@@ -76,10 +75,7 @@ async def resume_course(course_id: CourseId, call: Writing) -> Response:
 )  # fmt: skip
 async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
     """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
-    async with call.services.engine.connect() as connection:
-        if await find_course(connection, call.owner, course_id) is None:
-            raise NotFound("Course not found")
-        tasks = await find_tasks(connection, call.owner, course_id)
+    _, tasks = await call.with_tasks(course_id)
     view = stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
     return view.model_copy(update={"max_attempts": call.services.settings.stage_attempts})
 

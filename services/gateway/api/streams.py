@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
-from services.gateway.api.calls import CourseId, Reading
+from services.gateway.api.calls import CourseId
 from services.gateway.api.problems import problems
+from services.gateway.api.strict_json import StrictRoute
+from services.gateway.api.tickets import Following
 from services.gateway.course.refusals import Refused, invalid
 
-router = APIRouter(prefix="/api/courses/{course_id}", tags=["events"])
+router = APIRouter(prefix="/api/courses/{course_id}", tags=["events"], route_class=StrictRoute)
 
 _SEQ_LIMIT = 2**63
 _DESCRIPTION = (
@@ -27,9 +29,9 @@ _DESCRIPTION = (
     },
 )  # fmt: skip
 async def follow_course(
-    course_id: CourseId, call: Reading, last_event_id: Annotated[str | None, Header()] = None
-) -> StreamingResponse:
-    """Needs the token like every other route; browsers' EventSource cannot send one, fetch can."""
+    course_id: CourseId, call: Following, last_event_id: Annotated[str | None, Header()] = None
+) -> Response:
+    """Needs the token like every other route, or a ticket: browsers' EventSource cannot send a token, fetch can."""
     after = None
     if last_event_id is not None:
         if not last_event_id.isascii() or not last_event_id.isdigit() or int(last_event_id) >= _SEQ_LIMIT:
@@ -37,8 +39,10 @@ async def follow_course(
         after = int(last_event_id)
     streams, settings = call.services.streams, call.services.settings
     channel = await streams.open(call.owner, course_id)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    if call.request.scope.get("is_head"):
+        return Response(media_type="text/event-stream", headers=headers)
     messages = streams.follow(
         channel, after, seconds=settings.stream_seconds, heartbeat_seconds=settings.stream_heartbeat_seconds
     )
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(messages, media_type="text/event-stream", headers=headers)

@@ -52,6 +52,7 @@ class Generate:
     engine: EngineName
     pathway: str
     credential_id: str | None = None
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,10 +110,10 @@ class ReviseDocument:
 
 @dataclass(frozen=True)
 class ObjectiveText:
-    """An objective as a user writes it."""
+    """An objective as a user writes it. Without a level it keeps the one it has."""
 
     text: str
-    bloom: Bloom
+    bloom: Bloom | None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ from shared.pipeline import Pipeline, StageRow
 
 
 class Allowed(Protocol):
-    """The settings that say which addresses of sources may be asked for."""
+    """The settings that say which addresses of sources, and which models, may be asked for."""
+
+    @property
+    def engine_models(self) -> Sequence[str]:
+        """Names of models."""
+        ...
 
     @property
     def allow_local_repositories(self) -> bool:

@@ -5,9 +5,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 LEVEL = "null: the level that additional_info names, else that of the last analysis, else intermediate"
-COURSE_ID = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
-TASK_ID = "3f2b8c1d-9e4a-5b6c-8d7e-1f2a3b4c5d6e"
-MOMENT = "2026-01-15T10:30:00Z"
 
 
 def _no_control_characters(text: str) -> str:
@@ -31,6 +28,7 @@ Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: _one_line(text) if text else text)]
 FilePath = Annotated[str, StringConstraints(max_length=4096), AfterValidator(_no_control_characters)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+ModelName = Annotated[str, StringConstraints(max_length=128, pattern=r"^[A-Za-z0-9._:/@-]*$")]
 PathwayChoice = Literal["auto", "complete", "quickstart", "task", "reference"]
 
 

@@ -71,7 +71,7 @@ class StageRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """An unattended generation: from the repository to the course with these inputs. `id` is its event's id."""
+    """An unattended generation: from the repository to the course with these inputs. `id` and `seq` are its event's."""
 
     id: str
     repo_url: str
@@ -81,6 +81,8 @@ class Plan:
     engine: EngineName
     pathway: str
     credential_id: str | None = None
+    model: str = ""
+    seq: int = 0
 
 
 @dataclass(frozen=True)
@@ -119,6 +121,7 @@ class Analysis:
     overview_document: str | None
     complexity_level: Level
     engine: EngineName
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,8 @@ class CourseState:
     """One course at sequence `seq`. The default value is a course that does not exist.
 
     `asked` is the id of what was asked for last, a generation or a single stage, and `reached` the overall percentage
-    it has come to. `lacking` names the modules, by id, that stand in the course without having passed the gates;
+    it has come to. `began` is the sequence at which its latest unattended run had its turn. `lacking` names
+    the modules, by id, that stand in the course without having passed the gates;
     `rewriting` the modules that the latest run of modules was asked to write again, none of them for a whole course.
     """
 
@@ -173,6 +177,7 @@ class CourseState:
     current: Stage | None = None
     asked: str = ""
     reached: int = 0
+    began: int = 0
     runs: dict[Stage, StageRun] = field(default_factory=dict)
     sources: tuple[Source, ...] = ()
     selections: tuple[SourceSelection, ...] = ()

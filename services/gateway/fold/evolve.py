@@ -68,7 +68,7 @@ def _course_fact(state: CourseState, recorded: Recorded) -> CourseState:
         case GenerationRequested() as event:
             plan = Plan(
                 recorded.id, event.repo_url, event.ref, event.complexity_level, event.additional_info, event.engine,
-                event.pathway, event.credential_id,
+                event.pathway, event.credential_id, event.model, recorded.seq,
             )  # fmt: skip
             return replace(state, plan=plan, asked=plan.id, reached=0)
         case GenerationCanceled() as event:
@@ -110,6 +110,8 @@ def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> Co
     if not by_autopilot and retry_of is None:
         # Whoever takes the wheel drives from here on.
         state = replace(state, plan=None, asked=event.run_id, reached=0)
+    elif state.is_waiting_for_first_stage:
+        state = replace(state, began=recorded.seq)
     run = StageRun(
         event.run_id, recorded.time, inputs=_inputs(event, side.shows), basis=side.digest(state),
         plan=state.plan.id if state.plan is not None else "",

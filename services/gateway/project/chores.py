@@ -1,4 +1,5 @@
 """The work of the projector's process beside projecting: the next requests of unattended courses.
+Only so many are at work at a time, and the others wait for their turn.
 
 They are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
 """
@@ -11,12 +12,13 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.course.places import UNLIMITED, Places
 from services.gateway.course.product import Product
 from services.gateway.course.refusals import Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.evolve import AUTOPILOT
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.readmodels import courses
+from services.gateway.readmodels.turns import waiting_for_autopilot
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder, run_id
@@ -46,8 +48,11 @@ class _Wait:
 class Chores:
     """`wake()` after each batch; without it the tables are looked at once a second."""
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, product: Product = PRODUCT) -> None:
+    def __init__(
+        self, engine: AsyncEngine, log: EventLog, blobs: Blobs, product: Product = PRODUCT, places: Places = UNLIMITED
+    ) -> None:
         self._engine = engine
+        self._places = places
         self._log = log
         self._builder = RequestBuilder(blobs, product)
         self._woken = asyncio.Event()
@@ -79,7 +84,7 @@ class Chores:
     async def work(self) -> None:
         """One round."""
         async with self._engine.connect() as connection:
-            due = await courses.waiting_for_autopilot(connection)
+            due = await waiting_for_autopilot(connection, self._places)
         for state in due:
             # The same state again only means that the projection has not seen our request yet.
             if self._done.get(state.course_id) != state.seq:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.gateway.course.places import UNLIMITED, Places
 from services.gateway.course.product import Product
 from services.gateway.project.chores import Chores
 from services.gateway.project.projector import Beside, Projector
@@ -21,9 +22,10 @@ def course_projector(
     *,
     observe: Callable[[Sequence[Recorded]], None] = lambda _: None,
     product: Product = PRODUCT,
+    places: Places = UNLIMITED,
 ) -> Projector:
     """See Projector."""
-    chores = Chores(engine, log, blobs, product)
+    chores = Chores(engine, log, blobs, product, places)
 
     def observe_and_wake(batch: Sequence[Recorded]) -> None:
         observe(batch)

@@ -1,6 +1,7 @@
 """One row per course and stage: the latest run of it."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select, tuple_
@@ -11,7 +12,7 @@ from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.fold.statuses import stage_statuses
 from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses
 from services.gateway.stages.product import PRODUCT
 
 course_tasks = Table(
@@ -35,6 +36,11 @@ course_tasks = Table(
     Column("completed_at", DateTime(timezone=True)),
     belongs_to_course(),
 )
+
+_PREFIX = "stage_run_"
+_TASKS = [one.label(f"{_PREFIX}{one.name}") for one in course_tasks.c if one.name != "course_id"]
+_JOINED = courses.outerjoin(course_tasks, courses.c.course_id == course_tasks.c.course_id)
+_WITH_TASKS = select(*SHOWN, *_TASKS).select_from(_JOINED).where(IS_MINE)
 
 
 def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, Any]]:
@@ -76,11 +82,17 @@ def save(state: CourseState, product: Product = PRODUCT) -> Changes:
     return put(course_tasks, *rows_of(state, product))
 
 
-async def find_tasks(connection: AsyncConnection, owner: str, course_id: str) -> dict[str, Row[Any]]:
-    """The rows of the owner's course by stage."""
-    query = select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id)
-    query = query.where(courses.c.user_id == owner, course_tasks.c.course_id == course_id)
-    return {row.stage: row for row in await connection.execute(query)}
+async def find_with_tasks(
+    connection: AsyncConnection, owner: str, course_id: str
+) -> tuple[Row[Any], dict[str, SimpleNamespace]] | None:
+    """The owner's course, and its stages that were asked for by their keys, as of one moment."""
+    rows = (await connection.execute(_WITH_TASKS, {"owner": owner, "course_id": course_id})).all()
+    if not rows:
+        return None
+    at = len(SHOWN)
+    names = [one.name.removeprefix(_PREFIX) for one in _TASKS]
+    tasks = [SimpleNamespace(**dict(zip(names, row[at:], strict=True))) for row in rows]
+    return rows[0], {task.stage: task for task in tasks if task.stage is not None}
 
 
 async def find_tasks_of(

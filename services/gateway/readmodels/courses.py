@@ -5,6 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,9 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     cast,
     column,
     func,
+    or_,
     select,
     text,
     tuple_,
@@ -56,12 +59,22 @@ courses = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("next_stage", Text),
+    Column("asked_seq", BigInteger, nullable=False),
+    Column("began_seq", BigInteger, nullable=False),
     Column("state", JSONB, nullable=False),
     Index("ix_courses_owner_newest", "user_id", text("created_at DESC"), text("course_id DESC")),
     Index("ix_courses_next_stage", "next_stage", postgresql_where=text("next_stage IS NOT NULL")),
+    Index("ix_courses_at_work", "user_id", postgresql_where=text("task_status = 'STARTED'")),
 )
 
-_SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage"}]
+SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage", "asked_seq", "began_seq"}]
+# Whose course it is, as parameters `owner` and `course_id`. Statements that every call needs are made once.
+IS_MINE = and_(
+    courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
+)
+_COURSE = select(*SHOWN).where(IS_MINE)
+_STATE = select(courses.c.state.cast(Text)).where(IS_MINE)
+_VERSION = select(courses.c.seq).where(IS_MINE)
 
 
 def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
@@ -86,6 +99,8 @@ def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
         "updated_at": state.updated_at,
         "seq": state.seq,
         "next_stage": next_stage(state, product),
+        "asked_seq": state.plan.seq if state.plan is not None else 0,
+        "began_seq": state.began,
         "state": to_jsonable(state),
     }
 
@@ -103,21 +118,20 @@ async def load_states(connection: AsyncConnection, course_ids: Sequence[str]) ->
     return {course_id: from_json(state) for course_id, state in found}
 
 
-async def waiting_for_autopilot(connection: AsyncConnection) -> list[CourseState]:
-    """Courses whose next request is due."""
-    due = select(courses.c.state.cast(Text)).where(courses.c.next_stage.is_not(None)).order_by(courses.c.course_id)
-    return [from_json(state) for state in await connection.scalars(due)]
-
-
 async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
     """The owner's course, or None: one that is somebody else's is not there."""
-    query = select(*_SHOWN).where(courses.c.course_id == course_id, courses.c.user_id == owner)
-    return (await connection.execute(query)).one_or_none()
+    return (await connection.execute(_COURSE, {"owner": owner, "course_id": course_id})).one_or_none()
+
+
+async def find_version(connection: AsyncConnection, owner: str, course_id: str) -> int | None:
+    """The sequence of the last event of the owner's course."""
+    version: int | None = await connection.scalar(_VERSION, {"owner": owner, "course_id": course_id})
+    return version
 
 
 async def find_at_work(connection: AsyncConnection, owner: str, repo_url: str) -> Row[Any] | None:
     """The owner's newest course of a repository on which an unattended run is at work."""
-    query = select(*_SHOWN).where(
+    query = select(*SHOWN).where(
         courses.c.user_id == owner, courses.c.repo_url == repo_url, courses.c.task_status == "STARTED",
         courses.c.state["plan"].is_not(None), courses.c.state["plan"].astext.is_not(None),
     )  # fmt: skip
@@ -140,15 +154,14 @@ async def find_changed(
         .render_derived()
     )
     is_asked = and_(courses.c.course_id == asked.c.asked_id, courses.c.user_id == asked.c.owner)
-    query = select(asked.c.owner, asked.c.asked_id, *_SHOWN).select_from(asked.outerjoin(courses, is_asked))
+    query = select(asked.c.owner, asked.c.asked_id, *SHOWN).select_from(asked.outerjoin(courses, is_asked))
     rows = await connection.execute(query.where(courses.c.seq.is_distinct_from(asked.c.seen)))
     return {(row.owner, row.asked_id): None if row.course_id is None else row for row in rows}
 
 
 async def find_state(connection: AsyncConnection, owner: str, course_id: str) -> CourseState | None:
     """The state of the owner's course."""
-    query = select(courses.c.state.cast(Text)).where(courses.c.course_id == course_id, courses.c.user_id == owner)
-    state = await connection.scalar(query)
+    state = await connection.scalar(_STATE, {"owner": owner, "course_id": course_id})
     return None if state is None else from_json(state)
 
 
@@ -158,23 +171,35 @@ async def list_courses(
     """A page of the owner's courses, newest first, and the cursor of the next page. Raises ValueError for a cursor
     that is none of ours.
     """
-    query = select(*_SHOWN).where(courses.c.user_id == owner)
-    if status is not None:
-        query = query.where(courses.c.status == status)
-    if words:
-        query = query.where(
-            courses.c.title.icontains(words, autoescape=True) | courses.c.description.icontains(words, autoescape=True)
-        )
-    query = _from_cursor(query, cursor)
-    rows = (await connection.execute(query.limit(limit + 1))).all()
+    words = words or None
+    after = None if cursor is None else _position(cursor)
+    statement = _list_of(status is not None, words is not None, after is not None)
+    given = {"owner": owner, "status": status, "words": words, "limit": limit + 1}
+    created_at, course_id = after or (None, None)
+    rows = (await connection.execute(statement, {**given, "created_at": created_at, "course_id": course_id})).all()
     page = rows[:limit]
     return page, (_cursor_of(page[-1]) if len(rows) > limit else None)
 
 
-def _from_cursor(query: Select[Any], cursor: str | None) -> Select[Any]:
+@cache
+def _list_of(has_status: bool, has_words: bool, has_cursor: bool) -> Select[Any]:
+    query = select(*SHOWN).where(courses.c.user_id == bindparam("owner"))
+    if has_status:
+        query = query.where(courses.c.status == bindparam("status"))
+    if has_words:
+        words = bindparam("words", type_=Text)
+        found = [
+            func.strpos(func.lower(one), func.lower(words)) > 0 for one in (courses.c.title, courses.c.description)
+        ]
+        query = query.where(or_(*found))
+    if has_cursor:
+        position = tuple_(bindparam("created_at", type_=DateTime(timezone=True)), bindparam("course_id", type_=Text))
+        query = query.where(tuple_(courses.c.created_at, courses.c.course_id) < position)
     query = query.order_by(courses.c.created_at.desc(), courses.c.course_id.desc())
-    if cursor is None:
-        return query
+    return query.limit(bindparam("limit", type_=Integer))
+
+
+def _position(cursor: str) -> tuple[datetime, str]:
     try:
         created_at, course_id = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         moment = datetime.fromisoformat(created_at)
@@ -182,7 +207,7 @@ def _from_cursor(query: Select[Any], cursor: str | None) -> Select[Any]:
         raise ValueError("cursor") from error
     if moment.tzinfo is None or not isinstance(course_id, str) or "\x00" in course_id:
         raise ValueError("cursor")
-    return query.where(tuple_(courses.c.created_at, courses.c.course_id) < tuple_(moment, course_id))
+    return moment, course_id
 
 
 def _cursor_of(row: Row[Any]) -> str:

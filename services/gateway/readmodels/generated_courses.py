@@ -170,6 +170,9 @@ async def find_generated(connection: AsyncConnection, owner: str, course_id: str
     return (await connection.execute(query)).one_or_none()
 
 
+_TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
+
+
 async def find_latest(connection: AsyncConnection, owner: str, url: str) -> str | None:
     """The owner's course of a source that was finished last."""
     query = select(generated_courses.c.course_id).join(courses, courses.c.course_id == generated_courses.c.course_id)
@@ -179,10 +182,12 @@ async def find_latest(connection: AsyncConnection, owner: str, url: str) -> str 
     return found
 
 
-async def find_contents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+async def find_contents(
+    connection: AsyncConnection, owner: str, course_id: str, *, with_texts: bool = True
+) -> Sequence[Row[Any]]:
     """The modules of the finished course, in order."""
     query = (
-        select(module_content)
+        select(*(column for column in module_content.c if with_texts or column.name not in _TEXTS))
         .join(
             generated_courses,
             and_(

@@ -4,9 +4,9 @@ Which schema is meant is the connection's: a translation of the live schema's na
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Insert, Table, Text, and_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -15,6 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.readmodels.base import Row, key_names
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide
+
+T = TypeVar("T")
+
+_ROWS_AT_ONCE = 1000
 
 
 async def load_rows(
@@ -42,17 +46,21 @@ async def save_rows(connection: AsyncConnection, side: ReadSide, changed: Mappin
         keys = [key for rows in stored.values() for key in rows.removed.get(table, ())]
         if keys:
             this = and_(*(table.c[name] == bindparam(f"key_{name}") for name in names))
-            values = [{f"key_{name}": part for name, part in zip(names, key, strict=True)} for key in keys]
-            await connection.execute(table.delete().where(this), values)
+            for part in _parts(keys):
+                values = [{f"key_{name}": value for name, value in zip(names, key, strict=True)} for key in part]
+                await connection.execute(table.delete().where(this), values)
     for table in side.tables:
         columns = [name for name, _ in shape(table)]
-        rows = [
-            dict(zip(columns, storable(table, row), strict=True))
-            for one in changed.values()
-            for row in one.changed_rows(table)
-        ]
-        if rows:
-            await connection.execute(_upsert(table), rows)
+        rows = [row for one in changed.values() for row in one.changed_rows(table)]
+        for piece in _parts(rows):
+            await connection.execute(
+                _upsert(table), [dict(zip(columns, storable(table, row), strict=True)) for row in piece]
+            )
+
+
+def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """A thousand at a time: callers of the same process are answered in between."""
+    return (items[start : start + _ROWS_AT_ONCE] for start in range(0, len(items), _ROWS_AT_ONCE))
 
 
 async def delete_rows(connection: AsyncConnection, side: ReadSide, aggregate_id: str) -> None:

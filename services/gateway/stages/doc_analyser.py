@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.commands import Inputs, Start
-from services.gateway.course.product import Asking, GatewayStage
-from services.gateway.course.shapes import LEVEL, Body, Text
+from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import Analysis, CourseState, Plan, Source, StageRun, replace
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
-from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.docs.listing import Listing
 from shared.engine.payloads import DocumentInputs
@@ -27,15 +27,10 @@ from shared.pipeline import PIPELINE
 class AnalyzeDocumentsBody(Body):
     """Stage 2."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"complexity_level": "intermediate", "additional_info": "Focus on practical examples"}]
-        }
-    )
-
     complexity_level: Level | None = Field(default=None, description=LEVEL)
     additional_info: Text = ""
     engine: EngineName | None = None
+    model: ModelName = Field(default="", description="of the engine; empty means as before")
 
 
 class DocAnalyser(GatewayStage):
@@ -49,6 +44,10 @@ class DocAnalyser(GatewayStage):
     )  # fmt: skip
     takes = TEACHING
     shows = (*TEACHING, "overview_document")
+
+    def given(self, body: Any, allowed: Allowed) -> Inputs:
+        check_model(body.engine, body.model, allowed)
+        return super().given(body, allowed)
 
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
         return filled_teaching(state, given)
@@ -99,7 +98,7 @@ class DocAnalyser(GatewayStage):
             return state
         analysis = Analysis(
             state.pending_documents, event.analyses, inputs.get("overview_document"),
-            inputs["complexity_level"], inputs["engine"],
+            inputs["complexity_level"], inputs["engine"], inputs.get("model", ""),
         )  # fmt: skip
         return replace(state, analysis=analysis, pending_documents=None)
 

@@ -1,11 +1,13 @@
-"""The inputs that stages of teaching share: the level, what the user wants besides, and the engine. Pure."""
+"""The inputs that stages of teaching share: the level, what the user wants besides, the engine and its model. Pure."""
 
 from services.gateway.course.commands import Inputs
+from services.gateway.course.product import Allowed
+from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState, Plan
 from shared.engine.wishes import read_wishes
 from shared.events.base import Level
 
-TEACHING = ("complexity_level", "additional_info", "engine")
+TEACHING = ("complexity_level", "additional_info", "engine", "model")
 
 
 def filled_teaching(state: CourseState, given: Inputs) -> Inputs:
@@ -13,12 +15,15 @@ def filled_teaching(state: CourseState, given: Inputs) -> Inputs:
     analysis, else by default.
     """
     analysis, wishes = state.analysis, given.get("additional_info", "")
+    engine = given.get("engine") or (analysis.engine if analysis else "offline")
+    model = given.get("model") or (analysis.model if analysis and analysis.engine == engine else "")
     return {
         **given,
         "complexity_level": given.get("complexity_level")
         or level_wished(wishes, analysis.complexity_level if analysis else "intermediate"),
         "additional_info": wishes,
-        "engine": given.get("engine") or (analysis.engine if analysis else "offline"),
+        "engine": engine,
+        "model": model if engine != "offline" else "",
     }
 
 
@@ -30,3 +35,15 @@ def level_wished(wishes: str, otherwise: Level) -> Level:
 def planned_teaching(plan: Plan) -> Inputs:
     """As the unattended run was asked for."""
     return {name: getattr(plan, name) for name in TEACHING}
+
+
+def check_model(engine: str | None, model: str | None, allowed: Allowed) -> None:
+    """Raise Refused for a model that may not be chosen here, or that has no engine."""
+    if not model:
+        return
+    if engine == "offline":
+        raise Refused(invalid("/model", "The offline engine has no models", "model_without_engine"))
+    if model not in allowed.engine_models:
+        names = ", ".join(allowed.engine_models)
+        detail = f"Choose one of {names}" if names else "No model can be chosen here: ENGINE_MODELS names none"
+        raise Refused(invalid("/model", detail, "model_not_allowed"))

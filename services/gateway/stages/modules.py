@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import Field
 
 from services.gateway.course.commands import Emit, Inputs, Start, Step
-from services.gateway.course.product import Asking, GatewayStage
+from services.gateway.course.product import Allowed, Asking, GatewayStage
 from services.gateway.course.refusals import Refusal, Refused, invalid
-from services.gateway.course.shapes import Body, Id, Text
+from services.gateway.course.shapes import Body, Id, ModelName, Text
 from services.gateway.course.state import CourseState, Generated, Offer, Plan, Source, StageRun, replace, with_run
 from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, pathways_of
-from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
@@ -28,6 +28,7 @@ class GenerateCourseBody(Body):
     """Stage 4."""
 
     additional_info: Text = ""
+    model: ModelName = Field(default="", description="of the engine; empty means as before")
     module_ids: list[Id] = Field(default=[], max_length=1000, description="write only these again; empty means all")
 
 
@@ -55,6 +56,10 @@ class Modules(GatewayStage):
     )  # fmt: skip
     takes = (*TEACHING, "module_ids")
     shows = ("pathway_id", *TEACHING, "module_ids")
+
+    def given(self, body: Any, allowed: Allowed) -> Inputs:
+        check_model(None, body.model, allowed)
+        return super().given(body, allowed)
 
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
         proposed = state.runs.get("pathway")

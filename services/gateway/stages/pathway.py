@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.commands import Inputs, Start
-from services.gateway.course.product import Asking, GatewayStage
-from services.gateway.course.shapes import LEVEL, Body, Text
+from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
 from services.gateway.course.state import CourseState, Offer, Plan, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, pathways_of
-from services.gateway.stages.inputs import TEACHING, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
 from services.gateway.stages.sources import project_name_of
 from shared.event_log.port import Recorded
 from shared.events.base import EngineName, Level
@@ -23,13 +23,10 @@ from shared.pipeline import PIPELINE
 class GeneratePathwaysBody(Body):
     """Stage 3; a level that is not given is the analysis's."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"additional_info": "Beginner-friendly with hands-on exercises"}]}
-    )
-
     additional_info: Text = ""
     complexity_level: Level | None = Field(default=None, description=LEVEL)
     engine: EngineName | None = None
+    model: ModelName = Field(default="", description="of the engine; empty means as before")
 
 
 class Pathways(GatewayStage):
@@ -42,6 +39,10 @@ class Pathways(GatewayStage):
     )  # fmt: skip
     takes = TEACHING
     shows = TEACHING
+
+    def given(self, body: Any, allowed: Allowed) -> Inputs:
+        check_model(body.engine, body.model, allowed)
+        return super().given(body, allowed)
 
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
         return filled_teaching(state, given)

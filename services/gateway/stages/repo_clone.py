@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.commands import Inputs, Start
 from services.gateway.course.product import Allowed, Asking, GatewayStage
@@ -20,8 +20,6 @@ from shared.pipeline import PIPELINE
 
 class AnalyzeRepositoryBody(Body):
     """Stage 1."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"repo_url": "https://github.com/pallets/click"}]})
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")

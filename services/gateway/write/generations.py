@@ -13,14 +13,18 @@ from shared.kernel.errors import PermanentError
 def generate(now: Now, command: Generate) -> Decision:
     """From the repository to the course; the same asked twice is the same run, and goes on where it stopped."""
     state, plan = now.state, now.state.plan
-    is_same = plan is not None and replace(plan, id="") == Plan("", **vars(command))
-    if plan is not None and is_same:
+    if plan is not None and is_plan_of(plan, command):
         again = _go_on(now, plan)
         if again is not None:
             return again
     if state.running or (plan is not None and is_under_way(now, plan.id)):
         return _stopping(now) or now.out_of_turn("Wait for it, or cancel it: POST cancel.")
     return Steps((Emit(request_generation(state.course_id, command)),))
+
+
+def is_plan_of(plan: Plan, command: Generate) -> bool:
+    """Whether an unattended run was asked for with the same inputs."""
+    return replace(plan, id="", seq=0) == Plan("", **vars(command))
 
 
 def request_generation(course_id: str, wanted: Generate) -> GenerationRequested:

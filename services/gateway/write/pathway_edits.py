@@ -179,11 +179,14 @@ def _objectives(
         found = [objective for document in documents for objective in document.learning_objectives]
         return tuple(found[:_OBJECTIVES_PER_MODULE])
     first = sections[0].section_id if sections else ""
-    places = {one.text: one.section_id for one in have}
-    return tuple(
-        LearningObjective(text=one.text, bloom=one.bloom, section_id=places.get(one.text, first), given=True)
-        for one in given
-    )
+    before = {one.text: one for one in have}
+    return tuple(_objective(one, before.get(one.text), first) for one in given)
+
+
+def _objective(given: ObjectiveText, have: LearningObjective | None, first: str) -> LearningObjective:
+    bloom = given.bloom or (have.bloom if have is not None else "understand")
+    section_id = have.section_id if have is not None else first
+    return LearningObjective(text=given.text, bloom=bloom, section_id=section_id, given=True)
 
 
 def _minutes(documents: Sequence[DocumentAnalysis], sections: Sequence[SectionRef]) -> int:

@@ -47,7 +47,7 @@ def regenerate(now: Now, command: Regenerate) -> Decision:
         return _NO_SOURCE
     wanted = changed_inputs(stored, command)
     plan = state.plan
-    if plan is not None and state.is_waiting_for_first_stage and replace(plan, id="") == Plan("", **vars(wanted)):
+    if plan is not None and state.is_waiting_for_first_stage and replace(plan, id="", seq=0) == Plan("", **vars(wanted)):
         return Same(plan.id)
     stops = tuple(
         Emit(StageCancelRequested(course_id=state.course_id, run_id=run.run_id, stage=stage, by=command.by))
@@ -61,7 +61,7 @@ def stored_inputs(state: CourseState, pathway: str = "auto") -> Generate | None:
     """The inputs a course was made with: those of its unattended run, else of its stages, the latest first."""
     plan, address = state.plan, state.address
     if plan is not None:
-        return Generate(**{name: value for name, value in vars(plan).items() if name != "id"} | {"pathway": pathway})
+        return Generate(**{name: value for name, value in vars(plan).items() if name not in {"id", "seq"}} | {"pathway": pathway})
     if address is None:
         return None
     asked = [state.runs[stage].inputs for stage in ("pathway", "doc_analyser") if stage in state.runs]

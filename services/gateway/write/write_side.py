@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.commands import Command, CreateCourse, Same, Step
+from services.gateway.course.commands import Command, CreateCourse, Generate, Same, Step
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import require_columns
@@ -20,6 +20,7 @@ from services.gateway.readmodels.projected import Projected
 from services.gateway.write.decide import decide
 from services.gateway.write.planning import plan_events
 from services.gateway.write.requests import RequestBuilder
+from services.gateway.write.same_run import SameRuns
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events.base import StageEvent
 from shared.events.gateway import GenerationRequested
@@ -35,12 +36,14 @@ _ROUNDS = 5
 @dataclass(frozen=True)
 class Done:
     """A command that was carried out. `task_id` names the run it started or found, if any; `visible` is False when
-    the projection is behind, so that a read may still show the course as it was.
+    the projection is behind, so that a read may still show the course as it was. `elsewhere` names the course whose run
+    it is, when that is another one than the course in which it was asked for.
     """
 
     seq: int
     visible: bool
     task_id: str | None = None
+    elsewhere: str | None = None
 
 
 class WriteSide:
@@ -54,6 +57,7 @@ class WriteSide:
         self._builder = builder
         self._projected = projected
         self._wait_seconds = wait_seconds
+        self._same_runs = SameRuns(engine)
 
     async def execute(
         self,
@@ -70,8 +74,29 @@ class WriteSide:
 
         `owner` is who asks for it; None is the operator, for whom it is any course: its events say so by their source.
         `asked_before` says that a command of this id may have been carried out already, and nobody heard of it: it is
-        looked for, because what was decided once would be decided differently on the course as it left it.
+        looked for, because what was decided once would be decided differently on the course as it left it. An
+        unattended run that is under way with the same inputs in another course of the owner is the answer, too.
         """
+        if not isinstance(command, Generate) or owner is None:
+            return await self._execute(owner, course_id, command, command_id, precondition, asked_before, traceparent)
+        async with self._same_runs.alone(owner, command):
+            state = await self._load(course_id)
+            is_to_start = isinstance(self._judge(owner, state, command, precondition), tuple)
+            found = await self._same_runs.find(owner, course_id, command) if is_to_start else None
+            if found is not None:
+                return Done(found.seq, True, found.task_id, found.course_id)
+            return await self._execute(owner, course_id, command, command_id, precondition, asked_before, traceparent)
+
+    async def _execute(
+        self,
+        owner: str | None,
+        course_id: str,
+        command: Command,
+        command_id: str,
+        precondition: Callable[[CourseState], Refusal | None],
+        asked_before: bool,
+        traceparent: str,
+    ) -> Done:
         until = asyncio.get_running_loop().time() + self._wait_seconds
         if asked_before and (done := await self._recall(course_id, command_id, until)) is not None:
             return done

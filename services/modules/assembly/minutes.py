@@ -3,10 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from shared.course.field_text import read_module
 from shared.course.model import Module
 from shared.course.sentence_marks import strip_marks
-from shared.course.statements import read_module
-from shared.engine.minutes import CODE_LINES_PER_MINUTE, OUTPUT_LINES_PER_MINUTE, WORDS_PER_MINUTE, is_output_language
+from shared.engine.code_lines import is_output_language
+from shared.engine.minutes import CODE_LINES_PER_MINUTE, OUTPUT_LINES_PER_MINUTE, WORDS_PER_MINUTE
 from shared.engine.types import Pathway
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from shared.course.field_text import FIELDS, read_markdown
 from shared.course.model import Item, Module
 from shared.course.near_items import find_near_equal
 from shared.course.plain_text import show_plain
 from shared.course.sentence_marks import find_marks
 from shared.course.spans import join_words
-from shared.course.statements import FIELDS, read_markdown
 from shared.course.wording import level_distance
 
 

@@ -16,7 +16,8 @@ from services.modules.offline.revise import drop_findings
 from services.modules.offline.summary import write_summary
 from shared.course.findings import GateReport
 from shared.course.model import Module
-from shared.engine.minutes import teaching_minutes, wanted_items
+from shared.engine.code_lines import teaching_minutes
+from shared.engine.minutes import wanted_items
 
 
 def write_module(brief: ModuleBrief, said: TaughtText) -> Module:

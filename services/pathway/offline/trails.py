@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.reading_order import author_positions
 from shared.engine.types import DocumentAnalysis
 from shared.language.terms import humanise

@@ -7,7 +7,6 @@ from shared.course.assessment_markdown import render_answers, render_assessment,
 from shared.course.model import Course, Item, Module, NotTaught
 
 from .cited import CitedSpan, SpanReader
-from .course_json import build_json
 from .fence_marks import move_marks_out_of_fences
 from .front_pages import list_problems, render_glossary, render_readme, render_sources
 from .hosts import file_url
@@ -21,7 +20,7 @@ _INTERNAL = re.compile(r"\]\(#([^)\s]+)")
 
 
 def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/, course.json."""
+    """File name → contents: README.md, modules/NN-slug.md, glossary.md, sources.md, assets/."""
     reader = SpanReader(course, raw)
     names = {module.id: f"{module_name(module, len(course.modules))}.md" for module in course.modules}
     whole = _Whole(course, list_ways(course), names, reader)
@@ -34,7 +33,7 @@ def build_markdown(course: Course, raw: Callable[[str], bytes], pictures: Mappin
     for module in course.modules:
         texts[f"modules/{names[module.id]}"] = _render_module(module, whole)
     files = {name: text.encode() for name, text in texts.items()}
-    return files | safe_pictures(pictures) | {"course.json": build_json(course)}
+    return files | safe_pictures(pictures)
 
 
 class _Whole:

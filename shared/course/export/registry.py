@@ -14,7 +14,7 @@ _ZIP = "application/zip"
 Build = Callable[[Course, Callable[[str], bytes], Mapping[str, bytes]], dict[str, bytes]]
 
 FOLDERS: dict[str, Build] = {"markdown": build_markdown, "site": build_site}
-"""Forms that are many files, by the name the API gives them. Beside them stands course.json itself."""
+"""Forms that are many files, by the name the API gives them. course.json itself is added to each."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,16 @@ def export_json(text: bytes) -> Export:
 
 
 def export_folder(kind: str, text: bytes, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> Export:
-    """A folder of a course from its course.json; the same arguments give the same bytes, on every run.
+    """A folder of a course as one archive; see `build_folder`."""
+    return Export(kind, _ZIP, build_zip(build_folder(kind, text, raw, pictures)))
+
+
+def build_folder(
+    kind: str, text: bytes, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]
+) -> dict[str, bytes]:
+    """File name → contents, from course.json; the same arguments give the same bytes, on every run.
 
     `raw(path)` gives the bytes of a source file the course cites; `pictures` maps asset names
     (`assets/<sha256>.<ext>`) to their bytes. What is no picture, or cannot be made safe, does not travel.
     """
-    files = FOLDERS[kind](Course.model_validate_json(text), raw, pictures)
-    return Export(kind, _ZIP, build_zip(files))
+    return FOLDERS[kind](Course.model_validate_json(text), raw, pictures) | {"course.json": text}

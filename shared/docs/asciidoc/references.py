@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from shared.docs.asciidoc.attributes import document_attributes
 from shared.docs.asciidoc.paths import attribute_files, include_candidates, picture_candidates
 from shared.docs.encoding import text_lines
-from shared.docs.includes import few
-from shared.docs.parsed import References
+from shared.docs.includes import References, few
 
 INCLUDE = re.compile(r"^include::(?P<target>[^\[]+)\[(?P<options>.*)\]\s*$")
 _IMAGE = re.compile(r"\bimage::?(?P<target>[^\s:\[\]][^\[\]\n]{0,1000}+)\[")

@@ -2,8 +2,7 @@
 
 import re
 
-from shared.docs.includes import few, image_candidates, includes_of, unique
-from shared.docs.parsed import References
+from shared.docs.includes import References, few, image_candidates, includes_of, unique
 from shared.docs.rst.references import find_references as find_of_directives
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\(\s*<?([^()\s<>]+(?:\([^()\s]*\)[^()\s<>]*)*)")

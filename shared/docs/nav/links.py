@@ -4,15 +4,14 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from shared.docs.encoding import UnreadableText
-from shared.docs.model import Document, Navigation, NavigationEntry
+from shared.docs.nav.listed import listed_targets
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
-from shared.docs.reader import read_document
+from shared.docs.navigation import Navigation, NavigationEntry
 
 _INDEX = re.compile(r"^(?:readme|_?index|home|overview|contents)$")
 _LEAST_LINKS = 3
 _MOST_PAGES = 300
-_MOST_BYTES = 200_000
+_MOST_CHARACTERS = 200_000
 
 
 def index_pages(listing: Listing) -> tuple[str, ...]:
@@ -53,24 +52,11 @@ class _Walk:
     def _targets(self, page: str) -> list[str]:
         """The documents of its folder, or of folders in it, that a page links to from a list or a table."""
         folder = posixpath.dirname(page)
-        try:
-            document = read_document(page, self._listing.raw(page, _MOST_BYTES), {})
-        except UnreadableText:
-            return []
-        lines = _listing_lines(document)
-        found = [self._listing.document(link.target, page) for link in document.links if link.line in lines]
+        text = self._listing.text(page)
+        targets = listed_targets(page, text) if len(text) <= _MOST_CHARACTERS else ()
+        found = [self._listing.document(target, page) for target in targets]
         inside = f"{folder}/" if folder else ""
         return list(dict.fromkeys(path for path in found if path and path != page and path.startswith(inside)))
-
-
-def _listing_lines(document: Document) -> set[int]:
-    """The lines of the document's items and tables."""
-    lines: set[int] = set()
-    for section in document.sections:
-        for block in section.blocks:
-            if block.kind in ("list_item", "table"):
-                lines.update(range(block.start_line, block.end_line + 1))
-    return lines
 
 
 def _stem(path: str) -> str:

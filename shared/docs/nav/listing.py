@@ -12,7 +12,7 @@ from shared.docs.encoding import UnreadableText, decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.front_matter import read_front_matter
 from shared.docs.links import is_external, resolve_link
-from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
 from shared.docs.untrusted import BoundedLoader
 
@@ -61,14 +61,6 @@ class Listing:
                 text = ""
             self._texts[path] = text if len(text) <= _MAX_CHARACTERS else ""
         return self._texts[path]
-
-    def raw(self, path: str, most_bytes: int) -> bytes:
-        """The bytes of a file; nothing when it can't be read or is larger."""
-        try:
-            raw = self.read(path)
-        except (KeyError, OSError):
-            return b""
-        return raw if len(raw) <= most_bytes else b""
 
     def front_matter(self, path: str) -> Mapping[str, object]:
         """The front matter of a document."""

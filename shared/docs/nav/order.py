@@ -4,8 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.untrusted import load_json
 
 _NUMBERED = re.compile(

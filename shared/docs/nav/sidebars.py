@@ -4,10 +4,10 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
 from shared.docs.nav.literals import LiteralReader
 from shared.docs.nav.order import tree_entries
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.untrusted import load_json
 
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)

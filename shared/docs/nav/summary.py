@@ -4,8 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listing import Listing, entry, mapping, navigation
+from shared.docs.navigation import Navigation, NavigationEntry
 
 _LINK = re.compile(
     r"^(?P<indent>\s*+)(?P<mark>[-*+]|\d+[.)])?\s*+\[(?P<title>(?:[^\[\]\\]|\\.|\[[^\]]*\])*)\]\((?P<target>[^()]*(?:\([^()]*\)[^()]*)*)\)"

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, navigation
+from shared.docs.navigation import Navigation, NavigationEntry
 
 _ROOT_NAME = re.compile(r"^(?:root_doc|master_doc)\s*=\s*['\"]([\w./-]+)['\"]", re.MULTILINE)
 _RST = re.compile(r"^(?P<indent>\s*)\.\.\s+toctree::")

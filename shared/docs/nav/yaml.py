@@ -4,8 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from shared.docs.model import Navigation, NavigationEntry
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation, nested
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.untrusted import load_toml
 
 _XREF = re.compile(r"^(?P<stars>\*{1,6})\s+(?:xref:(?P<target>[^\[\s]+)\[(?P<title>[^\]]*)\]|(?P<text>.+))$")

@@ -1,10 +1,10 @@
 """A document's text with numbered sentences and code blocks: a model cites numbers, the program knows the lines."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.docs.model import Block, Document, Section
+from shared.engine.anthropic.question import as_data
 from shared.engine.types import CitedSentence, Span
 
 _CODE_CHARACTERS = 2500
@@ -58,13 +58,6 @@ class Material:
     def render(self) -> str:
         """The numbered text inside its data marks."""
         return as_data(self.text)
-
-
-def as_data(lines: Iterable[str]) -> str:
-    """Text of strangers inside data marks, which it cannot close."""
-    text = "\n".join(lines).replace("\x00", "")
-    body = re.sub("</(?=source)", "&lt;/", text, flags=re.IGNORECASE)
-    return f"<source>\n{body}\n</source>"
 
 
 def _quoted(text: str) -> str:

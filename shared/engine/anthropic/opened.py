@@ -11,8 +11,8 @@ from shared.stage.port import Run
 DEFAULT_MODEL = "claude-sonnet-5"
 
 
-def open_client(settings: EngineSettings, blobs: Blobs, owner: str, run: Run) -> MessagesClient:
-    """The client of one run of an owner's course."""
+def open_client(settings: EngineSettings, blobs: Blobs, model: str, owner: str, run: Run) -> MessagesClient:
+    """The client of one run of an owner's course. `model`: the one that was chosen for it; empty = as set."""
     assert settings.anthropic_api_key is not None
     api = anthropic.AsyncAnthropic(
         api_key=settings.anthropic_api_key.get_secret_value(),
@@ -22,7 +22,7 @@ def open_client(settings: EngineSettings, blobs: Blobs, owner: str, run: Run) ->
     )
     return MessagesClient(
         api,
-        settings.anthropic_model or DEFAULT_MODEL,
+        model or settings.anthropic_model or DEFAULT_MODEL,
         AnswerCache(blobs, owner, run.course_id),
         run_id=run.run_id,
         parallelism=settings.engine_parallelism,

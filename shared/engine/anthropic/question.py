@@ -1,5 +1,7 @@
 """A question to a model, the base of the forms of its answers, and the model as stages see it."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -43,3 +45,10 @@ def audience_text(audience: Audience) -> str:
     """For whom, as a line of a prompt."""
     extra = f" They also asked: {audience.additional_info}" if audience.additional_info else ""
     return f"The learners are at {audience.level} level.{extra}"
+
+
+def as_data(lines: Iterable[str]) -> str:
+    """Text of strangers inside data marks, which it cannot close."""
+    text = "\n".join(lines).replace("\x00", "")
+    body = re.sub("</(?=source)", "&lt;/", text, flags=re.IGNORECASE)
+    return f"<source>\n{body}\n</source>"

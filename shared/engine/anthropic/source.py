@@ -13,18 +13,19 @@ from shared.workers.port import Workers
 
 E = TypeVar("E")
 
-EngineSource = Callable[[EngineName, str, Run], E]
+EngineSource = Callable[[EngineName, str, str, Run], E]
 
 
 def engine_source(
     settings: EngineSettings, blobs: Blobs, offline: Callable[[Workers], E], model: Callable[[Model, Workers], E]
 ) -> EngineSource[E]:
-    """A function (engine name, owner, run) → engine, for a thread: the first call with a model imports for seconds.
+    """A function (engine name, model or "", owner, run) → engine, for a thread: the first call with a model imports
+    for seconds.
 
     It raises PermanentError `engine_not_configured` without a key.
     """
 
-    def choose(name: EngineName, owner: str, run: Run) -> E:
+    def choose(name: EngineName, model_name: str, owner: str, run: Run) -> E:
         if name == "offline":
             return offline(run.workers)
         if settings.anthropic_api_key is None:
@@ -34,6 +35,6 @@ def engine_source(
             )
         from shared.engine.anthropic.opened import open_client
 
-        return model(open_client(settings, blobs, owner, run), run.workers)
+        return model(open_client(settings, blobs, model_name, owner, run), run.workers)
 
     return choose

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from cli.client import Client
 from services.gateway.api.progress import parse_progress
 from shared.event_log.port import Recorded
-from shared.stage.shell import RetryPolicy, StageShell, Verdict
+from shared.stage.retries import RetryPolicy, Verdict
+from shared.stage.shell import StageShell
 from tests.contract.folder_reader.core import CORE, Outcome, ReadFolder, State
 from tests.contract.folder_reader.effects import FolderReaderEffects
 from tests.contract.folder_reader.events import FolderReadRequested

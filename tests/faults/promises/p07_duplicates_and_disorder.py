@@ -23,8 +23,10 @@ from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.ids import event_id, new_id
 from shared.kernel.settings import StageSettings
 from shared.pipeline import PIPELINE, StageRow
-from shared.stage.app import NatsDeadLetters, NatsInterrupts, StageSpec
-from shared.stage.shell import Abandoned, Finished, RetryPolicy, StageShell
+from shared.stage.app import StageSpec
+from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts
+from shared.stage.retries import Abandoned, Finished, RetryPolicy
+from shared.stage.shell import StageShell
 from tests.faults.appending import read_all
 from tests.faults.disorder import Disordered
 from tests.faults.instant_stages import empty_request, instant_specs

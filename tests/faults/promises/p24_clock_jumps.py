@@ -25,9 +25,10 @@ from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.errors import TransientError
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
-from shared.stage.app import NatsDeadLetters, NatsInterrupts
+from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts
 from shared.stage.port import Run
-from shared.stage.shell import Postponed, RetryPolicy, StageShell
+from shared.stage.retries import Postponed, RetryPolicy
+from shared.stage.shell import StageShell
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.support.workers import inline_workers
 

@@ -55,6 +55,7 @@ def _gateway(folder: Path) -> Iterator[tuple[str, str, int]]:
             **os.environ, "NATS_URL": nats.url_of("gateway"), "PROJECTOR_NATS_URL": nats.url_of("projector"),
             "ERASER_NATS_URL": nats.url_of("eraser"), "DATABASE_URL": postgres.url,
             "BLOB_STORE_URL": f"file://{folder / 'blobs'}", "GATEWAY_PORT": str(port), "LOCAL_TOKEN": token,
+            "REQUEST_LIMIT": "0",
             "SECRET_KEYS": "test:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
             "PYTHONPATH": os.pathsep.join(filter(None, [str(Path(__file__).parents[3]), os.environ.get("PYTHONPATH")])),
         }  # fmt: skip

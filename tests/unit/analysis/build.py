@@ -3,9 +3,10 @@
 import hashlib
 
 from services.doc_analyser.offline.analyse import analyse
-from shared.docs.model import Document, Navigation, NavigationEntry
+from services.doc_analyser.offline.inputs import DocumentSource
+from shared.docs.model import Document
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.reader import read_document
-from shared.engine.port import DocumentSource
 from shared.engine.types import DocumentAnalysis
 from shared.kernel.ids import content_id
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.inputs import DocumentSource
 from shared.course.plain_text import drop_targets, show_plain
 from shared.course.sentence_marks import find_marks, find_trailing_marks, split_pieces
-from shared.engine.port import DocumentSource
 from tests.support.whole_course import make_courses, teach
 from tests.unit.docs.pages import read
 

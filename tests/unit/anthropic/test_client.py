@@ -7,14 +7,19 @@ from pathlib import Path
 
 import anthropic
 import pytest
+from pydantic import SecretStr
 
 from services.doc_analyser.answers import AnalysisAnswer
 from shared.engine.anthropic.cache import AnswerCache
 from shared.engine.anthropic.client import MessagesClient
+from shared.engine.anthropic.opened import open_client
 from shared.engine.anthropic.question import Question
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.errors import EngineDeclined, PermanentError, TransientError
+from shared.kernel.settings import EngineSettings
+from shared.stage.port import Run
 from tests.support.messages_server import MessagesServer
+from tests.support.workers import InlineWorkers
 
 QUESTION = Question("shared context", "<source>\n# [h1] Title\n[1] A thing is a thing.\n</source>", 500)
 
@@ -131,3 +136,16 @@ async def test_the_token_cap_is_never_passed(world: Callable[..., World]) -> Non
         await client.ask(QUESTION, AnalysisAnswer)
     assert caught.value.code == "budget_exceeded"
     assert server.calls == 0
+
+
+@pytest.mark.parametrize(("chosen", "as_set", "asked"), [("large", "small", "large"), ("", "small", "small")])
+async def test_a_run_asks_the_model_that_was_chosen_for_it(
+    chosen: str, as_set: str, asked: str, tmp_path: Path
+) -> None:
+    settings = EngineSettings(blob_store_url="memory:", anthropic_api_key=SecretStr("test-key"), anthropic_model=as_set)
+    run = Run("c1", "run-1", no_progress, InlineWorkers())
+    assert open_client(settings, Blobs(open_backend("memory:")), chosen, "alice", run).model == asked
+
+
+async def no_progress(step: str, percent: int) -> None:
+    """Tell nobody."""

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,39 @@ def test_an_interrupt_while_modules_are_read_ends_with_a_message(
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]
     assert "nterrupted" in (json.loads(last)["detail"] if options else last)
+
+
+# Ctrl-C at the moment the arguments are read: typer ends silently at that.
+_INTERRUPTED_READING = """
+import os, signal
+import typer.core
+from cli.main import main
+
+def read(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+
+typer.core.TyperGroup.parse_args = read
+main()
+"""
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]], ids=["text", "json"])
+def test_an_interrupt_while_arguments_are_read_ends_with_a_message(options: list[str]) -> None:
+    done = run(_INTERRUPTED_READING, "generate", "a/b", *options)
+    assert done.returncode == ExitCode.INTERRUPTED
+    assert "interrupted" in (json.loads(done.stderr)["code"] if options else done.stderr)
+
+
+def test_ctrl_c_that_is_ignored_stays_ignored() -> None:
+    code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + _INTERRUPTED_READING
+    assert run(code, "--version").returncode != ExitCode.INTERRUPTED
+
+
+def test_seconds_count_from_the_start_of_the_process() -> None:
+    code = "import time; began = time.monotonic(); from cli.main import seconds_since_start as s; print(s())"
+    began = time.monotonic()
+    inside = float(run(f"{code}; time.sleep(0.3); print(s())").stdout.split()[1])
+    assert 0.3 < inside <= time.monotonic() - began + 0.02
 
 
 # What takes long to import, and no command needs before its first word.

@@ -1,6 +1,8 @@
 """`generate` against a gateway that hiccups, refuses, and is interrupted."""
 
+import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -219,6 +221,16 @@ def test_lines_say_how_far_a_stage_is_and_how_it_ended(capsys: pytest.CaptureFix
     assert said == ["25 % Reading", "waiting to try again: no room", "failed", "complete"]
 
 
+def test_a_wait_says_how_long_it_is_and_why_at_each_attempt(capsys: pytest.CaptureFixture[str]) -> None:
+    lines, why, now = Lines(), "The host name a.b could not be looked up", datetime.now(UTC)
+    for attempt, seconds in ((1, 100), (1, 100), (2, 200)):
+        due = (now + timedelta(seconds=seconds)).isoformat()
+        waiting = stage("RETRY", 0, f"Waiting: {why}", attempt=attempt, next_attempt_at=due, error_message=why)
+        lines.show(1, waiting.json())
+    said = [re.sub(r" \d+ s ", " N s ", line.partition("scan: ")[2]) for line in capsys.readouterr().err.splitlines()]
+    assert said == [f"attempt {attempt} in N s (Ctrl-C stops): {why}" for attempt in (2, 3)]
+
+
 @pytest.mark.parametrize(
     ("origin", "name"),
     [
@@ -236,3 +248,16 @@ def test_a_checkout_has_the_name_the_first_stage_finds(origin: str, name: str, t
 
 def test_an_address_has_the_name_of_its_last_part() -> None:
     assert (name_of("acme/widgets"), name_of("https://example.org/acme/widgets.git")) == ("widgets", "widgets")
+
+
+def test_the_same_generation_in_another_course_is_followed_and_no_draft_stays(tmp_path: Path) -> None:
+    gateway = Gateway(
+        {
+            "POST /api/projects/": httpx.Response(201, json={"course_id": "c0"}),
+            "POST /api/courses/c0/generate": httpx.Response(202, json={"task_id": "run", "course_id": "c1"}),
+            "DELETE /api/projects/c0": httpx.Response(200, json={}),
+        }
+    )
+    assert make(gateway, tmp_path / "out")["course_id"] == "c1"
+    assert "DELETE /api/projects/c0" in gateway.asked
+    assert (tmp_path / "out" / "course.json").is_file()

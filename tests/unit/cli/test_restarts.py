@@ -11,7 +11,7 @@ import pytest
 
 from cli.local.process import Process
 from cli.local.restarts import Notes, Restarts, log_of, read_deaths
-from cli.local.stack import LocalStack
+from cli.local.supervisor import Supervisor
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -99,17 +99,15 @@ def test_a_look_that_fails_is_logged_once_and_the_supervision_goes_on(
         failed.release()
         raise RuntimeError("no such thing")
 
-    monkeypatch.setattr("cli.local.stack._WATCH_SECONDS", 0.01)
-    monkeypatch.setattr("cli.local.stack.rotate_logs", fail)
+    monkeypatch.setattr("cli.local.supervisor._WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("cli.local.supervisor.rotate_logs", fail)
     monkeypatch.setattr(dead, "start", again.set)
-    stack = LocalStack(tmp_path)
-    stack.services = {"stages": dead}
-    stack._begin_watching()
+    supervisor = Supervisor(tmp_path, lambda _: None)
+    supervisor.begin([dead], None)
     try:
         assert again.wait(20), "what died is started again"
         assert all(failed.acquire(timeout=20) for _ in range(3))
     finally:
-        stack.services = {}
-        stack.stop()
+        supervisor.end()
     events = [json.loads(line)["event"] for line in log_of(tmp_path).read_text(encoding="utf-8").splitlines()]
     assert events.count("supervision_failed") == 1

@@ -6,13 +6,15 @@ from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcep
 from services.doc_analyser.effects import DocAnalyserEffects
 from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import NavigationItem, NavigationPayload
 from shared.docs.read_documents import load_document
 from shared.docs.reader import read_document
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
-from shared.engine.port import Audience, DocumentFile, ProjectFacts
+from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import DocumentAnalysis, Usage
+from shared.events.base import EngineName
 from shared.events.doc_analyser import DocumentAnalysed, DocumentSkipped
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
@@ -39,8 +41,8 @@ class Bench:
         self.steps: list[tuple[str, int]] = []
         self.run = Run("c1", "r1", self.show, InlineWorkers())
 
-        def engines(name: str, owner: str, run: Run) -> Analyser:
-            assert (name, owner) == ("offline", "o")
+        def engines(name: EngineName, model: str, owner: str, run: Run) -> Analyser:
+            assert (name, model, owner) == ("offline", "", "o")
             return engine(run.workers)
 
         self.effects = DocAnalyserEffects(self.blobs, engines, 2)

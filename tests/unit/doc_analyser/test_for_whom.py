@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from services.doc_analyser.offline.for_whom_among import judge_all
-from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.types import DocumentAnalysis
 from tests.unit.analysis.build import analysis
 

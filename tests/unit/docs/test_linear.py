@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from shared.docs.navigation import build_navigation
+from shared.docs.nav.build import build_navigation
 from shared.docs.reader import read_document
 from shared.docs.references import find_references
 from shared.docs.sentences import split_sentences

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared.docs.model import Navigation
+from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.nav.literals import LiteralReader
-from shared.docs.navigation import build_navigation, navigation_files
+from shared.docs.navigation import Navigation
 
 Told = list[tuple[int, str, str | None]]
 
@@ -242,6 +242,16 @@ def test_numbered_names_are_the_last_resort_and_count_as_numbers() -> None:
     files = pages("README.md", "book/ch02-01-b.md", "book/ch10-00-c.md", "book/ch02-00-a.md", "2024-01-01-news.md")
     assert [path for _, _, path in told(files)] == ["book/ch02-00-a.md", "book/ch02-01-b.md", "book/ch10-00-c.md"]
     assert told(pages("a.md", "1-b.md", "2-c.md")) == []
+
+
+@pytest.mark.parametrize("folder", ["tests/books", "examples", "mdbook-tests/data"])
+def test_the_contents_of_a_book_that_tests_something_give_way_to_those_of_the_project(folder: str) -> None:
+    numbers = [f"{n}.md" for n in range(1, 30)]
+    book = {f"{folder}/SUMMARY.md": "".join(f"- [x]({name})\n" for name in numbers)}
+    book |= pages(*(f"{folder}/{name}" for name in numbers))
+    guide = {"guide/SUMMARY.md": "- [B](b.md)\n- [A](a.md)\n", **pages("guide/a.md", "guide/b.md")}
+    assert navigate(book | guide).origin == "guide/SUMMARY.md"
+    assert navigate(book).origin == f"{folder}/SUMMARY.md"
 
 
 def test_the_fullest_navigation_counts_and_of_nearly_equal_ones_the_nearest_to_the_root() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.repo_clone.manifests import declared_name
 from shared.docs.front_matter import read_front_matter
-from shared.docs.navigation import build_navigation
+from shared.docs.nav.build import build_navigation
 from shared.docs.reader import read_document
 from shared.docs.untrusted import BoundedLoader, as_text, load_json, load_toml
 

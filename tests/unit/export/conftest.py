@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.course.export.markdown import build_markdown
-from shared.course.export.site import build_site
+from shared.course.export.course_json import build_json
+from shared.course.export.registry import build_folder
 from shared.course.model import Course
 from tests.support.course_fixture import build_course
 from tests.support.course_sources import PICTURES, read_raw
@@ -17,7 +17,7 @@ def course() -> Course:
 
 @pytest.fixture(scope="session")
 def site(course: Course) -> dict[str, bytes]:
-    return build_site(course, read_raw, PICTURES)
+    return build_folder("site", build_json(course), read_raw, PICTURES)
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +26,10 @@ def pages(site: dict[str, bytes]) -> dict[str, Page]:
 
 
 @pytest.fixture(scope="session")
-def folder(course: Course) -> dict[str, str]:
-    files = build_markdown(course, read_raw, PICTURES)
-    return {name: data.decode() for name, data in files.items() if name.endswith(".md")}
+def markdown(course: Course) -> dict[str, bytes]:
+    return build_folder("markdown", build_json(course), read_raw, PICTURES)
+
+
+@pytest.fixture(scope="session")
+def folder(markdown: dict[str, bytes]) -> dict[str, str]:
+    return {name: data.decode() for name, data in markdown.items() if name.endswith(".md")}

@@ -32,14 +32,16 @@ def test_front_matter_is_yaml_whatever_the_title_holds(course: Course) -> None:
     assert yaml.safe_load(text.split("---\n")[1])["title"] == title
 
 
-def test_every_relative_link_resolves(course: Course, folder: dict[str, str]) -> None:
-    names = set(build_markdown(course, read_raw, PICTURES))
+def test_every_relative_link_resolves(markdown: dict[str, bytes], folder: dict[str, str]) -> None:
     for name, text in folder.items():
         for token in MarkdownIt().parse(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)):
             for child in token.children or []:
                 target = str(child.attrs.get("href") or child.attrs.get("src") or "")
                 if target and not target.startswith(("https://", "#")):
-                    assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in names, (name, target)
+                    assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in markdown, (
+                        name,
+                        target,
+                    )
 
 
 def test_every_mark_has_a_footnote_and_every_footnote_a_mark(folder: dict[str, str]) -> None:
@@ -141,10 +143,9 @@ def test_left_out_documents_say_why(folder: dict[str, str]) -> None:
     assert re.search(r"docs/admin\.rst.*\n  - line 9: the directive '\S*b\S* was left out\n", folder["sources.md"])
 
 
-def test_pictures_and_data_travel(course: Course) -> None:
-    files = build_markdown(course, read_raw, PICTURES)
-    assert {PNG_NAME, SVG_NAME, "course.json"} <= set(files)
-    assert b"<script" not in files[SVG_NAME]
+def test_pictures_and_data_travel(markdown: dict[str, bytes]) -> None:
+    assert {PNG_NAME, SVG_NAME, "course.json"} <= set(markdown)
+    assert b"<script" not in markdown[SVG_NAME]
 
 
 def test_the_glossary_tells_what_a_term_means_before_where_it_stands(folder: dict[str, str]) -> None:

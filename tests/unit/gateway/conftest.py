@@ -239,10 +239,11 @@ async def running_gateway(
     clients = [client_of(app, name) for name in ("ann", "bob")]
     ann, bob = clients
     eraser = Eraser(engine, log, blobs, UntouchedStreams(), settle_seconds=0.0, sweep_seconds=0.0)
-    chores = Chores(engine, log, blobs, product)
+    places = app.state.services.settings.places
+    chores = Chores(engine, log, blobs, product, places)
     made = Gateway(app, log, blobs, hub, engine, Workers(log, blobs), ann, bob, chores, eraser, lookup)
     listening = asyncio.create_task(made.services.projected.run())
-    projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product)
+    projector = course_projector(engine, log, blobs, observe=metrics.facts.observe, product=product, places=places)
     made.projecting = asyncio.create_task(projector.run())
     yield made
     tasks = (listening, made.projecting)

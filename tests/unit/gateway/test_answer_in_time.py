@@ -1,6 +1,7 @@
 """A request without an answer in time is refused; a response that has begun goes on."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import httpx
@@ -10,9 +11,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
+from services.gateway.api import answer_in_time
 from services.gateway.api.answer_in_time import AnswerInTime
+from shared.kernel.http_edge import EdgeLimits
 
 SECONDS = 0.1
+STOOD_STILL_SECONDS = 0.5
 
 
 async def hang(request: Request) -> PlainTextResponse:
@@ -38,10 +42,19 @@ async def echo(request: Request) -> PlainTextResponse:
     return PlainTextResponse(await request.body())
 
 
+async def several_steps(_: Request) -> PlainTextResponse:
+    await asyncio.sleep(SECONDS / 10)
+    asyncio.get_running_loop().call_soon(time.sleep, STOOD_STILL_SECONDS)  # other work of the process
+    for _step in range(10):
+        await asyncio.sleep(0)
+    return PlainTextResponse("done")
+
+
 @pytest.fixture
 async def api() -> AsyncIterator[httpx.AsyncClient]:
     both = ["GET", "POST"]
     routes = [Route("/hang", hang, methods=both), Route("/stream", stream), Route("/echo", echo, methods=["POST"])]
+    routes.append(Route("/steps", several_steps))
     transport = httpx.ASGITransport(AnswerInTime(Starlette(routes=routes), SECONDS))
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
@@ -61,6 +74,14 @@ async def test_a_request_that_hangs_is_refused_and_its_cleaning_up_not_waited_fo
 
 async def test_a_response_that_has_begun_goes_on(api: httpx.AsyncClient) -> None:
     assert (await api.get("/stream")).text == "begun and ended"
+
+
+async def test_time_in_which_the_process_stood_still_does_not_count(api: httpx.AsyncClient) -> None:
+    assert (await api.get("/steps")).text == "done"
+
+
+def test_the_edge_is_the_one_that_answers_a_slow_body() -> None:
+    assert EdgeLimits().body_seconds < answer_in_time._READ_SECONDS
 
 
 async def test_time_counts_from_the_end_of_the_body(api: httpx.AsyncClient) -> None:

@@ -37,7 +37,7 @@ async def test_a_module_is_added_edited_moved_and_deleted(gateway: Gateway) -> N
     course_id = await gateway.offered()
     documents = (await gateway.get(course_id, "analyzed-documents"))["documents"]
     base = f"/api/courses/{course_id}/pathways/p-quickstart/modules"
-    body = {"title": "Testing", "document_ids": [documents[2]["id"]], "position": 0}
+    body = {"title": "Testing", "document_ids": [documents[2]["id"]], "position": 1}
     added = await gateway.api.post(base, json=body)
     assert added.status_code == 201, added.text
     module = added.json()["modules"][0]

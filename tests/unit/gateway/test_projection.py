@@ -1,17 +1,19 @@
 """The tables are a function of the log: repeated, shuffled into batches, rebuilt, or fed with what cannot be stored."""
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.project.course_projector import course_projector
 from services.gateway.project.projection import Projection
 from services.gateway.project.projector import Projector
+from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.registry import COURSE_SIDE, METADATA
 from shared.event_log.port import Recorded, Unreadable
 from shared.events.doc_analyser import DocsAnalysisStarted, DocumentAnalysed
@@ -61,6 +63,33 @@ async def test_tables_built_again_from_the_log_are_equal(gateway: Gateway) -> No
     await clear(gateway.engine)
     await apply(gateway, [[event] for event in events])
     assert await dump(gateway.engine) == live
+
+
+async def test_one_fact_of_many_rows_lets_the_process_answer_others_meanwhile(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.post(course_id, "analyze-repository", {"repo_url": "pallets/click"})
+    await gateway.workers.clone(course_id, [f"docs/{number}.md" for number in range(2500)])
+    await gateway.project()
+    events = await events_of(gateway)
+    await clear(gateway.engine)
+    threads, sizes = set(), []
+
+    def project(_: Fact) -> Changes:
+        threads.add(threading.current_thread())
+        return ()
+
+    @event.listens_for(gateway.engine.sync_engine, "before_cursor_execute")
+    def note(_c: object, _s: object, statement: str, parameters: Any, _x: object, is_many: bool) -> None:
+        if is_many and "repository_files" in statement:
+            sizes.append(len(parameters))
+
+    side = replace(COURSE_SIDE, projections=(*COURSE_SIDE.projections, project))
+    async with gateway.engine.connect() as connection:
+        await Projection(gateway.blobs, (side,)).apply(connection, events)
+    assert threading.main_thread() not in threads
+    assert threads
+    assert sum(sizes) == 2503
+    assert max(sizes) <= 1000
 
 
 async def test_events_that_come_again_change_nothing(gateway: Gateway) -> None:

@@ -191,8 +191,8 @@ async def test_a_course_whose_request_cannot_be_made_keeps_no_other_waiting(
         return await append(events, expected_seq)
 
     stuck, other = sorted(courses)
-    for course_id in courses:
-        await gateway.post(course_id, "generate", REQUEST)
+    for course_id in courses:  # the same inputs would be the same run
+        await gateway.post(course_id, "generate", {**REQUEST, "additional_info": f"For course {course_id}"})
     await gateway.project()
     monkeypatch.setattr(gateway.log, "append", refuse_one)
     for course_id in courses:

@@ -40,7 +40,7 @@ async def perform(
     engine: type[OfflineWriter] = OfflineWriter,
     shown: list[str] | None = None,
 ) -> list[Outcome]:
-    def engines(name: str, owner: str, run: Run) -> Writer:
+    def engines(name: str, model: str, owner: str, run: Run) -> Writer:
         return engine(run.workers)
 
     async def show(step: str, percent: int) -> None:
@@ -125,7 +125,7 @@ async def test_a_rejected_round_is_known_before_the_next_begins() -> None:
 
     async def show(step: str, percent: int) -> None: ...
 
-    effects = ModulesEffects(blobs, lambda name, owner, run: Watched(run.workers), 2)
+    effects = ModulesEffects(blobs, lambda name, model, owner, run: Watched(run.workers), 2)
     run = Run("c1", "r1", show, InlineWorkers())
     async with aclosing(effects.perform(WriteModules(request, frozenset()), run)) as outcomes:
         async for outcome in outcomes:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from random import Random
 
 from shared.course.anchors import find_anchors
+from shared.course.field_text import read_module
 from shared.course.model import Course, Item, Module
-from shared.course.statements import Statement, read_module
+from shared.course.statements import Statement
 from shared.docs.citations import span_sha256, split_lines
 
 from .generated import Generated

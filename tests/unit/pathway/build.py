@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.doc_analyser.offline.graph import build_graph
 from services.pathway.offline.pathways import propose_pathways
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import (
     CitedSentence,

@@ -19,7 +19,7 @@ from services.pathway.offline.naming import (
 from services.pathway.offline.outline import document_node
 from services.pathway.offline.pack import partition
 from services.pathway.offline.trails import find_trails
-from shared.docs.model import Navigation, NavigationEntry
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.engine.port import Audience
 from shared.engine.titles import project_title
 from shared.engine.types import DocumentAnalysis, PathwayModule, SectionOutline
@@ -281,6 +281,17 @@ def test_a_number_that_is_part_of_a_projects_name_stays() -> None:
     page = analysis("# 30 Days Of Python\n\nA challenge of thirty days, one lesson for each of them.\n", "README.md")
     assert page.title == "30 Days Of Python"
     assert project_title("30-Days-Of-Python", [page], None) == "30 Days Of Python"
+
+
+def test_a_name_with_a_hyphen_stays_as_its_documents_write_it() -> None:
+    page = analysis("# p-map\n\nWith p-map you map over promises, as many at a time as you like.\n", "readme.md")
+    assert project_title("p-map", [page], None) == "p-map"
+
+
+def test_a_project_without_a_name_is_not_called_after_any_of_its_pages() -> None:
+    pages = [analysis(f"# {title}\n\n{title} is told here in some words.\n", f"docs/{title}.md")
+             for title in ("Contributing", "Why there is a page")]  # fmt: skip
+    assert project_title("repo", pages, None) == "This Project"
 
 
 def test_a_project_is_called_as_its_front_page_writes_it() -> None:

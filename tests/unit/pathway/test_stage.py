@@ -3,10 +3,11 @@ from services.pathway.core import CORE, OfferComplete, Propose, Proposed, State
 from services.pathway.effects import PathwayEffects
 from services.pathway.offline.engine import OfflinePlanner
 from services.pathway.port import Planner
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
+from shared.events.base import EngineName
 from shared.events.gateway import PathwaysRequested
 from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.kernel.blobs import Blobs, open_backend
@@ -55,7 +56,7 @@ async def perform(analyses: list[object], edits: tuple[Pathway, ...] = ()) -> tu
     if edits:
         update["edits"] = await blobs.put_model("c1", PathwaySet(pathways=edits))
 
-    def engines(name: str, owner: str, run: Run) -> Planner:
+    def engines(name: EngineName, model: str, owner: str, run: Run) -> Planner:
         return OfflinePlanner(run.workers)
 
     async def show(step: str, percent: int) -> None:

@@ -8,7 +8,7 @@ from services.gateway.stages.choice import choose_fitting
 from services.gateway.stages.inputs import level_wished
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import CitedSentence, DocumentAnalysis, GraphConcept, Pathway, Span
 from shared.engine.wishes import Wishes, find_named, read_wishes

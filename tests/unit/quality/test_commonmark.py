@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from shared.course.commonmark import new_parser
 from shared.course.export.fence_marks import move_marks_out_of_fences
-from shared.course.statements import read_markdown
+from shared.course.field_text import read_markdown
 
 _OPEN = ("a:b[" * 40 + "[^c1]\n\n") * 1_500
 _PIECES = ["[", "]", "(", ")", "!", "](", "`", "*", "a", " ", "\n", "<b>", "\\", "[^c1]", "[a]: b\n\n"]

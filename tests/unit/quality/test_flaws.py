@@ -103,3 +103,12 @@ def test_brackets_of_code_do_not_make_a_stem_unclear() -> None:
     stem = "What does `run()` give in the last line?\n\n```python\nrun()\n```"
     assert "ambiguous or unclear" not in find_flaws(_item(stem=stem))
     assert "ambiguous or unclear" in find_flaws(_item(stem="What does it ( ) give in the last line?"))
+
+
+def test_words_of_code_that_is_to_be_read_give_nothing_away() -> None:
+    options = ("`hello kit`", "`hello crew`", "`hello ship`", "`hello`")
+    stem = "What does the last line print?"
+    assert "word repeated in the key" not in find_flaws(
+        _item(stem=f'{stem}\n\n```python\nprint("hello", "kit")\n```', options=options)
+    )
+    assert "word repeated in the key" in find_flaws(_item(stem=f"{stem} It is about kit.", options=options))

@@ -1,7 +1,7 @@
 import pytest
 
+from shared.course.field_text import read_markdown
 from shared.course.links_check import find_link_problems, find_unknown_hosts, find_unsafe, slug_heading
-from shared.course.statements import read_markdown
 
 PICTURE = f"assets/{'a' * 64}.png"
 COMMIT = "b" * 40

@@ -1,7 +1,7 @@
 import pytest
 
+from shared.course.field_text import read_markdown
 from shared.course.sentence_marks import find_marks, find_trailing_marks, mask_protected, split_pieces, strip_marks
-from shared.course.statements import read_markdown
 
 
 def _cited(markdown: str) -> list[tuple[str, tuple[str, ...]]]:

@@ -16,7 +16,7 @@ class GitServer(http.server.ThreadingHTTPServer):
     """Serves the repositories below `root`; `/private/` wants a secret, other first folders misbehave as named.
 
     `accepts`: the headers that open what is private. `holds`: a private fetch waits until it is released. `moved_to`:
-    where `/moved/` sends on to.
+    where `/moved/` sends on to. `busy`: the answer of `/busy/`, which has had too many requests; None when it is over.
     """
 
     daemon_threads = True
@@ -27,6 +27,7 @@ class GitServer(http.server.ThreadingHTTPServer):
             self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.accepts = {SECRET_HEADER}
         self.holds = False
+        self.busy: tuple[int, dict[str, str]] | None = (429, {"Retry-After": "7"})
         self.moved_to = "https://git.example.org/new"
         self.root = root
         self.asked: list[tuple[str, str | None]] = []
@@ -78,6 +79,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._redirect(self.path.replace("/thing/", "/thing.git/"))
         elif way == "private" and self.headers.get("Authorization") not in self.server.accepts:
             self._head(401, {"WWW-Authenticate": 'Basic realm="git"'})
+        elif way == "busy" and self.server.busy is not None:
+            self._head(*self.server.busy)
         elif way == "broken":
             self._head(503, {})
         elif (way == "stuck" or self.server.holds) and body and b"command=fetch" in body:

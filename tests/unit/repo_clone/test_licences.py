@@ -47,6 +47,21 @@ def test_two_licences_of_one_place_are_a_choice() -> None:
     assert find_licence({"LICENSE-MIT": MIT, "LICENSE-APACHE": APACHE}, DOCS).spdx == "Apache-2.0 OR MIT"
 
 
+def test_a_licence_of_a_part_is_not_that_of_the_documents() -> None:
+    found = find_licence({"LICENSE-logo.md": b"CC0 1.0 Universal", "LICENSE.md": MIT}, DOCS)
+    assert (found.spdx, found.path) == ("MIT", "LICENSE.md")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [b"```{include} ../LICENSE\n```\n", b".. literalinclude:: ../LICENSE\n", b'--8<-- "../LICENSE.txt"\n',
+     b"The text is [in the repository](https://example.org/acme/widgets/blob/main/LICENSE).\n"],
+)  # fmt: skip
+def test_a_page_that_shows_the_licence_of_the_repository_has_no_other(page: bytes) -> None:
+    found = find_licence({"docs/license.md": b"# License\n\n" + page, "LICENSE": MIT}, DOCS)
+    assert (found.spdx, found.path, found.sharing) == ("MIT", "LICENSE", "allowed")
+
+
 def test_what_may_not_be_adapted_or_is_reserved_is_forbidden_and_what_is_missing_unclear() -> None:
     assert find_licence({"LICENSE": CC_BY_NC_ND}, DOCS).sharing == "forbidden"
     assert find_licence({"LICENSE": b"Copyright X. All rights reserved."}, DOCS).sharing == "forbidden"

@@ -15,7 +15,7 @@ from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.scan import Scan
 from services.repo_clone.tree import TreeFile
-from shared.docs.model import DocFormat
+from shared.docs.formats import DocFormat
 from shared.workers.limits import LimitPassed, OutOfTime, bounded
 from tests.support.workers import InlineWorkers
 

@@ -18,6 +18,8 @@ from shared.course.naming import choose_name
         ("settings.ini", "[server]\nport = 80\n", ""),
         ("Cargo.toml", '[package]\nname = "ripgrep"\n', "ripgrep"),
         ("package.json", '{"name": "@acme/widgets"}', "widgets"),
+        ("package.json", '{"name": "@acme/monorepo"}', "acme"),
+        ("package.json", '{"name": "@acme/repository"}', "acme"),
         ("composer.json", '{"name": "acme/widgets"}', "widgets"),
         ("go.mod", "module github.com/caddyserver/caddy/v2\n\ngo 1.25\n", "caddy"),
         ("go.mod", "module gopkg.in/yaml.v3\n", "yaml"),

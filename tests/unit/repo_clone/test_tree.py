@@ -7,7 +7,7 @@ import pytest
 from services.repo_clone.references import References
 from services.repo_clone.scan import mark_files, plan_reading, read_order
 from services.repo_clone.tree import TreeFile, is_plain, read_tree, shown_path
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 
 BLOB = "a" * 40
 

@@ -11,7 +11,7 @@ from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.stage import StageDead, StageRetryScheduled
 from shared.kernel.errors import Defect, PermanentError, TransientError
 from shared.stage.port import Run
-from shared.stage.shell import Finished, Postponed
+from shared.stage.retries import Finished, Postponed
 from tests.unit.stage.world import Effects, World
 
 

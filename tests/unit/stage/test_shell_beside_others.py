@@ -2,14 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
 
 from shared.event_log.port import History, NewEvent
 from shared.events.doc_analyser import DocsAnalysisFailed, DocsAnalysisStarted
 from shared.events.gateway import CourseDeleted, CourseUpdated, DocsAnalysisRequested, StageCancelRequested
-from shared.events.stage import StageCanceled
+from shared.events.stage import StageCanceled, StageRetryScheduled
 from shared.kernel.errors import TransientError
 from shared.kernel.ids import new_id
-from shared.stage.shell import Abandoned, Finished, Postponed
+from shared.stage.retries import Abandoned, Finished, Postponed
 from tests.unit.stage.world import Effects, World
 
 
@@ -163,6 +166,22 @@ async def test_a_run_that_waits_looks_for_a_cancel_request_meanwhile(world: Worl
     )
     assert await world.work(Effects(away)) == Finished()
     assert (await world.names())[-1] == "StageCanceled"
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(1800.0, 1800.0), (86_400.0, 3900.0)])
+async def test_a_server_that_asks_to_wait_is_waited_for(world: World, asked: float, waited: float) -> None:
+    def busy(_: str) -> None:
+        raise TransientError("The host has had too many requests", code="host_busy", retry_after_seconds=asked)
+
+    assert await world.work(Effects(busy)) == Postponed(15.0)
+    assert isinstance(world.request.event, DocsAnalysisRequested)
+    history = await world.log.read(world.request.event.course_id)
+    (wait,) = [one.event for one in history if isinstance(one.event, StageRetryScheduled)]
+    assert wait.not_before == world.now + timedelta(seconds=waited)
+    world.now += timedelta(seconds=waited - 20)
+    assert await world.work(Effects()) == Postponed(15.0)
+    world.now += timedelta(seconds=20)
+    assert await world.work(Effects()) == Finished()
 
 
 async def test_a_message_that_is_no_event_in_the_course_holds_nobody_up(world: World) -> None:

@@ -14,7 +14,8 @@ from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCan
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
 from shared.stage.port import Core, Run
-from shared.stage.shell import RetryPolicy, StageShell, Verdict
+from shared.stage.retries import RetryPolicy, Verdict
+from shared.stage.shell import StageShell
 from tests.support.workers import inline_workers
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")

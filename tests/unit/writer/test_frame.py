@@ -8,9 +8,9 @@ from pathlib import Path
 from services.doc_analyser.offline.sections import outline_sections
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
+from shared.course.field_text import read_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
-from shared.course.statements import read_module
 from shared.engine.types import CitedSentence, ConceptGraph, GraphConcept, SectionRef, Sibling
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 

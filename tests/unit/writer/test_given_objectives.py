@@ -11,7 +11,7 @@ from services.gateway.stages.revisions import revise
 from services.gateway.write.pathway_edits import edit
 from services.pathway.offline.pathways import propose_pathways
 from shared.course.model import Course
-from shared.docs.model import Navigation
+from shared.docs.navigation import Navigation
 from shared.engine.port import Audience, ProjectFacts
 from tests.support.whole_course import Taught, make_courses, teach
 from tests.unit.writer.sample import FILES

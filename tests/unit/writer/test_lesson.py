@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.course.statements import read_markdown
+from shared.course.field_text import read_markdown
 from shared.docs.reader import read_document
 from tests.support.wholeness import find_lost, lesson_words
 from tests.unit.writer.sample import FILES, check, make_brief, write

@@ -3,15 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from services.gateway.course.shapes import COURSE_ID, MOMENT, Body, Text, Title, View
+from services.gateway.course.shapes import Body, Text, Title, View
 
 
 class CreateCourseBody(Body):
     """A new course."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "My Course", "description": "For my team"}]})
 
     title: Title
     description: Text = ""
@@ -19,8 +17,6 @@ class CreateCourseBody(Body):
 
 class UpdateCourseBody(Body):
     """The changes; a field that is null or absent stays unchanged."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Updated Title"}]})
 
     title: Title | None = None
     description: Text | None = None
@@ -31,20 +27,6 @@ class UpdateCourseBody(Body):
 
 class CourseView(View):
     """A course."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "course_id": COURSE_ID, "title": "My Course", "description": "For my team", "status": "draft",
-                    "user_id": "auth0|123", "repo_url": None, "repo_name": None, "current_stage": "stage1",
-                    "progress_percentage": 0, "dead": False, "incomplete": False, "created_at": MOMENT,
-                    "updated_at": MOMENT,
-                }
-            ]
-        },
-    )  # fmt: skip
 
     course_id: str
     title: str

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
-from services.gateway.course.shapes import MOMENT, Body, Title, View
+from services.gateway.course.shapes import Body, Title, View
 from services.gateway.credentials.kinds import Kind
 
 _ID = "019a5e3c-9d2e-7f3a-8b4c-5d6e7f8a9b0d"
@@ -31,10 +31,6 @@ Username = Annotated[str, Field(min_length=1, max_length=255), AfterValidator(_u
 class CreateCredentialBody(Body):
     """A token, and the one host it is sent to."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"name": "work", "host": "github.com", "token": "github_pat_11AAAAAAA"}]}
-    )
-
     name: Title = Field(description="to tell it from your others")
     host: str = Field(
         min_length=1, max_length=255, description="the host's name, with :port where it is not 443, as in its address"
@@ -47,26 +43,11 @@ class CreateCredentialBody(Body):
 class UpdateCredentialBody(Body):
     """Another token in its place: the old one was revoked, or has expired."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"token": "github_pat_11BBBBBBB"}]})
-
     token: Token
 
 
 class CredentialView(View):
     """A credential. Its token is not shown."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "credential_id": _ID, "name": "work", "host": "github.com", "kind": "github",
-                    "username": "x-access-token", "key_id": "k1", "created_at": MOMENT, "last_used_at": MOMENT,
-                    "revoked_at": None,
-                }
-            ]
-        },
-    )  # fmt: skip
 
     credential_id: str
     name: str

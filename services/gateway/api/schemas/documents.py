@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Body, LongText, Title, View
 from shared.course.scales import DocType
@@ -11,8 +11,6 @@ from shared.events.base import ForWhom, Level
 
 class ReviseDocumentBody(Body):
     """A correction; null or absent means unchanged. A later run of stage 2 keeps it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"doc_type": "guide", "complexity_level": "beginner"}]})
 
     title: Title | None = None
     doc_type: DocType | None = None
@@ -42,9 +40,9 @@ class DocumentView(View):
     source_id: str
     file_path: str
     title: str
-    doc_type: str
-    complexity_level: str
-    for_whom: str
+    doc_type: DocType
+    complexity_level: Level
+    for_whom: ForWhom
     for_whom_reason: str
     key_concepts: list[str]
     learning_objectives: list[str]
@@ -71,4 +69,5 @@ class DocumentsView(View):
     """The results of stage 2."""
 
     documents: list[DocumentView]
+    total: int = Field(description="of documents, on whichever page")
     skipped: list[SkippedDocumentView]

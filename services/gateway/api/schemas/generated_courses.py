@@ -1,9 +1,12 @@
 """Shapes of stage 4 and its results."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
+
+from pydantic import Field
 
 from services.gateway.course.shapes import View
+from shared.course.model import Audience, Citation, EngineInfo, Item, Objective, Source
 
 
 class ModuleContentView(View):
@@ -16,7 +19,7 @@ class ModuleContentView(View):
     estimated_minutes: int
     status: Literal["complete", "incomplete"]
     problems: list[str]
-    objectives: list[dict[str, Any]]
+    objectives: list[Objective]
     prerequisites: list[str]
     document_ids: list[str]
     introduction: str
@@ -24,8 +27,8 @@ class ModuleContentView(View):
     conclusion: str
     assessment: str
     summary: str
-    items: list[dict[str, Any]]
-    citations: list[dict[str, Any]]
+    items: list[Item]
+    citations: list[Citation]
     generated_at: datetime
 
 
@@ -42,11 +45,38 @@ class GeneratedCourseView(View):
     edition: str
     pathway_id: str
     export_path: str | None
-    engine: dict[str, Any]
-    audience: dict[str, Any]
-    sources: list[dict[str, Any]]
+    engine: EngineInfo
+    audience: Audience
+    sources: list[Source]
     generated_at: datetime
     modules: list[ModuleContentView]
+    total: int = Field(description="of modules, on whichever page")
+
+
+class ModuleContentsView(View):
+    """A written module without its texts."""
+
+    id: str
+    sequence_order: int
+    title: str
+    description: str
+    estimated_minutes: int
+    status: Literal["complete", "incomplete"]
+    objectives: list[Objective]
+    prerequisites: list[str]
+    document_ids: list[str]
+
+
+class CourseContentsView(View):
+    """The contents of the finished course."""
+
+    course_id: str
+    title: str
+    description: str
+    status: Literal["completed", "incomplete"]
+    estimated_minutes: int
+    total: int = Field(description="of modules")
+    modules: list[ModuleContentsView]
 
 
 class ExportView(View):

@@ -3,18 +3,14 @@
 from pydantic import ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from services.gateway.course.shapes import COURSE_ID, TASK_ID, Address, Body, Text, View
+from services.gateway.course.shapes import Address, Body, Text, View
 from services.gateway.fold.jobs import JobStatus
-
-JOB_ID = f"{COURSE_ID}_{TASK_ID}"
 
 
 class TriggerJobBody(Body):
     """A repository to make a course of."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, json_schema_extra={"examples": [{"repositoryId": "pallets/click"}]}
-    )
+    model_config = ConfigDict(alias_generator=to_camel)
 
     repository_id: Address = Field(description="an https address, or owner/repo on GitHub")
     prompt: Text = Field(default="", description="what you wish for, in words: additional_info")
@@ -36,19 +32,7 @@ class TriggeredJobView(View):
 class JobView(View):
     """A job. Times are milliseconds since 1970."""
 
-    model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "id": JOB_ID, "courseId": COURSE_ID, "repositoryId": "https://github.com/pallets/click",
-                    "status": "analyzing", "prompt": "", "runAt": 1768473000000, "attempts": 1, "maxAttempts": 5,
-                    "currentStep": 2, "totalSteps": 6, "progress": "Analysed docs/api.md (3 of 33)", "percent": 41,
-                    "error": None, "cancelRequested": False, "createdAt": 1768473000000, "updatedAt": 1768473060000,
-                }
-            ]
-        },
-    )  # fmt: skip
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
 
     id: str
     course_id: str

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.gateway.course.shapes import Body, Id, Text, Title, View
 from shared.course.scales import Bloom
@@ -13,8 +13,6 @@ from shared.events.base import Level
 
 class EditPathwayBody(Body):
     """The changes of a pathway; null or absent means unchanged. Its minutes follow from its modules."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Fast lane", "complexity_level": "beginner"}]})
 
     title: Title | None = None
     description: Text | None = None
@@ -32,17 +30,6 @@ class OfferedModuleBody(Body):
 class AddPathwayBody(Body):
     """A pathway of your own, of modules that pathways on offer have; more can be added to it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "What my team needs",
-                    "modules": [{"pathway_id": "p0a1b2c3d4e5f", "module_id": "m0a1b2c3d4e5f"}],
-                }
-            ]
-        }
-    )
-
     title: Title
     description: Text = ""
     kind: PathwayKind = "task"
@@ -54,10 +41,10 @@ class AddPathwayBody(Body):
 class TakeModuleBody(Body):
     """The pathway that has the module."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"from_pathway_id": "p0a1b2c3d4e5f"}]})
-
     from_pathway_id: Id
-    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
 
 
 class SectionBody(Body):
@@ -77,29 +64,23 @@ class ObjectiveBody(Body):
 class AddModuleBody(Body):
     """A module over whole documents; without objectives it takes those of its documents."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"title": "Testing", "description": "How to test", "document_ids": ["d0a1b2c3d4e5f"]}]
-        }
-    )
-
     title: Title
     description: Text = ""
     document_ids: list[Id] = Field(min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
-    position: int | None = Field(default=None, ge=0, le=1000, description="counted from 0; absent means last")
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
+    position: int | None = Field(
+        default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
+    )
 
 
 class EditModuleBody(Body):
     """The changes of a module; null or absent means unchanged. It is made of whole documents or of single sections."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"title": "Testing", "part": "Advanced"}]})
-
     title: Title | None = None
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
     sections: list[SectionBody] | None = Field(default=None, min_length=1, max_length=1000)
-    learning_objectives: list[ObjectiveBody] | None = Field(default=None, min_length=1, max_length=12)
+    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
     part: Annotated[str, StringConstraints(max_length=255)] | None = Field(
         default=None, description="the group of modules it stands in"
     )
@@ -113,8 +94,6 @@ class OrderModulesBody(Body):
 
 class Stage3SelectionsBody(Body):
     """The pathway to take."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"selected_pathway_id": "p0a1b2c3d4e5f"}]})
 
     selected_pathway_id: Id
     start_next: bool = Field(default=False, description="start stage 4 with it")
@@ -157,7 +136,7 @@ class PathwayView(View):
     kind: str
     title: str
     description: str
-    complexity_level: str
+    complexity_level: Level
     estimated_duration: str
     estimated_minutes: int
     prerequisites: list[str]

@@ -1,6 +1,6 @@
 """The shape of every refusal."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
 class ProblemError(BaseModel):
@@ -12,18 +12,6 @@ class ProblemError(BaseModel):
 
 class Problem(BaseModel):
     """RFC 9457."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "about:blank", "title": "Conflict", "status": 409, "code": "stage_out_of_turn",
-                    "detail": "The course is in status draft. Analyse a repository first: POST analyze-repository.",
-                    "course_status": "draft",
-                }
-            ]
-        }
-    )  # fmt: skip
 
     type: str = "about:blank"
     title: str

@@ -1,6 +1,6 @@
 """Shapes of regeneration."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import Address, Body, Id, PathwayChoice, Ref, Text
 from shared.events.base import EngineName, Level
@@ -8,8 +8,6 @@ from shared.events.base import EngineName, Level
 
 class RegenerateBody(Body):
     """The changes of the stored inputs; a field that is null or absent is as before."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"complexity_level": "advanced"}]})
 
     repo_url: Address | None = Field(
         default=None, description="another repository; its ref and credential are given anew"

@@ -1,8 +1,9 @@
 """Shapes of stage 1."""
 
 from datetime import datetime
+from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.course.shapes import LEVEL, Body, FilePath, Text, View
 from shared.events.base import EngineName, Level
@@ -21,10 +22,6 @@ class Stage1SelectionsBody(Body):
     folders means all documentation, an empty list of files that nothing is excluded, null no overview document of
     your choice.
     """
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"selected_folders": ["docs", "guides"], "overview_document": "README.md"}]}
-    )
 
     selected_folders: list[FilePath] = Field(default=[], max_length=1000)
     overview_document: FilePath | None = None
@@ -45,6 +42,8 @@ class FolderView(View):
     """A folder; `documents` below it at any depth."""
 
     path: str
+    file_path: str
+    file_type: Literal["folder"] = "folder"
     documents: int
 
 
@@ -52,8 +51,11 @@ class FileView(View):
     """A file; `reason` says why a documentation-like one is left out."""
 
     path: str
+    file_path: str
+    file_type: Literal["file"] = "file"
     kind: str
     size: int | None
+    file_size: int | None
     is_documentation: bool
     is_overview_candidate: bool
     reason: str
@@ -69,3 +71,4 @@ class RepositoryFilesView(View):
     folders: list[FolderView]
     files: list[FileView]
     overview_candidates: list[str]
+    total: int = Field(description="of files, on whichever page")

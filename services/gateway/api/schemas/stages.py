@@ -3,22 +3,16 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.api.schemas.courses import CourseView
-from services.gateway.course.shapes import COURSE_ID, MOMENT, TASK_ID, Address, Body, Id, PathwayChoice, Ref, Text, View
+from services.gateway.course.shapes import Address, Body, Id, ModelName, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
 from shared.events.base import EngineName, Level
 
 
 class GenerateBody(Body):
     """The whole thing, unattended."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"repo_url": "https://github.com/pallets/click", "complexity_level": "beginner"}]
-        }
-    )
 
     repo_url: Address = Field(description="an https address, or owner/repo on GitHub")
     ref: Ref = Field(default="", description="branch, tag or 40-hex commit; empty means the default branch")
@@ -28,24 +22,24 @@ class GenerateBody(Body):
     additional_info: Text = ""
     engine: EngineName = "offline"
     pathway: PathwayChoice = "auto"
+    model: ModelName = Field(default="", description="of the engine, one that is allowed; empty means the set one")
     credential_id: Id | None = Field(default=None, description="one of yours, to read a private repository with")
 
 
 class StartedView(View):
     """A run was started, or the same one runs already."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "started"}]})
-
     task_id: str | None
     status: Literal["started", "accepted"]
     sequence: int | None = Field(default=None, description="of what was accepted, while it is not visible yet")
-    course_id: str | None = Field(default=None, description="the course, while it is not visible yet")
+    course_id: str | None = Field(
+        default=None,
+        description="the course, while it is not visible yet, or another one of yours in which the same run is at work",
+    )
 
 
 class StoppingView(View):
     """The work under way was asked to stop; `task_id` is its run, if a stage runs."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"task_id": TASK_ID, "status": "stopping"}]})
 
     task_id: str | None
     status: Literal["stopping", "accepted"]
@@ -63,20 +57,6 @@ class SelectionSavedView(View):
 
 class StageStatusView(View):
     """A stage. `progress` 0 to 100."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "task_id": TASK_ID, "status": "STARTED", "progress": 45, "current_step": "Scanning files",
-                    "error_message": None, "error_code": None, "retryable": False, "dead": False, "attempt": 1,
-                    "next_attempt_at": None, "inputs": {"repo_url": "https://github.com/pallets/click", "ref": ""},
-                    "outdated": False, "planned": 0, "done": 0, "notes": [], "started_at": MOMENT,
-                    "completed_at": None,
-                }
-            ]
-        }
-    )  # fmt: skip
 
     task_id: str | None = None
     status: TaskStatus = "PENDING"
@@ -112,6 +92,9 @@ class CourseStatusView(View):
     total_steps: int
     error_message: str | None
     stage_statuses: dict[str, TaskStatus]
+    queue_position: int | None = Field(
+        default=None, description="while as many courses as may be are at work: the place among those that wait"
+    )
     database_status: str = Field(description="the course's status, such as stage2_running")
     dead: bool
     incomplete: bool = Field(description="the course that is there has modules which did not pass the checks")
@@ -129,21 +112,17 @@ class CourseSnapshotView(View):
 class FactView(View):
     """An event of the course, without what only workers need."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "type": "RepoCloneStarted", "sequence": 4, "time": MOMENT,
-                    "data": {"course_id": COURSE_ID, "run_id": TASK_ID, "attempt": 1},
-                }
-            ]
-        }
-    )  # fmt: skip
-
     type: str
     sequence: int
     time: datetime
     data: dict[str, Any]
+
+
+class TicketView(View):
+    """A ticket for event streams; `expires_in` are seconds."""
+
+    ticket: str
+    expires_in: int
 
 
 class StageProgressView(View):
@@ -153,6 +132,7 @@ class StageProgressView(View):
     progress: int
     current_step: str | None
     error: str | None
+    error_message: str | None = Field(description="the same as `error`")
     started_at: datetime | None
     completed_at: datetime | None
     detail: dict[str, Any]

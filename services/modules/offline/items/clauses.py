@@ -137,8 +137,8 @@ def as_task(text: str) -> str:
         return ""
     if word == base:
         return f"{base} {rest}"
-    third = word in lemminflect.getInflection(base, tag="VBZ") and not _TWO_VERBS.search(rest)
-    return f"{base} {rest}" if third else ""
+    is_third_person = word.endswith("s") and not _TWO_VERBS.search(rest)
+    return f"{base} {rest}" if is_third_person else ""
 
 
 def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:

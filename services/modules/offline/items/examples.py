@@ -29,7 +29,10 @@ _STATED = tuple(
 
 @dataclass(frozen=True)
 class Shown:
-    """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it."""
+    """`asked` gives `value`, as an example of a block shows. `before` are the lines that ran before it.
+
+    `test` is the check that shows the value, with a gap for the value; "" where the value is shown as it is.
+    """
 
     block: Block
     before: str
@@ -37,11 +40,7 @@ class Shown:
     value: str
     spans: tuple[Span, ...]
     indent: int = 0
-
-    @property
-    def is_loose(self) -> bool:
-        """Whether the test that shows the value takes an iterator of the same elements for it too."""
-        return f"test_eq({self.asked}," in self.block.code
+    test: str = ""
 
     @property
     def way(self) -> str:
@@ -91,8 +90,10 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
     for line, span in lines:
         found = _read_line(line.strip())
         if found:
-            yield Shown(block, "\n".join(ran), found[0], found[1], (span,), len(line) - len(line.lstrip()))
-            ran += [line[: len(line) - len(line.lstrip())] + found[0]] if _CHANGES.search(found[0]) else []
+            asked, value, test = found
+            indent = len(line) - len(line.lstrip())
+            yield Shown(block, "\n".join(ran), asked, value, (span,), indent, test)
+            ran += [line[:indent] + asked] if _CHANGES.search(asked) else []
         else:
             ran.append(line)
 
@@ -100,9 +101,12 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
 _CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
 
 
-def _read_line(line: str) -> tuple[str, str] | None:
+def _read_line(line: str) -> tuple[str, str, str] | None:
+    """What is asked, its value, and the check with a gap for the value if a check says so."""
     for pattern in (_NOTED, *_STATED):
         found = pattern.match(line)
         if found and found["asked"].count("(") == found["asked"].count(")"):
-            return found["asked"].rstrip(";"), found["value"]
+            start, end = found.span("value")
+            test = "" if pattern is _NOTED else f"{line[:start]}____{line[end:]}"
+            return found["asked"].rstrip(";"), found["value"], test
     return None

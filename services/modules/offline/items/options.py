@@ -214,7 +214,7 @@ def _is_akin(form: ItemForm, key: str, other: str) -> bool:
         and _is_prose(key) == _is_prose(other)
         and (_is_prose(key) or describe_form(key) == describe_form(other))
         and (form == "predict_output" or describe_shape(key) == describe_shape(other))
-        and _LEAST_RATIO <= len(plain) / size <= _MOST_RATIO
+        and (_LEAST_RATIO <= len(plain) / size <= _MOST_RATIO or bool(_NUMBER.fullmatch(plain)))
         and not _is_same(key, other)
     )
 

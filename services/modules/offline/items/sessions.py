@@ -14,42 +14,84 @@ from shared.engine.types import Span
 _SHELLS = frozenset({"console", "shell", "sh", "bash", "text", "", "shell-session", "terminal"})
 _COMMAND = re.compile(r"^(?:\([\w.-]+\) )?\$ (?P<command>\S.*)$")
 _REMARK = re.compile(r"^(?://|#|---)")
-_ELSEWHERE = re.compile(r"(?:echo|cd|ls|cat|pip|uv add|npm|git)\b")
+_ELSEWHERE = re.compile(r"^(?:echo|cd|ls|cat|pip|uv add|npm|git)\b|\[TAB\]")
 _LONGEST_PROGRAM = 40
 _PRINTS = re.compile(r"(?:print|echo|println!|puts)[ (]f?[\"'](?P<text>[^\"'`]+)[\"']\)?;?$")
 _GAP = re.compile(r"\{([^{}]*)\}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FAILS = re.compile(r"(?:\w*Error|error|Usage error)\b.*:\s")
+_ASKS = "What does the command at the end print?"
+_ASKS_LAST = "What is the last line that the command at the end prints?"
+_BOX, _MOST_PRINTED = re.compile(r"[─-╿]|`|^\s*[$>#]|^Usage|\[\w+\]|%|\d{4}-\d\d"), 8
+_FEWEST_OTHERS = 2
+_FROM_OUTSIDE = re.compile(
+    r"prompt\s*=|\b(?:prompt|confirm|input|getpass|open|read\w*|exists|is_file|is_dir|now|today)\(|\brandom\b"
+)
 _TAG = re.compile(r"<[^>]*>|\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A `command` and the one line it prints, or the line of its error. `program` is the code shown before it."""
+    """A `command` and the last line it prints, or the line of its error. `program` is the code shown before it.
+
+    `earlier` are the lines that it prints before.
+    """
 
     program: Block
     command: str
     output: str
     failed: bool
     spans: tuple[Span, ...]
+    earlier: tuple[tuple[str, Span], ...] = ()
 
 
 def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each command whose siblings print something else."""
-    runs = list(find_runs(one))
+    """A question for each command for which the program, or another one of the document, can print something else."""
+    runs = said.recall(find_runs, one)
+    near = [run for run in said.gather(find_runs) if run.spans[0].path == one.path]
     for run in runs:
-        outputs = {other.output for other in runs if other.command == run.command}
-        kin = [other for other in runs if other.program is run.program and other.failed == run.failed and other != run]
-        if len(outputs) > 1 or run.program.code.count("\n") >= _LONGEST_PROGRAM or _ELSEWHERE.match(run.command):
+        outputs = {other.output for other in runs if (other.command, other.program) == (run.command, run.program)}
+        known = f"{run.program.code} {run.command}"
+        if len(outputs) > 1 or run.program.code.count("\n") >= _LONGEST_PROGRAM or _ELSEWHERE.search(run.command):
             continue
-        asks = (
-            "The command at the end fails. What does it report?"
-            if run.failed
-            else "What does the command at the end print?"
-        )
+        if (
+            "```" in run.program.code
+            or _FROM_OUTSIDE.search(run.program.code)
+            or not (run.failed or _can_print(run.output, known))
+        ):
+            continue
+        own = [other for other in runs if other.program is run.program and other != run]
+        rest = [other for other in near if other not in own and other != run and other.command != run.command]
+        same = [other for other in near if other.command == run.command and other.program is not run.program]
+        kin = [other for other in (*own, *same, *_rank(run, rest)) if _can_print(other.output, known)]
+        fails = run.failed and sum(other.failed for other in kin) >= _FEWEST_OTHERS
+        kin = [other for other in kin if other.failed] if fails else kin
+        asks = "The command at the end fails. What does it report?" if fails else _ASKS_LAST if run.earlier else _ASKS
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
-        if "```" not in run.program.code:
-            form: ItemForm = "find_wrong" if run.failed else "predict_output"
-            others = [*_list_whole(run), *map(_choice, kin), *_list_branches(one, run)]
-            yield from ask_choice(form, one, said, [stem], _choice(run), others, ranked=True)
+        form: ItemForm = "find_wrong" if fails else "predict_output"
+        others = [*_list_earlier(run), *_list_whole(run), *_list_branches(one, run), *map(_choice, kin)]
+        yield from ask_choice(form, one, said, [stem], _choice(run), others, ranked=True)
+
+
+def _rank(run: Run, others: list[Run]) -> list[Run]:
+    """The runs whose output has most words in common first."""
+    own = set(run.output.lower().split())
+    return sorted(others, key=lambda other: -len(own & set(other.output.lower().split())))
+
+
+def _can_print(output: str, known: str) -> bool:
+    """Whether a program and its command have all words and labels of a line; of an error, the words that it quotes."""
+    if _FAILS.match(output):
+        return all(text in known for text in re.findall(r"'([^']*)'", output))
+    words, labels = _WORD.findall(output), re.findall(r"\w+:", output)
+    return bool(words) and set(words) <= set(_WORD.findall(known)) and all(label in known for label in labels)
+
+
+def _list_earlier(run: Run) -> Iterator[Choice]:
+    """The lines that the command prints before its last one, the nearest first."""
+    for text, span in reversed(run.earlier):
+        if _WORD.search(text) and text != run.output:
+            yield Choice(f"`{text}`", f"`{run.command}` prints this before the last line.", (span,))
 
 
 def _choice(run: Run) -> Choice:
@@ -88,8 +130,9 @@ def _read_gaps(text: str, output: str) -> dict[str, str] | None:
     return dict(zip(names, found.groups(), strict=True)) if found else None
 
 
-def find_runs(one: TaughtSection) -> Iterator[Run]:
+def find_runs(one: TaughtSection, said: TaughtText) -> Iterator[Run]:
     """The commands of a section that run the program shown before them."""
+    del said
     program: Block | None = None
     for block in one.section.blocks:
         if block.kind != "code":
@@ -116,8 +159,10 @@ def _read(program: Block, lines: list[tuple[str, Span]]) -> Iterator[Run]:
 
 
 def _run(program: Block, command: tuple[str, Span], printed: list[tuple[str, Span]]) -> Iterator[Run]:
-    errors = [(line, span) for line, span in printed if re.match(r"(?:\w*Error|error|Usage error)\b.*:\s", line)]
-    told = errors[:1] or (printed if len(printed) == 1 else [])
+    errors = [(line, span) for line, span in printed if _FAILS.match(line)]
+    plain = 0 < len(printed) <= _MOST_PRINTED and not any(_BOX.search(line) for line, _ in printed)
+    told = errors[:1] or (printed[-1:] if len(printed) == 1 or plain else [])
     for line, span in told:
         if not _TAG.search(line) and "`" not in line + command[0]:
-            yield Run(program, command[0], line, bool(errors), (command[1], span))
+            earlier = () if errors else tuple(printed[:-1])
+            yield Run(program, command[0], line, bool(errors), (command[1], span), earlier)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar, cast
 
 from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.stubs import drop_stubs
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 from shared.docs.model import Block
@@ -69,7 +70,8 @@ class TaughtText:
 
     @cached_property
     def _made(self) -> frozenset[str]:
-        found = (_MAKES.match(line) for one in self._taught for _, line, _ in list_code_lines(one))
+        codes = (block.code for one in self._taught for block in one.section.blocks if block.kind == "code")
+        found = (_MAKES.match(line) for code in codes for line in drop_stubs(code).split("\n"))
         headings = {show_plain(one.section.heading).split("(")[0].split(".")[-1] for one in self._taught}
         return frozenset(match["named"] or match["bound"] for match in found if match) - headings
 

@@ -1,35 +1,135 @@
-"""Values that an example might have given: wrong options where no sibling of the example gives another value."""
+"""Values that an example might have given: what another operator, another bound or another order would give."""
 
+import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from services.modules.offline.items.reckoning import UnknownValueError, work_out
 
 _LIST = re.compile(
     r"^(?P<open>(?:vec!)?\[)(?P<inside>.*)(?P<close>\])$|^(?P<open2>\()(?P<inside2>[^#]*)(?P<close2>\))$"
 )
+_TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
 _NUMBER = re.compile(r"^-?\d{1,2}$")
 _WHOLE = re.compile(r"^-?\d+$")
-_FEWEST_PARTS = 2
+_GIVEN = re.compile(r"^(?:let |const |var )?(?:mut )?(\w+)(?::\s*\w+)? = (.+?);?$", re.MULTILINE)
+_QUOTED = re.compile(r"([\"'])([^\"'\\]+)\1")
+_SWAPS: Mapping[type[ast.operator], tuple[tuple[type[ast.operator], str], ...]] = {
+    ast.Add: ((ast.Sub, "-"), (ast.Mult, "*")),
+    ast.Sub: ((ast.Add, "+"), (ast.Mult, "*")),
+    ast.Mult: ((ast.Add, "+"), (ast.Sub, "-")),
+    ast.Div: ((ast.FloorDiv, "//"), (ast.Mod, "%")),
+    ast.FloorDiv: ((ast.Mod, "%"), (ast.Div, "/")),
+    ast.Mod: ((ast.FloorDiv, "//"), (ast.Div, "/")),
+}
+_FEWEST_PARTS, _NEAREST = 2, 4
+Variant = tuple[str, str]
+"""Another value, and the words that say how it differs."""
 
 
-def list_variants(value: str, chance: int) -> list[tuple[str, str]]:
-    """Other values of the same build, each with the words that say how it differs; `chance` decides between sides.
+def list_variants(value: str, chance: int, code: str = "", asked: str = "") -> list[Variant]:
+    """Other values of the same build as `value`, the most tempting first; `chance` decides between sides.
 
-    They differ in two ways that are combined: else the value would have most in common with the rest.
+    `asked` is the expression that gives the value, `code` all that ran before.
     """
-    found = _LIST.match(value)
+    found, text = _LIST.match(value), _TEXT.match(value)
     if found:
         opened, inside, closed = (found[name] or found[f"{name}2"] or "" for name in ("open", "inside", "close"))
         parts = split_parts(inside)
         mark = ", " if ", " in value else ","
-        return [
-            (opened + mark.join(changed) + closed, told)
-            for changed, told in (_vary_parts(parts, 1 if chance % 2 else -1) if len(parts) >= _FEWEST_PARTS else ())
-        ]
+        if len(parts) < _FEWEST_PARTS:
+            return []
+        changed = [*_shift_bounds(parts, code), *_vary_parts(parts, 1 if chance % 2 else -1)]
+        return [(opened + mark.join(other) + closed, told) for other, told in changed]
+    if text:
+        quote = text["quote"]
+        return [(f"{quote}{other}{quote}", told) for other, told in _vary_text(text["inside"], code, asked)]
     if _NUMBER.match(value):
-        number, step = int(value), 1 if chance % 2 else -1
-        shifts = ((step, 2 * step), (step, -step))[chance // 2 % 2]
-        return [(str(number + by), _tell_shift(by)) for by in shifts if (number + by < 0) == (number < 0)]
+        return [*_swap_signs(value, code, asked), *_vary_number(int(value), chance)]
     return []
+
+
+def _vary_number(number: int, chance: int) -> Iterator[Variant]:
+    """Numbers close by; `chance` decides how many of them are smaller, so that the place among them tells nothing."""
+    first = -(chance % _NEAREST)
+    for by in range(first, first + _NEAREST):
+        if by and (number + by < 0) == (number < 0):
+            yield str(number + by), _tell_shift(by)
+
+
+def _swap_signs(value: str, code: str, asked: str) -> Iterator[Variant]:
+    """What a calculation gives with one sign changed; nothing where the calculation cannot be worked out."""
+    try:
+        tree = ast.parse(asked, mode="eval").body
+        if isinstance(tree, ast.BinOp) and work_out(asked, code) == int(value):
+            for other, sign in _SWAPS.get(type(tree.op), ()):
+                changed = work_out(ast.unparse(ast.BinOp(tree.left, other(), tree.right)), code)
+                if isinstance(changed, int | float) and (changed < 0) == (int(value) < 0):
+                    yield f"{changed:.4g}", f"this is what `{sign}` would give"
+    except (SyntaxError, UnknownValueError):
+        return
+
+
+def _vary_text(inside: str, code: str, asked: str) -> Iterator[Variant]:
+    """A piece of the same text with other bounds, or the text that is not reversed."""
+    for _, whole in _QUOTED.findall(f"{code}\n{asked}"):
+        at = whole.find(inside)
+        if at >= 0 and len(inside) < len(whole) and whole.count(inside) == 1 and len(inside) > 1:
+            end = at + len(inside)
+            pieces = [(whole[at : end + 1], "this goes one too far"), (whole[at : end - 1], "this stops one too early")]
+            pieces += [
+                (whole[at + 1 : end + 1], "this is one further"),
+                (whole[max(0, at - 1) : end], "this begins one too early"),
+            ]
+            yield from _differ(((text.strip(), told) for text, told in pieces), inside)
+            return
+        if whole[::-1] == inside:
+            yield from _differ(
+                [
+                    (whole, "this is not reversed"),
+                    (inside[1:], "the first one is missing"),
+                    (inside[:-1], "the last one is missing"),
+                ],
+                inside,
+            )
+            return
+
+
+def _differ(variants: Iterable[Variant], inside: str) -> Iterator[Variant]:
+    """Each other text once."""
+    seen = {inside, ""}
+    for text, told in variants:
+        if text not in seen:
+            seen.add(text)
+            yield text, told
+
+
+def _shift_bounds(parts: Sequence[str], code: str) -> Iterator[tuple[list[str], str]]:
+    """The elements of a longer list of the code, with other bounds."""
+    for found in re.finditer(r"[\[(]([^\[\]()]*)[\])]", code):
+        whole, size = split_parts(found.group(1)), len(parts)
+        at = next((i for i in range(len(whole) - size + 1) if whole[i : i + size] == list(parts)), None)
+        if at is not None and size < len(whole):
+            if at + size < len(whole):
+                yield whole[at : at + size + 1], "this has one element too many"
+                yield whole[at + 1 : at + size + 1], "this is one element further"
+            if at:
+                yield whole[at - 1 : at + size], "this begins one element too early"
+                yield whole[at - 1 : at + size - 1], "this is one element too early"
+            return
+
+
+def list_literals(value: str, code: str) -> list[str]:
+    """The numbers or texts of the code that are of the value's build, the value itself left out."""
+    pattern = (
+        r"(?<![\w.])-?\d{1,4}(?![\w.])"
+        if _WHOLE.match(value)
+        else r"\"[^\"\\]+\"|'[^'\\]+'"
+        if _TEXT.match(value)
+        else "(?!)"
+    )
+    plain = value.strip("\"'")
+    return [text for text in dict.fromkeys(re.findall(pattern, code)) if text.strip("\"'") != plain]
 
 
 def split_parts(inside: str) -> list[str]:

@@ -4,9 +4,17 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import as_task, is_clear
+from services.modules.offline.items.contrary import deny, name_siblings
 from services.modules.offline.items.entries import find_groups, names_itself, raise_first
 from services.modules.offline.items.find_wrong import describe_effect, is_fault
-from services.modules.offline.items.options import are_alike, ask_choice, describe_shape, mean_alike, split_words
+from services.modules.offline.items.options import (
+    are_alike,
+    ask_choice,
+    describe_shape,
+    mean_alike,
+    rank_by_likeness,
+    split_words,
+)
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.rules import Rule, find_rules
 from services.modules.offline.items.stems import list_scenes, word_stems
@@ -48,8 +56,16 @@ def _read_heading(one: TaughtSection, said: TaughtText) -> Iterator[frozenset[st
 def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
     asks = "is required" if rule.binds else "happens"
     stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
-    others = [_tell_effect(other) for other in said.gather(find_rules) if _is_apart(rule, other)]
-    return ask_choice("what_happens", one, said, stems, _tell_effect(rule), others)
+    key = _tell_effect(rule)
+    others = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
+    near, far = (
+        rank_by_likeness(
+            stems[0], [_tell_effect(other) for other in others if (other.span.path == one.path) is is_near]
+        )
+        for is_near in (True, False)
+    )
+    swapped, denied = name_siblings(rule, one), deny(rule)
+    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *denied, *far], ranked=True)
 
 
 def _stands_alone(text: str) -> bool:

@@ -1,5 +1,6 @@
-"""Puts the site together: pages from templates, style and scripts, search data, pictures, the course as data."""
+"""Puts the site together: pages from templates, style and scripts, search data, pictures."""
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -9,7 +10,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.course.export.cited import SpanReader
-from shared.course.export.course_json import build_json
 from shared.course.export.naming import minutes_in_words, name_source
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
@@ -20,6 +20,8 @@ from .overview import build_front, build_glossary, build_map, build_sources
 from .quality import build_quality
 from .search import build_search_index
 from .shell import Shell, build_shell, build_way_rules
+
+_PIECES_TOGETHER = 256
 
 
 @dataclass(frozen=True)
@@ -48,16 +50,21 @@ def build_site(course: Course, raw: Callable[[str], bytes], pictures: Mapping[st
         pages.append(Page("glossary.html", "glossary.html", {"letters": build_glossary(course, shell, reader)}))
     if shell.has_map:
         pages.append(Page("map.html", "map.html", {"concepts": build_map(course, shell)}))
-    texts = {page.name: _render(page, shell) for page in pages}
-    texts["ways.css"] = build_way_rules(shell.ways)
-    texts["search-index.js"] = build_search_index(course, lessons)
-    encoded = {name: text.encode() for name, text in texts.items()}
-    return encoded | _static_files() | safe | {"course.json": build_json(course)}
+    files = {page.name: _render(page, shell) for page in pages}
+    files["ways.css"] = build_way_rules(shell.ways).encode()
+    files["search-index.js"] = build_search_index(course, lessons).encode()
+    return files | _static_files() | safe
 
 
-def _render(page: Page, shell: Shell) -> str:
+def _render(page: Page, shell: Shell) -> bytes:
+    """The page, written bit by bit: a list of sources may have as many lines as the repository has files."""
     root = "../" * page.name.count("/")
-    return _environment().get_template(page.template).render(shell=shell, root=root, here=page.name, **page.values)
+    template = _environment().get_template(page.template)
+    stream = template.stream(shell=shell, root=root, here=page.name, **page.values)
+    stream.enable_buffering(_PIECES_TOGETHER)
+    written = io.BytesIO()
+    stream.dump(written, encoding="utf-8")
+    return written.getvalue()
 
 
 @cache

@@ -1,0 +1,29 @@
+"""A document as an engine gets it, before and after it is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.docs.model import Document
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    """One document as bytes, its name in the author's contents, and the raw files it includes by repository path."""
+
+    document_id: str
+    source_id: str
+    sha256: str
+    path: str
+    raw: bytes
+    included: Mapping[str, bytes]
+    listed_title: str = ""
+
+
+@dataclass(frozen=True)
+class DocumentSource:
+    """One document ready to be read: its parse and its identity."""
+
+    document_id: str
+    source_id: str
+    sha256: str
+    document: Document

@@ -1,0 +1,166 @@
+"""The code that an example needs, and whether that code decides the value that is shown."""
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Iterator
+from itertools import takewhile
+from textwrap import dedent
+
+from services.modules.offline.items.examples import Shown
+from services.modules.offline.items.question import TaughtSection
+from services.modules.offline.items.reckoning import contradicts
+from services.modules.offline.items.stems import is_no_own_name
+from services.modules.offline.items.stubs import drop_stubs
+from services.modules.offline.items.taught_text import TaughtText
+from shared.course.item_kinds import is_placeholder
+
+_MOST_LINES = 25
+_CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
+_SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
+_BY_CHANCE = re.compile(
+    r"\b(?:random|randint|shuffle|choice|time|sleep|datetime|now|today|uuid\w*|getpid|id|hash|input|urandom|environ"
+    r"|platform|version|__version__|getcwd|listdir|open|requests?|urlopen|perf_counter|secrets|set|Date)\b"
+)
+_NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
+_OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
+_GIVEN = sys.stdlib_module_names | frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
+_REMARK = re.compile(r"\s*(?:#(?!\[)|//|%)")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
+_KEYWORD = re.compile(r"[(,]\s*\w+\s*=(?!=)")
+_OWN_NAMES = re.compile(
+    r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda|as)\s+)([A-Za-z_][\w, ]*)"
+    r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)|\b(?:def|fn|function)\s+\w+\s*\(([^)]*)\)|\(?([\w, ]+)\)?\s*=>"
+    r"|\|([\w, ]+)\|",
+    re.MULTILINE,
+)
+_MADE = re.compile(
+    r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda)\s+)([A-Za-z_][\w, ]*)"
+    r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)"
+    r"|[(,|]\s*(\w+)\s*[:),=|]",
+    re.MULTILINE,
+)
+
+_IMPORT = r"^(?:from [\w.]+ import (?:.*\W)?{name}\b.*|import (?:.*\W)?{name}\b.*)$"
+
+
+def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
+    """The code to show with `asked` as its last line; "" where the value does not follow from it on every run."""
+    code = _list_code(one, example, asked, said)
+    return code if code and _decides(code, example) and _is_closed(code, said) else ""
+
+
+def list_names(code: str) -> set[str]:
+    """The names of some code that are neither a language's own nor made up for examples."""
+    return {name for name in _NAME.findall(_QUOTED.sub("", code)) if not is_no_own_name(name) and name not in _GIVEN}
+
+
+def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
+    """The example after what it needs; empty where a name is neither made in the section nor told of in the text."""
+    lines = [line for line in example.before.split("\n") if line.strip() and not _REMARK.match(line)]
+    before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
+    made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
+    defined = []
+    for name in sorted(list_names(example.asked) - made):
+        definition = _find_definition(one, said, example, name)
+        unknown = re.search(rf"\b{name}\.\w+\b(?!\()", example.asked) and not re.search(
+            rf"\b{name}\b.* = ", definition or ""
+        )
+        if definition == "" or (definition is None and not said.names(name)) or unknown:
+            return ""
+        defined += [definition] if definition and definition not in before else []
+    last = "\n".join(" " * example.indent + line for line in asked.split("\n"))
+    code = dedent(f"{before}\n{last}").strip("\n") if before else dedent(last)
+    return "\n".join((*dict.fromkeys(defined), _keep_needed(code, asked)))
+
+
+def _keep_needed(code: str, asked: str) -> str:
+    """The statements of Python that share a name with the last one or with another that is kept; else all code."""
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        statements = []
+    if not statements:
+        return code
+    lines, needed = code.split("\n"), set(_NAME.findall(_QUOTED.sub("''", asked))) - _GIVEN
+    starts = [min([one.lineno, *(o.lineno for o in getattr(one, "decorator_list", ()))]) - 1 for one in statements]
+    texts = ["\n".join(lines[start : one.end_lineno]) for start, one in zip(starts, statements, strict=True)]
+    names = [set(_NAME.findall(_QUOTED.sub("''", text))) - _GIVEN for text in texts]
+    kept = {len(texts) - 1}
+    while found := {i for i, own in enumerate(names) if i not in kept and own & needed}:
+        kept |= found
+        needed = needed.union(*(names[i] for i in found))
+    return "\n".join(text for i, text in enumerate(texts) if i in kept)
+
+
+def bare(asked: str) -> str:
+    """An expression without the call that prints it."""
+    return re.sub(r"^(?:print ?|console\.log)\((.*)\)$", r"\1", asked)
+
+
+def _find_definition(one: TaughtSection, said: TaughtText, example: Shown, name: str) -> str | None:
+    """The nearest statement before the example's block that makes a name; "" if the name is changed since."""
+    makes = re.compile(
+        rf"^(?:(?:let|const|var|def|class|fn|function)\s+(?:mut\s+)?)?{name}\s*(?:=[^=]|\(.*[:{{]|:)", re.MULTILINE
+    )
+    blocks = one.section.blocks
+    since = example.before
+    for block in reversed(blocks[: blocks.index(example.block)]):
+        found = list(makes.finditer(block.code))
+        if found:
+            first, *rest = block.code[found[-1].start() :].split("\n")
+            inside = list(takewhile(lambda line: line[:1] in (" ", "}", "\t"), rest))
+            since = "\n".join((*rest[len(inside) :], since))
+            changed = re.search(rf"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]", since)
+            return "" if changed else drop_stubs("\n".join((first, *inside))) or None
+        since = f"{block.code}\n{since}"
+    return next((line for line in _find_imports(one, name) if said.names(name) or line.startswith("import ")), None)
+
+
+def _find_imports(one: TaughtSection, name: str) -> Iterator[str]:
+    """The lines of the document that import a name."""
+    pattern = re.compile(_IMPORT.format(name=re.escape(name)), re.MULTILINE)
+    for section in one.document.sections:
+        for block in section.blocks:
+            found = (match.group() for match in pattern.finditer(block.code))
+            yield from (line for line in found if "(" not in line and not is_placeholder(line.split()[1]))
+
+
+def _decides(code: str, example: Shown) -> bool:
+    """Whether the value follows from the code on every run."""
+    return (
+        code.count("\n") < _MOST_LINES
+        and "```" not in code
+        and not _BY_CHANCE.search(_QUOTED.sub("", code))
+        and (bool(example.test) or not _is_lazy(code, example))
+        and not contradicts(example.value, bare(example.asked), code.rpartition("\n")[0])
+    )
+
+
+def _is_lazy(code: str, example: Shown) -> bool:
+    """Whether Python shows something else than the example says.
+
+    It shows an iterator for a list, a float for a whole number, and nothing after a change.
+    """
+    if not example.block.language.startswith("py"):
+        return False
+    name = re.sub(r"^print\((\w+)\)$", r"\1", example.asked)
+    if _CHANGES.search(bare(example.asked)):
+        return True
+    made = re.findall(rf"^\s*{name} = (.+)", code, re.MULTILINE) if name.isidentifier() else [name]
+    if re.match(r"-?\d+$", example.value):
+        return bool(re.search(r"math\.(?!floor|ceil|gcd|factorial|trunc)|[^/]/[^/]", made[-1] if made else ""))
+    return bool(made and re.match(r"(?:print\()?(?:range|map|filter|zip|reversed|enumerate)\(", made[-1]))
+
+
+def _is_closed(code: str, said: TaughtText) -> bool:
+    """Whether the code makes all that it uses, apart from names of the language and of the project itself.
+
+    A name that the examples of the course make somewhere else belongs to a part that is not shown.
+    """
+    bare = "\n".join(_REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n"))
+    own = {name for found in _OWN_NAMES.findall(bare) for part in found for name in re.findall(r"\w+", part)}
+    used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
+    return not any(said.makes(name) for name in used - own) and not re.search(r"\bthis\.", bare)

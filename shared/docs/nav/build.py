@@ -1,0 +1,93 @@
+"""The author's own order of the documents, in whichever way the author wrote it down."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from shared.docs.nav.links import index_pages, linked
+from shared.docs.nav.listing import Listing
+from shared.docs.nav.order import hugo, jekyll_order, numbered
+from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
+from shared.docs.nav.summary import summaries
+from shared.docs.nav.toctree import sphinx
+from shared.docs.nav.yaml import antora, jekyll_data, jupyter_book, mkdocs
+from shared.docs.navigation import Navigation
+
+_SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
+    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order, hugo,
+)  # fmt: skip
+_IN_DOCUMENTS = frozenset({"conf.py", "_config.yml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"})
+_ALONE = frozenset(
+    {
+        "mkdocs.yml", "mkdocs.yaml", "zensical.toml", "SUMMARY.md", ".gitbook.yaml", ".gitbook.yml", "antora.yml",
+        "_toc.yml", "_category_.json", "_category_.yml", "_category_.yaml",
+    }
+)  # fmt: skip
+_PATTERNS = re.compile(
+    r"(?:^|/)(?:docusaurus\.config\.\w+|_data/[^/]+\.ya?ml|modules/[^/]+/(?:[^/]*/)*nav[^/]*\.adoc)$"
+)
+_NEARLY = 0.8
+_NOT_OF_THE_PROJECT = re.compile(
+    r"(?:^|/)(?:(?:[\w.-]*[-_.])?tests?|testing|fixtures?|test[-_]?data|e2e|mocks?|examples?|samples?|templates?)/",
+    re.IGNORECASE,
+)
+
+
+def navigation_files(paths: Sequence[str]) -> tuple[str, ...]:
+    """The files of a repository that must be read to know its author's order, sorted.
+
+    Generators that keep the order in the documents (toctrees, positions in front matter) need the documents too.
+    """
+    listing = Listing(paths, _nothing)
+    wanted = {path for path in listing.own if _is_configuration(path)}
+    roots = {_documents_root(path) for path in wanted if _keeps_order_in_documents(path)}
+    wanted.update(path for root in roots for path in listing.below(root))
+    wanted.update(index_pages(listing))
+    return tuple(sorted(wanted))
+
+
+def build_navigation(paths: Sequence[str], read: Callable[[str], bytes]) -> Navigation:
+    """The author's order, by the way of writing it down that names the most existing documents.
+
+    Where several name nearly as many (editions, translations), the one nearest to the repository's root counts; the
+    contents of a book in a folder of tests or examples count where there are no others. Only documents the author
+    ordered are in it. Numbered file names and lists of links in READMEs are asked last. `read` may raise KeyError or
+    OSError for what it does not have; that file is then as good as empty.
+    """
+    listing = Listing(paths, read)
+    found = [navigation for source in _SOURCES for navigation in source(listing) if navigation.entries]
+    found = found or [navigation for navigation in (numbered(listing), linked(listing)) if navigation.entries]
+    return _best(found) if found else Navigation()
+
+
+def _best(found: Iterable[Navigation]) -> Navigation:
+    all_ = list(found)
+    own = [navigation for navigation in all_ if not _NOT_OF_THE_PROJECT.search(navigation.origin)] or all_
+    counted = [(sum(1 for entry in navigation.entries if entry.path), navigation) for navigation in own]
+    most = max(count for count, _ in counted)
+    near = [
+        (navigation.origin.count("/"), -count, navigation) for count, navigation in counted if count >= most * _NEARLY
+    ]
+    return min(near, key=lambda item: item[:2])[2]
+
+
+def _is_configuration(path: str) -> bool:
+    return (
+        posixpath.basename(path) in _ALONE | _IN_DOCUMENTS
+        or _PATTERNS.search(path) is not None
+        or is_sidebar_file(path)
+    )
+
+
+def _keeps_order_in_documents(path: str) -> bool:
+    return posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path)
+
+
+def _documents_root(path: str) -> str:
+    """The folder whose documents a configuration orders; a site's own folder stands beside its documents."""
+    folder = posixpath.dirname(path)
+    return posixpath.dirname(folder) if re.search(r"(?:^|/)sidebars?\.\w+$", path) else folder
+
+
+def _nothing(path: str) -> bytes:
+    raise KeyError(path)

@@ -1,0 +1,51 @@
+"""One active run for an owner, a source and inputs: the second request gets the first's answer."""
+
+import asyncio
+
+from shared.events.gateway import GenerationRequested
+from tests.unit.gateway.conftest import Gateway
+
+CLICK = {"repo_url": "https://github.com/pallets/click"}
+
+
+async def _asked_for(gateway: Gateway, courses: list[str]) -> list[str]:
+    """The courses that an unattended run was asked for."""
+    return [
+        course
+        for course in courses
+        for one in await gateway.workers.recorded(course)
+        if isinstance(one.event, GenerationRequested)
+    ]
+
+
+async def test_many_requests_for_one_repository_are_one_run(gateway: Gateway) -> None:
+    courses = [await gateway.create(f"Course {number}") for number in range(30)]
+    answers = await asyncio.gather(*(gateway.post(course, "generate", CLICK) for course in courses))
+    begun = await _asked_for(gateway, courses)
+    assert len(begun) == 1
+    assert {answer["task_id"] for answer in answers} == {answers[courses.index(begun[0])]["task_id"]}
+    named = [answer.get("course_id") or course for answer, course in zip(answers, courses, strict=True)]
+    assert set(named) == set(begun)
+    await gateway.project()
+    assert (await gateway.course(begun[0]))["status"] == "stage1_running"
+
+
+async def test_other_inputs_another_owner_or_a_run_that_is_over_are_another_run(gateway: Gateway) -> None:
+    first, second, third = [await gateway.create(name) for name in ("first", "second", "third")]
+    run = await gateway.post(first, "generate", CLICK)
+    beginners = await gateway.post(second, "generate", {**CLICK, "complexity_level": "beginner"})
+    bobs = (await gateway.bob.post("/api/projects/", json={"title": "Bob's"})).json()["course_id"]
+    of_bob = (await gateway.bob.post(f"/api/courses/{bobs}/generate", json=CLICK)).json()
+    assert len({run["task_id"], beginners["task_id"], of_bob["task_id"]}) == 3
+    await gateway.project()
+    stopped = await gateway.post(first, "cancel")
+    await gateway.workers.cancel(first, "repo_clone", stopped["task_id"])
+    await gateway.project()
+    again = await gateway.post(third, "generate", CLICK)
+    assert again["task_id"] not in {run["task_id"], None}
+    assert again.get("course_id") is None
+
+
+async def test_a_course_that_is_not_there_is_not_answered_with_another(gateway: Gateway) -> None:
+    await gateway.post(await gateway.create(), "generate", CLICK)
+    await gateway.post("no-such-course", "generate", CLICK, 404)
