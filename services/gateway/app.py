@@ -24,6 +24,7 @@ from services.gateway.api import (
     limits,
     pathways,
     projects,
+    reference,
     regeneration,
     repositories,
     repository_files,
@@ -90,7 +91,7 @@ _ROUTERS = (
     limits,
     health,
     statistics,
-    description,
+    reference,
 )
 
 # What pages of other origins may send and see.

@@ -107,28 +107,20 @@ def find_named(document: DocumentAnalysis, phrase: str) -> frozenset[str]:
     """The sections of a document that a phrase names: by the document's title, a heading with all below it, or a
     concept at its home.
     """
-    words = stems_of(phrase)
-    if not words:
-        return frozenset()
-    if words <= stems_of(document.title):
+    if _is_named(document.title, phrase):
         return frozenset(section.id for section in document.sections)
-    named = {one.section_id for one in document.key_concepts if words <= stems_of(one.name)}
+    headed: set[str] = set()
     for section in document.sections:  # a section stands after the one it lies in
-        if words <= stems_of(section.heading) or (
-            section.parent in named and _is_heading(document, section.parent, words)
-        ):
-            named.add(section.id)
-    return frozenset(named)
+        if section.parent in headed or _is_named(section.heading, phrase):
+            headed.add(section.id)
+    return frozenset(headed | {one.section_id for one in document.key_concepts if _is_named(one.name, phrase)})
 
 
-def _is_heading(document: DocumentAnalysis, section_id: str | None, words: frozenset[str]) -> bool:
-    """Whether a section, or one it lies in, is named by its heading and not by a concept alone."""
-    by_id = {section.id: section for section in document.sections}
-    while section_id is not None and section_id in by_id:
-        if words <= stems_of(by_id[section_id].heading):
-            return True
-        section_id = by_id[section_id].parent
-    return False
+def _is_named(text: str, phrase: str) -> bool:
+    """Whether a text has all words of a phrase, and its digits as they stand: HTTP/2 is not HTTP."""
+    words, lowered = stems_of(phrase), text.lower()
+    numbered = (word for word in phrase.lower().split() if any(character.isdigit() for character in word))
+    return bool(words) and words <= stems_of(text) and all(word in lowered for word in numbered)
 
 
 def list_unknown(documents: Sequence[DocumentAnalysis], phrases: Sequence[str]) -> list[str]:

@@ -1,16 +1,13 @@
-"""The OpenAPI description, and a page of it that needs nothing from elsewhere."""
+"""The OpenAPI description."""
 
 import json
-from html import escape
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import HTMLResponse
 
 from services.gateway.api.errors import PROBLEM
-from services.gateway.api.strict_json import StrictRoute
 from services.gateway.fold.statuses import course_statuses
 from shared.pipeline import Pipeline
 
@@ -20,15 +17,13 @@ _BEARER = "bearer"
 # By the name of a schema. Those of answers are taken from a course that was made.
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
 _TAG = "of parts of a course its version, which `If-Match` takes; else weak"
-_SUMMARY = "Turns a Git repository's documentation into a course worth taking."
-
-router = APIRouter(include_in_schema=False, route_class=StrictRoute)
+SUMMARY = "Turns a Git repository's documentation into a course worth taking."
 
 
 def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
     """The description; every problem answer has the media type of problems."""
     made = get_openapi(
-        title=TITLE, version=VERSION, summary=_SUMMARY, openapi_version="3.1.0", routes=app.routes,
+        title=TITLE, version=VERSION, summary=SUMMARY, openapi_version="3.1.0", routes=app.routes,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )  # fmt: skip
     for operations in made["paths"].values():
@@ -73,20 +68,3 @@ def _list_choices(parameter: dict[str, Any], pipeline: Pipeline) -> None:
             parameter["schema"]["enum"] = list(pipeline.by_key)
         case "query", "status":
             parameter["schema"]["enum"] = list(course_statuses(pipeline))
-
-
-@router.get("/docs")
-async def show_operations(request: Request) -> HTMLResponse:
-    """Every operation on one plain page."""
-    rows = [
-        f"<tr><td><code>{method.upper()}</code></td><td><code>{escape(path)}</code></td>"
-        f"<td>{escape(operation.get('summary', ''))}</td></tr>"
-        for path, operations in request.app.openapi()["paths"].items()
-        for method, operation in operations.items()
-    ]
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE} API</title><h1>{TITLE} API</h1>'
-        f'<p>{_SUMMARY} The whole description: <a href="/openapi.json">openapi.json</a>.</p>'
-        f"<table>{''.join(rows)}</table></html>"
-    )
-    return HTMLResponse(page, headers={"Content-Security-Policy": "default-src 'none'"})

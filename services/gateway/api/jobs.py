@@ -43,14 +43,14 @@ async def trigger_job(body: TriggerJobBody, call: Writing) -> Response:
     async with call.services.engine.connect() as connection:
         at_work = await find_at_work(connection, call.owner, address.canonical)
     if at_work is not None:
-        return _triggered(at_work.course_id, at_work.asked, 200).response()
+        return _triggered(call, at_work.course_id, at_work.asked, 200).response()
     wanted = Generate(
         repo_url=address.canonical, ref="", complexity_level=level_wished(body.prompt, "intermediate"),
         additional_info=body.prompt, engine="offline", pathway="auto",
     )  # fmt: skip
 
     async def answer(done: Done, course_id: str) -> Answer:
-        return _triggered(course_id, str(done.task_id), 201)
+        return _triggered(call, course_id, str(done.task_id), 201)
 
     def command(command_id: str) -> CreateCourse:
         return CreateCourse(command_id, call.owner, automatic_title(address.name), "", wanted)
@@ -58,9 +58,9 @@ async def trigger_job(body: TriggerJobBody, call: Writing) -> Response:
     return await call.carry_out(None, command, answer, body)
 
 
-def _triggered(course_id: str, generation_id: str, status: int) -> Answer:
-    job_id = job_id_of(course_id, generation_id)
-    view = TriggeredJobView(job_id=job_id, course_id=course_id, duplicate=status == 200)
+def _triggered(call: Call, course_id: str, generation_id: str, status: int) -> Answer:
+    job_id, token = job_id_of(course_id, generation_id), call.services.sealer.token(course_id)
+    view = TriggeredJobView(job_id=job_id, course_id=course_id, duplicate=status == 200, callback_token=token)
     return Answer(status, {"Location": f"/api/jobs/{job_id}/status"}, view.model_dump(by_alias=True))
 
 
@@ -78,7 +78,7 @@ async def get_job(job_id: JobId, call: Reading) -> JobView:
     response_model_by_alias=True, responses=problems(404, 409, 412),
 )  # fmt: skip
 async def cancel_job(job_id: JobId, call: Writing) -> Response:
-    """409 when it is over."""
+    """Asking again changes nothing; 409 when it ended otherwise."""
     course_id, _, generation_id = job_id.partition("_")
     state = await call.state(course_id)
     if state.plan is None or state.plan.id != generation_id:

@@ -1,5 +1,6 @@
 """Secrets at rest: AES-256-GCM, with the key's id before the ciphertext so that keys can change."""
 
+import hmac
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ class Sealer:
         nonce = os.urandom(_NONCE_BYTES)
         label = name.encode()
         return bytes([len(label)]) + label + nonce + AESGCM(key).encrypt(nonce, secret.encode(), about.encode())
+
+    def token(self, about: str) -> str | None:
+        """A token that nobody else can make, the same each time; None without a key. It goes with the first key."""
+        if not self.keys:
+            return None
+        key = next(iter(self.keys.values()))
+        return hmac.digest(key, b"callback token\x00" + about.encode(), "sha256").hex()
 
     def unseal(self, sealed: bytes, about: str) -> str:
         """Raises PermanentError when its key is gone or the bytes are not what was sealed."""

@@ -31,6 +31,7 @@ class Due:
     delivery_id: str
     webhook_id: str
     event_id: str
+    course_id: str
     url: str
     secret: bytes
     body: str
@@ -149,7 +150,8 @@ async def take_due(
         .where(deliveries.c.delivery_id.in_(locked), deliveries.c.webhook_id == webhooks.c.webhook_id)
         .values(next_attempt_at=func.now() + timedelta(seconds=lease_seconds))
         .returning(
-            deliveries.c.delivery_id, deliveries.c.webhook_id, deliveries.c.event_id, webhooks.c.url,
+            deliveries.c.delivery_id, deliveries.c.webhook_id, deliveries.c.event_id,
+            deliveries.c.course_id, webhooks.c.url,
             webhooks.c.secret, deliveries.c.body, deliveries.c.attempts, deliveries.c.next_attempt_at,
         )
     )  # fmt: skip

@@ -48,6 +48,7 @@ _FORGET_EVERY_SECONDS = 3600.0
 _AT_ONCE = 8
 _SETTLING_SECONDS = 5.0  # a sender that is silent for longer than an attempt and this is taken for dead
 _USER_AGENT = "coursewright-webhooks"
+_JOB_HEADER = "X-Job-Token"
 
 
 @dataclass(frozen=True)
@@ -202,7 +203,9 @@ class WebhookWorker:
     def _sign(self, due: store.Due) -> dict[str, str]:
         now = datetime.now(UTC)
         secret = self._sealer.unseal(due.secret, due.webhook_id)
+        token = self._sealer.token(due.course_id)
         return {
+            **({_JOB_HEADER: token} if token is not None else {}),
             "webhook-id": due.event_id,
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(secret).sign(due.event_id, now, due.body),

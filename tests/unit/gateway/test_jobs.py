@@ -84,7 +84,9 @@ async def test_an_active_job_of_the_repository_is_the_answer(gateway: Gateway) -
     first = await _trigger(gateway)
     again = await _trigger(gateway, 200)
     assert (again["jobId"], again["duplicate"], first["duplicate"]) == (first["jobId"], True, False)
+    assert again["callbackToken"] == first["callbackToken"]
     answer = await gateway.bob.post("/api/jobs/trigger", json=REPOSITORY)
+    assert answer.json()["callbackToken"] not in {None, first["callbackToken"]}
     assert answer.status_code == 201  # somebody else's is not there
     assert (await gateway.bob.get(f"/api/jobs/{first['jobId']}/status")).status_code == 404
 

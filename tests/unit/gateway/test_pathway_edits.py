@@ -154,7 +154,7 @@ async def test_a_module_is_made_of_single_sections_in_a_group_of_its_own(gateway
 async def test_a_module_of_another_pathway_stands_in_both(gateway: Gateway) -> None:
     course_id = await gateway.offered()
     base = f"/api/courses/{course_id}/pathways/p-quickstart/modules"
-    body = {"from_pathway_id": "p-complete", "position": 0}
+    body = {"from_pathway_id": "p-complete", "position": 1}
     taken = await gateway.api.put(f"{base}/m-complete-3", json=body)
     assert [one["id"] for one in taken.json()["modules"]] == ["m-complete-3", "m-quickstart-0", "m-quickstart-1"]
     assert taken.json()["estimated_minutes"] == 195

@@ -11,7 +11,7 @@ from services.pathway.offline.wishes import list_unused
 from shared.docs.navigation import Navigation
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import CitedSentence, DocumentAnalysis, GraphConcept, Pathway, Span
-from shared.engine.wishes import Wishes, read_wishes
+from shared.engine.wishes import Wishes, find_named, read_wishes
 from shared.events import BlobRef
 from tests.unit.pathway.build import page, propose, section
 
@@ -91,6 +91,14 @@ def test_what_is_to_be_skipped_is_in_no_pathway_and_the_rest_is() -> None:
     assert titles("without windows and deployment") == left
     for pathway in propose(documents(), audience=Audience("intermediate", "skip deployment")):
         assert not [ref for module in pathway.modules for ref in module.sections if "Deployment" in ref.heading]
+
+
+def test_a_number_is_a_part_of_a_name() -> None:
+    pages = [
+        page(f"docs/{name[-1]}.md", name, sections=[section(name)]) for name in ("Use HTTP/1", "Use HTTP/2", "Use x")
+    ]
+    named = [sorted(find_named(one, "HTTP/2")) for one in pages]
+    assert named == [[], [pages[1].sections[0].id], []]
 
 
 def test_only_what_is_named_is_taught() -> None:

@@ -24,6 +24,9 @@ class TriggeredJobView(View):
     job_id: str
     course_id: str
     duplicate: bool = Field(description="the job was there already")
+    callback_token: str | None = Field(
+        description="sent as X-Job-Token to your webhooks; null where the server keeps no secrets"
+    )
 
 
 class JobView(View):
@@ -34,9 +37,7 @@ class JobView(View):
     id: str
     course_id: str
     repository_id: str
-    status: JobStatus = Field(
-        description="pending also while it waits to try again; failed can be tried again, dead not"
-    )
+    status: JobStatus = Field(description="pending also while it waits to try again; dead: none is left")
     prompt: str
     run_at: int = Field(description="when the job is due, or was")
     attempts: int = Field(description="of the stage that is at work")

@@ -1,0 +1,122 @@
+"""Clients that know nothing but what such clients usually expect: a poller, a front end that goes stage by stage and
+shows each status, and a worker that triggers jobs and checks the token of each callback.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from cli.local.stack import LocalStack
+from tests.support.receiver import Receiver
+from tests.support.sample_repository import make_repository
+
+_POLL_SECONDS = 0.1
+_MOST_SECONDS = 90.0
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    made = LocalStack(tmp_path_factory.mktemp("clients") / "data", durable=False)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def api(stack: LocalStack) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {stack.token}"}
+    with httpx.Client(base_url=f"{stack.url}/api", headers=headers, timeout=10) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(make_repository(tmp_path_factory.mktemp("sample") / "widgets"))
+
+
+def poll(api: httpx.Client, path: str, going: set[str]) -> list[dict[str, Any]]:
+    """What was seen until the status is no longer one of these."""
+    seen: list[dict[str, Any]] = []
+    until = time.monotonic() + _MOST_SECONDS
+    while time.monotonic() < until:
+        answer = api.get(path)
+        assert answer.status_code == 200, answer.text
+        seen.append(answer.json())
+        if seen[-1]["status"] not in going:
+            return seen
+        time.sleep(_POLL_SECONDS)
+    raise AssertionError(f"still {seen[-1]}")
+
+
+def test_a_poller_that_asks_for_as_long_as_it_reads_started_sees_the_end(api: httpx.Client, repository: str) -> None:
+    course_id = api.post("/projects/", json={"title": "My Course", "description": "For us"}).json()["course_id"]
+    assert api.post(f"/courses/{course_id}/generate", json={"repo_url": repository}).status_code == 202
+    seen = poll(api, f"/course-generation/{course_id}/status", {"STARTED"})
+    percentages = [one["progress_percentage"] for one in seen]
+    assert (seen[-1]["status"], percentages[-1], seen[-1]["error_message"]) == ("SUCCESS", 100, None)
+    assert percentages == sorted(percentages)
+    assert all(one["current_step"] and 1 <= one["current_step_number"] <= one["total_steps"] for one in seen)
+    for stage in ("stage2", "stage3", "stage4"):
+        progress = api.get(f"/course-generation/{stage}/progress", params={"course_id": course_id}).json()
+        assert (progress["status"], progress["progress"], progress["error"]) == ("SUCCESS", 100, None)
+    assert api.delete(f"/projects/{course_id}").json() == {"message": "Course deleted successfully"}
+    assert api.get(f"/projects/{course_id}").status_code == 404
+
+
+def test_a_front_end_goes_stage_by_stage_and_shows_what_each_found(api: httpx.Client, repository: str) -> None:
+    course_id = api.post("/projects/", json={"title": "My Course"}).json()["course_id"]
+    base = f"/courses/{course_id}"
+
+    def start(path: str, body: dict[str, Any], stage: str) -> None:
+        answer = api.post(f"{base}/{path}", json=body)
+        assert answer.json()["status"] == "started", answer.text
+        assert poll(api, f"{base}/{stage}/status", {"PENDING", "STARTED"})[-1]["status"] == "SUCCESS"
+
+    start("analyze-repository", {"repo_url": repository}, "stage1")
+    listing = api.get(f"{base}/repository-files").json()
+    chosen = {
+        "selected_folders": [one["path"] for one in listing["folders"]],
+        "overview_document": listing["overview_candidates"][0],
+    }
+    saved = api.post(f"{base}/stage1-selections", json=chosen).json()
+    assert saved["next_stage"] == "stage2"
+    start("analyze-documents", {"complexity_level": "beginner", "additional_info": "practical examples"}, "stage2")
+    documents = api.get(f"{base}/analyzed-documents").json()["documents"]
+    assert all(one["key_concepts"] is not None and one["learning_objectives"] is not None for one in documents)
+    start("generate-pathways", {"additional_info": "Beginner-friendly with hands-on exercises"}, "stage3")
+    pathways = api.get(f"{base}/pathways").json()["pathways"]
+    api.post(f"{base}/stage3-selections", json={"selected_pathway_id": pathways[0]["id"]})
+    start("generate-course", {}, "stage4")
+    course = api.get(f"{base}/generated-course").json()
+    sections = ("introduction", "main_content", "conclusion", "assessment", "summary")
+    assert all(isinstance(module[name], str) for module in course["modules"] for name in sections)
+    assert all(module["introduction"] + module["main_content"] for module in course["modules"])
+    assert [one["title"] for one in api.get(f"{base}/chapters").json()] == [one["title"] for one in course["modules"]]
+
+
+def test_a_worker_triggers_a_job_follows_its_steps_and_trusts_its_callback(
+    api: httpx.Client, stack: LocalStack, repository: str
+) -> None:
+    with Receiver().running() as receiver:
+        wanted = {"url": receiver.url, "event_types": ["CourseGenerated"]}
+        assert api.post("/webhooks", json=wanted).status_code == 201
+        triggered = api.post("/jobs/trigger", json={"repositoryId": repository})
+        assert triggered.status_code == 201, triggered.text
+        job = triggered.json()
+        seen = poll(api, f"/jobs/{job['jobId']}/status", {"pending", "claimed", "cloning", "analyzing"})
+        steps = [one["currentStep"] for one in seen]
+        assert (seen[-1]["status"], steps[-1], seen[-1]["totalSteps"]) == ("completed", 6, 6)
+        assert steps == sorted(steps)
+        assert all(one["attempts"] <= one["maxAttempts"] for one in seen)
+        told = receiver.told.get(timeout=30)
+        assert told.headers["x-job-token"] == job["callbackToken"]
+        assert json.loads(told.body)["data"]["course_id"] == job["courseId"]
+    with httpx.Client(base_url=stack.url) as anybody:
+        assert anybody.get("/readyz").status_code == 200
+        assert anybody.get(f"/api/jobs/{job['jobId']}/status").status_code == 401

@@ -1,0 +1,34 @@
+"""Pages of both specifications."""
+
+import re
+
+import yaml
+
+from shared.events import EVENT_TYPES
+from tests.unit.gateway.conftest import Gateway
+
+
+async def _page(gateway: Gateway, path: str) -> str:
+    answer = await gateway.api.get(path, headers={"Authorization": ""})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'sha256-")
+    for found in re.findall(r'(?:src|href)="([^"]+)"', answer.text):
+        assert found.startswith(("#", "/")), "nothing comes from elsewhere"
+    targets = set(re.findall(r'href="#([^"]+)"', answer.text))
+    assert targets <= set(re.findall(r'id="([^"]+)"', answer.text))
+    return answer.text
+
+
+async def test_every_operation_has_its_place_on_a_page_that_loads_nothing(gateway: Gateway) -> None:
+    page = await _page(gateway, "/docs")
+    for operations in gateway.app.openapi()["paths"].values():
+        for operation in operations.values():
+            assert f'<details id="{operation["operationId"]}">' in page
+
+
+async def test_every_event_has_its_place_and_the_file_is_served(gateway: Gateway) -> None:
+    page = await _page(gateway, "/docs/events")
+    described = yaml.safe_load((await gateway.api.get("/asyncapi.yaml", headers={"Authorization": ""})).text)
+    assert set(described["channels"]) == set(EVENT_TYPES)
+    for name in EVENT_TYPES:
+        assert f'<details id="{name}">' in page
