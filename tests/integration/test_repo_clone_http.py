@@ -161,18 +161,23 @@ async def test_a_server_in_trouble_may_be_asked_again(server: GitServer, tmp_pat
     assert (error.code, error.transient) == ("fetch_failed", True)
 
 
-def _in_seconds(seconds: float) -> str:
-    return email.utils.formatdate(time.time() + seconds, usegmt=True)
+def _from_now(header: str) -> str:
+    """A header with the moment that is so many seconds ahead of the test, not of the start of all tests."""
+    kind, _, seconds = header.partition(" ")
+    if kind not in ("on", "at"):
+        return header
+    moment = time.time() + float(seconds)
+    return email.utils.formatdate(moment, usegmt=True) if kind == "on" else f"{moment:.0f}"
 
 
 @pytest.mark.parametrize(
     ("status", "headers", "least", "most"),
     [
         (429, {"Retry-After": "7"}, 7, 7),
-        (429, {"Retry-After": _in_seconds(600)}, 500, 600),
+        (429, {"Retry-After": "on 600"}, 500, 600),
         (503, {"Retry-After": "40"}, 40, 40),
         (403, {"Retry-After": "60"}, 60, 60),
-        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{time.time() + 1800:.0f}"}, 1500, 1801),
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "at 1800"}, 1500, 1801),
         (429, {}, None, None),
         (429, {"Retry-After": "soon"}, None, None),
     ],
@@ -182,7 +187,7 @@ async def test_a_host_with_too_many_requests_says_how_long_to_wait(
     server: GitServer, tmp_path: Path, status: int, headers: dict[str, str], least: float, most: float,
     secret: Secret | None,
 ) -> None:  # fmt: skip
-    server.busy = status, headers
+    server.busy = status, {name: _from_now(header) for name, header in headers.items()}
     error = await refusal(tmp_path, remote_of(server, "busy", secret))
     assert isinstance(error, TransientError)
     assert error.code == "host_busy"

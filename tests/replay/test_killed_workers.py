@@ -1,7 +1,7 @@
 """A course whose workers were killed ends with the row of one whose workers were not: by real courses, changed by seed.
 
 What a kill changes in a log: parts of a stage are done again in another order, a run starts once more, or waits for a
-retry. Times, attempts and sequences differ then, and nothing else.
+retry. Times, attempts, sequences and the worker that took a run last differ then, and nothing else.
 """
 
 import json
@@ -28,6 +28,7 @@ from tests.replay.stream import STREAMS, read_items
 _PARTS = (DocumentAnalysed, DocumentSkipped, ModuleWritten, PathwayProposed)
 _DIFFERS = {
     "attempt",
+    "worker",
     "next_attempt_at",
     "started_at",
     "completed_at",
@@ -84,9 +85,17 @@ def started_again(started: Recorded, chance: Random) -> Iterator[Recorded]:
     yield replace(started, event=event.model_copy(update={"attempt": event.attempt + 1, "worker": "another"}))
 
 
-def row(course: Sequence[Recorded]) -> Any:
-    state = fold(CourseState(), [replace(one, seq=number) for number, one in enumerate(course, start=1)])
+def folded(course: Sequence[Recorded]) -> CourseState:
+    return fold(CourseState(), [replace(one, seq=number) for number, one in enumerate(course, start=1)])
+
+
+def row(state: CourseState) -> Any:
     return _without(json.loads(json.dumps(row_of(state), default=str)))
+
+
+def workers(course: Sequence[Recorded]) -> dict[str, str]:
+    """Who started each run last."""
+    return {one.event.run_id: one.event.worker for one in course if isinstance(one.event, StageStarted)}
 
 
 def _without(value: Any) -> Any:
@@ -102,5 +111,9 @@ def _without(value: Any) -> Any:
 @pytest.mark.parametrize("course", list(generated()), ids=lambda course: course[0].event.course_id)
 def test_a_course_whose_workers_were_killed_ends_with_the_same_row(course: list[Recorded]) -> None:
     assert len({len(list(killed(course, Random(seed)))) for seed in range(_SEEDS)}) > 1, "nothing was killed"
+    as_it_was = row(folded(course))
     for seed in range(_SEEDS):
-        assert row(list(killed(course, Random(seed)))) == row(course), f"seed {seed}"
+        changed = list(killed(course, Random(seed)))
+        state = folded(changed)
+        assert row(state) == as_it_was, f"seed {seed}"
+        assert {run.run_id: run.worker for run in state.runs.values()}.items() <= workers(changed).items()

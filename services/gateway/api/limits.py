@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from services.gateway.api.calls import Reading
 from services.gateway.api.problems import problems
@@ -36,22 +36,6 @@ class BudgetView(View):
 
 class LimitsView(View):
     """A caller's limits."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "request_limit": 6000, "request_window_seconds": 60,
-                    "courses": {"at_work": 2, "waiting": 0, "at_work_limit": 16, "at_work_limit_in_all": 64},
-                    "model_budget": {
-                        "period": "month", "begins_anew_at": "2026-02-01T00:00:00Z", "tokens_used": 120000,
-                        "tokens_limit": 5000000, "usd_used": 0.84, "usd_limit": 0,
-                    },
-                    "models": ["claude-sonnet-5"],
-                }
-            ]
-        }
-    )  # fmt: skip
 
     request_limit: int = Field(description="requests in a window; 0 means that there is no limit")
     request_window_seconds: int

@@ -164,8 +164,8 @@ async def test_a_lost_content_is_named_without_its_place(gateway: Gateway) -> No
 
 async def test_a_lost_content_stops_an_unattended_course_in_sight_and_no_other(gateway: Gateway) -> None:
     lost, other = await gateway.create(), await gateway.create()
-    for course_id in (lost, other):
-        await gateway.post(course_id, "generate", {"repo_url": "pallets/click"})
+    for course_id, repo_url in ((lost, "pallets/click"), (other, "pallets/flask")):  # the same would be one run
+        await gateway.post(course_id, "generate", {"repo_url": repo_url})
     await gateway.project()
     await gateway.workers.clone(lost, lose_listing=True)
     await gateway.workers.clone(other)

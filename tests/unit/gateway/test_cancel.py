@@ -51,7 +51,7 @@ from tests.unit.gateway.test_what_was_asked_for import (
 GENERATE = Generate("https://x.org/a/b", "", "intermediate", "", "offline", "auto")
 CANCEL = CancelGeneration("ann")
 
-TEACHING = {"complexity_level": "intermediate", "additional_info": "", "engine": "offline"}
+TEACHING = {"complexity_level": "intermediate", "additional_info": "", "engine": "offline", "model": ""}
 
 
 def clone(retry_of: str | None = None) -> Start:

@@ -48,7 +48,7 @@ from tests.unit.gateway.test_what_was_asked_for import ASKED, DEAD, STAGE1, STAG
 
 ADDRESS = "https://x.org/a/b"
 CLONE_INPUTS: Inputs = {"repo_url": ADDRESS, "ref": "", "credential_id": None}
-TEACHING: Inputs = {"complexity_level": "beginner", "additional_info": "", "engine": "offline"}
+TEACHING: Inputs = {"complexity_level": "beginner", "additional_info": "", "engine": "offline", "model": ""}
 ALL_MODULES: Inputs = {**TEACHING, "module_ids": []}
 
 OTHER = OFFER.model_copy(update={"pathway_id": "p2", "kind": "quickstart"})

@@ -360,3 +360,24 @@ def test_an_error_about_a_flag_that_neither_program_nor_command_has_is_no_option
     sections, said = teach_text(SESSION + other)
     asked = [question for one in sections for question in ask_runs(one, said)]
     assert not any("--old" in option.text for question in asked for option in question.options if not option.is_key)
+
+
+def test_an_object_is_asked_for_among_objects_with_other_fields() -> None:
+    text = """# Depots
+
+```pycon
+>>> from harbor import define
+>>> @define
+... class Depot:
+...     size: int = 4
+...     name: str = "north"
+>>> Depot(7)
+Depot(size=7, name='north')
+```
+"""
+    (question,) = ask(text)
+    assert question.keys == ("`Depot(size=7, name='north')`",)
+    assert {option.text for option in question.options if not option.is_key} <= {
+        "`Depot(size='north', name=7)`", "`Depot(size=7)`", "`Depot(name='north')`",
+        "`Depot(size=8, name='north')`", "`Depot(size=6, name='north')`",
+    }  # fmt: skip

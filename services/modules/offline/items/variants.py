@@ -10,6 +10,8 @@ _LIST = re.compile(
     r"^(?P<open>(?:vec!)?\[)(?P<inside>.*)(?P<close>\])$|^(?P<open2>\()(?P<inside2>[^#]*)(?P<close2>\))$"
 )
 _TEXT = re.compile(r"^(?P<quote>[\"'])(?P<inside>[^\"'\\]*)(?P=quote)$")
+_RECORD = re.compile(r"^(?P<open>\w+\(|\{)(?P<inside>.+)(?P<close>[)}])$")
+_FIELD = re.compile(r"^(?P<key>\w+=|(?:[\"'][^\"']*[\"']|\d+): ?)(?P<value>.+)$")
 _NUMBER = re.compile(r"^-?\d{1,2}$")
 _WHOLE = re.compile(r"^-?\d+$")
 _GIVEN = re.compile(r"^(?:let |const |var )?(?:mut )?(\w+)(?::\s*\w+)? = (.+?);?$", re.MULTILINE)
@@ -32,7 +34,11 @@ def list_variants(value: str, chance: int, code: str = "", asked: str = "") -> l
 
     `asked` is the expression that gives the value, `code` all that ran before.
     """
-    found, text = _LIST.match(value), _TEXT.match(value)
+    found, text, record = _LIST.match(value), _TEXT.match(value), _RECORD.match(value)
+    fields = [_FIELD.match(part) for part in split_parts(record["inside"])] if record else []
+    if record and all(fields):
+        slips = _vary_fields([(field["key"], field["value"]) for field in fields if field])
+        return [(record["open"] + ", ".join(other) + record["close"], told) for other, told in slips]
     if found:
         opened, inside, closed = (found[name] or found[f"{name}2"] or "" for name in ("open", "inside", "close"))
         parts = split_parts(inside)
@@ -165,6 +171,21 @@ def _vary_parts(parts: Sequence[str], step: int) -> Iterator[tuple[list[str], st
     elif len(parts) > _FEWEST_PARTS:
         yield list(parts[:-1]), "the last element is missing"
         yield [part for part in turned if part != parts[-1]], f"{told}, and one is missing"
+
+
+def _vary_fields(fields: Sequence[tuple[str, str]]) -> Iterator[tuple[list[str], str]]:
+    """The fields of an object with values in one another's place, with one missing, and with a number changed."""
+    shown = ["".join(field) for field in fields]
+    (first, one), (second, other) = fields[0], fields[-1]
+    if one != other:
+        yield [f"{first}{other}", *shown[1:-1], f"{second}{one}"], "the values are in one another's place"
+    if len(fields) > 1:
+        yield shown[:-1], "a field is missing"
+        yield shown[1:], "a field is missing"
+    at, value = next(((i, value) for i, (_, value) in enumerate(fields) if _NUMBER.match(value)), (0, ""))
+    for by in (1, -1) if value else ():
+        changed = f"{fields[at][0]}{int(value) + by}"
+        yield [*shown[:at], changed, *shown[at + 1 :]], f"`{fields[at][0].rstrip('=: ')}` {_tell_shift(by)[5:]}"
 
 
 def _tell_shift(by: int) -> str:
