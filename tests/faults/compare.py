@@ -21,13 +21,16 @@ from shared.events.modules import CourseGenerated
 from shared.events.stage import StageRetryScheduled
 
 # Times, attempts and sequences: what a run that was cut may have more of, or later; and a digest over ids. Who worked
-# and how often is told by …Started and StageRetryScheduled, which are left out altogether. A `step` names the last one
-# of several that are worked on side by side.
+# and how often is told by …Started and StageRetryScheduled, which are left out altogether, and by the tables' `worker`.
+# A `step` names the last one of several that are worked on side by side.
 LEFT_OUT = frozenset(
     {
         "analyzed_at",
+        "asked_seq",
         "attempt",
         "basis",
+        "began",
+        "began_seq",
         "completed_at",
         "created_at",
         "generated_at",
@@ -38,6 +41,7 @@ LEFT_OUT = frozenset(
         "started_at",
         "step",
         "updated_at",
+        "worker",
     }
 )
 

@@ -145,11 +145,11 @@ async def titles_shown(callers: Callers) -> list[str]:
 
 
 async def _generate(callers: Callers, repository: Path) -> str:
-    """Ask for a whole course; its id."""
+    """Ask for a whole course; its id. The inputs are its own: the same again would be given the run under way."""
     async with callers.client() as client:
         created = await client.post("/api/projects/", json={"title": "unattended"})
         course_id = str(created.json()["course_id"])
-        body = {"repo_url": str(repository)}
+        body = {"repo_url": str(repository), "additional_info": f"This is for {course_id}."}
         (await client.post(f"/api/courses/{course_id}/generate", json=body)).raise_for_status()
     return course_id
 

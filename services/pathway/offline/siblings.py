@@ -10,6 +10,8 @@ _LEAST_PRINTS, _LEAST_WORDS = 3, 30
 _LEAST_PRINTS_INSIDE = 5
 _ALIKE, _ALIKE_IN_COPIES = 0.8, 0.6
 _LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
+_MOST_DOCUMENTS_OF_A_COPY = 2
+"""What more documents say is a form that each page fills in for its own subject, so it makes none of them a copy."""
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 
@@ -20,8 +22,9 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
     kept: list[Placed] = []
     siblings: dict[SectionKey, SectionKey] = {}
     prints = _prints_by_document(everything)
+    form = _form_of(prints)
     for one in everything:
-        first = _first_alike(one, kept, holding, prints)
+        first = _first_alike(one, kept, holding, prints, form)
         if first is not None:
             siblings[one.key] = first.key
             continue
@@ -47,7 +50,11 @@ def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[
 
 
 def _first_alike(
-    one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]], prints: Mapping[str, frozenset[str]]
+    one: Placed,
+    kept: Sequence[Placed],
+    holding: Mapping[str, Sequence[int]],
+    prints: Mapping[str, frozenset[str]],
+    form: frozenset[str],
 ) -> Placed | None:
     is_long = len(one.section.prints) >= _LEAST_PRINTS and one.section.words >= _LEAST_WORDS
     if not is_long and one.section.words < _LEAST_WORDS_IF_EQUAL:
@@ -56,7 +63,8 @@ def _first_alike(
     able = (kept[at] for at in sorted(shared) if _is_alike(one, kept[at], shared[at], _ALIKE if is_long else 1.0))
     alike = next(able, None)
     if alike is None and is_long:
-        alike = next((kept[at] for at in sorted(shared) if _is_in_copy(one, kept[at], shared[at], prints)), None)
+        copied = (kept[at] for at in sorted(shared) if _is_in_copy(one, kept[at], shared[at], prints, form))
+        alike = next(copied, None)
     return alike
 
 
@@ -66,14 +74,16 @@ def _is_alike(one: Placed, other: Placed, shared: int, share: float) -> bool:
     return apart and shared >= share * (len(one.section.prints) + len(other.section.prints) - shared)
 
 
-def _is_in_copy(one: Placed, other: Placed, shared: int, prints: Mapping[str, frozenset[str]]) -> bool:
+def _is_in_copy(
+    one: Placed, other: Placed, shared: int, prints: Mapping[str, frozenset[str]], form: frozenset[str]
+) -> bool:
     """Whether a section says much the same in a document that repeats another, as an index page repeats the README."""
     fewer = min(len(one.section.prints), len(other.section.prints))
     if one.document.document_id == other.document.document_id or shared < max(2, _ALIKE_IN_COPIES * fewer):
         return False
     own, theirs = prints[one.document.document_id], prints[other.document.document_id]
     least = min(len(own), len(theirs))
-    return least >= _LEAST_PRINTS_OF_COPIES and len(own & theirs) >= _SHARE_OF_COPIES * least
+    return least >= _LEAST_PRINTS_OF_COPIES and len((own & theirs) - form) >= _SHARE_OF_COPIES * least
 
 
 def _prints_by_document(everything: Sequence[Placed]) -> dict[str, frozenset[str]]:
@@ -81,3 +91,9 @@ def _prints_by_document(everything: Sequence[Placed]) -> dict[str, frozenset[str
     for one in everything:
         prints.setdefault(one.document.document_id, set()).update(one.section.prints)
     return {document_id: frozenset(found) for document_id, found in prints.items()}
+
+
+def _form_of(prints: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The sentences that stand in so many documents that they tell nothing of who repeats whom."""
+    documents = Counter(mark for found in prints.values() for mark in found)
+    return frozenset(mark for mark, count in documents.items() if count > _MOST_DOCUMENTS_OF_A_COPY)

@@ -266,6 +266,20 @@ def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once(
     assert taught(*(f"q{n}" for n in range(10))) == {"In short", "At length"}, "another document may say it again"
 
 
+def test_pages_that_fill_in_one_form_are_no_copies_of_each_other() -> None:
+    form = tuple(f"f{n}" for n in range(20))
+
+    def filled(name: str) -> DocumentAnalysis:
+        why = section(f"Why {name}", words=80).model_copy(update={"prints": ("aa", "bb", "cc", name)})
+        own = tuple(f"{name}{n}" for n in range(9))
+        use = section(f"Use {name}", words=80).model_copy(update={"prints": (*form, *own)})
+        return page(f"docs/{name}.md", name, sections=[why, use])
+
+    modules = planned([filled(name) for name in ("queue", "worker", "retry")])
+    assert len({ref.heading for module in modules for ref in module.sections}) == 6
+    assert not [module.siblings for module in modules if module.siblings]
+
+
 def test_a_formula_that_each_document_repeats_is_taught_once() -> None:
     def formula(words: int, number: int) -> SectionOutline:
         outline = section(f"Key words {words} {number}", words=words, code=0)
