@@ -94,7 +94,7 @@ _ROUTERS = (
     reference,
 )
 
-# What pages of other origins may send and see.
+# Headers that pages of other origins may send and see.
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _SENT = (
     "Authorization",

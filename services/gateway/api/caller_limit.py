@@ -66,7 +66,7 @@ def count_caller(request: HTTPConnection, subject: str | None) -> None:
 
 
 def address_of(scope: Scope, trusted: Trusted) -> str:
-    """The caller's address. A proxy of ours says whose request it hands on; what others say of that is not believed."""
+    """The caller's address. A trusted proxy names the caller in X-Forwarded-For. The header of others is ignored."""
     client = scope.get("client")
     found = client[0] if client else ""
     handed_on = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")

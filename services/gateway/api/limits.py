@@ -15,7 +15,7 @@ router = APIRouter(prefix="/api/limits", tags=["limits"])
 
 
 class CoursesView(View):
-    """Courses at work and waiting; a limit of 0 means that there is none."""
+    """Courses at work and waiting. 0 means that there is no limit."""
 
     at_work: int
     waiting: int
@@ -24,7 +24,7 @@ class CoursesView(View):
 
 
 class BudgetView(View):
-    """The model budget; a limit of 0 means that there is none."""
+    """The model budget. 0 means that there is no limit."""
 
     period: Literal["day", "month"]
     begins_anew_at: datetime

@@ -1,6 +1,6 @@
 """Counts of requests, told to the other gateway processes once a second: one message for all callers, no row, no write.
 
-What is lost on the way is told again with the next request of the caller, because counts are totals of a window.
+A message that is lost does no harm: counts are totals of a window, so the next request of the caller tells them again.
 """
 
 import asyncio

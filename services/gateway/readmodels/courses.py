@@ -72,7 +72,7 @@ courses = Table(
 
 _NOT_SHOWN = {"state", "next_stage", "asked_seq", "began_seq", "spent"}
 SHOWN = [column for column in courses.c if column.name not in _NOT_SHOWN]
-# Whose course it is, as parameters `owner` and `course_id`. Statements that every call needs are made once.
+# The owner's course, by the parameters `owner` and `course_id`. Statements that every call needs are made once.
 IS_MINE = and_(
     courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
 )

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import rendered
@@ -236,22 +237,23 @@ async def test_a_ticket_opens_event_streams_for_a_minute_and_nothing_else(
 
 
 async def test_a_read_needs_no_ping_and_no_transaction(gateway: Gateway) -> None:
-    course_id = await gateway.create()
+    path = f"/api/projects/{await gateway.create()}"
     said: list[str] = []
-    raw = await _listen(gateway, said)
-    answer: httpx.Response = await gateway.api.get(f"/api/projects/{course_id}")
-    raw()
-    assert answer.status_code == 200
-    assert len(said) == 1, said
 
+    def listen(connection: Any, _record: object, _proxy: object) -> None:
+        connection.driver_connection.add_query_logger(hear)
 
-async def _listen(gateway: Gateway, said: list[str]) -> Any:
-    from sqlalchemy import event
+    def hear(query: Any) -> None:  # a statement with parameters is prepared, and not heard here
+        said.append(query.query)
 
-    def heard(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "courses" in statement and "user_id" in statement:
-            said.append(statement)
+    event.listen(gateway.services.engine.sync_engine, "checkout", listen)
+    async with gateway.services.engine.begin() as connection:
+        await connection.execute(text("SELECT 1"))
+    event.remove(gateway.services.engine.sync_engine, "checkout", listen)
+    assert any(query.startswith("BEGIN") for query in said), "an engine with transactions is heard to begin one"
 
-    target = gateway.services.reads.sync_engine
-    event.listen(target, "before_cursor_execute", heard)
-    return lambda: event.remove(target, "before_cursor_execute", heard)
+    said.clear()
+    event.listen(gateway.services.reads.sync_engine, "checkout", listen)
+    answer = await gateway.api.get(path)
+    event.remove(gateway.services.reads.sync_engine, "checkout", listen)
+    assert (answer.status_code, said) == (200, [])
