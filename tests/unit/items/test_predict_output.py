@@ -323,14 +323,6 @@ def test_of_several_lines_the_last_one_is_asked_beside_those_before() -> None:
     assert {"`open the gate`", "`call the tug`"} < {option.text for option in question.options}
 
 
-def test_the_same_command_of_another_program_gives_an_option() -> None:
-    other = SESSION.replace("# Guide\n", "").replace("crew of", "souls:").replace("names))", 'names), "crew")')
-    runs = SESSION.split("$ python crew.py ann\n", maxsplit=1)[0] + "```\n"
-    sections, said = teach_text(runs + other)
-    asked = [question for one in sections for question in ask_runs(one, said)]
-    assert all("souls:" not in question.stem or "`crew of 0`" not in question.keys for question in asked)
-
-
 def test_what_the_program_cannot_print_is_not_asked() -> None:
     sections, said = teach_text(SESSION.replace("crew of 3", "crewmen: 3"))
     asked = [question for one in sections for question in ask_runs(one, said)]
