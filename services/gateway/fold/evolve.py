@@ -1,6 +1,6 @@
-"""The fold: how each event changes what the gateway knows of a course. Pure, and blind to events it does not know.
+"""The fold: how each event changes the state of a course. Pure. An event that the fold does not know changes nothing.
 
-What a stage's own facts mean is the stage's to say: see `stages`.
+The facts of a stage are folded by that stage's object in `stages`.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Facts as figures for Prometheus: the projector that leads counts each fact once, as it projects it."""
+"""Figures for Prometheus that count facts. The projector that leads counts each fact once, as it projects the fact."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
