@@ -1,4 +1,4 @@
-"""The contents of blobs that rows are made of. An unreadable blob is given up in the end, so that other courses go on."""
+"""The contents of blobs that rows are made of. A blob that stays unreadable is given up, so other courses go on."""
 
 import asyncio
 from collections.abc import Collection, Mapping
