@@ -30,7 +30,7 @@ _TOML = (
 )
 _LITERALS = (
     "{", "}", "[", "]", "(", ")", "'", '"', "`", "${", "a", "a.", "a: ", ",", "...", "//", "/*", "*/", "\\", "=>",
-    "() => ", "sidebar: ", "sidebar", "export default ", "module.exports = ", "const a = ", "label: 'a', ", "-1", "1.",
+    "() => ", ";", "sidebar: ", "sidebar", "export default ", "module.exports = ", "const a = ", "label: 'a', ", "-1", "1.",
     " ", "\t", "/", "path: '", "srcDir: ", "as a ", "satisfies ", "new A(", "a(", "!", "?", ":", "=", "$", "-",
 )  # fmt: skip
 _LISTS = (
