@@ -30,8 +30,8 @@ _TOML = (
 )
 _LITERALS = (
     "{", "}", "[", "]", "(", ")", "'", '"', "`", "${", "a", "a.", "a: ", ",", "...", "//", "/*", "*/", "\\", "=>",
-    "() => ", ";", "sidebar: ", "sidebar", "export default ", "module.exports = ", "const a = ", "label: 'a', ", "-1", "1.",
-    " ", "\t", "/", "path: '", "srcDir: ", "as a ", "satisfies ", "new A(", "a(", "!", "?", ":", "=", "$", "-",
+    "() => ", "sidebar: ", "sidebar", "export default ", "module.exports = ", "const a = ", "label: 'a', ", "-1", "1.",
+    " ", "\t", "/", "path: '", "srcDir: ", "as a ", "satisfies ", "new A(", "a(", "!", "?", ":", "=", "$", "-", ";",
 )  # fmt: skip
 _LISTS = (
     "* ", "- ", "[", "]", "(", ")", "](", "[a](", "[a](a.md)", "# ", "## ", "#", "1. ", "  ", "\\", "a", " ", "<", ">",
