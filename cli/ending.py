@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.failures import GenerationFailed, Interrupted, NoRepository
+from shared.docs.problems import printable
 from shared.kernel.errors import CoursewrightError, PermanentError
 
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
@@ -62,13 +63,16 @@ class Ending:
 
 
 def end_on_signals() -> None:
-    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped."""
+    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped. Under `nohup` a closed terminal
+    ends nothing.
+    """
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def log_to_standard_error() -> None:
@@ -111,7 +115,7 @@ def _say(problem: dict[str, Any], text: str, ending: Ending, as_json: bool) -> N
         about = {name: value for name, value in about.items() if value}
         print(json.dumps(problem | about), file=sys.stderr)
         return
-    print(text, file=sys.stderr)
+    print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
     if ending.go_on:
         print(f"To go on: {ending.go_on}", file=sys.stderr)
 
