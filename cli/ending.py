@@ -1,5 +1,6 @@
 """How a command ends: with its message and exit code, and never with something left running."""
 
+import contextlib
 import errno
 import json
 import shlex
@@ -105,7 +106,8 @@ def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[E
     except KeyboardInterrupt as interrupt:
         message = interrupt.message if isinstance(interrupt, Interrupted) else "Interrupted; what was recorded is kept"
         problem = {"code": "interrupted", "detail": message, "exit_code": int(ExitCode.INTERRUPTED)}
-        _say(problem, message, ending, as_json)
+        with contextlib.suppress(BrokenPipeError):
+            _say(problem, message, ending, as_json)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
