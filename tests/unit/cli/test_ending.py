@@ -96,7 +96,7 @@ def test_the_version_is_printed(command: Command) -> None:
     [
         (["generate"], "Name a repository"), (["generate", "a/b", "--resume", "c"], "Name a repository"),
         (["generate", "a/b", "--nonsense"], "--nonsense"), (["generate", "a/b", "--level", "wise"], "wise"),
-        (["nonsense"], "nonsense"),
+        (["nonsense"], "nonsense"), (["up", "--port", "65536"], "--port"), (["up", "--port=-1"], "--port"),
     ],
 )  # fmt: skip
 def test_what_was_typed_wrong_is_an_object_too(arguments: list[str], says: str, command: Command) -> None:
