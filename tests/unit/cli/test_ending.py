@@ -96,7 +96,7 @@ def test_the_version_is_printed(command: Command) -> None:
     [
         (["generate"], "Name a repository"), (["generate", "a/b", "--resume", "c"], "Name a repository"),
         (["generate", "a/b", "--nonsense"], "--nonsense"), (["generate", "a/b", "--level", "wise"], "wise"),
-        (["nonsense"], "nonsense"), (["up", "--port", "65536"], "--port"), (["up", "--port=-1"], "--port"),
+        (["nonsense"], "nonsense"),
     ],
 )  # fmt: skip
 def test_what_was_typed_wrong_is_an_object_too(arguments: list[str], says: str, command: Command) -> None:
@@ -105,6 +105,11 @@ def test_what_was_typed_wrong_is_an_object_too(arguments: list[str], says: str, 
     problem = json.loads(done.stderr)
     assert (problem["code"], problem["exit_code"], done.stdout) == ("usage", ExitCode.USAGE, "")
     assert says in problem["detail"]
+
+
+@pytest.mark.parametrize("port", ["65536", "-1"])
+def test_a_number_that_is_no_port_is_refused(port: str, command: Command, tmp_path: Path) -> None:
+    assert "--port" in command("up", f"--port={port}", "--data-dir", tmp_path / "data", code=ExitCode.USAGE).stderr
 
 
 def test_an_interrupt_is_an_object_with_the_course_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
