@@ -8,10 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, Self
 
-from shared.kernel.errors import TransientError
+from shared.kernel.errors import CoursewrightError, TransientError
 from shared.workers.messages import HEADER, Fork
 
 # Of the host's environment. A worker reads strangers' text: it has no use for addresses, keys and tokens.
@@ -30,28 +31,50 @@ class WorkerLost(TransientError):
         super().__init__(message)
 
 
-class WorkerProcess:
-    """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn."""
+async def _same(pid: int) -> int:
+    return pid
 
-    def __init__(self, channel: socket.socket, pid: int) -> None:
-        self._channel, self.pid = channel, pid
+
+@dataclass(frozen=True)
+class Enclosure:
+    """How a process is started apart from its host: a command before its own, arguments behind, a file for its output.
+
+    `pid_of` gives the host's id of a process by the id it has there, `lost` the error when one has ended.
+    """
+
+    before: Sequence[str] = ()
+    behind: Sequence[str] = ()
+    output: IO[bytes] | None = None
+    pid_of: Callable[[int], Awaitable[int]] = _same
+    lost: Callable[[], CoursewrightError] = WorkerLost
+
+
+class WorkerProcess:
+    """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn.
+
+    `popen` is the process of the host that has to be waited for at the end.
+    """
+
+    def __init__(
+        self, channel: socket.socket, pid: int, enclosure: Enclosure, popen: "subprocess.Popen[bytes] | None" = None
+    ) -> None:
+        self._channel, self.pid, self._enclosure, self._popen = channel, pid, enclosure, popen
         self._turn = asyncio.Lock()
         self._is_dead = False
-        self._popen: subprocess.Popen[bytes] | None = None
         self._handle = _handle_of(pid)
 
     @classmethod
-    def start(cls, environment: Mapping[str, str]) -> Self:
+    def start(cls, environment: Mapping[str, str], enclosure: Enclosure | None = None) -> Self:
         """A new process that has loaded nothing. Raises OSError."""
+        around = enclosure or Enclosure()
         ours, theirs = _pair()
         with theirs:
             popen = subprocess.Popen(
-                [sys.executable, "-m", "shared.workers.serve", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=worker_environment(environment),
+                [*around.before, sys.executable, "-m", "shared.workers.serve", str(theirs.fileno()), *around.behind],
+                stdin=subprocess.DEVNULL, stdout=around.output, stderr=around.output, pass_fds=[theirs.fileno()],
+                env=worker_environment(environment),
             )  # fmt: skip
-        process = cls(ours, popen.pid)
-        process._popen = popen
-        return process
+        return cls(ours, popen.pid, around, popen)
 
     async def fork(self, memory_bytes: int) -> "WorkerProcess":
         """A child with everything this process has loaded. Raises WorkerLost."""
@@ -66,23 +89,24 @@ class WorkerProcess:
         ours, theirs = _pair()
         try:
             with theirs:
-                return WorkerProcess(ours, await self.ask(Fork(memory_bytes), theirs))
-        except WorkerLost:
+                pid = await self._enclosure.pid_of(await self.ask(Fork(memory_bytes), theirs))
+                return WorkerProcess(ours, pid, self._enclosure)
+        except CoursewrightError:
             ours.close()
             raise
 
     async def ask(self, message: object, passed: socket.socket | None = None) -> Any:
-        """The answer. Raises WorkerLost. A caller that is cancelled must kill the process: the next caller would get
-        its answer.
+        """The answer. Raises WorkerLost, or its enclosure's error. A caller that is cancelled must kill the process:
+        the next caller would get its answer.
         """
         async with self._turn:
             if self._is_dead:
-                raise WorkerLost
+                raise self._enclosure.lost()
             try:
                 await self._send(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL), passed)
                 return await self._answer()
             except OSError as error:
-                raise WorkerLost from error
+                raise self._enclosure.lost() from error
             finally:
                 if self._is_dead:
                     self._channel.close()
@@ -105,7 +129,7 @@ class WorkerProcess:
         while have < size:
             got = await loop.sock_recv_into(self._channel, view[have:])
             if not got:
-                raise WorkerLost
+                raise self._enclosure.lost()
             have += got
         return data
 
@@ -156,7 +180,7 @@ def _handle_of(pid: int) -> int | None:
 
 
 def _kill(handle: int | None, pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # of another user in a container: it ends with it
         if handle is None:
             os.kill(pid, signal.SIGKILL)
             return

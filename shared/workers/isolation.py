@@ -1,0 +1,102 @@
+"""One isolated child for each run: it holds the run's worker processes, has limits of its own, and ends with the run.
+
+The pool and its protocol are the same as without (ADR 0034).
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from shared.kernel.errors import CoursewrightError, PermanentError
+from shared.workers.child import Child, RunLimits
+from shared.workers.limits import Limits
+from shared.workers.pool import WorkerPool, WorkerSession
+
+WALLS = ("network", "files", "processes")
+"""The parts that `Isolation.prove` tries out."""
+# An address that stands in documents only. To name it to a datagram socket sends nothing.
+_ANYWHERE = ("192.0.2.1", 9)
+_SANDBOX = (
+    "Linux has to have Landlock (5.13 or later) and to let this user make user namespaces, and util-linux has to be "
+    "installed. Else set WORK_ISOLATION=container, or run the stage itself in a container with WORK_ISOLATION=process"
+)
+_CONTAINER = (
+    "WORK_CONTAINER has to start a container of this machine without a network, with {folder} and no other folder in "
+    "it, as the user {uid}:{gid}, and to end with the Python of its image"
+)
+
+
+class IsolationMissing(PermanentError):
+    """The isolation that the operator asked for is not to be had. The message says which part, and what to do."""
+
+    code = "isolation_missing"
+
+
+@dataclass(frozen=True)
+class Isolation:
+    """How runs are kept apart: in containers that the command `container` starts, else in sandboxes of the kernel."""
+
+    container: str
+    run_limits: RunLimits
+
+    @contextlib.asynccontextmanager
+    async def session(
+        self, size: int, limits: Limits, loads: Sequence[Callable[[], object]] = ()
+    ) -> AsyncIterator[WorkerSession]:
+        """The workers of one run, in a child of their own; all of them are gone when the block has ended."""
+        with tempfile.TemporaryFile() as output:
+            child = Child(self.container, self.run_limits, size, output)
+            async with _session(child, size, limits, loads) as session:
+                yield session
+
+    async def prove(self, limits: Limits) -> None:
+        """Raise IsolationMissing unless a run is really apart: it is tried out, not read from versions."""
+        with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile() as secret:
+            child = Child(self.container, self.run_limits, 1, output)
+            try:
+                async with _session(child, 1, limits, ()) as session:
+                    missing, inner = await session.run(partial(find_missing, secret.name))
+                    if await child.pid_of(inner) == inner:
+                        missing.append("processes (a run sees those of this machine)")
+            except CoursewrightError:
+                output.seek(0)
+                missing = [output.read().decode(errors="replace").strip() or "a run does not start"]
+        if missing:
+            name, advice = ("container", _CONTAINER) if self.container else ("sandbox", _SANDBOX)
+            raise IsolationMissing(f"WORK_ISOLATION={name} is not to be had here: {', '.join(missing)}. {advice}.")
+
+
+def find_missing(secret: str) -> tuple[list[str], int]:
+    """The walls that are missing around this process, and its id."""
+    missing = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as there:
+        there.connect(_ANYWHERE)
+        missing.append("network (a run has one)")
+    with contextlib.suppress(OSError):
+        Path(secret).read_bytes()
+        missing.append("files (a run reads those of this machine)")
+    return missing, os.getpid()
+
+
+@contextlib.asynccontextmanager
+async def _session(
+    child: Child, size: int, limits: Limits, loads: Sequence[Callable[[], object]]
+) -> AsyncIterator[WorkerSession]:
+    await child.start()
+    pool = WorkerPool(size, limits, loads, child.take)
+    pool.begin()
+    watching = asyncio.create_task(child.watch())
+    try:
+        async with pool.session() as session:
+            yield session
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        await pool.close()
+        await child.end()
