@@ -73,22 +73,23 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     shells: dict[str, AnyShell] = {}
     metrics = StageMetrics()
     isolation = _isolation(settings)
-    loads = [spec.load for spec in specs if spec.load and isolation is None]
-    pool = WorkerPool(settings.worker_processes, _limits(settings), loads)
+    warm = [spec.load for spec in specs if spec.load and isolation is None]
+    pool = WorkerPool(settings.worker_processes, _limits(settings), warm)
     app = FastStream(broker, logger=None)
     opened = contextlib.AsyncExitStack()
 
     @app.on_startup
     async def build_shells() -> None:
         if isolation is not None:
-            await isolation.prove(_limits(settings))
+            await isolation.prove()
             log.info("runs_isolated", strategy=settings.work_isolation, walls=WALLS)
         nc = await connect(settings.nats_url, "stages")
         opened.push_async_callback(nc.close)
         opened.push_async_callback(pool.close)
         blobs = Blobs(open_backend(settings.blob_store_url))
         for spec in specs:
-            workers = pool.session if isolation is None else _isolated(isolation, spec, settings)
+            loads = [spec.load] if spec.load else []
+            workers = partial(isolation.session, *loads) if isolation else pool.session
             shells[spec.row.name] = _shell(spec, settings, nc, blobs, workers)
         watch = LoopWatch()
         await opened.enter_async_context(watch.running())
@@ -138,13 +139,9 @@ def _isolation(settings: StageSettings) -> Isolation | None:
     """How runs are kept apart; None where their processes are plain children of this one."""
     if settings.work_isolation == "process":
         return None
+    container = settings.work_container if settings.work_isolation == "container" else ""
     limits = RunLimits(settings.run_memory_bytes, settings.run_processes, settings.run_seconds)
-    return Isolation(settings.work_container if settings.work_isolation == "container" else "", limits)
-
-
-def _isolated(isolation: Isolation, spec: StageSpec, settings: StageSettings) -> WorkerSource:
-    loads = [spec.load] if spec.load else []
-    return partial(isolation.session, settings.worker_processes, _limits(settings), loads)
+    return Isolation(container, limits, settings.worker_processes, _limits(settings))
 
 
 def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, workers: WorkerSource) -> AnyShell:

@@ -3,12 +3,9 @@
 import asyncio
 import contextlib
 import os
-import random
-import shlex
 import socket
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -20,7 +17,7 @@ import psutil
 
 from shared.kernel.errors import CoursewrightError
 from shared.workers.limits import RunLimitPassed
-from shared.workers.process import Enclosure, WorkerLost, WorkerProcess, worker_environment
+from shared.workers.process import WorkerLost, WorkerProcess, worker_environment
 
 _LOOK_SECONDS = 0.5
 _STARTING_SECONDS = 60.0
@@ -37,10 +34,12 @@ class RunLimits:
 
 
 class Child:
-    """Started by `container`, a command, or else as a sandbox on so many `processors`. `output` gets its complaints."""
+    """Started by `command`, in which SOCKET stands for the path of a socket that the child connects to: over it the
+    kernel passes further sockets, and says who is there. `output` gets its complaints.
+    """
 
-    def __init__(self, container: str, limits: RunLimits, processors: int, output: IO[bytes]) -> None:
-        self._container, self._limits, self._processors, self._output = container, limits, processors, output
+    def __init__(self, command: Sequence[str], limits: RunLimits, output: IO[bytes]) -> None:
+        self._command, self._limits, self._output = command, limits, output
         self._root: WorkerProcess | None = None
         self._is_taken = False
         self._reason = ""
@@ -49,7 +48,7 @@ class Child:
         """Start it; an error is raised when the child is taken."""
         with contextlib.suppress(WorkerLost):
             try:
-                self._root = await asyncio.to_thread(self._start_container if self._container else self._start_sandbox)
+                self._root = await asyncio.to_thread(self._start)
             except OSError as error:
                 self._output.write(str(error).encode())
 
@@ -65,31 +64,17 @@ class Child:
         if self._root is not None:
             await self._root.end()
 
-    def _start_sandbox(self) -> WorkerProcess:
-        """In namespaces of its own, which need no right; then it seals itself."""
-        if sys.platform != "linux":
-            raise OSError("there are no namespaces")
-        free = sorted(os.sched_getaffinity(0))
-        processors = random.sample(free, min(self._processors, len(free)))
-        before = [
-            "taskset", "-c", ",".join(map(str, processors)),
-            "unshare", "--user", "--map-current-user", "--net", "--ipc", "--pid", "--mount-proc", "--kill-child=KILL",
-            "--", *(["setpriv", "--bounding-set=-all", "--"] if os.geteuid() == 0 else []),
-        ]  # fmt: skip
-        behind = [str(self._limits.memory_bytes), str(self._limits.processes)]
-        return WorkerProcess.start(os.environ, self._enclosure(before, behind))
-
-    def _start_container(self) -> WorkerProcess:
-        """It connects to a socket in a folder, so that sockets and ids of processes pass as they do without it."""
+    def _start(self) -> WorkerProcess:
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as door:
-            path = f"{folder}/socket"
-            door.bind(path)
+            door.bind(path := f"{folder}/socket")
             door.listen(1)
-            command = self._container.replace("{folder}", folder)
-            command = command.replace("{uid}", str(os.getuid())).replace("{gid}", str(os.getgid()))
+            names = {"SOCKET": path, "{folder}": folder, "{uid}": str(os.getuid()), "{gid}": str(os.getgid())}
+            words = self._command
+            for name, value in names.items():
+                words = [word.replace(name, value) for word in words]
             popen = subprocess.Popen(
-                [*shlex.split(command), "-m", "shared.workers.serve", path], stdin=subprocess.DEVNULL,
-                stdout=self._output, stderr=self._output, env=worker_environment(os.environ),
+                words, stdin=subprocess.DEVNULL, stdout=self._output, stderr=self._output,
+                env=worker_environment(os.environ),
             )  # fmt: skip
             channel = _accept(door, popen)
         channel.setblocking(False)
@@ -97,19 +82,16 @@ class Child:
         if not pid:
             popen.kill()
             raise OSError("its processes cannot be seen from here, so nobody could watch and end them")
-        return WorkerProcess(channel, pid, self._enclosure(), popen)
-
-    def _enclosure(self, before: Sequence[str] = (), behind: Sequence[str] = ()) -> Enclosure:
-        return Enclosure(before, behind, self._output, self.pid_of, self._lost)
+        return WorkerProcess(channel, pid, popen, self.pid_of, self._lost)
 
     def _lost(self) -> CoursewrightError:
         return RunLimitPassed(self._reason) if self._reason else WorkerLost()
 
-    async def pid_of(self, inner: int) -> int:
+    def pid_of(self, inner: int) -> int:
         """The host's id of a process of the child, by the id it has in there."""
-        for process in await asyncio.to_thread(self._processes):
-            if _inner_pid(process.pid) == inner:
-                return process.pid
+        found = (process.pid for process in self._processes() if _inner_pid(process.pid) == inner)
+        if pid := next(found, 0):
+            return pid
         raise self._lost()
 
     def _processes(self) -> list[psutil.Process]:
@@ -123,19 +105,17 @@ class Child:
         ends_at = time.monotonic() + self._limits.seconds
         while self._root is not None and not self._reason:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._reason = await asyncio.to_thread(self._excess)
-            if time.monotonic() > ends_at:
-                self._reason = f"The run took longer than {self._limits.seconds:g} s"
+            self._reason = await asyncio.to_thread(self._excess, ends_at)
             if self._reason:
                 self._root.kill()
 
-    def _excess(self) -> str:
+    def _excess(self, ends_at: float) -> str:
         processes = self._processes()
         if len(processes) > self._limits.processes:
             return f"The run needed more than {self._limits.processes} processes"
         if sum(map(_memory_of, processes)) > self._limits.memory_bytes:
             return f"The run needed more than {self._limits.memory_bytes // _MIB} MiB of memory"
-        return ""
+        return f"The run took longer than {self._limits.seconds:g} s" if time.monotonic() > ends_at else ""
 
 
 def _accept(door: socket.socket, popen: "subprocess.Popen[bytes]") -> socket.socket:

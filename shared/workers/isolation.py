@@ -6,7 +6,10 @@ The pool and its protocol are the same as without (ADR 0034).
 import asyncio
 import contextlib
 import os
+import random
+import shlex
 import socket
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -40,29 +43,55 @@ class IsolationMissing(PermanentError):
 
 @dataclass(frozen=True)
 class Isolation:
-    """How runs are kept apart: in containers that the command `container` starts, else in sandboxes of the kernel."""
+    """How runs of `size` workers are kept apart: in containers that a command starts, or else in sandboxes."""
 
     container: str
     run_limits: RunLimits
+    size: int
+    limits: Limits
 
     @contextlib.asynccontextmanager
-    async def session(
-        self, size: int, limits: Limits, loads: Sequence[Callable[[], object]] = ()
-    ) -> AsyncIterator[WorkerSession]:
+    async def session(self, *loads: Callable[[], object]) -> AsyncIterator[WorkerSession]:
         """The workers of one run, in a child of their own; all of them are gone when the block has ended."""
         with tempfile.TemporaryFile() as output:
-            child = Child(self.container, self.run_limits, size, output)
-            async with _session(child, size, limits, loads) as session:
+            async with self._session(Child(self._command(), self.run_limits, output), loads) as session:
                 yield session
 
-    async def prove(self, limits: Limits) -> None:
+    @contextlib.asynccontextmanager
+    async def _session(self, child: Child, loads: Sequence[Callable[[], object]] = ()) -> AsyncIterator[WorkerSession]:
+        await child.start()
+        pool = WorkerPool(self.size, self.limits, loads, child.take)
+        pool.begin()
+        watching = asyncio.create_task(child.watch())
+        try:
+            async with pool.session() as session:
+                yield session
+        finally:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+            await pool.close()
+            await child.end()
+
+    def _command(self) -> list[str]:
+        serve = ["-m", "shared.workers.serve", "SOCKET"]
+        if self.container:
+            return [*shlex.split(self.container), *serve]
+        free = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
+        return [
+            "taskset", "-c", ",".join(map(str, random.sample(free, min(self.size, len(free))))),
+            "unshare", "--user", "--map-current-user", "--net", "--ipc", "--pid", "--mount-proc", "--kill-child=KILL",
+            "--", *(["setpriv", "--bounding-set=-all", "--"] if os.geteuid() == 0 else []),
+            sys.executable, *serve, str(self.run_limits.memory_bytes), str(self.run_limits.processes),
+        ]  # fmt: skip
+
+    async def prove(self) -> None:
         """Raise IsolationMissing unless a run is really apart: it is tried out, not read from versions."""
         with tempfile.TemporaryFile() as output, tempfile.NamedTemporaryFile() as secret:
-            child = Child(self.container, self.run_limits, 1, output)
+            child = Child(self._command(), self.run_limits, output)
             try:
-                async with _session(child, 1, limits, ()) as session:
+                async with self._session(child) as session:
                     missing, inner = await session.run(partial(find_missing, secret.name))
-                    if await child.pid_of(inner) == inner:
+                    if child.pid_of(inner) == inner:
                         missing.append("processes (a run sees those of this machine)")
             except CoursewrightError:
                 output.seek(0)
@@ -82,21 +111,3 @@ def find_missing(secret: str) -> tuple[list[str], int]:
         Path(secret).read_bytes()
         missing.append("files (a run reads those of this machine)")
     return missing, os.getpid()
-
-
-@contextlib.asynccontextmanager
-async def _session(
-    child: Child, size: int, limits: Limits, loads: Sequence[Callable[[], object]]
-) -> AsyncIterator[WorkerSession]:
-    await child.start()
-    pool = WorkerPool(size, limits, loads, child.take)
-    pool.begin()
-    watching = asyncio.create_task(child.watch())
-    try:
-        async with pool.session() as session:
-            yield session
-    finally:
-        watching.cancel()
-        await asyncio.gather(watching, return_exceptions=True)
-        await pool.close()
-        await child.end()

@@ -8,9 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import IO, Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any, Self
 
 from shared.kernel.errors import CoursewrightError, TransientError
 from shared.workers.messages import HEADER, Fork
@@ -31,50 +30,36 @@ class WorkerLost(TransientError):
         super().__init__(message)
 
 
-async def _same(pid: int) -> int:
-    return pid
-
-
-@dataclass(frozen=True)
-class Enclosure:
-    """How a process is started apart from its host: a command before its own, arguments behind, a file for its output.
-
-    `pid_of` gives the host's id of a process by the id it has there, `lost` the error when one has ended.
-    """
-
-    before: Sequence[str] = ()
-    behind: Sequence[str] = ()
-    output: IO[bytes] | None = None
-    pid_of: Callable[[int], Awaitable[int]] = _same
-    lost: Callable[[], CoursewrightError] = WorkerLost
-
-
 class WorkerProcess:
     """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn.
 
-    `popen` is the process of the host that has to be waited for at the end.
+    `pid_of` gives the host's id of a process by the id it has where it runs, `lost` the error when one has ended.
+    `popen` is the process that the host has to wait for at the end.
     """
 
     def __init__(
-        self, channel: socket.socket, pid: int, enclosure: Enclosure, popen: "subprocess.Popen[bytes] | None" = None
+        self,
+        channel: socket.socket,
+        pid: int,
+        popen: "subprocess.Popen[bytes] | None" = None,
+        pid_of: Callable[[int], int] = int,
+        lost: Callable[[], CoursewrightError] = WorkerLost,
     ) -> None:
-        self._channel, self.pid, self._enclosure, self._popen = channel, pid, enclosure, popen
+        self._channel, self.pid, self._popen, self._pid_of, self._lost = channel, pid, popen, pid_of, lost
         self._turn = asyncio.Lock()
         self._is_dead = False
         self._handle = _handle_of(pid)
 
     @classmethod
-    def start(cls, environment: Mapping[str, str], enclosure: Enclosure | None = None) -> Self:
+    def start(cls, environment: Mapping[str, str]) -> Self:
         """A new process that has loaded nothing. Raises OSError."""
-        around = enclosure or Enclosure()
         ours, theirs = _pair()
         with theirs:
             popen = subprocess.Popen(
-                [*around.before, sys.executable, "-m", "shared.workers.serve", str(theirs.fileno()), *around.behind],
-                stdin=subprocess.DEVNULL, stdout=around.output, stderr=around.output, pass_fds=[theirs.fileno()],
-                env=worker_environment(environment),
+                [sys.executable, "-m", "shared.workers.serve", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=worker_environment(environment),
             )  # fmt: skip
-        return cls(ours, popen.pid, around, popen)
+        return cls(ours, popen.pid, popen)
 
     async def fork(self, memory_bytes: int) -> "WorkerProcess":
         """A child with everything this process has loaded. Raises WorkerLost."""
@@ -89,24 +74,24 @@ class WorkerProcess:
         ours, theirs = _pair()
         try:
             with theirs:
-                pid = await self._enclosure.pid_of(await self.ask(Fork(memory_bytes), theirs))
-                return WorkerProcess(ours, pid, self._enclosure)
+                pid = await asyncio.to_thread(self._pid_of, await self.ask(Fork(memory_bytes), theirs))
+                return WorkerProcess(ours, pid, None, self._pid_of, self._lost)
         except CoursewrightError:
             ours.close()
             raise
 
     async def ask(self, message: object, passed: socket.socket | None = None) -> Any:
-        """The answer. Raises WorkerLost, or its enclosure's error. A caller that is cancelled must kill the process:
-        the next caller would get its answer.
+        """The answer. Raises what `lost` gives. A caller that is cancelled must kill the process: the next caller would
+        get its answer.
         """
         async with self._turn:
             if self._is_dead:
-                raise self._enclosure.lost()
+                raise self._lost()
             try:
                 await self._send(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL), passed)
                 return await self._answer()
             except OSError as error:
-                raise self._enclosure.lost() from error
+                raise self._lost() from error
             finally:
                 if self._is_dead:
                     self._channel.close()
@@ -129,7 +114,7 @@ class WorkerProcess:
         while have < size:
             got = await loop.sock_recv_into(self._channel, view[have:])
             if not got:
-                raise self._enclosure.lost()
+                raise self._lost()
             have += got
         return data
 

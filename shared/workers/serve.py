@@ -33,19 +33,15 @@ def main(place: str, *most: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away forked processes that have ended
     _take_orphans()
     _die_with_parent(os.getppid())
-    channel = socket.socket(fileno=int(place)) if place.isdecimal() else _connect(place)
+    channel = socket.socket(fileno=int(place)) if place.isdecimal() else socket.socket(socket.AF_UNIX)
+    if not place.isdecimal():
+        channel.connect(place)
     if most:
         from shared.workers.seal import seal
 
         seal(*map(int, most))
     _serve(channel)
     os._exit(0)
-
-
-def _connect(path: str) -> socket.socket:
-    channel = socket.socket(socket.AF_UNIX)
-    channel.connect(path)
-    return channel
 
 
 def _serve(channel: socket.socket) -> None:

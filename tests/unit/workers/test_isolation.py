@@ -6,32 +6,38 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 
+from shared.events.doc_analyser import DocsAnalysisFailed
 from shared.kernel.errors import Defect
 from shared.kernel.settings import StageSettings
 from shared.stage.app import stage_app
+from shared.stage.port import Run
+from shared.stage.retries import Finished
 from shared.workers.child import RunLimits
 from shared.workers.isolation import Isolation, IsolationMissing
 from shared.workers.limits import LimitPassed, Limits, RunLimitPassed
 from shared.workers.pool import WorkerSession
 from shared.workers.process import WorkerLost
+from tests.unit.stage.world import Effects, World
 from tests.unit.workers import planted, work
 
 MIB = 1024 * 1024
 LIMITS = Limits(processor_seconds=0.5, memory_bytes=200 * MIB)
-SANDBOX = Isolation("", RunLimits(memory_bytes=700 * MIB, processes=32, seconds=600.0))
-ROOMY = Limits(processor_seconds=60.0, memory_bytes=200 * MIB)
+RUN_LIMITS = RunLimits(memory_bytes=700 * MIB, processes=32, seconds=600.0)
+SANDBOX = Isolation("", RUN_LIMITS, 2, LIMITS)
+PATIENT = replace(SANDBOX, limits=Limits(processor_seconds=60.0, memory_bytes=200 * MIB))
 
 
 @pytest.fixture
 async def session() -> AsyncIterator[WorkerSession]:
-    async with SANDBOX.session(2, LIMITS) as one:
+    async with SANDBOX.session() as one:
         yield one
 
 
@@ -40,6 +46,19 @@ def listener(tmp_path: Path) -> Iterator[socket.socket]:
     with socket.create_server(("127.0.0.1", 0)) as one:
         one.setblocking(False)
         yield one
+
+
+class AskingWorkers(Effects):
+    """Does the same work for each document."""
+
+    def __init__(self, planned: Callable[[], object]) -> None:
+        super().__init__()
+        self._planned = planned
+
+    async def perform(self, action: tuple[str, ...], run: Run) -> AsyncGenerator[str, None]:
+        await run.workers.run(self._planned)
+        async for outcome in super().perform(action, run):
+            yield outcome
 
 
 class Begun:
@@ -68,7 +87,7 @@ def container(hidden: Path) -> Isolation:
     hide = f"mount --bind {{folder}} /mnt && mount -t tmpfs none {hidden}"
     script = f'{hide} && mkdir {{folder}} && mount --bind /mnt {{folder}} && exec "$@"'
     start = "unshare --user --map-root-user --net --pid --mount-proc --kill-child=KILL"
-    return Isolation(f"{start} -- sh -c '{script}' sh {sys.executable}", SANDBOX.run_limits)
+    return replace(PATIENT, container=f"{start} -- sh -c '{script}' sh {sys.executable}")
 
 
 async def test_a_run_works_as_it_does_without_and_sees_nothing_of_the_machine(session: WorkerSession) -> None:
@@ -89,10 +108,10 @@ async def test_a_run_works_as_it_does_without_and_sees_nothing_of_the_machine(se
 @pytest.mark.parametrize(
     ("limits", "endless", "says"),
     [
-        (SANDBOX.run_limits, planted.fill_shared_memory, "^The run needed more than 700 MiB of memory$"),
+        (RUN_LIMITS, planted.fill_shared_memory, "^The run needed more than 700 MiB of memory$"),
         # The kernel counts the processes of users, and not of root, for whom the host counts.
         (
-            SANDBOX.run_limits,
+            RUN_LIMITS,
             planted.fork_many,
             r"^(The run needed more than 32 processes$|The work: .*BlockingIOError)",
         ),
@@ -104,7 +123,7 @@ async def test_a_run_past_its_limits_fails_for_good_and_leaves_nothing(
     session: WorkerSession, limits: RunLimits, endless: Callable[[], None], says: str
 ) -> None:
     begun = Begun()
-    async with Isolation("", limits).session(2, ROOMY) as greedy:
+    async with replace(PATIENT, run_limits=limits).session() as greedy:
         eating = asyncio.create_task(greedy.run(endless, about="The work"))
         assert await session.run(partial(work.double, 2)) == 4
         while not eating.done():
@@ -145,9 +164,23 @@ async def test_a_run_reaches_no_network_no_program_and_no_file(
     assert await session.run(partial(work.double, 2)) == 4
 
 
+async def test_a_stage_fails_the_run_with_the_sentence_and_finishes_the_one_beside_it() -> None:
+    async def work_on(planned: Callable[[], object]) -> World:
+        world = await World(workers=PATIENT.session).begin()
+        assert await world.work(AskingWorkers(planned)) == Finished()
+        return world
+
+    greedy, ordinary = await asyncio.gather(work_on(planted.fill_shared_memory), work_on(work.process_id))
+    (failure,) = await greedy.of(DocsAnalysisFailed)
+    assert isinstance(failure, DocsAnalysisFailed)
+    assert failure.error == "run_limit_passed"
+    assert failure.message == "The run needed more than 700 MiB of memory"
+    assert (await ordinary.names())[-1] == "DocsAnalysed"
+
+
 async def test_who_is_cancelled_and_who_ends_leave_no_process() -> None:
     begun = Begun()
-    async with SANDBOX.session(2, ROOMY) as canceled:
+    async with PATIENT.session() as canceled:
         await canceled.run(planted.leave_a_process)
         task = asyncio.create_task(canceled.run(planted.wait))
         await asyncio.sleep(0)  # it takes the worker that waits
@@ -161,7 +194,7 @@ async def test_who_is_cancelled_and_who_ends_leave_no_process() -> None:
 
 async def test_a_run_whose_child_was_killed_is_a_passing_error() -> None:
     begun = Begun()
-    async with SANDBOX.session(1, LIMITS) as session:
+    async with SANDBOX.session() as session:
         await session.run(work.process_id)
         (child,) = begun.look()
         child.kill()
@@ -172,9 +205,9 @@ async def test_a_run_whose_child_was_killed_is_a_passing_error() -> None:
 
 async def test_a_container_is_a_command_that_starts_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    await container(tmp_path).prove(LIMITS)
+    await container(tmp_path).prove()
     begun = Begun()
-    async with container(tmp_path).session(2, ROOMY) as session:
+    async with container(tmp_path).session() as session:
         assert await session.run(partial(work.double, 21)) == 42
         begun.look()
         with pytest.raises(RunLimitPassed, match="The run needed more than 700 MiB of memory"):
@@ -185,7 +218,7 @@ async def test_a_container_is_a_command_that_starts_one(tmp_path: Path, monkeypa
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("no-such-engine run", "No such file or directory: 'no-such-engine'"),
+        ("no-such-engine run", r"\[Errno \d+\] .*: 'no-such-engine'\. WORK_CONTAINER has to"),
         ("sh -c 'echo no such image >&2; exit 1'", "to be had here: no such image. WORK_CONTAINER has to"),
         (f"unshare --user -- {sys.executable}", r"network \(a run has one\), files .*, processes \(a run sees"),
     ],
@@ -203,10 +236,10 @@ async def test_a_machine_without_namespaces_says_so(tmp_path: Path, monkeypatch:
     (tmp_path / "unshare").chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     with pytest.raises(IsolationMissing, match=r"unshare failed: Operation not permitted\. Linux has to have Landlock"):
-        await SANDBOX.prove(LIMITS)
+        await SANDBOX.prove()
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(IsolationMissing, match="'taskset'"):
-        await SANDBOX.prove(LIMITS)
+        await SANDBOX.prove()
 
 
 async def test_settings_that_cannot_work_are_refused() -> None:
