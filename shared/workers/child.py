@@ -105,7 +105,10 @@ class Child:
         ends_at = time.monotonic() + self._limits.seconds
         while self._root is not None and not self._reason:
             await asyncio.sleep(_LOOK_SECONDS)
-            self._reason = await asyncio.to_thread(self._excess, ends_at)
+            try:
+                self._reason = await asyncio.to_thread(self._excess, ends_at)
+            except OSError as error:  # such as too many open files: a run that nobody watches is not bounded
+                self._reason = f"The run could not be watched ({error.strerror})"
             if self._reason:
                 self._root.kill()
 

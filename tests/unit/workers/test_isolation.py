@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import socket
 import sys
@@ -201,6 +202,19 @@ async def test_a_run_whose_child_was_killed_is_a_passing_error() -> None:
         assert begun.are_gone()
         with pytest.raises(WorkerLost):
             await session.run(partial(work.double, 2))
+
+
+async def test_a_run_that_cannot_be_watched_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: psutil.Process, *, recursive: bool) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async with PATIENT.session() as session:
+        assert await session.run(partial(work.double, 2)) == 4
+        waiting = asyncio.create_task(session.run(planted.wait))
+        await asyncio.sleep(0)  # it takes the worker that waits
+        monkeypatch.setattr(psutil.Process, "children", refuse)
+        with pytest.raises(RunLimitPassed, match=r"The run could not be watched \(Too many open files\)"):
+            await waiting
 
 
 async def test_a_container_is_a_command_that_starts_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
