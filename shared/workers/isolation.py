@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from shared.kernel.errors import CoursewrightError, PermanentError
+from shared.kernel.errors import CoursewrightError
 from shared.workers.child import Child, RunLimits
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool, WorkerSession
@@ -35,10 +35,8 @@ _CONTAINER = (
 )
 
 
-class IsolationMissing(PermanentError):
-    """The isolation that the operator asked for is not to be had. The message says which part, and what to do."""
-
-    code = "isolation_missing"
+class IsolationMissing(SystemExit):
+    """Ends the process with a message, and without a traceback: which part cannot be had here, and what to do."""
 
 
 @dataclass(frozen=True)
