@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from alembic.util import CommandError
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
@@ -34,7 +33,7 @@ from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.stored import read_stream
 from shared.event_log.topology import apply_topology
 from shared.events import COURSE, Registry
@@ -148,7 +147,7 @@ async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides
     """Built beside the empty ones and put in their place, as `coursewright replay` does."""
     async with database(database_url) as engine:
         known = Registry(tuple(side.aggregate for side in sides))
-        rebuild = Rebuild(engine, JetStreamLog(nc, known=known), blobs, sides)
+        rebuild = Rebuild(engine, JetStreamFollowed(nc, known=known), blobs, sides)
         async with rebuild.open():
             with Counting("Making the read tables") as counting:
                 await rebuild.build(counting.show)
@@ -159,7 +158,7 @@ async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides
 def _migrate_to(database_url: str, revision: str) -> None:
     try:
         migrate(database_url, revision)
-    except CommandError as error:
+    except PermanentError as error:
         message = f"The tables of the backup are of revision {revision}, which this version does not know"
         raise PermanentError(message) from error
 

@@ -68,22 +68,35 @@ class TablesOfBefore(TransientError):
 
 async def require_columns(connection: AsyncConnection, sides: Sides = SIDES) -> None:
     """Raise TablesOfBefore when the live tables lack a column of this version. The connection has no transaction."""
+    async with connection.begin():
+        there = await _live_columns(connection)
+    if lacking := sorted(_columns_of(sides) - there):
+        raise TablesOfBefore(lacking)
+
+
+async def make_live(connection: AsyncConnection) -> None:
+    """Live tables of this version, empty, unless they are there; the projector fills them from the log's beginning.
+    Tables of another version go: the log holds what is in them.
+    """
+    wanted = _columns_of(SIDES)
+    tables = {column.partition(".")[0] for column in wanted}
+    there = {column for column in await _live_columns(connection) if column.partition(".")[0] in tables}
+    if there != wanted:
+        await connection.execute(text(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE'))
+        await create(connection, LIVE)
+        await finish(connection, LIVE)
+
+
+async def _live_columns(connection: AsyncConnection) -> frozenset[str]:
     query = text(
         "SELECT relname || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
         " WHERE relnamespace = to_regnamespace(:live) AND attnum > 0 AND NOT attisdropped"
     )
-    async with connection.begin():
-        there = frozenset(await connection.scalars(query, {"live": LIVE}))
-    wanted = {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
-    if lacking := sorted(wanted - there):
-        raise TablesOfBefore(lacking)
+    return frozenset(await connection.scalars(query, {"live": LIVE}))
 
 
-async def make_live_if_missing(connection: AsyncConnection) -> None:
-    """Live tables of this version, empty, where there are none; the projector fills them from the log's beginning."""
-    if not await has_live(connection):
-        await create(connection, LIVE)
-        await finish(connection, LIVE)
+def _columns_of(sides: Sides) -> set[str]:
+    return {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
 
 
 async def create(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> None:
