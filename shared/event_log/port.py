@@ -1,6 +1,6 @@
 """The event log as the rest of the code sees it. JetStream and the tests' log in memory pass one conformance suite."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -154,10 +154,6 @@ class EventLog(Protocol):
         """Whether the log has come to a sequence, and has no other event there than this one; an event may have been
         erased, and None stands for any. The leader's word. Raises LogUnavailable.
         """
-        ...
-
-    def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """Every event of the stream from a sequence on, in batches, for ever; an empty batch means caught up."""
         ...
 
 

@@ -7,7 +7,7 @@ asked how much that is, and a replica that gave less is asked again.
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import nats.errors
@@ -15,9 +15,11 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import APIError, NotFoundError
 
-from shared.event_log.codec import id_in
+from shared.event_log.codec import decode, id_in
 from shared.event_log.connection import Connection
 from shared.event_log.names import API
+from shared.event_log.port import Recorded, Unreadable
+from shared.events import Registry
 from shared.kernel.errors import LogUnavailable
 
 # Every message of a stream. Of `>` the server knows no last message once the very last one was erased.
@@ -143,3 +145,8 @@ def _stored(message: Msg, headers: dict[str, str]) -> Stored:
                         "Nats-Last-Sequence"}
     }  # fmt: skip
     return Stored(int(headers["Nats-Sequence"]), headers["Nats-Subject"], headers["Nats-Time-Stamp"], own, message.data)
+
+
+def read_events(stored: Sequence[Stored], known: Registry) -> list[Recorded | Unreadable]:
+    """Stored messages as events."""
+    return [decode(one.subject, one.headers, one.body, one.seq, known) for one in stored]

@@ -28,7 +28,7 @@ from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables
 from services.gateway.readmodels.store import delete_rows
 from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
-from shared.event_log.port import EventLog
+from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, PermanentError, TransientError
 
@@ -79,7 +79,7 @@ class Rebuild:
     PermanentError.
     """
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, sides: Sides = SIDES) -> None:
+    def __init__(self, engine: AsyncEngine, log: FollowedLog, blobs: Blobs, sides: Sides = SIDES) -> None:
         self._engine = engine
         self._log = log
         self._sides = sides
