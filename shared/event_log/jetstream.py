@@ -25,7 +25,7 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.event_log.stored import ALL, holds, last_seq, read_batch, read_events
+from shared.event_log.stored import ALL, holds, last_seq, read_batches, read_events
 from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
 from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.ids import event_id
@@ -183,19 +183,8 @@ class JetStreamLog:
     async def _batches_after(
         self, subjects: str, seq: int, limit: int | None = None
     ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """The messages of an aggregate after a sequence. Any replica may answer a read, so the leader is asked how many
-        there are, and a replica that lags behind is asked again.
-        """
-        deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
-        while seq < await last_seq(self._nc, self._stream.name, subjects):
-            stored, _ = await read_batch(self._nc, self._stream.name, subjects, seq + 1, limit)
-            if stored:
-                seq = stored[-1].seq
-                yield read_events(stored, self.known)
-                continue
-            if asyncio.get_running_loop().time() >= deadline:
-                raise LogUnavailable("The event log lags behind itself")
-            await asyncio.sleep(random.uniform(0.002, 0.02))
+        async for stored in read_batches(self._nc, self._stream.name, subjects, seq + 1, limit):
+            yield read_events(stored, self.known)
 
     async def read(
         self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None

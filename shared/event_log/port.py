@@ -155,23 +155,3 @@ class EventLog(Protocol):
         erased, and None stands for any. The leader's word. Raises LogUnavailable.
         """
         ...
-
-
-class LogEraser(Protocol):
-    """Takes deleted aggregates of one kind out of the log. A right of its own: a writer or a reader cannot do it."""
-
-    async def erase(self, aggregate_id: str) -> int:
-        """Remove everything of the aggregate but its tombstone: events, progress, dead letters. How many there were; 0
-        means nothing was left. Safe to repeat after a crash. Raises PermanentError for one that is not deleted.
-        """
-        ...
-
-    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
-        """Keys of all blobs that events of the aggregate name, also those nobody can read, and whether each may be a
-        JSON text that names others. None when the log does not know it.
-        """
-        ...
-
-    async def with_dead_letters(self) -> list[str]:
-        """Ids that dead letters name, of this kind of aggregate or another one."""
-        ...
