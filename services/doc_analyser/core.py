@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
 from shared.events import BlobRef, Event, EventUsage
-from shared.events.base import total_usage
 from shared.events.doc_analyser import (
     DocsAnalysed,
     DocumentAnalysed,
@@ -131,7 +130,7 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
                 DocsAnalysed(
                     course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
                     concepts=concepts, analyses=analyses, makers=makers,
-                    usage=total_usage(event.usage for event in state.analysed.values()),
+                    usage=sum((event.usage for event in state.analysed.values()), EventUsage()),
                 ),
             )  # fmt: skip
         case _:

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, assert_never
 
 from shared.events import BlobRef, Event, EventUsage
-from shared.events.base import total_usage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import (
     CourseGenerated,
@@ -74,7 +73,7 @@ def next_action(state: State) -> Action | None:
     return AssembleCourse(
         state.request,
         {**state.request.kept_modules, **written},
-        total_usage(event.usage for event in state.written.values()),
+        sum((event.usage for event in state.written.values()), EventUsage()),
     )
 
 
@@ -146,7 +145,7 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
                     course_id=course_id,
                     run_id=run_id,
                     pathway_id=state.request.pathway_id,
-                    usage=total_usage(event.usage for event in state.written.values()),
+                    usage=sum((event.usage for event in state.written.values()), EventUsage()),
                     **fields,
                 ),
             )
