@@ -21,7 +21,7 @@ from cli.operate.access import Target, own_servers
 from cli.operate.backup.blobs import copy_blobs, different
 from cli.operate.backup.check import Contents
 from cli.operate.backup.manifest import Manifest, TablePart, blob_hashes, problems, read_manifest
-from cli.operate.backup.streams import Digest, read_all, restore_stream
+from cli.operate.backup.streams import Digest, restore_stream
 from cli.operate.backup.tables import count_rows, find_courses, load_tables
 from cli.operate.bring_over import bring_over
 from cli.operate.sessions import database, with_database, with_log
@@ -188,7 +188,7 @@ async def _require_empty_tables(engine: AsyncEngine) -> None:
 async def _compare_log(nc: Client, manifest: Manifest) -> None:
     for name, part in manifest.streams.items():
         state, digest = (await nc.jetstream().stream_info(name)).state, Digest()
-        async for message in read_all(nc, name, part.last_seq):
+        async for message in read_stream(nc, name, to_seq=part.last_seq):
             digest.add(message)
         if (state.messages, state.last_seq, digest.hexdigest()) != (part.messages, part.last_seq, part.digest):
             raise NotEqual(f"Stream {name} is not as it was: {state.messages} messages up to {state.last_seq}")
