@@ -17,7 +17,8 @@ from shared.kernel.errors import PermanentError
 _UNKNOWN = (
     "The tables are of another version of Coursewright, and this one cannot bring them up to date. Run the version that"
     " they are of, or give this one an empty database: it makes all courses again from the log. Webhooks and"
-    " credentials of private repositories stand in the old database alone, and have to be set up again"
+    " credentials of private repositories stand in the old database alone, and have to be set up again."
+    " docs/operate.md says how"
 )
 
 
@@ -36,7 +37,7 @@ def migrate(database_url: str, revision: str = "head") -> None:
     try:
         command.upgrade(config(database_url), revision)
     except CommandError as error:
-        raise PermanentError(f"{error}. {_UNKNOWN}", code="unknown_revision") from error
+        raise PermanentError(f"{_UNKNOWN} ({error})", code="unknown_revision") from error
 
 
 async def require_current(connection: AsyncConnection) -> None:
