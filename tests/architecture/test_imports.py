@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 19_700, "repo_clone": 10_700, "doc_analyser": 17_750, "pathway": 8_700, "modules": 21_600, "cli": 17_000,
+    "gateway": 19_700, "repo_clone": 10_700, "doc_analyser": 17_750, "pathway": 8_700, "modules": 21_600, "cli": 17_050,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()
