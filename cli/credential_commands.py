@@ -13,7 +13,7 @@ import typer
 from cli.ending import end_on_signals, exit_with_message
 from cli.local.record import default_data_dir
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, ServerOption, Target, Where
-from cli.operate.output import print_json, print_table, short_time
+from cli.operate.output import print_json, print_table, say, short_time
 from shared.kernel.errors import PermanentError
 
 if TYPE_CHECKING:  # imported on first use: every command imports this module
@@ -131,12 +131,8 @@ def _client(server: str, data_dir: Path | None) -> Iterator["Client"]:
     from cli.gateways import gateway
 
     address = server or ("" if data_dir else os.environ.get("COURSEWRIGHT_SERVER", ""))
-    with gateway(address, (data_dir or default_data_dir()).resolve(), _say) as found:
+    with gateway(address, (data_dir or default_data_dir()).resolve(), say) as found:
         yield found.client
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _read_token() -> str:

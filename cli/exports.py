@@ -93,7 +93,8 @@ def _kind(reason: str) -> str:
 
 def in_words(summary: Mapping[str, Any]) -> str:
     """The course in a few lines: its size, where to open it, and the documents that were left out."""
-    from shared.course.export.naming import counted, minutes_in_words
+    from shared.course.export.naming import counted
+    from shared.course.naming import minutes_in_words
 
     asked = f"{counted(summary['modules'], 'module')}, {counted(summary['items'], 'question')}"
     size = f"{asked}, {minutes_in_words(summary['minutes'])}"

@@ -24,7 +24,6 @@ from cli.local.restarts import Say
 from cli.local.supervisor import Supervisor
 from shared.pipeline import PIPELINE
 
-_WATCH_SECONDS = 0.25
 # Names of our own: DATABASE_URL and the like are often set for other programs, and must not be migrated by a demo.
 _OWN_NATS = "COURSEWRIGHT_NATS_URL"
 _OWN_DATABASE = "COURSEWRIGHT_DATABASE_URL"

@@ -10,7 +10,7 @@ import typer
 from cli.ending import end_on_signals, exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, Where
-from cli.operate.output import print_json
+from cli.operate.output import print_json, say
 
 if TYPE_CHECKING:
     from cli.operate.backup.manifest import Manifest
@@ -30,7 +30,7 @@ def backup(
     end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url, database_url).servers() as target:
-            manifest = with_log(target, lambda nc: take(nc, target, folder.resolve(), _say))
+            manifest = with_log(target, lambda nc: take(nc, target, folder.resolve(), say))
         _report(as_json, "saved", folder, manifest, time.monotonic() - began)
         for problem, keys in (("missing", manifest.blobs.missing), ("damaged", manifest.blobs.damaged)):
             for key in keys:
@@ -52,14 +52,10 @@ def restore(
         where = Where(data_dir, "", nats_url, database_url)
         target = where.deployment()
         if target is not None:
-            manifest = restore_deployment(folder.resolve(), target, _say)
+            manifest = restore_deployment(folder.resolve(), target, say)
         else:
-            manifest = restore_folder(folder.resolve(), where.folder(), _say)
+            manifest = restore_folder(folder.resolve(), where.folder(), say)
         _report(as_json, "restored", folder, manifest, time.monotonic() - began)
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 def _report(as_json: bool, done: str, folder: Path, manifest: "Manifest", seconds: float) -> None:

@@ -1,6 +1,5 @@
 """`coursewright stages`, `cancel`, `retry` and `topology`. Thin: what they do is in the modules they import."""
 
-import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -9,7 +8,7 @@ import typer
 
 from cli.ending import end_on_signals, exit_with_message
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
-from cli.operate.output import print_json, print_table, short_time
+from cli.operate.output import print_json, print_table, say, short_time
 
 CourseArgument = Annotated[str, typer.Argument(help="The course's id")]
 StageArgument = Annotated[str, typer.Argument(help="A stage by its name or its number; `stages` lists them")]
@@ -87,17 +86,13 @@ def bring_over(as_json: JsonOption = False, nats_url: NatsOption = "", data_dir:
     end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).restoring() as target:
-            done: Brought = with_log(target, lambda nc: bring_over(nc, _say))
+            done: Brought = with_log(target, lambda nc: bring_over(nc, say))
         if as_json:
             print_json(asdict(done))
         elif done.events:
             print(f"brought over {done.events} events of {done.courses} courses, up to sequence {done.last_seq}")
         else:
             print("the log has the layout of this version")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 @topology_app.command("apply")

@@ -48,6 +48,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, nothin
     console.print(table)
 
 
+def say(text: str) -> None:
+    """A line about the work, beside the results: to standard error, at once."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def print_json(value: Any) -> None:
     """One object on one line, flushed, so that a reader of a stream sees it at once."""
     print(json.dumps(value, ensure_ascii=False, default=_plain), flush=True)

@@ -1,13 +1,11 @@
 """Stage 2, pure: which documents are planned, which are done, and what follows from that."""
 
 from dataclasses import dataclass, field, replace
-from typing import assert_never
+from typing import Any, assert_never
 
 from shared.events import BlobRef, Event, EventUsage
-from shared.events.base import total_usage
 from shared.events.doc_analyser import (
     DocsAnalysed,
-    DocsAnalysisStarted,
     DocumentAnalysed,
     DocumentSkipped,
 )
@@ -132,20 +130,17 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
                 DocsAnalysed(
                     course_id=course_id, run_id=run_id, analysed=len(state.analysed), skipped=len(state.skipped),
                     concepts=concepts, analyses=analyses, makers=makers,
-                    usage=total_usage(event.usage for event in state.analysed.values()),
+                    usage=sum((event.usage for event in state.analysed.values()), EventUsage()),
                 ),
             )  # fmt: skip
         case _:
             assert_never(outcome)
 
 
-def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:
-    """The fact that a worker began."""
+def plan(state: State) -> dict[str, Any]:
+    """The fields of the event of a start."""
     assert state.request is not None
-    return DocsAnalysisStarted(
-        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker,
-        documents_planned=state.request.documents_planned,
-    )  # fmt: skip
+    return {"documents_planned": state.request.documents_planned}
 
 
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, plan)

@@ -27,7 +27,6 @@ from shared.engine.anthropic.source import EngineSource
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import DocumentAnalysis
-from shared.events import EventUsage
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import JSON, Blobs
 from shared.kernel.errors import EngineDeclined, NothingToTeach, PermanentError
@@ -97,7 +96,7 @@ class DocAnalyserEffects:
             document_id=entry.id, source_id=entry.source_id, path=entry.path, sha256=entry.sha256,
             title=analysis.title, doc_type=analysis.doc_type, complexity_level=analysis.complexity_level,
             word_count=analysis.word_count, analysis=stored,
-            usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})), answer_keys=usage.answer_keys,
+            usage=usage.cost, answer_keys=usage.answer_keys,
         )  # fmt: skip
 
     async def _connect(self, action: ConnectConcepts, run: Run) -> Connected:

@@ -33,7 +33,7 @@ from services.gateway.webhooks.worker import Limits, WebhookWorker
 from shared.event_log.connection import connect
 from shared.event_log.consumers import read_pulse
 from shared.event_log.erasing import JetStreamEraser
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.events import COURSES, Stream
 from shared.kernel.blob_stores import BlobBackend
 from shared.kernel.blobs import Blobs, open_backend
@@ -70,7 +70,7 @@ async def serve_only(stopping: asyncio.Event) -> None:
 async def _serve(stopping: asyncio.Event, *, projects: bool) -> None:
     settings = GatewaySettings()
     async with _connected(settings, "gateway") as found:
-        log = JetStreamLog(found.nc)
+        log = JetStreamFollowed(found.nc)
         hub, metrics = ProgressHub(), Metrics()
         await _hear_progress(found.nc, hub, PRODUCT.pipeline)
         await answer_stages(found.nc, found.engine)
@@ -133,7 +133,7 @@ async def project(stopping: asyncio.Event, facts: FactMetrics | None = None) -> 
 def _projector(
     stream: Stream, sides: Sides, settings: GatewaySettings, found: _Connections, erasing: Client, facts: FactMetrics
 ) -> Projector:
-    log = JetStreamLog(found.nc, aggregate=sides[0].aggregate)
+    log = JetStreamFollowed(found.nc, aggregate=sides[0].aggregate)
     mine = [erasure for erasure in ERASURES if erasure.side in sides]
     besides = [beside for erasure in mine for beside in _cleaning(erasure, settings, found, erasing)]
     if stream == COURSES:
@@ -173,7 +173,7 @@ def _cleaning(
     aggregate = erasure.side.aggregate
     streams, blobs = JetStreamEraser(erasing, aggregate), Blobs(found.backend, aggregate.blobs)
     eraser = Eraser(
-        found.engine, JetStreamLog(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
+        found.engine, JetStreamFollowed(found.nc, aggregate=aggregate), blobs, streams, erasure=erasure,
         settle_seconds=settings.erasure_settle_seconds, sweep_seconds=settings.erasure_sweep_seconds,
     )  # fmt: skip
     return eraser, Orphans(blobs, streams)

@@ -6,12 +6,20 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.settings import DatabaseSettings
 from shared.kernel.errors import PermanentError
+
+_UNKNOWN = (
+    "The tables are of another version of Coursewright, and this one cannot bring them up to date. Run the version that"
+    " they are of, or give this one an empty database: it makes all courses again from the log. Webhooks and"
+    " credentials of private repositories stand in the old database alone, and have to be set up again."
+    " docs/operate.md says how"
+)
 
 
 def config(database_url: str) -> Config:
@@ -24,9 +32,12 @@ def config(database_url: str) -> Config:
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Upgrade to a revision, the newest if not said. `database_url`: a SQLAlchemy URL for asyncpg. Not for use inside
-    an event loop. Raises alembic's CommandError for a revision this version does not know.
+    an event loop. Raises PermanentError for a revision that this version does not know, asked for or found there.
     """
-    command.upgrade(config(database_url), revision)
+    try:
+        command.upgrade(config(database_url), revision)
+    except CommandError as error:
+        raise PermanentError(f"{_UNKNOWN} ({error})", code="unknown_revision") from error
 
 
 async def require_current(connection: AsyncConnection) -> None:
@@ -42,5 +53,8 @@ async def require_current(connection: AsyncConnection) -> None:
 
 
 if __name__ == "__main__":
-    migrate(DatabaseSettings().database_url.get_secret_value())
+    try:
+        migrate(DatabaseSettings().database_url.get_secret_value())
+    except PermanentError as refused:
+        sys.exit(refused.message)
     sys.stdout.write("The tables are up to date\n")

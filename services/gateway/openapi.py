@@ -14,7 +14,7 @@ from services.gateway.api.progress import ProgressHub
 from services.gateway.app import build
 from services.gateway.settings import GatewaySettings
 from shared.event_log.consumers import LogPulse
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.kernel.blob_stores import ObjectBackend
 from shared.kernel.blobs import Blobs
 
@@ -29,7 +29,7 @@ def render() -> str:
     """The description as stored. Nothing is connected to."""
     app = build(
         GatewaySettings(blob_store_url="memory:", local_token=SecretStr("only to describe the routes")),
-        log=JetStreamLog(Client()),
+        log=JetStreamFollowed(Client()),
         engine=create_async_engine("postgresql+asyncpg://localhost/none"),
         blobs=Blobs(ObjectBackend(MemoryStore())),
         progress=ProgressHub(),

@@ -1,16 +1,14 @@
 """Stage 4, pure: which modules are planned, which are written, and when the course is whole."""
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from shared.events import BlobRef, Event, EventUsage
-from shared.events.base import total_usage
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import (
     CourseGenerated,
     ExportRef,
     ModuleRejected,
-    ModulesStarted,
     ModuleWritten,
 )
 from shared.stage.port import Core
@@ -75,7 +73,7 @@ def next_action(state: State) -> Action | None:
     return AssembleCourse(
         state.request,
         {**state.request.kept_modules, **written},
-        total_usage(event.usage for event in state.written.values()),
+        sum((event.usage for event in state.written.values()), EventUsage()),
     )
 
 
@@ -147,7 +145,7 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
                     course_id=course_id,
                     run_id=run_id,
                     pathway_id=state.request.pathway_id,
-                    usage=total_usage(event.usage for event in state.written.values()),
+                    usage=sum((event.usage for event in state.written.values()), EventUsage()),
                     **fields,
                 ),
             )
@@ -155,13 +153,10 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             assert_never(outcome)
 
 
-def started(state: State, attempt: int, worker: str) -> ModulesStarted:
-    """The fact that a worker began."""
+def plan(state: State) -> dict[str, Any]:
+    """The fields of the event of a start."""
     assert state.request is not None
-    return ModulesStarted(
-        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker,
-        module_ids=state.request.module_ids,
-    )  # fmt: skip
+    return {"module_ids": state.request.module_ids}
 
 
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, plan)

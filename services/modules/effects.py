@@ -17,7 +17,7 @@ from shared.course.model import Module
 from shared.engine.anthropic.source import EngineSource
 from shared.engine.types import PathwayModule, Usage
 from shared.engine.written import WrittenModule
-from shared.events import BlobRef, EventUsage
+from shared.events import BlobRef
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ExportRef
 from shared.kernel.blobs import JSON, Blobs
@@ -130,7 +130,7 @@ class ModulesEffects:
             content=stored,
             gate_report=await self.blobs.put_model(course_id, report), round=number, status=module.status,
             words=sum(len(text.split()) for text in texts), items=len(module.assessment),
-            usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})), answer_keys=usage.answer_keys,
+            usage=usage.cost, answer_keys=usage.answer_keys,
         )  # fmt: skip
 
     async def _assemble(self, action: AssembleCourse, run: Run) -> Assembled:

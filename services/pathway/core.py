@@ -6,7 +6,7 @@ from typing import assert_never
 from shared.engine.types import Pathway
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.gateway import PathwaysRequested
-from shared.events.pathway import PathwayProposed, PathwaysProposed, PathwaysStarted
+from shared.events.pathway import PathwayProposed, PathwaysProposed
 from shared.stage.port import Core
 
 
@@ -98,12 +98,4 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             assert_never(outcome)
 
 
-def started(state: State, attempt: int, worker: str) -> PathwaysStarted:
-    """The fact that a worker began."""
-    assert state.request is not None
-    return PathwaysStarted(
-        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker
-    )
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide)

@@ -15,7 +15,6 @@ from shared.engine.payloads import AnalysisSet, PathwaySet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway
 from shared.engine.wishes import read_wishes
-from shared.events import EventUsage
 from shared.events.gateway import PathwaysRequested
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import PermanentError
@@ -61,7 +60,7 @@ class PathwayEffects:
             pathway_ids=tuple(pathway.id for pathway in pathways),
             smallest_distance=round(distance, 4),
             note=_note(pathways, await self._unused_wishes(request, run), request.additional_info),
-            usage=EventUsage(**usage.model_dump(exclude={"answer_keys"})),
+            usage=usage.cost,
             answer_keys=usage.answer_keys,
         )
 

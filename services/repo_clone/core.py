@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from shared.events import BlobRef, Event
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
-from shared.events.repo_clone import RepoCloned, RepoCloneStarted
+from shared.events.repo_clone import RepoCloned
 from shared.stage.port import Core
 
 
@@ -80,12 +80,4 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
     )  # fmt: skip
 
 
-def started(state: State, attempt: int, worker: str) -> RepoCloneStarted:
-    """The fact that a worker began."""
-    assert state.request is not None
-    return RepoCloneStarted(
-        course_id=state.request.course_id, run_id=state.request.run_id, attempt=attempt, worker=worker
-    )
-
-
-CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, Action, Outcome] = Core(State(), evolve, next_action, decide)

@@ -21,7 +21,7 @@ from services.repo_clone.sayings import CredentialRefused
 from services.repo_clone.scan import Scan, media_type_of
 from services.repo_clone.tokens import Tokens
 from shared.docs.formats import format_of
-from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationItem, NavigationPayload
+from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationPayload
 from shared.events import BlobRef
 from shared.events.base import LicenceFacts
 from shared.events.gateway import RepoCloneRequested
@@ -120,10 +120,7 @@ class RepoCloneEffects:
         refs = await self._put_all(course_id, {path: contents[path] for path in sorted(found.kept)})
         entries = await asyncio.to_thread(_entries, found, refs)
         folders = await asyncio.to_thread(_folders, entries)
-        navigation = NavigationPayload(
-            origin=found.navigation.origin,
-            entries=tuple(NavigationItem(title=e.title, path=e.path, depth=e.depth) for e in found.navigation.entries),
-        )
+        navigation = found.navigation
         commit = await repository.commit()
         url = await canonical_url(self.clones.git_at, address, target, commit)
         source_id = source_id_of(url)
@@ -136,7 +133,9 @@ class RepoCloneEffects:
             repo_name=repository_name(address, url if url.startswith("https://") else ""),
             files=await self.blobs.put_model(course_id, Listing(source_id=source_id, commit=commit, files=entries)),
             folders=await self.blobs.put_model(course_id, FolderListing(folders)),
-            navigation=await self.blobs.put_model(course_id, navigation) if navigation.entries else None,
+            navigation=await self.blobs.put_model(course_id, NavigationPayload(navigation))
+            if navigation.entries
+            else None,
             file_count=len(entries),
             folder_count=len(folders),
             document_count=sum(entry.is_documentation for entry in entries),

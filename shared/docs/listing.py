@@ -6,7 +6,7 @@ Stored format: add fields, never rename.
 from pydantic import ConfigDict, RootModel
 from pydantic.dataclasses import dataclass
 
-from shared.docs.navigation import Navigation, NavigationEntry
+from shared.docs.navigation import Navigation
 from shared.events import BlobRef
 from shared.kernel.blobs import Blobs
 from shared.kernel.values import Value
@@ -56,24 +56,10 @@ class Listing(Value):
     files: tuple[FileEntry, ...]
 
 
-class NavigationItem(Value):
-    """One line of the author's table of contents."""
-
-    title: str
-    path: str | None
-    depth: int
-
-
-class NavigationPayload(Value):
-    """The author's own order."""
-
-    origin: str = ""
-    entries: tuple[NavigationItem, ...] = ()
+class NavigationPayload(RootModel[Navigation]):
+    """The author's own order, as it is stored."""
 
 
 async def load_navigation(blobs: Blobs, ref: BlobRef | None) -> Navigation:
     """The author's order behind a reference; an empty one when there is none."""
-    if ref is None:
-        return Navigation()
-    stored = await blobs.get_model(ref, NavigationPayload)
-    return Navigation(stored.origin, tuple(NavigationEntry(e.title, e.path, e.depth) for e in stored.entries))
+    return Navigation() if ref is None else (await blobs.get_model(ref, NavigationPayload)).root

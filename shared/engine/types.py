@@ -1,35 +1,26 @@
 """Inputs and results of engines. Both engines fill the same types; all are plain JSON when stored as blobs."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
 from shared.course.scales import Bloom, DocType
-from shared.events.base import BlobRef, ForWhom, Level
+from shared.events.base import BlobRef, EventUsage, ForWhom, Level
 from shared.kernel.values import Value
 
 
-class Usage(Value):
+class Usage(EventUsage):
     """The cost of a piece of work, and the stored answers it used. The offline engine costs nothing."""
 
-    model: str = ""
-    calls: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cached_tokens: int = 0
-    estimated_cost_usd: float = 0.0
     answer_keys: tuple[str, ...] = ()
 
-    def __add__(self, other: "Usage") -> "Usage":
-        return Usage(
-            model=self.model or other.model,
-            calls=self.calls + other.calls,
-            input_tokens=self.input_tokens + other.input_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-            cached_tokens=self.cached_tokens + other.cached_tokens,
-            estimated_cost_usd=round(self.estimated_cost_usd + other.estimated_cost_usd, 6),
-            answer_keys=self.answer_keys + other.answer_keys,
-        )
+    def __add__(self, other: Self) -> Self:
+        return super().__add__(other).model_copy(update={"answer_keys": self.answer_keys + other.answer_keys})
+
+    @property
+    def cost(self) -> EventUsage:
+        """The cost alone, as events tell it."""
+        return EventUsage(**self.model_dump(exclude={"answer_keys"}))
 
 
 class Span(Value):

@@ -6,6 +6,7 @@ first event an aggregate cannot be shown by anybody, whatever ends the erasure h
 
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from typing import Protocol
 
 import nats.errors
 from nats.aio.client import Client
@@ -21,6 +22,26 @@ from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 
 _NO_MESSAGE = {10037, 10043}  # it was deleted before
+
+
+class LogEraser(Protocol):
+    """Takes deleted aggregates of one kind out of the log. A right of its own: a writer or a reader cannot do it."""
+
+    async def erase(self, aggregate_id: str) -> int:
+        """Remove everything of the aggregate but its tombstone: events, progress, dead letters. How many there were; 0
+        means nothing was left. Safe to repeat after a crash. Raises PermanentError for one that is not deleted.
+        """
+        ...
+
+    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
+        """Keys of all blobs that events of the aggregate name, also those nobody can read, and whether each may be a
+        JSON text that names others. None when the log does not know it.
+        """
+        ...
+
+    async def with_dead_letters(self) -> list[str]:
+        """Ids that dead letters name, of this kind of aggregate or another one."""
+        ...
 
 
 class JetStreamEraser:

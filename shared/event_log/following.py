@@ -2,17 +2,17 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
-from typing import Any
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, Protocol
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from shared.event_log.codec import decode
-from shared.event_log.port import Recorded, Unreadable
-from shared.event_log.stored import Stored, read_batch
-from shared.events import Registry
+from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.port import EventLog, Recorded, Unreadable
+from shared.event_log.stored import read_batch, read_events
+from shared.events import Aggregate
 from shared.kernel.errors import LogUnavailable
 from shared.kernel.ids import new_id
 
@@ -52,14 +52,23 @@ class _Ahead:
         return self._is_full and self.queue.empty()
 
 
-class Following:
-    """One reader of all that a stream holds. `subjects` are those of its aggregates."""
+class FollowedLog(EventLog, Protocol):
+    """An event log that is read as a whole too. The gateway's processes need it; a stage has no right to it."""
 
-    def __init__(self, nc: Client, stream: str, subjects: Sequence[str], known: Registry) -> None:
-        self._nc, self._stream, self._everything, self._known = nc, stream, subjects, known
+    def of(self, aggregate: Aggregate) -> "FollowedLog":
+        """See EventLog.of."""
+        ...
+
+    def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
+        """Every event of the stream from a sequence on, in batches, for ever; an empty batch means caught up."""
+        ...
+
+
+class JetStreamFollowed(JetStreamLog):
+    """See FollowedLog."""
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow. Stored messages are read at the reader's pace; later ones are pushed."""
+        """See FollowedLog.follow. Stored messages are read at the reader's pace; later ones are pushed."""
         seq = max(from_seq, 1) - 1
         while True:
             for batches in (self._behind, self._coming):
@@ -75,7 +84,7 @@ class Following:
         more = True
         while more:
             try:
-                stored, more = await read_batch(self._nc, self._stream, ">", from_seq, _FOLLOW_BATCH)
+                stored, more = await read_batch(self._nc, self._stream.name, ">", from_seq, _FOLLOW_BATCH)
             except LogUnavailable:
                 if self._nc.is_closed:
                     raise
@@ -85,7 +94,7 @@ class Following:
             if not stored:
                 return
             from_seq = stored[-1].seq + 1
-            yield read_events(stored, self._known)
+            yield read_events(stored, self.known)
         yield []
 
     async def _coming(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
@@ -94,10 +103,11 @@ class Following:
         """
         ahead = _Ahead()
         # The right to follow is for these subjects; a consumer of several has to name them in another way.
-        several = list(self._everything) if len(self._everything) > 1 else None
+        everything = [f"{one.prefix}.>" for one in self.known.on(self._stream)]
+        several = everything if len(everything) > 1 else None
         subscription = await self._nc.jetstream().subscribe(
-            self._everything[0],
-            stream=self._stream,
+            everything[0],
+            stream=self._stream.name,
             ordered_consumer=True,
             config=FreshlyNamed(
                 deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=from_seq, filter_subjects=several
@@ -128,9 +138,4 @@ class Following:
         return batch, message.metadata.num_pending
 
     def _decoded(self, message: Msg) -> Recorded | Unreadable:
-        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream, self._known)
-
-
-def read_events(stored: Sequence[Stored], known: Registry) -> list[Recorded | Unreadable]:
-    """Stored messages as events."""
-    return [decode(one.subject, one.headers, one.body, one.seq, known) for one in stored]
+        return decode(message.subject, message.headers, message.data, message.metadata.sequence.stream, self.known)

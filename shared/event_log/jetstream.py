@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import AsyncGenerator, Callable, Sequence
 from datetime import UTC, datetime
+from typing import Self
 
 import nats.errors
 from nats.aio.client import Client
@@ -13,7 +14,6 @@ from nats.aio.msg import Msg
 from nats.js.errors import NoStreamResponseError
 
 from shared.event_log.codec import encode
-from shared.event_log.following import Following, read_events
 from shared.event_log.port import (
     History,
     NewEvent,
@@ -25,7 +25,7 @@ from shared.event_log.port import (
     one_address,
     up_to,
 )
-from shared.event_log.stored import ALL, holds, last_seq, read_batch
+from shared.event_log.stored import ALL, holds, last_seq, read_batches, read_events
 from shared.events import COURSE, REGISTRY, Address, Aggregate, Registry, subjects_of
 from shared.kernel.errors import LogUnavailable, PermanentError
 from shared.kernel.ids import event_id
@@ -65,16 +65,15 @@ class JetStreamLog:
     ) -> None:  # fmt: skip
         self._nc = nc
         self._clock = clock
-        self._prefix, self._stream = aggregate.prefix, aggregate.stream.name
-        self._everything = tuple(f"{one.prefix}.>" for one in known.on(aggregate.stream))
+        self._prefix, self._stream = aggregate.prefix, aggregate.stream
         self.known = known
         self._batches = asyncio.Semaphore(_BATCHES_IN_FLIGHT)
 
-    def of(self, aggregate: Aggregate) -> "JetStreamLog":
+    def of(self, aggregate: Aggregate) -> Self:
         """See EventLog.of."""
         if aggregate.prefix == self._prefix:
             return self
-        return JetStreamLog(self._nc, self._clock, aggregate=aggregate, known=self.known)
+        return type(self)(self._nc, self._clock, aggregate=aggregate, known=self.known)
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
         """See EventLog.append. An unclear outcome is settled by reading the aggregate, never guessed."""
@@ -124,7 +123,7 @@ class JetStreamLog:
     def _headers(self, new: NewEvent, time: datetime) -> tuple[str, dict[str, str], bytes]:
         subject, headers, body = encode(new, time)
         headers["Nats-Msg-Id"] = new.id
-        headers["Nats-Expected-Stream"] = self._stream
+        headers["Nats-Expected-Stream"] = self._stream.name
         return subject, headers, body
 
     @staticmethod
@@ -184,19 +183,8 @@ class JetStreamLog:
     async def _batches_after(
         self, subjects: str, seq: int, limit: int | None = None
     ) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """The messages of an aggregate after a sequence. Any replica may answer a read, so the leader is asked how many
-        there are, and a replica that lags behind is asked again.
-        """
-        deadline = asyncio.get_running_loop().time() + _TRY_SECONDS
-        while seq < await last_seq(self._nc, self._stream, subjects):
-            stored, _ = await read_batch(self._nc, self._stream, subjects, seq + 1, limit)
-            if stored:
-                seq = stored[-1].seq
-                yield read_events(stored, self.known)
-                continue
-            if asyncio.get_running_loop().time() >= deadline:
-                raise LogUnavailable("The event log lags behind itself")
-            await asyncio.sleep(random.uniform(0.002, 0.02))
+        async for stored in read_batches(self._nc, self._stream.name, subjects, seq + 1, limit):
+            yield read_events(stored, self.known)
 
     async def read(
         self, aggregate_id: str, from_seq: int = 1, *, to_seq: int | None = None, limit: int | None = None
@@ -214,19 +202,15 @@ class JetStreamLog:
 
     async def last_seq(self, aggregate_id: str) -> int:
         """See EventLog.last_seq. Asks the leader, so it never lags behind an acknowledged append."""
-        return await last_seq(self._nc, self._stream, self._subjects(aggregate_id))
+        return await last_seq(self._nc, self._stream.name, self._subjects(aggregate_id))
 
     async def end(self) -> int:
         """See EventLog.end."""
-        return await last_seq(self._nc, self._stream, ALL)
+        return await last_seq(self._nc, self._stream.name, ALL)
 
     async def holds(self, seq: int, event_id: str | None) -> bool:
         """See EventLog.holds."""
-        return await holds(self._nc, self._stream, seq, event_id)
-
-    def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow."""
-        return Following(self._nc, self._stream, self._everything, self.known).follow(from_seq)
+        return await holds(self._nc, self._stream.name, seq, event_id)
 
 
 def _writer(new: NewEvent) -> str:

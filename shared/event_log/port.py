@@ -1,6 +1,6 @@
 """The event log as the rest of the code sees it. JetStream and the tests' log in memory pass one conformance suite."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -154,28 +154,4 @@ class EventLog(Protocol):
         """Whether the log has come to a sequence, and has no other event there than this one; an event may have been
         erased, and None stands for any. The leader's word. Raises LogUnavailable.
         """
-        ...
-
-    def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """Every event of the stream from a sequence on, in batches, for ever; an empty batch means caught up."""
-        ...
-
-
-class LogEraser(Protocol):
-    """Takes deleted aggregates of one kind out of the log. A right of its own: a writer or a reader cannot do it."""
-
-    async def erase(self, aggregate_id: str) -> int:
-        """Remove everything of the aggregate but its tombstone: events, progress, dead letters. How many there were; 0
-        means nothing was left. Safe to repeat after a crash. Raises PermanentError for one that is not deleted.
-        """
-        ...
-
-    async def blobs_named(self, aggregate_id: str) -> dict[str, bool] | None:
-        """Keys of all blobs that events of the aggregate name, also those nobody can read, and whether each may be a
-        JSON text that names others. None when the log does not know it.
-        """
-        ...
-
-    async def with_dead_letters(self) -> list[str]:
-        """Ids that dead letters name, of this kind of aggregate or another one."""
         ...

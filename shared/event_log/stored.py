@@ -5,9 +5,10 @@ asked how much that is, and a replica that gave less is asked again.
 """
 
 import asyncio
+import contextlib
 import json
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import nats.errors
@@ -15,9 +16,11 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import APIError, NotFoundError
 
-from shared.event_log.codec import id_in
+from shared.event_log.codec import decode, id_in
 from shared.event_log.connection import Connection
 from shared.event_log.names import API
+from shared.event_log.port import Recorded, Unreadable
+from shared.events import Registry
 from shared.kernel.errors import LogUnavailable
 
 # Every message of a stream. Of `>` the server knows no last message once the very last one was erased.
@@ -109,21 +112,30 @@ async def read_batch(
 async def read_stream(
     nc: Client, stream: str, subject: str = ALL, from_seq: int = 1, to_seq: int | None = None
 ) -> AsyncIterator[Stored]:
-    """All messages of a subject that were acknowledged before the call, oldest first, up to and with `to_seq`; perhaps
-    some that came later. Raises LogUnavailable when no replica that answers has them.
+    """The messages of `read_batches`, up to and with `to_seq`."""
+    async with contextlib.aclosing(read_batches(nc, stream, subject, from_seq)) as batches:
+        async for batch in batches:
+            for message in batch:
+                if to_seq is not None and message.seq > to_seq:
+                    return
+                yield message
+
+
+async def read_batches(
+    nc: Client, stream: str, subject: str, from_seq: int, limit: int | None = None
+) -> AsyncGenerator[list[Stored], None]:
+    """All messages of a subject that were acknowledged before the call, oldest first, in batches of up to 500 or
+    `limit`; perhaps some that came later. Raises LogUnavailable when no replica that answers has them.
     """
     next_seq, end = from_seq, await last_seq(nc, stream, subject)
     patient_until = 0.0
     while next_seq <= end:
-        batch, _ = await read_batch(nc, stream, subject, next_seq)
-        for message in batch:
-            if to_seq is not None and message.seq > to_seq:
-                return
-            yield message
-        now = asyncio.get_running_loop().time()
+        batch, _ = await read_batch(nc, stream, subject, next_seq, limit)
         if batch:
+            yield batch
             next_seq, patient_until = batch[-1].seq + 1, 0.0
             continue
+        now = asyncio.get_running_loop().time()
         patient_until = patient_until or now + _LAG_SECONDS
         if now >= patient_until:
             raise LogUnavailable(f"Stream {stream} lags behind itself")
@@ -143,3 +155,8 @@ def _stored(message: Msg, headers: dict[str, str]) -> Stored:
                         "Nats-Last-Sequence"}
     }  # fmt: skip
     return Stored(int(headers["Nats-Sequence"]), headers["Nats-Subject"], headers["Nats-Time-Stamp"], own, message.data)
+
+
+def read_events(stored: Sequence[Stored], known: Registry) -> list[Recorded | Unreadable]:
+    """Stored messages as events."""
+    return [decode(one.subject, one.headers, one.body, one.seq, known) for one in stored]

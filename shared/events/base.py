@@ -3,8 +3,7 @@
 A change of shape is an optional field, else a new version.
 """
 
-from collections.abc import Iterable
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -53,18 +52,16 @@ class EventUsage(Data):
     cached_tokens: int = 0
     estimated_cost_usd: float = 0.0
 
-
-def total_usage(usages: Iterable[EventUsage]) -> EventUsage:
-    """The sum of the costs of several facts; the model is the first one named."""
-    listed = list(usages)
-    return EventUsage(
-        model=next((usage.model for usage in listed if usage.model), ""),
-        calls=sum(usage.calls for usage in listed),
-        input_tokens=sum(usage.input_tokens for usage in listed),
-        output_tokens=sum(usage.output_tokens for usage in listed),
-        cached_tokens=sum(usage.cached_tokens for usage in listed),
-        estimated_cost_usd=round(sum(usage.estimated_cost_usd for usage in listed), 6),
-    )
+    def __add__(self, other: Self) -> Self:
+        """The cost of both; the model is the first one named."""
+        return type(self)(
+            model=self.model or other.model,
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            estimated_cost_usd=round(self.estimated_cost_usd + other.estimated_cost_usd, 6),
+        )
 
 
 class Event(Data):

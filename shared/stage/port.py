@@ -2,12 +2,11 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from shared.events import Event
-from shared.events.base import StageStarted
 from shared.kernel.errors import TransientError
 from shared.workers.port import Workers
 
@@ -24,14 +23,14 @@ class Core(Generic[S, A, O]):
 
     `evolve` sees the request first, then every later event of the course (those of other runs and stages must leave
     the state as it is). `next_action` is None when nothing is left. `decide` gives the facts an outcome adds to the
-    state: `()` when the state has them already. `started` builds the event that says what an attempt is about.
+    state: `()` when the state has them already. `plan` gives what the event of a start says beside the attempt.
     """
 
     initial: S
     evolve: Callable[[S, Event], S]
     next_action: Callable[[S], A | None]
     decide: Callable[[S, O], tuple[Event, ...]]
-    started: Callable[[S, int, str], StageStarted]
+    plan: Callable[[S], Mapping[str, Any]] = lambda _: {}
 
 
 Ask = Callable[[str, bytes], Awaitable[bytes]]

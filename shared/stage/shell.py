@@ -30,7 +30,7 @@ import structlog
 
 from shared.event_log.port import EventLog, NewEvent, Recorded
 from shared.events import Event, address_in
-from shared.events.base import StageEvent
+from shared.events.base import StageEvent, StageStarted
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.kernel.errors import Conflict, CoursewrightError, Defect, LogUnavailable, TransientError
 from shared.kernel.ids import event_id
@@ -116,11 +116,18 @@ class StageShell(Generic[S, A, O]):
             if verdict is not None:
                 return verdict
             try:
-                started = self._core.started(ledger.state, ledger.attempt + 1, name)
-                return await self._attempt(request, body, await self._append(request, ledger, (started,)), interrupted)
+                ledger = await self._append(request, ledger, (self._start(request, ledger, name),))
+                return await self._attempt(request, body, ledger, interrupted)
             except Conflict:
                 before = ledger
         raise LogUnavailable("Too many writers on one course")
+
+    def _start(self, request: Recorded, ledger: Ledger[S], worker: str) -> StageStarted:
+        assert isinstance(request.event, StageEvent)
+        return self._row.started(
+            course_id=request.event.course_id, run_id=request.event.run_id, attempt=ledger.attempt + 1, worker=worker,
+            **self._core.plan(ledger.state),
+        )  # fmt: skip
 
     async def _settle(self, request: Recorded, body: bytes, ledger: Ledger[S]) -> Verdict | None:
         """The answer without an attempt; None when an attempt is due."""

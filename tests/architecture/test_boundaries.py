@@ -69,7 +69,7 @@ def test_every_stage_has_the_same_files(stage: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
     tree = ast.parse((ROOT / "services" / stage / "core.py").read_text(encoding="utf-8"))
-    wanted = ["State", "evolve", "Action", "next_action", "Outcome", "decide", "started", "CORE"]
+    wanted = ["State", "evolve", "Action", "next_action", "Outcome", "decide", "plan", "CORE"]
     defined: list[str] = []
     for node in tree.body:
         match node:
@@ -77,6 +77,8 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
                 defined.append(name)
             case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
                 defined.append(name)
+    if "plan" not in defined:
+        wanted.remove("plan")  # a start that says no more than the attempt
     assert [name for name in defined if name in wanted] == wanted
 
 

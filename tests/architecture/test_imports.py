@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_000, "repo_clone": 11_250, "doc_analyser": 18_200, "pathway": 9_180, "modules": 22_080, "cli": 17_250,
+    "gateway": 19_750, "repo_clone": 11_000, "doc_analyser": 18_050, "pathway": 9_000, "modules": 21_950, "cli": 17_100,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()

@@ -12,8 +12,8 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from shared.event_log import following, stored
-from shared.event_log.jetstream import JetStreamLog
-from shared.event_log.port import EventLog, History, NewEvent, Recorded, Unreadable
+from shared.event_log.following import FollowedLog, JetStreamFollowed
+from shared.event_log.port import History, NewEvent, Recorded, Unreadable
 from shared.event_log.topology import apply_topology
 from shared.events import COURSES, Event, subject_pattern, subjects_of
 from shared.events.gateway import CourseCreated, CourseUpdated
@@ -25,8 +25,8 @@ from tests.support.memory_log import MemoryLog
 
 
 @pytest.fixture(params=["memory", "jetstream"])
-async def event_log(request: pytest.FixtureRequest, nats_connection: Client) -> EventLog:
-    return MemoryLog() if request.param == "memory" else JetStreamLog(nats_connection)
+async def event_log(request: pytest.FixtureRequest, nats_connection: Client) -> FollowedLog:
+    return MemoryLog() if request.param == "memory" else JetStreamFollowed(nats_connection)
 
 
 def created(course_id: str, title: str = 'Ünïcode & "quotes"') -> NewEvent:
@@ -43,7 +43,7 @@ def new(event: Event, command: str) -> NewEvent:
     )
 
 
-async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> None:
+async def test_what_was_appended_is_read_back_in_order(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     second = await event_log.append([updated(course, "B", "b")], first)
@@ -55,7 +55,7 @@ async def test_what_was_appended_is_read_back_in_order(event_log: EventLog) -> N
     assert [r.seq for r in await event_log.read(course, second)] == [second]
 
 
-async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: EventLog) -> None:
+async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: FollowedLog) -> None:
     course = new_id()
     assert not await event_log.holds(1, None)
     one, two = created(course), updated(course, "B", "b")
@@ -69,7 +69,7 @@ async def test_a_log_is_known_by_what_lies_at_a_sequence(event_log: EventLog) ->
 
 
 async def test_an_event_that_was_erased_makes_no_other_log(nats_connection: Client) -> None:
-    log, course = JetStreamLog(nats_connection), new_id()
+    log, course = JetStreamFollowed(nats_connection), new_id()
     seq = await log.append([created(course)], 0)
     await nats_connection.jetstream().delete_msg(COURSES.name, seq)
     assert await log.holds(seq, created(course).id)
@@ -81,14 +81,14 @@ async def test_an_event_that_was_erased_makes_no_other_log(nats_connection: Clie
 
 
 async def test_a_log_whose_last_event_was_erased_is_read_to_its_end(nats_connection: Client) -> None:
-    log, course, gone = JetStreamLog(nats_connection), new_id(), new_id()
+    log, course, gone = JetStreamFollowed(nats_connection), new_id(), new_id()
     seq = await log.append([created(course)], 0)
     await nats_connection.jetstream().delete_msg(COURSES.name, await log.append([created(gone)], 0))
     assert await log.end() == seq
     assert [one.seq async for one in stored.read_stream(nats_connection, COURSES.name)] == [seq]
 
 
-async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: EventLog) -> None:
+async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     facts = [StageDead(course_id=course, run_id="r", stage=row.name, reason="x") for row in PIPELINE]
@@ -101,7 +101,7 @@ async def test_what_every_stage_writes_belongs_to_the_course_as_all_else(event_l
     assert followed == list(range(first, last + 1))
 
 
-async def _first(event_log: EventLog, from_seq: int, count: int) -> AsyncIterator[Recorded | Unreadable]:
+async def _first(event_log: FollowedLog, from_seq: int, count: int) -> AsyncIterator[Recorded | Unreadable]:
     async for batch in event_log.follow(from_seq):
         for item in batch:
             yield item
@@ -110,12 +110,12 @@ async def _first(event_log: EventLog, from_seq: int, count: int) -> AsyncIterato
             return
 
 
-async def test_an_unknown_course_is_empty(event_log: EventLog) -> None:
+async def test_an_unknown_course_is_empty(event_log: FollowedLog) -> None:
     assert await event_log.read(new_id()) == []
     assert await event_log.last_seq(new_id()) == 0
 
 
-async def test_a_stale_expectation_is_a_conflict_and_stores_nothing(event_log: EventLog) -> None:
+async def test_a_stale_expectation_is_a_conflict_and_stores_nothing(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     await event_log.append([updated(course, "B", "b")], first)
@@ -124,14 +124,14 @@ async def test_a_stale_expectation_is_a_conflict_and_stores_nothing(event_log: E
     assert len(await event_log.read(course)) == 2
 
 
-async def test_other_courses_do_not_conflict(event_log: EventLog) -> None:
+async def test_other_courses_do_not_conflict(event_log: FollowedLog) -> None:
     one, two = new_id(), new_id()
     await event_log.append([created(one)], 0)
     await event_log.append([created(two)], 0)
     assert len(await event_log.read(one)) == 1
 
 
-async def test_a_repeated_append_returns_the_same_sequence(event_log: EventLog) -> None:
+async def test_a_repeated_append_returns_the_same_sequence(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     assert await event_log.append([created(course)], 0) == first
@@ -140,7 +140,7 @@ async def test_a_repeated_append_returns_the_same_sequence(event_log: EventLog) 
     assert len(await event_log.read(course)) == 2
 
 
-async def test_the_same_fact_with_other_content_by_somebody_else_is_a_conflict(event_log: EventLog) -> None:
+async def test_the_same_fact_with_other_content_by_somebody_else_is_a_conflict(event_log: FollowedLog) -> None:
     course = new_id()
     await event_log.append([created(course)], 0)
     with pytest.raises(Conflict):
@@ -148,7 +148,7 @@ async def test_the_same_fact_with_other_content_by_somebody_else_is_a_conflict(e
     assert len(await event_log.read(course)) == 1
 
 
-async def test_the_same_fact_by_a_writer_who_saw_more_is_a_conflict(event_log: EventLog) -> None:
+async def test_the_same_fact_by_a_writer_who_saw_more_is_a_conflict(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     second = await event_log.append([updated(course, "B", "b")], first)
@@ -158,7 +158,7 @@ async def test_the_same_fact_by_a_writer_who_saw_more_is_a_conflict(event_log: E
     assert await event_log.append([updated(course, "C", "c")], second) == fact
 
 
-async def test_a_repeat_is_known_whatever_was_written_after_it(event_log: EventLog) -> None:
+async def test_a_repeat_is_known_whatever_was_written_after_it(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     both = [updated(course, "B", "b"), updated(course, "C", "c")]
@@ -171,7 +171,9 @@ async def test_a_repeat_is_known_whatever_was_written_after_it(event_log: EventL
 
 
 @pytest.mark.parametrize("content", ["C", "another"])
-async def test_a_writer_that_has_seen_a_fact_and_writes_it_again_is_at_fault(event_log: EventLog, content: str) -> None:
+async def test_a_writer_that_has_seen_a_fact_and_writes_it_again_is_at_fault(
+    event_log: FollowedLog, content: str
+) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     last = await event_log.append([updated(course, "C", "c")], first)
@@ -182,21 +184,21 @@ async def test_a_writer_that_has_seen_a_fact_and_writes_it_again_is_at_fault(eve
     assert len(await event_log.read(course)) == 2
 
 
-async def test_an_expectation_beyond_the_end_is_a_conflict(event_log: EventLog) -> None:
+async def test_an_expectation_beyond_the_end_is_a_conflict(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     with pytest.raises(Conflict):
         await event_log.append([updated(course, "B", "b")], first + 1000)
 
 
-async def test_a_batch_is_stored_whole_and_consecutive(event_log: EventLog) -> None:
+async def test_a_batch_is_stored_whole_and_consecutive(event_log: FollowedLog) -> None:
     course = new_id()
     last = await event_log.append([created(course), updated(course, "B", "b"), updated(course, "C", "c")], 0)
     assert [r.seq for r in await event_log.read(course)] == [last - 2, last - 1, last]
     assert await event_log.append([created(course), updated(course, "B", "b"), updated(course, "C", "c")], 0) == last
 
 
-async def test_a_batch_with_a_stale_expectation_stores_nothing(event_log: EventLog) -> None:
+async def test_a_batch_with_a_stale_expectation_stores_nothing(event_log: FollowedLog) -> None:
     course = new_id()
     first = await event_log.append([created(course)], 0)
     await event_log.append([updated(course, "B", "b")], first)
@@ -205,7 +207,7 @@ async def test_a_batch_with_a_stale_expectation_stores_nothing(event_log: EventL
     assert len(await event_log.read(course)) == 2
 
 
-async def test_of_many_writers_exactly_one_wins_each_round(event_log: EventLog) -> None:
+async def test_of_many_writers_exactly_one_wins_each_round(event_log: FollowedLog) -> None:
     course = new_id()
     last = await event_log.append([created(course)], 0)
     for number in range(25):
@@ -218,7 +220,7 @@ async def test_of_many_writers_exactly_one_wins_each_round(event_log: EventLog) 
     assert len(await event_log.read(course)) == 26
 
 
-async def test_reading_a_long_course_gives_every_event(event_log: EventLog) -> None:
+async def test_reading_a_long_course_gives_every_event(event_log: FollowedLog) -> None:
     course = new_id()
     last = 0
     for number in range(13):
@@ -228,7 +230,7 @@ async def test_reading_a_long_course_gives_every_event(event_log: EventLog) -> N
     assert titles == [f"{n}.{i}" for n in range(13) for i in range(100)]
 
 
-async def test_reading_ends_at_a_sequence_or_after_so_many(event_log: EventLog) -> None:
+async def test_reading_ends_at_a_sequence_or_after_so_many(event_log: FollowedLog) -> None:
     course, other = new_id(), new_id()
     first = await event_log.append([created(course)], 0)
     await event_log.append([created(other)], 0)
@@ -246,7 +248,7 @@ async def test_reading_ends_at_a_sequence_or_after_so_many(event_log: EventLog) 
 
 
 async def test_a_follower_that_is_left_behind_misses_nothing(
-    event_log: EventLog, monkeypatch: pytest.MonkeyPatch
+    event_log: FollowedLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(following, "_AHEAD", 10)
     monkeypatch.setattr(following, "_FOLLOW_BATCH", 50)
@@ -265,7 +267,7 @@ async def test_a_follower_that_is_left_behind_misses_nothing(
 async def test_a_question_without_an_answer_does_not_end_a_follower(
     nats_connection: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log, course = JetStreamLog(nats_connection), new_id()
+    log, course = JetStreamFollowed(nats_connection), new_id()
     seq = await log.append([created(course)], 0)
     answers = stored.read_batch
     asked: list[int] = []
@@ -285,7 +287,7 @@ async def test_a_question_without_an_answer_does_not_end_a_follower(
 
 async def test_a_log_that_refuses_at_once_is_not_asked_without_a_pause(nats_connection: Client) -> None:
     await nats_connection.jetstream().delete_stream(COURSES.name)
-    batches = JetStreamLog(nats_connection).follow(1)
+    batches = JetStreamFollowed(nats_connection).follow(1)
     looks = 0
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(0.5):
@@ -300,7 +302,7 @@ async def test_a_log_that_refuses_at_once_is_not_asked_without_a_pause(nats_conn
 async def test_an_answer_of_which_a_part_was_lost_is_none(
     nats_connection: Client, monkeypatch: pytest.MonkeyPatch, lost: int
 ) -> None:
-    log, course = JetStreamLog(nats_connection), new_id()
+    log, course = JetStreamFollowed(nats_connection), new_id()
     last = await log.append([created(course)], 0)
     await log.append([updated(course, "B", "b"), updated(course, "C", "c")], last)
     subscribe = nats_connection.subscribe
@@ -321,7 +323,7 @@ async def test_an_answer_of_which_a_part_was_lost_is_none(
     assert len(await log.read(course)) == 3
 
 
-async def test_following_sees_what_was_and_what_comes(event_log: EventLog) -> None:
+async def test_following_sees_what_was_and_what_comes(event_log: FollowedLog) -> None:
     one, two = new_id(), new_id()
     first = await event_log.append([created(one)], 0)
     seen: list[int] = []
@@ -348,7 +350,7 @@ async def test_a_message_that_is_no_event_is_reported_not_lost(nats_connection: 
     await nats_connection.jetstream().publish(
         subject_pattern(CourseCreated, course), b"\xff\x00 no json", stream=COURSES.name
     )
-    log = JetStreamLog(nats_connection)
+    log = JetStreamFollowed(nats_connection)
     assert await log.load(course) == History((), 1)
     assert await log.append([created(course)], 1) == 2
     async for batch in log.follow(1):

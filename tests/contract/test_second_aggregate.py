@@ -31,7 +31,7 @@ from services.gateway.readmodels.side import tables_of
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.connection import Connection, connect
 from shared.event_log.erasing import JetStreamEraser
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import FollowedLog, JetStreamFollowed
 from shared.event_log.permissions import users_of
 from shared.event_log.port import EventLog, NewEvent
 from shared.event_log.topology import apply_topology, stream_configs
@@ -101,7 +101,7 @@ class Place:
     async def open(self) -> AsyncIterator["Library"]:
         nc = await connect(self.target.nats_url, "test")
         async with self.engine() as engine:
-            log = JetStreamLog(nc, aggregate=SHELF, known=KNOWN)
+            log = JetStreamFollowed(nc, aggregate=SHELF, known=KNOWN)
             yield Library(nc, engine, log, self.blobs)
         await nc.close()
 
@@ -113,7 +113,7 @@ class Place:
 class Library:
     """The parts of a process of it: connections, the log of shelves, and contents."""
 
-    def __init__(self, nc: Connection, engine: AsyncEngine, log: JetStreamLog, blobs: Blobs) -> None:
+    def __init__(self, nc: Connection, engine: AsyncEngine, log: JetStreamFollowed, blobs: Blobs) -> None:
         self.nc, self.engine, self.log, self.blobs = nc, engine, log, blobs
         self.cards = log.of(CARD)
 
@@ -189,17 +189,17 @@ def place(make_place: Callable[[], Place]) -> Place:
 
 
 @pytest.fixture(params=["memory", "jetstream"])
-async def shelves_log(request: pytest.FixtureRequest, nats_connection: Connection) -> AsyncIterator[EventLog]:
+async def shelves_log(request: pytest.FixtureRequest, nats_connection: Connection) -> AsyncIterator[FollowedLog]:
     if request.param == "memory":
         yield MemoryLog(aggregate=SHELF, known=KNOWN)
         return
     js: JetStreamContext = nats_connection.jetstream()
     await apply_topology(js, known=KNOWN)
-    yield JetStreamLog(nats_connection, aggregate=SHELF, known=KNOWN)
+    yield JetStreamFollowed(nats_connection, aggregate=SHELF, known=KNOWN)
     await js.delete_stream(LIBRARY.name)
 
 
-async def test_appends_conflict_within_one_aggregate_and_with_no_other(shelves_log: EventLog) -> None:
+async def test_appends_conflict_within_one_aggregate_and_with_no_other(shelves_log: FollowedLog) -> None:
     shelf = new_id()
     first = new(ShelfSetUp(shelf_id=shelf, owner="ann", name="Poems"))
     seq = await shelves_log.append([first], 0)
@@ -299,7 +299,7 @@ def test_a_backup_brings_both_streams_back(place: Place, make_place: Callable[[]
         async with place.open() as library:
             await library.fill()
             course = CourseCreated(course_id=new_id(), owner="ann", title="Learn it")
-            await JetStreamLog(library.nc, known=KNOWN).append([new(course)], 0)
+            await JetStreamFollowed(library.nc, known=KNOWN).append([new(course)], 0)
             await library.project()
             await take(library.nc, place.target, tmp_path / "backup", said.append, KNOWN)
             return await library.rows()
@@ -341,7 +341,7 @@ async def test_rights_follow_from_the_registration(place: Place) -> None:
                 await nc.request(subject_of(event), b"{}", timeout=2)
         await nc.close()
     nc = await connect(place.server.url_of("projector"), "test")
-    async with contextlib.aclosing(JetStreamLog(nc, aggregate=SHELF, known=KNOWN).follow(1)) as batches:
+    async with contextlib.aclosing(JetStreamFollowed(nc, aggregate=SHELF, known=KNOWN).follow(1)) as batches:
         seen = 0
         async for batch in batches:
             seen += len(batch)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
 from shared.kernel.errors import Conflict, LogUnavailable
@@ -60,7 +60,7 @@ class Writer:
     """Writes one to three events at a time to courses it shares with other writers, chosen by its seed."""
 
     name: str
-    log: JetStreamLog
+    log: JetStreamFollowed
     courses: Sequence[str]
     tally: Tally
 
@@ -110,7 +110,7 @@ class Audit:
     failures: tuple[str, ...]
 
 
-async def audit(log: JetStreamLog, tally: Tally) -> Audit:
+async def audit(log: JetStreamFollowed, tally: Tally) -> Audit:
     """Read everything and compare: each acknowledged event is there once, as it was sent, where the writer was told,
     and right behind the event its writer had seen last.
     """
@@ -133,7 +133,7 @@ async def audit(log: JetStreamLog, tally: Tally) -> Audit:
     return Audit(len(stored), lost, sum(times - 1 for times in count.values()), tuple(failures[:20]))
 
 
-async def read_all(log: JetStreamLog) -> list[Recorded]:
+async def read_all(log: JetStreamFollowed) -> list[Recorded]:
     """Every event of the log."""
     stored: list[Recorded] = []
     end = await log.end()

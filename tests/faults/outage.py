@@ -19,7 +19,7 @@ from cli.local.postgres_server import PostgresServer
 from cli.local.process import Process
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import Recorded
 from shared.events.modules import CourseGenerated
 from shared.kernel.settings import ACK_WAIT_SECONDS
@@ -224,7 +224,7 @@ async def prove_outages(scale: Scale, folder: Path, choose: Callable[[Servers], 
         ]
         await callers.repeat_refused()
         nc = await connect(servers.nats.url, "faults")
-        stored = await read_all(JetStreamLog(nc))
+        stored = await read_all(JetStreamFollowed(nc))
         lost, doubled = lost_and_doubled(callers, stored, await titles_shown(callers))
         await nc.close()
     failures = [problem for one in outages for problem in problems(one, stored, away)] + callers.problems()

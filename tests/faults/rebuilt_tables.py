@@ -22,7 +22,7 @@ from services.gateway.migrate import migrate
 from services.gateway.project.projection import Projection
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.topology import apply_topology
 from shared.kernel.blobs import Blobs, open_backend
 from tests.faults import bare_pipe
@@ -36,7 +36,7 @@ class Parts:
 
     nats_url: str
     nc: Client
-    log: JetStreamLog
+    log: JetStreamFollowed
     engine: AsyncEngine
     blobs: Blobs
 
@@ -57,7 +57,7 @@ async def filled(folder: Path, events: int) -> AsyncIterator[tuple[Parts, float]
         engine = create_async_engine(postgres.url)
         began = time.monotonic()
         await publish_all(nc, synthetic_events(events, await store_contents(blobs)))
-        yield Parts(nats.url, nc, JetStreamLog(nc), engine, blobs), time.monotonic() - began
+        yield Parts(nats.url, nc, JetStreamFollowed(nc), engine, blobs), time.monotonic() - began
         await engine.dispose()
         await nc.close()
     finally:

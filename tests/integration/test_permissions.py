@@ -11,7 +11,7 @@ import pytest
 from cli.local.nats_server import NatsServer, find_binary
 from shared.event_log.accounts import render_example
 from shared.event_log.connection import Connection, connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.names import inbox_prefix
 from shared.event_log.permissions import USERS
 from shared.event_log.port import NewEvent
@@ -192,7 +192,7 @@ AIMS = ["STREAM.DELETE.DEAD", "STREAM.PURGE.COURSES", "STREAM.DELETE.COURSES", "
 async def test_an_answer_is_not_sent_where_its_user_may_not_send(provisioned: NatsServer, name: str) -> None:
     one, watcher, gateway = [await connect(provisioned.url_of(who), "test") for who in (name, "operator", "gateway")]
     created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
-    await JetStreamLog(gateway).append([created], 0)
+    await JetStreamFollowed(gateway).append([created], 0)
     if name == "subscriber":
         await one.jetstream().pull_subscribe("course.*.*.CourseDeleted", durable="mine", stream="COURSES")
     before = await everything(watcher)
@@ -203,7 +203,7 @@ async def test_an_answer_is_not_sent_where_its_user_may_not_send(provisioned: Na
         await one.publish(f"{one.api_prefix}.{subject}", b'{"no_wait":true,"seq":99}', reply="course.7.x.CourseDeleted")
     await one.flush()
     # Answered after all that was sent before it.
-    assert await JetStreamLog(one).last_seq(created.event.aggregate_id) == 1
+    assert await JetStreamFollowed(one).last_seq(created.event.aggregate_id) == 1
     assert await everything(watcher) == before
     for nc in (one, watcher, gateway):
         await nc.close()
@@ -238,9 +238,9 @@ async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None
     course = new_id()
     gateway, stage = [await connect(provisioned.url_of(name), "test") for name in ("gateway", "modules")]
     created = NewEvent(CourseCreated(course_id=course, owner="ann", title="x"), new_id(), "test", "c", "c")
-    seq = await JetStreamLog(gateway).append([created], 0)
+    seq = await JetStreamFollowed(gateway).append([created], 0)
     deleted = NewEvent(CourseDeleted(course_id=course, by="a stage"), new_id(), "test", "c", "c")
-    log = JetStreamLog(stage)
+    log = JetStreamFollowed(stage)
     async with asyncio.timeout(1.0):
         with pytest.raises(NotPermitted, match=subject_pattern(CourseDeleted, course)):
             await log.append([deleted], seq)
@@ -259,8 +259,8 @@ async def test_the_projector_follows_and_another_system_has_a_durable_of_its_own
     names = ("gateway", "projector", "subscriber")
     gateway, projector, subscriber = [await connect(provisioned.url_of(name), "test") for name in names]
     created = NewEvent(CourseCreated(course_id=course, owner="ann", title="x"), new_id(), "test", "c", "c")
-    await JetStreamLog(gateway).append([created], 0)
-    async for batch in JetStreamLog(projector).follow(1):
+    await JetStreamFollowed(gateway).append([created], 0)
+    async for batch in JetStreamFollowed(projector).follow(1):
         assert len(batch) == 1
         break
     pulled = await subscriber.jetstream().pull_subscribe("course.*.*.CourseCreated", durable="mine", stream="COURSES")
@@ -292,7 +292,7 @@ async def test_a_log_from_before_there_were_accounts_is_taken_over(tmp_path: Pat
     provision, gateway = await connect(made.url_of("provision"), "test"), await connect(made.url_of("gateway"), "test")
     await apply_topology(provision.jetstream())
     created = NewEvent(CourseCreated(course_id=new_id(), owner="ann", title="x"), new_id(), "test", "c", "c")
-    await JetStreamLog(gateway).append([created], 0)
+    await JetStreamFollowed(gateway).append([created], 0)
     for nc in (provision, gateway):
         await nc.close()
     made.process.stop()
@@ -302,7 +302,7 @@ async def test_a_log_from_before_there_were_accounts_is_taken_over(tmp_path: Pat
     again.start()
     again.wait()
     reader = await connect(again.url_of("modules"), "test")
-    assert len(await JetStreamLog(reader).read(created.event.aggregate_id)) == 1
+    assert len(await JetStreamFollowed(reader).read(created.event.aggregate_id)) == 1
     await reader.close()
     again.process.stop()
 

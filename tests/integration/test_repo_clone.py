@@ -54,7 +54,7 @@ async def test_the_fact_names_commit_branch_counts_and_the_authors_order(stage: 
     ]  # fmt: skip
     assert scanned.folder_count == len(folders)
     assert scanned.navigation is not None
-    navigation = await stage.blobs.get_model(scanned.navigation, NavigationPayload)
+    navigation = (await stage.blobs.get_model(scanned.navigation, NavigationPayload)).root
     assert [entry.path for entry in navigation.entries] == ["docs/index.md", "docs/guide.md"]
 
 

@@ -21,8 +21,8 @@ def _die(*_: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def _die_at_mark(connection: AsyncConnection, schema: str) -> None:
-    _die(connection, schema)
+async def _die_at_rights(*_: Any) -> None:
+    _die()
 
 
 def _nothing(*_: int) -> None:
@@ -33,7 +33,7 @@ async def _rebuild(url: str, folder: Path, point: str) -> None:
     engine = create_async_engine(url)
     progress: Callable[[int, int], None] = _die if point == "filling" else _nothing
     if point == "finishing":
-        read_schemas.mark_revision = _die_at_mark
+        read_schemas._copy_rights = _die_at_rights  # type: ignore[assignment]
     async with Rebuild(engine, RecordedLog(read_items(folder)), await read_blobs(folder)).open() as rebuild:
         await rebuild.build(progress)
         if point == "comparing":

@@ -104,7 +104,7 @@ class RecordedLog:
         return seq <= await self.end() and event_id in {None, ids.get(seq, event_id)}
 
     async def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        """See EventLog.follow."""
+        """See FollowedLog.follow."""
         yield [item for item in self._items if item.seq >= from_seq]
         yield []
         await asyncio.Event().wait()

@@ -13,7 +13,8 @@ from services.gateway.readmodels.base import Changes, Fact
 from services.gateway.readmodels.checkpoint import Place
 from services.gateway.readmodels.rows import AggregateRows
 from services.modules.core import CORE as MODULES
-from shared.event_log.jetstream import _AGAIN, JetStreamLog
+from shared.event_log.following import JetStreamFollowed
+from shared.event_log.jetstream import _AGAIN
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.events import Address, Event
 from shared.events.doc_analyser import DocumentAnalysed
@@ -29,7 +30,7 @@ from tests.simulator.world import Parts
 # The append
 
 
-class IgnoresExpectation(JetStreamLog):
+class IgnoresExpectation(JetStreamFollowed):
     """Whoever comes last writes last."""
 
     @staticmethod
@@ -37,7 +38,7 @@ class IgnoresExpectation(JetStreamLog):
         return None
 
 
-class TakesAnyDuplicate(JetStreamLog):
+class TakesAnyDuplicate(JetStreamFollowed):
     """A duplicate is taken for one's own, whatever was stored under the id, and when."""
 
     async def _publish(self, *arguments: Any) -> tuple[int, bool]:
@@ -55,7 +56,7 @@ def known_ids(events: Sequence[NewEvent], after: Sequence[Recorded | Unreadable]
     return {new.id for new in events} <= {item.id for item in after if isinstance(item, Recorded)}
 
 
-class StoresAgain(JetStreamLog):
+class StoresAgain(JetStreamFollowed):
     """An append without an answer is stored once more."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
@@ -66,7 +67,7 @@ class StoresAgain(JetStreamLog):
             return await super().append(again, await self.last_seq(events[0].event.aggregate_id))
 
 
-class StoresOneByOne(JetStreamLog):
+class StoresOneByOne(JetStreamFollowed):
     """The events of one append are sent by themselves."""
 
     async def _publish_batch(
@@ -77,7 +78,7 @@ class StoresOneByOne(JetStreamLog):
         return expected_seq, duplicate
 
 
-class ForgetsTheLast(JetStreamLog):
+class ForgetsTheLast(JetStreamFollowed):
     """An append is acknowledged and not there."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:
@@ -86,7 +87,7 @@ class ForgetsTheLast(JetStreamLog):
         return await super().append(events, expected_seq)
 
 
-class TakesSilenceForConflict(JetStreamLog):
+class TakesSilenceForConflict(JetStreamFollowed):
     """No answer is taken for the proof that nothing was stored."""
 
     async def append(self, events: Sequence[NewEvent], expected_seq: int) -> int:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Any, Protocol
 
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import History, NewEvent, Recorded, Unreadable
 from shared.events import REGISTRY, Aggregate
 from shared.events.gateway import CourseDeleted, StageCancelRequested
@@ -60,9 +60,9 @@ class Network:
 class SimulatedLog:
     """See EventLog: the real one on JetStream, one for each process that uses it; `make` makes it."""
 
-    def __init__(self, make: Callable[[Process | None], JetStreamLog], witness: Witness) -> None:
+    def __init__(self, make: Callable[[Process | None], JetStreamFollowed], witness: Witness) -> None:
         self._make, self._witness = make, witness
-        self._logs: dict[Process | None, JetStreamLog] = {}
+        self._logs: dict[Process | None, JetStreamFollowed] = {}
 
     known = REGISTRY
 
@@ -70,7 +70,7 @@ class SimulatedLog:
         """See EventLog.of; there are only courses."""
         return self
 
-    def _mine(self) -> JetStreamLog:
+    def _mine(self) -> JetStreamFollowed:
         process = CURRENT.get()
         if process not in self._logs:
             self._logs[process] = self._make(process)
@@ -110,7 +110,7 @@ class SimulatedLog:
         return await self._mine().holds(seq, event_id)
 
     def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """See EventLog.follow."""
+        """See FollowedLog.follow."""
         return self._mine().follow(from_seq)
 
 

@@ -19,7 +19,7 @@ from services.gateway.write.write_side import Done
 from services.modules.core import CORE as MODULES
 from services.pathway.core import CORE as PATHWAY
 from services.repo_clone.core import CORE as CLONE
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import NewEvent, Recorded
 from shared.events.gateway import CourseUpdated
 from shared.kernel.blobs import Blobs
@@ -55,7 +55,7 @@ _MOST_STEPS = 60_000
 class Parts:
     """The parts that are simulated; a test replaces a part by one with a known defect."""
 
-    log: type[JetStreamLog] = JetStreamLog
+    log: type[JetStreamFollowed] = JetStreamFollowed
     shell: type[StageShell[Any, Any, Any]] = StageShell
     tables: type[Tables] = Tables
     # Objects in place of names of modules, as `package.module.name`.
@@ -175,7 +175,7 @@ class World:
         """See Witness. No writer has a reason to send what the log would never take."""
         self.oracle.expect(False, f"an append of {writer} was refused for good: {error.message}")
 
-    def _connect(self, process: Process | None) -> JetStreamLog:
+    def _connect(self, process: Process | None) -> JetStreamFollowed:
         nc: Any = Connection(self.network, self.server)
         return self.parts.log(nc, clock=lambda: self.now(process))
 

@@ -102,7 +102,7 @@ class MemoryLog:
         return event_id is None or (isinstance(found, Recorded) and found.id == event_id)
 
     async def follow(self, from_seq: int) -> AsyncIterator[list[Recorded | Unreadable]]:
-        """See EventLog.follow."""
+        """See FollowedLog.follow."""
         position = max(from_seq, 1) - 1
         while True:
             batch = self._stored[position : position + 500]

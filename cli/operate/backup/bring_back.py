@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from alembic.util import CommandError
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
@@ -22,7 +21,7 @@ from cli.operate.access import Target, own_servers
 from cli.operate.backup.blobs import copy_blobs, different
 from cli.operate.backup.check import Contents
 from cli.operate.backup.manifest import Manifest, TablePart, blob_hashes, problems, read_manifest
-from cli.operate.backup.streams import Digest, read_all, restore_stream
+from cli.operate.backup.streams import Digest, restore_stream
 from cli.operate.backup.tables import count_rows, find_courses, load_tables
 from cli.operate.bring_over import bring_over
 from cli.operate.sessions import database, with_database, with_log
@@ -34,7 +33,7 @@ from services.gateway.readmodels.checkpoint import checkpoints
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.rebuild import Rebuild
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.stored import read_stream
 from shared.event_log.topology import apply_topology
 from shared.events import COURSE, Registry
@@ -148,7 +147,7 @@ async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides
     """Built beside the empty ones and put in their place, as `coursewright replay` does."""
     async with database(database_url) as engine:
         known = Registry(tuple(side.aggregate for side in sides))
-        rebuild = Rebuild(engine, JetStreamLog(nc, known=known), blobs, sides)
+        rebuild = Rebuild(engine, JetStreamFollowed(nc, known=known), blobs, sides)
         async with rebuild.open():
             with Counting("Making the read tables") as counting:
                 await rebuild.build(counting.show)
@@ -159,7 +158,7 @@ async def _make_tables(nc: Client, database_url: str, blobs: Blobs, sides: Sides
 def _migrate_to(database_url: str, revision: str) -> None:
     try:
         migrate(database_url, revision)
-    except CommandError as error:
+    except PermanentError as error:
         message = f"The tables of the backup are of revision {revision}, which this version does not know"
         raise PermanentError(message) from error
 
@@ -189,7 +188,7 @@ async def _require_empty_tables(engine: AsyncEngine) -> None:
 async def _compare_log(nc: Client, manifest: Manifest) -> None:
     for name, part in manifest.streams.items():
         state, digest = (await nc.jetstream().stream_info(name)).state, Digest()
-        async for message in read_all(nc, name, part.last_seq):
+        async for message in read_stream(nc, name, to_seq=part.last_seq):
             digest.add(message)
         if (state.messages, state.last_seq, digest.hexdigest()) != (part.messages, part.last_seq, part.digest):
             raise NotEqual(f"Stream {name} is not as it was: {state.messages} messages up to {state.last_seq}")

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from cli.local.nats_server import NatsServer
-from cli.operate.backup.streams import Digest, read_all, restore_stream
+from cli.operate.backup.streams import Digest, restore_stream
 from shared.event_log.connection import connect
 from shared.event_log.erasing import find_tombstone
 from shared.event_log.permissions import users_of
-from shared.event_log.stored import Stored
+from shared.event_log.stored import Stored, read_stream
 from shared.events import REGISTRY, Registry, address_in
 from shared.kernel.blobs import references_in
 
@@ -76,7 +76,7 @@ async def read_back(
     try:
         await restore_stream(nc, stream, copy, config, state, replicas=1)
         digest = Digest()
-        async for message in read_all(nc, stream, state["last_seq"]):
+        async for message in read_stream(nc, stream, to_seq=state["last_seq"]):
             digest.add(message)
             see(message)
     finally:

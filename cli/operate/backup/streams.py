@@ -7,14 +7,13 @@ acknowledged at a look.
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
 
-from shared.event_log.stored import Stored, read_stream
+from shared.event_log.stored import Stored
 from shared.kernel.errors import LogUnavailable, PermanentError
 
 _CHUNK = 128 * 1024
@@ -61,12 +60,6 @@ async def restore_stream(
         while chunk := file.read(_CHUNK):
             await _send(nc, sink, chunk)
     await _send(nc, sink, b"")
-
-
-async def read_all(nc: Client, stream: str, last_seq: int) -> AsyncIterator[Stored]:
-    """Every message up to a sequence."""
-    async for message in read_stream(nc, stream, to_seq=last_seq):
-        yield message
 
 
 class Digest:

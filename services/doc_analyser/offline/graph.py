@@ -1,42 +1,24 @@
-"""The concept graph over all documents: one home per concept, what it needs and why, and the order of sections. Pure.
+"""The concept graph over all documents: what each concept needs and why, and the order of the sections. Pure.
 
 Edges are found by their evidence alone; those that the order of the documents runs against are left out and counted.
 """
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from services.doc_analyser.offline.concepts import GLOSSARY
+from services.doc_analyser.offline.homes import Home, choose_homes
 from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Weighed, weigh
 from shared.docs.navigation import Navigation
 from shared.engine.minutes import teachable_outlines
-from shared.engine.types import Concept, ConceptGraph, DocumentAnalysis, GraphConcept, SectionOutline
+from shared.engine.types import ConceptGraph, DocumentAnalysis, GraphConcept
 from shared.kernel.ids import content_id
-from shared.language.terms import key_pattern, key_text, term_key
+from shared.language.terms import key_pattern, key_text
 
-_MOST_CONCEPTS = 120
-_WORDS_PER_CONCEPT = 400
-_FEWEST = 12
-_FEWEST_USES = 2
-_EVERYWHERE = 0.4
-_MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
-_TURNS = 1
-"""Concepts of a document that come before those of other documents, however much less these are used."""
-_LONG, _CHAPTER = 40, 2
-"""Minutes from which a document is taught in several modules, and the level of the headings that part them."""
-_LEAST_MINUTES = 2
-"""Minutes from which a document has a concept, if only one that no other section uses."""
-_WHOLE, _PART = 2, 1
-_SMALL = 12
-"""Of fewer sections than this nothing is everywhere."""
 _LEAST_EVIDENCE = 1.1
 _MOST_NEEDS = 3
-_LONGEST_TERM = 4  # words
 _CERTAIN = 0.5
 _PULL = 1.5
 _MOST_BEFORE = 5
@@ -46,43 +28,13 @@ _ORDER = 1.0
 Signs = tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class _Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document."""
-
-    concept: Concept
-    analysis: DocumentAnalysis
-    section: SectionOutline
-    number: int
-    place: int
-    mentions: Mapping[str, int]
-
-    @property
-    def is_long_enough(self) -> bool:
-        """Whether its document is likely to be a module, which is to have a concept."""
-        return self.analysis.minutes >= _LEAST_MINUTES
-
-    def titled(self, key: str) -> int:
-        """How much of its page's title a term is: the whole, a part, nothing."""
-        title, term = key_text(self.analysis.title), key_pattern(key)
-        return _WHOLE if title == term else _PART if term in title else 0
-
-    @property
-    def chapter(self) -> tuple[int, str]:
-        """The document, and of one too long for a module also the widest heading below its title."""
-        section, by_id = self.section, {one.id: one for one in self.analysis.sections}
-        while section.level > _CHAPTER and section.parent in by_id:
-            section = by_id[str(section.parent)]
-        return self.number, section.id if self.analysis.minutes > _LONG else ""
-
-
 def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> ConceptGraph:
     """Choose concepts, connect them, and order the sections. Deterministic in the order of `analyses`."""
     weighed = weigh(analyses)
     # The first order is a sign of what builds on what; what builds on what then decides the order that is taught.
     author = read_author(analyses, navigation)
     first = _ranks(author.order(weighed.before))
-    homes = _choose(analyses, first)
+    homes = choose_homes(analyses, first)
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
@@ -109,7 +61,7 @@ def _ranks(order: Sequence[int]) -> dict[int, int]:
 
 
 def _pulls(
-    needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, _Home]
+    needs: Mapping[str, Mapping[str, tuple[float, Signs]]], homes: Mapping[str, Home]
 ) -> dict[tuple[int, int], np.float32]:
     """(i, j): how much the concepts of document j need those of document i, less the reverse; between -1.5 and 1.5."""
     needed: dict[tuple[int, int], np.float32] = defaultdict(np.float32)
@@ -124,125 +76,8 @@ def _pulls(
     return pulls
 
 
-def _choose(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, _Home]:
-    """Key → home, for the candidates that other sections use, and not everywhere.
-
-    A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
-    gives a second, so that most modules have a concept of their own.
-    """
-    spread, users, sections = _count_uses(analyses)
-    links = Counter(path for analysis in analyses for path in analysis.links)
-    candidates: dict[str, list[_Home]] = {}
-    for home in _homes(analyses):
-        candidates.setdefault(term_key(home.concept.name), []).append(home)
-    headed = _first_headings(analyses, rank)
-    usable: dict[str, _Home] = {}
-    others: dict[str, _Home] = {}
-    for key, found in candidates.items():
-        if sections >= _SMALL and spread[key] > _EVERYWHERE * sections:
-            continue
-        first = headed.get(key_pattern(key).strip(), len(analyses))
-        able = [one for one in found if rank[one.number] <= first or one.titled(key) == _WHOLE]
-        best = _best_home(key, able, users.get(key, ()), rank)
-        is_used = _is_used(key, found, spread, links)
-        if best is not None and is_used:
-            usable[key] = best
-        elif is_used or any(one.titled(key) for one in found):
-            others[key] = max(able or found, key=lambda one: _strength(one, key))
-    words = sum(analysis.word_count for analysis in analyses)
-    most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
-    chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
-    having = {home.chapter for home in chosen.values()}
-    for key in _in_turns({**usable, **others}, spread):
-        home = usable.get(key) or others[key]
-        if home.chapter not in having and home.is_long_enough:
-            having.add(home.chapter)
-            chosen[key] = home
-    return {key: chosen[key] for key in sorted(chosen)}
-
-
-def _first_headings(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, int]:
-    """The words of a term → the rank of the first document with a heading that says them.
-
-    A term that is met in a heading has no later home: no gloss can stand there.
-    """
-    found: dict[str, int] = {}
-    for number in sorted(rank, key=rank.__getitem__):
-        for section in analyses[number].sections:
-            words = key_text(section.heading).split()
-            for start in range(len(words)):
-                for end in range(start + 1, min(start + _LONGEST_TERM, len(words)) + 1):
-                    found.setdefault(" ".join(words[start:end]), rank[number])
-    return found
-
-
-def _in_turns(homes: Mapping[str, _Home], spread: Mapping[str, int]) -> list[str]:
-    """Keys, the best of each chapter before the others; the best is what the page is about, well said and much used."""
-
-    def worth(key: str) -> float:
-        return homes[key].concept.evidence + homes[key].titled(key) + math.log1p(spread.get(key, 0))
-
-    ranked = sorted(homes, key=lambda key: (-worth(key), key))
-    turn: Counter[tuple[int, str]] = Counter()
-    turns: dict[str, int] = {}
-    for key in ranked:
-        turns[key] = min(turn[homes[key].chapter], _TURNS) if homes[key].is_long_enough else _TURNS
-        turn[homes[key].chapter] += 1
-    return sorted(ranked, key=turns.__getitem__)
-
-
-def _is_used(key: str, found: Sequence[_Home], spread: Counter[str], links: Counter[str]) -> bool:
-    """Whether other sections use a concept: they say it or, of a page's subject, its last word, or link to the page."""
-    linked = max(links[one.analysis.path] if one.place == 0 else 0 for one in found)
-    titled = spread[key.rpartition(" ")[2]] if any(one.titled(key) == _WHOLE for one in found) else 0
-    return max(spread[key] + linked, titled) >= _FEWEST_USES
-
-
-def _count_uses(analyses: Sequence[DocumentAnalysis]) -> tuple[Counter[str], Mapping[str, Sequence[int]], int]:
-    """How many sections use each key, the numbers of the documents that use it, and how many sections there are."""
-    spread: Counter[str] = Counter()
-    users: dict[str, list[int]] = {}
-    for number, analysis in enumerate(analyses):
-        used: set[str] = set()
-        for section in analysis.sections:
-            keys = {key for key, _ in section.mentions}
-            spread.update(keys)
-            used |= keys
-        for key in used:
-            users.setdefault(key, []).append(number)
-    return spread, users, sum(len(analysis.sections) for analysis in analyses)
-
-
-def _best_home(key: str, found: Sequence[_Home], users: Sequence[int], rank: Mapping[int, int]) -> _Home | None:
-    """The best home, unless most documents that use the name come before it: then the next one, or none.
-
-    A glossary may come last, and what a document is about has no better home.
-    """
-    for home in sorted(found, key=lambda one: (_strength(one, key), -one.number, -one.place), reverse=True):
-        before = sum(rank[number] < rank[home.number] for number in users)
-        most = _MOST_EARLY_OF_ITS_PAGE if home.titled(key) else _MOST_EARLY
-        if home.concept.evidence == GLOSSARY or before <= most * len(users):
-            return home
-    return None
-
-
-def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[_Home]:
-    for number, analysis in enumerate(analyses):
-        places = {section.id: place for place, section in enumerate(analysis.sections)}
-        for concept in analysis.key_concepts:
-            if concept.section_id in places:
-                place = places[concept.section_id]
-                section = analysis.sections[place]
-                yield _Home(concept, analysis, section, number, place, dict(section.mentions))
-
-
-def _strength(home: _Home, key: str) -> tuple[bool, int, int, int]:
-    """A glossary first, then the page of that title; `max` of equal ones is the first."""
-    return home.concept.evidence == GLOSSARY, home.titled(key), home.concept.evidence, home.mentions.get(key, 0)
-
-
 def _needs(
-    key: str, homes: Mapping[str, _Home], weighed: Weighed, rank: Mapping[int, int]
+    key: str, homes: Mapping[str, Home], weighed: Weighed, rank: Mapping[int, int]
 ) -> dict[str, tuple[float, Signs]]:
     """The concepts that a concept's home names and that come first by most of the evidence, with it."""
     home = homes[key]
@@ -259,7 +94,7 @@ def _needs(
     return {other: found[other] for other in best}
 
 
-def _signs(key: str, other: str, homes: Mapping[str, _Home], definition: str) -> Iterable[str]:
+def _signs(key: str, other: str, homes: Mapping[str, Home], definition: str) -> Iterable[str]:
     home, before = homes[key], homes[other]
     yield "named at its home"
     if key_pattern(other) in definition:
@@ -270,7 +105,7 @@ def _signs(key: str, other: str, homes: Mapping[str, _Home], definition: str) ->
         yield "stands above it"
 
 
-def _precedes(before: _Home, after: _Home, weighed: Weighed, rank: Mapping[int, int]) -> float:
+def _precedes(before: Home, after: Home, weighed: Weighed, rank: Mapping[int, int]) -> float:
     """Between -1 and 1: how much speaks for the first home before the second. The reading order is half of it."""
     if before.number == after.number:
         return float((before.place < after.place) - (before.place > after.place))
@@ -278,7 +113,7 @@ def _precedes(before: _Home, after: _Home, weighed: Weighed, rank: Mapping[int, 
     return (float(weighed.before[before.number, after.number]) + forward) / 2
 
 
-def _is_first(before: _Home, after: _Home, rank: Mapping[int, int]) -> bool:
+def _is_first(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
     return (rank[before.number], before.place) < (rank[after.number], after.place)
 
 
@@ -315,7 +150,7 @@ def _reaches(before: str, after: str, needs: Mapping[str, Mapping[str, object]])
     return before == after
 
 
-def _graph_concept(key: str, homes: Mapping[str, _Home], kept: Mapping[str, Mapping[str, Signs]]) -> GraphConcept:
+def _graph_concept(key: str, homes: Mapping[str, Home], kept: Mapping[str, Mapping[str, Signs]]) -> GraphConcept:
     home = homes[key]
     needed = sorted(kept[key])
     return GraphConcept(
@@ -329,7 +164,7 @@ def _graph_concept(key: str, homes: Mapping[str, _Home], kept: Mapping[str, Mapp
     )
 
 
-def _id(key: str, home: _Home) -> str:
+def _id(key: str, home: Home) -> str:
     return content_id("k", home.analysis.source_id, home.analysis.path, key)
 
 

@@ -61,10 +61,6 @@ async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> R
     return await call.whole(course_id, "repository-files", render, page.of("files"))
 
 
-def _folder(row: Any) -> FolderView:
-    return FolderView(path=row.file_path, file_path=row.file_path, documents=row.documents or 0)
-
-
 def _file(row: Any) -> FileView:
     return FileView(
         path=row.file_path, file_path=row.file_path, kind=row.kind, size=row.file_size,

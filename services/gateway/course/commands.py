@@ -267,22 +267,8 @@ class Start:
     retry_of: str | None = None
 
 
-@dataclass(frozen=True)
-class ChangePathway:
-    """Becomes PathwayRevised."""
-
-    pathway_id: str
-    change: PathwayChange
-
-
-@dataclass(frozen=True)
-class MakePathway:
-    """Becomes PathwayAdded."""
-
-    command: AddPathway
-
-
-Step = Emit | Start | ChangePathway | MakePathway
+Step = Emit | Start | RevisePathway | AddPathway
+"""The event of an edit or of a pathway of a user's own is built from the command itself."""
 
 
 @dataclass(frozen=True)

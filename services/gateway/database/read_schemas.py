@@ -68,22 +68,39 @@ class TablesOfBefore(TransientError):
 
 async def require_columns(connection: AsyncConnection, sides: Sides = SIDES) -> None:
     """Raise TablesOfBefore when the live tables lack a column of this version. The connection has no transaction."""
-    query = text(
-        "SELECT relname || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
-        " WHERE relnamespace = to_regnamespace(:live) AND attnum > 0 AND NOT attisdropped"
-    )
     async with connection.begin():
-        there = frozenset(await connection.scalars(query, {"live": LIVE}))
-    wanted = {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
-    if lacking := sorted(wanted - there):
+        there = await _columns_in(connection, LIVE)
+    if lacking := sorted(_columns_of(sides) - there):
         raise TablesOfBefore(lacking)
 
 
-async def make_live_if_missing(connection: AsyncConnection) -> None:
-    """Live tables of this version, empty, where there are none; the projector fills them from the log's beginning."""
-    if not await has_live(connection):
+async def make_live(connection: AsyncConnection) -> None:
+    """Live tables of this version, empty, unless they are there; the projector fills them from the log's beginning.
+    Tables of another version go: the log holds what is in them.
+    """
+    if not await is_of_this_version(connection, LIVE):
+        await connection.execute(text(f'DROP SCHEMA IF EXISTS "{LIVE}" CASCADE'))
         await create(connection, LIVE)
         await finish(connection, LIVE)
+
+
+async def is_of_this_version(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> bool:
+    """Whether a schema has the tables of this version, with the columns of this version and no others."""
+    wanted = _columns_of(sides)
+    tables = {column.partition(".")[0] for column in wanted}
+    return wanted == {one for one in await _columns_in(connection, schema) if one.partition(".")[0] in tables}
+
+
+async def _columns_in(connection: AsyncConnection, schema: str) -> frozenset[str]:
+    query = text(
+        "SELECT relname || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = to_regnamespace(:schema) AND attnum > 0 AND NOT attisdropped"
+    )
+    return frozenset(await connection.scalars(query, {"schema": schema}))
+
+
+def _columns_of(sides: Sides) -> set[str]:
+    return {f"{table.name}.{column.name}" for table in tables_of(sides) for column in table.columns}
 
 
 async def create(connection: AsyncConnection, schema: str, sides: Sides = SIDES) -> None:
@@ -109,23 +126,6 @@ async def finish(connection: AsyncConnection, schema: str, sides: Sides = SIDES)
                 await connection.execute(AddConstraint(constraint))
         await connection.execute(text(f"ANALYZE {table}"))
     await _copy_rights(connection, schema, [table.name for table in tables])
-    await mark_revision(connection, schema)
-
-
-async def mark_revision(connection: AsyncConnection, schema: str) -> None:
-    """Write down which migrations these tables are of: the newest, or nobody could have filled them."""
-    if schema in await find_schemas(connection):
-        revision = await connection.scalar(text("SELECT version_num FROM app.alembic_version"))
-        await connection.execute(text(f"COMMENT ON SCHEMA \"{schema}\" IS 'tables of revision {revision}'"))
-
-
-async def is_of_this_revision(connection: AsyncConnection, schema: str) -> bool:
-    """Whether the tables were made by the migrations that made the live ones."""
-    query = text(
-        "SELECT obj_description(to_regnamespace(:schema)::oid, 'pg_namespace')"
-        " = 'tables of revision ' || version_num FROM app.alembic_version"
-    )
-    return bool(await connection.scalar(query, {"schema": schema}))
 
 
 async def drop(connection: AsyncConnection, schema: str) -> None:

@@ -26,7 +26,8 @@ from services.gateway.readmodels.side import ReadSide
 from services.gateway.webhooks.store import forget_course as forget_deliveries
 from services.gateway.webhooks.tables import deliveries
 from services.gateway.write.idempotency import forget_course, idempotency_keys
-from shared.event_log.port import EventLog, LogEraser
+from shared.event_log.erasing import LogEraser
+from shared.event_log.port import EventLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import TransientError
 from shared.kernel.kill_points import KillPoint, reached

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from shared.event_log.port import LogEraser
+from shared.event_log.erasing import LogEraser
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, TransientError

@@ -9,12 +9,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services.gateway.credentials.tables import credentials
 from services.gateway.database.locks import MIGRATION
 from services.gateway.database.privileges import apply_privileges
-from services.gateway.database.read_schemas import make_live_if_missing
+from services.gateway.database.read_schemas import make_live
 from services.gateway.readmodels.registry import METADATA
 from services.gateway.webhooks.tables import webhooks
 
 _LOCK = text("SELECT pg_advisory_xact_lock(:id)")
-_REVISION = text("SELECT version_num FROM app.alembic_version")
 
 
 def _migrate(connection: Connection) -> None:
@@ -37,11 +36,9 @@ async def _connect_and_migrate(database_url: str) -> None:
     async with engine.connect() as connection:
         await connection.run_sync(_migrate)
         await connection.commit()
-        # No migration makes them a second time: after they were dropped by hand, only their revision is left.
         async with connection.begin():
             await connection.execute(_LOCK, {"id": MIGRATION})
-            if await connection.scalar(_REVISION) == context.get_head_revision():
-                await make_live_if_missing(connection)
+            await make_live(connection)
     await engine.dispose()
 
 

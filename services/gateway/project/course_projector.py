@@ -11,13 +11,14 @@ from services.gateway.project.projector import Beside, Projector
 from services.gateway.readmodels.registry import course_side
 from services.gateway.stages.product import PRODUCT
 from services.gateway.write.budget import Budget
-from shared.event_log.port import EventLog, Recorded
+from shared.event_log.following import FollowedLog
+from shared.event_log.port import Recorded
 from shared.kernel.blobs import Blobs
 
 
 def course_projector(
     engine: AsyncEngine,
-    log: EventLog,
+    log: FollowedLog,
     blobs: Blobs,
     besides: Sequence[Beside] = (),
     *,

@@ -24,7 +24,8 @@ from services.gateway.readmodels.checkpoint import Place, place_of, read_checkpo
 from services.gateway.readmodels.provenance import OtherLog, require_log_of_tables, require_place
 from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.side import Sides
-from shared.event_log.port import EventLog, Recorded
+from shared.event_log.following import FollowedLog
+from shared.event_log.port import Recorded
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.logging import error_facts
@@ -54,7 +55,7 @@ class Projector:
     def __init__(
         self,
         engine: AsyncEngine,
-        log: EventLog,
+        log: FollowedLog,
         blobs: Blobs,
         besides: Sequence[Beside] = (),
         *,

@@ -114,11 +114,3 @@ def key_names(table: Table) -> tuple[str, ...]:
 def key_of(table: Table, row: Row) -> Key:
     """The values of the primary key."""
     return tuple([row[name] for name in key_names(table)])
-
-
-def duration_text(minutes: int) -> str:
-    """`45 min`, `2 h`, `2 h 10 min`."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -17,12 +17,12 @@ from services.gateway.readmodels.base import (
     Fact,
     belongs_to_course,
     course_key,
-    duration_text,
     put,
     remove,
 )
 from services.gateway.readmodels.courses import courses
 from shared.course.model import Course
+from shared.course.naming import minutes_in_words
 from shared.engine.types import Pathway, PathwayModule
 from shared.events import Event
 from shared.events.gateway import PathwayAdded, PathwayDeleted, PathwayRevised
@@ -135,11 +135,11 @@ def _take_minutes(fact: Fact, course: Course) -> Changes:
     ways = {one.id: one.estimated_minutes for one in course.pathways}
     return (
         *put(pathways, *(
-            row | {"estimated_minutes": ways[row["id"]], "estimated_duration": duration_text(ways[row["id"]])}
+            row | {"estimated_minutes": ways[row["id"]], "estimated_duration": minutes_in_words(ways[row["id"]])}
             for row in fact.stored.of(pathways) if row["id"] in ways
         )),
         *put(modules, *(
-            row | {"estimated_minutes": written[row["id"]], "estimated_time": duration_text(written[row["id"]])}
+            row | {"estimated_minutes": written[row["id"]], "estimated_time": minutes_in_words(written[row["id"]])}
             for row in fact.stored.of(modules) if row["id"] in written
         )),
     )  # fmt: skip
@@ -173,7 +173,7 @@ def _save(fact: Fact, position: int, offer: Offer) -> Changes:
         "title": pathway.title,
         "description": pathway.description,
         "complexity_level": pathway.complexity_level,
-        "estimated_duration": duration_text(pathway.estimated_minutes),
+        "estimated_duration": minutes_in_words(pathway.estimated_minutes),
         "estimated_minutes": pathway.estimated_minutes,
         "prerequisites": list(pathway.prerequisites),
         "revised": bool(offer.revised_on),
@@ -197,7 +197,7 @@ def _module_row(fact: Fact, offer: Offer, order: int, module: PathwayModule) -> 
         "part": module.part,
         "learning_objectives": [objective.text for objective in module.learning_objectives],
         "sections": [section.model_dump(mode="json") for section in module.sections],
-        "estimated_time": duration_text(module.estimated_minutes),
+        "estimated_time": minutes_in_words(module.estimated_minutes),
         "estimated_minutes": module.estimated_minutes,
         "created_at": fact.recorded.time,
     }

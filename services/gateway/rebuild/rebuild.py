@@ -28,7 +28,7 @@ from services.gateway.readmodels.side import ReadSide, Sides, streams_of, tables
 from services.gateway.readmodels.store import delete_rows
 from services.gateway.rebuild.source import OnProgress, Source
 from services.gateway.rebuild.table_differences import TableDifference, compare
-from shared.event_log.port import EventLog
+from shared.event_log.following import FollowedLog
 from shared.kernel.blobs import Blobs
 from shared.kernel.errors import NotFound, PermanentError, TransientError
 
@@ -79,7 +79,7 @@ class Rebuild:
     PermanentError.
     """
 
-    def __init__(self, engine: AsyncEngine, log: EventLog, blobs: Blobs, sides: Sides = SIDES) -> None:
+    def __init__(self, engine: AsyncEngine, log: FollowedLog, blobs: Blobs, sides: Sides = SIDES) -> None:
         self._engine = engine
         self._log = log
         self._sides = sides
@@ -145,13 +145,13 @@ class Rebuild:
 
     async def swap(self, taking: str = NEXT) -> Swapped:
         """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
-        there are none to put there, when migrations have changed the live ones since, or when they are of another log.
+        there are none to put there, when they are of another version, or when they are of another log.
         """
         async with self._engine.connect() as connection:
             if taking not in await read_schemas.find_schemas(connection):
                 raise PermanentError("There are no tables to go back to", code="no_tables")
-            if not await read_schemas.is_of_this_revision(connection, taking):
-                raise PermanentError("These tables have another shape than the live ones", code="other_revision")
+            if not await read_schemas.is_of_this_version(connection, taking, self._sides):
+                raise PermanentError("These tables are of another version", code="other_version")
         async with self._in_schema(taking) as follower:
             for one in self._streams:
                 await require_log_of_tables(follower, one.log, one.stream)
@@ -162,7 +162,6 @@ class Rebuild:
             async with connection.begin():
                 # By way of a third name, because going back puts the live tables where the others were.
                 await read_schemas.rename(connection, taking, f"{LIVE}_taking")
-                await read_schemas.mark_revision(connection, LIVE)
                 if await read_schemas.has_live(connection):
                     # Those before go only if all of this comes to pass, and if others come after them.
                     await read_schemas.drop(connection, BEFORE)

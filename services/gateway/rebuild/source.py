@@ -10,7 +10,8 @@ from services.gateway.project.working_set import by_side
 from services.gateway.readmodels.checkpoint import Place, advance, place_of, read_checkpoint
 from services.gateway.readmodels.side import Sides
 from services.gateway.rebuild.loader import Loader
-from shared.event_log.port import EventLog, Recorded, Unreadable
+from shared.event_log.following import FollowedLog
+from shared.event_log.port import Recorded, Unreadable
 from shared.events import Stream
 from shared.kernel.errors import LogUnavailable
 
@@ -24,7 +25,7 @@ class Source:
     """One of them, with the read sides of its aggregates."""
 
     stream: Stream
-    log: EventLog
+    log: FollowedLog
     sides: Sides
     projection: Projection
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import Field
 
-from services.gateway.course.commands import Inputs, Start
-from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.commands import Start
+from services.gateway.course.product import Asking
 from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
-from services.gateway.course.state import Analysis, CourseState, Plan, Source, StageRun, replace
+from services.gateway.course.state import Analysis, CourseState, Source, StageRun, replace
 from services.gateway.stages.documents import document_inputs, overview_of, select_documents
-from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, TeachingStage
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.docs.listing import Listing
 from shared.engine.payloads import DocumentInputs
@@ -33,7 +33,7 @@ class AnalyzeDocumentsBody(Body):
     model: ModelName = Field(default="", description="of the engine; empty means as before")
 
 
-class DocAnalyser(GatewayStage):
+class DocAnalyser(TeachingStage):
     """Documents become analyses, and a graph of concepts over all of them."""
 
     row = PIPELINE.by_name["doc_analyser"]
@@ -42,18 +42,7 @@ class DocAnalyser(GatewayStage):
         "The selected documents, or all documentation when nothing was selected.", "Analyse the documents first",
         AnalyzeDocumentsBody,
     )  # fmt: skip
-    takes = TEACHING
     shows = (*TEACHING, "overview_document")
-
-    def given(self, body: Any, allowed: Allowed) -> Inputs:
-        check_model(body.engine, body.model, allowed)
-        return super().given(body, allowed)
-
-    def filled(self, state: CourseState, given: Inputs) -> Inputs:
-        return filled_teaching(state, given)
-
-    def planned(self, plan: Plan) -> Inputs:
-        return planned_teaching(plan)
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> DocsAnalysisRequested:
         source = state.source

@@ -1,7 +1,9 @@
 """The inputs that stages of teaching share: the level, what the user wants besides, the engine and its model. Pure."""
 
+from typing import Any
+
 from services.gateway.course.commands import Inputs
-from services.gateway.course.product import Allowed
+from services.gateway.course.product import Allowed, GatewayStage
 from services.gateway.course.refusals import Refused, invalid
 from services.gateway.course.state import CourseState, Plan
 from shared.engine.wishes import read_wishes
@@ -32,11 +34,6 @@ def level_wished(wishes: str, otherwise: Level) -> Level:
     return read_wishes(wishes).level or otherwise
 
 
-def planned_teaching(plan: Plan) -> Inputs:
-    """As the unattended run was asked for."""
-    return {name: getattr(plan, name) for name in TEACHING}
-
-
 def check_model(engine: str | None, model: str | None, allowed: Allowed) -> None:
     """Raise Refused for a model that may not be chosen here, or that has no engine."""
     if not model:
@@ -47,3 +44,19 @@ def check_model(engine: str | None, model: str | None, allowed: Allowed) -> None
         names = ", ".join(allowed.engine_models)
         detail = f"Choose one of {names}" if names else "No model can be chosen here: ENGINE_MODELS names none"
         raise Refused(invalid("/model", detail, "model_not_allowed"))
+
+
+class TeachingStage(GatewayStage):
+    """A stage with these inputs."""
+
+    takes: tuple[str, ...] = TEACHING
+
+    def given(self, body: Any, allowed: Allowed) -> Inputs:
+        check_model(getattr(body, "engine", None), body.model, allowed)
+        return super().given(body, allowed)
+
+    def filled(self, state: CourseState, given: Inputs) -> Inputs:
+        return filled_teaching(state, given)
+
+    def planned(self, plan: Plan) -> Inputs:
+        return {name: getattr(plan, name) for name in TEACHING}

@@ -6,13 +6,13 @@ from typing import Any
 from pydantic import Field
 
 from services.gateway.course.commands import Emit, Inputs, Start, Step
-from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.product import Asking
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.shapes import Body, Id, ModelName, Text
 from services.gateway.course.state import CourseState, Generated, Offer, Plan, Source, StageRun, replace, with_run
 from services.gateway.stages.choice import choose_pathway
 from services.gateway.stages.handed_on import analyses_of, pathways_of
-from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, TeachingStage
 from services.gateway.stages.sources import content_source_id, project_name_of
 from shared.course.naming import automatic_title
 from shared.engine.types import Pathway
@@ -45,7 +45,7 @@ def _derived_title(state: CourseState, title: str) -> str:
     return "" if is_given else title
 
 
-class Modules(GatewayStage):
+class Modules(TeachingStage):
     """Modules of the chosen pathway, and the course they make. Empty `module_ids` mean all."""
 
     row = PIPELINE.by_name["modules"]
@@ -57,18 +57,14 @@ class Modules(GatewayStage):
     takes = (*TEACHING, "module_ids")
     shows = ("pathway_id", *TEACHING, "module_ids")
 
-    def given(self, body: Any, allowed: Allowed) -> Inputs:
-        check_model(None, body.model, allowed)
-        return super().given(body, allowed)
-
     def filled(self, state: CourseState, given: Inputs) -> Inputs:
         proposed = state.runs.get("pathway")
         level = proposed.inputs.get("complexity_level") if proposed is not None else None
-        teaching = filled_teaching(state, {"complexity_level": level, **given})
+        teaching = super().filled(state, {"complexity_level": level, **given})
         return {**teaching, "module_ids": list(given.get("module_ids", ()))}
 
     def planned(self, plan: Plan) -> Inputs:
-        return {**planned_teaching(plan), "module_ids": []}
+        return {**super().planned(plan), "module_ids": []}
 
     def steps(self, state: CourseState, plan: Plan, retry_of: str | None) -> tuple[Step, ...]:
         start = super().steps(state, plan, retry_of)

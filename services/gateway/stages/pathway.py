@@ -5,12 +5,12 @@ from typing import Any
 
 from pydantic import Field
 
-from services.gateway.course.commands import Inputs, Start
-from services.gateway.course.product import Allowed, Asking, GatewayStage
+from services.gateway.course.commands import Start
+from services.gateway.course.product import Asking
 from services.gateway.course.shapes import LEVEL, Body, ModelName, Text
-from services.gateway.course.state import CourseState, Offer, Plan, replace, with_run
+from services.gateway.course.state import CourseState, Offer, replace, with_run
 from services.gateway.stages.handed_on import analyses_of, pathways_of
-from services.gateway.stages.inputs import TEACHING, check_model, filled_teaching, planned_teaching
+from services.gateway.stages.inputs import TEACHING, TeachingStage
 from services.gateway.stages.sources import project_name_of
 from shared.event_log.port import Recorded
 from shared.events.base import EngineName, Level
@@ -29,7 +29,7 @@ class GeneratePathwaysBody(Body):
     model: ModelName = Field(default="", description="of the engine; empty means as before")
 
 
-class Pathways(GatewayStage):
+class Pathways(TeachingStage):
     """Pathways on offer."""
 
     row = PIPELINE.by_name["pathway"]
@@ -37,18 +37,7 @@ class Pathways(GatewayStage):
         "generate-pathways", "generatePathways", "Propose learning pathways",
         "At least three that differ, as far as the documents allow.", "Propose pathways first", GeneratePathwaysBody,
     )  # fmt: skip
-    takes = TEACHING
     shows = TEACHING
-
-    def given(self, body: Any, allowed: Allowed) -> Inputs:
-        check_model(body.engine, body.model, allowed)
-        return super().given(body, allowed)
-
-    def filled(self, state: CourseState, given: Inputs) -> Inputs:
-        return filled_teaching(state, given)
-
-    def planned(self, plan: Plan) -> Inputs:
-        return planned_teaching(plan)
 
     async def build(self, blobs: Blobs, state: CourseState, start: Start, run_id: str) -> PathwaysRequested:
         source, analysis = state.source, state.analysis

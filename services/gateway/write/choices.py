@@ -2,10 +2,8 @@
 
 from services.gateway.course.commands import (
     AddPathway,
-    ChangePathway,
     DeletePathway,
     Emit,
-    MakePathway,
     ReviseDocument,
     RevisePathway,
     Same,
@@ -63,11 +61,11 @@ def change_offers(now: Now, command: RevisePathway | AddPathway | DeletePathway)
     if isinstance(command, AddPathway):
         if len(now.state.offers) >= _MOST_PATHWAYS:
             return Refusal(409, "too_many_pathways", f"A course has at most {_MOST_PATHWAYS} pathways")
-        return Steps((MakePathway(command),))
+        return Steps((command,))
     if now.state.offer(command.pathway_id) is None:
         return Refusal(404, "not_found", "There is no such pathway")
     if isinstance(command, RevisePathway):
-        return Steps((ChangePathway(command.pathway_id, command.change),))
+        return Steps((command,))
     return _delete_pathway(now, command)
 
 

@@ -7,7 +7,7 @@ the same event.
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.gateway.course.commands import AddPathway, ChangePathway, Emit, MakePathway, Start, Step, TakeModule
+from services.gateway.course.commands import AddPathway, Emit, RevisePathway, Start, Step, TakeModule
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState
 from services.gateway.stages.product import PRODUCT
@@ -36,12 +36,12 @@ class RequestBuilder:
             case Start():
                 side = self.product.by_name[step.stage]
                 return await side.build(self.blobs, state, step, run_id(command_id, side.row.request))
-            case ChangePathway():
+            case RevisePathway():
                 return await self._change(state, step)
-            case MakePathway():
-                return await self._make(state, step.command)
+            case AddPathway():
+                return await self._make(state, step)
 
-    async def _change(self, state: CourseState, step: ChangePathway) -> PathwayRevised:
+    async def _change(self, state: CourseState, step: RevisePathway) -> PathwayRevised:
         offer, analysis = state.offer(step.pathway_id), state.analysis
         assert offer is not None
         assert analysis is not None

@@ -8,7 +8,6 @@ from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
 
 _WHOLE = 0.95
-_SHOWN = 3
 
 
 def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from shared.course.links_check import slug_heading
 from shared.course.model import ConceptEntry, Course, DocumentEntry, Module, PathwayEntry, Source
+from shared.course.naming import minutes_in_words
 
 from .cited import SpanReader
 from .hosts import file_url
 from .licences import licence_url, tell_licence
-from .naming import counted, escape_title, minutes_in_words, name_source
+from .naming import counted, escape_title, name_source
 from .ways import Step, Way, list_offers, list_ways
 
 

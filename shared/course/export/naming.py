@@ -34,11 +34,3 @@ def module_name(module: Module, modules: int) -> str:
 def counted(count: int, noun: str) -> str:
     """1 and "module" → "1 module", 3 → "3 modules"."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def minutes_in_words(minutes: int) -> str:
-    """25 → "25 min", 130 → "2 h 10 min", 120 → "2 h"."""
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"

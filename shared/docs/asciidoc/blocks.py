@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from shared.docs.asciidoc import lists, tables
-from shared.docs.asciidoc.attributes import ENTRY, BlockAttributes, expand
+from shared.docs.asciidoc.attributes import ENTRY, expand
+from shared.docs.asciidoc.block_attributes import BlockAttributes
 from shared.docs.asciidoc.include import add_verbatim, include_lines, include_prose
 from shared.docs.asciidoc.paths import picture_candidates
 from shared.docs.headings import Heading

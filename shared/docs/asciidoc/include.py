@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
-from shared.docs.asciidoc.attributes import document_attributes, split_attributes
+from shared.docs.asciidoc.attributes import document_attributes
+from shared.docs.asciidoc.block_attributes import split_attributes
 from shared.docs.asciidoc.paths import include_candidates
 from shared.docs.asciidoc.references import INCLUDE
 from shared.docs.formats import format_of

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 
 from shared.docs.asciidoc.attributes import expand
-from shared.docs.includes import image_candidates
+from shared.docs.includes import image_candidates, unique
 from shared.docs.links import ancestors, is_external, join_path
 
 _MODULE = re.compile(r"^(?P<modules>(?:.*/)?modules)/(?P<module>[^/]+)/(?P<family>pages|partials|examples)/")
@@ -25,9 +25,9 @@ def include_candidates(path: str, target: str, attributes: Mapping[str, str]) ->
     """Repository paths of an included file, likeliest first; none for addresses and unknown attributes."""
     name = expand(target.strip(), attributes)
     if "{" in name or is_external(name):
-        return () if "$" not in name else _unique((_resource(path, name, "partial"),))
+        return () if "$" not in name else unique((_resource(path, name, "partial"),))
     folder = posixpath.dirname(path)
-    return _unique((_resource(path, name, ""), join_path(folder, name), join_path("", name)))
+    return unique((_resource(path, name, ""), join_path(folder, name), join_path("", name)))
 
 
 def attribute_files(path: str) -> tuple[str, ...]:
@@ -45,7 +45,7 @@ def picture_candidates(path: str, target: str, attributes: Mapping[str, str]) ->
     if "{" in name or is_external(name):
         return ()
     below = image_candidates(path, posixpath.join(folder, name)) if folder and not is_external(folder) else ()
-    return _unique((_resource(path, name, "image"), *below, *image_candidates(path, name)))
+    return unique((_resource(path, name, "image"), *below, *image_candidates(path, name)))
 
 
 def page_target(path: str, target: str) -> str:
@@ -63,7 +63,3 @@ def _resource(path: str, name: str, family: str) -> str | None:
     module = resource["module"] or resource["component"] or place["module"]
     folder = _FAMILY_FOLDERS.get(resource["family"] or family)
     return join_path(f"{place['modules']}/{module}/{folder}", resource["name"]) if folder else None
-
-
-def _unique(paths: tuple[str | None, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(path for path in paths if path))

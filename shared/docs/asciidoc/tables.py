@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from shared.docs.asciidoc.attributes import BlockAttributes
+from shared.docs.asciidoc.block_attributes import BlockAttributes
 from shared.docs.model import Block
 from shared.docs.prose import Line
 from shared.docs.reading import Place, Reading

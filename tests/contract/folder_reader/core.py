@@ -1,6 +1,7 @@
 """The files of a folder that are read, and those left to read. Pure."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from shared.events import BlobRef, Event
 from shared.stage.port import Core
@@ -8,7 +9,6 @@ from tests.contract.folder_reader.events import (
     FileRead,
     FolderRead,
     FolderReadRequested,
-    FolderReadStarted,
 )
 
 
@@ -71,12 +71,8 @@ def decide(state: State, outcome: Outcome) -> tuple[Event, ...]:
             return (whole,)
 
 
-def started(state: State, attempt: int, worker: str) -> FolderReadStarted:
-    request = state.request
-    assert request is not None
-    return FolderReadStarted(
-        course_id=request.course_id, run_id=request.run_id, attempt=attempt, worker=worker, files_planned=3
-    )
+def plan(state: State) -> dict[str, Any]:
+    return {"files_planned": 3}
 
 
-CORE: Core[State, ReadFolder, Outcome] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, ReadFolder, Outcome] = Core(State(), evolve, next_action, decide, plan)

@@ -6,7 +6,7 @@ from pathlib import Path
 from nats.aio.client import Client
 
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.kernel.ids import new_id
 from tests.faults.appending import Tally, Writer, audit
 from tests.faults.cluster import Cluster
@@ -39,7 +39,7 @@ async def _prove(scale: Scale, folder: Path) -> Outcome:
     courses = [new_id() for _ in range(_COURSES)]
     async with cluster.running() as nc:
         connections = [await connect(cluster.url_of(name), "writer") for name in cluster.nodes]
-        logs = [JetStreamLog(connection) for connection in connections]
+        logs = [JetStreamFollowed(connection) for connection in connections]
         writers = [Writer(f"w{n}", logs[n % len(logs)], courses, tally) for n in range(_WRITERS)]
         done = asyncio.Event()
         writing = [asyncio.create_task(writer.run(done.is_set)) for writer in writers]

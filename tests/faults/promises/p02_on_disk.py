@@ -13,7 +13,7 @@ import httpx
 from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.port import NewEvent
 from shared.event_log.topology import apply_topology
 from shared.events.gateway import CourseUpdated
@@ -43,7 +43,7 @@ def _event(course_id: str, title: str) -> NewEvent:
     )
 
 
-async def _append(log: JetStreamLog, count: int) -> None:
+async def _append(log: JetStreamFollowed, count: int) -> None:
     """Single events and batches in turn."""
     course_id, last = new_id(), 0
     for number in range(count):
@@ -51,7 +51,7 @@ async def _append(log: JetStreamLog, count: int) -> None:
         last = await log.append([_event(course_id, f"{number}.{part}") for part in range(size)], last)
 
 
-async def _acknowledged_early(log: JetStreamLog, syncs: DiskSyncs, size: int) -> bool:
+async def _acknowledged_early(log: JetStreamFollowed, syncs: DiskSyncs, size: int) -> bool:
     """Whether an append is acknowledged while its fsync has not happened."""
     syncs.hold()
     course_id = new_id()
@@ -77,7 +77,7 @@ async def _events(scale: Scale, folder: Path, failures: list[str]) -> dict[str, 
                 failures.append(f"the running server does not sync always: {state['config']}")
             nc = await connect(server.url, "faults")
             await apply_topology(nc.jetstream())
-            log, before = JetStreamLog(nc), syncs.count(".blk")
+            log, before = JetStreamFollowed(nc), syncs.count(".blk")
             await _append(log, _APPENDS[scale])
             counted = syncs.count(".blk") - before
             if counted < _APPENDS[scale]:

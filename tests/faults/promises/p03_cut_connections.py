@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cli.local.nats_server import NatsServer
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.topology import apply_topology
 from shared.kernel.ids import new_id
 from tests.faults.appending import Tally, Writer, audit
@@ -51,7 +51,7 @@ async def _prove(scale: Scale, server: NatsServer) -> Outcome:
     async with Proxy(server.port).running() as proxy:
         url = server.url.replace(f":{server.port}", f":{proxy.port}")
         connections = [await connect(url, f"w{number}") for number in range(_WRITERS)]
-        writers = [Writer(f"w{n}", JetStreamLog(nc), courses, tally) for n, nc in enumerate(connections)]
+        writers = [Writer(f"w{n}", JetStreamFollowed(nc), courses, tally) for n, nc in enumerate(connections)]
         writing = [asyncio.create_task(writer.run(done.is_set)) for writer in writers]
         for number in range(_BREAKS[scale]):
             await tally.reach(tally.events + _EVENTS_BETWEEN)
@@ -60,7 +60,7 @@ async def _prove(scale: Scale, server: NatsServer) -> Outcome:
         await asyncio.gather(*writing)
         for nc in connections:
             await nc.close()
-    seen = await audit(JetStreamLog(direct), tally)
+    seen = await audit(JetStreamFollowed(direct), tally)
     await direct.close()
     failures = list(seen.failures)
     if not proxy.cuts or not proxy.swallowed_bytes:

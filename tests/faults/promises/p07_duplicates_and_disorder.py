@@ -16,7 +16,7 @@ from sqlalchemy import text
 from services.gateway.database.read_schemas import LIVE
 from services.gateway.project.projection import Projection
 from services.gateway.readmodels.registry import METADATA
-from shared.event_log.following import Following
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.jetstream import JetStreamLog
 from shared.event_log.port import NewEvent, Recorded, Unreadable
 from shared.kernel.blobs import Blobs, open_backend
@@ -72,20 +72,13 @@ async def _project_shuffled(parts: Parts, events: Sequence[Recorded | Unreadable
             await projection.apply(connection, batch)
 
 
-class _AllPushed(Following):
+class _AllPushed(JetStreamFollowed):
     """Has all of the log pushed, as new messages are, and reads nothing of it."""
 
     async def _behind(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
         nothing: list[list[Recorded | Unreadable]] = []
         for batch in nothing:
             yield batch
-
-
-class _Pushed(JetStreamLog):
-    """A log that pushes all of itself to its followers."""
-
-    def follow(self, from_seq: int) -> AsyncGenerator[list[Recorded | Unreadable], None]:
-        return _AllPushed(self._nc, self._stream, self._everything, self.known).follow(from_seq)
 
 
 async def _project_disordered(parts: Parts, seed: int) -> int:
@@ -96,7 +89,7 @@ async def _project_disordered(parts: Parts, seed: int) -> int:
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await project(replace(parts, nc=nc, log=_Pushed(nc)))
+                await project(replace(parts, nc=nc, log=_AllPushed(nc)))
     finally:
         await nc.close()
     return nc.mixed_up
@@ -156,7 +149,7 @@ async def _ask(log: JetStreamLog, row: StageRow) -> Recorded:
 
 async def _stages(scale: Scale, nc: Client) -> list[str]:
     """Runs that were not done, or done twice, when every request came one to three times, at once and again later."""
-    log, choice, failures = JetStreamLog(nc), random.Random(0), []
+    log, choice, failures = JetStreamFollowed(nc), random.Random(0), []
     for spec in instant_specs():
         shells = _shells(spec, nc)
         requests = [await _ask(log, spec.row) for _ in range(_RUNS[scale])]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from tests.faults.appending import read_all
 from tests.faults.calling import Callers, lost_and_doubled
 from tests.faults.outage import by_way, outage, problems, titles_shown
@@ -62,7 +62,7 @@ async def _prove(scale: Scale, folder: Path) -> Outcome:
             ]
             await callers.repeat_refused()
             nc = await connect(stack.nats_url("projector"), "faults")
-            stored = await read_all(JetStreamLog(nc))
+            stored = await read_all(JetStreamFollowed(nc))
             lost, doubled = lost_and_doubled(callers, stored, await titles_shown(callers))
             await nc.close()
         finally:

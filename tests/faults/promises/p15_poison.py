@@ -20,7 +20,7 @@ from services.gateway.readmodels.courses import courses
 from services.gateway.readmodels.projection_defects import projection_defects
 from shared.event_log.codec import encode
 from shared.event_log.connection import connect
-from shared.event_log.jetstream import JetStreamLog
+from shared.event_log.following import JetStreamFollowed
 from shared.event_log.names import DEAD
 from shared.event_log.port import NewEvent, Recorded
 from shared.event_log.topology import apply_topology
@@ -62,7 +62,7 @@ def _poisons(row: StageRow, clock: Any) -> list[tuple[str, dict[str, str], bytes
 
 
 @contextlib.asynccontextmanager
-async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamLog) -> AsyncIterator[None]:
+async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamFollowed) -> AsyncIterator[None]:
     """All stages as they run in production, and the projector."""
     app = stage_app(instant_specs(), StageSettings(nats_url=nats_url, blob_store_url="memory:"))
     await app.start()
@@ -75,7 +75,7 @@ async def _working(nats_url: str, engine: AsyncEngine, log: JetStreamLog) -> Asy
         await app.stop()
 
 
-async def _send(nc: Client, log: JetStreamLog, count: int) -> dict[int, bytes]:
+async def _send(nc: Client, log: JetStreamFollowed, count: int) -> dict[int, bytes]:
     """`count` requests for each stage with the poison spread between them; the poison's bytes by sequence."""
     poisons = [poison for row in PIPELINE for poison in _poisons(row, log._clock)]
     sent: dict[int, bytes] = {}
@@ -98,7 +98,7 @@ async def _send(nc: Client, log: JetStreamLog, count: int) -> dict[int, bytes]:
     return sent
 
 
-async def _finished(log: JetStreamLog, count: int) -> dict[str, int]:
+async def _finished(log: JetStreamFollowed, count: int) -> dict[str, int]:
     """Runs that ended with their result, by stage; returns when all have."""
     done = {row.name: 0 for row in PIPELINE}
     async with contextlib.aclosing(log.follow(1)) as batches:
@@ -151,7 +151,7 @@ async def _prove(scale: Scale, nats: NatsServer, postgres: PostgresServer) -> Ou
     count, engine = _REQUESTS[scale], create_async_engine(postgres.url)
     nc = await connect(nats.url, "faults")
     await apply_topology(nc.jetstream())
-    log = JetStreamLog(nc)
+    log = JetStreamFollowed(nc)
     try:
         async with _working(nats.url, engine, log), asyncio.timeout(_PATIENCE_SECONDS[scale]):
             sent = await _send(nc, log, count)

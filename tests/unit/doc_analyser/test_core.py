@@ -9,7 +9,6 @@ from services.doc_analyser.core import (
     Connected,
     State,
     Unteachable,
-    started,
 )
 from shared.events import BlobRef, Event, EventUsage
 from shared.events.doc_analyser import DocsAnalysed, DocumentAnalysed, DocumentSkipped
@@ -81,7 +80,7 @@ def test_events_of_other_runs_and_stages_change_nothing() -> None:
 
 
 def test_a_start_says_how_many_documents_are_planned() -> None:
-    assert started(given_events(REQUEST), 1, "w").documents_planned == 2
+    assert CORE.plan(given_events(REQUEST)) == {"documents_planned": 2}
 
 
 @given(st.lists(st.sampled_from(["d1", "d2"]), max_size=8))

@@ -8,7 +8,8 @@ from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
 from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
-from shared.docs.listing import NavigationItem, NavigationPayload
+from shared.docs.listing import NavigationPayload
+from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.read_documents import load_document
 from shared.docs.reader import read_document
 from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs
@@ -51,7 +52,7 @@ class Bench:
         self.steps.append((step, percent))
 
     async def request(
-        self, files: Mapping[str, bytes] = FILES, contents: Sequence[NavigationItem] = ()
+        self, files: Mapping[str, bytes] = FILES, contents: Sequence[NavigationEntry] = ()
     ) -> DocsAnalysisRequested:
         inputs = [
             DocumentInput(
@@ -60,7 +61,7 @@ class Bench:
             for path, raw in files.items()
         ]
         ref = await self.blobs.put_model("c1", DocumentInputs(documents=tuple(inputs)))
-        order = NavigationPayload(origin="mkdocs.yml", entries=tuple(contents))
+        order = NavigationPayload(Navigation("mkdocs.yml", tuple(contents)))
         return DocsAnalysisRequested(
             course_id="c1", run_id="r1", owner="o", complexity_level="beginner", documents=ref,
             documents_planned=len(inputs), project_name="widgets",
@@ -136,7 +137,7 @@ async def test_a_document_that_names_itself_nowhere_has_the_name_of_the_contents
         "docs/testclient.md": "Test Client",
         "docs/home.md": "Introduction",
     }
-    contents = [NavigationItem(title=title, path=path, depth=0) for path, title in titles.items()]
+    contents = [NavigationEntry(title, path, 0) for path, title in titles.items()]
     action = AnalyseDocuments(await bench.request(files, contents), frozenset())
     outcomes = [outcome async for outcome in bench.effects.perform(action, bench.run)]
     named = {outcome.path: outcome.title for outcome in outcomes if isinstance(outcome, Analysed)}

@@ -7,7 +7,6 @@ import pytest
 from services.gateway.course.commands import (
     CancelGeneration,
     CancelStage,
-    ChangePathway,
     Command,
     CreateCourse,
     DeleteCourse,
@@ -149,7 +148,7 @@ STEPS: dict[str, tuple[list[Event], Command, Then]] = {
         (DocumentRevised(course_id=C, document_id="a", title="New"),),
     ),
     "a pathway is edited": (
-        OFFERED, RevisePathway("p2", EditPathway("New", None)), (ChangePathway("p2", EditPathway("New", None)),),
+        OFFERED, RevisePathway("p2", EditPathway("New", None)), (RevisePathway("p2", EditPathway("New", None)),),
     ),
     "a pathway is chosen": (OFFERED, SelectPathway("p2", False), (PathwaySelected(course_id=C, pathway_id="p2"),)),
     "a choice starts writing": (

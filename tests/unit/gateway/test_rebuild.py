@@ -156,14 +156,14 @@ async def test_only_one_rebuild_at_a_time(gateway: Gateway, rebuild: Rebuild) ->
             raise AssertionError("two at once")
 
 
-async def test_tables_of_another_revision_are_not_taken(gateway: Gateway, rebuild: Rebuild) -> None:
+async def test_tables_of_another_version_are_not_taken(gateway: Gateway, rebuild: Rebuild) -> None:
     with pytest.raises(PermanentError, match="no tables to go back to"):
         await rebuild.swap(BEFORE)
     await rebuild.build(silent)
     await rebuild.swap()
     async with gateway.engine.begin() as connection:
-        await connection.execute(text(f"COMMENT ON SCHEMA {BEFORE} IS 'tables of revision 0001'"))
-    with pytest.raises(PermanentError, match="another shape"):
+        await connection.execute(text(f"ALTER TABLE {BEFORE}.courses DROP COLUMN title"))
+    with pytest.raises(PermanentError, match="another version"):
         await rebuild.swap(BEFORE)
 
 
@@ -266,7 +266,7 @@ async def test_a_swap_that_fails_leaves_the_tables_before_and_looks_into_the_pas
     async def refuse(*_: object) -> None:
         raise TransientError("The database went away")
 
-    monkeypatch.setattr(read_schemas, "mark_revision", refuse)
+    monkeypatch.setattr(read_schemas, "drop", refuse)
     with pytest.raises(TransientError):
         await rebuild.swap()
     assert await schemas(gateway.engine) == kept

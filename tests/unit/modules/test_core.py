@@ -71,6 +71,5 @@ def test_facts_of_another_run_change_nothing(request_: ModulesRequested) -> None
     assert CORE.evolve(after(request_), fact.model_copy(update={"run_id": "other"})) == after(request_)
 
 
-def test_a_start_names_the_run(request_: ModulesRequested) -> None:
-    state = after(request_)
-    assert CORE.started(state, 2, "w").natural_key() == "2"
+def test_a_start_names_the_modules(request_: ModulesRequested) -> None:
+    assert CORE.plan(after(request_)) == {"module_ids": request_.module_ids}

@@ -3,7 +3,7 @@
 from services.repo_clone.core import CORE, CloneAndScan, Scanned, State
 from shared.events import BlobRef, Event
 from shared.events.gateway import CourseCreated, RepoCloneRequested
-from shared.events.repo_clone import RepoCloned, RepoCloneStarted
+from shared.events.repo_clone import RepoCloned
 from tests.support.scenario import given_run
 
 REF = BlobRef(key="k", sha256="0" * 64, size=1, media_type="application/json")
@@ -52,8 +52,3 @@ def test_other_runs_and_other_events_leave_the_state_as_it_is() -> None:
 def test_without_a_request_there_is_nothing_to_do() -> None:
     assert CORE.next_action(CORE.initial) is None
     assert CORE.decide(CORE.initial, SCANNED) == ()
-
-
-def test_a_start_names_the_run() -> None:
-    state = state_after(REQUEST)
-    assert CORE.started(state, 2, "w") == RepoCloneStarted(course_id="c1", run_id="r1", attempt=2, worker="w")

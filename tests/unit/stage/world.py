@@ -5,10 +5,11 @@ import contextlib
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from shared.event_log.port import NewEvent, Recorded
 from shared.events import BlobRef, Event
-from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, DocumentSkipped
+from shared.events.doc_analyser import DocsAnalysed, DocumentSkipped
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
@@ -63,13 +64,11 @@ def decide(state: State, outcome: str) -> tuple[Event, ...]:
     )
 
 
-def started(state: State, attempt: int, worker: str) -> DocsAnalysisStarted:
-    return DocsAnalysisStarted(
-        course_id=state.course_id, run_id=state.run_id, attempt=attempt, worker=worker, documents_planned=state.planned
-    )
+def plan(state: State) -> dict[str, Any]:
+    return {"documents_planned": state.planned}
 
 
-CORE: Core[State, tuple[str, ...], str] = Core(State(), evolve, next_action, decide, started)
+CORE: Core[State, tuple[str, ...], str] = Core(State(), evolve, next_action, decide, plan)
 
 
 @dataclass

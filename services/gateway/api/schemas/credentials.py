@@ -8,8 +8,6 @@ from pydantic import AfterValidator, Field, SecretStr
 from services.gateway.course.shapes import Body, Title, View
 from services.gateway.credentials.kinds import Kind
 
-_ID = "019a5e3c-9d2e-7f3a-8b4c-5d6e7f8a9b0d"
-
 
 def _visible(token: SecretStr) -> SecretStr:
     text = token.get_secret_value()

@@ -8,9 +8,6 @@ from pydantic import AfterValidator, Field
 from services.gateway.course.shapes import Address, Body, Text, View
 from shared.events import EVENT_TYPES
 
-_ID = "019a5e3c-9d2e-7f3a-8b4c-5d6e7f8a9b0c"
-_URL = "https://lms.example.org/hooks/coursewright"
-
 
 def _known(name: str) -> str:
     if name not in EVENT_TYPES:

@@ -10,9 +10,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from shared.course.export.cited import SpanReader
-from shared.course.export.naming import minutes_in_words, name_source
+from shared.course.export.naming import name_source
 from shared.course.export.pictures import measure_picture, safe_pictures
 from shared.course.model import Course
+from shared.course.naming import minutes_in_words
 from shared.course.quality_words import NOT_CHECKED
 
 from .lessons import LessonBuilder
