@@ -15,13 +15,11 @@ from fastapi import FastAPI, Response
 from sqlalchemy import Text, bindparam, select
 
 from services.gateway.readmodels.course_tasks import course_tasks
-from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses
+from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses, mine
 from services.gateway.readmodels.reads import Query
 
 _COURSE = Query(select(*SHOWN).where(IS_MINE)).text
-_TASKS = Query(
-    select(course_tasks).join(courses, courses.c.course_id == course_tasks.c.course_id).where(IS_MINE)
-).text  # fmt: skip
+_TASKS = Query(mine(course_tasks)).text
 _NEWEST = courses.c.created_at.desc(), courses.c.course_id.desc()
 _LIST = Query(
     select(*SHOWN).where(courses.c.user_id == bindparam("owner", type_=Text)).order_by(*_NEWEST).limit(51)

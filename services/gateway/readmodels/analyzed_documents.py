@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, select
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.gateway.readmodels.base import (
@@ -17,7 +17,7 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.reads import Reads
 from shared.engine.payloads import SAID_BY_USER, Makers
 from shared.engine.types import DocumentAnalysis
@@ -160,26 +160,17 @@ def _said(revised: Mapping[str, Any]) -> dict[str, Any]:
 
 async def find_documents(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The analyses of the owner's course, by path."""
-    return await _find(reads, analyzed_documents, owner, course_id)
+    query = mine(analyzed_documents).order_by(analyzed_documents.c.file_path.collate("C"))
+    return await reads.all(query, owner=owner, course_id=course_id)
 
 
 async def find_skipped(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The documents that were left out, by path."""
-    return await _find(reads, skipped_documents, owner, course_id)
+    query = mine(skipped_documents).order_by(skipped_documents.c.file_path.collate("C"))
+    return await reads.all(query, owner=owner, course_id=course_id)
 
 
 async def find_document(reads: Reads, owner: str, course_id: str, document_id: str) -> SimpleNamespace | None:
     """One analysis of the owner's course."""
-    query = select(analyzed_documents).join(courses, courses.c.course_id == analyzed_documents.c.course_id)
-    query = query.where(
-        courses.c.user_id == owner,
-        analyzed_documents.c.course_id == course_id,
-        analyzed_documents.c.id == document_id,
-    )
-    return await reads.one(query)
-
-
-async def _find(reads: Reads, table: Table, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
-    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
-    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
-    return await reads.all(query.order_by(table.c.file_path.collate("C")))
+    query = mine(analyzed_documents).where(analyzed_documents.c.id == document_id)
+    return await reads.one(query, owner=owner, course_id=course_id)

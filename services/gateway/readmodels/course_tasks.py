@@ -41,7 +41,7 @@ course_tasks = Table(
 
 _PREFIX = "stage_run_"
 _TASKS = [one.label(f"{_PREFIX}{one.name}") for one in course_tasks.c if one.name != "course_id"]
-_NAMES = {one.name: one.name.removeprefix(_PREFIX) for one in _TASKS}
+_NAMES = [one.name.removeprefix(_PREFIX) for one in _TASKS]
 _JOINED = courses.outerjoin(course_tasks, courses.c.course_id == course_tasks.c.course_id)
 _WITH_TASKS = Query(select(*SHOWN, *_TASKS).select_from(_JOINED).where(IS_MINE))
 
@@ -93,7 +93,7 @@ async def find_with_tasks(
     rows = await reads.all(_WITH_TASKS, owner=owner, course_id=course_id)
     if not rows:
         return None
-    tasks = [SimpleNamespace(**{name: getattr(row, label) for label, name in _NAMES.items()}) for row in rows]
+    tasks = [SimpleNamespace(**dict(zip(_NAMES, [*vars(row).values()][len(SHOWN) :], strict=True))) for row in rows]
     return rows[0], {task.stage: task for task in tasks if task.stage is not None}
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     Table,
     Text,
     and_,
@@ -77,6 +78,13 @@ SHOWN = [column for column in courses.c if column.name not in _NOT_SHOWN]
 IS_MINE = and_(
     courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
 )
+
+
+def mine(table: Table, *columns: Column[Any]) -> Select[Any]:
+    """Rows of a table below the owner's course, by the same parameters."""
+    return select(*(columns or table.c)).join(courses, courses.c.course_id == table.c.course_id).where(IS_MINE)
+
+
 _COURSE = Query(select(*SHOWN).where(IS_MINE))
 _STATE = Query(select(courses.c.state.cast(Text).label("state")).where(IS_MINE))
 _VERSION = Query(select(courses.c.seq).where(IS_MINE))

@@ -18,7 +18,7 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import courses, mine
 from services.gateway.readmodels.reads import Reads
 from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
@@ -166,9 +166,7 @@ def _module_row(fact: Fact, run_id: str, module: Module) -> dict[str, Any]:
 
 async def find_generated(reads: Reads, owner: str, course_id: str) -> SimpleNamespace | None:
     """The finished course of the owner's course."""
-    query = select(generated_courses).join(courses, courses.c.course_id == generated_courses.c.course_id)
-    query = query.where(courses.c.user_id == owner, generated_courses.c.course_id == course_id)
-    return await reads.one(query)
+    return await reads.one(mine(generated_courses), owner=owner, course_id=course_id)
 
 
 _TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
@@ -187,32 +185,22 @@ async def find_contents(
     reads: Reads, owner: str, course_id: str, *, with_texts: bool = True
 ) -> Sequence[SimpleNamespace]:
     """The modules of the finished course, in order."""
-    query = (
-        select(*(column for column in module_content.c if with_texts or column.name not in _TEXTS))
-        .join(
-            generated_courses,
-            and_(
-                generated_courses.c.course_id == module_content.c.course_id,
-                generated_courses.c.run_id == module_content.c.run_id,
-            ),
-        )
-        .join(courses, courses.c.course_id == module_content.c.course_id)
-        .where(courses.c.user_id == owner, module_content.c.course_id == course_id)
+    of_finished = and_(
+        generated_courses.c.course_id == module_content.c.course_id,
+        generated_courses.c.run_id == module_content.c.run_id,
     )
-    return await reads.all(query.order_by(module_content.c.sequence_order))
+    columns = [column for column in module_content.c if with_texts or column.name not in _TEXTS]
+    query = mine(module_content, *columns).join(generated_courses, of_finished)
+    return await reads.all(query.order_by(module_content.c.sequence_order), owner=owner, course_id=course_id)
 
 
 async def find_content(reads: Reads, owner: str, course_id: str, module_id: str) -> SimpleNamespace | None:
     """One module as written last, be the course finished or not."""
-    query = select(module_content).join(courses, courses.c.course_id == module_content.c.course_id)
-    query = query.where(
-        courses.c.user_id == owner, module_content.c.course_id == course_id, module_content.c.module_id == module_id
-    )
-    return await reads.one(query.order_by(module_content.c.generated_at.desc()).limit(1))
+    query = mine(module_content).where(module_content.c.module_id == module_id)
+    newest = query.order_by(module_content.c.generated_at.desc()).limit(1)
+    return await reads.one(newest, owner=owner, course_id=course_id)
 
 
 async def find_exports(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The exports of the finished course."""
-    query = select(course_exports).join(courses, courses.c.course_id == course_exports.c.course_id)
-    query = query.where(courses.c.user_id == owner, course_exports.c.course_id == course_id)
-    return await reads.all(query.order_by(course_exports.c.kind))
+    return await reads.all(mine(course_exports).order_by(course_exports.c.kind), owner=owner, course_id=course_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Table, Text, select
+from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.gateway.course.state import Offer
@@ -21,7 +21,7 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.reads import Reads
 from shared.course.model import Course
 from shared.engine.types import Pathway, PathwayModule
@@ -227,13 +227,12 @@ class PathwayRow:
 
 async def find_pathways(reads: Reads, owner: str, course_id: str) -> list[PathwayRow]:
     """The pathways on offer in the owner's course, the widest first."""
-    mine = select(courses.c.course_id).where(courses.c.user_id == owner, courses.c.course_id == course_id)
-    rows = await reads.all(select(pathways).where(pathways.c.course_id.in_(mine)).order_by(pathways.c.position))
+    given = {"owner": owner, "course_id": course_id}
+    rows = await reads.all(mine(pathways).order_by(pathways.c.position), **given)
     found = {row.id: PathwayRow(row, [], {}) for row in rows}
     by_pathway: dict[str, list[SimpleNamespace]] = {pathway_id: [] for pathway_id in found}
-    for row in await reads.all(select(modules).where(modules.c.course_id.in_(mine)).order_by(modules.c.sequence_order)):
+    for row in await reads.all(mine(modules).order_by(modules.c.sequence_order), **given):
         by_pathway[row.pathway_id].append(row)
-    links = select(module_documents).where(module_documents.c.course_id.in_(mine))
-    for link in await reads.all(links.order_by(module_documents.c.position)):
+    for link in await reads.all(mine(module_documents).order_by(module_documents.c.position), **given):
         found[link.pathway_id].documents.setdefault(link.module_id, []).append(link.document_id)
     return [PathwayRow(row.pathway, by_pathway[key], row.documents) for key, row in found.items()]

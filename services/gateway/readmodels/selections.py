@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text, select
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.gateway.readmodels.base import (
@@ -15,7 +15,7 @@ from services.gateway.readmodels.base import (
     course_key,
     put,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.pathways import pathways
 from services.gateway.readmodels.reads import Reads
 from shared.events import Event
@@ -118,6 +118,4 @@ def _selected(fact: Fact, pathway_id: str) -> Changes:
 
 async def find_selection(reads: Reads, table: Table, owner: str, course_id: str) -> SimpleNamespace | None:
     """The row of one of the tables above for the owner's course."""
-    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
-    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
-    return await reads.one(query.limit(1))
+    return await reads.one(mine(table).limit(1), owner=owner, course_id=course_id)
