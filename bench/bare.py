@@ -13,34 +13,18 @@ import asyncpg
 import uvicorn
 from fastapi import FastAPI, Response
 from sqlalchemy import Text, bindparam, select
-from sqlalchemy.dialects.postgresql import asyncpg as dialect
 
 from services.gateway.readmodels.course_tasks import course_tasks
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses, mine
+from services.gateway.readmodels.reads import Query
 
-_SHOWN = [column for column in courses.c if column.name not in {"state", "next_stage"}]
-_COURSE = select(*_SHOWN).where(
-    courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
-)
-_TASKS = (
-    select(course_tasks)
-    .join(courses, courses.c.course_id == course_tasks.c.course_id)
-    .where(
-        courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
-    )
-)
-_LIST = (
-    select(*_SHOWN)
-    .where(courses.c.user_id == bindparam("owner", type_=Text))
-    .order_by(courses.c.created_at.desc(), courses.c.course_id.desc())
-    .limit(51)
-)
+_COURSE = Query(select(*SHOWN).where(IS_MINE)).text
+_TASKS = Query(mine(course_tasks)).text
+_NEWEST = courses.c.created_at.desc(), courses.c.course_id.desc()
+_LIST = Query(
+    select(*SHOWN).where(courses.c.user_id == bindparam("owner", type_=Text)).order_by(*_NEWEST).limit(51)
+).text  # fmt: skip
 _OWNER = "local"
-
-
-def _text(statement: Any) -> str:
-    """The statement as the driver takes it, values in the order of their first use."""
-    return str(statement.compile(dialect=dialect.dialect()))  # type: ignore[no-untyped-call]
 
 
 def build(database_url: str, blobs: Path) -> FastAPI:
@@ -53,7 +37,6 @@ def build(database_url: str, blobs: Path) -> FastAPI:
             yield
 
     app = FastAPI(lifespan=lifespan)
-    course, tasks, listed = _text(_COURSE), _text(_TASKS), _text(_LIST)
 
     @app.get("/nothing")
     async def nothing() -> dict[str, str]:
@@ -61,22 +44,22 @@ def build(database_url: str, blobs: Path) -> FastAPI:
 
     @app.get("/course/{course_id}")
     async def one_course(course_id: str) -> Any:
-        return dict(await found["pool"].fetchrow(course, course_id, _OWNER))
+        return dict(await found["pool"].fetchrow(_COURSE, course_id, _OWNER))
 
     @app.get("/status/{course_id}")
     async def status(course_id: str) -> Any:
         async with found["pool"].acquire() as connection:
-            row = await connection.fetchrow(course, course_id, _OWNER)
-            stages = await connection.fetch(tasks, course_id, _OWNER)
+            row = await connection.fetchrow(_COURSE, course_id, _OWNER)
+            stages = await connection.fetch(_TASKS, course_id, _OWNER)
         return {**row, "stages": [dict(stage) for stage in stages]}
 
     @app.get("/list")
     async def list_courses() -> Any:
-        return [dict(row) for row in await found["pool"].fetch(listed, _OWNER, 51)]
+        return [dict(row) for row in await found["pool"].fetch(_LIST, _OWNER, 51)]
 
     @app.get("/blob/{course_id}/{name}")
     async def blob(course_id: str, name: str) -> Response:
-        await found["pool"].fetchrow(course, course_id, _OWNER)
+        await found["pool"].fetchrow(_COURSE, course_id, _OWNER)
         return Response((blobs / name).read_bytes(), media_type="application/json")
 
     return app

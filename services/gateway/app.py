@@ -54,6 +54,7 @@ from services.gateway.course.product import Product
 from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
+from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
 from services.gateway.stages.product import PRODUCT
 from services.gateway.webhooks.sealing import Sealer
@@ -127,6 +128,7 @@ def build(
     """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
     those of the settings and of this machine.
     """
+    reads = Reads(engine, settings.database_pool_size)
     projected, watch, budget = Projected(engine), LoopWatch(), build_budget(settings, engine)
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
     metrics.streams.set_function(lambda: streams.clients)
@@ -141,6 +143,7 @@ def build(
             finally:
                 looking.cancel()
                 await asyncio.gather(looking, streams.close(), return_exceptions=True)
+                reads.close()
 
     app = FastAPI(
         title=description.TITLE, docs_url=None, redoc_url=None, openapi_url="/openapi.json", lifespan=lifespan,
@@ -149,7 +152,7 @@ def build(
         settings=settings,
         product=product,
         engine=engine,
-        reads=engine.execution_options(isolation_level="AUTOCOMMIT"),
+        reads=reads,
         rendered=Rendered(),
         log=log,
         past=Past(log, product),

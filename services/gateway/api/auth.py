@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+import hashlib
 import hmac
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import httpx
@@ -25,6 +26,7 @@ LOCAL_USER = "local"
 
 _TOKEN_LIMIT = 16 * 1024
 _SUBJECT_LIMIT = 255
+_TOKENS_KEPT = 10_000
 _LONGEST_LIFE_SECONDS = 24 * 3600
 _CLOCK_SKEW_SECONDS = 30
 _KEYS_LIMIT_BYTES = 256 * 1024
@@ -112,13 +114,17 @@ class IssuerKeys:
 
 @dataclass(frozen=True)
 class JwtAuthenticator:
-    """Access tokens of one OIDC issuer. `algorithms` are of one family; a header never chooses a key but by its id."""
+    """Access tokens of one OIDC issuer. `algorithms` are of one family; a header never chooses a key but by its id.
+
+    A signature is checked once for each token and key; everything else is judged at each call.
+    """
 
     issuer: str
     audience: str
     algorithms: tuple[str, ...]
     keys: IssuerKeys
     clock: Clock
+    _signed_by: dict[bytes, Any] = field(default_factory=dict)  # the key, by the token's hash
 
     async def subject(self, token: str) -> str:
         header = _header_of(token)
@@ -128,10 +134,15 @@ class JwtAuthenticator:
         key = await self.keys.find(kid)
         if key is None:
             raise Unauthenticated
-        try:
-            jwt.decode(token, key, algorithms=list(self.algorithms))
-        except (JoseError, ValueError, TypeError) as error:
-            raise Unauthenticated from error
+        digest = hashlib.sha256(token.encode()).digest()
+        if self._signed_by.get(digest) is not key:
+            try:
+                jwt.decode(token, key, algorithms=list(self.algorithms))
+            except (JoseError, ValueError, TypeError) as error:
+                raise Unauthenticated from error
+            if len(self._signed_by) >= _TOKENS_KEPT:
+                self._signed_by.clear()
+            self._signed_by[digest] = key
         return self._checked(_object_of(token.split(".")[1]))
 
     def _checked(self, claims: Any) -> str:

@@ -15,7 +15,6 @@ import structlog
 from fastapi import Depends, Header, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.gateway.api.auth import Unauthenticated, bearer_token, expected_token
@@ -112,7 +111,7 @@ class PageQuery(BaseModel):
         return Page(name, self.limit, self.offset)
 
 
-Paged = Annotated[PageQuery, Query()]
+Paged = Annotated[PageQuery, Query(default_factory=PageQuery)]
 
 
 @dataclass(frozen=True)
@@ -153,16 +152,14 @@ class Call:
 
     async def state(self, course_id: str) -> CourseState:
         """The caller's course. Raises NotFound for what is not there or somebody else's."""
-        async with self.services.reads.connect() as connection:
-            state = await find_state(connection, self.owner, course_id)
+        state = await find_state(self.services.reads, self.owner, course_id)
         if state is None:
             raise NotFound("Course not found")
         return state
 
-    async def with_tasks(self, course_id: str) -> tuple[Row[Any], dict[str, SimpleNamespace]]:
+    async def with_tasks(self, course_id: str) -> tuple[SimpleNamespace, dict[str, SimpleNamespace]]:
         """The caller's course as shown, and its stages by key. Raises NotFound."""
-        async with self.services.reads.connect() as connection:
-            found = await find_with_tasks(connection, self.owner, course_id)
+        found = await find_with_tasks(self.services.reads, self.owner, course_id)
         if found is None:
             raise NotFound("Course not found")
         return found
@@ -186,8 +183,7 @@ class Call:
         page: "Page | None" = None,
     ) -> Response:
         """A large part of the caller's course, or a page of it, rendered once for each version of the course."""
-        async with self.services.reads.connect() as connection:
-            version = await find_version(connection, self.owner, course_id)
+        version = await find_version(self.services.reads, self.owner, course_id)
         if version is None:
             raise NotFound("Course not found")
         headers = {"ETag": etag(version)}

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
-from sqlalchemy import Row
 
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
@@ -30,9 +30,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"])
 
 async def _list(call: Call, course_id: str, kind: Kind) -> list[ArtefactContentView]:
     state = await call.state(course_id)
-    async with call.services.engine.connect() as connection:
-        modules = await find_contents(connection, call.owner, course_id)
-        ways = await find_pathways(connection, call.owner, course_id) if kind == "tutorial" else []
+    modules = await find_contents(call.services.reads, call.owner, course_id)
+    ways = await find_pathways(call.services.reads, call.owner, course_id) if kind == "tutorial" else []
     if not modules:
         raise not_ready(call, state, "modules", f"The {kind}s")
     if kind == "tutorial":
@@ -45,7 +44,7 @@ async def _list(call: Call, course_id: str, kind: Kind) -> list[ArtefactContentV
     ]
 
 
-def _artefact(course_id: str, kind: Kind, at: int, module: Row[Any], review: ReviewView) -> ArtefactContentView:
+def _artefact(course_id: str, kind: Kind, at: int, module: SimpleNamespace, review: ReviewView) -> ArtefactContentView:
     words = re.sub(r"[^\w]+", "-", module.title.lower()).strip("-")[:60].strip("-")
     slug = f"{at:02}-{words}" if words else f"{at:02}"
     headed = (
@@ -60,7 +59,7 @@ def _artefact(course_id: str, kind: Kind, at: int, module: Row[Any], review: Rev
     )  # fmt: skip
 
 
-async def _reviews(call: Call, course_id: str, modules: Sequence[Row[Any]]) -> dict[str, ReviewView]:
+async def _reviews(call: Call, course_id: str, modules: Sequence[SimpleNamespace]) -> dict[str, ReviewView]:
     """The reviews, from the facts of the run that wrote each module last."""
     rounds: dict[str, list[ModuleRejected | ModuleWritten]] = {}
     run_of: dict[str, str] = {}

@@ -61,7 +61,7 @@ async def create_credential(body: CreateCredentialBody, call: Reading, response:
 )  # fmt: skip
 async def list_credentials(call: Reading) -> Any:
     """Oldest first."""
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         return await store.list_credentials(connection, call.owner)
 
 
@@ -71,7 +71,7 @@ async def list_credentials(call: Reading) -> Any:
 )  # fmt: skip
 async def get_credential(credential_id: CredentialId, call: Reading) -> Any:
     """One of yours, without its token."""
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         return _found(await store.find_credential(connection, call.owner, credential_id))
 
 

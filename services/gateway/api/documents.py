@@ -33,9 +33,8 @@ async def analyzed_documents(course_id: CourseId, call: Reading, page: Paged) ->
     async def render(state: CourseState) -> DocumentsView:
         if state.analysis is None:
             raise not_ready(call, state, "doc_analyser", "The analyses")
-        async with call.services.reads.connect() as connection:
-            documents = await find_documents(connection, call.owner, course_id)
-            skipped = await find_skipped(connection, call.owner, course_id)
+        documents = await find_documents(call.services.reads, call.owner, course_id)
+        skipped = await find_skipped(call.services.reads, call.owner, course_id)
         return DocumentsView(
             documents=[DocumentView.model_validate(row) for row in documents],
             total=len(documents),
@@ -53,8 +52,11 @@ async def revise_document(course_id: CourseId, document_id: str, body: ReviseDoc
     """Later stages use the correction, and a new run of this one keeps it."""
 
     async def find() -> DocumentView:
-        async with call.services.reads.connect() as connection:
-            row = await find_document(connection, call.owner, course_id, document_id) if _is_id(document_id) else None
+        row = (
+            await find_document(call.services.reads, call.owner, course_id, document_id)
+            if _is_id(document_id)
+            else None
+        )
         if row is None:
             raise NotFound("There is no such document")
         return DocumentView.model_validate(row)

@@ -29,9 +29,8 @@ async def generated_course(course_id: CourseId, call: Reading, page: Paged) -> R
     """With all modules; while a new one is written, the one before."""
 
     async def render(state: CourseState) -> GeneratedCourseView:
-        async with call.services.reads.connect() as connection:
-            row = await find_generated(connection, call.owner, course_id)
-            modules = await find_contents(connection, call.owner, course_id)
+        row = await find_generated(call.services.reads, call.owner, course_id)
+        modules = await find_contents(call.services.reads, call.owner, course_id)
         if row is None:
             raise not_ready(call, state, "modules", "The course and its modules")
         return GeneratedCourseView(
@@ -53,9 +52,8 @@ async def course_contents(course_id: CourseId, call: Reading) -> Response:
     """Titles, objectives and minutes of its modules, without their texts."""
 
     async def render(state: CourseState) -> CourseContentsView:
-        async with call.services.reads.connect() as connection:
-            row = await find_generated(connection, call.owner, course_id)
-            modules = await find_contents(connection, call.owner, course_id, with_texts=False)
+        row = await find_generated(call.services.reads, call.owner, course_id)
+        modules = await find_contents(call.services.reads, call.owner, course_id, with_texts=False)
         if row is None:
             raise not_ready(call, state, "modules", "The course and its modules")
         return CourseContentsView(
@@ -81,8 +79,7 @@ async def course_contents(course_id: CourseId, call: Reading) -> Response:
 async def get_module(course_id: CourseId, module_id: str, call: Reading) -> ModuleContentView:
     """As it was written last, be the course finished or not."""
     state = await call.state(course_id)
-    async with call.services.reads.connect() as connection:
-        row = await find_content(connection, call.owner, course_id, module_id.replace("\x00", ""))
+    row = await find_content(call.services.reads, call.owner, course_id, module_id.replace("\x00", ""))
     if row is None and state.generated is None and not state.written:
         raise not_ready(call, state, "modules", "The modules")
     if row is None:

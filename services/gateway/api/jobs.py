@@ -40,8 +40,7 @@ async def trigger_job(body: TriggerJobBody, call: Writing) -> Response:
     except Refused as error:
         raise Refused(replace(error.refusal, pointer="/repositoryId")) from error
     assert address is not None
-    async with call.services.engine.connect() as connection:
-        at_work = await find_at_work(connection, call.owner, address.canonical)
+    at_work = await find_at_work(call.services.reads, call.owner, address.canonical)
     if at_work is not None:
         return _triggered(call, at_work.course_id, at_work.asked, 200).response()
     wanted = Generate(

@@ -66,9 +66,8 @@ async def get_pathways(course_id: CourseId, call: Reading) -> Response:
 
 
 async def _views(call: Call, course_id: str) -> list[PathwayView]:
-    async with call.services.reads.connect() as connection:
-        rows = await find_pathways(connection, call.owner, course_id)
-        selection = await find_selection(connection, stage3_selections, call.owner, course_id)
+    rows = await find_pathways(call.services.reads, call.owner, course_id)
+    selection = await find_selection(call.services.reads, stage3_selections, call.owner, course_id)
     selected = selection.selected_pathway_id if selection is not None else None
     return [_view(row, selected) for row in rows]
 
@@ -247,6 +246,5 @@ async def save_selection(course_id: CourseId, body: Stage3SelectionsBody, call: 
 async def get_selection(course_id: CourseId, call: Reading) -> Any:
     """Null until one is chosen."""
     await call.state(course_id)
-    async with call.services.reads.connect() as connection:
-        row = await find_selection(connection, stage3_selections, call.owner, course_id)
+    row = await find_selection(call.services.reads, stage3_selections, call.owner, course_id)
     return Stage3SelectionsView(selected_pathway_id=None, selected_at=None) if row is None else row

@@ -1,10 +1,10 @@
 """Courses: `/api/projects`."""
 
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import TypeAdapter
-from sqlalchemy import Row
 
 from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
 from services.gateway.api.history import At
@@ -33,9 +33,8 @@ async def course_answer(call: Reading, course_id: str, status: int = 200, **head
     return model_answer(CourseView.model_validate(row), status, ETag=etag(row.seq), **headers)
 
 
-async def _find(call: Reading, course_id: str) -> Row[Any]:
-    async with call.services.reads.connect() as connection:
-        row = await find_course(connection, call.owner, course_id)
+async def _find(call: Reading, course_id: str) -> SimpleNamespace:
+    row = await find_course(call.services.reads, call.owner, course_id)
     if row is None:
         raise NotFound("Course not found")
     return row
@@ -77,13 +76,12 @@ async def list_my_courses(
         raise Refused(invalid("query/status", f"No course has this status; there are {', '.join(known)}"))
     if q is not None and "\x00" in q:
         raise Refused(invalid("query/q", "Control characters are not allowed"))
-    async with call.services.reads.connect() as connection:
-        try:
-            page, after = await list_courses(
-                connection, call.owner, limit=limit, cursor=cursor, status=status, words=q
-            )  # fmt: skip
-        except ValueError as error:
-            raise Refused(invalid("query/cursor", "This is no cursor of ours")) from error
+    try:
+        page, after = await list_courses(
+            call.services.reads, call.owner, limit=limit, cursor=cursor, status=status, words=q
+        )  # fmt: skip
+    except ValueError as error:
+        raise Refused(invalid("query/cursor", "This is no cursor of ours")) from error
     headers = {}
     if after is not None:
         link = call.request.url.include_query_params(cursor=after)

@@ -28,8 +28,7 @@ async def latest_course(host: Host, path: RepoPath, call: Reading) -> Response:
     the hash of its root commit name a repository without an address on the web.
     """
     url = _url(host, path, call.services.settings.inward_repository_hosts)
-    async with call.services.engine.connect() as connection:
-        course_id = await find_latest(connection, call.owner, url)
+    course_id = await find_latest(call.services.reads, call.owner, url)
     if course_id is None:
         raise NotFound("You have no finished course of this repository")
     return (await course_answer(call, course_id, Content_Location=f"/api/projects/{course_id}")).response()

@@ -40,8 +40,7 @@ async def repository_files(course_id: CourseId, call: Reading, page: Paged) -> R
         source = state.source
         if source is None:
             raise not_ready(call, state, "repo_clone", "The files")
-        async with call.services.reads.connect() as connection:
-            rows = await find_files(connection, call.owner, course_id)
+        rows = await find_files(call.services.reads, call.owner, course_id)
         files = [row for row in rows if row.file_type == "file"]
         return RepositoryFilesView(
             repo_name=source.repo_name,
@@ -95,9 +94,8 @@ async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], bod
     """Every path must be one of the listing, so that a typing error does not become an empty course."""
     if (await call.state(course_id)).source is None:
         return  # the decision says what comes first
-    async with call.services.reads.connect() as connection:
-        known_folders = await known_paths(connection, call.owner, course_id, "folder")
-        known_files = await known_paths(connection, call.owner, course_id, "file")
+    known_folders = await known_paths(call.services.reads, call.owner, course_id, "folder")
+    known_files = await known_paths(call.services.reads, call.owner, course_id, "file")
     for at, folder in enumerate(folders):
         if folder and folder not in known_folders:
             raise Refused(invalid(f"/selected_folders/{at}", "The repository has no such folder", "unknown_path"))
@@ -115,8 +113,7 @@ async def _check_paths(call: Call, course_id: str, folders: tuple[str, ...], bod
 async def get_selections(course_id: CourseId, call: Reading) -> Any:
     """Without one all documentation counts."""
     await call.state(course_id)
-    async with call.services.reads.connect() as connection:
-        row = await find_selection(connection, stage1_selections, call.owner, course_id)
+    row = await find_selection(call.services.reads, stage1_selections, call.owner, course_id)
     if row is None:
         return Stage1SelectionsView(selected_folders=[], overview_document=None, excluded_files=[], selected_at=None)
     return row

@@ -29,8 +29,7 @@ async def list_exports(course_id: CourseId, call: Reading) -> list[ExportView]:
     state = await call.state(course_id)
     if state.generated is None:
         raise not_ready(call, state, "modules", "The exports")
-    async with call.services.reads.connect() as connection:
-        rows = await find_exports(connection, call.owner, course_id)
+    rows = await find_exports(call.services.reads, call.owner, course_id)
     return [
         ExportView(
             kind=row.kind, media_type=row.media_type, size=row.size, sha256=row.sha256,

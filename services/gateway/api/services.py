@@ -15,6 +15,7 @@ from services.gateway.course.product import Product
 from services.gateway.limits.requests import RequestCounts
 from services.gateway.readmodels.past import Past
 from services.gateway.readmodels.projected import Projected
+from services.gateway.readmodels.reads import Reads
 from services.gateway.settings import GatewaySettings
 from services.gateway.webhooks.sealing import Sealer
 from services.gateway.write.budget import Budget
@@ -30,12 +31,12 @@ from shared.sources.sealed_tokens import SealingKey
 
 @dataclass(frozen=True)
 class Services:
-    """The gateway's parts. `reads` is the engine without transactions: each statement is one by itself."""
+    """The gateway's parts."""
 
     settings: GatewaySettings
     product: Product
     engine: AsyncEngine
-    reads: AsyncEngine
+    reads: Reads
     rendered: Rendered
     log: EventLog
     past: Past

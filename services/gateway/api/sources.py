@@ -43,7 +43,7 @@ async def _require_outside(call: Call, address: SourceAddress) -> None:
 
 
 async def _require_fitting(call: Call, address: SourceAddress, credential_id: str) -> None:
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         found = await find_credential(connection, call.owner, credential_id)
     if found is None:
         raise NotFound("There is no such credential", code="credential_not_found")

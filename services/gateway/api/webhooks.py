@@ -52,7 +52,7 @@ async def create_webhook(body: CreateWebhookBody, call: Reading) -> Any:
 )  # fmt: skip
 async def list_webhooks(call: Reading) -> Any:
     """Oldest first."""
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         return await store.list_webhooks(connection, call.owner)
 
 
@@ -62,7 +62,7 @@ async def list_webhooks(call: Reading) -> Any:
 )  # fmt: skip
 async def get_webhook(webhook_id: WebhookId, call: Reading) -> Any:
     """One of yours."""
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         return _found(await store.find_webhook(connection, call.owner, webhook_id))
 
 
@@ -109,7 +109,7 @@ async def list_deliveries(
     cursor: Annotated[int | None, Query(ge=1, le=2**62, description="from the Link of the page before")] = None,
 ) -> Any:
     """Deliveries that ended are kept for 30 days."""
-    async with call.services.reads.connect() as connection:
+    async with call.services.engine.connect() as connection:
         _found(await store.find_webhook(connection, call.owner, webhook_id))
         page = await store.list_deliveries(connection, webhook_id, limit, cursor)
     if len(page) == limit:

@@ -1,11 +1,11 @@
 """The findings of stage 2 in each document, with the user's corrections, and the documents it left out."""
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Row, Table, Text, select
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import (
     METADATA,
@@ -17,7 +17,8 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
+from services.gateway.readmodels.reads import Reads
 from shared.engine.payloads import SAID_BY_USER, Makers
 from shared.engine.types import DocumentAnalysis
 from shared.events import Event
@@ -157,28 +158,19 @@ def _said(revised: Mapping[str, Any]) -> dict[str, Any]:
     return {**revised, **reason}
 
 
-async def find_documents(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+async def find_documents(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The analyses of the owner's course, by path."""
-    return await _find(connection, analyzed_documents, owner, course_id)
+    query = mine(analyzed_documents).order_by(analyzed_documents.c.file_path.collate("C"))
+    return await reads.all(query, owner=owner, course_id=course_id)
 
 
-async def find_skipped(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+async def find_skipped(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The documents that were left out, by path."""
-    return await _find(connection, skipped_documents, owner, course_id)
+    query = mine(skipped_documents).order_by(skipped_documents.c.file_path.collate("C"))
+    return await reads.all(query, owner=owner, course_id=course_id)
 
 
-async def find_document(connection: AsyncConnection, owner: str, course_id: str, document_id: str) -> Row[Any] | None:
+async def find_document(reads: Reads, owner: str, course_id: str, document_id: str) -> SimpleNamespace | None:
     """One analysis of the owner's course."""
-    query = select(analyzed_documents).join(courses, courses.c.course_id == analyzed_documents.c.course_id)
-    query = query.where(
-        courses.c.user_id == owner,
-        analyzed_documents.c.course_id == course_id,
-        analyzed_documents.c.id == document_id,
-    )
-    return (await connection.execute(query)).one_or_none()
-
-
-async def _find(connection: AsyncConnection, table: Table, owner: str, course_id: str) -> Sequence[Row[Any]]:
-    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
-    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
-    return (await connection.execute(query.order_by(table.c.file_path.collate("C")))).all()
+    query = mine(analyzed_documents).where(analyzed_documents.c.id == document_id)
+    return await reads.one(query, owner=owner, course_id=course_id)

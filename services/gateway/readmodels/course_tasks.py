@@ -13,6 +13,7 @@ from services.gateway.course.state import CourseState
 from services.gateway.fold.statuses import stage_statuses
 from services.gateway.readmodels.base import METADATA, Changes, belongs_to_course, course_key, put
 from services.gateway.readmodels.courses import IS_MINE, SHOWN, courses
+from services.gateway.readmodels.reads import Query, Reads
 from services.gateway.stages.product import PRODUCT
 
 course_tasks = Table(
@@ -40,8 +41,9 @@ course_tasks = Table(
 
 _PREFIX = "stage_run_"
 _TASKS = [one.label(f"{_PREFIX}{one.name}") for one in course_tasks.c if one.name != "course_id"]
+_NAMES = [one.name.removeprefix(_PREFIX) for one in _TASKS]
 _JOINED = courses.outerjoin(course_tasks, courses.c.course_id == course_tasks.c.course_id)
-_WITH_TASKS = select(*SHOWN, *_TASKS).select_from(_JOINED).where(IS_MINE)
+_WITH_TASKS = Query(select(*SHOWN, *_TASKS).select_from(_JOINED).where(IS_MINE))
 
 
 def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, Any]]:
@@ -85,15 +87,13 @@ def save(state: CourseState, product: Product = PRODUCT) -> Changes:
 
 
 async def find_with_tasks(
-    connection: AsyncConnection, owner: str, course_id: str
-) -> tuple[Row[Any], dict[str, SimpleNamespace]] | None:
+    reads: Reads, owner: str, course_id: str
+) -> tuple[SimpleNamespace, dict[str, SimpleNamespace]] | None:
     """The owner's course, and its stages that were asked for by their keys, as of one moment."""
-    rows = (await connection.execute(_WITH_TASKS, {"owner": owner, "course_id": course_id})).all()
+    rows = await reads.all(_WITH_TASKS, owner=owner, course_id=course_id)
     if not rows:
         return None
-    at = len(SHOWN)
-    names = [one.name.removeprefix(_PREFIX) for one in _TASKS]
-    tasks = [SimpleNamespace(**dict(zip(names, row[at:], strict=True))) for row in rows]
+    tasks = [SimpleNamespace(**dict(zip(_NAMES, [*vars(row).values()][len(SHOWN) :], strict=True))) for row in rows]
     return rows[0], {task.stage: task for task in tasks if task.stage is not None}
 
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ from services.gateway.course.state import CourseState, Spent, from_json, to_json
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.statuses import course_status
 from services.gateway.readmodels.base import METADATA, Changes, put
+from services.gateway.readmodels.reads import Query, Reads
 from services.gateway.stages.product import PRODUCT
 
 courses = Table(
@@ -76,9 +78,16 @@ SHOWN = [column for column in courses.c if column.name not in _NOT_SHOWN]
 IS_MINE = and_(
     courses.c.course_id == bindparam("course_id", type_=Text), courses.c.user_id == bindparam("owner", type_=Text)
 )
-_COURSE = select(*SHOWN).where(IS_MINE)
-_STATE = select(courses.c.state.cast(Text)).where(IS_MINE)
-_VERSION = select(courses.c.seq).where(IS_MINE)
+
+
+def mine(table: Table, *columns: Column[Any]) -> Select[Any]:
+    """Rows of a table below the owner's course, by the same parameters."""
+    return select(*(columns or table.c)).join(courses, courses.c.course_id == table.c.course_id).where(IS_MINE)
+
+
+_COURSE = Query(select(*SHOWN).where(IS_MINE))
+_STATE = Query(select(courses.c.state.cast(Text).label("state")).where(IS_MINE))
+_VERSION = Query(select(courses.c.seq).where(IS_MINE))
 
 
 def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
@@ -135,24 +144,24 @@ async def sum_spent(connection: AsyncConnection, owner: str, since: date) -> Spe
     return Spent(int(tokens), round(float(usd), 6))
 
 
-async def find_course(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
+async def find_course(reads: Reads, owner: str, course_id: str) -> SimpleNamespace | None:
     """The owner's course, or None: one that is somebody else's is not there."""
-    return (await connection.execute(_COURSE, {"owner": owner, "course_id": course_id})).one_or_none()
+    return await reads.one(_COURSE, owner=owner, course_id=course_id)
 
 
-async def find_version(connection: AsyncConnection, owner: str, course_id: str) -> int | None:
+async def find_version(reads: Reads, owner: str, course_id: str) -> int | None:
     """The sequence of the last event of the owner's course."""
-    version: int | None = await connection.scalar(_VERSION, {"owner": owner, "course_id": course_id})
-    return version
+    found = await reads.one(_VERSION, owner=owner, course_id=course_id)
+    return None if found is None else int(found.seq)
 
 
-async def find_at_work(connection: AsyncConnection, owner: str, repo_url: str) -> Row[Any] | None:
+async def find_at_work(reads: Reads, owner: str, repo_url: str) -> SimpleNamespace | None:
     """The owner's newest course of a repository on which an unattended run is at work."""
     query = select(*SHOWN).where(
         courses.c.user_id == owner, courses.c.repo_url == repo_url, courses.c.task_status == "STARTED",
         courses.c.state["plan"].is_not(None), courses.c.state["plan"].astext.is_not(None),
     )  # fmt: skip
-    return (await connection.execute(query.order_by(courses.c.created_at.desc()).limit(1))).one_or_none()
+    return await reads.one(query.order_by(courses.c.created_at.desc()).limit(1))
 
 
 async def find_changed(
@@ -176,30 +185,31 @@ async def find_changed(
     return {(row.owner, row.asked_id): None if row.course_id is None else row for row in rows}
 
 
-async def find_state(connection: AsyncConnection, owner: str, course_id: str) -> CourseState | None:
+async def find_state(reads: Reads, owner: str, course_id: str) -> CourseState | None:
     """The state of the owner's course."""
-    state = await connection.scalar(_STATE, {"owner": owner, "course_id": course_id})
-    return None if state is None else from_json(state)
+    found = await reads.one(_STATE, owner=owner, course_id=course_id)
+    return None if found is None else from_json(found.state)
 
 
 async def list_courses(
-    connection: AsyncConnection, owner: str, *, limit: int, cursor: str | None, status: str | None, words: str | None
-) -> tuple[Sequence[Row[Any]], str | None]:
+    reads: Reads, owner: str, *, limit: int, cursor: str | None, status: str | None, words: str | None
+) -> tuple[Sequence[SimpleNamespace], str | None]:
     """A page of the owner's courses, newest first, and the cursor of the next page. Raises ValueError for a cursor
     that is none of ours.
     """
     words = words or None
     after = None if cursor is None else _position(cursor)
     statement = _list_of(status is not None, words is not None, after is not None)
-    given = {"owner": owner, "status": status, "words": words, "limit": limit + 1}
     created_at, course_id = after or (None, None)
-    rows = (await connection.execute(statement, {**given, "created_at": created_at, "course_id": course_id})).all()
+    rows = await reads.all(
+        statement, owner=owner, status=status, words=words, limit=limit + 1, created_at=created_at, course_id=course_id
+    )
     page = rows[:limit]
     return page, (_cursor_of(page[-1]) if len(rows) > limit else None)
 
 
 @cache
-def _list_of(has_status: bool, has_words: bool, has_cursor: bool) -> Select[Any]:
+def _list_of(has_status: bool, has_words: bool, has_cursor: bool) -> Query:
     query = select(*SHOWN).where(courses.c.user_id == bindparam("owner"))
     if has_status:
         query = query.where(courses.c.status == bindparam("status"))
@@ -213,7 +223,7 @@ def _list_of(has_status: bool, has_words: bool, has_cursor: bool) -> Select[Any]
         position = tuple_(bindparam("created_at", type_=DateTime(timezone=True)), bindparam("course_id", type_=Text))
         query = query.where(tuple_(courses.c.created_at, courses.c.course_id) < position)
     query = query.order_by(courses.c.created_at.desc(), courses.c.course_id.desc())
-    return query.limit(bindparam("limit", type_=Integer))
+    return Query(query.limit(bindparam("limit", type_=Integer)))
 
 
 def _position(cursor: str) -> tuple[datetime, str]:
@@ -227,6 +237,6 @@ def _position(cursor: str) -> tuple[datetime, str]:
     return moment, course_id
 
 
-def _cursor_of(row: Row[Any]) -> str:
+def _cursor_of(row: SimpleNamespace) -> str:
     position = json.dumps([row.created_at.isoformat(), row.course_id])
     return base64.urlsafe_b64encode(position.encode()).decode()

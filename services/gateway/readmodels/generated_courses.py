@@ -1,11 +1,11 @@
 """The finished course, its modules' contents, and its exports."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integer, Row, Table, Text, and_, select
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKeyConstraint, Integer, Table, Text, and_, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import (
     METADATA,
@@ -18,7 +18,8 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import courses, mine
+from services.gateway.readmodels.reads import Reads
 from shared.course.assessment_markdown import render_assessment
 from shared.course.model import Course, Module
 from shared.engine.written import WrittenModule
@@ -163,55 +164,43 @@ def _module_row(fact: Fact, run_id: str, module: Module) -> dict[str, Any]:
     }
 
 
-async def find_generated(connection: AsyncConnection, owner: str, course_id: str) -> Row[Any] | None:
+async def find_generated(reads: Reads, owner: str, course_id: str) -> SimpleNamespace | None:
     """The finished course of the owner's course."""
-    query = select(generated_courses).join(courses, courses.c.course_id == generated_courses.c.course_id)
-    query = query.where(courses.c.user_id == owner, generated_courses.c.course_id == course_id)
-    return (await connection.execute(query)).one_or_none()
+    return await reads.one(mine(generated_courses), owner=owner, course_id=course_id)
 
 
 _TEXTS = {"introduction", "main_content", "conclusion", "assessment", "summary", "items", "citations"}
 
 
-async def find_latest(connection: AsyncConnection, owner: str, url: str) -> str | None:
+async def find_latest(reads: Reads, owner: str, url: str) -> str | None:
     """The owner's course of a source that was finished last."""
     query = select(generated_courses.c.course_id).join(courses, courses.c.course_id == generated_courses.c.course_id)
     query = query.where(courses.c.user_id == owner, generated_courses.c.sources.contains([{"url": url}]))
     newest = query.order_by(generated_courses.c.generated_at.desc(), generated_courses.c.course_id.desc()).limit(1)
-    found: str | None = await connection.scalar(newest)
-    return found
+    found = await reads.one(newest)
+    return None if found is None else str(found.course_id)
 
 
 async def find_contents(
-    connection: AsyncConnection, owner: str, course_id: str, *, with_texts: bool = True
-) -> Sequence[Row[Any]]:
+    reads: Reads, owner: str, course_id: str, *, with_texts: bool = True
+) -> Sequence[SimpleNamespace]:
     """The modules of the finished course, in order."""
-    query = (
-        select(*(column for column in module_content.c if with_texts or column.name not in _TEXTS))
-        .join(
-            generated_courses,
-            and_(
-                generated_courses.c.course_id == module_content.c.course_id,
-                generated_courses.c.run_id == module_content.c.run_id,
-            ),
-        )
-        .join(courses, courses.c.course_id == module_content.c.course_id)
-        .where(courses.c.user_id == owner, module_content.c.course_id == course_id)
+    of_finished = and_(
+        generated_courses.c.course_id == module_content.c.course_id,
+        generated_courses.c.run_id == module_content.c.run_id,
     )
-    return (await connection.execute(query.order_by(module_content.c.sequence_order))).all()
+    columns = [column for column in module_content.c if with_texts or column.name not in _TEXTS]
+    query = mine(module_content, *columns).join(generated_courses, of_finished)
+    return await reads.all(query.order_by(module_content.c.sequence_order), owner=owner, course_id=course_id)
 
 
-async def find_content(connection: AsyncConnection, owner: str, course_id: str, module_id: str) -> Row[Any] | None:
+async def find_content(reads: Reads, owner: str, course_id: str, module_id: str) -> SimpleNamespace | None:
     """One module as written last, be the course finished or not."""
-    query = select(module_content).join(courses, courses.c.course_id == module_content.c.course_id)
-    query = query.where(
-        courses.c.user_id == owner, module_content.c.course_id == course_id, module_content.c.module_id == module_id
-    )
-    return (await connection.execute(query.order_by(module_content.c.generated_at.desc()).limit(1))).one_or_none()
+    query = mine(module_content).where(module_content.c.module_id == module_id)
+    newest = query.order_by(module_content.c.generated_at.desc()).limit(1)
+    return await reads.one(newest, owner=owner, course_id=course_id)
 
 
-async def find_exports(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+async def find_exports(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """The exports of the finished course."""
-    query = select(course_exports).join(courses, courses.c.course_id == course_exports.c.course_id)
-    query = query.where(courses.c.user_id == owner, course_exports.c.course_id == course_id)
-    return (await connection.execute(query.order_by(course_exports.c.kind))).all()
+    return await reads.all(mine(course_exports).order_by(course_exports.c.kind), owner=owner, course_id=course_id)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Row, Table, Text, select
+from sqlalchemy import Boolean, Column, DateTime, ForeignKeyConstraint, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.course.state import Offer
 from services.gateway.readmodels.analyzed_documents import analyzed_documents
@@ -20,7 +20,8 @@ from services.gateway.readmodels.base import (
     put,
     remove,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
+from services.gateway.readmodels.reads import Reads
 from shared.course.model import Course
 from shared.course.naming import minutes_in_words
 from shared.engine.types import Pathway, PathwayModule
@@ -219,24 +220,19 @@ def _links(fact: Fact, offer: Offer, pathway: Pathway) -> Iterator[dict[str, Any
 class PathwayRow:
     """A pathway with its modules in order; `documents` maps a module id to its document ids."""
 
-    pathway: Row[Any]
-    modules: Sequence[Row[Any]]
+    pathway: SimpleNamespace
+    modules: Sequence[SimpleNamespace]
     documents: dict[str, list[str]]
 
 
-async def find_pathways(connection: AsyncConnection, owner: str, course_id: str) -> list[PathwayRow]:
+async def find_pathways(reads: Reads, owner: str, course_id: str) -> list[PathwayRow]:
     """The pathways on offer in the owner's course, the widest first."""
-    mine = select(courses.c.course_id).where(courses.c.user_id == owner, courses.c.course_id == course_id)
-    rows = await connection.execute(
-        select(pathways).where(pathways.c.course_id.in_(mine)).order_by(pathways.c.position)
-    )
+    given = {"owner": owner, "course_id": course_id}
+    rows = await reads.all(mine(pathways).order_by(pathways.c.position), **given)
     found = {row.id: PathwayRow(row, [], {}) for row in rows}
-    by_pathway: dict[str, list[Row[Any]]] = {pathway_id: [] for pathway_id in found}
-    for row in await connection.execute(
-        select(modules).where(modules.c.course_id.in_(mine)).order_by(modules.c.sequence_order)
-    ):
+    by_pathway: dict[str, list[SimpleNamespace]] = {pathway_id: [] for pathway_id in found}
+    for row in await reads.all(mine(modules).order_by(modules.c.sequence_order), **given):
         by_pathway[row.pathway_id].append(row)
-    links = select(module_documents).where(module_documents.c.course_id.in_(mine))
-    for link in await connection.execute(links.order_by(module_documents.c.position)):
+    for link in await reads.all(mine(module_documents).order_by(module_documents.c.position), **given):
         found[link.pathway_id].documents.setdefault(link.module_id, []).append(link.document_id)
     return [PathwayRow(row.pathway, by_pathway[key], row.documents) for key, row in found.items()]

@@ -1,14 +1,15 @@
 """The folders and files stage 1 found."""
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Row, Table, Text, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Index, Integer, Table, Text
 
 from services.gateway.readmodels.base import METADATA, Changes, Clear, Fact, belongs_to_course, course_key, put
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.payloads import Folders
+from services.gateway.readmodels.reads import Reads
 from shared.docs.listing import Listing
 from shared.events.repo_clone import RepoCloned
 from shared.kernel.ids import content_id
@@ -84,19 +85,13 @@ def _row(fact: Fact, event: RepoCloned, path: str, file_type: str) -> dict[str, 
     }
 
 
-async def find_files(connection: AsyncConnection, owner: str, course_id: str) -> Sequence[Row[Any]]:
+async def find_files(reads: Reads, owner: str, course_id: str) -> Sequence[SimpleNamespace]:
     """Folders and files of the owner's course, by path."""
-    query = select(repository_files).join(courses, courses.c.course_id == repository_files.c.course_id)
-    query = query.where(courses.c.user_id == owner, repository_files.c.course_id == course_id)
-    return (await connection.execute(query.order_by(repository_files.c.file_path.collate("C")))).all()
+    query = mine(repository_files).order_by(repository_files.c.file_path.collate("C"))
+    return await reads.all(query, owner=owner, course_id=course_id)
 
 
-async def known_paths(connection: AsyncConnection, owner: str, course_id: str, file_type: str) -> frozenset[str]:
+async def known_paths(reads: Reads, owner: str, course_id: str, file_type: str) -> frozenset[str]:
     """The paths of one type, to check a selection against."""
-    query = select(repository_files.c.file_path).join(courses, courses.c.course_id == repository_files.c.course_id)
-    query = query.where(
-        courses.c.user_id == owner,
-        repository_files.c.course_id == course_id,
-        repository_files.c.file_type == file_type,
-    )
-    return frozenset(await connection.scalars(query))
+    query = mine(repository_files, repository_files.c.file_path).where(repository_files.c.file_type == file_type)
+    return frozenset(row.file_path for row in await reads.all(query, owner=owner, course_id=course_id))

@@ -1,10 +1,9 @@
 """The users' choices between the stages: stage1_selections, stage2_inputs, stage3_inputs, stage3_selections."""
 
-from typing import Any
+from types import SimpleNamespace
 
-from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Row, Table, Text, select
+from sqlalchemy import Column, DateTime, ForeignKeyConstraint, Table, Text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.gateway.readmodels.base import (
     METADATA,
@@ -16,8 +15,9 @@ from services.gateway.readmodels.base import (
     course_key,
     put,
 )
-from services.gateway.readmodels.courses import courses
+from services.gateway.readmodels.courses import mine
 from services.gateway.readmodels.pathways import pathways
+from services.gateway.readmodels.reads import Reads
 from shared.events import Event
 from shared.events.gateway import DocsAnalysisRequested, PathwaySelected, PathwaysRequested, SourcesSelected
 
@@ -116,8 +116,6 @@ def _selected(fact: Fact, pathway_id: str) -> Changes:
     return put(stage3_selections, row)
 
 
-async def find_selection(connection: AsyncConnection, table: Table, owner: str, course_id: str) -> Row[Any] | None:
+async def find_selection(reads: Reads, table: Table, owner: str, course_id: str) -> SimpleNamespace | None:
     """The row of one of the tables above for the owner's course."""
-    query = select(table).join(courses, courses.c.course_id == table.c.course_id)
-    query = query.where(courses.c.user_id == owner, table.c.course_id == course_id)
-    return (await connection.execute(query.limit(1))).one_or_none()
+    return await reads.one(mine(table).limit(1), owner=owner, course_id=course_id)

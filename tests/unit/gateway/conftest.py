@@ -258,6 +258,7 @@ async def running_gateway(
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, made.services.streams.close(), return_exceptions=True)
+    made.services.reads.close()
     for client in clients:
         await client.aclose()
 

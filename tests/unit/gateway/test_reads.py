@@ -7,11 +7,16 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import ValidationError
-from sqlalchemy import event, text
+from sqlalchemy import column, select, table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.api import rendered
 from services.gateway.api.rendered import Body, Rendered, accepts_gzip
+from services.gateway.api.strict_json import StrictRoute, _defaults_of_read
+from services.gateway.database.read_schemas import tells_of_missing_tables
+from services.gateway.readmodels import reads
+from services.gateway.readmodels.courses import find_course
 from tests.unit.gateway.conftest import Gateway, client_of, running_gateway, settings
 
 WHOLE = [
@@ -236,24 +241,45 @@ async def test_a_ticket_opens_event_streams_for_a_minute_and_nothing_else(
     await stranger.aclose()
 
 
-async def test_a_read_needs_no_ping_and_no_transaction(gateway: Gateway) -> None:
-    path = f"/api/projects/{await gateway.create()}"
+async def test_a_read_is_one_statement_and_nothing_around_it(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    course_id = await gateway.create()
     said: list[str] = []
+    prepare = reads._read_json
 
-    def listen(connection: Any, _record: object, _proxy: object) -> None:
-        connection.driver_connection.add_query_logger(hear)
+    async def listen(connection: Any) -> None:
+        await prepare(connection)
+        connection.add_query_logger(lambda query: said.append(query.query))
 
-    def hear(query: Any) -> None:  # a statement with parameters is prepared, and not heard here
-        said.append(query.query)
+    monkeypatch.setattr(reads, "_read_json", listen)
+    mine = reads.Reads(gateway.engine, 1)
+    for _ in range(2):
+        assert (await find_course(mine, "ann", course_id)) is not None
+    mine.close()
+    assert [query.split()[0] for query in said] == ["SELECT", "SELECT"]
+    assert "read_v1.courses" in said[1]
 
-    event.listen(gateway.services.engine.sync_engine, "checkout", listen)
-    async with gateway.services.engine.begin() as connection:
-        await connection.execute(text("SELECT 1"))
-    event.remove(gateway.services.engine.sync_engine, "checkout", listen)
-    assert any(query.startswith("BEGIN") for query in said), "an engine with transactions is heard to begin one"
 
-    said.clear()
-    event.listen(gateway.services.reads.sync_engine, "checkout", listen)
-    answer = await gateway.api.get(path)
-    event.remove(gateway.services.reads.sync_engine, "checkout", listen)
-    assert (answer.status_code, said) == (200, [])
+async def test_a_read_that_fails_is_an_error_of_the_database(gateway: Gateway) -> None:
+    with pytest.raises(DBAPIError) as failed:
+        await gateway.services.reads.all(select(table("nowhere", column("one"))))
+    assert tells_of_missing_tables(failed.value)
+
+
+async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(gateway: Gateway) -> None:
+    course_id = await gateway.generated()
+    lean = [
+        route
+        for route in gateway.app.routes
+        if isinstance(route, StrictRoute) and _defaults_of_read(route) is not None and "{kind}" not in route.path
+    ]
+    polled = {"getCourse", "listCourses", "getGenerationStatus", "getPathways", "getGeneratedCourse"}
+    assert polled <= {route.operation_id for route in lean}
+    for route in lean:
+        path = route.path.format(course_id=course_id)
+        answer, solved = await gateway.api.get(path), await gateway.api.get(f"{path}?nothing=known")
+        assert (answer.status_code, answer.content) == (200, solved.content), path
+        assert _lasting(answer) == _lasting(solved)
+        no_course = 404 if "{course_id}" in route.path else 200
+        assert (await gateway.api.get(route.path.format(course_id="a.b"))).status_code == no_course
+    del gateway.api.headers["Authorization"]
+    assert {(await gateway.api.get(route.path.format(course_id=course_id))).status_code for route in lean} == {401}

@@ -68,6 +68,40 @@ async def test_a_good_token_names_its_subject() -> None:
     assert await Issuer(KEY).authenticator().subject(token({"aud": ["https://other/", AUDIENCE]})) == "auth0|123"
 
 
+async def test_a_signature_is_checked_once_for_a_key_and_the_time_at_each_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    decode = jwt.decode
+
+    def count(sent: str, *rest: Any, **more: Any) -> Any:
+        checked.append(sent)
+        return decode(sent, *rest, **more)
+
+    monkeypatch.setattr("services.gateway.api.auth.jwt.decode", count)
+    issuer = Issuer(KEY)
+    authenticator, mine = issuer.authenticator(), token({"exp": NOW + 9000})
+    assert [await authenticator.subject(mine) for _ in range(3)] == ["auth0|123"] * 3
+    assert checked == [mine]
+    issuer.now += 3601  # the keys are fetched anew
+    assert await authenticator.subject(mine) == "auth0|123"
+    assert checked == [mine, mine]
+    issuer.body = Issuer(OTHER).body
+    issuer.now += 3500  # not fetched anew yet
+    assert await authenticator.subject(mine) == "auth0|123"
+    issuer.now += 200
+    assert issuer.now < NOW + 9000, "the token itself is still good"
+    with pytest.raises(Unauthenticated):
+        await authenticator.subject(mine)
+
+
+async def test_a_token_that_was_good_is_refused_when_it_ends() -> None:
+    issuer = Issuer(KEY)
+    authenticator, mine = issuer.authenticator(), token()
+    assert await authenticator.subject(mine) == "auth0|123"
+    issuer.now = NOW + 3600
+    with pytest.raises(Unauthenticated):
+        await authenticator.subject(mine)
+
+
 @pytest.mark.parametrize(
     "claims",
     [
