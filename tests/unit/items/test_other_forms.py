@@ -13,7 +13,7 @@ from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.rules import Rule
+from services.modules.offline.items.rules import Rule, find_rules
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
@@ -145,6 +145,46 @@ def test_a_rule_without_fitting_siblings_is_asked_among_effects_that_it_excludes
         "The size is assumed to be `LARGE`",
         "The size is not assumed to be `SMALL`",
     }
+
+
+def test_a_status_is_asked_among_other_ones_of_the_document() -> None:
+    text = "# Codes\n\nSee 503, 404, 418 and 201.\n\nIf the `seal` of a parcel is broken, a 400 response is sent.\n"
+    (question,) = ask(ask_effects, text)
+    assert question.keys == ("A 400 response is sent",)
+    assert {option.text[2:5] for option in question.options} <= {"400", "503", "404", "418", "201"}
+
+
+def test_a_rule_under_headings_that_tell_nothing_is_not_asked_and_breaks_nothing() -> None:
+    assert ask(ask_effects, "# How?\n\nWhen the seal breaks, the parcel is sent back.\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Depots\n\n- `late`: A switch. If set to `true`, the depot opens at noon.\n",
+        "# Depots\n\n- **late:** If `true`, the depot opens at noon.\n",
+        "# `late`\n\nIf this is `true`, the depot opens at noon.\n",
+    ],
+    ids=["second sentence of an item", "bold label", "heading"],
+)
+def test_a_value_of_an_option_is_told_with_the_option(text: str) -> None:
+    sections, said = teach_text(text)
+    (rule,) = (rule for one in sections for rule in find_rules(one, said))
+    assert (rule.condition, rule.effect) == ("if `late` is `true`", "the depot opens at noon")
+
+
+def test_a_value_in_an_item_without_a_label_is_not_told_of_the_heading() -> None:
+    sections, said = teach_text("# `late`\n\n- noon - A time. If set to `true`, the depot opens at noon.\n")
+    assert not [rule for one in sections for rule in find_rules(one, said)]
+
+
+def test_what_happens_next_in_the_same_case_is_no_distractor() -> None:
+    text = "# Seals\n\nWhen sealing is enabled, the depot makes a `key`.\n"
+    after = "\nOnce the parcel is ready, the parcel is sealed by clerks.\n"
+    sections, said = teach_text(text + after + RULES.replace("# Under load\n", ""))
+    questions = [question for one in sections for question in ask_effects(one, said)]
+    asked = [question for question in questions if "sealing is enabled" in question.stem]
+    assert not any("sealed by clerks" in option.text for question in asked for option in question.options)
 
 
 @pytest.mark.parametrize(

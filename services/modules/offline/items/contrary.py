@@ -12,7 +12,7 @@ from services.modules.offline.items.taught_text import list_units
 from shared.course.flaws import describe_form
 from shared.course.plain_text import show_prose
 
-_CODE = re.compile(r"`[^`]+`")
+_CODE, _STATUS = re.compile(r"`[^`]+`"), re.compile(r"(?<![\w.`-])[1-5]\d\d(?![\w.`-])")
 _AUXILIARY = re.compile(
     r"(?<![\w`])(?P<verb>is|are|was|were|will|must|can|shall|MUST|SHALL)(?P<no> not| NOT)?(?![\w`'’])"
 )
@@ -38,13 +38,20 @@ def deny(rule: Rule) -> list[Choice]:
 
 
 def name_siblings(rule: Rule, one: TaughtSection) -> list[Choice]:
-    """The effect with each other name of the section of the same kind in the place of its only one, as options."""
-    names = list(_CODE.finditer(rule.effect))
-    if len(names) != 1 or not _SINGLE.search(rule.effect[: names[0].start()]):
+    """The effect with each other name of the document of the same kind in the place of its only one, as options.
+
+    The names of the section come first. A number is a name too: a status, a limit.
+    """
+    names = [found for found in _CODE.finditer(rule.effect) if _SINGLE.search(rule.effect[: found.start()])]
+    names = names if len(_CODE.findall(rule.effect)) == 1 else []
+    names = names or ([] if "`" in rule.effect else list(_STATUS.finditer(rule.effect)))
+    if len(names) != 1:
         return []
     before, own, after = rule.effect[: names[0].start()], names[0][0], rule.effect[names[0].end() :]
-    texts = (text for block in one.section.blocks for text, _ in list_units(one.path, block))
-    others = dict.fromkeys(name for text in texts for name in _CODE.findall(text))
+    sign = _CODE if own.startswith("`") else _STATUS
+    sections = (one.section, *one.document.sections)
+    texts = (text for section in sections for block in section.blocks for text, _ in list_units(one.path, block))
+    others = dict.fromkeys(name for text in texts for name in sign.findall(text))
     told = f"{rule.case} {rule.effect}"
     return [
         Choice(
