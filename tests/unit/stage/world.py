@@ -153,7 +153,7 @@ class World:
             PIPELINE.by_name["doc_analyser"], CORE, effects, event_log=self.log,
             interrupts=Deaf() if deaf else LogInterrupts(self.log),
             dead_letters=self.letters, publish_progress=no_progress, workers=inline_workers, worker=worker,
-            retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
+            retries=RetryPolicy(attempts, 5.0, 600.0, 3900.0), clock=lambda: self.now,
         )  # fmt: skip
 
     async def work(self, effects: Effects, worker: str = "w1", attempts: int = 3, *, deaf: bool = False) -> Verdict:
