@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 
 from services.modules.offline.items.compare_rows import ask_comparisons
-from services.modules.offline.items.contrary import deny
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.rules import Rule, find_rules
+from services.modules.offline.items.rules import find_rules
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
@@ -126,9 +125,7 @@ def test_what_happens_is_asked_with_what_happens_otherwise() -> None:
     assert questions
     for question in questions:
         assert question.stem.startswith(("Under load: what happens if the `", "Under load: what happens when the `"))
-        told = (": that is so ", ": it is the other way round: ")
-        assert all(any(words in option.feedback for words in told) for option in question.options)
-        assert sum("the other way round" in option.feedback for option in question.options) <= 1
+        assert all(": that is so " in option.feedback for option in question.options)
 
 
 def test_a_rule_without_fitting_siblings_is_asked_among_effects_that_it_excludes() -> None:
@@ -143,7 +140,6 @@ def test_a_rule_without_fitting_siblings_is_asked_among_effects_that_it_excludes
     assert {option.text for option in question.options if not option.is_key} <= {
         "The size is assumed to be `MEDIUM`",
         "The size is assumed to be `LARGE`",
-        "The size is not assumed to be `SMALL`",
     }
 
 
@@ -185,35 +181,6 @@ def test_what_happens_next_in_the_same_case_is_no_distractor() -> None:
     questions = [question for one in sections for question in ask_effects(one, said)]
     asked = [question for question in questions if "sealing is enabled" in question.stem]
     assert not any("sealed by clerks" in option.text for question in asked for option in question.options)
-
-
-@pytest.mark.parametrize(
-    ("effect", "denied"),
-    [
-        ("the parcel is sent back", "The parcel is not sent back"),
-        ("the parcel is not sent back", "The parcel is sent back"),
-        ("the depot MUST burn it at night", "The depot MUST NOT burn it at night"),
-        ("the clerk waits outside", "The clerk does not wait outside"),
-        ("the clerk does not wait outside", "The clerk waits outside"),
-    ],
-)
-def test_an_effect_of_one_clause_is_turned_round(effect: str, denied: str) -> None:
-    rule = Rule("if", "the `seal` breaks", effect, Span(path="a.md", start_line=1, end_line=1))
-    assert [choice.text for choice in deny(rule)] == [denied]
-
-
-@pytest.mark.parametrize(
-    "effect",
-    [
-        "the clerk waits and sings",
-        "only the clerk waits",
-        "no parcel is sent",
-        "the clerk that waits is paid",
-        "you wait",
-    ],
-)
-def test_the_denial_of_more_than_one_plain_clause_may_be_true_and_is_not_offered(effect: str) -> None:
-    assert deny(Rule("if", "the `seal` breaks", effect, Span(path="a.md", start_line=1, end_line=1))) == []
 
 
 @pytest.mark.parametrize(
@@ -305,13 +272,13 @@ def test_another_rule_of_the_same_line_is_no_distractor() -> None:
 
 
 def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "If a client is not processing messages quick enough, a harbor cuts the client off.\n"
+    slow = "If a client is not processing messages quick enough, a harbor lights a red lamp.\n"
     again = "When a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
     asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
     assert asked
     for question in asked:
         texts = " ".join(option.text for option in question.options)
-        assert not ("cuts the client" in texts and "in a buffer" in texts)
+        assert not ("a red lamp" in texts and "in a buffer" in texts)
 
 
 @pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])

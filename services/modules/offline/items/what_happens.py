@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import as_task, is_clear
-from services.modules.offline.items.contrary import deny, name_siblings
+from services.modules.offline.items.contrary import name_siblings
 from services.modules.offline.items.entries import find_groups, names_itself, raise_first
 from services.modules.offline.items.find_wrong import describe_effect, is_fault
 from services.modules.offline.items.options import (
@@ -66,8 +66,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
         )
         for is_near in (True, False)
     )
-    swapped, denied = name_siblings(rule, one), deny(rule)
-    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *denied, *far], ranked=True)
+    swapped = name_siblings(rule, one)
+    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *far], ranked=True)
 
 
 def _stands_alone(text: str) -> bool:
