@@ -45,6 +45,7 @@ _UNFOCUSED = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"^[^\w]*v?(\d+(?:\.\d+)*)\s*(?:%|[a-zA-Z]{0,12})$")
+_CODE, _FEWEST_WORDS = re.compile(r"[(){}=<>;$]|\w[._]\w|^--?\w"), 3
 _VOWEL = re.compile(r"^[aeiou]", re.IGNORECASE)
 
 
@@ -204,11 +205,11 @@ def _without_code_blocks(text: str) -> str:
 
 
 def describe_form(text: str) -> str:
-    """The outward form of an option: number, code, word, phrase or sentence."""
-    plain = show_plain(text)
+    """The outward form of an option: number, code, word, phrase or sentence; a sentence may name some code."""
+    plain, prose = show_plain(text), show_prose(text).strip(" .,()")
     if _NUMERIC.match(plain):
         return "number"
-    if not show_prose(text).strip(" .,()") or re.search(r"[(){}=<>;$]|\w[._]\w|^--?\w", plain):
+    if not prose or _CODE.search(prose if len(prose.split()) >= _FEWEST_WORDS else plain):
         return "code"
     words = len(plain.split())
     if words <= 3:

@@ -57,8 +57,16 @@ def test_a_sentence_is_asked_under_the_heading_it_speaks_of() -> None:
         ("train new porters", "do this"),
         ("train new porters", "compare two prices of seasons"),
         ("`MockShip`", "`PorterTrainingShip`"),
+        ("use `MockShip`", "use a tool like `MockShip`"),
     ],
-    ids=["another sort", "a language's own name", "points elsewhere", "another one fits too", "named in the stem"],
+    ids=[
+        "another sort",
+        "a language's own name",
+        "points elsewhere",
+        "another one fits too",
+        "named in the stem",
+        "one of many",
+    ],
 )
 def test_never(old: str, new: str) -> None:
     name = new if new.startswith("`") else "`MockShip`"

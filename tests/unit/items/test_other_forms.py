@@ -6,14 +6,13 @@ from dataclasses import replace
 import pytest
 
 from services.modules.offline.items.compare_rows import ask_comparisons
-from services.modules.offline.items.contrary import deny
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
 from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.rules import Rule
+from services.modules.offline.items.rules import find_rules
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
@@ -126,9 +125,7 @@ def test_what_happens_is_asked_with_what_happens_otherwise() -> None:
     assert questions
     for question in questions:
         assert question.stem.startswith(("Under load: what happens if the `", "Under load: what happens when the `"))
-        told = (": that is so ", ": it is the other way round: ")
-        assert all(any(words in option.feedback for words in told) for option in question.options)
-        assert sum("the other way round" in option.feedback for option in question.options) <= 1
+        assert all(": that is so " in option.feedback for option in question.options)
 
 
 def test_a_rule_without_fitting_siblings_is_asked_among_effects_that_it_excludes() -> None:
@@ -143,37 +140,47 @@ def test_a_rule_without_fitting_siblings_is_asked_among_effects_that_it_excludes
     assert {option.text for option in question.options if not option.is_key} <= {
         "The size is assumed to be `MEDIUM`",
         "The size is assumed to be `LARGE`",
-        "The size is not assumed to be `SMALL`",
     }
 
 
-@pytest.mark.parametrize(
-    ("effect", "denied"),
-    [
-        ("the parcel is sent back", "The parcel is not sent back"),
-        ("the parcel is not sent back", "The parcel is sent back"),
-        ("the depot MUST burn it at night", "The depot MUST NOT burn it at night"),
-        ("the clerk waits outside", "The clerk does not wait outside"),
-        ("the clerk does not wait outside", "The clerk waits outside"),
-    ],
-)
-def test_an_effect_of_one_clause_is_turned_round(effect: str, denied: str) -> None:
-    rule = Rule("if", "the `seal` breaks", effect, Span(path="a.md", start_line=1, end_line=1))
-    assert [choice.text for choice in deny(rule)] == [denied]
+def test_a_status_is_asked_among_other_ones_of_the_document() -> None:
+    text = "# Codes\n\nSee 503, 404, 418 and 201.\n\nIf the `seal` of a parcel is broken, a 400 response is sent.\n"
+    (question,) = ask(ask_effects, text)
+    assert question.keys == ("A 400 response is sent",)
+    assert {option.text[2:5] for option in question.options} <= {"400", "503", "404", "418", "201"}
+
+
+def test_a_rule_under_headings_that_tell_nothing_is_not_asked_and_breaks_nothing() -> None:
+    assert ask(ask_effects, "# How?\n\nWhen the seal breaks, the parcel is sent back.\n") == []
 
 
 @pytest.mark.parametrize(
-    "effect",
+    "text",
     [
-        "the clerk waits and sings",
-        "only the clerk waits",
-        "no parcel is sent",
-        "the clerk that waits is paid",
-        "you wait",
+        "# Depots\n\n- `late`: A switch. If set to `true`, the depot opens at noon.\n",
+        "# Depots\n\n- **late:** If `true`, the depot opens at noon.\n",
+        "# `late`\n\nIf this is `true`, the depot opens at noon.\n",
     ],
+    ids=["second sentence of an item", "bold label", "heading"],
 )
-def test_the_denial_of_more_than_one_plain_clause_may_be_true_and_is_not_offered(effect: str) -> None:
-    assert deny(Rule("if", "the `seal` breaks", effect, Span(path="a.md", start_line=1, end_line=1))) == []
+def test_a_value_of_an_option_is_told_with_the_option(text: str) -> None:
+    sections, said = teach_text(text)
+    (rule,) = (rule for one in sections for rule in find_rules(one, said))
+    assert (rule.condition, rule.effect) == ("if `late` is `true`", "the depot opens at noon")
+
+
+def test_a_value_in_an_item_without_a_label_is_not_told_of_the_heading() -> None:
+    sections, said = teach_text("# `late`\n\n- noon - A time. If set to `true`, the depot opens at noon.\n")
+    assert not [rule for one in sections for rule in find_rules(one, said)]
+
+
+def test_what_happens_next_in_the_same_case_is_no_distractor() -> None:
+    text = "# Seals\n\nWhen sealing is enabled, the depot makes a `key`.\n"
+    after = "\nOnce the parcel is ready, the parcel is sealed by clerks.\n"
+    sections, said = teach_text(text + after + RULES.replace("# Under load\n", ""))
+    questions = [question for one in sections for question in ask_effects(one, said)]
+    asked = [question for question in questions if "sealing is enabled" in question.stem]
+    assert not any("sealed by clerks" in option.text for question in asked for option in question.options)
 
 
 @pytest.mark.parametrize(
@@ -265,13 +272,13 @@ def test_another_rule_of_the_same_line_is_no_distractor() -> None:
 
 
 def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "If a client is not processing messages quick enough, a harbor cuts the client off.\n"
+    slow = "If a client is not processing messages quick enough, a harbor lights a red lamp.\n"
     again = "When a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
     asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
     assert asked
     for question in asked:
         texts = " ".join(option.text for option in question.options)
-        assert not ("cuts the client" in texts and "in a buffer" in texts)
+        assert not ("a red lamp" in texts and "in a buffer" in texts)
 
 
 @pytest.mark.parametrize(("form", "count"), [("what_happens", 0), ("choose", 0), ("compare", 0), ("predict_output", 1)])

@@ -373,3 +373,29 @@ Depot(size=7, name='north')
         "`Depot(size='north', name=7)`", "`Depot(size=7)`", "`Depot(name='north')`",
         "`Depot(size=8, name='north')`", "`Depot(size=6, name='north')`",
     }  # fmt: skip
+
+
+def test_a_result_below_its_line_counts() -> None:
+    lines = ("var twice = function (n) {", "  return n.map((x) => x * 5);", "};", "console.log(twice([3, 4]))")
+    text = "# Code\n\n```javascript\n" + "\n".join([*lines, "//=> [15, 20]"]) + "\n```\n"
+    (question,) = ask(text)
+    assert question.keys == ("`[15, 20]`",)
+    assert "//" not in question.stem
+
+
+@pytest.mark.parametrize("mark", ["(1)", "[!code ++]"])
+def test_a_mark_of_the_page_is_no_value(mark: str) -> None:
+    lines = ("def half(n):", "    return n / 2", f"half(8)  # {mark}", "half(6)  # (2)", "half(4)  # (3)")
+    assert ask(code(*lines)) == []
+
+
+def test_parameters_of_a_function_are_known_where_other_examples_have_such_names() -> None:
+    other = "```python\nnames = ['bo']\nstep = 4\n```\n\n"
+    lines = ("def pick(names, step=2):", "    return names[::step]", "pick([1, 5, 9])  # [1, 9]")
+    assert len(ask(code(*lines).replace("Text.\n\n", f"Text.\n\n{other}"))) == 1
+
+
+def test_a_type_that_is_made_elsewhere_leaves_the_value_open_though_a_parameter_names_it() -> None:
+    other = "```python\nclass Depot(int): pass\n```\n\nUse `Depot`.\n\n"
+    lines = ("def pick(one: Depot, step):", "    return one * step", "t = Depot(2)", "pick(t, 4)  # 8")
+    assert ask(code(*lines).replace("Text.\n\n", f"Text.\n\n{other}")) == []

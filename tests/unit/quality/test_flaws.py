@@ -93,6 +93,8 @@ def test_sound_items_of_every_kind_pass(item: Item) -> None:
         ("plan", "term"),
         ("a list of boils", "phrase"),
         ("A list of boils that runs by itself.", "sentence"),
+        ("`pot.boil()` raises an error at once", "phrase"),
+        ("see `pot.boil()`", "code"),
     ],
 )
 def test_options_have_a_form(text: str, form: str) -> None:

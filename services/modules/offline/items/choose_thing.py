@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import Advice, find_advice
-from services.modules.offline.items.commands import do_apart, find_commands
 from services.modules.offline.items.entries import names_itself
 from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
@@ -14,16 +13,12 @@ _ALIKE = 0.34
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each piece of advice and each command, with others that are told nearby or for the like."""
+    """A question for each piece of advice, with others that are told nearby or for the like."""
     for advice in said.recall(find_advice, one):
         if names_itself(advice.thing, advice.situation):
             continue
         rivals = [other for other in said.gather(find_advice) if _is_rival(advice, other)]
         yield from _ask(one, said, advice, rivals)
-    for command in said.recall(find_commands, one):
-        rivals = [other for other in said.gather(find_commands) if _is_rival(command, other)]
-        rivals = [other for other in rivals if do_apart(command, other)]
-        yield from _ask(one, said, command, rivals)
 
 
 def _ask(one: TaughtSection, said: TaughtText, advice: Advice, rivals: Sequence[Advice]) -> Iterator[Question]:

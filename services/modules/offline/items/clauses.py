@@ -60,6 +60,7 @@ _UNCLEAR = re.compile(
     r"preceding|mentioned|desired|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"\bsame\b|(?:\blike|such as) `")
 _NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|sent|made|\w+ed|\w+ing)\b")
 _TWO_VERBS = re.compile(r"\band \w+s (?:the|an?|its|their|all|each|delivery)\b")
 _OBJECT = re.compile(
@@ -92,7 +93,7 @@ class Advice:
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
     for text, span in iter_sentences(one):
-        for pattern in _ADVICE if " same " not in text else ():
+        for pattern in _ADVICE if not _LOOSE.search(text) else ():
             found = pattern.match(text)
             if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
                 yield Advice(found["situation"].strip(), found["thing"], span)

@@ -31,14 +31,15 @@ _REMARK_BEHIND = re.compile(r"\s+(?:#(?!\[)|//).*$")
 _KEYWORD = re.compile(r"[(,]\s*\w+\s*=(?!=)")
 _OWN_NAMES = re.compile(
     r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda|as)\s+)([A-Za-z_][\w, ]*)"
-    r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)|\b(?:def|fn|function)\s+\w+\s*\(([^)]*)\)|\(?([\w, ]+)\)?\s*=>"
+    r"(?:\(([^)]*)\))?"
+    r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)|\bfunction\s*\(([^)]*)\)|\(?([\w, ]+)\)?\s*=>"
     r"|\|([\w, ]+)\|",
     re.MULTILINE,
 )
 _MADE = re.compile(
     r"(?:\b(?:def|class|fn|func|function|let|const|var|for|mut|static|struct|enum|lambda)\s+)([A-Za-z_][\w, ]*)"
     r"|^[ \t]*([A-Za-z_][\w, ]*?)\s*(?::[^=\n]+)?=(?!=)"
-    r"|[(,|]\s*(\w+)\s*[:),=|]",
+    r"|[(,|]\s*(\w+)(?=\s*[:),=|])",
     re.MULTILINE,
 )
 
@@ -53,7 +54,8 @@ def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
 
 def list_names(code: str) -> set[str]:
     """The names of some code that are neither a language's own nor made up for examples."""
-    return {name for name in _NAME.findall(_QUOTED.sub("", code)) if not is_no_own_name(name) and name not in _GIVEN}
+    given = _KEYWORD.sub("(", _QUOTED.sub("", code))
+    return {name for name in _NAME.findall(given) if not is_no_own_name(name) and name not in _GIVEN}
 
 
 def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
@@ -161,6 +163,8 @@ def _is_closed(code: str, said: TaughtText) -> bool:
     A name that the examples of the course make somewhere else belongs to a part that is not shown.
     """
     bare = "\n".join(_REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n"))
-    own = {name for found in _OWN_NAMES.findall(bare) for part in found for name in re.findall(r"\w+", part)}
+    found = _OWN_NAMES.findall(bare)
+    own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
+    own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
     return not any(said.makes(name) for name in used - own) and not re.search(r"\bthis\.", bare)

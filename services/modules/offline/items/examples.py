@@ -15,7 +15,9 @@ _LITERAL = (
     r"(?:-?\d[\d_.]*|(?:[fbru]?\"[^\"]*\"|'[^']*')|True|False|None|true|false|null|nil|undefined"
     r"|(?:vec!)?[\[({][^#]*[\])}]|(?:Some|Ok|Err)\([^#]*\))"
 )
-_NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:#|//)\s*(?:=>|->|→)?\s*(?P<value>{_LITERAL})\s*$")
+_SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
+_NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
+_RESULT = re.compile(_SIGN)
 _STATED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -87,12 +89,13 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
 def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Shown]:
     """Values in comments and assertions; the lines that only show another value are left out of what ran before."""
     ran: list[str] = []
-    for line, span in lines:
-        found = _read_line(line.strip())
+    for (line, span), (after, below) in pairwise([*lines, ("", lines[-1][1])]):
+        result = _RESULT.match(after.strip())
+        found = _read_line(f"{line.strip()}  {after.strip()}" if result else line.strip())
         if found:
             asked, value, test = found
             indent = len(line) - len(line.lstrip())
-            yield Shown(block, "\n".join(ran), asked, value, (span,), indent, test)
+            yield Shown(block, "\n".join(ran), asked, value, (span, below) if result else (span,), indent, test)
             ran += [line[:indent] + asked] if _CHANGES.search(asked) else []
         else:
             ran.append(line)

@@ -15,6 +15,7 @@ from services.modules.offline.items.question import Question, TaughtSection
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
+from services.modules.offline.items.wrong_lines import ask_wrong_lines
 from shared.engine.types import ConceptGraph
 from shared.events.base import Level
 
@@ -22,6 +23,7 @@ _FORMS = (
     ask_outputs,
     ask_runs,
     ask_faults,
+    ask_wrong_lines,
     ask_orders,
     ask_choices,
     ask_comparisons,

@@ -61,16 +61,18 @@ def ask_choice(
     candidates: Sequence[Choice],
     *,
     ranked: bool = False,
+    lines: bool = False,
 ) -> Iterator[Question]:
     """A choice between the key and its best distractors by the first of several stems; nothing where too few fit.
 
     Candidates that are not `ranked` are taken by their likeness to the stem. The first set that gives no clue is taken.
+    Whole `lines` of code are of one kind, whatever they look like.
     The feedback of each says what the option really is.
     """
     own = replace(key, feedback=f"Right: {key.feedback}", is_key=True)
     for stem in stems if not _is_loaded(key.text) else ():
         others = candidates if ranked else rank_by_likeness(stem, candidates)
-        chosen = _choose(form, stem, own, _list_fit(form, one, said, stem, key, others))
+        chosen = _choose(form, stem, own, _list_fit(form, one, said, stem, key, others, lines))
         if chosen:
             this = key.feedback.endswith(" this.")
             yield Question(
@@ -88,7 +90,13 @@ def ask_choice(
 
 
 def _list_fit(
-    form: ItemForm, one: TaughtSection, said: TaughtText, stem: str, key: Choice, candidates: Iterable[Choice]
+    form: ItemForm,
+    one: TaughtSection,
+    said: TaughtText,
+    stem: str,
+    key: Choice,
+    candidates: Iterable[Choice],
+    lines: bool = False,
 ) -> list[Choice]:
     """The first candidates that are of the key's kind and no answers; some are kept for those longer than the key."""
     cited = _read_lines(one, key.spans)
@@ -97,7 +105,7 @@ def _list_fit(
     for other in candidates:
         longer = len(show_plain(other.text)) >= len(show_plain(key.text))
         if (len(fit) - long < _MOST_SHORT or (longer and long < _MOST_LONG)) and (
-            _is_akin(form, key.text, other.text)
+            _is_akin(form, key.text, other.text, lines)
             and not _is_loaded(other.text)
             and (form not in _FEWEST_SHARED or _is_near(one, stem, other, _FEWEST_SHARED[form]))
             and not any(_is_same(form, other.text, known.text) for known in fit)
@@ -207,13 +215,13 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _is_akin(form: ItemForm, key: str, other: str) -> bool:
+def _is_akin(form: ItemForm, key: str, other: str, lines: bool) -> bool:
     plain, size = show_plain(other), max(1, len(show_plain(key)))
     return (
         bool(plain)
         and _is_prose(key) == _is_prose(other)
         and (_is_prose(key) or describe_form(key) == describe_form(other))
-        and (form == "predict_output" or describe_shape(key) == describe_shape(other))
+        and (form == "predict_output" or lines or describe_shape(key) == describe_shape(other))
         and (_LEAST_RATIO <= len(plain) / size <= _MOST_RATIO or bool(_NUMBER.fullmatch(plain)))
         and not _is_same(form, key, other)
     )

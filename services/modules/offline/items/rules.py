@@ -14,7 +14,10 @@ from shared.course.plain_text import show_plain, show_prose
 from shared.engine.types import Span
 
 _WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
-_LEAD = r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|By default|And|But|So|Then),? )?"
+_LEAD = (
+    r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|By default|And|But|So|Then|Notably"
+    r"|This means(?: that)?|Therefore|As a result|Otherwise),? )?"
+)
 _PART = r"(?:\([^()]*\)|[^,;:()])+?"
 _FIRST = re.compile(
     rf"^{_LEAD}(?i:(?P<when>{_WORD})) (?P<case>{_PART}),? then (?P<effect>[^;:]+?)\.?$"
@@ -25,8 +28,8 @@ _SET = (
     r"(?:set|pass|call|use|declare|define|omit|run|add|give|specify|put|leave|have|send|publish|try|create|delete|make)"
 )
 _WISH = re.compile(
-    r"^(?:you(?:'re|'ve|’re)?|we|users?|developers?|desired|needed|necessary|possible|applicable|appropriate|required"
-    rf"|unsure|not|so|done|ready|finished|something|anything|someone|\w+ing)\b(?! {_SET}\b)",
+    r"^(?:no longer|you(?:'re|'ve|’re)?|we|users?|developers?|desired|needed|necessary|possible|applicable|appropriate"
+    rf"|required|unsure|not|so|done|ready|finished|something|anything|someone|\w+ing)\b(?! {_SET}\b)",
     re.IGNORECASE,
 )
 _CASE = re.compile(
@@ -55,7 +58,7 @@ _ADVISES = re.compile(
 )
 _VAGUE = re.compile(
     r"\b(?:often|usually|frequently|sometimes|occasionally|rarely|seldom|generally|typically|commonly|normally|mostly"
-    r"|probably|possibly|likely|some of|instance|in which)\b|\?|--| [-–—] ",
+    r"|probably|possibly|likely|some (?:of|form|kind|sort)|instance|in which|docs|documentation)\b|\?|--| [-–—] ",
     re.IGNORECASE,
 )
 _BACK = re.compile(r"^(?P<it>it|they)(?P<is>(?:'s|’s)?) |^(?P<its>its|their) ", re.IGNORECASE)
@@ -67,6 +70,16 @@ _IN_TURN = re.compile(
     r"\b(?:otherwise|in (?:this|that|the following) order|first (?:match\w*|that|one)|precedence)\b", re.IGNORECASE
 )
 _FEWEST_CASE, _MOST_CASE, _FEWEST_EFFECT, _MOST_EFFECT = 3, 26, 3, 26
+
+
+_LABEL = re.compile(
+    r"^(?:`(?P<code>[^`]+)`|\*{2,3}`?(?P<bold>[\w.-]+):?`?:?\*{2,3})(?: \([^()]*\))?\s*[:—–-]*\s+(?=[A-Z])"
+)
+_NAMED_SO = re.compile(r"`?(?P<name>--?[a-z][\w-]*|\w+(?:[._-]\w+)*)`?(?:\(.*\))?$")
+_VALUE = re.compile(
+    r"^(?P<when>If|When) (?:(?:this|the|it)(?: (?:option|setting|flag|value|parameter|property))? is )?(?:set to )?"
+    r"(?P<value>`[^`\s]+`|true|false|True|False),? (?=\w|`)"
+)
 
 
 @dataclass(frozen=True)
@@ -94,9 +107,25 @@ def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
     del said
     tried = _find_tried(one)
     for text, span in iter_sentences(one):
+        text = _name_option(one, text, span.start_line)
         rule = _read_first(text, span) or _read_last(text, span)
         if rule and span.start_line not in tried:
             yield rule
+
+
+def _name_option(one: TaughtSection, text: str, line: int) -> str:
+    """A sentence about a value of an option, with the option's name from the label of its list item or the heading."""
+    items = [block for block in one.section.blocks if block.kind in ("list_item", "definition") and block.sentences]
+    item = next((block for block in items if block.start_line <= line <= block.end_line), None)
+    label = _LABEL.match(item.sentences[0].text if item else "")
+    heading = _NAMED_SO.match(show_plain(one.section.heading)) if item is None else None
+    own = _LABEL.match(text)
+    rest = text[own.end() :] if own else text
+    value = _VALUE.match(rest)
+    name = (label["code"] or label["bold"]) if label else heading["name"] if heading else ""
+    return (
+        f"{value['when']} `{name}` is `{value['value'].strip('`')}`, {rest[value.end() :]}" if value and name else text
+    )
 
 
 def _find_tried(one: TaughtSection) -> set[int]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import as_task, is_clear
-from services.modules.offline.items.contrary import deny, name_siblings
+from services.modules.offline.items.contrary import name_siblings
 from services.modules.offline.items.entries import find_groups, names_itself, raise_first
 from services.modules.offline.items.find_wrong import describe_effect, is_fault
 from services.modules.offline.items.options import (
@@ -21,7 +21,7 @@ from services.modules.offline.items.stems import list_scenes, word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
 _TELLING_WORDS = 6
-_NEAR = 0.6
+_NEAR, _NEARBY = 0.6, 10
 _THE = re.compile(r"\bthe (?:(?P<code>(?:\w+ )?(?:`|\w+ (?:\d|of\b)))|(?P<noun>[\w'-]+(?: [\w'-]+)?))", re.IGNORECASE)
 
 
@@ -56,6 +56,8 @@ def _read_heading(one: TaughtSection, said: TaughtText) -> Iterator[frozenset[st
 def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
     asks = "is required" if rule.binds else "happens"
     stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
+    if not stems:
+        return iter(())
     key = _tell_effect(rule)
     others = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
     near, far = (
@@ -64,8 +66,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
         )
         for is_near in (True, False)
     )
-    swapped, denied = name_siblings(rule, one), deny(rule)
-    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *denied, *far], ranked=True)
+    swapped = name_siblings(rule, one)
+    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *far], ranked=True)
 
 
 def _stands_alone(text: str) -> bool:
@@ -89,6 +91,7 @@ def _is_apart(rule: Rule, other: Rule) -> bool:
     return (
         rule.binds == other.binds
         and not _stand_together(rule, other)
+        and not _follows(rule, other)
         and not case <= theirs
         and not theirs <= case
         and not are_alike(rule.case, other.case)
@@ -104,6 +107,12 @@ def _stand_together(rule: Rule, other: Rule) -> bool:
     return rule.span.path == other.span.path and (
         rule.span.start_line <= other.span.end_line and other.span.start_line <= rule.span.end_line
     )
+
+
+def _follows(rule: Rule, other: Rule) -> bool:
+    """Whether a rule nearby tells more of what happens in this case: its effect speaks of what only this case names."""
+    near = rule.span.path == other.span.path and abs(rule.span.start_line - other.span.start_line) <= _NEARBY
+    return near and bool(split_words(rule.case) & split_words(other.effect) - split_words(other.case))
 
 
 def _name_facts(effect: str) -> frozenset[str]:

@@ -1,0 +1,121 @@
+"""Find the line that is wrong: a remark of the author in the code says so."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from services.modules.offline.items.entries import raise_first
+from services.modules.offline.items.options import ask_choice, split_words
+from services.modules.offline.items.question import Choice, Question, TaughtSection
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from shared.course.item_kinds import is_other_kind
+from shared.docs.model import Block
+from shared.engine.types import Span
+
+_SLASHES = re.compile(
+    r"(?:rust|rs|java|[jt]sx?|mjs|typescript|vue|go|kotlin|swift|c|cpp|cs|csharp|php|dart|scala|zig)\b"
+)
+_HASHES = re.compile(r"(?:i?python|py|ruby|rb|sh|bash|shell|console|zsh|ya?ml|toml|ini|elixir|dockerfile)\b")
+_WRONG = re.compile(
+    r"(?:[❌✗]\s*)?(?:(?:(?:compile(?:-time)?|runtime|mutability|type) )?error\b(?:[!:]|$)"
+    r"|\w+(?:Error|Exception)\b(?:[!:]|$)"
+    r"|(?:bad|wrong|invalid|illegal)\b(?:[!:.]|$| [-–—])"
+    r"|(?:this )?(?:does(?:n['’]t| not)|wo(?:n['’]t| not)) (?:work|compile)\b)",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"^[❌✗]?\s*(?:compile(?:-time)? )?(?:error|wrong|bad)\b[\s!:.]*|^[❌✗]\s*", re.IGNORECASE)
+_CODE = re.compile(r"(?!.* (?:the|is|are) ).*(?:[;{},]|^\S*\(.*\))$|[\w.]+ = \S+$")
+_PART = re.compile(
+    r"(?:[})\]>@&|.]|use |import |from |#|package |mod |<|\"|'|else\b|try\b|return$|pass\b|break\b|continue\b)"
+    r"|.*[{(\[,:\\]$"
+)
+_LONGEST, _MOST_LINES = 76, 40
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of code without its remark; `span` are the lines of both. A line that is `out` is commented out."""
+
+    code: str
+    remark: str
+    span: Span
+    out: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.code.strip()
+
+    @property
+    def quoted(self) -> str:
+        return f"`{self.text}`"
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(_WRONG.match(self.remark))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is a statement by itself, short enough to be an option."""
+        closed = all(self.text.count(a) == self.text.count(b) for a, b in ("()", "[]", "{}"))
+        return closed and 3 < len(self.text) <= _LONGEST and "`" not in self.text and not _PART.match(self.text)
+
+
+def _read(one: TaughtSection, block: Block) -> list[Line]:
+    """The lines of a block of code, each with the remark above or behind it; empty where remarks are unknown."""
+    sign = "//" if _SLASHES.match(block.language) else "#" if _HASHES.match(block.language) else ""
+    found: list[Line] = []
+    above: list[tuple[str, Span]] = []
+    for line, span in ((line, span) for own, line, span in list_code_lines(one) if sign and own is block):
+        code, remark = _split(line, sign)
+        told = " ".join(text for text, _ in above)
+        first = above[0][1] if above else span
+        both = Span(path=span.path, start_line=first.start_line, end_line=span.end_line)
+        if code.strip():
+            found.append(Line(code, remark or told, span if remark else both))
+        elif remark and _WRONG.match(told) and _CODE.match(remark):
+            indent = line[: len(line) - len(line.lstrip())]
+            found.append(Line(indent + remark, told, both, out=True))
+        above = [*above, (remark, span)] if remark and not code.strip() and not _CODE.match(remark) else []
+    return found
+
+
+def _split(line: str, sign: str) -> tuple[str, str]:
+    """A line's code and its remark; a remark behind code has a space on both sides of its sign."""
+    plain = line.strip()
+    if plain.startswith(sign) and not plain.startswith(("#[", "#!", "///", "//!")):
+        return "", plain.lstrip(sign).strip()
+    found = re.search(rf"\s{sign}\s+(?=\S)", line)
+    if found and line[: found.start()].count('"') % 2 == line[: found.start()].count("'") % 2 == 0:
+        return line[: found.start()].rstrip(), line[found.end() :].strip()
+    return line, ""
+
+
+def ask_wrong_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """A question for each line that the author calls wrong, among the other lines of its example."""
+    for block in one.section.blocks:
+        lines = _read(one, block)
+        for wrong in (line for line in lines if line.is_wrong and line.is_whole):
+            shown = [line for line in lines if line == wrong or not (line.is_wrong or line.out)]
+            if len(shown) <= _MOST_LINES and [line.text for line in shown].count(wrong.text) == 1:
+                code = "\n".join(line.code for line in shown)
+                stem = f"One line of this example is wrong. Which one?\n\n```{block.language}\n{code}\n```"
+                others = [_fine(line) for line in _rank(wrong, shown)]
+                yield from ask_choice("find_wrong", one, said, [stem], _tell(wrong), others, ranked=True, lines=True)
+
+
+def _rank(wrong: Line, shown: Sequence[Line]) -> list[Line]:
+    """The other whole lines of the same kind, those that share most names with the wrong one first."""
+    own = split_words(wrong.text)
+    fit = [line for line in shown if line != wrong and line.is_whole and not is_other_kind(wrong.quoted, line.quoted)]
+    return sorted(fit, key=lambda line: -len(split_words(line.text) & own))
+
+
+def _tell(wrong: Line) -> Choice:
+    told = _MARK.sub("", wrong.remark)
+    says = f"the documentation says of this line: “{told}”." if told else "the documentation marks it as wrong."
+    return Choice(wrong.quoted, raise_first(says), (wrong.span,))
+
+
+def _fine(line: Line) -> Choice:
+    told = f"the example says of it: “{line.remark}”." if line.remark else "the example uses this line as it is."
+    return Choice(line.quoted, told, (line.span,))
