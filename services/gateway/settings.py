@@ -76,7 +76,6 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
-    stage_attempts: int = Field(default=5, ge=1, le=50, description="as the stages have it: shown beside an attempt")
     inward_repository_hosts: list[str] = Field(
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )

@@ -117,6 +117,7 @@ class StageShell(Generic[S, A, O]):
                 return verdict
             try:
                 started = self._core.started(ledger.state, ledger.attempt + 1, name)
+                started = started.model_copy(update={"max_attempts": self._retries.attempts})
                 return await self._attempt(request, body, await self._append(request, ledger, (started,)), interrupted)
             except Conflict:
                 before = ledger
@@ -243,7 +244,8 @@ class StageShell(Generic[S, A, O]):
                 delay = max(delay, min(error.retry_after_seconds, self._retries.longest_asked_seconds))
             retry = StageRetryScheduled(
                 course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
-                not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
+                not_before=self._clock() + timedelta(seconds=delay), delay_seconds=delay,
+                error=error.code, message=error.message,
             )  # fmt: skip
             await self._append_settled(request, ledger, lambda _: (retry,))
             return Postponed(min(delay, LONGEST_UNHEARD_SECONDS))
