@@ -6,6 +6,7 @@ seen, and exits 1 when a limit did not hold.
 
 import asyncio
 import json
+import math
 import os
 import sys
 import threading
@@ -24,7 +25,7 @@ from cli.local.stack import LocalStack
 from tests.support.private_host import tls_of_localhost
 
 OWNERS = ("ann", "bob")
-REQUESTS, WINDOW_SECONDS = 300, 10
+REQUESTS, WINDOW_SECONDS = 300, 30
 AT_WORK, AT_WORK_EACH = 6, 4
 BURST, SAME, COURSES = 600, 150, 60
 _CLAIMS = {"iss": "https://bench.invalid", "aud": "bench"}
@@ -77,11 +78,13 @@ async def _ask(client: httpx.AsyncClient, method: str, path: str, body: Any = No
 
 async def burst(ann: httpx.AsyncClient, bob: httpx.AsyncClient) -> tuple[str, bool]:
     """One owner sends more than a window takes, and the other goes on."""
+    began = time.monotonic()
     answers = await asyncio.gather(*(ann.get("/api/projects/") for _ in range(BURST)))
+    most = REQUESTS * math.ceil((time.monotonic() - began) / WINDOW_SECONDS)
     counts, other = Counter(answer.status_code for answer in answers), await bob.get("/api/projects/")
     told = all({"Retry-After", "RateLimit", "RateLimit-Policy"} <= {*map(_title, one.headers)}
                for one in answers if one.status_code == 429)  # fmt: skip
-    kept = counts[200] <= REQUESTS and counts[200] + counts[429] == BURST and told and other.status_code == 200
+    kept = 0 < counts[200] <= most and counts[200] + counts[429] == BURST and told and other.status_code == 200
     return f"{dict(counts)}, the other owner {other.status_code}, every 429 says when: {told}", kept
 
 

@@ -122,7 +122,7 @@ async def test_an_id_that_is_none_of_ours_is_refused(gateway: Gateway, last: str
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "header/Last-Event-ID")
 
 
-async def _first(gateway: Gateway, course_id: str) -> AsyncGenerator[bytes, None]:
+async def _first(gateway: Gateway, course_id: str | None) -> AsyncGenerator[bytes, None]:
     """A client that has its snapshot, and reads on when the test says so."""
     streams = gateway.services.streams
     messages = streams.follow(await streams.open("ann", course_id), None, seconds=30, heartbeat_seconds=30)
@@ -140,12 +140,14 @@ async def _facts(messages: AsyncGenerator[bytes, None], upto: int | None = None)
     return seen
 
 
+@pytest.mark.parametrize("is_of_all", [False, True])
 async def test_a_client_that_does_not_keep_up_is_left_alone_and_misses_nothing(
-    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch, is_of_all: bool
 ) -> None:
     monkeypatch.setattr(channel, "_KEPT_BYTES", 1000)
     course_id = await gateway.create()
-    slow, quick = await _first(gateway, course_id), await _first(gateway, course_id)
+    followed = None if is_of_all else course_id
+    slow, quick = await _first(gateway, followed), await _first(gateway, followed)
     async with asyncio.timeout(20):
         for number in range(8):
             await gateway.api.put(f"/api/projects/{course_id}", json={"description": f"{number} " + "x" * 400})
@@ -154,7 +156,7 @@ async def test_a_client_that_does_not_keep_up_is_left_alone_and_misses_nothing(
                 assert await _facts(slow, upto=2) == [2]
         assert await _facts(slow) == [], "what it is given next would leave a hole"
         streams = gateway.services.streams
-        again = streams.follow(await streams.open("ann", course_id), 2, seconds=30, heartbeat_seconds=30)
+        again = streams.follow(await streams.open("ann", followed), 2, seconds=30, heartbeat_seconds=30)
         assert await _facts(again, upto=9) == list(range(3, 10))
         for one in (quick, again):
             await one.aclose()
@@ -240,13 +242,6 @@ async def _follow_all(gateway: Gateway, **headers: str) -> list[Message]:
     return parse(answer.text)
 
 
-async def _first_of_all(gateway: Gateway) -> AsyncGenerator[bytes, None]:
-    streams = gateway.services.streams
-    messages = streams.follow(await streams.open("ann", None), None, seconds=30, heartbeat_seconds=30)
-    assert parse((await anext(messages)).decode())[0].event == "snapshot"
-    return messages
-
-
 async def test_all_courses_begin_with_the_list_and_nobody_elses(gateway: Gateway) -> None:
     course_id, older = await gateway.cloned(), await gateway.bob.post("/api/projects/", json={"title": "Bob's"})
     assert older.status_code == 201
@@ -263,7 +258,7 @@ async def test_a_caller_without_courses_follows_an_empty_list(gateway: Gateway) 
 
 async def test_facts_of_all_courses_come_in_the_order_of_the_log_with_the_course_after_them(gateway: Gateway) -> None:
     one = await gateway.create()
-    messages = await _first_of_all(gateway)
+    messages = await _first(gateway, None)
     two = await gateway.create("Two")
     await gateway.api.put(f"/api/projects/{one}", json={"title": "One"})
     await gateway.bob.post("/api/projects/", json={"title": "Bob's"})
@@ -299,7 +294,7 @@ async def test_all_courses_resume_with_the_facts_since_page_by_page(
 
 
 async def test_a_step_of_any_course_is_told_with_its_course(gateway: Gateway) -> None:
-    messages = await _first_of_all(gateway)
+    messages = await _first(gateway, None)
     course_id = await gateway.create()
     await gateway.post(course_id, "analyze-repository", {"repo_url": "pallets/click"})
     asked = await gateway.workers.request(course_id, RepoCloneRequested)
@@ -332,22 +327,3 @@ async def test_many_that_follow_all_courses_are_shown_one_reading_and_a_ticket_o
     assert [answer.status_code for answer in answers] == [200] * 30
     assert refused.status_code == 401
     assert len([one for one in statements if "array_agg" in one]) < 5
-
-
-async def test_a_slow_client_of_all_courses_is_dropped_alone(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channel, "_KEPT_BYTES", 1000)
-    course_id = await gateway.create()
-    slow, quick = await _first_of_all(gateway), await _first_of_all(gateway)
-    async with asyncio.timeout(20):
-        for number in range(6):
-            await gateway.api.put(f"/api/projects/{course_id}", json={"description": f"{number} " + "x" * 400})
-            assert await _facts(quick, upto=number + 2) == [number + 2]
-            if number == 0:
-                assert await _facts(slow, upto=2) == [2]
-        assert await _facts(slow) == [], "what it is given next would leave a hole"
-        streams = gateway.services.streams
-        again = streams.follow(await streams.open("ann", None), 1, seconds=30, heartbeat_seconds=30)
-        assert await _facts(again, upto=7) == list(range(2, 8))
-        for one in (quick, again):
-            await one.aclose()
-    assert streams.clients == 0
