@@ -11,16 +11,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.commands import (
-    Command,
-    CreateCourse,
-    Emit,
-    Generate,
-    Regenerate,
-    Same,
-    Step,
-    UpdateCourse,
-)
+from services.gateway.course.commands import Command, CreateCourse, Emit, Generate, Regenerate, Same, Step, UpdateCourse
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import require_columns
@@ -113,11 +104,7 @@ class WriteSide:
             return Done(found.seq, True, found.task_id, found.course_id)
 
     async def _generation(
-        self,
-        owner: str,
-        course_id: str,
-        command: Command,
-        precondition: Callable[[CourseState], Refusal | None],
+        self, owner: str, course_id: str, command: Command, precondition: Callable[[CourseState], Refusal | None]
     ) -> Generate | None:
         """The unattended run that the command would begin, or go on with."""
         if not isinstance(command, Generate | Regenerate | UpdateCourse):
