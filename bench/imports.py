@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from shared.pipeline import PIPELINE
+
 ROOT = Path(__file__).parents[1]
 OURS = ("services", "shared", "cli")
 PROCESSES = {
     "gateway": "services.gateway.host",
-    "repo_clone": "services.repo_clone.app",
-    "doc_analyser": "services.doc_analyser.app",
-    "pathway": "services.pathway.app",
-    "modules": "services.modules.app",
+    **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }
 

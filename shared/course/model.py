@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from pydantic.dataclasses import dataclass
 
 from shared.course.scales import Bloom, DocType, ItemForm
-from shared.events.base import Level, Sharing
+from shared.events.base import EngineName, Level, Sharing
 
 FORMAT = "coursewright.course/1"
 
@@ -45,7 +45,7 @@ class Source(Part):
 class EngineInfo(Part):
     """The engine that wrote the course."""
 
-    name: Literal["offline", "anthropic"]
+    name: EngineName
     model: str
     version: str
     prompt_version: str

@@ -1,10 +1,8 @@
 """The registrations of the product. Courses are the first."""
 
-from collections.abc import Mapping
-
 from . import doc_analyser, gateway, modules, pathway, repo_clone, stage
 from .aggregate import Aggregate, Registry, Stream, type_name_of
-from .base import CourseEvent, Event
+from .base import CourseEvent, Event, StageFailure
 from .upcasters import UPCASTERS
 
 COURSES = Stream("COURSES")
@@ -21,26 +19,22 @@ def _types_of(module: object) -> dict[str, type[Event]]:
     }
 
 
-EVENT_TYPES: Mapping[str, type[Event]] = {
-    name: cls for module in (gateway, *_STAGES, stage) for name, cls in _types_of(module).items()
-}
-
+_COURSE_TYPES = {name: cls for module in (gateway, *_STAGES, stage) for name, cls in _types_of(module).items()}
+# A request of a stage names the run that it repeats.
+_REQUESTS = tuple(cls for cls in _types_of(gateway).values() if "retry_of" in cls.model_fields)
+_FAILURES = tuple(cls for one in _STAGES for cls in _types_of(one).values() if issubclass(cls, StageFailure))
 _EVERY_STAGE = tuple(_types_of(stage).values())
 
 COURSE = Aggregate(
     stream=COURSES,
     facts=CourseEvent,
-    events=EVENT_TYPES,
+    events=_COURSE_TYPES,
     tombstone=gateway.CourseDeleted,
     rights={
         "gateway": tuple(_types_of(gateway).values()),
         # It asks for the next stage of unattended courses. A request it cannot build becomes that stage's failure, in
         # sight of the user: the one fact of a stage that another may write.
-        "projector": (
-            gateway.RepoCloneRequested, gateway.DocsAnalysisRequested, gateway.PathwaysRequested,
-            gateway.ModulesRequested, gateway.PathwaySelected, repo_clone.RepoCloneFailed,
-            doc_analyser.DocsAnalysisFailed, pathway.PathwaysFailed, modules.ModulesFailed,
-        ),
+        "projector": (*_REQUESTS, gateway.PathwaySelected, *_FAILURES),
         **{one.__name__.rpartition(".")[2]: (*_types_of(one).values(), *_EVERY_STAGE) for one in _STAGES},
     },
     blobs="courses",
@@ -48,6 +42,7 @@ COURSE = Aggregate(
 )  # fmt: skip
 
 REGISTRY = Registry((COURSE,))
+EVENT_TYPES = {name: cls for one in REGISTRY.aggregates for name, cls in one.events.items()}
 
 
 def event_type_name(event: Event | type[Event]) -> str:

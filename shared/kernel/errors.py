@@ -11,6 +11,7 @@ MENDED_ELSEWHERE = frozenset(
         "credential_refused",
         "credential_lost",
         "credentials_not_configured",
+        "run_limit_passed",
     }
 )
 

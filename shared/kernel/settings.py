@@ -5,14 +5,16 @@ Each value can be given as an environment variable of the same name in upper cas
 """
 
 import os
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.events.base import ATTEMPTS
 
 ACK_WAIT_SECONDS = 15.0
 BEATS_PER_ACK_WAIT = 3  # signs of life in that time
+_BESIDE_WORKERS = 4  # processes of an isolated run that prepare, or hold what was prepared
 
 
 class LogSettings(BaseSettings):
@@ -49,6 +51,19 @@ class StageSettings(ProcessSettings):
     )
     work_processor_seconds: float = Field(default=30.0, gt=0, description="for one document, or one module")
     work_memory_bytes: int = Field(default=400 * 1024**2, ge=64 * 1024**2, description="what a worker may add")
+    work_isolation: Literal["process", "sandbox", "container"] = "process"
+    work_container: str = Field(default="", description="the command that starts a container, up to its Python")
+    run_memory_bytes: int = Field(default=2 * 1024**3, ge=512 * 1024**2, description="of all processes of a run")
+    run_processes: int = Field(default=32, ge=8, le=4096)
+    run_seconds: float = Field(default=4 * 3600.0, gt=0, description="of one attempt, by the clock on the wall")
+
+    @model_validator(mode="after")
+    def _can_isolate(self) -> Self:
+        if self.work_isolation == "container" and not self.work_container:
+            raise ValueError("WORK_ISOLATION=container needs WORK_CONTAINER, the command that starts one")
+        if self.work_isolation != "process" and self.run_processes < self.worker_processes + _BESIDE_WORKERS:
+            raise ValueError(f"RUN_PROCESSES has to be at least WORKER_PROCESSES + {_BESIDE_WORKERS}")
+        return self
 
 
 class EngineSettings(StageSettings):

@@ -6,8 +6,10 @@ import random
 import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import structlog
 from faststream import AckPolicy, FastStream
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from faststream.nats.security import NatsUserPassword
@@ -29,11 +31,15 @@ from shared.pipeline import StageRow
 from shared.stage.deliveries import AnyShell, beating, deliver
 from shared.stage.metrics import StageMetrics
 from shared.stage.nats_ports import NatsDeadLetters, NatsInterrupts, asker, progress_publisher
-from shared.stage.port import Core, Effects
+from shared.stage.port import Core, Effects, WorkerSource
 from shared.stage.retries import RetryPolicy
 from shared.stage.shell import StageShell
+from shared.workers.child import RunLimits
+from shared.workers.isolation import WALLS, Isolation
 from shared.workers.limits import Limits
 from shared.workers.pool import WorkerPool
+
+log = structlog.get_logger(__name__)
 
 _STOP_SECONDS = 5.0
 
@@ -66,18 +72,25 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
     broker = _broker(settings.nats_url)
     shells: dict[str, AnyShell] = {}
     metrics = StageMetrics()
-    pool = WorkerPool(settings.worker_processes, _limits(settings), [spec.load for spec in specs if spec.load])
+    isolation = _isolation(settings)
+    warm = [spec.load for spec in specs if spec.load and isolation is None]
+    pool = WorkerPool(settings.worker_processes, _limits(settings), warm)
     app = FastStream(broker, logger=None)
     opened = contextlib.AsyncExitStack()
 
     @app.on_startup
     async def build_shells() -> None:
+        if isolation is not None:
+            await isolation.prove()
+            log.info("runs_isolated", strategy=settings.work_isolation, walls=WALLS)
         nc = await connect(settings.nats_url, "stages")
         opened.push_async_callback(nc.close)
         opened.push_async_callback(pool.close)
         blobs = Blobs(open_backend(settings.blob_store_url))
         for spec in specs:
-            shells[spec.row.name] = _shell(spec, settings, nc, blobs, pool)
+            loads = [spec.load] if spec.load else []
+            workers = partial(isolation.session, *loads) if isolation else pool.session
+            shells[spec.row.name] = _shell(spec, settings, nc, blobs, workers)
         watch = LoopWatch()
         await opened.enter_async_context(watch.running())
         if settings.metrics_port:
@@ -122,7 +135,16 @@ def _limits(settings: StageSettings) -> Limits:
     return Limits(settings.work_processor_seconds, settings.work_memory_bytes)
 
 
-def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, pool: WorkerPool) -> AnyShell:
+def _isolation(settings: StageSettings) -> Isolation | None:
+    """How runs are kept apart; None where their processes are plain children of this one."""
+    if settings.work_isolation == "process":
+        return None
+    container = settings.work_container if settings.work_isolation == "container" else ""
+    limits = RunLimits(settings.run_memory_bytes, settings.run_processes, settings.run_seconds)
+    return Isolation(container, limits, settings.worker_processes, _limits(settings))
+
+
+def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, workers: WorkerSource) -> AnyShell:
     return StageShell(
         spec.row,
         spec.core,
@@ -131,7 +153,7 @@ def _shell(spec: StageSpec, settings: StageSettings, nc: Client, blobs: Blobs, p
         interrupts=NatsInterrupts(nc),
         dead_letters=NatsDeadLetters(nc),
         publish_progress=progress_publisher(nc),
-        workers=pool.session,
+        workers=workers,
         worker=f"{socket.gethostname()}:{os.getpid()}",
         retries=RetryPolicy(
             settings.stage_attempts,

@@ -20,10 +20,10 @@ class RetryPolicy:
     wait longer is waited for, up to `longest_asked_seconds`.
     """
 
-    attempts: int = 5
-    first_seconds: float = 5.0
-    longest_seconds: float = 600.0
-    longest_asked_seconds: float = 3900.0
+    attempts: int
+    first_seconds: float
+    longest_seconds: float
+    longest_asked_seconds: float
 
     def delay_seconds(self, attempt: int, spread: float) -> float:
         """`spread` in [0, 1) adds up to 10 %, so that runs that failed together do not come back together."""

@@ -39,6 +39,12 @@ class LimitPassed(PermanentError):
         self.reason = reason
 
 
+class RunLimitPassed(PermanentError):
+    """All processes of a run together needed more than a run may use: the run fails, and no document is to blame."""
+
+    code = "run_limit_passed"
+
+
 class OutOfTime(BaseException):
     """Raised inside a piece of work by the timer. Not an Exception: pure code that goes on after errors must not."""
 

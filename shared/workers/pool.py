@@ -12,7 +12,7 @@ import structlog
 
 from shared.kernel.errors import Defect
 from shared.workers.clock import ProcessClock
-from shared.workers.limits import LimitPassed, Limits
+from shared.workers.limits import LimitPassed, Limits, RunLimitPassed
 from shared.workers.memory import give_back
 from shared.workers.messages import Answer, Call
 from shared.workers.port import MOST_PIECES
@@ -34,11 +34,17 @@ _MOST_GROWN_BYTES = 48 * 1024 * 1024
 
 class WorkerPool:
     """The worker processes of one host process. `loads` are done in the process the others are forked from, in this
-    order; a fork that is asked for meanwhile has its turn between two of them.
+    order; a fork that is asked for meanwhile has its turn between two of them. `start` starts that process.
     """
 
-    def __init__(self, size: int, limits: Limits, loads: Sequence[Callable[[], object]] = ()) -> None:
-        self._size, self._limits, self._loads = size, limits, loads
+    def __init__(
+        self,
+        size: int,
+        limits: Limits,
+        loads: Sequence[Callable[[], object]] = (),
+        start: Callable[[], WorkerProcess] = lambda: WorkerProcess.start(os.environ),
+    ) -> None:
+        self._size, self._limits, self._loads, self._start = size, limits, loads, start
         self._root: WorkerProcess | None = None
         self._loading: asyncio.Task[None] | None = None
 
@@ -51,14 +57,14 @@ class WorkerPool:
     def _begin(self) -> WorkerProcess:
         if self._root is None:
             try:
-                self._root = WorkerProcess.start(os.environ)
+                self._root = self._start()
             except OSError as error:
                 raise WorkerLost("A worker process cannot be started") from error
             self._loading = asyncio.create_task(self._load(self._root))
         return self._root
 
     async def _load(self, root: WorkerProcess) -> None:
-        with contextlib.suppress(WorkerLost):
+        with contextlib.suppress(WorkerLost, RunLimitPassed):
             for load in self._loads:
                 answer: Answer = await root.ask(Call(load, _LOADING_SECONDS, keep=True))
                 if not answer.is_good:  # a run that needs what is missing will say what is wrong

@@ -8,10 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from shared.kernel.errors import TransientError
+from shared.kernel.errors import CoursewrightError, TransientError
 from shared.workers.messages import HEADER, Fork
 
 # Of the host's environment. A worker reads strangers' text: it has no use for addresses, keys and tokens.
@@ -31,13 +31,23 @@ class WorkerLost(TransientError):
 
 
 class WorkerProcess:
-    """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn."""
+    """A process that serves calls (shared.workers.serve). Asked by one task at a time; others wait for their turn.
 
-    def __init__(self, channel: socket.socket, pid: int) -> None:
-        self._channel, self.pid = channel, pid
+    `pid_of` gives the host's id of a process by the id it has where it runs, `lost` the error when one has ended.
+    `popen` is the process that the host has to wait for at the end.
+    """
+
+    def __init__(
+        self,
+        channel: socket.socket,
+        pid: int,
+        popen: "subprocess.Popen[bytes] | None" = None,
+        pid_of: Callable[[int], int] = int,
+        lost: Callable[[], CoursewrightError] = WorkerLost,
+    ) -> None:
+        self._channel, self.pid, self._popen, self._pid_of, self._lost = channel, pid, popen, pid_of, lost
         self._turn = asyncio.Lock()
         self._is_dead = False
-        self._popen: subprocess.Popen[bytes] | None = None
         self._handle = _handle_of(pid)
 
     @classmethod
@@ -49,9 +59,7 @@ class WorkerProcess:
                 [sys.executable, "-m", "shared.workers.serve", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()], env=worker_environment(environment),
             )  # fmt: skip
-        process = cls(ours, popen.pid)
-        process._popen = popen
-        return process
+        return cls(ours, popen.pid, popen)
 
     async def fork(self, memory_bytes: int) -> "WorkerProcess":
         """A child with everything this process has loaded. Raises WorkerLost."""
@@ -66,23 +74,24 @@ class WorkerProcess:
         ours, theirs = _pair()
         try:
             with theirs:
-                return WorkerProcess(ours, await self.ask(Fork(memory_bytes), theirs))
-        except WorkerLost:
+                pid = await asyncio.to_thread(self._pid_of, await self.ask(Fork(memory_bytes), theirs))
+                return WorkerProcess(ours, pid, None, self._pid_of, self._lost)
+        except CoursewrightError:
             ours.close()
             raise
 
     async def ask(self, message: object, passed: socket.socket | None = None) -> Any:
-        """The answer. Raises WorkerLost. A caller that is cancelled must kill the process: the next caller would get
-        its answer.
+        """The answer. Raises what `lost` gives. A caller that is cancelled must kill the process: the next caller would
+        get its answer.
         """
         async with self._turn:
             if self._is_dead:
-                raise WorkerLost
+                raise self._lost()
             try:
                 await self._send(pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL), passed)
                 return await self._answer()
             except OSError as error:
-                raise WorkerLost from error
+                raise self._lost() from error
             finally:
                 if self._is_dead:
                     self._channel.close()
@@ -105,7 +114,7 @@ class WorkerProcess:
         while have < size:
             got = await loop.sock_recv_into(self._channel, view[have:])
             if not got:
-                raise WorkerLost
+                raise self._lost()
             have += got
         return data
 
@@ -156,7 +165,7 @@ def _handle_of(pid: int) -> int | None:
 
 
 def _kill(handle: int | None, pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # of another user in a container: it ends with it
         if handle is None:
             os.kill(pid, signal.SIGKILL)
             return

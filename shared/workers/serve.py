@@ -1,4 +1,6 @@
-"""A worker process: `python -m shared.workers.serve FD` answers calls on a socket, one after the other.
+"""A worker process: `python -m shared.workers.serve SOCKET` answers calls on a socket, one after the other.
+
+SOCKET is a descriptor, or a path to connect to. With MEMORY and PROCESSES behind it the process seals itself first.
 
 A process that was told to fork goes on as two: the child serves a socket of its own and has everything its parent has
 loaded and prepared. Nothing here runs more than one thread, so forking is safe.
@@ -25,13 +27,20 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def main(descriptor: int) -> None:
+def main(place: str, *most: str) -> None:
     """Serve until the host is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the host's to hear
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel clears away forked processes that have ended
     _take_orphans()
     _die_with_parent(os.getppid())
-    _serve(socket.socket(fileno=descriptor))
+    channel = socket.socket(fileno=int(place)) if place.isdecimal() else socket.socket(socket.AF_UNIX)
+    if not place.isdecimal():
+        channel.connect(place)
+    if most:
+        from shared.workers.seal import seal
+
+        seal(*map(int, most))
+    _serve(channel)
     os._exit(0)
 
 
@@ -79,6 +88,8 @@ def _perform(call: Call, prepared: Any) -> Answer:
         out_of_memory = True
     except CoursewrightError as known:
         error = known.with_traceback(None)
+    except OSError as refused:  # pure work asks the system for nothing; one that was sealed is refused it
+        error, trace = RuntimeError(f"{type(refused).__name__}: {refused.strerror or refused}"), traceback.format_exc()
     except Exception as defect:  # noqa: BLE001 — the host decides what a defect means
         error, trace = RuntimeError(type(defect).__name__), traceback.format_exc()
     return Answer(value, error, trace, out_of_time, out_of_memory, _processor_seconds() - began)
@@ -142,4 +153,4 @@ def _processor_seconds() -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*sys.argv[1:])

@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_000, "repo_clone": 10_950, "doc_analyser": 18_000, "pathway": 8_850, "modules": 21_900, "cli": 17_250,
+    "gateway": 20_000, "repo_clone": 11_250, "doc_analyser": 18_200, "pathway": 9_180, "modules": 22_080, "cli": 17_250,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()

@@ -48,11 +48,16 @@ def test_one_command_writes_a_course_that_a_checker_accepts(
     assert report([str(tmp_path / "out" / "course.json"), str(sample_repository)]) == 0
 
 
-def test_two_fresh_data_folders_give_the_same_bytes(
-    sample_repository: Path, tmp_path: Path, start_stack: StartStack
+def test_two_fresh_data_folders_give_the_same_bytes_with_isolated_runs_and_without(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first, second = (run(start_stack(name)[1], sample_repository, tmp_path / f"out-{name}") for name in ("one", "two"))
-    assert first == second
+    made = []
+    for strategy in ("process", "sandbox"):
+        monkeypatch.setenv("WORK_ISOLATION", strategy)
+        local, client = start_stack(strategy)
+        made.append(run(client, sample_repository, tmp_path / f"out-{strategy}"))
+    assert made[0] == made[1]
+    assert '"strategy": "sandbox"' in (local.data_dir / "logs" / "stages.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("stage", ["doc_analyser", "modules"])

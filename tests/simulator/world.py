@@ -155,7 +155,8 @@ class World:
                 row, self.parts.cores[row.name], effects_of(row.name, self.work), event_log=self.log,
                 interrupts=Interrupts(self.switchboard, process), dead_letters=self, publish_progress=publish,
                 workers=inline_workers,
-                worker=process.name, retries=RetryPolicy(_ATTEMPTS, 5.0, 300.0), clock=lambda: self.now(process),
+                worker=process.name, retries=RetryPolicy(_ATTEMPTS, 5.0, 300.0, 3900.0),
+                clock=lambda: self.now(process),
                 spread=self.random.random,
             )  # fmt: skip
 

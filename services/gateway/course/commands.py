@@ -1,4 +1,4 @@
-"""The commands of a caller, and the steps a decision is made of. Values only."""
+"""Commands, which a caller gives, and steps, which a decision consists of. Values only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Places for courses at work. A value only."""
+"""How many courses may be at work at a time. A value only."""
 
 from dataclasses import dataclass
 

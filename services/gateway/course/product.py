@@ -1,4 +1,7 @@
-"""A product: the stages a course goes through, each with the gateway's side of it. A value that is passed in."""
+"""The gateway's view of stages: `GatewayStage` is one stage, `Product` is the list of them.
+
+Code that depends on the stages is given a product as an argument.
+"""
 
 import hashlib
 import json

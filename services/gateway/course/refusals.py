@@ -1,4 +1,4 @@
-"""Why a command is refused, for programs (`code`) and for people (`detail`, which says what to do first)."""
+"""Refusals of a command. `code` is for programs. `detail` is for people, and says what to do first."""
 
 from dataclasses import dataclass, field
 from typing import Any

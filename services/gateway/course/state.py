@@ -1,6 +1,6 @@
-"""One course as the gateway knows it: the fold of its events. Stored as JSON in the course's row.
+"""The state of one course, which is the fold of its events. The state is stored as JSON in the course's row.
 
-It holds references, not contents, so that deciding about a course never needs a blob.
+The state holds references to contents and not the contents, so a decision about a course never needs a blob.
 """
 
 from dataclasses import dataclass, field

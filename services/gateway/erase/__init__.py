@@ -1,1 +1,1 @@
-"""Removes for good: all that is left of a deleted course, and blobs that no event names."""
+"""Removes for good: the remains of a deleted course, and blobs that no event names."""

@@ -1,11 +1,12 @@
-"""Erasing deleted aggregates: blobs, model answers, events, rows. The row of work goes when a look finds nothing more.
+"""Erases deleted aggregates: blobs, model answers, events, rows. `app.erasures` has a row for each erasure.
 
-Every step can be repeated, and each look begins with the first. A worker that was interrupted may have written until a
-moment after the deletion, so an aggregate is looked at again once it had time to end; a worker that was frozen for
-longer leaves blobs or a dead letter without a row of work, which the sweep finds.
+Every step can be repeated, and each look begins with the first step. The row of an erasure goes when a look finds
+nothing more. An interrupted worker may have written until a moment after the deletion, so an aggregate is looked at
+again once the worker had time to end. A worker that was frozen for longer may leave a blob or a dead letter without a
+row of work, and the sweep finds that.
 
-Nothing is taken away before the tombstone was read: a log that was put back may have the aggregate living again,
-beside a row of work from later on.
+Nothing is erased before the tombstone was read. A log that was put back as it was earlier may hold the aggregate alive,
+while the tables have an erasure from later.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
-"""Deleted aggregates of which something may still be there. A row of work, made with the deletion, removed when done.
+"""Table `app.erasures`: deleted aggregates that may have left something. A row is made with the deletion.
 
-It is not a read model: tables built again from the log would hold every deletion ever made.
+The row is removed when the erasure is done. The table is not a read model: a rebuild from the log would make a row for
+every deletion there ever was.
 """
 
 from collections.abc import Sequence

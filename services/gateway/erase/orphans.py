@@ -1,7 +1,7 @@
-"""Blobs that no event names: what a worker stored and then died, or was refused, before its event.
+"""Removes blobs that no event names. A worker stored such a blob, and died or was refused before the event.
 
-A blob is stored before the event that names it, so only one that nobody has stored for a day is taken away. Storing it
-again makes it young again, also when it is there already, and the store looks at its age once more as it removes it.
+A blob is stored before the event that names it, so only a blob that nobody has stored for a day is removed. Storing a
+blob again makes it young again, and the store looks at its age once more as it removes it.
 """
 
 import asyncio

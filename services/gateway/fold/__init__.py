@@ -1,1 +1,1 @@
-"""The fold of the events of one course: its state, its statuses, its outdated stages. Pure."""
+"""The fold of a course's events: the state, and what follows from the state. Pure."""

@@ -1,6 +1,6 @@
-"""The fold: how each event changes what the gateway knows of a course. Pure, and blind to events it does not know.
+"""The fold: how each event changes the state of a course. Pure. An event that the fold does not know changes nothing.
 
-What a stage's own facts mean is the stage's to say: see `stages`.
+The facts of a stage are folded by that stage's object in `stages`.
 """
 
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from typing import Any
 
 from services.gateway.course.product import GatewayStage, Product
 from services.gateway.course.state import CourseState, Offer, Plan, Spent, StageRun, replace, with_run
+from services.gateway.fold.model_use import model_use_of
 from services.gateway.fold.statuses import facts_progress
 from services.gateway.stages.product import PRODUCT
 from shared.event_log.port import Recorded
 from shared.events import Event
 from shared.events.base import Stage, StageEvent, StageFailure, StageStarted
-from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.gateway import (
     CourseCreated,
     CourseDeleted,
@@ -29,8 +29,6 @@ from shared.events.gateway import (
     SourcesSelected,
     StageCancelRequested,
 )
-from shared.events.modules import ModuleWritten
-from shared.events.pathway import PathwaysProposed
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 
 AUTOPILOT = "coursewright/autopilot"
@@ -107,16 +105,14 @@ def _stage_fact(state: CourseState, recorded: Recorded, product: Product) -> Cou
 
 
 def _spent(state: CourseState, recorded: Recorded) -> CourseState:
-    """The facts that end stages 2 and 4 sum up those of their documents and modules, and are left out."""
-    match recorded.event:
-        case DocumentAnalysed(usage=usage) | PathwaysProposed(usage=usage) | ModuleWritten(usage=usage) if usage.calls:
-            day = f"{recorded.time.astimezone(UTC):%Y-%m-%d}"
-            before = state.spent.get(day, Spent())
-            tokens = before.tokens + usage.input_tokens + usage.output_tokens + usage.cached_tokens
-            spent = Spent(tokens, round(before.usd + usage.estimated_cost_usd, 6))
-            return replace(state, spent={**state.spent, day: spent})
-        case _:
-            return state
+    usage = model_use_of(recorded.event)
+    if usage is None:
+        return state
+    day = f"{recorded.time.astimezone(UTC):%Y-%m-%d}"
+    before = state.spent.get(day, Spent())
+    tokens = before.tokens + usage.input_tokens + usage.output_tokens + usage.cached_tokens
+    spent = Spent(tokens, round(before.usd + usage.estimated_cost_usd, 6))
+    return replace(state, spent={**state.spent, day: spent})
 
 
 def _requested(state: CourseState, recorded: Recorded, side: GatewayStage) -> CourseState:

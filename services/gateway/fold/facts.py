@@ -1,4 +1,4 @@
-"""Facts as users see them: an event without references to the blob store and what only workers need."""
+"""Events as users see them: without references to the blob store, and without fields that only workers need."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""An unattended run as a job: its status and its step, in the words of a queue of jobs. Pure."""
+"""An unattended run shown as a job of a queue: its status and its step. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

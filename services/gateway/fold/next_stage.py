@@ -1,4 +1,7 @@
-"""Which stage comes next for a course that runs unattended. Pure: asked again after every fact, after a crash too."""
+"""The stage that an unattended course asks for next. Pure.
+
+The question is asked again after every fact and after every crash, so nothing has to be remembered.
+"""
 
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState

@@ -1,4 +1,4 @@
-"""The stages of a course whose inputs have changed since they ran. Pure."""
+"""The stages of a course whose inputs have changed since the stage ran. Pure."""
 
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState

@@ -1,4 +1,4 @@
-"""The one table of everything a user sees as status or percentage. Derived from the pipeline and the facts; pure."""
+"""Every status and percentage that a user sees. They follow from the pipeline and the facts. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,1 +1,1 @@
-"""Events become rows: the projector, the batches that it writes, and what follows from a batch."""
+"""Events become rows: the projector, the batches that it writes, and the work that a batch leads to."""

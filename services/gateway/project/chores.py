@@ -1,7 +1,7 @@
-"""The work of the projector's process beside projecting: the next requests of unattended courses.
-Only so many are at work at a time, and the others wait for their turn.
+"""Work beside projecting, in the projector's process: it asks for the next stage of each unattended course.
 
-They are read from the tables, not remembered, so a crash between a fact and what follows from it loses nothing.
+Only so many courses are at work at a time, and the others wait for their turn. The courses are found in the tables and
+not remembered, so a crash between a fact and the request that follows from it loses nothing.
 """
 
 import asyncio

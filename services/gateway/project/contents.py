@@ -1,4 +1,4 @@
-"""The contents of blobs that rows are made of. One that stays unreadable must not keep everybody waiting."""
+"""The contents of blobs that rows are made of. A blob that stays unreadable is given up, so other courses go on."""
 
 import asyncio
 from collections.abc import Collection, Mapping

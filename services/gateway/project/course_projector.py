@@ -1,4 +1,4 @@
-"""The projector of the courses' stream, with autopilot beside it: it looks as soon as a batch is in the tables."""
+"""The projector of stream COURSES, and autopilot, which looks as soon as a batch is in the tables."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,17 +1,15 @@
-"""Facts as figures for Prometheus: the projector that leads counts each fact once, as it projects it."""
+"""Figures for Prometheus that count facts. The projector that leads counts each fact once, as it projects the fact."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from services.gateway.fold.model_use import model_use_of
 from shared.event_log.port import Recorded
 from shared.events import EventUsage
 from shared.events.base import StageEvent
-from shared.events.doc_analyser import DocumentAnalysed
 from shared.events.gateway import CourseDeleted
-from shared.events.modules import ModuleWritten
-from shared.events.pathway import PathwaysProposed
 from shared.events.stage import StageCanceled, StageDead, StageRetryScheduled
 from shared.pipeline import PIPELINE, Pipeline
 
@@ -61,8 +59,7 @@ class FactMetrics:
                     self._retries.labels(stage, error).inc()
                 case StageDead(stage=stage):
                     self._dead.labels(stage).inc()
-                # The facts that end stages 2 and 4 sum these up and are left out.
-                case DocumentAnalysed(usage=usage) | PathwaysProposed(usage=usage) | ModuleWritten(usage=usage):
+                case event if (usage := model_use_of(event)) is not None:
                     self._observe_usage(usage)
                 case _:
                     pass
@@ -88,8 +85,6 @@ class FactMetrics:
             self._runs.labels(stage, end).observe(max(0.0, (time - began).total_seconds()))
 
     def _observe_usage(self, usage: EventUsage) -> None:
-        if not usage.calls:
-            return
         self._calls.labels(usage.model).inc(usage.calls)
         self._cost.labels(usage.model).inc(usage.estimated_cost_usd)
         counts = {"input": usage.input_tokens, "output": usage.output_tokens, "cached": usage.cached_tokens}

@@ -1,7 +1,7 @@
-"""Batches of events into read tables: load what is touched, fold in memory, write set-wise, in one transaction.
+"""A batch of events becomes rows: load the touched rows, fold in memory, write whole sets of rows, in one transaction.
 
-The fold itself is `working_set`. This is the one way tables are written while they are read; tables that are built
-beside them start with `rebuild`, and end with this.
+The fold is in `working_set`. Tables that are being read are written here only. Tables that are built beside them are
+filled by `rebuild` first and brought up to now by this module.
 """
 
 import asyncio

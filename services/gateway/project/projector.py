@@ -1,8 +1,8 @@
-"""The projector of a stream: follows the log, and folds it into the read tables.
+"""The projector of a stream: it follows the log and folds the events into the read tables.
 
-One is active at a time for each stream, by an advisory lock held on the very connection it writes with: a projector
-that loses the lock cannot write, and one that stands still loses it (`silence`). Rows and checkpoint move in one
-transaction, so a crash repeats a batch or does not, and a batch that is repeated changes nothing.
+One projector is active for each stream. It holds an advisory lock on the connection that it writes with, so a projector
+that has lost the lock cannot write. A projector that is frozen loses the lock (`silence`). Rows and checkpoint change
+in one transaction. A crash may repeat a batch, and a repeated batch changes nothing.
 """
 
 import asyncio

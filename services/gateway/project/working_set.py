@@ -1,4 +1,4 @@
-"""Aggregates of one kind in memory while events are folded into states and rows. Pure: contents in, rows out."""
+"""The aggregates of one kind that a batch touches, in memory, while events are folded into states and rows. Pure."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

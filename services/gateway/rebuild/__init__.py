@@ -1,1 +1,1 @@
-"""The read tables built again from the log, compared with the live ones, and put in their place."""
+"""The read tables, built again from the log, compared with the live tables, and put in their place."""

@@ -1,4 +1,4 @@
-"""Empty tables filled from the log: aggregates stay in memory while events come for them, and go by COPY when quiet."""
+"""Fills empty tables from the log. An aggregate stays in memory while its events come; then its rows go by COPY."""
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping

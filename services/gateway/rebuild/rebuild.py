@@ -1,8 +1,8 @@
-"""Read tables built again from the log, beside the live ones, while requests go on.
+"""Builds the read tables again from the log, beside the live tables, while requests go on.
 
-The live projector keeps writing. A rebuild fills a schema of its own up to where the live tables are, compares both at
-one and the same sequence, catches up, and takes the live name; for those milliseconds no projector writes. Whatever
-ends a rebuild early leaves the live tables as they are, and the next one drops what was left.
+The live projector keeps writing. A rebuild fills a schema of its own up to the sequence of the live tables, compares
+both at that sequence, catches up, and takes the live name. For those milliseconds no projector writes. A rebuild that
+ends early leaves the live tables as they are, and the next rebuild drops its schema.
 """
 
 import contextlib

@@ -1,4 +1,4 @@
-"""Two schemas of read tables compared: by a hash of each table's rows, and where those differ, row by row."""
+"""Compares two schemas of read tables: a hash of each table first, then the rows of tables that differ."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""A command becomes events: decided on the course as it is, given its inputs, appended. The decision is pure."""
+"""A command becomes events: it is decided, its events get their inputs, and they are appended. The decision is pure."""

@@ -1,7 +1,7 @@
-"""The model budget of an owner: what runs may cost in a day or a month, in tokens or US dollars.
+"""The model budget of an owner: how much the runs of a day or a month may use, in tokens or US dollars.
 
-What was used is read from the facts that say it. A run begins while something is left, so the last one may pass the
-budget by what `ANTHROPIC_TOKEN_CAP` lets it use.
+The use so far is read from the facts. A run begins while something is left. So the last run may pass the budget, by at
+most `ANTHROPIC_TOKEN_CAP`.
 """
 
 from collections.abc import Callable, Iterable

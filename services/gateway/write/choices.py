@@ -1,4 +1,4 @@
-"""Decisions about what a user chooses and corrects between the stages. Pure."""
+"""Decisions about choices and corrections that a user makes between two stages. Pure."""
 
 from services.gateway.course.commands import (
     AddPathway,

@@ -1,4 +1,4 @@
-"""The gateway's decisions: a course and a command in, steps to append or a refusal out. Pure."""
+"""The gateway's decisions: a course and a command go in; steps to append, or a refusal, come out. Pure."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Decisions about unattended runs: start one, go on with it, stop it. Pure."""
+"""Decisions about unattended runs: start a run, go on with it, stop it. Pure."""
 
 from dataclasses import replace
 

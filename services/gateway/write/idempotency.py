@@ -1,8 +1,8 @@
-"""Idempotency keys: the first request under a key decides; the same again gets the same answer.
+"""Idempotency keys: the first request under a key decides, and the same request again gets the same answer.
 
-A key is claimed before anything happens and gives the command its id, so that even a request whose answer was lost
-writes the same events again, which the log stores once. Refusals are not kept: they changed nothing, and the same
-request may succeed once its reason is gone.
+A key is claimed before anything happens, and the command takes its id from the key. So a request whose answer was lost
+writes the same events again, and the log stores them once. Refusals are not kept: a refusal changed nothing, and the
+same request may succeed once the reason is gone.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A course as a decision sees it: its state, and the product it goes through. Pure."""
+"""A course as a decision sees it: its state and its product. Pure."""
 
 from dataclasses import dataclass
 

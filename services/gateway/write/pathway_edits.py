@@ -1,4 +1,4 @@
-"""A user's edits of a pathway. Pure: a pathway and a change in, the pathway after it out, or a refusal."""
+"""A user's edits of a pathway: a pathway and a change go in; the new pathway, or a refusal, comes out. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never

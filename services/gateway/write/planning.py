@@ -1,4 +1,4 @@
-"""From the steps of a decision to events ready to append, each built on the course as the step before leaves it."""
+"""The steps of a decision become events to append. Each event is built on the course after the step before."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Decisions about unattended runs of what a course was made from: again, and in place of what runs. Pure."""
+"""Decisions about making a course again with the inputs it was made with. Work under way is stopped first. Pure."""
 
 from dataclasses import replace
 

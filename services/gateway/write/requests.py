@@ -1,6 +1,7 @@
-"""The request builder: turns the steps of a decision into events, with every input a worker needs.
+"""The request builder: turns the steps of a decision into events, with every input that a worker needs.
 
-Blobs come first, by their content, so a step that is built twice gives the same event.
+A blob is stored before the event that names it. Its key follows from its content, so a step that is built twice gives
+the same event.
 """
 
 from collections.abc import Collection

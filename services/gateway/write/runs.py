@@ -1,4 +1,4 @@
-"""Decisions about one stage: run it, cancel its run, try it again. Pure."""
+"""Decisions about one stage: run it, cancel its run, run it again. Pure."""
 
 from datetime import datetime
 

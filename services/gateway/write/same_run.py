@@ -1,6 +1,7 @@
-"""One active run for an owner, a source and inputs: whoever asks for it in another course gets the answer of the first.
+"""One active run for each owner, source and inputs: the same request in another course is answered with that run.
 
-Two that ask at the same moment take turns by a lock that all gateway processes share; the second one sees the first.
+Two such requests at the same moment take turns by a lock that all gateway processes share. The second request then sees
+the run of the first.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The write side: load a course, decide, append, wait for the projection.
 
-The course comes from its row; whatever the projection has not seen yet is folded from the log before anything is
-refused and after every conflict, so a slow projection makes answers late, never wrong.
+The course is loaded from its row. The row may be behind the log, so the missing events are folded from the log before
+anything is refused and after every conflict. A slow projection makes answers late, but never wrong.
 """
 
 import asyncio

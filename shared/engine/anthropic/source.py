@@ -1,7 +1,7 @@
 """Engines by name. Each stage has a port of its own and brings what implements it, offline and with a model."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from shared.engine.anthropic.question import Model
 from shared.events.base import EngineName
@@ -28,6 +28,8 @@ def engine_source(
     def choose(name: EngineName, model_name: str, owner: str, run: Run) -> E:
         if name == "offline":
             return offline(run.workers)
+        if name != "anthropic":
+            assert_never(name)
         if settings.anthropic_api_key is None:
             raise PermanentError(
                 "The anthropic engine needs a key: set ANTHROPIC_API_KEY, or use the offline engine",

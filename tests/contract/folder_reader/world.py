@@ -60,7 +60,7 @@ class World:
         return StageShell(
             ROW, CORE, self.effects, event_log=self.gateway.log, interrupts=LogInterrupts(self.gateway.log),
             dead_letters=self.letters, publish_progress=self._progress, workers=inline_workers, worker="w",
-            retries=RetryPolicy(2, 5.0, 600.0), clock=lambda: self.now,
+            retries=RetryPolicy(2, 5.0, 600.0, 3900.0), clock=lambda: self.now,
         )  # fmt: skip
 
     async def _progress(self, course_id: str, stage: str, run_id: str, step: str, percent: int) -> None:

@@ -140,7 +140,7 @@ def _shells(spec: StageSpec, nc: Client) -> list[StageShell[object, object, obje
             spec.row, spec.core, spec.effects(settings, blobs), event_log=JetStreamLog(nc),
             interrupts=NatsInterrupts(nc), dead_letters=NatsDeadLetters(nc), publish_progress=_no_progress,
             workers=inline_workers,
-            worker=f"w{number}", retries=RetryPolicy(),
+            worker=f"w{number}", retries=RetryPolicy(5, 5.0, 600.0, 3900.0),
         )
         for number in range(_WORKERS)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted, Docume
 from shared.events.gateway import CourseDeleted, DocsAnalysisRequested, StageCancelRequested
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
-from shared.stage.port import Core, Run
+from shared.stage.port import Core, Run, WorkerSource
 from shared.stage.retries import RetryPolicy, Verdict
 from shared.stage.shell import StageShell
 from tests.support.memory_log import MemoryLog
@@ -132,6 +132,7 @@ class World:
     log: MemoryLog = field(default_factory=MemoryLog)
     letters: Letters = field(default_factory=Letters)
     now: datetime = NOW
+    workers: WorkerSource = inline_workers
     request: Recorded = None  # type: ignore[assignment]
 
     async def begin(self) -> "World":
@@ -152,8 +153,8 @@ class World:
         return StageShell(
             PIPELINE.by_name["doc_analyser"], CORE, effects, event_log=self.log,
             interrupts=Deaf() if deaf else LogInterrupts(self.log),
-            dead_letters=self.letters, publish_progress=no_progress, workers=inline_workers, worker=worker,
-            retries=RetryPolicy(attempts, 5.0, 600.0), clock=lambda: self.now,
+            dead_letters=self.letters, publish_progress=no_progress, workers=self.workers, worker=worker,
+            retries=RetryPolicy(attempts, 5.0, 600.0, 3900.0), clock=lambda: self.now,
         )  # fmt: skip
 
     async def work(self, effects: Effects, worker: str = "w1", attempts: int = 3, *, deaf: bool = False) -> Verdict:
