@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings
 
 from services.gateway.course.places import Places
 from services.gateway.webhooks.core import RETRY_SECONDS
-from shared.kernel.settings import STAGE_ATTEMPTS, ProcessSettings
+from shared.kernel.settings import ProcessSettings
 from shared.sources.secret_keys import parse_keys
 
 RsaOrEc = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"]
@@ -76,9 +76,6 @@ class GatewaySettings(DatabaseSettings, ProcessSettings):
 
     allow_local_repositories: bool = Field(default=False, description="accept paths of this machine as repositories")
     allow_http_repositories: bool = False
-    stage_attempts: int = Field(
-        default=STAGE_ATTEMPTS, ge=1, le=50, description="as the stages have it: shown beside an attempt"
-    )
     inward_repository_hosts: list[str] = Field(
         default=[], description="hosts inside this network that repositories may be fetched from; a port stands beside"
     )

@@ -116,6 +116,7 @@ class Assembled:
     modules: int
     items: int
     title: str
+    minutes: int
 
 
 Outcome = Rejected | Written | Assembled

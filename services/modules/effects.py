@@ -154,7 +154,7 @@ class ModulesEffects:
             course=next(export.blob for export in stored if export.kind == "json"), exports=tuple(stored),
             quality=await self.blobs.put(request.course_id, made.quality, JSON),
             status="complete" if made.is_complete else "incomplete", modules=len(modules), items=made.items,
-            title=made.title,
+            title=made.title, minutes=sum(module.estimated_minutes for module in modules),
         )  # fmt: skip
 
     async def _put(self, export: Export, run: Run) -> ExportRef:

@@ -104,11 +104,17 @@ class SharedStageEvent(StageEvent):
     stage: Stage
 
 
+ATTEMPTS = 5
+
+
 class StageStarted(StageEvent):
-    """A worker took the run up; attempts are counted from these."""
+    """A worker took the run up; attempts are counted from these. `max_attempts`: so many in a row without a result, and
+    the run is dead.
+    """
 
     attempt: int = Field(ge=1)
     worker: str
+    max_attempts: int = ATTEMPTS
 
     def natural_key(self) -> str:
         return f"{self.attempt}"

@@ -51,7 +51,9 @@ class ExportRef(Data):
 
 
 class CourseGenerated(StageEvent):
-    """Stage 4 is done. `course`: ref to course.json; `quality`: ref to its report; `title`: as course.json has it."""
+    """Stage 4 is done. `course`: ref to course.json; `quality`: ref to its report; `title`: as course.json has it;
+    `minutes`: of all its modules (0: not recorded).
+    """
 
     course_key: str
     edition: str
@@ -64,6 +66,7 @@ class CourseGenerated(StageEvent):
     items: int
     usage: EventUsage = EventUsage()
     title: str = ""
+    minutes: int = 0
 
 
 class ModulesFailed(StageFailure):

@@ -134,7 +134,7 @@ SAMPLES: tuple[Event, ...] = (
     CourseGenerated(
         course_id=COURSE, run_id=RUN, course_key=RUN, edition=SHA, pathway_id="p0a1b2c3d4e5f", course=_ref(),
         exports=[ExportRef(kind="site", blob=_ref("application/zip"))], quality=_ref(), status="complete", modules=10,
-        items=52, usage=_USAGE, title="Learn Click",
+        items=52, usage=_USAGE, title="Learn Click", minutes=320,
     ),
     ModulesFailed(
         course_id=COURSE, run_id=RUN, error="engine_not_configured", message="No key for the model is set",
@@ -142,7 +142,8 @@ SAMPLES: tuple[Event, ...] = (
     ),
     StageRetryScheduled(
         course_id=COURSE, run_id=RUN, stage="modules", attempt=1,
-        not_before=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC), error="engine_busy", message="The model is busy",
+        not_before=datetime(2026, 1, 1, 12, 0, 5, tzinfo=UTC), delay_seconds=5.0,
+        error="engine_busy", message="The model is busy",
     ),
     StageCanceled(course_id=COURSE, run_id=RUN, stage="modules", reason=f"canceled by {OWNER}"),
     StageDead(course_id=COURSE, run_id=RUN, stage="modules", reason="The model is busy"),

@@ -6,10 +6,13 @@ from .base import SharedStageEvent
 
 
 class StageRetryScheduled(SharedStageEvent):
-    """An attempt failed for a passing reason; the next one starts no earlier than `not_before` (UTC)."""
+    """An attempt failed for a passing reason; the next one starts no earlier than `not_before` (UTC), which was
+    `delay_seconds` away (0: not recorded). A worker whose clock was set anew waits for that long, and no longer.
+    """
 
     attempt: int
     not_before: datetime
+    delay_seconds: float = 0.0
     error: str
     message: str
 

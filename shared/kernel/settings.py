@@ -10,8 +10,9 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.events.base import ATTEMPTS
+
 ACK_WAIT_SECONDS = 15.0
-STAGE_ATTEMPTS = 5
 BEATS_PER_ACK_WAIT = 3  # signs of life in that time
 _BESIDE_WORKERS = 4  # processes of an isolated run that prepare, or hold what was prepared
 
@@ -39,7 +40,7 @@ class StageSettings(ProcessSettings):
     """Every stage service. What one stage alone needs stands in its own folder."""
 
     stage_concurrency: int = Field(default=2, ge=1, le=64, description="runs one process works on at a time")
-    stage_attempts: int = Field(default=STAGE_ATTEMPTS, ge=1, le=50)
+    stage_attempts: int = Field(default=ATTEMPTS, ge=1, le=50)
     retry_first_seconds: float = Field(default=5.0, gt=0)
     retry_longest_seconds: float = Field(default=600.0, gt=0)
     retry_longest_asked_seconds: float = Field(

@@ -29,7 +29,7 @@ class Ledger(Generic[S]):
     deleted: bool = False
     cancel: str = ""
     not_before: datetime | None = None
-    delay_seconds: float = 0.0  # from when `not_before` was recorded, by the clock of who recorded it
+    delay_seconds: float = 0.0  # to `not_before` when that was recorded; 0 when it was not
 
 
 @dataclass(frozen=True)
@@ -44,9 +44,7 @@ class LedgerFold(Generic[S]):
         """The run from its request on. A history that does not begin with it is of a course that was erased."""
         ledger: Ledger[S] = Ledger(self.core.initial, request_seq)
         for recorded in history:
-            before, ledger = ledger, self.step(ledger, recorded.event, recorded.seq)
-            if ledger.not_before is not None and ledger.not_before != before.not_before:
-                ledger = replace(ledger, delay_seconds=(ledger.not_before - recorded.time).total_seconds())
+            ledger = self.step(ledger, recorded.event, recorded.seq)
         if not history or history[0].seq != request_seq:
             ledger = replace(ledger, deleted=True)
         return replace(ledger, last_seq=max(ledger.last_seq, last_seq))
@@ -62,7 +60,7 @@ class LedgerFold(Generic[S]):
             case StageCancelRequested():
                 return replace(ledger, cancel=event.by)
             case StageRetryScheduled():
-                return replace(ledger, not_before=event.not_before)
+                return replace(ledger, not_before=event.not_before, delay_seconds=event.delay_seconds)
             case StageCanceled() | StageDead():
                 return replace(ledger, over=True)
             case self.row.started():

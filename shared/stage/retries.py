@@ -71,7 +71,6 @@ class Waits:
             if len(self._due) >= _WAITS_REMEMBERED:
                 self._due.clear()
             longest = max(self._policy.longest_seconds, self._policy.longest_asked_seconds) * _MOST_SPREAD
-            meant = ledger.delay_seconds if 0 < ledger.delay_seconds < longest else longest
-            due = now + min(by_clock, meant)
+            due = now + min(by_clock, ledger.delay_seconds or longest, longest)
             self._due[run_id] = ledger.not_before, due
         return min(by_clock, due - now)

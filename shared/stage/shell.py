@@ -126,7 +126,7 @@ class StageShell(Generic[S, A, O]):
         assert isinstance(request.event, StageEvent)
         return self._row.started(
             course_id=request.event.course_id, run_id=request.event.run_id, attempt=ledger.attempt + 1, worker=worker,
-            **self._core.plan(ledger.state),
+            max_attempts=self._retries.attempts, **self._core.plan(ledger.state),
         )  # fmt: skip
 
     async def _settle(self, request: Recorded, body: bytes, ledger: Ledger[S]) -> Verdict | None:
@@ -250,7 +250,8 @@ class StageShell(Generic[S, A, O]):
                 delay = max(delay, min(error.retry_after_seconds, self._retries.longest_asked_seconds))
             retry = StageRetryScheduled(
                 course_id=event.course_id, run_id=event.run_id, stage=self._row.name, attempt=attempt,
-                not_before=self._clock() + timedelta(seconds=delay), error=error.code, message=error.message,
+                not_before=self._clock() + timedelta(seconds=delay), delay_seconds=delay,
+                error=error.code, message=error.message,
             )  # fmt: skip
             await self._append_settled(request, ledger, lambda _: (retry,))
             return Postponed(min(delay, LONGEST_UNHEARD_SECONDS))

@@ -47,6 +47,7 @@ def instant_specs() -> list[StageSpec]:
         modules=0,
         items=0,
         title="T",
+        minutes=0,
     )
     done: dict[Stage, tuple[Core[Any, Any, Any], object]] = {
         "repo_clone": (repo_clone.CORE, scanned),

@@ -214,7 +214,7 @@ class ModulesEffects:
         return modules.Assembled(
             course_key="k", edition=whole.edition, course=course, exports=(ExportRef(kind="json", blob=course),),
             quality=quality, status="complete", modules=len(whole.modules), items=len(whole.modules),
-            title=whole.title,
+            title=whole.title, minutes=sum(module.estimated_minutes for module in whole.modules),
         )  # fmt: skip
 
 

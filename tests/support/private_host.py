@@ -46,14 +46,19 @@ class PrivateHost:
 @contextmanager
 def private_host(root: Path, folder: Path) -> Iterator[PrivateHost]:
     """Serves the repositories below `root` while the block runs; its key and certificate lie in `folder`."""
+    with serving(root, tls_of_localhost(folder)) as server:
+        yield PrivateHost(server, folder / "authority.pem")
+
+
+def tls_of_localhost(folder: Path) -> ssl.SSLContext:
+    """Of a server on localhost; `authority.pem` in the folder is whom its clients have to trust."""
     folder.mkdir(parents=True, exist_ok=True)
     certificate, key = _certificate()
     (folder / "authority.pem").write_bytes(certificate)
     (folder / "key.pem").write_bytes(key)
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(folder / "authority.pem", folder / "key.pem")
-    with serving(root, tls) as server:
-        yield PrivateHost(server, folder / "authority.pem")
+    return tls
 
 
 def _certificate() -> tuple[bytes, bytes]:

@@ -1,5 +1,6 @@
 """The caller. Identity is the token's subject; there is no other way to give it."""
 
+import asyncio
 import base64
 import binascii
 import hashlib
@@ -88,13 +89,21 @@ class IssuerKeys:
         self._keys: dict[str, Any] = {}
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
+        self._refreshing = asyncio.Lock()
 
     async def find(self, kid: str) -> Any | None:
-        """The key with this id, or None."""
+        """The key with this id, or None. Raises TransientError while no key could be had."""
         now = self._clock()
         is_due = kid not in self._keys or now - self._fetched_at > _KEYS_FRESH_SECONDS
         if is_due and now - self._tried_at > _KEYS_FLOOR_SECONDS:
-            await self._refresh(now)
+            async with self._refreshing:
+                await self._refresh(now)
+        elif kid not in self._keys:
+            async with self._refreshing:  # another caller has asked for the keys
+                pass
+        if not self._keys:
+            message = "The keys of the token's issuer cannot be had; try again soon"
+            raise TransientError(message, code="issuer_unavailable", retry_after_seconds=5)
         return self._keys.get(kid)
 
     async def _refresh(self, now: float) -> None:
@@ -103,9 +112,6 @@ class IssuerKeys:
             found = KeySet.import_key_set(json.loads(await self._fetch()))
         except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
             log.warning("issuer_keys_unavailable", error=type(error).__name__)
-            if not self._keys:
-                message = "The keys of the token's issuer cannot be had; try again soon"
-                raise TransientError(message, code="issuer_unavailable", retry_after_seconds=5) from error
             return
         keys = {key.kid: key for key in found.keys if key.kid and key.as_dict(private=False).get("use") != "enc"}
         if keys:

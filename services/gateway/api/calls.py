@@ -1,6 +1,7 @@
 """A call: its caller, its course, its conditions; and the one way a handler carries out a command.
 
-`Reading` and `Writing` are calls of a user. `Repairing` is also for the operator, who may ask for it on any course.
+`Reading`, `Creating` and `Writing` are calls of a user. `Repairing` is also for the operator, who may ask for it on any
+course.
 """
 
 import json
@@ -22,6 +23,7 @@ from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
+from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import Command
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.state import CourseState
@@ -67,6 +69,9 @@ async def _owner(request: Request, services: Services, token: str) -> str:
         count_caller(request, None)
         raise Unauthenticated(expected_token(services.settings)) from error
     count_caller(request, subject)
+    # Only now: what a route would take is not told to a caller that it does not know.
+    if request.scope["query_string"] and isinstance(route := request.scope["route"], StrictRoute):
+        route.check_query(request)
     return subject
 
 
@@ -251,12 +256,16 @@ class Call:
         return json.dumps(whole, sort_keys=True).encode()
 
     def _precondition(self, state: CourseState) -> Refusal | None:
+        return self.refusal_at(etag(state.seq), "course")
+
+    def refusal_at(self, tag: str, what: str) -> Refusal | None:
+        """The refusal of a change that is based on another version than the one with this tag."""
         if self.if_match is None or self.if_match.strip() == "*":
             return None
-        if etag(state.seq) in [tag.strip() for tag in self.if_match.split(",")]:
+        if tag in [one.strip() for one in self.if_match.split(",")]:
             return None
-        detail = "The course has changed since you read it. Read it again and decide again."
-        return Refusal(412, "precondition_failed", detail, extra={"etag": etag(state.seq)})
+        detail = f"The {what} has changed since you read it. Read it again and decide again."
+        return Refusal(412, "precondition_failed", detail, extra={"etag": tag})
 
 
 IdempotencyKey = Annotated[
@@ -272,12 +281,20 @@ def _check_course_id(request: Request) -> None:
         raise NotFound("Course not found")
 
 
+async def _creating_call(request: Request, idempotency_key: IdempotencyKey = None) -> Call:
+    services: Services = request.app.state.services
+    return await _users_call(request, services, _token(request, services), idempotency_key, None)
+
+
+# What is not there yet has no version to be based on.
+Creating = Annotated[Call, Depends(_creating_call)]
+
+
 async def _writing_call(
     request: Request, idempotency_key: IdempotencyKey = None, if_match: IfMatch = None
 ) -> Call:  # fmt: skip
     services: Services = request.app.state.services
-    token = _token(request, services)
-    return await _users_call(request, services, token, idempotency_key, if_match)
+    return await _users_call(request, services, _token(request, services), idempotency_key, if_match)
 
 
 async def _users_call(
@@ -291,6 +308,15 @@ async def _users_call(
 
 
 Writing = Annotated[Call, Depends(_writing_call)]
+
+
+async def _changing_call(request: Request, if_match: IfMatch = None) -> Call:
+    services: Services = request.app.state.services
+    return await _users_call(request, services, _token(request, services), None, if_match)
+
+
+# Of what is no course: such a change is not written to the log, and there is nothing to do it once with.
+Changing = Annotated[Call, Depends(_changing_call)]
 
 
 async def _repairing_call(

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
+from pydantic import TypeAdapter
 
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
+from services.gateway.api.rendered import Body
 from services.gateway.api.schemas.chapters import (
     ArtefactContentView,
     ArtefactView,
@@ -16,6 +18,7 @@ from services.gateway.api.schemas.chapters import (
     ReviewView,
     RoundView,
 )
+from services.gateway.course.state import CourseState
 from services.gateway.readmodels.generated_courses import find_contents
 from services.gateway.readmodels.pathways import find_pathways
 from shared.course.findings import GateFinding, GateReport
@@ -24,6 +27,8 @@ from shared.kernel.errors import NotFound
 
 Kind = Literal["chapter", "tutorial"]
 Slug = Annotated[str, Path(max_length=255, description="The slug, or the module's id", examples=["01-quickstart"])]
+
+_REVIEWS = TypeAdapter(dict[str, ReviewView])
 
 router = APIRouter(prefix="/api/courses/{course_id}", tags=["stage 4"])
 
@@ -34,11 +39,11 @@ async def _list(call: Call, course_id: str, kind: Kind) -> list[ArtefactContentV
     ways = await find_pathways(call.services.reads, call.owner, course_id) if kind == "tutorial" else []
     if not modules:
         raise not_ready(call, state, "modules", f"The {kind}s")
+    reviews = await _reviews_at(call, state, modules)
     if kind == "tutorial":
         wanted = [module.id for way in ways if way.pathway.kind == "task" for module in way.modules]
         by_id = {module.module_id: module for module in modules}
         modules = [by_id[module_id] for module_id in dict.fromkeys(wanted) if module_id in by_id]
-    reviews = await _reviews(call, course_id, modules)
     return [
         _artefact(course_id, kind, at, module, reviews[module.module_id]) for at, module in enumerate(modules, start=1)
     ]
@@ -57,6 +62,17 @@ def _artefact(course_id: str, kind: Kind, at: int, module: SimpleNamespace, revi
         module_id=module.module_id, estimated_minutes=module.estimated_minutes, review=review,
         url=f"/api/courses/{course_id}/{kind}s/{slug}", content="\n\n".join([f"# {module.title}", *text]) + "\n",
     )  # fmt: skip
+
+
+async def _reviews_at(call: Call, state: CourseState, modules: Sequence[Any]) -> dict[str, ReviewView]:
+    """The reviews of all modules: the history is read once for each version of the course."""
+    rendered, key = call.services.rendered, (call.owner, state.course_id, "reviews")
+    body = rendered.find(key, state.seq)
+    if body is None:
+        reviews = await _reviews(call, state.course_id, modules)
+        body = Body(state.seq, _REVIEWS.dump_json(reviews))
+        rendered.keep(key, body)
+    return _REVIEWS.validate_json(body.plain)
 
 
 async def _reviews(call: Call, course_id: str, modules: Sequence[SimpleNamespace]) -> dict[str, ReviewView]:

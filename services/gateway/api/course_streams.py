@@ -1,7 +1,8 @@
 """Event streams of courses. However many clients follow, a process reads each batch once and tells it to all."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,16 +11,17 @@ from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.api.course_channel import Channel, Follower, render_facts
+from services.gateway.api.channel import Channel, Follower
+from services.gateway.api.course_channel import CourseChannel
+from services.gateway.api.owner_channel import OwnerChannel
 from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.readmodels.course_tasks import find_tasks_of
-from services.gateway.readmodels.courses import find_changed
+from services.gateway.readmodels.courses import find_changed, find_changed_of, list_ids
 from services.gateway.readmodels.projected import Projected
 from shared.event_log.port import EventLog
-from shared.events.gateway import CourseDeleted
-from shared.kernel.errors import CoursewrightError, NotFound
+from shared.kernel.errors import CoursewrightError
 from shared.kernel.logging import error_facts
 from shared.kernel.work import end_if_cancelled
 from shared.pipeline import Pipeline
@@ -32,12 +34,14 @@ _LINGER_SECONDS = 5.0  # a course nobody follows any more is kept at hand for th
 _READS_AT_ONCE = 8
 _RETRY_AFTER_SECONDS = 5
 
-_Key = tuple[str, str]
+_Key = tuple[str, str | None]  # an owner, and one course or all
+_Update = Callable[[], Awaitable[None]]
 
 
 class CourseStreams:
-    """A course that is followed is a channel. One loop looks after all of them while there are any: with one connection
-    to the database for all courses together, and one read of the log for each that has changed.
+    """A course that is followed is a channel, and all courses of an owner together are one. One loop looks after all of
+    them while there are any: with one connection to the database for all, and one read of the log for each course that
+    has changed.
     """
 
     def __init__(
@@ -49,7 +53,9 @@ class CourseStreams:
         limit: int,
         pipeline: Pipeline,
     ) -> None:
-        self._engine, self._log, self._projected, self._feed = engine, event_log, projected, feed
+        # Courses and lists of them are read as of one moment: else a fact could be told after a later one.
+        self._engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        self._log, self._projected, self._feed = event_log, projected, feed
         self._limit, self._pipeline = limit, pipeline
         self._waker = Waker()
         self._channels: dict[_Key, Channel] = {}
@@ -57,20 +63,30 @@ class CourseStreams:
         self._looking: asyncio.Task[None] | None = None
         self.clients = 0  # how many follow a course
 
-    async def open(self, owner: str, course_id: str) -> Channel:
-        """The owner's course. Raises NotFound, what the database raises, and Refused when too many follow."""
+    async def open(self, owner: str, course_id: str | None) -> Channel:
+        """The owner's course, or all of them. Raises NotFound, what the database raises, and Refused when too many
+        follow.
+        """
         if self.clients >= self._limit:
             detail = "Too many event streams are open; try again soon, or ask for the status now and then"
             raise Refused(Refusal(503, "too_many_streams", detail, retry_after_seconds=_RETRY_AFTER_SECONDS))
         channel = self._channels.get((owner, course_id))
         if channel is None or channel.is_over:
-            channel = Channel(owner, course_id, self._log, self._feed, self._waker, self._pipeline)
-            self._channels[owner, course_id] = channel
+            channel = self._channels[owner, course_id] = self._channel(owner, course_id)
             self._asked.set()
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
         await asyncio.shield(channel.loaded)
         return channel
+
+    def _channel(self, owner: str, course_id: str | None) -> Channel:
+        if course_id is None:
+            return OwnerChannel(owner, self._log, self._feed, self._waker, self._pipeline, self._find_changed)
+        return CourseChannel(owner, course_id, self._log, self._feed, self._waker, self._pipeline)
+
+    async def _find_changed(self, owner: str, after: int) -> Sequence[Row[Any]]:
+        async with self._engine.connect() as connection:
+            return (await find_changed_of(connection, {owner: after})).get(owner, ())
 
     async def follow(
         self, channel: Channel, after: int | None, *, seconds: float, heartbeat_seconds: float
@@ -97,7 +113,7 @@ class CourseStreams:
                 elif not await _wait(follower.awake, min(left, heartbeat_seconds)):
                     yield KEEPALIVE_COMMENT
         except CoursewrightError as error:  # the answer has begun: all it can do is end
-            log.warning("stream_interrupted", course_id=channel.course_id, **error_facts(error))
+            log.warning("stream_interrupted", **error_facts(error))
         finally:
             self.clients -= 1
             channel.leave(follower)
@@ -172,52 +188,50 @@ class CourseStreams:
         return False
 
     def _refuse_waiting(self, channel: Channel, error: Exception) -> None:
-        """To those that wait for the first reading of a course."""
+        """To those that wait for the first reading."""
         if not channel.loaded.done():
             channel.refuse(error)
-            del self._channels[channel.owner, channel.course_id]
 
     async def _round(self) -> None:
         now = asyncio.get_running_loop().time()
-        channels = {key: one for key, one in self._channels.items() if not one.is_over and one.again_at <= now}
-        async with self._engine.connect() as connection:
-            found = await find_changed(connection, {key: one.seq for key, one in channels.items()})
-            there = [key for key, course in found.items() if course is not None]
-            tasks = await find_tasks_of(connection, there) if there else {}
+        due = [one for one in self._channels.values() if not one.is_over and one.again_at <= now]
+        updates = await self._updates(due)
         at_once = asyncio.Semaphore(_READS_AT_ONCE)
 
-        async def update(key: _Key) -> None:
+        async def update(channel: Channel) -> None:
             async with at_once:
                 try:
-                    await self._update(channels[key], found[key], tasks.get(key[1], {}))
-                except Exception as error:  # noqa: BLE001 - the boundary of one course
-                    _report(error, course_id=key[1])
-                    channels[key].again_at = asyncio.get_running_loop().time() + _AGAIN_SECONDS
-                    self._refuse_waiting(channels[key], error)
+                    await updates[channel]()
+                except Exception as error:  # noqa: BLE001 - the boundary of one channel
+                    _report(error)
+                    channel.again_at = asyncio.get_running_loop().time() + _AGAIN_SECONDS
+                    self._refuse_waiting(channel, error)
 
-        await asyncio.gather(*map(update, found))
+        await asyncio.gather(*map(update, updates))
 
-    async def _update(self, channel: Channel, course: Row[Any] | None, tasks: Mapping[str, Row[Any]]) -> None:
-        is_new = not channel.loaded.done()
-        if course is None and is_new:
-            channel.refuse(NotFound("Course not found"))
-            del self._channels[channel.owner, channel.course_id]
-        elif course is None:
-            left = await self._log.read(channel.course_id, channel.told + 1)
-            is_deleted = any(isinstance(one.event, CourseDeleted) for one in left)
-            channel.end(await render_facts(left) if is_deleted else ())
-        elif is_new:
-            channel.load(course, tasks)
-        else:
-            facts = await self._log.read(channel.course_id, channel.told + 1, to_seq=course.seq)
-            channel.tell(await render_facts(facts), course, tasks)
+    async def _updates(self, due: Sequence[Channel]) -> dict[Channel, _Update]:
+        """The channels that have news, and how they take it in."""
+        courses = {(one.owner, one.course_id): one for one in due if isinstance(one, CourseChannel)}
+        owners = {one.owner: one for one in due if isinstance(one, OwnerChannel)}
+        async with self._engine.connect() as connection:
+            found = await find_changed(connection, {key: one.seq for key, one in courses.items()})
+            there = [key for key, course in found.items() if course is not None]
+            tasks = await find_tasks_of(connection, there) if there else {}
+            changed = await find_changed_of(connection, {one.owner: one.told for one in owners.values()})
+            listed = await list_ids(connection, list(owners))
+        updates: dict[Channel, _Update] = {
+            courses[key]: partial(courses[key].update, course, tasks.get(key[1], {})) for key, course in found.items()
+        }
+        for owner, channel in owners.items():
+            updates[channel] = partial(channel.update, changed.get(owner, ()), listed.get(owner, ()))
+        return updates
 
 
-def _report(error: Exception, **about: str) -> None:
+def _report(error: Exception) -> None:
     if isinstance(error, SQLAlchemyError | OSError | CoursewrightError):
-        log.warning("streams_interrupted", **about, **error_facts(error))
+        log.warning("streams_interrupted", **error_facts(error))
     else:
-        log.error("streams_failed", **about, exc_info=error)
+        log.error("streams_failed", exc_info=error)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> bool:

@@ -9,11 +9,13 @@ from fastapi.openapi.utils import get_openapi
 
 from services.gateway.api.errors import PROBLEM
 from services.gateway.fold.statuses import course_statuses
+from shared.events import EVENT_TYPES
 from shared.pipeline import Pipeline
 
 TITLE = "Coursewright"
 VERSION = "1"
 _BEARER = "bearer"
+STREAM = "text/event-stream"
 # By the name of a schema. Those of answers are taken from a course that was made.
 EXAMPLES: dict[str, Any] = json.loads((Path(__file__).parent / "examples.json").read_text(encoding="utf-8"))
 _TAG = "of parts of a course its version, which `If-Match` takes; else weak"
@@ -37,8 +39,10 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
                 operation["security"] = []
             for status, answer in operation["responses"].items():
                 content = answer.get("content", {})
-                if status[0] in "45" and "application/json" in content:
-                    answer["content"] = {PROBLEM: content["application/json"]}
+                if status[0] in "45" and content:
+                    answer["content"] = {PROBLEM: next(reversed(content.values()))}
+                elif STREAM in content:
+                    _show_messages(content[STREAM])
     made["components"]["securitySchemes"] = {
         _BEARER: {
             "type": "http", "scheme": "bearer", "description": "An access token, or the local user's token"
@@ -48,15 +52,32 @@ def describe(app: FastAPI, pipeline: Pipeline) -> dict[str, Any]:
     for name, schema in made["components"]["schemas"].items():
         if name in EXAMPLES:
             schema["examples"] = [EXAMPLES[name]]
-    fields = made["components"]["schemas"]["CourseView"]["properties"]
-    fields["status"]["enum"] = list(course_statuses(pipeline))
-    fields["current_stage"]["enum"] = list(pipeline.by_key)
+    for (name, field), choices in _choices(pipeline).items():
+        made["components"]["schemas"][name]["properties"][field]["enum"] = choices
     return made
+
+
+def _choices(pipeline: Pipeline) -> dict[tuple[str, str], list[str]]:
+    """Fields of answers whose values derive from the stages and events that there are."""
+    statuses, stages = list(course_statuses(pipeline)), list(pipeline.by_key)
+    return {
+        ("CourseView", "status"): statuses,
+        ("CourseStatusView", "database_status"): statuses,
+        **{(name, "current_stage"): stages for name in ("CourseView", "CourseStatusView")},
+        ("StepView", "stage"): stages,
+        ("SelectionSavedView", "next_stage"): stages,
+        ("FactView", "type"): sorted(EVENT_TYPES),
+    }
+
+
+def _show_messages(stream: dict[str, Any]) -> None:
+    """A stream is a text; the messages in it have the shapes that the route names."""
+    stream["schema"] = {"type": "string", "contentMediaType": STREAM, "contentSchema": stream["schema"]}
 
 
 def _tag_read(method: str, answers: dict[str, Any]) -> None:
     """Every read has an entity tag."""
-    if method == "get" and "text/event-stream" not in answers["200"].get("content", {}):
+    if method == "get" and STREAM not in answers["200"].get("content", {}):
         answers["200"].setdefault("headers", {})["ETag"] = {"schema": {"type": "string"}, "description": _TAG}
         answers["304"] = {"description": "The caller has this answer already, as `If-None-Match` says"}
 

@@ -16,6 +16,11 @@ def knows(if_none_match: str | None, tag: str) -> bool:
     return tag.removeprefix("W/") in sent or "*" in sent
 
 
+def tag_of(body: bytes) -> str:
+    """The tag of an answer by its bytes."""
+    return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
 class EntityTags:
     """304 for a caller that has the same answer already."""
 
@@ -49,7 +54,7 @@ def _is_untagged(start: Message) -> bool:
 
 def _tagged(scope: Scope, start: Message, body: Message) -> Message:
     """The start of the answer with its tag; a 304, and no body, for a caller that has it."""
-    tag = f'W/"{hashlib.blake2b(body["body"], digest_size=12).hexdigest()}"'
+    tag = f"W/{tag_of(body['body'])}"
     headers = [*start["headers"], (b"etag", tag.encode())]
     sent = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"if-none-match"), None)
     if not knows(sent, tag):

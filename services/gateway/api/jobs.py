@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Response
 
-from services.gateway.api.calls import Call, Reading, Writing
+from services.gateway.api.calls import Call, Creating, Reading, Writing
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.jobs import JobView, TriggeredJobView, TriggerJobBody
 from services.gateway.api.sources import check_source
@@ -33,7 +33,7 @@ JobId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}_[A-Za-z0-9-]{1,64}$", 
     response_model=TriggeredJobView, response_model_by_alias=True,
     responses={**problems(409, 413), 200: {"model": TriggeredJobView, "description": "At work already"}},
 )  # fmt: skip
-async def trigger_job(body: TriggerJobBody, call: Writing) -> Response:
+async def trigger_job(body: TriggerJobBody, call: Creating) -> Response:
     """A new course and its unattended run. While one of yours is at work on the repository, that one is the answer."""
     try:
         address = await check_source(call, {"repo_url": body.repository_id})
@@ -111,7 +111,7 @@ async def _view(call: Call, job_id: str) -> JobView:
         id=job_id, course_id=course_id, repository_id=plan.repo_url,
         status=job_status(state, product, is_replaced=is_replaced), prompt=plan.additional_info,
         run_at=_milliseconds(stage.next_attempt_at or created), attempts=stage.attempt,
-        max_attempts=call.services.settings.stage_attempts, current_step=step_of_job(state, product),
+        max_attempts=stage.max_attempts, current_step=step_of_job(state, product),
         total_steps=len(STEPS), progress=_live_step(call, state) or stage.current_step, percent=status.progress,
         error=stage.error_message, cancel_requested=is_replaced or bool(run and run.cancel_requested),
         created_at=_milliseconds(created), updated_at=_milliseconds(updated),

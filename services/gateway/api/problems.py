@@ -10,7 +10,7 @@ _MEANINGS = {
     403: "The operator's token, which reads and writes no course",
     404: "There is no such thing, or it is not yours",
     409: "Out of turn, or not ready yet; the detail says what to do first",
-    412: "The course has changed since",
+    412: "It has changed since it was read",
     413: "The body is too large",
     422: "The request does not fit its description",
     429: "The caller has sent too many requests",

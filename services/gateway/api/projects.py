@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import TypeAdapter
 
-from services.gateway.api.calls import CourseId, Reading, Writing, etag, model_answer
+from services.gateway.api.calls import CourseId, Creating, Reading, Writing, etag, model_answer
 from services.gateway.api.history import At
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.courses import CourseView, CreateCourseBody, MessageView, UpdateCourseBody
@@ -44,7 +44,7 @@ async def _find(call: Reading, course_id: str) -> SimpleNamespace:
     "/", status_code=201, operation_id="createCourse", summary="Create a course", response_model=CourseView,
     responses={**problems(413), **_LATE, 201: {"headers": {**_TAGGED, "Location": {"schema": {"type": "string"}}}}},
 )  # fmt: skip
-async def create_course(body: CreateCourseBody, call: Writing) -> Response:
+async def create_course(body: CreateCourseBody, call: Creating) -> Response:
     """A course in status draft."""
 
     async def answer(_: Done, course_id: str) -> Answer:
@@ -108,10 +108,12 @@ async def get_course(course_id: CourseId, call: Reading, at: At = None) -> Respo
     responses={**problems(404, 409, 412, 413), **_LATE, 200: {"headers": _TAGGED}},
 )  # fmt: skip
 async def update_course(course_id: CourseId, body: UpdateCourseBody, call: Writing) -> Response:
-    """Title and description; `status: "generating"` also starts an unattended run with defaults."""
+    """Title and description; `status: "generating"` also starts an unattended run with defaults. When the same run is
+    under way in another course of yours, the answer is that course.
+    """
 
-    async def answer(_: Done, course_id: str) -> Answer:
-        return await course_answer(call, course_id)
+    async def answer(done: Done, course_id: str) -> Answer:
+        return await course_answer(call, done.elsewhere or course_id)
 
     command = UpdateCourse(body.title, body.description, generate=body.status == "generating")
     return await call.carry_out(course_id, command, answer, body)

@@ -20,7 +20,8 @@ router = APIRouter(prefix="/api/courses/{course_id}", tags=["stages"], route_cla
 )  # fmt: skip
 async def regenerate(course_id: CourseId, call: Writing, body: RegenerateBody | None = None) -> Response:
     """From the repository on, with the inputs the course was made with and these changes. Work under way is stopped,
-    and the new run takes its place. The course that is there stays until the new one is finished.
+    and the new run takes its place. The course that is there stays until the new one is finished. When the
+    same run is under way in another course of yours, the answer is that run, and `course_id` names the course.
     """
     changes = {} if body is None else body.model_dump(exclude_none=True)
     command = Regenerate(changes, call.by)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 from services.gateway.api.calls import Call, CourseId, Reading, not_ready
 from services.gateway.api.problems import problems
 from services.gateway.api.rendered import Body
-from services.gateway.api.schemas.generated_courses import ExportView
+from services.gateway.api.schemas.generated_courses import ExportView, FigureView
 from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.state import CourseState
 from services.gateway.readmodels.generated_courses import find_exports
@@ -80,17 +80,11 @@ def _file_name(title: str, kind: str, blob: BlobRef) -> str:
 
 
 @router.get(
-    "/quality", operation_id="getQuality", summary="Get the quality report", response_class=Response,
-    responses={
-        **problems(404, 409),
-        200: {
-            "description": "Every figure with its target",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
-    },
+    "/quality", operation_id="getQuality", summary="Get the quality report",
+    response_model=dict[str, dict[str, FigureView]], responses=problems(404, 409),
 )  # fmt: skip
 async def get_quality(course_id: CourseId, call: Reading) -> Response:
-    """Computed from the course and the repository alone."""
+    """Every figure with its target, by metric and name; computed from the course and the repository alone."""
 
     async def render(state: CourseState) -> bytes:
         if state.generated is None:

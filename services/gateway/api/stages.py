@@ -76,8 +76,7 @@ async def resume_course(course_id: CourseId, call: Writing) -> Response:
 async def stage_status(course_id: CourseId, stage: StageName, call: Reading) -> StageStatusView:
     """Status, progress and inputs of the stage's latest run; PENDING without a task_id when there was none."""
     _, tasks = await call.with_tasks(course_id)
-    view = stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
-    return view.model_copy(update={"max_attempts": call.services.settings.stage_attempts})
+    return stage_view(stage, tasks.get(stage.key), course_id, call.services.progress)
 
 
 @router.post(

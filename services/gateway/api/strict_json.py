@@ -2,15 +2,18 @@
 
 import inspect
 import json
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from typing import Any, NoReturn
 
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api.calls import reading_call
+from services.gateway.course.refusals import Refused, invalid
 
 _DEPTH_LIMIT = 32
 
@@ -57,15 +60,29 @@ class StrictRequest(Request):
         return self._json
 
 
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """The parameters of the query that a route takes, by themselves or as fields of one shape."""
+    for parameter in dependant.query_params:
+        shape = parameter.field_info.annotation
+        if isinstance(shape, type) and issubclass(shape, BaseModel):
+            yield from shape.model_fields
+        else:
+            yield parameter.alias
+    for needed in dependant.dependencies:
+        yield from _query_names(needed)
+
+
 class StrictRoute(APIRoute):
-    """A route that reads bodies strictly. Its fixed start, end and number of parts are looked at before its pattern:
-    for each request dozens of routes are asked. A read without a query has nothing that FastAPI would have to solve.
+    """A route that reads bodies strictly, and refuses parameters that it does not have. Its fixed start, end and number
+    of parts are looked at before its pattern: for each request dozens of routes are asked. A read without a query has
+    nothing that FastAPI would have to solve.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **about: Any) -> None:
         super().__init__(path, endpoint, **about)
         self._start, self._end = path.partition("{")[0], path.rpartition("}")[2]
         self._parts = path.count("/")
+        self._asked = frozenset(_query_names(self.dependant))
         defaults = _defaults_of_read(self)
         if defaults is not None:
             self.app = _lean(self.app, endpoint, defaults)
@@ -76,6 +93,11 @@ class StrictRoute(APIRoute):
         if path.startswith(self._start) and path.endswith(self._end) and path.count("/") == self._parts:
             return super().matches(scope)
         return Match.NONE, {}
+
+    def check_query(self, request: Request) -> None:
+        """Raise Refused for a parameter that the route does not have."""
+        if unknown := sorted(request.query_params.keys() - self._asked):
+            raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """See APIRoute."""

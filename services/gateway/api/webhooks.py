@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
-from services.gateway.api.calls import Call, Reading
+from services.gateway.api.calls import Call, Changing, Reading
+from services.gateway.api.kept import CREATED, ID, TAGGED, Kept
 from services.gateway.api.problems import problems
 from services.gateway.api.schemas.webhooks import (
     CreatedWebhookView,
@@ -22,15 +23,16 @@ from shared.kernel.ids import new_id
 
 router = APIRouter(prefix="/api/webhooks", tags=["webhooks"], route_class=StrictRoute)
 
-WebhookId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The webhook's id")]
-DeliveryId = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$", description="The delivery's id")]
+DeliveryId = Annotated[str, Path(pattern=ID, description="The delivery's id")]
+WebhookId = Annotated[str, Path(pattern=ID, description="The webhook's id")]
+_KEPT = Kept("webhook", WebhookView, router, store.find_webhook, store.list_webhooks, store.delete_webhook)
 
 
 @router.post(
     "", status_code=201, operation_id="createWebhook", summary="Be told of events at an address of yours",
-    response_model=CreatedWebhookView, responses=problems(409, 413),
+    response_model=CreatedWebhookView, responses={**problems(409, 413), **CREATED},
 )  # fmt: skip
-async def create_webhook(body: CreateWebhookBody, call: Reading) -> Any:
+async def create_webhook(body: CreateWebhookBody, call: Reading) -> Response:
     """Signed as Standard Webhooks says. The secret is shown this once."""
     _check_url(body.url, call)
     webhook_id, secret = new_id(), store.new_secret()
@@ -42,55 +44,26 @@ async def create_webhook(body: CreateWebhookBody, call: Reading) -> Any:
             detail = f"You have {store.MOST_WEBHOOKS} webhooks, which is the most there can be. Delete one first."
             raise Refused(Refusal(409, "too_many_webhooks", detail))
         made = await store.find_webhook(connection, call.owner, webhook_id)
-    assert made is not None
-    return CreatedWebhookView(**WebhookView.model_validate(made).model_dump(), secret=secret)
-
-
-@router.get(
-    "", operation_id="listWebhooks", summary="List your webhooks", response_model=list[WebhookView],
-    responses=problems(),
-)  # fmt: skip
-async def list_webhooks(call: Reading) -> Any:
-    """Oldest first."""
-    async with call.services.engine.connect() as connection:
-        return await store.list_webhooks(connection, call.owner)
-
-
-@router.get(
-    "/{webhook_id}", operation_id="getWebhook", summary="Get a webhook", response_model=WebhookView,
-    responses=problems(404),
-)  # fmt: skip
-async def get_webhook(webhook_id: WebhookId, call: Reading) -> Any:
-    """One of yours."""
-    async with call.services.engine.connect() as connection:
-        return _found(await store.find_webhook(connection, call.owner, webhook_id))
+    shown = CreatedWebhookView(**WebhookView.model_validate(made).model_dump(), secret=secret)
+    return _KEPT.answer(made, call, 201, shown)
 
 
 @router.patch(
     "/{webhook_id}", operation_id="updateWebhook", summary="Change a webhook, or turn it on or off",
-    response_model=WebhookView, responses=problems(404, 413),
+    response_model=WebhookView, responses={**problems(404, 412, 413), **TAGGED},
 )  # fmt: skip
-async def update_webhook(webhook_id: WebhookId, body: UpdateWebhookBody, call: Reading) -> Any:
+async def update_webhook(webhook_id: WebhookId, body: UpdateWebhookBody, call: Changing) -> Response:
     """Its secret stays."""
     if body.url is not None:
         _check_url(body.url, call)
     changes = body.model_dump(exclude_none=True)
     async with call.services.engine.begin() as connection:
-        _found(await store.find_webhook(connection, call.owner, webhook_id))
+        await _KEPT.found(connection, call, webhook_id)
         await store.update_webhook(connection, webhook_id, changes)
-        return _found(await store.find_webhook(connection, call.owner, webhook_id))
+        return _KEPT.answer(await store.find_webhook(connection, call.owner, webhook_id), call)
 
 
-@router.delete(
-    "/{webhook_id}", status_code=204, operation_id="deleteWebhook", summary="Delete a webhook and its deliveries",
-    responses=problems(404),
-)  # fmt: skip
-async def delete_webhook(webhook_id: WebhookId, call: Reading) -> Response:
-    """Nothing is told to it any more."""
-    async with call.services.engine.begin() as connection:
-        _found(await store.find_webhook(connection, call.owner, webhook_id))
-        await store.delete_webhook(connection, webhook_id)
-    return Response(status_code=204)
+_KEPT.add_routes()
 
 
 @router.get(
@@ -110,7 +83,7 @@ async def list_deliveries(
 ) -> Any:
     """Deliveries that ended are kept for 30 days."""
     async with call.services.engine.connect() as connection:
-        _found(await store.find_webhook(connection, call.owner, webhook_id))
+        await _KEPT.found(connection, call, webhook_id)
         page = await store.list_deliveries(connection, webhook_id, limit, cursor)
     if len(page) == limit:
         link = call.request.url.include_query_params(cursor=page[-1].seq)
@@ -125,16 +98,10 @@ async def list_deliveries(
 async def redeliver(webhook_id: WebhookId, delivery_id: DeliveryId, call: Reading) -> Response:
     """With all its attempts, whatever came of the ones before."""
     async with call.services.engine.begin() as connection:
-        _found(await store.find_webhook(connection, call.owner, webhook_id))
+        await _KEPT.found(connection, call, webhook_id)
         if not await store.redeliver(connection, webhook_id, delivery_id):
             raise NotFound("There is no such delivery")
     return Response(status_code=202)
-
-
-def _found(row: Any) -> Any:
-    if row is None:
-        raise NotFound("There is no such webhook")
-    return row
 
 
 def _check_url(url: str, call: Call) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import TypeAdapter
 
 from shared.events import BlobRef
-from shared.events.base import EngineName, Level, LicenceFacts, Stage
+from shared.events.base import ATTEMPTS, EngineName, Level, LicenceFacts, Stage
 from shared.events.gateway import SourceSelection
 from shared.events.modules import ExportRef
 
@@ -50,6 +50,7 @@ class StageRun:
     basis: str = ""
     plan: str = ""
     attempt: int = 0
+    max_attempts: int = ATTEMPTS
     worker: str = ""
     planned: int = 0
     done: int = 0
@@ -123,6 +124,7 @@ class Analysis:
     complexity_level: Level
     engine: EngineName
     model: str = ""
+    analysed: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,7 @@ class Generated:
     exports: tuple[ExportRef, ...]
     generated_at: datetime
     derived_title: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True)

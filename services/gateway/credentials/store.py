@@ -47,10 +47,9 @@ async def replace_token(
     await connection.execute(credentials.update().where(*_is(owner, credential_id)).values(**values))
 
 
-async def delete_credential(connection: AsyncConnection, owner: str, credential_id: str) -> bool:
-    """Take it away with its token; False if there is none."""
-    gone = await connection.execute(credentials.delete().where(*_is(owner, credential_id)))
-    return bool(gone.rowcount)
+async def delete_credential(connection: AsyncConnection, owner: str, credential_id: str) -> None:
+    """Take it away with its token."""
+    await connection.execute(credentials.delete().where(*_is(owner, credential_id)))
 
 
 async def take_sealed(connection: AsyncConnection, owner: str, credential_id: str) -> Any:

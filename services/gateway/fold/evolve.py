@@ -158,7 +158,7 @@ def _moved(run: StageRun, recorded: Recorded, side: GatewayStage) -> StageRun:
     match recorded.event:
         case StageStarted() as event:
             run = replace(
-                run, status="STARTED", attempt=event.attempt, worker=event.worker,
+                run, status="STARTED", attempt=event.attempt, max_attempts=event.max_attempts, worker=event.worker,
                 started_at=run.started_at or time, next_attempt_at=None, error="", message="",
             )  # fmt: skip
         case StageRetryScheduled() as event:

@@ -9,7 +9,7 @@ from services.gateway.course.state import RUNNING, CourseState, StageRun, TaskSt
 from services.gateway.fold.next_stage import next_stage
 from services.gateway.fold.outdated import outdated_stages
 from services.gateway.stages.product import PRODUCT
-from shared.events.base import Stage
+from shared.events.base import ATTEMPTS, Stage
 from shared.pipeline import Pipeline, StageRow
 
 SUFFIX: dict[TaskStatus, str] = {
@@ -41,6 +41,7 @@ class StageStatus:
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
+    max_attempts: int = ATTEMPTS
     worker: str = ""
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
@@ -106,6 +107,7 @@ def _stage_status(row: StageRow, run: StageRun | None, outdated: bool) -> StageS
         retryable=run.retryable,
         dead=run.dead,
         attempt=run.attempt,
+        max_attempts=run.max_attempts,
         worker=run.worker,
         next_attempt_at=run.next_attempt_at,
         inputs=run.inputs,

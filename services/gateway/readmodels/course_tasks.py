@@ -73,6 +73,7 @@ def rows_of(state: CourseState, product: Product = PRODUCT) -> list[dict[str, An
                     "planned": shown.planned,
                     "done": shown.done,
                     "notes": list(shown.notes),
+                    "max_attempts": shown.max_attempts,
                 },
                 "started_at": shown.started_at,
                 "completed_at": shown.completed_at,

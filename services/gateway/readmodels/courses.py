@@ -38,7 +38,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.gateway.course.product import Product
 from services.gateway.course.state import CourseState, Spent, from_json, to_jsonable
 from services.gateway.fold.next_stage import next_stage
-from services.gateway.fold.statuses import course_status
+from services.gateway.fold.statuses import course_status, stage_statuses
 from services.gateway.readmodels.base import METADATA, Changes, put
 from services.gateway.readmodels.reads import Query, Reads
 from services.gateway.stages.product import PRODUCT
@@ -56,6 +56,10 @@ courses = Table(
     Column("dead", Boolean, nullable=False),
     Column("task_status", Text, nullable=False),
     Column("incomplete", Boolean, nullable=False),
+    Column("outdated", Boolean, nullable=False),
+    Column("error_message", Text),
+    Column("estimated_minutes", Integer),
+    Column("documents", Integer),
     Column("asked", Text, nullable=False),
     Column("repo_url", Text),
     Column("repo_name", Text),
@@ -92,7 +96,7 @@ _VERSION = Query(select(courses.c.seq).where(IS_MINE))
 
 def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
     """The row a state stands for."""
-    status = course_status(state, product)
+    status, stages = course_status(state, product), stage_statuses(state, product)
     asked_for = next((run.inputs["repo_url"] for run in state.runs.values() if run.inputs.get("repo_url")), None)
     return {
         "course_id": state.course_id,
@@ -105,6 +109,10 @@ def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
         "dead": status.dead,
         "task_status": status.task_status,
         "incomplete": state.generated is not None and state.generated.status == "incomplete",
+        "outdated": any(stage.outdated for stage in stages.values()),
+        "error_message": None if state.is_waiting_for_first_stage else stages[status.current_stage].error_message,
+        "estimated_minutes": _minutes(state),
+        "documents": state.analysis.analysed if state.analysis is not None else None,
         "asked": state.asked,
         "repo_url": asked_for or (state.plan.repo_url if state.plan is not None else None),
         "repo_name": state.source.repo_name if state.source is not None else None,
@@ -117,6 +125,14 @@ def row_of(state: CourseState, product: Product = PRODUCT) -> dict[str, Any]:
         "spent": {day: {"tokens": one.tokens, "usd": one.usd} for day, one in state.spent.items()},
         "state": to_jsonable(state),
     }
+
+
+def _minutes(state: CourseState) -> int | None:
+    """Minutes of the course, once it is written; before, of the pathway that was chosen."""
+    if state.generated is not None and state.generated.minutes:
+        return state.generated.minutes
+    chosen = state.offer(state.selected_pathway)
+    return chosen.minutes if chosen is not None else None
 
 
 def save(state: CourseState, product: Product = PRODUCT) -> Changes:
@@ -183,6 +199,30 @@ async def find_changed(
     query = select(asked.c.owner, asked.c.asked_id, *SHOWN).select_from(asked.outerjoin(courses, is_asked))
     rows = await connection.execute(query.where(courses.c.seq.is_distinct_from(asked.c.seen)))
     return {(row.owner, row.asked_id): None if row.course_id is None else row for row in rows}
+
+
+async def find_changed_of(connection: AsyncConnection, seen: Mapping[str, int]) -> dict[str, list[Row[Any]]]:
+    """The courses of these owners that have facts after a sequence, by owner."""
+    if not seen:
+        return {}
+    asked = (
+        func.unnest(cast(list(seen), ARRAY(Text)), cast(list(seen.values()), ARRAY(BigInteger)))
+        .table_valued(column("owner", Text), column("seen", BigInteger), name="asked")
+        .render_derived()
+    )
+    is_new = and_(courses.c.user_id == asked.c.owner, courses.c.seq > asked.c.seen)
+    found: dict[str, list[Row[Any]]] = {}
+    for row in await connection.execute(select(*SHOWN).select_from(asked.join(courses, is_new))):
+        found.setdefault(row.user_id, []).append(row)
+    return found
+
+
+async def list_ids(connection: AsyncConnection, owners: Sequence[str]) -> dict[str, set[str]]:
+    """The ids of all courses of these owners, by owner."""
+    if not owners:
+        return {}
+    ids = select(courses.c.user_id, func.array_agg(courses.c.course_id)).where(courses.c.user_id.in_(owners))
+    return {owner: set(found) for owner, found in await connection.execute(ids.group_by(courses.c.user_id))}
 
 
 async def find_state(reads: Reads, owner: str, course_id: str) -> CourseState | None:

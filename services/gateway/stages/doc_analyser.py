@@ -87,7 +87,7 @@ class DocAnalyser(TeachingStage):
             return state
         analysis = Analysis(
             state.pending_documents, event.analyses, inputs.get("overview_document"),
-            inputs["complexity_level"], inputs["engine"], inputs.get("model", ""),
+            inputs["complexity_level"], inputs["engine"], inputs.get("model", ""), event.analysed,
         )  # fmt: skip
         return replace(state, analysis=analysis, pending_documents=None)
 

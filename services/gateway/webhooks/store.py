@@ -51,9 +51,9 @@ async def update_webhook(connection: AsyncConnection, webhook_id: str, changes: 
         await connection.execute(webhooks.update().where(webhooks.c.webhook_id == webhook_id).values(**values))
 
 
-async def delete_webhook(connection: AsyncConnection, webhook_id: str) -> None:
+async def delete_webhook(connection: AsyncConnection, owner: str, webhook_id: str) -> None:
     """With its deliveries."""
-    await connection.execute(webhooks.delete().where(webhooks.c.webhook_id == webhook_id))
+    await connection.execute(webhooks.delete().where(webhooks.c.webhook_id == webhook_id, webhooks.c.owner == owner))
 
 
 async def list_webhooks(connection: AsyncConnection, owner: str) -> Sequence[Row[Any]]:

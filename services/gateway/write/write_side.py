@@ -7,10 +7,11 @@ anything is refused and after every conflict. A slow projection makes answers la
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.commands import Command, CreateCourse, Generate, Same, Step
+from services.gateway.course.commands import Command, CreateCourse, Emit, Generate, Regenerate, Same, Step, UpdateCourse
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.database.read_schemas import require_columns
@@ -86,15 +87,35 @@ class WriteSide:
         looked for, because what was decided once would be decided differently on the course as it left it. An
         unattended run that is under way with the same inputs in another course of the owner is the answer, too.
         """
-        if not isinstance(command, Generate) or owner is None:
-            return await self._execute(owner, course_id, command, command_id, precondition, asked_before, traceparent)
-        async with self._same_runs.alone(owner, command):
-            state = await self._load(course_id)
-            is_to_start = isinstance(self._judge(owner, state, command, precondition), tuple)
-            found = await self._same_runs.find(owner, course_id, command) if is_to_start else None
-            if found is not None:
-                return Done(found.seq, True, found.task_id, found.course_id)
-            return await self._execute(owner, course_id, command, command_id, precondition, asked_before, traceparent)
+        carry_out = partial(
+            self._execute, owner, course_id, command_id=command_id, precondition=precondition,
+            asked_before=asked_before, traceparent=traceparent,
+        )  # fmt: skip
+        wanted = None if owner is None else await self._generation(owner, course_id, command, precondition)
+        if owner is None or wanted is None:
+            return await carry_out(command)
+        async with self._same_runs.alone(owner, wanted):
+            is_to_start = await self._generation(owner, course_id, command, precondition) == wanted
+            found = await self._same_runs.find(owner, course_id, wanted) if is_to_start else None
+            if found is None:
+                return await carry_out(command)
+            if isinstance(command, UpdateCourse):
+                await carry_out(replace(command, generate=False))
+            return Done(found.seq, True, found.task_id, found.course_id)
+
+    async def _generation(
+        self, owner: str, course_id: str, command: Command, precondition: Callable[[CourseState], Refusal | None]
+    ) -> Generate | None:
+        """The unattended run that the command would begin, or go on with."""
+        if not isinstance(command, Generate | Regenerate | UpdateCourse):
+            return None
+        steps = self._judge(owner, await self._load(course_id), command, precondition)
+        if not isinstance(steps, tuple):
+            return None
+        if isinstance(command, Generate):
+            return command
+        asked = [one.event for one in steps if isinstance(one, Emit) and isinstance(one.event, GenerationRequested)]
+        return Generate(**asked[0].model_dump(exclude={"course_id"})) if asked else None
 
     async def _execute(
         self,

@@ -1,12 +1,15 @@
 """Bad requests by number, and whatever the description of the API allows to make up, over HTTP."""
 
 import asyncio
+import contextlib
+import itertools
 import os
 import secrets
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,11 @@ import httpx
 import psutil
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from hypothesis.strategies import SearchStrategy
+from schemathesis import GenerationMode
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.core.result import Ok
 
 from cli.local.nats_server import NatsServer
@@ -27,7 +35,8 @@ from tests.faults.bad_requests import BadRequest, list_bad_requests
 from tests.faults.promise import Outcome, Promise, Scale
 
 _HANG_SECONDS = 10.0
-_EXAMPLES = {Scale.quick: 4, Scale.full: 500}
+_WANTED = {Scale.quick: 200, Scale.full: 20_000}
+_EXAMPLES = {Scale.quick: 4, Scale.full: 200}  # of one operation in a round
 _MEMORY_GROWTH_MIB = 200
 _STREAMS = "/events"  # answers that do not end are not made up for: they have tests of their own
 
@@ -103,30 +112,65 @@ def _send(client: httpx.Client, bad: BadRequest) -> tuple[int, float]:
         return 400, time.monotonic() - began  # closed in the middle of what was too large to read
 
 
-def _made_up(url: str, token: str, examples: int) -> Iterator[tuple[str, int, float]]:
-    """Requests the description allows, one operation after another, by a fixed seed."""
+def _made_up(url: str, token: str, scale: Scale) -> Iterator[tuple[str, int, float, str]]:
+    """Requests that the description allows, and requests that it does not allow: round after round, by fixed seeds,
+    until there are as many as wanted. Each with its seconds, and the ways in which the answer is not as described.
+    """
     schema = schemathesis.openapi.from_url(f"{url}/openapi.json")
-    seen: list[tuple[str, int, float]] = []
-    for found in schema.get_all_operations():
-        assert isinstance(found, Ok)
-        operation = found.ok()
-        if operation.path.endswith(_STREAMS):
-            continue
+    found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
+    operations = [one for one in found if not one.path.endswith(_STREAMS)]
+    headers = {"Authorization": f"Bearer {token}"}
+    made = 0
+    for number in itertools.count(1):
+        for operation, mode in itertools.product(operations, GenerationMode):
+            cases = operation.as_strategy(generation_mode=mode)
+            if mode is GenerationMode.POSITIVE:
+                cases = cases.map(partial(_about, _create_course(url, headers)))
+            for one in _round(cases, number, _EXAMPLES[scale], url, headers):
+                made += 1
+                yield one
+            if made >= _WANTED[scale]:
+                return
 
-        @seed(1)
-        @settings(
-            max_examples=examples, database=None, deadline=None, phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
-        @given(case=operation.as_strategy())
-        def ask(case: schemathesis.Case[Any]) -> None:
-            began = time.monotonic()
-            answer = case.call(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
-            seen.append((f"{case.method} {case.path}", answer.status_code, time.monotonic() - began))  # noqa: B023
 
+def _create_course(url: str, headers: dict[str, str]) -> str:
+    answer = httpx.post(f"{url}/api/projects/", headers=headers, json={"title": "Made up"}, timeout=30)
+    return str(answer.raise_for_status().json()["course_id"])
+
+
+def _about(course_id: str, case: schemathesis.Case[Any]) -> schemathesis.Case[Any]:
+    """The case about a course that is there, where it is about a course."""
+    if "course_id" in case.path_parameters:
+        case.path_parameters["course_id"] = course_id
+    return case
+
+
+def _round(
+    cases: SearchStrategy[schemathesis.Case[Any]], number: int, examples: int, url: str, headers: dict[str, str]
+) -> list[tuple[str, int, float, str]]:
+    seen: list[tuple[str, int, float, str]] = []
+
+    @seed(number)
+    @settings(
+        max_examples=examples, database=None, deadline=None, phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=cases)
+    def ask(case: schemathesis.Case[Any]) -> None:
+        began = time.monotonic()
+        answer = case.call(base_url=url, headers=headers, timeout=30)
+        seconds, wrong = time.monotonic() - began, ""
+        try:
+            case.validate_response(
+                answer, headers=headers, transport_kwargs={"timeout": 30}, excluded_checks=[positive_data_acceptance]
+            )
+        except (Failure, FailureGroup) as failure:
+            wrong = f"{case.method} {case.formatted_path}: {failure}"
+        seen.append((f"{case.method} {case.path}", answer.status_code, seconds, wrong))
+
+    with contextlib.suppress(Unsatisfiable):  # an operation without input has nothing that could be wrong
         ask()
-        yield from seen
-        seen = []
+    return seen
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
@@ -139,8 +183,8 @@ def prove(scale: Scale, folder: Path) -> Outcome:
                 status, seconds = _send(client, bad)
                 failures.append(_complaint(bad.name, status, seconds, bad.expected))
                 slowest, runs = max(slowest, seconds), runs + 1
-        for name, status, seconds in _made_up(url, token, _EXAMPLES[scale]):
-            failures.append(_complaint(name, status, seconds))
+        for name, status, seconds, wrong in _made_up(url, token, scale):
+            failures += [_complaint(name, status, seconds), wrong]
             slowest, made_up = max(slowest, seconds), made_up + 1
         grown = (psutil.Process(pid).memory_info().rss - before) // 2**20
         if grown > _MEMORY_GROWTH_MIB:

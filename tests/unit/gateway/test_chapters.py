@@ -1,5 +1,9 @@
 """Chapters and tutorials: the modules of a course with their review."""
 
+from typing import Any
+
+import pytest
+
 from shared.course.findings import GateFinding, GateReport
 from shared.events.gateway import ModulesRequested
 from shared.events.modules import ModuleRejected
@@ -67,3 +71,24 @@ async def test_without_a_task_pathway_there_is_no_tutorial_and_without_a_course_
 ) -> None:
     assert await gateway.get(await _written(gateway, kinds=("complete",)), "tutorials") == []
     assert (await gateway.get(await gateway.offered(), "chapters", 409))["code"] == "not_ready"
+
+
+async def test_the_history_is_read_once_for_each_version_of_the_course(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = await _written(gateway)
+    read, reads = gateway.log.read, 0
+
+    async def count(*arguments: Any, **options: Any) -> Any:
+        nonlocal reads
+        reads += 1
+        return await read(*arguments, **options)
+
+    monkeypatch.setattr(gateway.log, "read", count)
+    chapters = await gateway.get(course_id, "chapters")
+    await gateway.get(course_id, "chapters/01-module-0")
+    await gateway.get(course_id, "tutorials")
+    assert reads == 1
+    await gateway.api.put(f"/api/projects/{course_id}", json={"title": "Another version"})
+    assert await gateway.get(course_id, "chapters") == chapters
+    assert reads == 2

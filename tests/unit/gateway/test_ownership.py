@@ -40,6 +40,7 @@ NOWHERE = "019a5e3c-7b1f-7c2d-8e4f-5a6b7c8d9e0f"
 OPEN = {"health", "healthz", "ready", "metrics", "version"}
 OPERATORS = {"getHealthStatistics"}  # figures of all owners: test_statistics.py asks who may see them
 OWN = {
+    "followCourses",
     "createCourse", "listCourses", "createEventTicket", "createWebhook", "listWebhooks", "createCredential",
     "listCredentials", "triggerJob", "getLimits",
 }  # fmt: skip

@@ -26,6 +26,7 @@ async def _write(gateway: Gateway, course_id: str) -> None:
         CourseGenerated(
             course_id=course_id, run_id=asked.run_id, course_key="k", edition=whole.edition, pathway_id="p-complete",
             course=stored, exports=[], quality=stored, status="complete", modules=3, items=3, title=whole.title,
+            minutes=48,
         )
     )  # fmt: skip
     await gateway.project()
@@ -50,6 +51,7 @@ async def test_a_written_course_gives_the_pathways_on_offer_its_minutes(gateway:
     times = [(one["estimated_minutes"], one["estimated_time"]) for one in complete["modules"]]
     assert times == [(12, "12 min"), (12, "12 min"), (65, "1 h 5 min"), (65, "1 h 5 min")]  # two were not written
     assert complete["selected"] is True
+    assert (await gateway.course(course_id))["estimated_minutes"] == 48
 
 
 async def test_an_edit_keeps_the_minutes_of_modules_whose_sections_stay(gateway: Gateway) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from services.gateway.erase import erasures
 from services.gateway.fold.statuses import course_statuses
 from services.gateway.readmodels.registry import METADATA
 from shared.events import COURSE
+from shared.events.modules import ModulesFailed
 from shared.kernel.blob_stores import BlobsUnavailable
 from shared.pipeline import PIPELINE
 from tests.unit.gateway.conftest import Gateway
@@ -237,3 +239,37 @@ def test_a_further_member_takes_no_other_ones_place() -> None:
     assert json.loads(bytes(said.body)) == {
         "type": "about:blank", "title": "Conflict", "status": 409, "code": "conflict", "detail": "No", "more": 1,
     }  # fmt: skip
+
+
+async def test_the_list_shows_what_else_each_course_would_be_asked_for(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+
+    async def listed() -> tuple[Any, ...]:
+        (shown,) = (await gateway.api.get("/api/projects/")).json()
+        assert shown == await gateway.course(course_id)
+        return tuple(shown[name] for name in ("documents", "estimated_minutes", "outdated", "error_message"))
+
+    analysed = len((await gateway.get(course_id, "analyzed-documents"))["documents"])
+    assert await listed() == (analysed, None, False, None)
+    await gateway.post(course_id, "stage3-selections", {"selected_pathway_id": "p-complete", "start_next": True}, 200)
+    await gateway.project()
+    pathways = (await gateway.get(course_id, "pathways"))["pathways"]
+    minutes = next(one["estimated_minutes"] for one in pathways if one["id"] == "p-complete")
+    task = (await gateway.get(course_id, "stage4/status"))["task_id"]
+    failed = ModulesFailed(
+        course_id=course_id,
+        run_id=task,
+        error="engine_refused",
+        message="The model says no",
+        retryable=False,
+        attempt=1,
+    )
+    await gateway.workers.append(failed)
+    await gateway.project()
+    assert await listed() == (analysed, minutes, False, "The model says no")
+    document = (await gateway.get(course_id, "analyzed-documents"))["documents"][0]["id"]
+    corrected = await gateway.api.patch(
+        f"/api/courses/{course_id}/analyzed-documents/{document}", json={"summary": "Something else"}
+    )
+    assert corrected.status_code == 200
+    assert await listed() == (analysed, minutes, True, "The model says no")

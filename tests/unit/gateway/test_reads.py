@@ -265,7 +265,10 @@ async def test_a_read_that_fails_is_an_error_of_the_database(gateway: Gateway) -
     assert tells_of_missing_tables(failed.value)
 
 
-async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(gateway: Gateway) -> None:
+async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StrictRoute, "check_query", lambda *_: None)
     course_id = await gateway.generated()
     lean = [
         route
@@ -283,3 +286,19 @@ async def test_a_read_without_a_query_is_answered_as_one_that_fastapi_solves(gat
         assert (await gateway.api.get(route.path.format(course_id="a.b"))).status_code == no_course
     del gateway.api.headers["Authorization"]
     assert {(await gateway.api.get(route.path.format(course_id=course_id))).status_code for route in lean} == {401}
+
+
+@pytest.mark.parametrize("query", ["statsu=draft", "=", "limit=1&offset=2", "limit=1&page=2"])
+async def test_a_parameter_that_is_not_there_is_refused_by_its_name(gateway: Gateway, query: str) -> None:
+    answer = await gateway.api.get(f"/api/projects/?{query}")
+    name = query.rpartition("&")[2].partition("=")[0]
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"query/{name}")
+
+
+async def test_parameters_of_pages_times_and_tickets_are_known(gateway: Gateway) -> None:
+    course_id = await gateway.analysed()
+    paths = (
+        f"courses/{course_id}/analyzed-documents?limit=1&offset=0", f"projects/{course_id}?at=2",
+        "projects/?limit=1&status=draft&q=x", f"course-generation/stage1/progress?course_id={course_id}",
+    )  # fmt: skip
+    assert [(await gateway.api.get(f"/api/{path}")).status_code for path in paths] == [200] * 4

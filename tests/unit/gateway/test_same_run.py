@@ -49,3 +49,18 @@ async def test_other_inputs_another_owner_or_a_run_that_is_over_are_another_run(
 async def test_a_course_that_is_not_there_is_not_answered_with_another(gateway: Gateway) -> None:
     await gateway.post(await gateway.create(), "generate", CLICK)
     await gateway.post("no-such-course", "generate", CLICK, 404)
+
+
+async def test_a_course_put_to_generating_or_regenerated_is_answered_with_the_same_run_too(gateway: Gateway) -> None:
+    first, second, third = await gateway.create("first"), await gateway.cloned(), await gateway.cloned()
+    run = await gateway.post(first, "generate", {**CLICK, "complexity_level": "advanced"})
+    again = await gateway.post(second, "regenerate", {"complexity_level": "advanced"})
+    assert (again["task_id"], again["course_id"]) == (run["task_id"], first)
+    assert await _asked_for(gateway, [second]) == []
+    other = await gateway.post(second, "regenerate")
+    assert other["task_id"] != run["task_id"]
+    assert await _asked_for(gateway, [second]) == [second]
+    put = await gateway.api.put(f"/api/projects/{third}", json={"title": "Named", "status": "generating"})
+    assert (put.status_code, put.json()["course_id"]) == (200, second)
+    assert await _asked_for(gateway, [third]) == []
+    assert (await gateway.course(third))["title"] == "Named"

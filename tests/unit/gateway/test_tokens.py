@@ -1,5 +1,6 @@
 """Tokens of an OIDC issuer, good and bad."""
 
+import asyncio
 import base64
 import hmac
 import json
@@ -175,6 +176,23 @@ async def test_unknown_key_ids_do_not_storm_the_issuer() -> None:
     for number in range(1000):
         with pytest.raises(Unauthenticated):
             await authenticator.subject(forged({"alg": "RS256", "kid": f"k-{number}"}))
+    assert issuer.asked == 1
+
+
+async def test_callers_that_come_while_the_first_asks_for_the_keys_wait_for_them() -> None:
+    issuer = Issuer(KEY)
+    served = asyncio.Event()
+
+    async def slow() -> bytes:
+        await served.wait()
+        return await Issuer.fetch(issuer)
+
+    issuer.fetch = slow  # type: ignore[method-assign]
+    authenticator = issuer.authenticator()
+    asking = [asyncio.create_task(authenticator.subject(token())) for _ in range(20)]
+    await asyncio.sleep(0)
+    served.set()
+    assert await asyncio.gather(*asking) == ["auth0|123"] * 20
     assert issuer.asked == 1
 
 

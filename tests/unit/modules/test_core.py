@@ -60,7 +60,9 @@ def test_a_run_for_some_modules_keeps_the_others(request_: ModulesRequested) -> 
 
 
 def test_the_finished_course_ends_the_run(request_: ModulesRequested) -> None:
-    (fact,) = CORE.decide(after(request_), Assembled("key", "edition", REF, (), REF, "complete", 2, 8, "Learn Click"))
+    (fact,) = CORE.decide(
+        after(request_), Assembled("key", "edition", REF, (), REF, "complete", 2, 8, "Learn Click", 320)
+    )
     assert isinstance(fact, CourseGenerated)
     assert CORE.next_action(after(request_, fact)) is None
     assert CORE.decide(after(request_, fact), written(request_.module_ids[0])) == ()

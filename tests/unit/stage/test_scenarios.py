@@ -113,7 +113,7 @@ class TestModules:
         given_run(modules.CORE, WRITE, WRITTEN, SECOND).then_next(modules.AssembleCourse)
 
     def test_the_course_ends_the_run(self) -> None:
-        assembled = modules.Assembled("k", "e", REF, (), REF, "complete", 2, 1, "T")
-        ended = GENERATED.model_copy(update={"title": "T"})
+        assembled = modules.Assembled("k", "e", REF, (), REF, "complete", 2, 1, "T", 30)
+        ended = GENERATED.model_copy(update={"title": "T", "minutes": 30})
         given_run(modules.CORE, WRITE, WRITTEN, SECOND).when(assembled).then(ended)
         given_run(modules.CORE, WRITE, WRITTEN, SECOND, GENERATED).then_next(None)

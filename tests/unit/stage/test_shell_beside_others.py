@@ -193,3 +193,19 @@ async def test_a_message_that_is_no_event_in_the_course_holds_nobody_up(world: W
     assert await world.work(effects) == Finished()
     assert effects.performed == ["d0", "d1", "d2", "all"]
     assert (await world.names())[-1] == "DocsAnalysed"
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-2), timedelta(days=-400)])
+async def test_a_clock_that_is_set_back_holds_a_run_no_longer_than_its_wait(world: World, jump: timedelta) -> None:
+    def away(_: str) -> None:
+        raise TransientError("The model is away", code="away")
+
+    world.now += timedelta(days=30)  # the log's own clock has not moved: nothing can be told from its times
+    assert await world.work(Effects(away)) == Postponed(5.0)
+    world.now += jump
+    verdict = await world.work(Effects(away), worker="another process")
+    assert isinstance(verdict, Postponed)
+    assert 0 < verdict.delay_seconds <= 5.0
+    (begun,) = await world.of(DocsAnalysisStarted)
+    assert isinstance(begun, DocsAnalysisStarted)
+    assert begun.max_attempts == 3

@@ -41,6 +41,12 @@ class CourseView(View):
     incomplete: bool = Field(
         description="the course that is there has modules which did not pass the checks; stage 4's notes name them"
     )
+    outdated: bool = Field(description="what a stage was given has changed since it ran")
+    error_message: str | None = Field(description="of the current stage, which failed, was canceled or waits")
+    estimated_minutes: int | None = Field(
+        description="of the course once it is written, before of the pathway that was chosen"
+    )
+    documents: int | None = Field(description="documents that were analysed; null before")
     created_at: datetime
     updated_at: datetime
 

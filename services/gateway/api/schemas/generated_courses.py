@@ -87,3 +87,15 @@ class ExportView(View):
     size: int
     sha256: str
     url: str
+
+
+class FigureView(View):
+    """A figure of the quality report. A share has its numerator and denominator."""
+
+    what: str
+    value: float
+    target: str = Field(description="such as `>= 95 %`; empty where there is no target")
+    ok: bool | None = Field(description="whether the target is met; null without a target")
+    text: str = Field(description="the figure in words")
+    numerator: int | None = None
+    denominator: int | None = None

@@ -133,7 +133,7 @@ class PathwayView(View):
     """A pathway on offer."""
 
     id: str
-    kind: str
+    kind: PathwayKind
     title: str
     description: str
     complexity_level: Level

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.gateway.api.schemas.courses import CourseView
 from services.gateway.course.shapes import Address, Body, Id, ModelName, PathwayChoice, Ref, Text, View
 from services.gateway.course.state import TaskStatus
-from shared.events.base import EngineName, Level
+from shared.events.base import ATTEMPTS, EngineName, Level
 
 
 class GenerateBody(Body):
@@ -67,7 +67,7 @@ class StageStatusView(View):
     retryable: bool = False
     dead: bool = False
     attempt: int = 0
-    max_attempts: int | None = Field(default=None, description="of a run in a row; only in a stage's own status")
+    max_attempts: int = Field(default=ATTEMPTS, description="so many in a row without a result, and the run is dead")
     next_attempt_at: datetime | None = None
     inputs: dict[str, Any] | None = None
     outdated: bool = Field(default=False, description="its inputs changed since it ran")
