@@ -56,6 +56,8 @@ def _read_heading(one: TaughtSection, said: TaughtText) -> Iterator[frozenset[st
 def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
     asks = "is required" if rule.binds else "happens"
     stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
+    if not stems:
+        return iter(())
     key = _tell_effect(rule)
     others = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
     near, far = (
