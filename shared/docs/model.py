@@ -17,13 +17,14 @@ BlockKind = Literal["paragraph", "list_item", "code", "table", "quote", "admonit
 class Sentence:
     """One sentence of prose as CommonMark inline text, with the raw lines it stands on.
 
-    They are lines of the file `path`, "" for the document itself.
+    They are lines of the file `path`, "" for the document itself. `after_break`: the author broke the line before it.
     """
 
     text: str
     start_line: int
     end_line: int
     path: str = ""
+    after_break: bool = False
 
 
 @dataclass(frozen=True)

@@ -199,7 +199,7 @@ class Flow:
             note.fresh = False
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
         text = self.inline.read(lines)
-        sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
+        sentences = sentences_of(text.lines)
         if sentences and (item or not is_link_bar(text.line)):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
         self._pictures(text.pictures)

@@ -25,10 +25,7 @@ from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain, note_mark
 from shared.docs.rst.roles import role_text, split_title
-from shared.docs.sentences import GLUE
-
-BREAK = "\ue001"
-"""Stands where the author broke the line."""
+from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")

@@ -334,3 +334,18 @@ def test_included_prose_stands_in_its_place_and_cites_the_file_it_stands_in() ->
     assert {("modules/a/partials/setup.adoc", line) for line in (4, 6)} <= cited
     assert ("modules/a/partials/care.adoc", 2) in cited
     assert check(brief, module).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/guide.md", "# Guide\n\nType: `number`\\\nDefault: `1`  \nLeast: `0`\n"),
+        ("docs/guide.md", "# Guide\n\n- Type: `number`<br>\n  Default: `1`<br>Least: `0`\n"),
+        ("docs/guide.rst", "Guide\n=====\n\n| Type: ``number``\n| Default: ``1``\n| Least: ``0``\n"),
+        ("docs/guide.adoc", "= Guide\n\nType: `number` +\nDefault: `1` +\nLeast: `0`\n"),
+    ],
+)
+def test_lines_that_the_author_breaks_stay_apart(path: str, text: str) -> None:
+    module = write(make_brief({path: text}))
+    told = [line for line in f"{module.introduction}\n{module.main_content}".split("\n") if "`" in line]
+    assert [line.strip(" -").partition(":")[0] for line in told] == ["Type", "Default", "Least"]
