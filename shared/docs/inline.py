@@ -65,9 +65,10 @@ class InlineMarkup(ABC):
     def _replace(self, match: re.Match[str], position: int) -> str:
         """The CommonMark for a match that begins at `position` of the paragraph."""
 
-    def _link(self, shown: str, target: str, position: int) -> str:
+    def _link(self, shown: str, target: str, position: int, *, untitled: bool = False) -> str:
         if not target:
             return shown
         line = self._first_line + self._text.count("\n", 0, position)
-        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
+        text = plain_text(shown) or target
+        self.links.append(Link(text, target, *relative_path(target, self._path), line, untitled))
         return f"[{shown}]({target})" if shown else f"<{target}>"

@@ -144,13 +144,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the document. `path` is repository-relative when it points to a file of the same source."""
+    """A link of the document. `path` is repository-relative when it points to a file of the same source.
+
+    `untitled`: its text is made from the page's name, because the author left it to the site to show the page's title.
+    """
 
     text: str
     target: str
     path: str | None
     fragment: str
     line: int
+    untitled: bool = False
 
 
 @dataclass(frozen=True)

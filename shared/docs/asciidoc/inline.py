@@ -199,7 +199,8 @@ class AsciidocInline(InlineMarkup):
             page, fragment = fragment, ""
         if page:
             address = page_target(self._path, page) + (f"#{fragment}" if fragment else "")
-            return self._link(text or _humanised(fragment or posixpath.basename(page)), address, position)
+            shown = text or _humanised(fragment or posixpath.basename(page))
+            return self._link(shown, address, position, untitled=not text and not fragment)
         heading = self._labels.get(fragment)
         if not text:
             says_more = not heading or re.search(r"[`\d_./{]", heading)

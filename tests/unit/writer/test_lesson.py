@@ -349,3 +349,27 @@ def test_lines_that_the_author_breaks_stay_apart(path: str, text: str) -> None:
     module = write(make_brief({path: text}))
     told = [line for line in f"{module.introduction}\n{module.main_content}".split("\n") if "`" in line]
     assert [line.strip(" -").partition(":")[0] for line in told] == ["Type", "Default", "Least"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reference", "title"),
+    [
+        ("docs/guide.md", "{doc}`types`", "Type Annotations"),
+        ("docs/guide.rst", ":doc:`types`", "Type Annotations"),
+        ("docs/guide.adoc", "xref:types.adoc[]", "Type Annotations"),
+        ("docs/guide.rst", ":doc:`these <types>`", "these"),
+        ("docs/guide.rst", ":doc:`init`", "init"),
+    ],
+)
+def test_a_link_without_words_shows_the_title_of_its_page_if_the_name_tells_it(
+    path: str, reference: str, title: str
+) -> None:
+    suffix = path.rpartition(".")[2]
+    heading = {"md": "# {}", "rst": "{}\n==================", "adoc": "= {}"}[suffix]
+    files = {
+        path: f"{heading.format('Guide')}\n\nSee {reference} for the whole story.\n",
+        f"docs/types.{suffix}": f"{heading.format('Type Annotations')}\n\nA type says what fits.\n",
+        f"docs/init.{suffix}": f"{heading.format('Initialization')}\n\nA class begins.\n",
+    }
+    module = write(make_brief(files))
+    assert f"See [{title}](#" in f"{module.introduction}{module.main_content}"
