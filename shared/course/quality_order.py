@@ -7,6 +7,7 @@ from itertools import combinations
 from shared.course.model import Course, PathwayEntry
 from shared.course.plain_text import show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
+from shared.course.scales import ONE_SITTING_MINUTES
 from shared.course.terms import mentions
 from shared.docs.model import Document
 
@@ -106,7 +107,8 @@ def measure_choice(facts: CourseFacts) -> Figures:
     distances = [measure_distance(one, other) for one, other in combinations(pathways, 2)]
     nearest = min(distances, default=1.0)
     sections = len({key for pathway in pathways for key in _list_sections(pathway)})
-    few = sections < FEWEST_SECTIONS_FOR_CHOICE
+    longest = max((pathway.estimated_minutes for pathway in pathways), default=0)
+    few = sections < FEWEST_SECTIONS_FOR_CHOICE or longest <= ONE_SITTING_MINUTES
     wanted = 1 if few else FEWEST_PATHWAYS
     return {
         "pathways": is_number("Pathways on offer", len(pathways), f">= {wanted}", ok=len(pathways) >= wanted),

@@ -9,6 +9,7 @@ from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
+from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.port import Audience, ProjectFacts
@@ -56,10 +57,11 @@ class _Choice:
     def pathways(self) -> Iterator[Pathway]:
         whole = self._planning.complete
         yield self._offer("complete", self._wished_first(whole))
-        yield from self._offer_if_apart("quickstart", self._quickstart())
-        yield from self._offer_if_apart("task", self._tasks())
-        yield from self._offer_if_apart("reference", self._reference())
-        yield from self._offer_the_rest()
+        if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
+            yield from self._offer_if_apart("quickstart", self._quickstart())
+            yield from self._offer_if_apart("task", self._tasks())
+            yield from self._offer_if_apart("reference", self._reference())
+            yield from self._offer_the_rest()
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)

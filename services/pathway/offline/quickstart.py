@@ -19,6 +19,7 @@ _QUICK = re.compile(
     r"|^usage$|^the basics$|\ba tour\b",
     re.IGNORECASE,
 )
+_BETWEEN_VERSIONS = re.compile(r"\b(?:migrat|upgrad|updat)(?:e|ing|ion)\b|\bbreaking changes\b", re.IGNORECASE)
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _FRONT = re.compile(r"(?:docs?/|src/)?(?:readme|index|_index|overview)\.\w+", re.IGNORECASE)
@@ -77,13 +78,17 @@ def _find_program(subject: Sequence[Placed]) -> int:
 
     def rank(at: int) -> tuple[float, int]:
         one = subject[at]
-        name = f"{one.document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {one.document.title}"
         later = at / len(subject) + 0.05 * rank_of(one.document)
-        later -= 0.35 if _QUICK.search(name) else 0.2 if _QUICK.search(one.section.heading) else 0.0
+        later -= 0.35 if _is_quick_way(one.document) else 0.2 if _QUICK.search(one.section.heading) else 0.0
         unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
         return round(unfit + later, 6), at
 
     return min(range(len(subject)), key=rank)
+
+
+def _is_quick_way(document: DocumentAnalysis) -> bool:
+    """Whether a document's name or title is one that authors give to the quick way in."""
+    return bool(_QUICK.search(f"{document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {document.title}"))
 
 
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:
@@ -116,11 +121,14 @@ def _around(subject: Sequence[Placed], start: int) -> list[Placed]:
 
 
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code: of a document that the program's one links to, else of the next one."""
+    """The next thing to do with code: of another quick way in, else of a document that the program's one links to,
+    else of the next one.
+    """
     own = subject[start].document
     known = {document_id for document_id, _ in taken} | {own.document_id}
     good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
-    first = next((one for one in good if one.document.path in own.links), next(iter(good), None))
+    ranked = sorted(good, key=lambda one: (not _is_quick_way(one.document), one.document.path not in own.links))
+    first = next(iter(ranked), None)
     if first is None:
         return []
     beyond = _of(first.document, subject)
@@ -132,6 +140,7 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 
 def _is_step(one: Placed, language: str) -> bool:
     fits = one.document.language == language and rank_of(one.document) < _LATE
+    fits = fits and not _BETWEEN_VERSIONS.search(one.document.title)
     return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
 
 

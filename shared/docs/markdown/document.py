@@ -143,9 +143,8 @@ def _read_part(
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:
-    """The first heading of level 1 with its line; else the heading the document begins with; else none."""
-    headings = [part for part in parts if isinstance(part, Heading)]
-    first = next((heading for heading in headings if heading.level == 1), None)
-    if first is None and parts and isinstance(parts[0], Heading):
-        first = parts[0]
+    """The first heading with its line if it is of level 1, or if the document begins with it; else none."""
+    first = next((part for part in parts if isinstance(part, Heading)), None)
+    if first and first.level > 1 and first is not parts[0]:
+        first = None
     return (first.text, first.line) if first else ("", 1)
