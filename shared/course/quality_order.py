@@ -10,6 +10,7 @@ from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.course.terms import mentions
 from shared.docs.model import Document
+from shared.language.word_classes import classes_of
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
@@ -74,9 +75,13 @@ def _find_homes(course: Course) -> dict[str, int]:
 
 
 def _count_early(facts: CourseFacts) -> tuple[int, int]:
-    """Terms that a module uses before their home and does not link there, and all terms."""
+    """Terms that a module uses before their home and does not link there, and all terms.
+
+    A name of code that is a verb is not counted: in a sentence it is the verb.
+    """
     homes = _find_homes(facts.course)
-    terms = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
+    named = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
+    terms = [(name, home) for name, home in named if classes_of(name.lower()) != {"VERB"}]
     texts = [_read_text(module) for module in facts.modules]
     lowered = [text.casefold() for text in texts]
     linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]

@@ -21,6 +21,7 @@ _LINK = re.compile(
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
+_OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\(\)$")
 _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
@@ -93,10 +94,16 @@ def show_heading(heading: str) -> str:
 
 
 def mask(markdown: str, keep: str) -> str:
-    """The text with links and with code blanked at equal length, but for code that is the word `keep`."""
+    """The text with links and with code blanked at equal length, except code that is or ends in the name `keep`."""
     masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    name = keep.lower().replace("-", " ")
     return _CODE.sub(
-        lambda found: found.group() if found.group(2).lower() == keep.lower() else "\0" * len(found.group()), masked
+        lambda found: (
+            found.group()
+            if _OWNERS.sub("", found.group(2)).lower().replace("-", " ") == name
+            else "\0" * len(found.group())
+        ),
+        masked,
     )
 
 

@@ -19,6 +19,8 @@ def choose_left_out(
 ) -> frozenset[SectionKey]:
     """Sections for the other end of the scale: up to 12 % of all lines, all such sections of a document or none.
 
+    Of a document that is for the other end as a whole, the first section stays, so that everybody hears of it.
+
     Sections that others build on, that are looked up, or that the user wished for stay.
     """
     if len(sections) < _FEWEST_SECTIONS:
@@ -35,8 +37,11 @@ def choose_left_out(
     documents = int(_MOST_DOCUMENTS * len(every))
     chosen: set[SectionKey] = set()
     for document_id, group in by_document.items():
-        size, is_all = sum(map(_lines, group)), len(group) == every[document_id]
-        if size <= lines and (documents or not is_all):
+        is_all = len(group) == every[document_id]
+        if is_all and not documents:
+            group, is_all = group[1:], False
+        size = sum(map(_lines, group))
+        if size <= lines:
             lines -= size
             documents -= is_all
             chosen |= {one.key for one in group}

@@ -132,7 +132,7 @@ def _read_part(
     include: Include, included: Included, rewrite: Rewrite | None, around: tuple[str, ...]
 ) -> tuple[str, Body]:
     """The file that an include names and what its chosen lines hold. Raises NotIncluded."""
-    found = find_part(include.candidates, included)
+    found = find_part(include.candidates, included, chosen=bool(include.ranges or include.anchor))
     if found is None or format_of(found) not in ("markdown", "mdx"):
         raise NotIncluded("included text is not shown here")
     whole = prose_lines(included, found, around)

@@ -227,6 +227,9 @@ class Flow:
 
     def _code(self, token: Token) -> None:
         assert token.map is not None
+        if include := self.code.chosen_part(token):
+            self._include(include, token.map[0] + 1)
+            return
         quoted = any(frame.prefixed for frame in self._frames)
         blocks = self.code.read(token, self._depth, quoted=quoted)
         self._add([renumber_lists(block, self._lists) for block in blocks])

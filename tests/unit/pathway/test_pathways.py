@@ -248,6 +248,16 @@ def test_a_level_leaves_sections_out_and_says_which() -> None:
     assert taught("advanced")[0] == {hard.heading}
 
 
+def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> None:
+    hard = {"asks": "advanced", "asks_reason": "extensions"}
+    parts = [section(name, words=60).model_copy(update=hard) for name in ("Hooks", "Fields", "Wrappers")]
+    analyses = [*library(12), page("docs/extending.md", "Extending", sections=parts)]
+    for level, kept in (("beginner", {"Hooks"}), ("intermediate", {"Hooks", "Fields", "Wrappers"})):
+        complete = propose(analyses, audience=Audience(level))[0]
+        headings = {ref.heading for module in complete.modules for ref in module.sections}
+        assert headings & {"Hooks", "Fields", "Wrappers"} == kept
+
+
 def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need() -> None:
     hard = {"asks": "advanced", "asks_reason": "internals"}
     pages = [

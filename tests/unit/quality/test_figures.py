@@ -229,6 +229,13 @@ def test_a_figure_shows_what_is_missed(name: str) -> None:
     assert name in list(list_missed(_measure(MISSED[name]())))
 
 
+@pytest.mark.parametrize(("name", "is_early"), [("invoke", False), ("invoker", True)])
+def test_a_verb_of_a_sentence_is_no_use_of_the_code_of_that_name(name: str, *, is_early: bool) -> None:
+    named = [c.model_copy(update={"name": name}) for c in course().concepts]
+    told = _adding(f"Boil water, {name} it.").model_copy(update={"concepts": named})
+    assert ("Q7 early_terms" in list(list_missed(_measure(told)))) is is_early
+
+
 def test_the_engine_with_a_model_may_adapt_a_tenth_of_its_code() -> None:
     engine = course().engine.model_copy(update={"name": "anthropic"})
     figure = measure(_with(engine=engine), read_raw, DOCUMENTS)["Q5"]["adapted"]
