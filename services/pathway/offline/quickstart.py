@@ -144,6 +144,11 @@ def _is_step(one: Placed, language: str) -> bool:
     return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
 
 
+def is_start(one: Placed) -> bool:
+    """Whether a section is about what to install or what to run first."""
+    return _is_set_up(one) or _says(_QUICK, one)
+
+
 def _is_set_up(one: Placed) -> bool:
     return _says(_INSTALL, one) or _says(_SET_UP, one)
 

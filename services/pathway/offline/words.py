@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.pathway.offline.material import Material
+from services.pathway.offline.quickstart import is_start
 from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
@@ -14,9 +15,12 @@ _SHOWN = 3
 def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
     """Title and description of a pathway."""
     project = material.project
+    refs = [ref for module in modules for ref in module.sections]
     match kind:
         case "complete":
             return _describe_complete(material, modules)
+        case "quickstart" if not any(is_start(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
+            return f"A first look at {project}", f"Where the documentation begins: {_examples(modules)}."
         case "quickstart":
             return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
         case "task":

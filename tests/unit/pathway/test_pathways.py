@@ -114,6 +114,13 @@ def test_a_quick_start_goes_on_with_another_quick_way_in_wherever_it_stands() ->
     assert [module.title for module in quick.modules][:2] == ["First steps", "The store"]
 
 
+def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_look() -> None:
+    pages = [page("README.md", "Widgets", sections=[section(name, words=500, code=0) for name in ("Aims", "Terms")])]
+    assert of_kind(propose([*pages, *library(6)]), "quickstart").title == "A first look at Widgets"
+    install = page("docs/install.md", "Installation", sections=[section("From source", words=100)])
+    assert of_kind(propose([*pages, install, *library(6)]), "quickstart").title == "Quick start with Widgets"
+
+
 def test_what_changed_between_versions_is_no_step_of_a_quick_start() -> None:
     pages = [
         page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
