@@ -8,7 +8,7 @@ REPO ?= .
 OUT ?= out
 LEVEL ?= intermediate
 
-BUDGET ?= 600
+BUDGET ?= 60
 
 .PHONY: help install demo up test long check faults format schemas lock bench wheel pages clean
 

@@ -52,7 +52,7 @@ def _say(text: str) -> None:
 @app.command()
 def up(
     data_dir: DataDirOption = None,
-    port: Annotated[int, typer.Option(help="Port of the gateway on the loopback interface")] = 8400,
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port of the gateway on the loopback interface")] = 8400,
     processes: Annotated[bool, typer.Option(help="A process of its own for each stage")] = False,
 ) -> None:
     """Start the local stack and keep it running until Ctrl-C."""

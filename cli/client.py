@@ -104,6 +104,10 @@ class Client:
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
         try:
             response = self._http.request(method, path, json=body)
+        except UnicodeEncodeError as error:  # an argument that is no UTF-8
+            raise PermanentError(
+                "What was typed is no valid UTF-8, and cannot be sent", code="invalid_input"
+            ) from error
         except httpx.HTTPError as error:
             raise GatewayAway(f"The gateway at {self._url} does not answer ({type(error).__name__})") from error
         if response.is_success:

@@ -1,5 +1,6 @@
 """How a command ends: with its message and exit code, and never with something left running."""
 
+import contextlib
 import errno
 import json
 import shlex
@@ -16,6 +17,7 @@ from typer.core import TyperGroup
 
 from cli.exit_codes import ExitCode, exit_code_of
 from cli.failures import GenerationFailed, Interrupted, NoRepository
+from shared.docs.problems import printable
 from shared.kernel.errors import CoursewrightError, PermanentError
 
 _OF_DISKS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS}
@@ -62,13 +64,16 @@ class Ending:
 
 
 def end_on_signals() -> None:
-    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped."""
+    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped. Under `nohup` a closed terminal
+    ends nothing.
+    """
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def log_to_standard_error() -> None:
@@ -101,7 +106,8 @@ def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[E
     except KeyboardInterrupt as interrupt:
         message = interrupt.message if isinstance(interrupt, Interrupted) else "Interrupted; what was recorded is kept"
         problem = {"code": "interrupted", "detail": message, "exit_code": int(ExitCode.INTERRUPTED)}
-        _say(problem, message, ending, as_json)
+        with contextlib.suppress(BrokenPipeError):
+            _say(problem, message, ending, as_json)
         raise typer.Exit(ExitCode.INTERRUPTED) from None
 
 
@@ -111,7 +117,7 @@ def _say(problem: dict[str, Any], text: str, ending: Ending, as_json: bool) -> N
         about = {name: value for name, value in about.items() if value}
         print(json.dumps(problem | about), file=sys.stderr)
         return
-    print(text, file=sys.stderr)
+    print("\n".join(map(printable, text.splitlines())), file=sys.stderr)
     if ending.go_on:
         print(f"To go on: {ending.go_on}", file=sys.stderr)
 

@@ -12,6 +12,7 @@ from typing import Any
 from cli.client import Client
 from cli.patience import Patience
 from shared.course.export.archive import unpack
+from shared.docs.problems import printable
 
 _ARCHIVE = "application/zip"
 _REASONS_SHOWN = 4
@@ -26,6 +27,7 @@ _KINDS = (
     ("kept in Git LFS", "kept in Git LFS"),
     ("to read it ", "too costly to read"),
     ("only says that its text has moved", "moved"),
+    ("no text to teach from: ", "no text that could be read"),
     ("no text of its own", "only links and generated entries"),
     ("The file has ", "too large"),
     ("The file is ", "not readable"),
@@ -96,7 +98,7 @@ def in_words(summary: Mapping[str, Any]) -> str:
     asked = f"{counted(summary['modules'], 'module')}, {counted(summary['items'], 'question')}"
     size = f"{asked}, {minutes_in_words(summary['minutes'])}"
     used = f"from {summary['documents_used']} of {summary['documents']} documents, in {summary['seconds']} s"
-    lines = [f"{summary['title']}: {size}, {used}", summary["site"]]
+    lines = [f"{printable(summary['title'])}: {size}, {used}", summary["site"]]
     if (checks := summary["checks"])["targets"]:
         whole = f"{checks['whole']}. " if checks["whole"] else ""
         met = f"{checks['met']} of {checks['targets']} targets met"
@@ -134,7 +136,7 @@ def incomplete_in_words(summary: Mapping[str, Any]) -> str:
     titles: Sequence[str] = summary["incomplete"]
     if not titles:
         return ""
-    named = "; ".join(titles[:_MODULES_SHOWN])
+    named = printable("; ".join(titles[:_MODULES_SHOWN]))
     more = f"; and {len(titles) - _MODULES_SHOWN} more" if len(titles) > _MODULES_SHOWN else ""
     return (
         f"Incomplete: {len(titles)} of {summary['modules']} modules ({named}{more}). "

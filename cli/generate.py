@@ -70,8 +70,9 @@ def generate(
         )
         course_id = ending.course_id
         _follow(client, course_id, show, patience, health, earlier)
-    except KeyboardInterrupt:
-        show.say("stopping")
+    except (KeyboardInterrupt, BrokenPipeError):  # a reader of the progress that has gone is a user that has gone
+        with contextlib.suppress(BrokenPipeError):
+            show.say("stopping")
         raise Interrupted(_cancel(client, course_id)) from None
     except GenerationFailed as failed:
         ending.can_go_on = failed.can_go_on

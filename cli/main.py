@@ -1,5 +1,6 @@
 """Entry point of the command. It imports next to nothing, so that Ctrl-C while the rest is read ends with a message."""
 
+import io
 import os
 import signal
 import sys
@@ -13,9 +14,22 @@ def main() -> None:
     """Run the command line; the commands count their seconds from the start of the process."""
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started it has Ctrl-C ignored
         signal.signal(signal.SIGINT, _leave)
+    _let_every_character_be_printed()
     from cli.app import app
 
     app(obj=time.monotonic() - seconds_since_start())
+
+
+def _let_every_character_be_printed() -> None:
+    """A title that the terminal's encoding lacks is shown with escapes. What is said to a stream that the caller
+    closed is lost; a socket must not take the stream's number.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: PTH123, SIM115 — as below; stays open
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _leave(*_: object) -> None:

@@ -22,6 +22,7 @@ from rich.progress import (
 )
 from rich.table import Column
 
+from shared.docs.problems import printable
 from shared.pipeline import PIPELINE, Pipeline
 
 _WIDE = 80
@@ -81,7 +82,7 @@ class Bars:
         self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
 
     def say(self, text: str) -> None:
-        self._progress.console.print(text, markup=False, highlight=False)
+        self._progress.console.print(printable(text), markup=False, highlight=False)
 
     def _end_waiting(self) -> None:
         if self._waiting is not None:
@@ -96,12 +97,12 @@ def _count_first(step: str) -> str:
 
 
 def _step_of(stage: dict[str, Any]) -> str:
-    """The step; of a stage that waits, when it begins again and why it has to."""
+    """The step; of a stage that waits, when it begins again and why it has to. A step names strangers' files."""
     step = str(stage.get("current_step") or "")
-    if stage["status"] != "RETRY" or not (due := stage.get("next_attempt_at")):
-        return step
-    seconds = max(0, round((datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds()))
-    return f"attempt {stage['attempt'] + 1} in {seconds} s (Ctrl-C stops): {stage.get('error_message') or step}"
+    if stage["status"] == "RETRY" and (due := stage.get("next_attempt_at")):
+        seconds = max(0, round((datetime.fromisoformat(due) - datetime.now(UTC)).total_seconds()))
+        step = f"attempt {stage['attempt'] + 1} in {seconds} s (Ctrl-C stops): {stage.get('error_message') or step}"
+    return printable(step)
 
 
 class Lines:
@@ -128,7 +129,7 @@ class Lines:
         self.say(f"[{number}/{len(self._pipeline)}] {self._pipeline[number - 1].label}: {said}".rstrip())
 
     def say(self, text: str) -> None:
-        print(f"{time.monotonic() - self._began:6.1f}s {text}", file=sys.stderr, flush=True)
+        print(f"{time.monotonic() - self._began:6.1f}s {printable(text)}", file=sys.stderr, flush=True)
 
 
 class Counting:

@@ -18,6 +18,7 @@ NOBODY = 65534
 PLACE = Path("/var/tmp")  # noqa: S108 - each cluster in it is 0700 and owned by nobody
 _PREFIX = "coursewright-data-"
 _MARKER = "coursewright.belongs-to"
+_GONE = ".gone"
 
 
 def cluster_of(folder: Path, place: Path = PLACE) -> Path:
@@ -28,6 +29,16 @@ def cluster_of(folder: Path, place: Path = PLACE) -> Path:
 def mark(cluster: Path, folder: Path) -> None:
     """Write into the cluster whose it is: the data folder, and the device that is on."""
     (cluster / _MARKER).write_text(f"{folder.stat().st_dev}\n{folder}\n", encoding="utf-8")
+
+
+def remove_cluster(cluster: Path) -> None:
+    """Remove a cluster under another name: what is left of a removal that was killed does not lie in the way of the
+    next cluster of the same folder.
+    """
+    gone = cluster.with_name(f"{cluster.name}{_GONE}")
+    shutil.rmtree(gone, ignore_errors=True)
+    cluster.rename(gone)
+    shutil.rmtree(gone)
 
 
 def remove_orphans(place: Path = PLACE, owner: int = NOBODY) -> list[Path]:
@@ -45,13 +56,18 @@ def _remove(wanted: Callable[[int, Path], bool], place: Path, owner: int) -> lis
     for cluster in sorted(place.glob(f"{_PREFIX}*")):
         with contextlib.suppress(OSError, ValueError):  # another start removes it too, or it is not one of ours
             status = cluster.lstat()
+            if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner:
+                continue
+            if cluster.suffix == _GONE:
+                shutil.rmtree(cluster)
+                continue
             marker = cluster / _MARKER
-            if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or marker.lstat().st_uid != os.geteuid():
+            if marker.lstat().st_uid != os.geteuid():
                 continue
             device, _, folder = marker.read_text(encoding="utf-8").strip().partition("\n")
             named = cluster == cluster_of(Path(folder), place)
             if named and wanted(int(device), Path(folder)) and not _in_use(cluster):
-                shutil.rmtree(cluster)
+                remove_cluster(cluster)
                 removed.append(cluster)
     return removed
 

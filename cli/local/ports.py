@@ -1,5 +1,6 @@
 """Free ports on the loopback interface."""
 
+import errno
 import socket
 
 from cli.local.process import ServerFailed
@@ -26,4 +27,5 @@ def require_free(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise ServerFailed(f"Port {port} is in use; choose another with --port") from error
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used: {error.strerror}"
+            raise ServerFailed(f"Port {port} {why}; choose another with --port") from error

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from signal import SIGINT
 
-from cli.local.outside_clusters import NOBODY, cluster_of, mark, remove_orphans
+from cli.local.outside_clusters import NOBODY, cluster_of, mark, remove_cluster, remove_orphans
 from cli.local.ports import free_port
 from cli.local.process import Process, ServerFailed, wait_until
 from shared.kernel.disk import read_or_make, sync_folder
@@ -112,7 +112,7 @@ class PostgresServer:
         rather than touch a cluster that it cannot open.
         """
         if self._belongs_to_a_removed_folder():
-            shutil.rmtree(self.data)
+            remove_cluster(self.data)
         if not self._has_cluster():
             self._initialise()
         elif not self._has_password():

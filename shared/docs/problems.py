@@ -14,7 +14,11 @@ def shorten(problems: Iterable[str]) -> tuple[str, ...]:
     return (*shown, f"and {more} more") if more > 0 else tuple(shown)
 
 
+def printable(text: str) -> str:
+    """A line with a mark in place of what steers a terminal, or has no picture."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
 def _cut(problem: str) -> str:
     """Problems quote the document: a name in one may be as long as a line, and hold anything."""
-    text = problem if len(problem) <= _LONGEST else f"{problem[: _LONGEST - 1]}…"
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return printable(problem if len(problem) <= _LONGEST else f"{problem[: _LONGEST - 1]}…")

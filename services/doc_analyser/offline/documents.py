@@ -6,6 +6,7 @@ from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
+from shared.docs.problems import shorten
 from shared.docs.read_documents import dump_document
 from shared.docs.reader import read_document
 from shared.engine.code_lines import count_lines
@@ -41,6 +42,8 @@ def study(file: DocumentFile, project: str) -> Studied:
 
 def _reason_not_to_teach(document: Document) -> str:
     if document.words < _LEAST_WORDS:
+        if document.problems:
+            return f"no text to teach from: {shorten(document.problems)[0]}"
         has_code = any(section.code_blocks for section in document.sections)
         return "only code, no text to teach from" if has_code else "no text to teach from"
     if any(is_teachable(section) for section in document.sections):

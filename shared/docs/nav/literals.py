@@ -61,16 +61,19 @@ class LiteralReader:
         return value
 
     def _value(self) -> Value:
-        self._nesting += 1
-        try:
-            if self._nesting > _MAX_NESTING:
-                self._skip_expression()
-                return None
-            value = self._primary()
-        finally:
-            self._nesting -= 1
+        value = self._nested()
         self._skip_expression()
         return value
+
+    def _nested(self) -> Value:
+        """The value here; None where too many values lie in one another."""
+        if self._nesting == _MAX_NESTING:
+            return None
+        self._nesting += 1
+        try:
+            return self._primary()
+        finally:
+            self._nesting -= 1
 
     def _primary(self) -> Value:
         self._space()
@@ -95,7 +98,7 @@ class LiteralReader:
         self.position = match.end()
         word = match.group()
         if word in _PREFIXES:
-            return self._primary()
+            return self._nested()
         if word in _WORDS:
             return _WORDS[word]
         self._space()
@@ -124,13 +127,13 @@ class LiteralReader:
         if arrow:
             self.position = arrow.end()
             self._space()
-            return self._primary()
+            return self._nested()
         return value
 
     def _array(self) -> list[Value]:
         items: list[Value] = []
         self.position += 1
-        while not self._ends("]"):
+        while not self._ends():
             if self.text.startswith("...", self.position):
                 self.position += 3
                 spread = self._value()
@@ -142,7 +145,7 @@ class LiteralReader:
     def _object(self) -> dict[str, Value]:
         fields: dict[str, Value] = {}
         self.position += 1
-        while not self._ends("}"):
+        while not self._ends():
             if self.text.startswith("...", self.position):
                 self.position += 3
                 spread = self._value()
@@ -190,10 +193,10 @@ class LiteralReader:
         self.position += 1
         return "".join(parts)
 
-    def _ends(self, closer: str) -> bool:
-        """Step over commas; whether the closing bracket (or the end of the text) is reached, which is then taken."""
+    def _ends(self) -> bool:
+        """Step over commas and semicolons; whether a closing bracket (then taken) or the end of the text is reached."""
         self._space()
-        while self._peek() == ",":
+        while self._peek() in {",", ";"}:
             self.position += 1
             self._space()
         if self.position >= len(self.text):

@@ -13,7 +13,7 @@ from shared.docs.untrusted import load_json
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
 _VITEPRESS_FILE = re.compile(r"(?:^|/)\.vitepress/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
 _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mts)$")
-_SIDEBAR_KEY = re.compile(r"(?m)^(?!\s*(?://|\*)).*?\bsidebar['\"]?\s*(?=[:,=])")
+_SIDEBAR_KEY = re.compile(r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar['\"]?\s*(?=[:,=])")
 _EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")

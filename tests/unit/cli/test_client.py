@@ -34,3 +34,9 @@ def test_a_token_that_is_refused_is_named_by_the_place_the_user_gave_it_in(where
     client = Client("http://127.0.0.1:8400", "wrong", refusing, token_from=where)
     with pytest.raises(ApiError, match=f"refuses the token in {where}: Send a valid bearer token"):
         client.courses()
+
+
+def test_an_argument_that_is_no_utf_8_is_refused() -> None:
+    client = Client("http://127.0.0.1:8400", "token", httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+    with pytest.raises(PermanentError, match="no valid UTF-8"):
+        client.create_course("Title \udcff", "")

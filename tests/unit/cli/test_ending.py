@@ -107,6 +107,11 @@ def test_what_was_typed_wrong_is_an_object_too(arguments: list[str], says: str, 
     assert says in problem["detail"]
 
 
+@pytest.mark.parametrize("port", ["65536", "-1"])
+def test_a_number_that_is_no_port_is_refused(port: str, command: Command, tmp_path: Path) -> None:
+    assert "--port" in command("up", f"--port={port}", "--data-dir", tmp_path / "data", code=ExitCode.USAGE).stderr
+
+
 def test_an_interrupt_is_an_object_with_the_course_and_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(as_json: bool) -> None:
         with exit_with_message(as_json) as ending:
@@ -178,6 +183,59 @@ def test_an_interrupt_while_arguments_are_read_ends_with_a_message(options: list
 def test_ctrl_c_that_is_ignored_stays_ignored() -> None:
     code = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + _INTERRUPTED_READING
     assert run(code, "--version").returncode != ExitCode.INTERRUPTED
+
+
+def test_a_closed_terminal_ends_nothing_under_nohup() -> None:
+    code = """
+import os, signal
+from cli.ending import end_on_signals
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+end_on_signals()
+os.kill(os.getpid(), signal.SIGHUP)
+"""
+    done = run(code)
+    assert done.returncode == 0, done.stderr
+
+
+# The command's own start, and in place of the commands a print of what they print, and a socket.
+_PRINTING = """
+import socket, sys, types
+
+def app(obj):
+    print("Übung 🎉 \\udcff")
+    print("Übung 🎉 \\udcff", file=sys.stderr)
+    sys.exit(0 if socket.socket().fileno() > 2 else "a socket has the number of a stream")
+
+sys.modules["cli.app"] = types.SimpleNamespace(app=app)
+from cli.main import main
+main()
+"""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_a_title_that_the_encoding_lacks_ends_no_command(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    done = run(_PRINTING)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("bung \\U0001f389 \\udcff\n" if encoding != "utf-8" else "Übung 🎉 \\udcff\n")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_the_caller_closed_are_in_nobodys_way(closed: str) -> None:
+    code = f"import subprocess, sys; sys.exit(subprocess.call(['sh', '-c', 'exec \"$@\" {closed}', *sys.argv]))"
+    done = run(code, sys.executable, "-c", _PRINTING)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("bung") == (">&-" not in closed.split())
+
+
+def test_what_steers_a_terminal_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    def refused() -> None:
+        with exit_with_message():
+            raise ApiError("no file \x1b]0;mine\x07\nreally", "refused", 404)
+
+    with pytest.raises(typer.Exit):
+        refused()
+    assert capsys.readouterr().err == "error: no file �]0;mine�\nreally\n"
 
 
 def test_seconds_count_from_the_start_of_the_process() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from cli.exports import in_words, incomplete_in_words, next_command, write_exports
 from cli.patience import Patience
-from cli.progress import Bars
+from cli.progress import Bars, Lines, Reporter
 from shared.course.export.archive import build_zip
 from shared.course.quality_figures import at_least, at_most, is_number
 from tests.unit.cli.gateway import Gateway, stage
@@ -132,3 +132,21 @@ def test_a_narrow_terminal_shows_the_percentage_and_the_count(
     last = capsys.readouterr().err.splitlines()[-1]
     assert "88 %" in last
     assert "8 of 9" in last
+
+
+@pytest.mark.parametrize("hostile", ["\x1b[31mred\x07", "a\u202eb", "a\rb"])
+def test_a_strangers_text_does_not_steer_the_terminal(
+    hostile: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = summary_of(course(module(hostile, "incomplete")) | {"title": hostile}, tmp_path / "out")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    at_work = {"task_id": "t", "status": "STARTED", "progress": 1, "current_step": f"Analysing {hostile}"}
+    reporters: tuple[Reporter, ...] = (Lines(), Bars())
+    for reporter in reporters:
+        with reporter as show:
+            show.show(1, at_work)
+            show.say(hostile)
+    said = in_words(summary) + incomplete_in_words(summary) + capsys.readouterr().err
+    assert not set(said) & set("\x1b\x07\u202e\r")
+    assert "�" in said

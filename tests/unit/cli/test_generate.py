@@ -53,6 +53,21 @@ def test_an_answer_that_asking_again_cannot_change_ends_the_command(status: int,
     assert gateway.asked.count(_STAGE) == 1
 
 
+class Unread(Lines):
+    """Lines for a reader that has gone."""
+
+    def say(self, text: str) -> None:
+        if not text.startswith("course "):
+            raise BrokenPipeError
+
+
+def test_a_course_whose_progress_is_no_longer_read_is_canceled(tmp_path: Path) -> None:
+    gateway = Gateway()
+    with pytest.raises(Interrupted):
+        generate(gateway.client(), GenerateRequest("owner/jobs", tmp_path / "out"), Unread())
+    assert CANCEL in gateway.asked
+
+
 def test_patience_ends_after_a_minute_without_an_answer() -> None:
     now = [0.0]
 

@@ -37,6 +37,27 @@ def test_a_cluster_goes_once_its_data_folder_is_gone(tmp_path: Path, place: Path
     assert (cluster.exists(), kept.exists()) == (False, True)
 
 
+def test_a_removal_that_is_cut_short_leaves_nothing_in_the_way_and_is_finished_later(
+    tmp_path: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, cluster = data_folder(tmp_path, place)
+    shutil.rmtree(folder)
+
+    def cut_short(path: Path, ignore_errors: bool = False) -> None:
+        if path.exists():
+            (path / "PG_VERSION").unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("cli.local.outside_clusters.shutil.rmtree", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            remove_orphans(place, ME)
+    folder.mkdir()
+    assert not cluster.exists()
+    assert remove_orphans(place, ME) == []
+    assert list(place.iterdir()) == []
+
+
 def test_clusters_of_folders_below_one_go_with_it(tmp_path: Path, place: Path) -> None:
     below = data_folder(tmp_path, place, "run/data")[1]
     beside = data_folder(tmp_path, place, "run-2/data")[1]

@@ -68,6 +68,18 @@ class Bench:
         )  # fmt: skip
 
 
+async def test_a_document_that_could_not_be_read_is_not_said_to_hold_no_text() -> None:
+    files = {
+        "endless.md": b"# Big\n\n" + b"The wheel turns the axle when the motor runs. " * 1_000,
+        "broken.ipynb": b'{"cells": [',
+    }
+    bench = Bench()
+    action = AnalyseDocuments(await bench.request(files), frozenset())
+    reasons = {o.path: o.reason async for o in bench.effects.perform(action, bench.run) if isinstance(o, Unteachable)}
+    assert reasons["endless.md"] == "no text to teach from: line 3 has 46000 characters and was left out"
+    assert reasons["broken.ipynb"].startswith("no text to teach from: "), reasons
+
+
 async def test_documents_become_analyses_or_reasons_and_those_done_stay_done() -> None:
     bench = Bench()
     request = await bench.request()

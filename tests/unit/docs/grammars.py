@@ -111,5 +111,9 @@ SLOW_NAVIGATION_ONCE = {
     "exports in a comment": ("sidebars.js", "/*export default " * 6_000),
     "keys without a sidebar": ("docs/.vitepress/config.ts", "sidebar: \n" * 10_000),
     "names without a sidebar": ("docs/.vitepress/config.ts", "sidebar, \n" * 10_000),
+    "lines of blanks": ("docs/.vitepress/config.ts", " \n" * 50_000),
+    "a semicolon in a list": ("sidebars.js", "module.exports = [;]"),
+    "a word before a value, again and again": ("sidebars.js", "module.exports = " + "new " * 5_000),
+    "functions that return functions": ("sidebars.js", "module.exports = " + "() => " * 5_000),
 }
 """By what was slow in them: the path and the text of a file that orders documents."""
