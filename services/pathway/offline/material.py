@@ -173,7 +173,10 @@ def gather(
         project=title,
         order=order,
         graph=graph,
-        trails=_named(find_trails(order, project.navigation), title),
+        trails={
+            name: tuple((place, name_group(group, title)) for place, group in trail)
+            for name, trail in find_trails(order, project.navigation).items()
+        },
         names={one.document_id: name for one, name in zip(order, names, strict=True)},
         audience=audience,
     )
@@ -199,11 +202,3 @@ def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) 
     if marked:
         return f"{project} ({marked[1]})"
     return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
-
-
-def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
-    """The trails with the names of groups as titles take them."""
-    return {
-        document_id: tuple((place, name_group(title, project)) for place, title in trail)
-        for document_id, trail in trails.items()
-    }

@@ -19,7 +19,6 @@ _QUICK = re.compile(
     r"|^usage$|^the basics$|\ba tour\b",
     re.IGNORECASE,
 )
-_BETWEEN_VERSIONS = re.compile(r"\b(?:migrat|upgrad|updat)(?:e|ing|ion)\b|\bbreaking changes\b", re.IGNORECASE)
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _FRONT = re.compile(r"(?:docs?/|src/)?(?:readme|index|_index|overview)\.\w+", re.IGNORECASE)
@@ -39,7 +38,7 @@ def find_quickstart(
     chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
-    chosen.take(_around(subject, start), _PROGRAM_SHARE)
+    chosen.take(_of(subject[start].document, subject), _PROGRAM_SHARE)
     needed = _needed(subject, chosen, graph)
     chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
@@ -115,22 +114,14 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     return [one for _, one in found if one.document.document_id == document_id]
 
 
-def _around(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """The document of the program: up to the program, and what comes after it there."""
-    return _of(subject[start].document, subject)
-
-
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code: of another quick way in, else of a document that the program's one links to,
-    else of the next one.
-    """
+    """The next thing to do with code: of another quick way in, else of a page it links to, else the next one."""
     own = subject[start].document
     known = {document_id for document_id, _ in taken} | {own.document_id}
     good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
-    ranked = sorted(good, key=lambda one: (not _is_quick_way(one.document), one.document.path not in own.links))
-    first = next(iter(ranked), None)
-    if first is None:
+    if not good:
         return []
+    first = min(good, key=lambda one: (not _is_quick_way(one.document), one.document.path not in own.links))
     beyond = _of(first.document, subject)
     end = beyond.index(first) + 1
     while end < len(beyond) and reading_minutes(one.section for one in beyond[:end]) < _STEP_MINUTES:
@@ -140,7 +131,6 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 
 def _is_step(one: Placed, language: str) -> bool:
     fits = one.document.language == language and rank_of(one.document) < _LATE
-    fits = fits and not _BETWEEN_VERSIONS.search(one.document.title)
     return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
 
 

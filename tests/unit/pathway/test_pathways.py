@@ -124,7 +124,7 @@ def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_loo
 def test_what_changed_between_versions_is_no_step_of_a_quick_start() -> None:
     pages = [
         page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
-        page("docs/a.md", "Migrating to version 2", sections=[section("Renamed", words=500)]),
+        page("docs/updating.md", "Migrating to version 2", sections=[section("Renamed", words=500)]),
         page("docs/b.md", "Shapes", sections=[section("Draw a shape", words=500)]),
     ]
     listed = contents(*[("", one.path, 0) for one in pages])
