@@ -41,7 +41,7 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
     if share >= _WHOLE and not reasons:
         return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
-    said = f"{share:.0%} of the lines that {project} writes for its users."
+    said = f"{min(share, 0.99 if reasons else 1):.0%} of the lines that {project} writes for its users."
     if not reasons:
         return f"All there is to learn of {project}", said
     title = f"The whole of {project}" if share >= _WHOLE else f"{project} for {READERS[level]}"

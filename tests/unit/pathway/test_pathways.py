@@ -253,6 +253,8 @@ def test_a_level_leaves_sections_out_and_says_which() -> None:
     assert found == {easy.heading}
     assert description.endswith("Left out for beginners: internals.")
     assert taught("advanced")[0] == {hard.heading}
+    large = propose([*library(70), mixed], audience=Audience("advanced"))[0].description
+    assert large.startswith("99% of the lines")  # what leaves something out is never all of it
 
 
 def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> None:
