@@ -7,8 +7,10 @@ from itertools import combinations
 from shared.course.model import Course, PathwayEntry
 from shared.course.plain_text import show_plain
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
+from shared.course.scales import ONE_SITTING_MINUTES
 from shared.course.terms import mentions
 from shared.docs.model import Document
+from shared.language.word_classes import classes_of
 
 FEWEST_PATHWAYS = 3
 FEWEST_SECTIONS_FOR_CHOICE = 6
@@ -73,9 +75,13 @@ def _find_homes(course: Course) -> dict[str, int]:
 
 
 def _count_early(facts: CourseFacts) -> tuple[int, int]:
-    """Terms that a module uses before their home and does not link there, and all terms."""
+    """Terms that a module uses before their home and does not link there, and all terms.
+
+    A name of code that is a verb is not counted: in a sentence it is the verb.
+    """
     homes = _find_homes(facts.course)
-    terms = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
+    named = [(concept.name, homes[concept.id]) for concept in facts.course.concepts if concept.id in homes]
+    terms = [(name, home) for name, home in named if classes_of(name.lower()) != {"VERB"}]
     texts = [_read_text(module) for module in facts.modules]
     lowered = [text.casefold() for text in texts]
     linked = [{show_plain(link.text).casefold() for text in m.texts for link in text.links} for m in facts.modules]
@@ -106,7 +112,8 @@ def measure_choice(facts: CourseFacts) -> Figures:
     distances = [measure_distance(one, other) for one, other in combinations(pathways, 2)]
     nearest = min(distances, default=1.0)
     sections = len({key for pathway in pathways for key in _list_sections(pathway)})
-    few = sections < FEWEST_SECTIONS_FOR_CHOICE
+    longest = max((pathway.estimated_minutes for pathway in pathways), default=0)
+    few = sections < FEWEST_SECTIONS_FOR_CHOICE or longest <= ONE_SITTING_MINUTES
     wanted = 1 if few else FEWEST_PATHWAYS
     return {
         "pathways": is_number("Pathways on offer", len(pathways), f">= {wanted}", ok=len(pathways) >= wanted),

@@ -8,6 +8,7 @@ from statistics import fmean
 from shared.course.plain_text import show_plain, show_prose
 from shared.course.quality_figures import CourseFacts, Figures, ModuleFacts, at_least, at_most, is_none, is_number
 from shared.course.readability import grade_sentences, measure_long_sentence
+from shared.course.source_units import is_link_only
 from shared.course.spans import join_words
 from shared.course.statements import Statement
 from shared.course.taught import TaughtSection
@@ -47,7 +48,9 @@ def measure_readability(facts: CourseFacts) -> Figures:
     if not facts.course.language.lower().startswith("en"):
         return {"in_band": is_number(what, 0, "English only", ok=None)}
     limit = HIGHEST_GRADE[facts.course.audience.complexity_level]
-    texts = [[claim.text for s in module.statements for claim in s.claims] for module in facts.modules]
+    # A line that is only a link is no unit of the source, so it does not count in the course either.
+    claims = ([claim for s in module.statements for claim in s.claims] for module in facts.modules)
+    texts = [[claim.text for claim in own if not is_link_only(claim.text)] for own in claims]
     in_band = sum(
         1
         for module, prose in zip(facts.modules, texts, strict=True)

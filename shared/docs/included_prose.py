@@ -13,10 +13,13 @@ from shared.docs.model import Block, Origin, Sentence
 from shared.docs.prose import escape_plain
 
 
-def find_part(candidates: Iterable[str], included: Included) -> str | None:
-    """The included file if it is a part of pages, and not a document that is read by itself."""
+def find_part(candidates: Iterable[str], included: Included, *, chosen: bool = False) -> str | None:
+    """The included file if it is a part of pages, and not a document that is read by itself.
+
+    `chosen`: the include chooses some of its lines. Then the page that includes them would have a gap without them.
+    """
     found = next((path for path in candidates if path in included), None)
-    return found if found and (is_part(found) or format_of(found) is None) else None
+    return found if found and (chosen or is_part(found) or format_of(found) is None) else None
 
 
 def prose_lines(included: Included, path: str, reading: Sequence[str]) -> Sequence[str]:

@@ -13,6 +13,7 @@ from shared.docs.links import relative_path
 from shared.docs.model import Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import Line, without_ticks
+from shared.docs.sentences import BREAK
 
 
 class InlineMarkup(ABC):
@@ -40,7 +41,7 @@ class InlineMarkup(ABC):
 
     def one_line(self, lines: Iterable[Line]) -> str:
         """The same, joined to one line: headings, table cells, terms."""
-        return " ".join(text for _, text in self.clean(tuple(lines)) if text)
+        return " ".join(text for _, text in self.clean(tuple(lines)) if text).replace(BREAK, "")
 
     def _clean(self, text: str, offset: int) -> str:
         """Clean a piece of the paragraph that begins at `offset`; markup may stand in markup."""
@@ -64,9 +65,10 @@ class InlineMarkup(ABC):
     def _replace(self, match: re.Match[str], position: int) -> str:
         """The CommonMark for a match that begins at `position` of the paragraph."""
 
-    def _link(self, shown: str, target: str, position: int) -> str:
+    def _link(self, shown: str, target: str, position: int, *, untitled: bool = False) -> str:
         if not target:
             return shown
         line = self._first_line + self._text.count("\n", 0, position)
-        self.links.append(Link(plain_text(shown) or target, target, *relative_path(target, self._path), line))
+        text = plain_text(shown) or target
+        self.links.append(Link(text, target, *relative_path(target, self._path), line, untitled))
         return f"[{shown}]({target})" if shown else f"<{target}>"

@@ -17,13 +17,14 @@ BlockKind = Literal["paragraph", "list_item", "code", "table", "quote", "admonit
 class Sentence:
     """One sentence of prose as CommonMark inline text, with the raw lines it stands on.
 
-    They are lines of the file `path`, "" for the document itself.
+    They are lines of the file `path`, "" for the document itself. `after_break`: the author broke the line before it.
     """
 
     text: str
     start_line: int
     end_line: int
     path: str = ""
+    after_break: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,13 +144,17 @@ class Section:
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the document. `path` is repository-relative when it points to a file of the same source."""
+    """A link of the document. `path` is repository-relative when it points to a file of the same source.
+
+    `untitled`: its text is made from the page's name, because the author left it to the site to show the page's title.
+    """
 
     text: str
     target: str
     path: str | None
     fragment: str
     line: int
+    untitled: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import sentencex
@@ -30,6 +31,9 @@ _STOP_INSIDE = re.compile(r"(?<![.!?])([.!?]++)([*_)\]\"'”’»]++)(?=\s|$)")
 GLUE = "\u2060"
 """At the start of a line: what stands there belongs to the last word of the line before, without a blank."""
 
+BREAK = "\ue001"
+"""Stands where the author broke the line."""
+
 _CLOSERS = "*_)]\"'”’» "
 _EMPHASIS = re.compile(r"\\.|\*{1,3}|_{1,3}")
 _MAX_NESTED_EMPHASIS = 4
@@ -42,6 +46,46 @@ _WORD = re.compile(r"\w")
 
 def split_sentences(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
     """Sentences of one paragraph, given as (raw line number, inline CommonMark of that line) in order.
+
+    A sentence ends where the author broke the line and a new thought begins; the next one then says `after_break`.
+    """
+    found: list[Sentence] = []
+    for run in _runs(lines):
+        first, *others = _split_run(run) or (None,)
+        if first:
+            found += [replace(first, after_break=bool(found)), *others]
+    return tuple(found)
+
+
+def _runs(lines: Sequence[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    """The lines parted where the author broke one, and the next is not the rest of a sentence."""
+    runs: list[list[tuple[int, str]]] = [[]]
+    is_broken = False
+    for number, line in lines:
+        for index, piece in enumerate(line.split(BREAK)):
+            is_broken = is_broken or index > 0
+            if not piece.strip():
+                continue
+            if is_broken and runs[-1] and (_ends(runs[-1][-1][1]) or _begins(piece)):
+                runs.append([])
+            is_broken = False
+            runs[-1].append((number, piece))
+    return runs
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip(_CLOSERS + "`")[-1:] in (".", ":", "!", "?", "…")
+
+
+def _begins(text: str) -> bool:
+    """Whether a text begins with a capital, bold words or the mark of an item, and not with the rest of a sentence."""
+    begun = _BEGINNING.match(text)
+    is_capital = begun is not None and begun[1].isalpha() and not begun[1].islower()
+    return is_capital or text.lstrip().startswith(("**", "- ", "• "))
+
+
+def _split_run(lines: Sequence[tuple[int, str]]) -> tuple[Sentence, ...]:
+    """The sentences of lines that no break parts.
 
     A sentence's lines are those of its first and last character. Emphasis that spans several sentences is closed and
     opened again, so that each is well-formed alone. Sentences without a letter or digit are left out.

@@ -63,6 +63,10 @@ class LearningObjective(Value):
     given: bool = False
 
 
+FOR_AGENTS = "instructions for agents"
+"""Said in the sign of a document that is written for a program: no person learns from it."""
+
+
 class MakersSign(Value):
     """A sign that a document is for the makers of the project; one `of_place` gives way to the author's contents."""
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Document
-from shared.engine.types import MakersSign
+from shared.engine.types import FOR_AGENTS, MakersSign
 from shared.language.terms import plain
 
 STRONG, WEAK = 2, 1
@@ -18,12 +18,13 @@ _NAMES = re.compile(
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
     r"|repository[-_ ]management"
-    r"|agents?|claude|gemini|skill|copilot[-_ ]instructions|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
+    r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
     r"|building[-_ ](?:the[-_ ])?(?:docs|documentation|book)",
     re.IGNORECASE,
 )
+_AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
         r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
@@ -31,7 +32,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         "work on the project",
     ),
     (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, "instructions for agents"),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, FOR_AGENTS),
     (
         r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
         WEAK,
@@ -43,7 +44,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 _AT_THE_ROOT = {
-    "prompts": "instructions for agents", "skills": "instructions for agents", "translations": "work on the project"
+    "prompts": FOR_AGENTS, "skills": FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
@@ -72,6 +73,9 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
         if _NAMES.fullmatch(name.strip()):
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
             return
+        if _AGENTS.fullmatch(name.strip()):
+            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {FOR_AGENTS}")
+            return
 
 
 def _of_folders(path: str) -> Iterator[MakersSign]:
@@ -89,7 +93,7 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:
     matter = {str(key).lower(): value for key, value in document.front_matter.items()}
     if len(_AGENT_KEYS & set(matter)) and "description" in matter:
-        yield MakersSign(weight=STRONG, reason="its front matter gives instructions to an agent")
+        yield MakersSign(weight=STRONG, reason=f"its front matter gives {FOR_AGENTS}")
     for key in _AUDIENCE_KEYS:
         if _MAKERS.search(str(matter.get(key, ""))):
             yield MakersSign(weight=STRONG, reason=f"its front matter says {key}: {matter[key]}"[:100])

@@ -59,7 +59,7 @@ _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\badvanced\b|\bcaveats?\b|\bedge cases?\b|\bgotchas?\b|\blow[- ]level\b|\bthread[- ]safety\b", "fine points"),
 )  # fmt: skip
 _FOR_BEGINNERS = re.compile(
-    r"^(?:what(?: is|['’]s) .+|why .+|install(?:ation|ing)?(?: .{1,30})?|hello,? world.*|getting started|get started"
+    r"^(?:what(?: is|['’]s) .+|why (?!not\b).+|install(?:ation|ing)?(?: .{1,30})?|hello,? world.*|get(?:ting)? started"
     r"|first steps|quick ?start|(?:your )?first .+|before you (?:begin|start)|prerequisites|who is this for.*)\??$",
     re.IGNORECASE,
 )

@@ -113,7 +113,7 @@ def _can_cite(concept: GraphConcept, citations: Citations) -> bool:
 
 
 def _gloss(definition: CitedSentence, citations: Citations) -> str:
-    return f"{fit(definition.text, lambda _: None)}{citations.mark(definition.span)}"
+    return f"{fit(definition.text, lambda _, words: (None, words))}{citations.mark(definition.span)}"
 
 
 def _lines_of_names(text: str, brief: ModuleBrief, modules: Sequence[PathwayModule]) -> list[Span] | None:

@@ -81,7 +81,8 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     words = r"[\s-]+".join(map(re.escape, bare.split()))
     plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
     is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
-    said = f"`{words}`" if is_verb else f"(?:`{words}`|{words}{plural})"
+    in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
+    said = in_code if is_verb else f"(?:{in_code}|{words}{plural})"
     pattern = re.compile(rf"(?<![\w`\[/.-]){said}(?![\w`\]/(-])", re.IGNORECASE)
     masked = mask(block, keep=bare)
     for found in pattern.finditer(block):

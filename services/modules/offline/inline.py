@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 
 from services.modules.cited.brief import ModuleBrief
+from shared.course.anchors import names_facts
 from shared.course.links_check import slug_heading
 from shared.course.wording import find_leftover
 from shared.docs.model import Document
+from shared.language.terms import content_words, plain, stem
 
-LinkTarget = Callable[[str], str | None]
+LinkTarget = Callable[[str, str], tuple[str | None, str]]
+"""From a link's address and words to its address in the course, or None, and the words to show."""
 
 _CODE = re.compile(r"(?:(?<![\\`])|(?<=\\`))(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _LINK = re.compile(
@@ -18,6 +21,7 @@ _LINK = re.compile(
 _ADDRESS = re.compile(r"(?<![\w`/])(?:https?|nats|tls|wss?)://[^\s<>()\[\]`\"“”]*[^\s<>()\[\]`\"“”.,;:!?'’*]")
 _AUTOLINK = re.compile(r"<((?:https?|mailto):[^<>\s]+)>")
 _UNDERSCORED = re.compile(r"(?<![\w\\])(_{1,2})(?=[^\s_])(?:(?!\1).|(?<=\w)_(?=\w))*?[^\s_]\1(?!\w)")
+_OWNERS = re.compile(r"^@?(?:\w+(?:\.|::))*|\(\)$")
 _MARK_LIKE = re.compile(r"\[(?=\^)")
 _ICON = re.compile(r"\s?:(?:material|fontawesome|octicons|simple)-[\w-]+:(?:\{[^{}]*\})?")
 _BLOCK_START = re.compile(r"(\d+)(?=[.)]\s)|(?=#{1,6}\s|[-+*]\s|>|\||={3,}|-{3,}|~{3,}|\[\^)")
@@ -35,12 +39,19 @@ def fit(text: str, target: LinkTarget) -> str:
 def open_links(brief: ModuleBrief, document: Document, headings: Mapping[tuple[str, str], str]) -> LinkTarget:
     """Targets of a document's links as the course has them: a heading here, another module, an https address, or None.
 
+    A link without words of the author's has the title of its page, as far as the page's name says the title's words.
     `headings` are the headings of this module by path and anchor.
     """
     known = {link.target: (link.path, link.fragment) for link in document.links}
+    titles = {one.path: plain(one.title).rstrip(".!?") for one in brief.analyses.values()}
+    named = {(one.target, one.text): titles.get(one.path or "", "") for one in document.links if one.untitled}
     written = "\n".join(document.raw_lines)
 
-    def resolve(target: str) -> str | None:
+    def resolve(target: str, words: str) -> tuple[str | None, str]:
+        title = named.get((target, words), "")
+        return find(target), title if _is_told(title, words) else words
+
+    def find(target: str) -> str | None:
         path, fragment = known.get(target, (None, ""))
         if path is not None:
             if heading := headings.get((path, fragment)):
@@ -51,6 +62,13 @@ def open_links(brief: ModuleBrief, document: Document, headings: Mapping[tuple[s
         return target if found and found.group(1) in written else None  # an address a reader made up is none
 
     return resolve
+
+
+def _is_told(title: str, words: str) -> bool:
+    """Whether half of a title's words are in other words, and it is one phrase that names no fact: a gate agrees."""
+    own = {stem(word) for word in content_words(title)}
+    is_phrase = not re.search(r"[.!?:;\[\]|]", title) and not names_facts(title)
+    return is_phrase and 2 * len(own & {stem(word) for word in content_words(words)}) >= max(1, len(own))
 
 
 def escape_start(paragraph: str) -> str:
@@ -76,10 +94,16 @@ def show_heading(heading: str) -> str:
 
 
 def mask(markdown: str, keep: str) -> str:
-    """The text with links and with code blanked at equal length, but for code that is the word `keep`."""
+    """The text with links and with code blanked at equal length, except code that is or ends in the name `keep`."""
     masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    name = keep.lower().replace("-", " ")
     return _CODE.sub(
-        lambda found: found.group() if found.group(2).lower() == keep.lower() else "\0" * len(found.group()), masked
+        lambda found: (
+            found.group()
+            if _OWNERS.sub("", found.group(2)).lower().replace("-", " ") == name
+            else "\0" * len(found.group())
+        ),
+        masked,
     )
 
 
@@ -98,7 +122,7 @@ def _rewrite_links(text: str, target: LinkTarget) -> str:
         actual = _LINK.match(text, found.start())
         if actual is None or found.start() < position:
             continue
-        label, address = actual.group(2).strip(), target(actual.group(3))
+        address, label = target(actual.group(3), actual.group(2).strip())
         words = "" if actual.group(1) else label
         linked = address and words and not words.startswith("!")
         pieces += [text[position : found.start()], f"[{words}]({address})" if linked else words]

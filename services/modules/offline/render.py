@@ -226,6 +226,7 @@ def _cell(text: str) -> str:
 
 
 def split_paragraphs(sentences: Sequence[Sentence]) -> list[Sequence[Sentence]]:
-    """Sentences with a blank line between them are of different paragraphs."""
-    cuts = [i for i, (a, b) in enumerate(pairwise(sentences), 1) if b.start_line > a.end_line + 1]
+    """Sentences with a blank line between them, or a break that the author made, are of different paragraphs."""
+    parted = (b.after_break or b.start_line > a.end_line + 1 for a, b in pairwise(sentences))
+    cuts = [i for i, is_cut in enumerate(parted, 1) if is_cut]
     return [sentences[start:end] for start, end in pairwise([0, *cuts, len(sentences)]) if start < end]

@@ -16,7 +16,7 @@ _LOOK_UP = re.compile(
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
-_LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
+LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
 
 def score_how_to(placed: Placed, level: Level) -> float:
@@ -44,7 +44,7 @@ def is_look_up(placed: Placed) -> bool:
 
 def _too_hard(placed: Placed, level: Level) -> float:
     """How badly a section fits a level: a beginner is spared advanced ones, others those for beginners only."""
-    gap = _LEVELS.index(placed.document.complexity_level) - _LEVELS.index(level)
+    gap = LEVELS.index(placed.document.complexity_level) - LEVELS.index(level)
     return 1.5 if gap > 1 else 0.75 if gap == 1 and level == "beginner" else 0.75 if gap < -1 else 0.0
 
 

@@ -19,24 +19,31 @@ def choose_left_out(
 ) -> frozenset[SectionKey]:
     """Sections for the other end of the scale: up to 12 % of all lines, all such sections of a document or none.
 
+    Of a document that is for the other end as a whole, the first section stays, so that everybody hears of it.
+
     Sections that others build on, that are looked up, or that the user wished for stay.
     """
     if len(sections) < _FEWEST_SECTIONS:
         return frozenset()
-    needed = _needed(graph)
+    homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
+    needed = {homes[before] for concept in graph.concepts for before in concept.prerequisites}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
     able = [one for one in left if one.key not in needed and not wishes.get(one.key) and not is_look_up(one)]
-    ranked = sorted(able, key=_by_reason, reverse=True) if level == "beginner" else able
+    if level == "beginner":  # first those whose own headings say for whom they are, and not their page alone
+        able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)
     by_document: dict[str, list[Placed]] = {}
-    for one in ranked:
+    for one in able:
         by_document.setdefault(one.document.document_id, []).append(one)
     every = Counter(one.document.document_id for one in sections)
     lines = _MOST_LINES * sum(map(_lines, sections))
     documents = int(_MOST_DOCUMENTS * len(every))
     chosen: set[SectionKey] = set()
     for document_id, group in by_document.items():
-        size, is_all = sum(map(_lines, group)), len(group) == every[document_id]
-        if size <= lines and (documents or not is_all):
+        is_all = len(group) == every[document_id]
+        if is_all and not documents:
+            group, is_all = group[1:], False
+        size = sum(map(_lines, group))
+        if size <= lines:
             lines -= size
             documents -= is_all
             chosen |= {one.key for one in group}
@@ -54,17 +61,6 @@ def find_late(sections: Sequence[Placed], graph: ConceptGraph, level: Level) -> 
     while needed := {before for before, after in needs if before in hard and after not in hard}:
         hard -= needed
     return frozenset(hard)
-
-
-def _by_reason(one: Placed) -> bool:
-    """Whether its own headings say for whom it is, and not its page alone."""
-    return one.section.asks_reason != OF_ITS_PAGE
-
-
-def _needed(graph: ConceptGraph) -> frozenset[SectionKey]:
-    """The homes of concepts on which others build."""
-    homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
-    return frozenset(homes[before] for concept in graph.concepts for before in concept.prerequisites)
 
 
 def _lines(one: Placed) -> int:

@@ -16,7 +16,7 @@ from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.titles import is_generic, project_title
-from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
+from shared.engine.types import FOR_AGENTS, ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
@@ -52,9 +52,10 @@ class Material:
 
     @cached_property
     def makers(self) -> tuple[DocumentAnalysis, ...]:
-        """The other documents."""
+        """The other documents that people read."""
         users = {one.document_id for one in self.users}
-        return tuple(one for one in self.order if one.document_id not in users and teachable_outlines(one))
+        others = (one for one in self.order if one.document_id not in users and teachable_outlines(one))
+        return tuple(one for one in others if not any(FOR_AGENTS in sign.reason for sign in one.makers_signs))
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:
@@ -172,7 +173,10 @@ def gather(
         project=title,
         order=order,
         graph=graph,
-        trails=_named(find_trails(order, project.navigation), title),
+        trails={
+            name: tuple((place, name_group(group, title)) for place, group in trail)
+            for name, trail in find_trails(order, project.navigation).items()
+        },
         names={one.document_id: name for one, name in zip(order, names, strict=True)},
         audience=audience,
     )
@@ -198,11 +202,3 @@ def _title(document: DocumentAnalysis, listed: Mapping[str, str], project: str) 
     if marked:
         return f"{project} ({marked[1]})"
     return project if _TOP_FOLDERS.issuperset(folders) and _FRONT.match(file) else document.title
-
-
-def _named(trails: Mapping[str, Trail], project: str) -> dict[str, Trail]:
-    """The trails with the names of groups as titles take them."""
-    return {
-        document_id: tuple((place, name_group(title, project)) for place, title in trail)
-        for document_id, trail in trails.items()
-    }

@@ -195,6 +195,7 @@ def _join_short(blocks: Sequence[Block], bounds: Bounds) -> list[Block]:
 def _joined(first: Block, second: Block, bounds: Bounds) -> tuple[int, Block] | None:
     """Two neighbours as one, if one of them is short: under both names, or under that of a far larger one.
 
+    Two that are not about one thing go together only inside a group of the author's, and its name leads their title.
     Before that how much it is wanted, 0 most: to keep a name, to bring together what is about one thing.
     """
     short, host = sorted((first, second), key=lambda block: block.minutes)
@@ -210,7 +211,10 @@ def _joined(first: Block, second: Block, bounds: Bounds) -> tuple[int, Block] | 
     is_taken_in = is_large and is_tiny and (is_related or is_front)
     if not is_taken_in and not first.part and not second.part and can_join([first.title, second.title]):
         is_inside = short.title.lower() in host.title.lower() or host.title.lower() in short.title.lower()
-        both_titles = name_several([first.title, second.title], "", sections[0].document.language)
+        group = "" if is_related else first.group
+        if not (is_inside or is_related or group):
+            return None
+        both_titles = name_several([first.title, second.title], group, sections[0].document.language)
         title = host.title if is_inside else both_titles
         return 1 if is_related else 2, replace(host, title=title, sections=sections)
     return (0, replace(host, sections=sections)) if is_large and (is_tiny or is_related) else None

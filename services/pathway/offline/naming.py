@@ -93,7 +93,7 @@ def can_join(names: Sequence[str]) -> bool:
 
 
 def name_several(names: Sequence[str], group: str, language: str) -> str:
-    """One name for several neighbours: "A and B", of more "Group: A – C"; "" when that is not a good name."""
+    """One name for several neighbours: "Group: A and B", of more "Group: A – C"; "" when that is not a good name."""
     distinct = list(dict.fromkeys(name for name in names if name.lower() != group.lower()))
     if len(distinct) < _PAIR:
         return next(iter(distinct), group) if len(names) == 1 else group
@@ -101,7 +101,7 @@ def name_several(names: Sequence[str], group: str, language: str) -> str:
         one, other = (frozenset(name.lower().split()) for name in distinct)
         if one < other or other < one:
             return max(distinct, key=len)
-        return _enumerate(distinct, language) if can_join(distinct) else ""
+        return name_part(group, distinct, language) if can_join(distinct) else ""
     return name_part(group, distinct, language) if group else ""
 
 

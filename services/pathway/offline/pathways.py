@@ -1,14 +1,14 @@
 """Stage 3 of the offline engine: modules planned once, and pathways as ordered choices of them. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import get_args
 
-from services.pathway.offline.kinds import is_look_up, score_how_to, score_look_up
+from services.pathway.offline.kinds import LEVELS, is_look_up, score_how_to, score_look_up
 from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
 from services.pathway.offline.quickstart import MOST_MINUTES, find_quickstart
 from services.pathway.offline.words import describe_pathway, name_prerequisites
+from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
 from shared.engine.port import Audience, ProjectFacts
@@ -28,7 +28,6 @@ _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""
 _QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
-_LEVELS: tuple[Level, ...] = get_args(Level)
 
 Score = Callable[[Placed], float]
 
@@ -56,10 +55,11 @@ class _Choice:
     def pathways(self) -> Iterator[Pathway]:
         whole = self._planning.complete
         yield self._offer("complete", self._wished_first(whole))
-        yield from self._offer_if_apart("quickstart", self._quickstart())
-        yield from self._offer_if_apart("task", self._tasks())
-        yield from self._offer_if_apart("reference", self._reference())
-        yield from self._offer_the_rest()
+        if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
+            yield from self._offer_if_apart("quickstart", self._quickstart())
+            yield from self._offer_if_apart("task", self._tasks())
+            yield from self._offer_if_apart("reference", self._reference())
+            yield from self._offer_the_rest()
         makers = self._planning.for_makers
         if sum(module.estimated_minutes for module in makers) >= _LEAST_CONTRIBUTE_MINUTES:
             yield from self._offer_if_apart("contribute", makers)
@@ -182,10 +182,7 @@ class _Choice:
         ranked = sorted(range(len(units)), key=lambda at: (-worth[at], at))
         good = [at for at in ranked if worth[at] > 0]
         enough = max(_FEWEST_SECTIONS if few else 1, round(_SHARE_WHEN_FEW * len(units)))
-        chosen = self._within(good or ranked[:enough], units)
-        if len(self._offered) < _WISHED_PATHWAYS and not good:
-            chosen = self._within(ranked[:enough], units)
-        chosen = self._apart(chosen, units)
+        chosen = self._apart(self._within(good or ranked[:enough], units), units)
         keys = frozenset(key for at in chosen for key in units[at])
         if len(keys) < _FEWEST_SECTIONS:
             return ()
@@ -195,9 +192,8 @@ class _Choice:
 
     def _mean(self, unit: Sequence[SectionKey], score: Score) -> float:
         """The score of sections, weighed by their time."""
-        placed = [self._material.by_key[key] for key in unit]
-        minutes = [0.05 + reading_minutes([one.section]) for one in placed]
-        return round(sum(score(one) * m for one, m in zip(placed, minutes, strict=True)) / sum(minutes), 6)
+        weighed = [score(self._material.by_key[key]) * self._time([key]) for key in unit]
+        return round(sum(weighed) / self._time(unit), 6)
 
     def _within(self, ranked: Sequence[int], units: Sequence[Sequence[SectionKey]]) -> list[int]:
         """The first units, up to a share of all sections."""
@@ -245,10 +241,10 @@ class _Choice:
 
     def _level(self, modules: Sequence[PathwayModule], used: Sequence[DocumentAnalysis]) -> Level:
         """The mean level of the documents by sections, drawn a little towards the audience's."""
-        levels = {one.document_id: _LEVELS.index(one.complexity_level) for one in used}
+        levels = {one.document_id: LEVELS.index(one.complexity_level) for one in used}
         found = [levels[ref.document_id] for module in modules for ref in module.sections]
         mean = sum(found) / max(1, len(found))
-        return _LEVELS[min(2, max(0, round((3 * mean + _LEVELS.index(self._audience.level)) / 4)))]
+        return LEVELS[min(2, max(0, round((3 * mean + LEVELS.index(self._audience.level)) / 4)))]
 
 
 def _closure(at: int, needs: Sequence[set[int]]) -> set[int]:

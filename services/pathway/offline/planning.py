@@ -51,7 +51,7 @@ class Planning:
         blocks = plan_modules(self._material.tree(keys, documents), self._level)
         titles = tell_apart(
             [f"{prefix}: {block.title}" if prefix else block.title or self._material.project for block in blocks],
-            lambda at: self._place(blocks[at]),
+            lambda at: self._material.groups_around(blocks[at].sections[0].document.document_id),
             lambda at: blocks[at].sections[0].document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0],
             self._titles.values(),
             self._material.project,
@@ -60,10 +60,6 @@ class Planning:
         for module in found:
             self._titles.setdefault(module.id, module.title)
         return found
-
-    def _place(self, block: Block) -> list[str]:
-        """The author's groups around a block, outermost first."""
-        return self._material.groups_around(block.sections[0].document.document_id)
 
     def _parts(self, blocks: Sequence[Block]) -> list[str]:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""

@@ -38,7 +38,7 @@ def find_quickstart(
     chosen.take(_first_example(subject), _OPENING_SHARE)
     chosen.take(_install(subject, start), _INSTALL_SHARE)
     installed = len(chosen.keys)
-    chosen.take(_around(subject, start), _PROGRAM_SHARE)
+    chosen.take(_of(subject[start].document, subject), _PROGRAM_SHARE)
     needed = _needed(subject, chosen, graph)
     chosen.take(needed, _NEEDED_SHARE, at=installed)
     before_step = len(chosen.keys)
@@ -77,13 +77,17 @@ def _find_program(subject: Sequence[Placed]) -> int:
 
     def rank(at: int) -> tuple[float, int]:
         one = subject[at]
-        name = f"{one.document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {one.document.title}"
         later = at / len(subject) + 0.05 * rank_of(one.document)
-        later -= 0.35 if _QUICK.search(name) else 0.2 if _QUICK.search(one.section.heading) else 0.0
+        later -= 0.35 if _is_quick_way(one.document) else 0.2 if _QUICK.search(one.section.heading) else 0.0
         unfit = (not one.section.code_lines) + bool(_INSTALL.search(one.section.heading)) + is_look_up(one)
         return round(unfit + later, 6), at
 
     return min(range(len(subject)), key=rank)
+
+
+def _is_quick_way(document: DocumentAnalysis) -> bool:
+    """Whether a document's name or title is one that authors give to the quick way in."""
+    return bool(_QUICK.search(f"{document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {document.title}"))
 
 
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:
@@ -110,19 +114,14 @@ def _install(subject: Sequence[Placed], start: int) -> list[Placed]:
     return [one for _, one in found if one.document.document_id == document_id]
 
 
-def _around(subject: Sequence[Placed], start: int) -> list[Placed]:
-    """The document of the program: up to the program, and what comes after it there."""
-    return _of(subject[start].document, subject)
-
-
 def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[SectionKey]) -> list[Placed]:
-    """The next thing to do with code: of a document that the program's one links to, else of the next one."""
+    """The next thing to do with code: of another quick way in, else of a page it links to, else the next one."""
     own = subject[start].document
     known = {document_id for document_id, _ in taken} | {own.document_id}
     good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
-    first = next((one for one in good if one.document.path in own.links), next(iter(good), None))
-    if first is None:
+    if not good:
         return []
+    first = min(good, key=lambda one: (not _is_quick_way(one.document), one.document.path not in own.links))
     beyond = _of(first.document, subject)
     end = beyond.index(first) + 1
     while end < len(beyond) and reading_minutes(one.section for one in beyond[:end]) < _STEP_MINUTES:
@@ -133,6 +132,11 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 def _is_step(one: Placed, language: str) -> bool:
     fits = one.document.language == language and rank_of(one.document) < _LATE
     return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
+
+
+def is_start(one: Placed) -> bool:
+    """Whether a section is about what to install or what to run first."""
+    return _is_set_up(one) or _says(_QUICK, one)
 
 
 def _is_set_up(one: Placed) -> bool:

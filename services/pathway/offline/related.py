@@ -11,7 +11,7 @@ _OFTEN = 2
 
 def are_related(left: Sequence[Placed], right: Sequence[Placed]) -> bool:
     """Whether a document of one links to a document of the other, or names its subject more than once."""
-    ones, others = _documents(left), _documents(right)
+    ones, others = ({one.document.document_id: one.document for one in part}.values() for part in (left, right))
     pairs = [(one, other) for one in ones for other in others]
     return any(_speaks_of(one, other) or _speaks_of(other, one) for one, other in pairs)
 
@@ -27,7 +27,3 @@ def _speaks_of(one: DocumentAnalysis, other: DocumentAnalysis) -> bool:
     subject = other.names[:1]
     said = chain.from_iterable(section.mentions for section in one.sections)
     return sum(count for key, count in said if key in subject) >= _OFTEN
-
-
-def _documents(sections: Sequence[Placed]) -> list[DocumentAnalysis]:
-    return list({placed.document.document_id: placed.document for placed in sections}.values())

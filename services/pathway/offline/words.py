@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from services.pathway.offline.material import Material
+from services.pathway.offline.quickstart import is_start
 from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
@@ -13,9 +14,12 @@ _WHOLE = 0.95
 def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
     """Title and description of a pathway."""
     project = material.project
+    refs = [ref for module in modules for ref in module.sections]
     match kind:
         case "complete":
             return _describe_complete(material, modules)
+        case "quickstart" if not any(is_start(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
+            return f"A first look at {project}", f"Where the documentation begins: {_examples(modules)}."
         case "quickstart":
             return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
         case "task":
@@ -36,7 +40,7 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
     if share >= _WHOLE and not reasons:
         return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
-    said = f"{share:.0%} of the lines that {project} writes for its users."
+    said = f"{min(share, 0.99 if reasons else 1):.0%} of the lines that {project} writes for its users."
     if not reasons:
         return f"All there is to learn of {project}", said
     title = f"The whole of {project}" if share >= _WHOLE else f"{project} for {READERS[level]}"

@@ -9,6 +9,7 @@ from shared.docs.asciidoc.attributes import CHARACTERS, expand, value_of
 from shared.docs.asciidoc.paths import page_target
 from shared.docs.inline import InlineMarkup
 from shared.docs.prose import code_span, escape_plain, words_of
+from shared.docs.sentences import BREAK
 
 _ROLE = r"(?:\[[^\[\]\n]{0,100}\])?"
 _TOKEN = re.compile(
@@ -107,6 +108,7 @@ class AsciidocInline(InlineMarkup):
             "strong": lambda m, p: _wrap("**", self._clean(_first(m, "strong2", "strong1"), p)),
             "emphasis": lambda m, p: _wrap("*", self._clean(_first(m, "emphasis2", "emphasis1"), p)),
             "marked": lambda m, p: self._clean(_first(m, "marked2", "marked1"), p),
+            "hard_break": lambda _, __: BREAK,
             "script": lambda m, p: self._clean(_first(m, "sup", "sub"), p),
         }
 
@@ -197,7 +199,8 @@ class AsciidocInline(InlineMarkup):
             page, fragment = fragment, ""
         if page:
             address = page_target(self._path, page) + (f"#{fragment}" if fragment else "")
-            return self._link(text or _humanised(fragment or posixpath.basename(page)), address, position)
+            shown = text or _humanised(fragment or posixpath.basename(page))
+            return self._link(shown, address, position, untitled=not text and not fragment)
         heading = self._labels.get(fragment)
         if not text:
             says_more = not heading or re.search(r"[`\d_./{]", heading)

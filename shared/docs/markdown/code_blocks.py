@@ -7,15 +7,19 @@ from itertools import groupby
 
 from markdown_it.token import Token
 
-from shared.docs.included import Included
+from shared.docs.formats import format_of
+from shared.docs.included import Included, NotIncluded
 from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Link
 from shared.docs.rst.document import read as read_rst
+from shared.docs.rst.literalinclude import select_lines
+from shared.docs.rst.references import include_candidates
 from shared.docs.snippets import Snippet, has_gaps, resolve, undent, visible_lines
 
 _DIRECTIVE = re.compile(r"^\{([A-Za-z][\w:+-]*)\}\s*(.*)$")
+_OPTION = re.compile(r"^:([\w-]+):[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _YAML_OPTION = re.compile(r"^([\w-]+):\s*(.*)$")
 _CODE_DIRECTIVES = {"code-cell", "ipython", "ipython3", "jupyter-execute", "code", "sourcecode", "code-block"}
 # Quarto and R Markdown run `{python}` fences: a language, not a directive.
@@ -60,6 +64,23 @@ class CodeReader:
                 for include in includes_of_line(self._path, text):
                     blocks += self.included(include, number, language, depth)
         return [replace(block, title=title if block is blocks[0] else block.title) for block in blocks]
+
+    def chosen_part(self, token: Token) -> Include | None:
+        """The lines of another page that an `{include}` of MyST chooses, by numbers or by marks; None for all else."""
+        directive = _DIRECTIVE.match(token.info.strip())
+        options = {found[1]: found[2].strip("'\"") for found in _OPTION.finditer(token.content)}
+        if directive is None or directive[1] != "include" or not options:
+            return None
+        found = next((p for p in include_candidates(self._path, directive[2]) if p in self._included), None)
+        if found is None or format_of(found) not in ("markdown", "mdx"):
+            return None
+        try:
+            lines = self._included.lines(found)
+        except NotIncluded:
+            return None
+        chosen = select_lines(lines, options, (1, len(lines)))
+        is_part = 0 < len(chosen) < len(lines)
+        return Include(directive[2], (found,), ranges=((chosen[0], chosen[-1]),)) if is_part else None
 
     def included(self, include: Include, number: int, language: str, depth: int) -> list[Block]:
         """The code that an include on line `number` brings, citing the included file's lines; else a problem."""

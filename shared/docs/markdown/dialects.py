@@ -19,6 +19,7 @@ FENCE = re.compile(r"^((?:[ \t]*>)*[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}
 _BARE = re.compile(
     r"^(?:\[TOC\]|\[\[_?toc_?\]\]|\$\{toc\}|<!--\s*toc\s*-->"  # tables of contents
     r"|\([\w .:/-]+\)="  # MyST targets
+    r"|% .*"  # MyST comments
     rf"|(?:{ATTRIBUTES}|\{{:\s*[\w-]+\s*\}})"  # attributes of the block before
     r"|\*\[[^\[\]]+\]:.*"  # abbreviations
     r"|\\(?:newpage|pagebreak)|!INCLUDE\s.*"
@@ -143,7 +144,7 @@ def _spelled(line: str, following: str, reading: _Reading) -> str:
     if not stripped:
         return line
     indent = line[: len(line) - len(line.lstrip())]
-    if stripped[0] in "[*({\\$i<I!" and _BARE.match(stripped):
+    if stripped[0] in "[*({\\$i<I!%" and _BARE.match(stripped):
         return ""
     match stripped[0]:
         case "<":

@@ -132,7 +132,7 @@ def _read_part(
     include: Include, included: Included, rewrite: Rewrite | None, around: tuple[str, ...]
 ) -> tuple[str, Body]:
     """The file that an include names and what its chosen lines hold. Raises NotIncluded."""
-    found = find_part(include.candidates, included)
+    found = find_part(include.candidates, included, chosen=bool(include.ranges or include.anchor))
     if found is None or format_of(found) not in ("markdown", "mdx"):
         raise NotIncluded("included text is not shown here")
     whole = prose_lines(included, found, around)
@@ -143,9 +143,8 @@ def _read_part(
 
 
 def _title(parts: Sequence[Part]) -> tuple[str, int]:
-    """The first heading of level 1 with its line; else the heading the document begins with; else none."""
-    headings = [part for part in parts if isinstance(part, Heading)]
-    first = next((heading for heading in headings if heading.level == 1), None)
-    if first is None and parts and isinstance(parts[0], Heading):
-        first = parts[0]
+    """The first heading with its line if it is of level 1, or if the document begins with it; else none."""
+    first = next((part for part in parts if isinstance(part, Heading)), None)
+    if first and first.level > 1 and first is not parts[0]:
+        first = None
     return (first.text, first.line) if first else ("", 1)

@@ -199,7 +199,7 @@ class Flow:
             note.fresh = False
             lines = [(lines[0][0], f"{note.label} {lines[0][1]}"), *lines[1:]]
         text = self.inline.read(lines)
-        sentences = tuple(sentence for segment in text.segments for sentence in sentences_of(segment))
+        sentences = sentences_of(text.lines)
         if sentences and (item or not is_link_bar(text.line)):
             self._add_prose(sentences, lines[0][0], lines[-1][0])
         self._pictures(text.pictures)
@@ -227,6 +227,9 @@ class Flow:
 
     def _code(self, token: Token) -> None:
         assert token.map is not None
+        if include := self.code.chosen_part(token):
+            self._include(include, token.map[0] + 1)
+            return
         quoted = any(frame.prefixed for frame in self._frames)
         blocks = self.code.read(token, self._depth, quoted=quoted)
         self._add([renumber_lists(block, self._lists) for block in blocks])

@@ -25,10 +25,7 @@ from shared.docs.model import Image, Link
 from shared.docs.plain import plain_text
 from shared.docs.prose import code_span, escape_plain, note_mark
 from shared.docs.rst.roles import role_text, split_title
-from shared.docs.sentences import GLUE
-
-BREAK = "\ue001"
-"""Stands where the author broke the line."""
+from shared.docs.sentences import BREAK, GLUE
 
 _TRACE = re.compile(rf"(?<![ \t])[ \t]*+{DROPPED}[ \t{DROPPED}]*(?P<next>[^\s]?)")
 _INLINE_LANGUAGE = re.compile(r"^(?:#!|:::)[\w+-]+\s+(?=\S)")
@@ -117,10 +114,11 @@ class Paragraph:
         """A role of MyST; one that names a page of this project is a link to it."""
         role, text = match.group("role"), match.group("role_text")
         shown = role_text(role, text)
-        target = split_title(text)[1]
+        title, target = split_title(text)
         if role == "doc" and ":" not in target:
             extension = posixpath.splitext(self.around.path)[1]
-            shown = self.link(shown, target if target.endswith(extension) else target + extension, match.start())
+            page = target if target.endswith(extension) else target + extension
+            shown = self.link(shown, page, match.start(), untitled=not title)
         return shown or DROPPED, match.end()
 
     def tag(self, match: re.Match[str], end: int) -> tuple[str, int]:
@@ -225,7 +223,7 @@ class Paragraph:
         self.depth -= 1
         return text.replace(BREAK, " ")
 
-    def link(self, text: str, target: str, position: int) -> str:
+    def link(self, text: str, target: str, position: int, *, untitled: bool = False) -> str:
         """A link as CommonMark; its text alone when it leads nowhere, nothing when it has no text."""
         shown = text.replace(DROPPED, "")
         if not shown.strip():
@@ -234,7 +232,7 @@ class Paragraph:
             return shown
         path, fragment = relative_path(target, self.around.path)
         words = plain_text(" ".join(shown.split()))
-        self.around.links.append(Link(words, target, path, fragment, self.line_at(position)))
+        self.around.links.append(Link(words, target, path, fragment, self.line_at(position), untitled))
         return f"[{shown}]({written_target(target)})"
 
     def picture(self, target: str, alt: str, position: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from shared.docs.headings import Heading
@@ -159,7 +160,8 @@ def _line_block(reading: Reading, lines: Sequence[Line], index: int, place: Plac
     for filled, run in groupby(own, key=lambda line: bool(line.text)):
         if filled:
             stanza = list(run)
-            sentences = tuple(s for line in reading.inline.clean(stanza) for s in sentences_of([line]))
+            said = [sentences_of([line]) for line in reading.inline.clean(stanza)]
+            sentences = tuple(replace(s, after_break=s is own[0]) for own in said for s in own)
             if sentences:
                 kind, number = place.paragraph, stanza[0].number
                 reading.parts.append(Block(kind, number, stanza[-1].number, sentences, depth=place.depth))

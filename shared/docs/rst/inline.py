@@ -154,7 +154,8 @@ class InlineText(InlineMarkup):
         if name == "download" or ":" in target:  # a page of another project stands elsewhere
             return shown
         extension = posixpath.splitext(self._path)[1]
-        return self._link(shown, target if target.endswith(extension) else target + extension, position)
+        page = target if target.endswith(extension) else target + extension
+        return self._link(shown, page, position, untitled=not title)
 
     def _label(self, title: str, label: str, position: int) -> str:
         heading = self._definitions.labels.get(normalise_name(label))

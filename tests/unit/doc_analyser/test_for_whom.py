@@ -37,7 +37,7 @@ def judged(*documents: DocumentAnalysis, listed: Sequence[str] = ()) -> dict[str
         ("docs/how.md", "Contributing to Widgets", "work on the project itself"),
         ("docs/release-process.md", "Releases", "work on the project itself"),
         ("docs/contributing/setup.md", "Setup", "in the folder contributing"),
-        ("AGENTS.md", "Widgets", "work on the project itself"),
+        ("AGENTS.md", "Widgets", "holds instructions for agents"),
         ("docs/management.md", "Repository Management", "work on the project itself"),
     ],
 )

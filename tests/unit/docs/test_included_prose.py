@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from shared.docs import included
+from shared.docs.model import Origin
 from shared.docs.references import find_references
 from tests.unit.docs.pages import blocks, headings, read, said, texts
 
@@ -159,3 +160,16 @@ def test_code_without_substitutions_keeps_what_looks_like_attributes() -> None:
     text = "= A\n\n:release: 3\n\n[source,xml]\n----\n<v>{release}</v>\n----\n"
     (code,) = blocks(read(text, "a.adoc"))
     assert (code.code, code.adapted) == ("<v>{release}</v>", False)
+
+
+def test_a_page_that_includes_some_lines_of_another_page_shows_them() -> None:
+    readme = "# Relay\n\nIt is small.\n\n<!-- begin -->\nA class has names:\n<!-- end -->\n\n## More\n\nText.\n"
+    directive = "```{include} ../README.md\n:start-after: 'begin -->'\n:end-before: '<!-- end'\n```\n"
+    page = read(f"# Overview\n\nIt gives you this:\n\n{directive}", "docs/overview.md", {"README.md": readme})
+    assert texts(page) == ["It gives you this:", "A class has names:"]
+    (block,) = [one for one in blocks(page) if one.origin]
+    assert block.origin == Origin("README.md", 6, 6)
+
+
+def test_a_comment_of_myst_is_not_read() -> None:
+    assert texts(read("# A\n\n% not for readers\n\n50 % of it.\n")) == ["50 % of it."]

@@ -54,6 +54,7 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert read("## Chapter\n\nText.\n").title == "Chapter"
     assert read("Text.\n\n## Later\n", path="docs/02-getting_started.md").title == "Getting started"
     assert read("Text.\n", path="docs/guides/index.md").title == "Guides"
+    assert read("Logo.\n\n## Use\n\nText.\n\n# Licence\n\nMIT.\n", path="docs/tools.md").title == "Tools"
 
 
 def test_a_page_without_a_title_has_the_one_of_the_authors_contents() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.docs.sentences import split_sentences
+from shared.docs.sentences import BREAK, split_sentences
 
 
 def split(text: str) -> list[str]:
@@ -73,3 +73,11 @@ def test_no_word_is_lost_or_invented_and_lines_stay_in_order(lines: list[str]) -
     assert kept == [char for line in lines for char in line if char.isalnum()]
     assert all(1 <= s.start_line <= s.end_line <= len(lines) for s in found)
     assert all(before.end_line <= after.start_line for before, after in pairwise(found))
+
+
+def test_a_line_that_the_author_breaks_ends_a_sentence_where_a_new_thought_begins() -> None:
+    found = split_sentences([(1, f"Type: `number`{BREAK}"), (2, f"Default: `1`{BREAK}"), (3, "and no more")])
+    assert [(one.text, one.after_break) for one in found] == [
+        ("Type: `number`", False),
+        ("Default: `1` and no more", True),
+    ]

@@ -202,6 +202,11 @@ def test_two_rules_of_one_condition_are_not_asked() -> None:
     assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
 
 
+def test_a_case_that_names_little_is_not_asked_where_no_heading_says_what_it_is_about() -> None:
+    text = RULES.replace("# Under load", "# How it works").replace("`seal` of a parcel", "parcel")
+    assert not any("parcel is" in question.stem for question in ask(ask_effects, text))
+
+
 MODES = """# Modes
 
 - `zip_fast`: Compresses blocks and prefers speed over size

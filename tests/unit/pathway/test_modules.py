@@ -74,16 +74,25 @@ def test_short_pages_of_a_group_are_one_module_that_is_called_like_the_group() -
     assert modules[-1].document_ids == tuple(one.document_id for one in pages[3:])
 
 
-def test_short_pages_without_a_common_name_go_together_in_pairs_first_those_about_one_thing() -> None:
+def test_short_pages_without_a_common_name_go_together_in_pairs_if_they_are_about_one_thing() -> None:
     pages = [
         page("docs/a.md", "Streams", sections=[section("a", words=700, code=0)]),
-        page("docs/b.md", "Consumers", sections=[section("b", words=700, code=0, terms=["stream"])]),
+        page("docs/b.md", "Consumers", sections=[section("b", words=700, code=0)]),
         page("docs/c.md", "Colours", sections=[section("c", words=700, code=0)]),
     ]
     listed = contents(*[("", f"docs/{name}.md", 0) for name in "abc"])
+    assert [module.title for module in planned(pages, listed)] == ["Streams", "Consumers", "Colours"]
+    pages[1] = pages[1].model_copy(update={"links": ("docs/a.md",)})
     assert [module.title for module in planned(pages, listed)] == ["Streams and Consumers", "Colours"]
     pages[1] = pages[1].model_copy(update={"links": ("docs/c.md",)})
     assert [module.title for module in planned(pages, listed)] == ["Streams", "Consumers and Colours"]
+
+
+def test_short_pages_about_different_things_go_together_only_under_the_name_of_their_group() -> None:
+    pages = [page(f"docs/{n}.md", n.title(), sections=[section(n, words=900, code=0)]) for n in ("streams", "colours")]
+    long = page("docs/z.md", "Ropes", sections=[section("z", words=6000, code=0)])
+    grouped = contents(("Waters", None, 0), *[("", one.path, 1) for one in [*pages, long]])
+    assert [module.title for module in planned([*pages, long], grouped)] == ["Waters: Streams and Colours", "Ropes"]
 
 
 def test_a_page_long_enough_stands_alone() -> None:
@@ -99,7 +108,9 @@ def test_a_short_page_goes_with_a_neighbour_under_both_names_or_that_of_a_far_la
     short = page("docs/a.md", "First", sections=[section("a", words=700, code=0)])
     tiny = page("docs/a.md", "Loops, cases and jumps", sections=[section("a", words=300, code=0)])
     long = page("docs/b.md", "Long", sections=[section("b", words=5000, code=0)])
-    assert [module.title for module in planned([short, long])] == ["First and Long"]
+    assert [module.title for module in planned([short, long])] == ["First", "Long"]
+    linked = short.model_copy(update={"links": ("docs/b.md",)})
+    assert [module.title for module in planned([linked, long])] == ["First and Long"]
     inside = page("docs/a.md", "Long Decorators", sections=[section("a", words=700, code=0)])
     assert [module.title for module in planned([inside, long])] == ["Long"]
     assert [module.title for module in planned([tiny, long])] == ["Long"]
@@ -151,7 +162,8 @@ def test_a_partition_prefers_the_cheaper_cut() -> None:
     ("names", "group", "title"),
     [
         (["A"], "G", "A"),
-        (["A", "B"], "G", "A and B"),
+        (["A", "B"], "G", "G: A and B"),
+        (["A", "B"], "", "A and B"),
         (["Welcome to Click", "Click"], "G", "Welcome to Click"),
         (["G", "A"], "G", "G"),
         (["Basic Commands, Groups", "Arguments"], "", ""),

@@ -8,8 +8,9 @@ from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
+from shared.engine.types import FOR_AGENTS, ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
+from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, propose, section
 
 TYPES = ("guide", "tutorial", "reference", "api", "overview", "example", "configuration", "faq")
@@ -86,6 +87,51 @@ def test_few_sections_give_as_many_pathways_as_differ() -> None:
     pathways = propose([page("README.md", "Widgets", sections=[section("Only")])])
     assert [pathway.kind for pathway in pathways] == ["complete"]
     assert propose([page("README.md", sections=[section("Nothing", words=0, code=0)])]) == ()
+
+
+def test_what_takes_ten_minutes_has_one_pathway() -> None:
+    parts = [section(f"Part {number}", words=150, code=0) for number in range(8)]
+    assert [way.kind for way in propose([page("README.md", "Widgets", sections=parts)])] == ["complete"]
+    assert len(propose([page("README.md", "Widgets", sections=[*parts, section("More", words=900)])])) > 1
+
+
+def test_what_is_written_for_agents_is_in_no_pathway() -> None:
+    sign = MakersSign(weight=2, reason=f"in the folder skills: {FOR_AGENTS}")
+    told = {"for_whom": "makers", "makers_signs": (sign,)}
+    agents = [page(f"skills/s{i}.md").model_copy(update=told) for i in range(4)]
+    ways = propose([*library(20), *agents])
+    assert not {key[0] for way in ways for key in sections_of(way)} & {one.document_id for one in agents}
+
+
+def test_a_quick_start_goes_on_with_another_quick_way_in_wherever_it_stands() -> None:
+    pages = [
+        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
+        page("docs/a.md", "Ecosystem", sections=[section("Libraries", words=500)]),
+        page("docs/tutorials/quick-start.md", "The store", sections=[section("Make a store", words=500)]),
+    ]
+    listed = contents(*[("", one.path, 0) for one in pages])
+    quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
+    assert [module.title for module in quick.modules][:2] == ["First steps", "The store"]
+
+
+def test_where_nothing_is_installed_or_run_first_the_shortest_way_is_a_first_look() -> None:
+    pages = [page("README.md", "Widgets", sections=[section(name, words=500, code=0) for name in ("Aims", "Terms")])]
+    assert of_kind(propose([*pages, *library(6)]), "quickstart").title == "A first look at Widgets"
+    install = page("docs/install.md", "Installation", sections=[section("From source", words=100)])
+    assert of_kind(propose([*pages, install, *library(6)]), "quickstart").title == "Quick start with Widgets"
+
+
+def test_what_changed_between_versions_is_no_step_of_a_quick_start() -> None:
+    pages = [
+        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=1100)]),
+        page("docs/updating.md", "Migrating to version 2", sections=[section("Renamed", words=500)]),
+        page("docs/b.md", "Shapes", sections=[section("Draw a shape", words=500)]),
+    ]
+    listed = contents(*[("", one.path, 0) for one in pages])
+    quick = of_kind(propose([*pages, *library(30)], listed), "quickstart")
+    titles = [module.title for module in quick.modules]
+    assert any("Shapes" in title for title in titles)
+    assert not any("Migrating" in title for title in titles)
 
 
 def test_module_titles_are_unique_and_no_file_names() -> None:
@@ -207,6 +253,18 @@ def test_a_level_leaves_sections_out_and_says_which() -> None:
     assert found == {easy.heading}
     assert description.endswith("Left out for beginners: internals.")
     assert taught("advanced")[0] == {hard.heading}
+    large = propose([*library(70), mixed], audience=Audience("advanced"))[0].description
+    assert large.startswith("99% of the lines")  # what leaves something out is never all of it
+
+
+def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> None:
+    hard = {"asks": "advanced", "asks_reason": "extensions"}
+    parts = [section(name, words=60).model_copy(update=hard) for name in ("Hooks", "Fields", "Wrappers")]
+    analyses = [*library(12), page("docs/extending.md", "Extending", sections=parts)]
+    for level, kept in (("beginner", {"Hooks"}), ("intermediate", {"Hooks", "Fields", "Wrappers"})):
+        complete = propose(analyses, audience=Audience(level))[0]
+        headings = {ref.heading for module in complete.modules for ref in module.sections}
+        assert headings & {"Hooks", "Fields", "Wrappers"} == kept
 
 
 def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need() -> None:

@@ -229,6 +229,18 @@ def test_a_figure_shows_what_is_missed(name: str) -> None:
     assert name in list(list_missed(_measure(MISSED[name]())))
 
 
+def test_a_list_of_links_alone_does_not_make_a_module_hard_to_read() -> None:
+    links = "\n".join(f"- [Extraordinarily incomprehensible terminology {n}](https://a.example/{n})" for n in range(20))
+    assert "Q12 in_band" not in list(list_missed(_measure(_adding(links))))
+
+
+@pytest.mark.parametrize(("name", "is_early"), [("invoke", False), ("invoker", True)])
+def test_a_verb_of_a_sentence_is_no_use_of_the_code_of_that_name(name: str, *, is_early: bool) -> None:
+    named = [c.model_copy(update={"name": name}) for c in course().concepts]
+    told = _adding(f"Boil water, {name} it.").model_copy(update={"concepts": named})
+    assert ("Q7 early_terms" in list(list_missed(_measure(told)))) is is_early
+
+
 def test_the_engine_with_a_model_may_adapt_a_tenth_of_its_code() -> None:
     engine = course().engine.model_copy(update={"name": "anthropic"})
     figure = measure(_with(engine=engine), read_raw, DOCUMENTS)["Q5"]["adapted"]

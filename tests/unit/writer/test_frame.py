@@ -5,6 +5,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from services.doc_analyser.offline.sections import outline_sections
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.writer import revise_module
@@ -128,6 +130,14 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     first = make_brief({**FILES, "docs/guide.md": guide})
     define = concepts_of(make_brief())[1].model_copy(update={"name": "define"})
     assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
+
+
+@pytest.mark.parametrize("written", ["`relay.storage`", "`@storage`", "`relay::Storage`", "`storage()`"])
+def test_a_name_of_code_is_met_with_the_names_before_it(written: str) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    shown = write(with_homes(first, concepts_of(make_brief())[1]))
+    assert f"See [{written}](#{first.pathway.modules[1].id}" in shown.main_content
 
 
 def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_where_no_link_can_stand() -> None:

@@ -334,3 +334,42 @@ def test_included_prose_stands_in_its_place_and_cites_the_file_it_stands_in() ->
     assert {("modules/a/partials/setup.adoc", line) for line in (4, 6)} <= cited
     assert ("modules/a/partials/care.adoc", 2) in cited
     assert check(brief, module).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/guide.md", "# Guide\n\nType: `number`\\\nDefault: `1`  \nLeast: `0`\n"),
+        ("docs/guide.md", "# Guide\n\n- Type: `number`<br>\n  Default: `1`<br>Least: `0`\n"),
+        ("docs/guide.rst", "Guide\n=====\n\n| Type: ``number``\n| Default: ``1``\n| Least: ``0``\n"),
+        ("docs/guide.adoc", "= Guide\n\nType: `number` +\nDefault: `1` +\nLeast: `0`\n"),
+    ],
+)
+def test_lines_that_the_author_breaks_stay_apart(path: str, text: str) -> None:
+    module = write(make_brief({path: text}))
+    told = [line for line in f"{module.introduction}\n{module.main_content}".split("\n") if "`" in line]
+    assert [line.strip(" -").partition(":")[0] for line in told] == ["Type", "Default", "Least"]
+
+
+@pytest.mark.parametrize(
+    ("path", "reference", "title"),
+    [
+        ("docs/guide.md", "{doc}`types`", "Type Annotations"),
+        ("docs/guide.rst", ":doc:`types`", "Type Annotations"),
+        ("docs/guide.adoc", "xref:types.adoc[]", "Type Annotations"),
+        ("docs/guide.rst", ":doc:`these <types>`", "these"),
+        ("docs/guide.rst", ":doc:`init`", "init"),
+    ],
+)
+def test_a_link_without_words_shows_the_title_of_its_page_if_the_name_tells_it(
+    path: str, reference: str, title: str
+) -> None:
+    suffix = path.rpartition(".")[2]
+    heading = {"md": "# {}", "rst": "{}\n==================", "adoc": "= {}"}[suffix]
+    files = {
+        path: f"{heading.format('Guide')}\n\nSee {reference} for the whole story.\n",
+        f"docs/types.{suffix}": f"{heading.format('Type Annotations')}\n\nA type says what fits.\n",
+        f"docs/init.{suffix}": f"{heading.format('Initialization')}\n\nA class begins.\n",
+    }
+    module = write(make_brief(files))
+    assert f"See [{title}](#" in f"{module.introduction}{module.main_content}"
