@@ -23,7 +23,6 @@ from services.gateway.api.caller_limit import count_caller
 from services.gateway.api.entity_tags import knows
 from services.gateway.api.rendered import Body
 from services.gateway.api.services import Services, services_of
-from services.gateway.api.strict_json import StrictRoute
 from services.gateway.course.commands import Command
 from services.gateway.course.refusals import Refusal, Refused, invalid
 from services.gateway.course.state import CourseState
@@ -70,9 +69,15 @@ async def _owner(request: Request, services: Services, token: str) -> str:
         raise Unauthenticated(expected_token(services.settings)) from error
     count_caller(request, subject)
     # Only now: what a route would take is not told to a caller that it does not know.
-    if request.scope["query_string"] and isinstance(route := request.scope["route"], StrictRoute):
-        route.check_query(request)
+    _check_query(request)
     return subject
+
+
+def _check_query(request: Request) -> None:
+    """Refuse a parameter that the route does not have."""
+    known = request.scope.get("query_names") if request.scope["query_string"] else None
+    if known is not None and (unknown := sorted(request.query_params.keys() - known)):
+        raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
 
 # Dependencies are coroutines, though most wait for nothing: FastAPI gives a plain function to a thread. Each one costs

@@ -13,7 +13,6 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.gateway.api.calls import reading_call
-from services.gateway.course.refusals import Refused, invalid
 
 _DEPTH_LIMIT = 32
 
@@ -91,13 +90,9 @@ class StrictRoute(APIRoute):
         """See APIRoute."""
         path = scope["path"]
         if path.startswith(self._start) and path.endswith(self._end) and path.count("/") == self._parts:
-            return super().matches(scope)
+            match, found = super().matches(scope)
+            return match, {**found, "query_names": self._asked}
         return Match.NONE, {}
-
-    def check_query(self, request: Request) -> None:
-        """Raise Refused for a parameter that the route does not have."""
-        if unknown := sorted(request.query_params.keys() - self._asked):
-            raise Refused(invalid(f"query/{unknown[0]}", "There is no such parameter"))
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """See APIRoute."""

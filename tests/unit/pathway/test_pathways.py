@@ -261,7 +261,10 @@ def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> Non
     hard = {"asks": "advanced", "asks_reason": "extensions"}
     parts = [section(name, words=60).model_copy(update=hard) for name in ("Hooks", "Fields", "Wrappers")]
     analyses = [*library(12), page("docs/extending.md", "Extending", sections=parts)]
-    for level, kept in (("beginner", {"Hooks"}), ("intermediate", {"Hooks", "Fields", "Wrappers"})):
+    levels: tuple[tuple[Level, set[str]], ...] = (
+        ("beginner", {"Hooks"}), ("intermediate", {"Hooks", "Fields", "Wrappers"}),
+    )  # fmt: skip
+    for level, kept in levels:
         complete = propose(analyses, audience=Audience(level))[0]
         headings = {ref.heading for module in complete.modules for ref in module.sections}
         assert headings & {"Hooks", "Fields", "Wrappers"} == kept
