@@ -44,6 +44,16 @@ def test_a_table_of_flags_gives_tasks() -> None:
     assert "You want to leave the original behind. What do you use?" in {question.stem for question in questions}
 
 
+def test_a_subcommand_is_no_wrong_option_beside_its_command() -> None:
+    rows = (
+        "`port load` | Leaves the papers of a captain", "`port load bulk` | Keeps whole crates of grain",
+        "`port sign` | Signs the content at night", "`port list` | Lists the names inside",
+    )  # fmt: skip
+    questions = ask("# Ports\n\n| Command | Description |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
+    told = {question.keys[0]: {option.text for option in question.options} for question in questions}
+    assert told["`port load`"] == {"`port load`", "`port sign`", "`port list`"}
+
+
 def test_a_sentence_is_asked_under_the_heading_it_speaks_of() -> None:
     questions = ask(VIEWS.replace("# Usage", "# Life at sea"))
     assert questions[0].stem.startswith("Life at sea: you want to ")

@@ -113,9 +113,13 @@ def test_a_table_of_something_else_has_no_causes() -> None:
 RULES = """# Under load
 
 If the `backlog` of a depot is full, the depot answers newcomers with the code 503.
+
 If the `quota` of a depot is used up, the depot deletes oldest parcels at night.
+
 When the `beacon` of a depot is lit, a neighbour finds the depot without an address.
+
 If the `seal` of a parcel is broken, the parcel moves to a quarantine shelf.
+
 When the `tariff` of a depot changes, each clerk gets a message with fresh prices.
 """
 
@@ -198,7 +202,7 @@ def test_what_happens_is_never_asked(old: str, new: str) -> None:
 
 
 def test_two_rules_of_one_condition_are_not_asked() -> None:
-    text = RULES + "If the `backlog` of a depot is full, the ledger is closed until the evening comes.\n"
+    text = RULES + "\nIf the `backlog` of a depot is full, the ledger is closed until the evening comes.\n"
     assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
 
 
@@ -270,15 +274,16 @@ def test_texts_that_fit_two_names_are_not_matched() -> None:
     assert ask(ask_matches, f"# Places\n\n{same}") == []
 
 
-def test_another_rule_of_the_same_line_is_no_distractor() -> None:
-    text = RULES.replace("503.\n", "503. ")
-    asked = next(question for question in ask(ask_effects, text) if "`backlog`" in question.stem)
-    assert not any("oldest parcels" in option.text for option in asked.options)
+@pytest.mark.parametrize("before", ["The depot has two gates. ", "Only at night this counts. ", "However, "])
+def test_a_condition_that_depends_on_the_sentence_before_it_is_not_asked(before: str) -> None:
+    text = RULES.replace("If the `backlog`", f"{before}{'if' if before[-2] == ',' else 'If'} the `backlog`")
+    assert not any("`backlog`" in question.stem for question in ask(ask_effects, text))
+    assert any("`backlog`" in question.stem for question in ask(ask_effects, RULES))
 
 
 def test_a_case_of_nearly_the_same_meaning_gives_no_distractor() -> None:
-    slow = "If a client is not processing messages quick enough, a harbor lights a red lamp.\n"
-    again = "When a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
+    slow = "\nIf a client is not processing messages quick enough, a harbor lights a red lamp.\n"
+    again = "\nWhen a client does not process messages fast enough, a depot keeps the messages in a buffer.\n"
     asked = [question for question in ask(ask_effects, RULES + slow + again) if "client" in question.stem]
     assert asked
     for question in asked:
@@ -312,7 +317,7 @@ def test_a_thing_that_only_the_effect_names_leaves_the_question_open() -> None:
 
 
 def test_steps_of_which_the_first_that_holds_counts_are_no_rules() -> None:
-    listed = RULES.replace("\nIf", "\n1. If").replace("\nWhen", "\n2. When")
+    listed = RULES.replace("\n\nIf", "\n1. If").replace("\n\nWhen", "\n2. When").replace("load\n", "load\n\n", 1)
     assert ask(ask_effects, listed)
     for lead in ("A depot decides in this order:", "The first match counts:", "Rules by precedence:"):
         assert ask(ask_effects, listed.replace("load\n", f"load\n\n{lead}\n")) == []

@@ -41,8 +41,10 @@ def _choice(advice: Advice) -> Choice:
 
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
-    """Another thing for clearly another situation."""
-    return advice.thing != other.thing and not are_alike(advice.situation, other.situation, _ALIKE)
+    """Another thing for clearly another situation. A command is used with each of its subcommands, too."""
+    things = sorted((advice.thing.strip("`"), other.thing.strip("`")))
+    is_part = f"{things[1]} ".startswith(f"{things[0]} ")
+    return not is_part and not are_alike(advice.situation, other.situation, _ALIKE)
 
 
 def _rank(advice: Advice, other: Advice) -> tuple[bool, int, str]:

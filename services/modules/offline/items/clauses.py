@@ -92,7 +92,7 @@ class Advice:
 
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
-    for text, span in iter_sentences(one):
+    for text, span, _ in iter_sentences(one):
         for pattern in _ADVICE if not _LOOSE.search(text) else ():
             found = pattern.match(text)
             if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
@@ -142,16 +142,18 @@ def as_task(text: str) -> str:
     return f"{base} {rest}" if is_third_person else ""
 
 
-def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span]]:
-    """Each sentence of the prose, links as their text, with its lines."""
+def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span, bool]]:
+    """Each sentence of the prose, links as their text, with its lines, and whether it begins its block."""
     for block in one.section.blocks:
         if block.kind not in ("table", "list_item", "definition"):
-            for text, span in list_units(one.path, block):
-                yield " ".join(drop_targets(text).split()), span
+            said = list(list_units(one.path, block))
         else:
-            for sentence in block.sentences:
-                span = Span(path=sentence.path or one.path, start_line=sentence.start_line, end_line=sentence.end_line)
-                yield " ".join(drop_targets(sentence.text).split()), span
+            said = [
+                (text.text, Span(path=text.path or one.path, start_line=text.start_line, end_line=text.end_line))
+                for text in block.sentences
+            ]
+        for at, (text, span) in enumerate(said):
+            yield " ".join(drop_targets(text).split()), span, at == 0
 
 
 _VERBS = (

@@ -14,10 +14,7 @@ from shared.course.plain_text import show_plain, show_prose
 from shared.engine.types import Span
 
 _WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
-_LEAD = (
-    r"(?:(?:Note that|However|Also|Additionally|In addition|Similarly|By default|And|But|So|Then|Notably"
-    r"|This means(?: that)?|Therefore|As a result|Otherwise),? )?"
-)
+_LEAD = r"(?:(?:Note that|By default|Also|Additionally|In addition),? )?"
 _PART = r"(?:\([^()]*\)|[^,;:()])+?"
 _FIRST = re.compile(
     rf"^{_LEAD}(?i:(?P<when>{_WORD})) (?P<case>{_PART}),? then (?P<effect>[^;:]+?)\.?$"
@@ -103,13 +100,15 @@ class Rule:
 
 
 def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
-    """The rules of a section, one sentence each; a step of a list that is tried in turn is true for some cases only."""
+    """The rules of a section: sentences that begin their block, or that tell of a value of a named option. Any other
+    sentence may hold only in the case that those before it tell of, and a step of a list that is tried in turn, too.
+    """
     del said
     tried = _find_tried(one)
-    for text, span in iter_sentences(one):
-        text = _name_option(one, text, span.start_line)
-        rule = _read_first(text, span) or _read_last(text, span)
-        if rule and span.start_line not in tried:
+    for text, span, begins in iter_sentences(one):
+        named = _name_option(one, text, span.start_line)
+        is_whole = (begins or named != text) and span.start_line not in tried
+        if is_whole and (rule := _read_first(named, span) or _read_last(named, span)):
             yield rule
 
 

@@ -60,14 +60,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
         return iter(())
     key = _tell_effect(rule)
     others = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
-    near, far = (
-        rank_by_likeness(
-            stems[0], [_tell_effect(other) for other in others if (other.span.path == one.path) is is_near]
-        )
-        for is_near in (True, False)
-    )
-    swapped = name_siblings(rule, one)
-    return ask_choice("what_happens", one, said, stems, key, [*swapped, *near, *far], ranked=True)
+    near = rank_by_likeness(stems[0], [_tell_effect(other) for other in others if other.span.path == one.path])
+    return ask_choice("what_happens", one, said, stems, key, [*name_siblings(rule, one), *near], ranked=True)
 
 
 def _stands_alone(text: str) -> bool:
@@ -90,7 +84,6 @@ def _is_apart(rule: Rule, other: Rule) -> bool:
     case, theirs = split_words(rule.case), split_words(other.case)
     return (
         rule.binds == other.binds
-        and not _stand_together(rule, other)
         and not _follows(rule, other)
         and not case <= theirs
         and not theirs <= case
@@ -99,13 +92,6 @@ def _is_apart(rule: Rule, other: Rule) -> bool:
         and not _name_facts(rule.effect) & _name_facts(other.effect)
         and not mean_alike(rule.case, other.case, _NEAR)
         and not mean_alike(rule.effect, other.effect, _NEAR)
-    )
-
-
-def _stand_together(rule: Rule, other: Rule) -> bool:
-    """Whether two rules stand in one line: each may be a part of what happens in the other one's case."""
-    return rule.span.path == other.span.path and (
-        rule.span.start_line <= other.span.end_line and other.span.start_line <= rule.span.end_line
     )
 
 
