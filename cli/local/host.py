@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Awaitable, Callable
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
@@ -36,6 +37,23 @@ def _gateway(name: str) -> Main:
     from services.gateway.host import project, serve, serve_only
 
     return {"gateway": serve, "api": serve_only, "projector": project}[name]
+
+
+async def _run_and_leave(main: Main, flush: Callable[[], None]) -> None:
+    """Run, then end the process at once. Threads may still sit in a model, and tasks may refuse to be canceled, such as
+    those of a NATS client that looks for its server; everything that matters is stored.
+    """
+    code = 1
+    try:
+        await _run(main)
+        code = 0
+    except Exception:  # noqa: BLE001 - the interpreter would print it, and then wait for those tasks
+        traceback.print_exc()
+    finally:
+        flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
 
 
 async def _run(main: Main) -> None:
@@ -65,13 +83,8 @@ def main(arguments: list[str]) -> None:
     configure_logging()
     configure_tracing(arguments[-1] if len(arguments) <= 2 else arguments[0])
     work = _stages(arguments[1:]) if arguments[0] == "stages" else _gateway(arguments[0])
-    if not sys.stdin.buffer.readline():
-        return
-    asyncio.run(_run(work))
-    # Threads may still sit in a model or in the read above; everything that matters is stored.
-    flush_traces()
-    sys.stdout.flush()
-    os._exit(0)
+    if sys.stdin.buffer.readline():
+        asyncio.run(_run_and_leave(work, flush_traces))
 
 
 if __name__ == "__main__":
