@@ -323,6 +323,18 @@ def test_of_several_lines_the_last_one_is_asked_beside_those_before() -> None:
     assert {"`open the gate`", "`call the tug`"} < {option.text for option in question.options}
 
 
+def test_the_output_of_another_program_of_the_page_is_told_as_such() -> None:
+    one, two = (f'```python\nimport sys\n\nprint("crew of", {term})\n```\n\n' for term in ("len(sys.argv)", "2 * 9"))
+    runs = ("$ python crew.py ann\ncrew of 2\n", "$ python crew.py\ncrew of 18\n$ python crew.py bo cy\ncrew of 17\n")
+    text = "".join(f"{program}```console\n{run}```\n\n" for program, run in zip((one, two), runs, strict=True))
+    sections, said = teach_text(f"# Guide\n\n{text}")
+    asked = [question for part in sections for question in ask_runs(part, said)]
+    first = next(question for question in asked if question.keys == ("`crew of 2`",))
+    told = {option.text: option.feedback for option in first.options if not option.is_key}
+    assert told
+    assert all(feedback.endswith("prints this with another program of the page.") for feedback in told.values())
+
+
 def test_what_the_program_cannot_print_is_not_asked() -> None:
     sections, said = teach_text(SESSION.replace("crew of 3", "crewmen: 3"))
     asked = [question for one in sections for question in ask_runs(one, said)]

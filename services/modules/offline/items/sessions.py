@@ -69,8 +69,9 @@ def ask_runs(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         asks = "The command at the end fails. What does it report?" if fails else _ASKS_LAST if run.earlier else _ASKS
         stem = f"{asks}\n\n```{run.program.language}\n{run.program.code}\n```\n\n```console\n$ {run.command}\n```"
         form: ItemForm = "find_wrong" if fails else "predict_output"
-        others = [*_list_earlier(run), *_list_whole(run), *_list_branches(one, run), *map(_choice, kin)]
-        yield from ask_choice(form, one, said, [stem], _choice(run), others, ranked=True)
+        of_others = [_choice(other, run.program) for other in kin]
+        others = [*_list_earlier(run), *_list_whole(run), *_list_branches(one, run), *of_others]
+        yield from ask_choice(form, one, said, [stem], _choice(run, run.program), others, ranked=True)
 
 
 def _rank(run: Run, others: list[Run]) -> list[Run]:
@@ -94,8 +95,10 @@ def _list_earlier(run: Run) -> Iterator[Choice]:
             yield Choice(f"`{text}`", f"`{run.command}` prints this before the last line.", (span,))
 
 
-def _choice(run: Run) -> Choice:
-    return Choice(f"`{run.output}`", f"`{run.command}` prints this.", run.spans)
+def _choice(run: Run, asked: Block) -> Choice:
+    """The output of a run, of the program that is asked about or of another one of the page."""
+    whose = "" if run.program is asked else " with another program of the page"
+    return Choice(f"`{run.output}`", f"`{run.command}` prints this{whose}.", run.spans)
 
 
 def _list_whole(run: Run) -> Iterator[Choice]:
@@ -117,7 +120,7 @@ def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:
     for text, span in told:
         known = _GAP.sub(lambda gap: own[2].get(gap.group(1), gap.group()), text)
         if known != run.output and not _GAP.search(known):
-            yield Choice(f"`{known}`", f"`{text}` is printed in another case.", (span,))
+            yield Choice(f"`{known}`", f"`{text}` stands at another place of the program.", (span,))
     if own[2]:
         yield Choice(f"`{own[0]}`", "the names in braces are replaced by their values.", (own[1],))
 
