@@ -1,6 +1,7 @@
 """Things and their descriptions: rows of tables, items of lists that begin with a name, definitions."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -26,7 +27,7 @@ _FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
 _PARTS = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SHORT, _NEAR = 3, 0.45
-_MOST_NAME_WORDS, _FEWEST_ENTRIES = 4, 3
+_MOST_NAME_WORDS, _FEWEST_ENTRIES, _MOST_ENTRIES = 4, 3, 200
 
 
 @dataclass(frozen=True)
@@ -44,20 +45,23 @@ Group = tuple[Entry, ...]
 
 
 def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
-    """The groups of a section with at least three entries; parameters of a function in an example are no entries."""
+    """The groups of a section with at least three entries, of a long one the first hundreds: each entry is compared
+    with each other one. Parameters of a function in an example are no entries.
+    """
     del said
     code = " ".join(block.code for block in one.section.blocks if block.kind == "code")
-    given = re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code)))
+    given = set(re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code))))
     for entries in _read_blocks(one):
         names = [normal_name(entry.name) for entry in entries]
         texts = [show_plain(entry.text).lower() for entry in entries]
+        of_name, of_text = Counter(names), Counter(texts)
         kept = tuple(
             entry
             for entry, name, text in zip(entries, names, texts, strict=True)
-            if names.count(name) == 1 and texts.count(text) == 1 and name not in given
+            if of_name[name] == 1 and of_text[text] == 1 and name not in given
         )
         if len(kept) >= _FEWEST_ENTRIES:
-            yield kept
+            yield kept[:_MOST_ENTRIES]
 
 
 def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services.modules.offline.items.question import TaughtSection
-from services.modules.offline.items.taught_text import list_code_lines
+from services.modules.offline.items.taught_text import list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -55,13 +55,13 @@ def find_shown(one: TaughtSection) -> Iterator[Shown]:
     for block, after in pairwise([*one.section.blocks, None]):
         if block is None or block.kind != "code":
             continue
-        lines = [(line, span) for own, line, span in list_code_lines(one) if own is block]
+        lines = list_lines(one, block)
         if any(line.startswith(">>> ") for line, _ in lines):
             yield from _read_doctest(block, lines)
             continue
         yield from _read_lines(block, lines)
         if after and after.kind == "code" and after.language in _OUTPUT and "\n" not in after.code.strip():
-            output = [span for own, _, span in list_code_lines(one) if own is after]
+            output = [span for _, span in list_lines(one, after)]
             asked = lines[-1][0]
             if asked and not asked[0].isspace() and not _read_line(asked) and block.language.startswith(("py", "ipy")):
                 before = "\n".join(line for line, _ in lines[:-1])

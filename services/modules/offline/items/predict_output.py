@@ -8,7 +8,7 @@ from services.modules.offline.items.context import bare, list_names, write_code
 from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice, digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.taught_text import TaughtText, list_code_lines, list_lines
 from services.modules.offline.items.variants import list_literals, list_variants
 
 _LONGEST_VALUE, _LONGEST_ASKED, _LONGEST_KIND = 60, 80, 12
@@ -52,7 +52,7 @@ def _choice(example: Shown) -> Choice:
 def _quote(one: TaughtSection, example: Shown) -> Iterator[Choice]:
     """Numbers and texts that stand in the lines before."""
     for text in list_literals(example.value, example.before):
-        spans = [span for block, line, span in list_code_lines(one) if block is example.block and text in line]
+        spans = [span for line, span in list_lines(one, example.block) if text in line]
         if spans:
             told = f"`{text}` stands in the code; `{example.asked}` {example.way} `{example.value}`."
             yield Choice(f"`{text}`", told, (*example.spans, spans[0]))

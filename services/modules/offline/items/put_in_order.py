@@ -9,7 +9,7 @@ from itertools import combinations
 from services.modules.offline.items.options import digest
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.docs.model import Block
 from shared.engine.types import Span
 
@@ -72,15 +72,20 @@ def _ask_run(one: TaughtSection, said: TaughtText, stem: str, run: Sequence[tupl
                 return
 
 
+def _find_given(one: TaughtSection, said: TaughtText) -> set[str]:
+    """The names that the functions of a section's examples are given."""
+    del said
+    code = "\n".join(block.code for block in one.section.blocks if block.kind == "code")
+    return set(_NAME.findall(" ".join(part for found in _GIVEN.findall(code) for part in found)))
+
+
 def _is_closed(one: TaughtSection, said: TaughtText, lines: Sequence[str]) -> bool:
     """Whether lines use only what they make, what is imported, given to a function, or of the language or the project.
 
     A function or type may also be made in another example. At most one line gives a name a literal value.
     """
     made = set().union(*map(_bound, lines))
-    code = "\n".join(block.code for block in one.section.blocks if block.kind == "code")
-    given = set(_NAME.findall(" ".join(part for found in _GIVEN.findall(code) for part in found)))
-    known = _WORDS | made | given
+    known = _WORDS.union(made, said.recall(_find_given, one))
     return sum(bool(_LITERAL.search(line)) for line in lines) <= 1 and all(
         name in known
         or said.imports(name)
@@ -146,9 +151,9 @@ def _find_runs(one: TaughtSection, block: Block) -> Iterator[list[tuple[str, Spa
         return
     run: list[tuple[str, Span]] = []
     depth = 0
-    for own, line, span in (*list_code_lines(one), (block, "}", None)):
+    for line, span in (*list_lines(one, block), ("}", None)):
         code = _REMARK.sub("", line).rstrip()
-        if own is not block or not code.strip() or _IMPORTS.match(code.strip()) or _SHOWS.match(code.strip()):
+        if not code.strip() or _IMPORTS.match(code.strip()) or _SHOWS.match(code.strip()):
             continue
         indent = len(code) - len(code.lstrip())
         plain = span is not None and _is_statement(code.strip())

@@ -11,6 +11,7 @@ from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain, show_prose
+from shared.docs.model import Block
 from shared.engine.types import Span
 
 _WORD = r"(?:If|When|Whenever|Unless|Once|In case|As soon as)"
@@ -105,23 +106,28 @@ def find_rules(one: TaughtSection, said: TaughtText) -> Iterator[Rule]:
     """
     del said
     tried = _find_tried(one)
+    items = {
+        line: block
+        for block in reversed(one.section.blocks)  # of two on one line, the first
+        if block.kind in ("list_item", "definition") and block.sentences
+        for line in range(block.start_line, block.end_line + 1)
+    }
+    heading = show_plain(one.section.heading)
     for text, span, begins in iter_sentences(one):
-        named = _name_option(one, text, span.start_line)
+        named = _name_option(items.get(span.start_line), heading, text)
         is_whole = (begins or named != text) and span.start_line not in tried
         if is_whole and (rule := _read_first(named, span) or _read_last(named, span)):
             yield rule
 
 
-def _name_option(one: TaughtSection, text: str, line: int) -> str:
+def _name_option(item: Block | None, heading: str, text: str) -> str:
     """A sentence about a value of an option, with the option's name from the label of its list item or the heading."""
-    items = [block for block in one.section.blocks if block.kind in ("list_item", "definition") and block.sentences]
-    item = next((block for block in items if block.start_line <= line <= block.end_line), None)
     label = _LABEL.match(item.sentences[0].text if item else "")
-    heading = _NAMED_SO.match(show_plain(one.section.heading)) if item is None else None
+    headed = _NAMED_SO.match(heading) if item is None else None
     own = _LABEL.match(text)
     rest = text[own.end() :] if own else text
     value = _VALUE.match(rest)
-    name = (label["code"] or label["bold"]) if label else heading["name"] if heading else ""
+    name = (label["code"] or label["bold"]) if label else headed["name"] if headed else ""
     return (
         f"{value['when']} `{name}` is `{value['value'].strip('`')}`, {rest[value.end() :]}" if value and name else text
     )
@@ -130,15 +136,16 @@ def _name_option(one: TaughtSection, text: str, line: int) -> str:
 def _find_tried(one: TaughtSection) -> set[int]:
     """The lines of lists of which one item holds if those before it do not: their own words or their lead say so."""
     items = [block for block in one.section.blocks if block.kind == "list_item"]
-    told: dict[int, str] = {}
+    told: dict[int, list[str]] = {}
     lead = ""
     for block in one.section.blocks:
         text = " ".join(sentence.text for sentence in block.sentences)
         if block.kind == "list_item":
-            told[block.list_id] = f"{told.get(block.list_id, lead)} {text}"
+            told.setdefault(block.list_id, [lead]).append(text)
         else:
             lead = text
-    tried = [block for block in items if _IN_TURN.search(told[block.list_id])]
+    in_turn = {list_id for list_id, texts in told.items() if any(map(_IN_TURN.search, texts))}
+    tried = [block for block in items if block.list_id in in_turn]
     return {line for block in tried for line in range(block.start_line, block.end_line + 1)}
 
 

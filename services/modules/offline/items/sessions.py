@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from services.modules.offline.items.options import ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.scales import ItemForm
 from shared.docs.model import Block
 from shared.engine.types import Span
@@ -109,11 +109,7 @@ def _list_whole(run: Run) -> Iterator[Choice]:
 
 def _list_branches(one: TaughtSection, run: Run) -> Iterator[Choice]:
     """The other lines that the program can print, filled in as the printed one was, and that line with its gaps."""
-    told = [
-        (found["text"], span)
-        for block, line, span in list_code_lines(one)
-        if block is run.program and (found := _PRINTS.search(line))
-    ]
+    told = [(found["text"], span) for line, span in list_lines(one, run.program) if (found := _PRINTS.search(line))]
     own = next(((text, span, gaps) for text, span in told if (gaps := _read_gaps(text, run.output)) is not None), None)
     if own is None:
         return
@@ -140,7 +136,7 @@ def find_runs(one: TaughtSection, said: TaughtText) -> Iterator[Run]:
     for block in one.section.blocks:
         if block.kind != "code":
             continue
-        lines = [(line, span) for own, line, span in list_code_lines(one) if own is block]
+        lines = list_lines(one, block)
         if block.language in _SHELLS and any(_COMMAND.match(line) for line, _ in lines):
             if program is not None:
                 yield from _read(program, lines)

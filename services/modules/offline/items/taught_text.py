@@ -162,11 +162,17 @@ def list_units(path: str, block: Block) -> Iterator[tuple[str, Span]]:
 
 def list_code_lines(one: TaughtSection) -> Iterator[tuple[Block, str, Span]]:
     """Each line of code of a section with its block and its place."""
-    for block in one.section.blocks:
-        path = block.file(one.path)
-        for offset, line in enumerate(block.code.split("\n") if block.kind == "code" else ()):
-            at = min(block.start_line + offset, block.end_line)
-            yield block, line, Span(path=path, start_line=at, end_line=at)
+    return ((block, line, span) for block in one.section.blocks for line, span in list_lines(one, block))
+
+
+def list_lines(one: TaughtSection, block: Block) -> list[tuple[str, Span]]:
+    """Each line of a block of code of a section, with its place."""
+    path = block.file(one.path)
+    places = (min(block.start_line + offset, block.end_line) for offset in range(block.code.count("\n") + 1))
+    return [
+        (line, Span(path=path, start_line=at, end_line=at))
+        for line, at in zip(block.code.split("\n") if block.kind == "code" else (), places, strict=False)
+    ]
 
 
 def _overlaps(span: Span, others: Sequence[Span]) -> bool:

@@ -1,6 +1,7 @@
 """Ask for what happens: effects of conditions and of flags, each among those of others."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import as_task, is_clear
@@ -35,9 +36,9 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 stems = word_stems(one, f"what happens when {entry.name} is given?", alone=True)
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
+    cases = Counter(map(_case_of, said.gather(find_rules)))
     for rule in said.recall(find_rules, one):
-        twice = any(_has_case(rule, other) for other in said.gather(find_rules))
-        if not twice and _is_known(rule, split_words(" ".join(list_scenes(one))), said):
+        if cases[_case_of(rule)] == 1 and _is_known(rule, split_words(" ".join(list_scenes(one))), said):
             yield from _ask_effect(one, said, rule)
 
 
@@ -59,8 +60,8 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Qu
     if not stems:
         return iter(())
     key = _tell_effect(rule)
-    others = [other for other in said.gather(find_rules) if _is_apart(rule, other)]
-    near = rank_by_likeness(stems[0], [_tell_effect(other) for other in others if other.span.path == one.path])
+    own = [other for other in said.gather(find_rules) if other.span.path == one.path]
+    near = rank_by_likeness(stems[0], [_tell_effect(other) for other in own if _is_apart(rule, other)])
     return ask_choice("what_happens", one, said, stems, key, [*name_siblings(rule, one), *near], ranked=True)
 
 
@@ -73,10 +74,9 @@ def _tell_effect(rule: Rule) -> Choice:
     return Choice(raise_first(rule.effect), f"that is so {rule.condition}.", (rule.span,))
 
 
-def _has_case(rule: Rule, other: Rule) -> bool:
-    """Whether another rule of the document tells what happens in this case too."""
-    own = rule.span.path == other.span.path and rule.span != other.span
-    return own and split_words(rule.case) == split_words(other.case)
+def _case_of(rule: Rule) -> tuple[str, frozenset[str]]:
+    """The document and the words of a rule's case: rules that share both tell of one case."""
+    return rule.span.path, split_words(rule.case)
 
 
 def _is_apart(rule: Rule, other: Rule) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from services.modules.offline.items.entries import raise_first
 from services.modules.offline.items.options import ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines
+from services.modules.offline.items.taught_text import TaughtText, list_lines
 from shared.course.item_kinds import is_other_kind
 from shared.docs.model import Block
 from shared.engine.types import Span
@@ -65,7 +65,7 @@ def _read(one: TaughtSection, block: Block) -> list[Line]:
     sign = "//" if _SLASHES.match(block.language) else "#" if _HASHES.match(block.language) else ""
     found: list[Line] = []
     above: list[tuple[str, Span]] = []
-    for line, span in ((line, span) for own, line, span in list_code_lines(one) if sign and own is block):
+    for line, span in list_lines(one, block) if sign else ():
         code, remark = _split(line, sign)
         told = " ".join(text for text, _ in above)
         first = above[0][1] if above else span

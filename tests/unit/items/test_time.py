@@ -1,0 +1,34 @@
+"""Questions are looked for in time that grows as a section does, not as its square."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from services.modules.offline.items.find import list_questions
+from tests.unit.items.sample import teach_text
+
+_MOST_GROWTH = 9.0  # for four times the blocks; what grows with its square takes sixteen times as long
+
+
+def _seconds(text: str) -> float:
+    sections, said = teach_text(f"# Wheels\n\n{text}")
+    began = time.process_time()
+    list_questions(sections, said)
+    return time.process_time() - began
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        lambda at: f"If wheel {at} turns, the widget says hello.\n\n",
+        lambda at: f"- `w{at}`: If `true`, turns wheel {at}\n",
+        lambda at: f"Next:\n\n```python\nx{at} = {at}\nprint(x{at})  # {at}\n```\n\n",
+        lambda at: f"Next:\n\n```console\n$ turn {at}\nwheel {at}\n```\n\n",
+    ],
+    ids=["conditions", "options", "examples", "sessions"],
+)
+def test_four_times_the_blocks_take_about_four_times_as_long(block: Callable[[int], str]) -> None:
+    few, many = ("".join(map(block, range(count))) for count in (500, 2_000))
+    # The processor may have been busy with others: the best of three is what a text takes.
+    assert min(_seconds(many) for _ in range(3)) < _MOST_GROWTH * max(0.02, min(_seconds(few) for _ in range(3)))
