@@ -34,7 +34,7 @@ class RunLimits:
 
 
 class Child:
-    """Started by `command`, in which SOCKET stands for the path of a socket that the child connects to: over it the
+    """Started by `command`, in which {socket} stands for the path of a socket that the child connects to: over it the
     kernel passes further sockets, and says who is there. `output` gets its complaints.
     """
 
@@ -68,7 +68,7 @@ class Child:
         with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as door:
             door.bind(path := f"{folder}/socket")
             door.listen(1)
-            names = {"SOCKET": path, "{folder}": folder, "{uid}": str(os.getuid()), "{gid}": str(os.getgid())}
+            names = {"{socket}": path, "{folder}": folder, "{uid}": str(os.getuid()), "{gid}": str(os.getgid())}
             words = self._command
             for name, value in names.items():
                 words = [word.replace(name, value) for word in words]
@@ -133,7 +133,7 @@ def _accept(door: socket.socket, popen: "subprocess.Popen[bytes]") -> socket.soc
 
 
 def _inner_pid(pid: int) -> int:
-    """Its id one namespace further in, or its own where there is none; 0 when it has ended."""
+    """The process's id in the namespace of the child; without a namespace, its id. 0 when the process has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("NSpid:"):

@@ -71,7 +71,7 @@ class Isolation:
             await child.end()
 
     def _command(self) -> list[str]:
-        serve = ["-m", "shared.workers.serve", "SOCKET"]
+        serve = ["-m", "shared.workers.serve", "{socket}"]
         if self.container:
             return [*shlex.split(self.container), *serve]
         free = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []

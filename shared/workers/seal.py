@@ -69,7 +69,7 @@ def _close_files(libc: ctypes.CDLL) -> None:
 
 
 def _allowed() -> Iterator[tuple[Path, int]]:
-    """What may be read: Python, its libraries, and our packages, but not what lies beside them in a checkout."""
+    """The paths that may be read: Python, its libraries, and this product's packages; no other file of a checkout."""
     read = _EXECUTE | _READ_FILE | _READ_DIR
     ours = Path(__file__).parents[2]
     libraries = (path for path in sys.path if Path(path).name in ("site-packages", "dist-packages"))

@@ -291,7 +291,7 @@ async def _creating_call(request: Request, idempotency_key: IdempotencyKey = Non
     return await _users_call(request, services, _token(request, services), idempotency_key, None)
 
 
-# What is not there yet has no version to be based on.
+# A course that is not made yet has no version, so this call takes no If-Match.
 Creating = Annotated[Call, Depends(_creating_call)]
 
 
@@ -320,7 +320,7 @@ async def _changing_call(request: Request, if_match: IfMatch = None) -> Call:
     return await _users_call(request, services, _token(request, services), None, if_match)
 
 
-# Of what is no course: such a change is not written to the log, and there is nothing to do it once with.
+# A change of something that is not a course, such as a webhook. It is not in the log, so no key makes it happen once.
 Changing = Annotated[Call, Depends(_changing_call)]
 
 

@@ -124,7 +124,7 @@ class Channel(ABC):
             return b"".join(message for _, message in messages)
 
     def _begin(self, seq: int) -> None:
-        """What came up to here is in the first snapshot."""
+        """The first snapshot holds the facts up to this sequence."""
         self.told = self.since = seq
         if not self.loaded.done():
             self.loaded.set_result(None)

@@ -60,7 +60,7 @@ async def list_history(
     after = 0
     if cursor is not None:
         if not (cursor.isascii() and cursor.isdigit() and int(cursor) < _SEQ_LIMIT):
-            raise Refused(invalid("query/cursor", "This is no cursor of ours"))
+            raise Refused(invalid("query/cursor", "The cursor is not one that a page gave"))
         after = int(cursor)
     recorded = await call.services.log.read(course_id, after + 1, limit=limit + 1)
     if len(recorded) > limit:

@@ -81,7 +81,7 @@ async def list_my_courses(
             call.services.reads, call.owner, limit=limit, cursor=cursor, status=status, words=q
         )  # fmt: skip
     except ValueError as error:
-        raise Refused(invalid("query/cursor", "This is no cursor of ours")) from error
+        raise Refused(invalid("query/cursor", "The cursor is not one that a page gave")) from error
     headers = {}
     if after is not None:
         link = call.request.url.include_query_params(cursor=after)

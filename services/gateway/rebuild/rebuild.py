@@ -145,7 +145,7 @@ class Rebuild:
 
     async def swap(self, taking: str = NEXT) -> Swapped:
         """Put tables in the place of the live ones, which are kept as the ones before. Raises PermanentError when
-        there are none to put there, when they are of another version, or when they are of another log.
+        those tables are missing, are of another version, or are of another log.
         """
         async with self._engine.connect() as connection:
             if taking not in await read_schemas.find_schemas(connection):

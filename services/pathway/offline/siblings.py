@@ -11,7 +11,8 @@ _LEAST_PRINTS_INSIDE = 5
 _ALIKE, _ALIKE_IN_COPIES = 0.8, 0.6
 _LEAST_PRINTS_OF_COPIES, _SHARE_OF_COPIES = 10, 0.5
 _MOST_DOCUMENTS_OF_A_COPY = 2
-"""What more documents say is a form that each page fills in for its own subject, so it makes none of them a copy."""
+"""A sentence that stands in more documents is part of a form, which each page fills in for its own subject. Such a
+sentence does not make a page a copy."""
 _LEAST_WORDS_IF_EQUAL = 20
 """A shorter section is left to its document, unless it is a formula that each document repeats word for word."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from services.modules.offline.items.clauses import as_task, is_clear
 from services.modules.offline.items.contrary import name_siblings
@@ -36,10 +36,13 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
                 stems = word_stems(one, f"what happens when {entry.name} is given?", alone=True)
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
-    cases = Counter(map(_case_of, said.gather(find_rules)))
-    for rule in said.recall(find_rules, one):
+    rules = said.recall(find_rules, one)
+    paths = {rule.span.path for rule in rules}
+    own = [other for other in said.gather(find_rules) if other.span.path in paths] if rules else []
+    cases = Counter(map(_case_of, own))
+    for rule in rules:
         if cases[_case_of(rule)] == 1 and _is_known(rule, split_words(" ".join(list_scenes(one))), said):
-            yield from _ask_effect(one, said, rule)
+            yield from _ask_effect(one, said, rule, own)
 
 
 def _is_known(rule: Rule, scenes: frozenset[str], said: TaughtText) -> bool:
@@ -54,15 +57,15 @@ def _read_heading(one: TaughtSection, said: TaughtText) -> Iterator[frozenset[st
     yield split_words(one.section.heading)
 
 
-def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule) -> Iterator[Question]:
+def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule, own: Sequence[Rule]) -> Iterator[Question]:
     asks = "is required" if rule.binds else "happens"
     stems = word_stems(one, f"what {asks} {rule.condition}?", alone=_stands_alone(rule.case))
     if not stems:
         return iter(())
     key = _tell_effect(rule)
-    own = [other for other in said.gather(find_rules) if other.span.path == one.path]
-    near = rank_by_likeness(stems[0], [_tell_effect(other) for other in own if _is_apart(rule, other)])
-    return ask_choice("what_happens", one, said, stems, key, [*name_siblings(rule, one), *near], ranked=True)
+    near = [other for other in own if other.span.path == one.path and _is_apart(rule, other)]
+    others = [*name_siblings(rule, one), *rank_by_likeness(stems[0], [_tell_effect(other) for other in near])]
+    return ask_choice("what_happens", one, said, stems, key, others, ranked=True)
 
 
 def _stands_alone(text: str) -> bool:

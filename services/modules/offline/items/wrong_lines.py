@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from services.modules.offline.items.entries import raise_first
 from services.modules.offline.items.options import ask_choice, split_words
@@ -93,10 +94,12 @@ def _split(line: str, sign: str) -> tuple[str, str]:
 def ask_wrong_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each line that the author calls wrong, among the other lines of its example."""
     for block in one.section.blocks:
-        lines = _read(one, block)
-        for wrong in (line for line in lines if line.is_wrong and line.is_whole):
-            shown = [line for line in lines if line == wrong or not (line.is_wrong or line.out)]
-            if len(shown) <= _MOST_LINES and [line.text for line in shown].count(wrong.text) == 1:
+        lines = list(enumerate(_read(one, block)))
+        fine = [(at, line) for at, line in lines if not (line.is_wrong or line.out)]
+        asked = lines if len(fine) < _MOST_LINES else []
+        for place, wrong in ((at, line) for at, line in asked if line.is_wrong and line.is_whole):
+            shown = [line for _, line in sorted([*fine, (place, wrong)], key=itemgetter(0))]
+            if [line.text for line in shown].count(wrong.text) == 1:
                 code = "\n".join(line.code for line in shown)
                 stem = f"One line of this example is wrong. Which one?\n\n```{block.language}\n{code}\n```"
                 others = [_fine(line) for line in _rank(wrong, shown)]
