@@ -125,7 +125,7 @@ def leave_out_reasons(
         path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
     }
     reasons |= find_translations(_still_in(reasons))
-    return reasons | {path: why for path, why in find_older_versions(_still_in(reasons)).items() if path not in named}
+    return reasons | find_older_versions(_still_in(reasons), named)
 
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:
