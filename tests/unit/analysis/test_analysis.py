@@ -199,3 +199,12 @@ def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
         " that they can go on with this work, to [donate today](https://example.org/donate).\n"
     )
     assert [is_teachable(section) for section in appeal.sections] == [True, False]
+
+
+def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
+    text = (
+        "# W\n\nIt draws.\n\n## Installation\n\n### On Windows\n\n#### Prerequisites\n\nYou need the runtime package.\n"
+    )
+    assert analysis(text, "README.md").prerequisites == ()
+    near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
+    assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"

@@ -381,3 +381,20 @@ def test_of_two_folders_one_deep_the_shorter_name_is_asked_first() -> None:
     names = [f"{folder}/{page}.md" for folder in ("docs", "docs-master") for page in "abc"]
     files = {"docs/README.md": listed, "docs-master/README.md": listed, **pages(*names)}
     assert told(files)[0][2] == "docs/README.md"
+
+
+def test_vuepress_names_its_sidebars_and_counts_links_from_their_folders() -> None:
+    sidebar = """
+import type { SidebarConfig } from '@vuepress/theme-default';
+export const sidebarEn: SidebarConfig = {
+  '/book/': [
+    { text: 'Begin', link: '/book/begin.md', collapsible: false, children: ['/book/tour.md', '/book/more'] },
+    'last',
+  ],
+  '/blog/': false,
+};
+"""
+    files = {".vuepress/configs/sidebar/en.ts": sidebar}
+    assert told({**files, **pages("last.md", *(f"book/{name}.md" for name in ("begin", "last", "more", "tour")))}) == [
+        (0, "Begin", "book/begin.md"), (1, "", "book/tour.md"), (1, "", "book/more.md"), (0, "", "book/last.md"),
+    ]  # fmt: skip
