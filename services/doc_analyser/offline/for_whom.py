@@ -50,7 +50,7 @@ _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b|\bpre-commit\b"
+    r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
     r"|\bour (?:codebase|CI|repo)\b|\brelease (?:branch|manager|process|candidate)|\bchangelog\b|\bbackport"
     r"|\b(?:cut|tag|publish) (?:a|the) (?:new )?release\b|\bupstream (?:repo|branch)"

@@ -22,7 +22,7 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     stubs = _find_stubs(analyses)
     judged = []
     for one in analyses:
-        signs = [sign for sign in one.makers_signs if not (sign.of_place and one.path in listed)]
+        signs = [_as_listed(sign) if one.path in listed else sign for sign in one.makers_signs]
         if root is not None and one.path not in listed and not one.path.startswith(root) and not _is_opening(one.path):
             place = root.rstrip("/") or "the repository's root"
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {place} and its contents"))
@@ -30,6 +30,11 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
+
+
+def _as_listed(sign: MakersSign) -> MakersSign:
+    """Contents that list a document weaken what its folder says: makers' own pages stand in contents as well."""
+    return sign.model_copy(update={"weight": sign.weight - 1}) if sign.of_place else sign
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.material import Material
 from services.pathway.offline.quickstart import is_start
 from shared.engine.levels import READERS
@@ -27,6 +28,8 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
                 f"Get things done with {project}",
                 f"{_examples(modules)}: how to do things, each with what it needs.",
             )
+        case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
+            return f"More of {project}", f"What the shorter pathways leave out: {_examples(modules)}."
         case "reference":
             return f"{project} to look up", f"Options, settings, interfaces and errors by name: {_examples(modules)}."
         case _:

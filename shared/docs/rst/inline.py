@@ -27,6 +27,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _IDENTIFIER = re.compile(r"^[^\s]+$")
+_CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ class InlineText(InlineMarkup):
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
-            if not _IDENTIFIER.match(phrase):
+            if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):
                 return f"*{escape_plain(phrase.strip())}*"
             return code_span(phrase)
         title, target = split_title(phrase)

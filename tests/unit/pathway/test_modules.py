@@ -381,3 +381,13 @@ def test_thousands_of_tiny_documents_go_with_their_neighbours_in_seconds() -> No
     blocks = plan_modules(nodes, "intermediate")
     assert time.process_time() - began < 5
     assert [block.title for block in blocks] == [f"Wheel {number}" for number in range(3000)]
+
+
+def test_a_group_around_nearly_all_modules_divides_nothing_and_the_groups_in_it_do() -> None:
+    names = [f"{group}{number}" for group in ("near", "far") for number in range(9)]
+    pages = [page(f"docs/{name}.md", sections=[section(name, words=3000)]) for name in names]
+    entries = [NavigationEntry("Widgets", None, 0), NavigationEntry("Near", None, 1)]
+    entries += [NavigationEntry(name, f"docs/{name}.md", 2) for name in names[:9]]
+    entries += [NavigationEntry("Far", None, 1), *(NavigationEntry(name, f"docs/{name}.md", 2) for name in names[9:])]
+    modules = propose(pages, Navigation("mkdocs.yml", tuple(entries)))[0].modules
+    assert {module.part for module in modules} == {"Near", "Far"}
