@@ -59,6 +59,8 @@ _CHANGES = re.compile(
     r"|^release-v?\d[\d.x-]*$"
 )
 _CHANGES_NEAR_ROOT = re.compile(r"^(?:history|news|releases?|updates)$")
+_POST = re.compile(r"(?:^|/)(?:blogs?|_posts|news|posts)/(?:.*/)?\d{4}-\d{2}-\d{2}[-_/]")
+_LEAST_BESIDE_POSTS = 10
 _LICENCE = re.compile(
     r"^(?:licen[cs]es?|copying|copyright|unlicense|patents|notices?)"
     r"(?:[-.](?:mit|apache|bsd|l?gpl|agpl|mpl|cc|isc|docs?|code|content|v?\d).*|[-.]third-party.*)?$"
@@ -125,11 +127,18 @@ def leave_out_reasons(
         path: _reason(path, named, site_is_built) or _size_reason(files[path], limit_bytes) for path in candidates
     }
     reasons |= find_translations(_still_in(reasons))
-    return reasons | {path: why for path, why in find_older_versions(_still_in(reasons)).items() if path not in named}
+    reasons |= dict.fromkeys(_dated_posts(_still_in(reasons), named), "a dated post of a blog")
+    return reasons | find_older_versions(_still_in(reasons), named)
 
 
 def _still_in(reasons: Mapping[str, str]) -> list[str]:
     return sorted(path for path, reason in reasons.items() if not reason)
+
+
+def _dated_posts(documents: Sequence[str], named: AbstractSet[str]) -> list[str]:
+    """Posts that tell what was new on a day, where there is documentation besides."""
+    posts = [path for path in documents if path not in named and _POST.search(path.lower())]
+    return posts if len(documents) - len(posts) >= _LEAST_BESIDE_POSTS else []
 
 
 def _reason(path: str, named: AbstractSet[str], site_is_built: bool) -> str:

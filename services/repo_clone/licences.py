@@ -19,7 +19,7 @@ _BARE = re.compile(r"^\w+(?:\.\w+)?$")
 _OF_A_LICENCE = re.compile(
     r"[-_](?:mit|apache|[al]?gpl|gfdl|bsd|mpl|epl|isc|cc|unlicense|zlib|boost|bsl|psf)", re.IGNORECASE
 )
-_ELSEWHERE = re.compile(r"/(?:licen[cs]e|copying)(?:\.\w+)?(?=[\s)>\"'\]`]|$)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"/(?:licen[cs]e|copying)(?:[-.]\w+)*(?=[\s)>\"'\]`]|$)", re.IGNORECASE)
 _SHARE = 0.8
 
 # What only this licence says, in the words of its text; the more special licences come first.

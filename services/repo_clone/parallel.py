@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 _VERSION = re.compile(r"^(?:version-|v)\d+(?:\.(?:\d+|x))*$|^\d+(?:\.(?:\d+|x))+$")
 _CURRENT = frozenset({
@@ -18,8 +19,11 @@ Tree = dict[str, str]  # path inside the tree → path
 Trees = Mapping[str, Mapping[str, Tree]]  # folder above → name of the tree's folder → tree
 
 
-def find_older_versions(documents: Sequence[str]) -> dict[str, str]:
-    """Documents of older versions and why: "older version of docs/index.md". The newest tree stays."""
+def find_older_versions(documents: Sequence[str], named: AbstractSet[str] = frozenset()) -> dict[str, str]:
+    """Documents of older versions and why: "older version of docs/index.md". The newest tree stays.
+
+    `named`: paths the author's order names. Those stay, unless the order names the newest tree too.
+    """
     documents = sorted(documents)
     trees = find_trees(documents, lambda part: part if _VERSION.match(part) else None)
     found: dict[str, str] = {}
@@ -31,6 +35,7 @@ def find_older_versions(documents: Sequence[str]) -> dict[str, str]:
                 found |= {
                     path: f"older version of {current[inside]}" if inside in current else "older version"
                     for inside, path in tree.items()
+                    if path not in named or not named.isdisjoint(current.values())
                 }
     return found
 

@@ -35,6 +35,7 @@ _READERS: dict[DocFormat, Callable[[str, str, Included], ParsedDocument]] = {
 }
 
 
+_FIRST_PAGES = re.compile(r"preface|foreword|prologue|introduction|dedication|copyright", re.IGNORECASE)
 _SHEBANG = re.compile(r"\A\ufeff?#![ \t]*/[^\n]*")
 
 
@@ -52,18 +53,25 @@ def read_document(path: str, raw: bytes, included: Mapping[str, bytes], listed_t
     decoded, encoding = decode(raw)
     parsed = _READERS[format_](path, _SHEBANG.sub("", decoded), Included(included))
     sections = without_contents(parsed.sections)
+    title = "" if _is_of_a_chapter(parsed.title, sections) else parsed.title
     problems = parsed.problems if encoding == "utf-8" else (f"read as {encoding}", *parsed.problems)
     return Document(
         path=path,
         format=format_,
-        title=parsed.title or listed_title or title_from_path(path),
+        title=title or listed_title or title_from_path(path),
         title_line=parsed.title_line,
-        sections=_named_opening(sections, path, listed_title) if not parsed.title else sections,
+        sections=_named_opening(sections, path, listed_title) if not title else sections,
         links=parsed.links,
         front_matter=parsed.front_matter,
         raw_lines=tuple(text_lines(decoded)),
         problems=problems,
     )
+
+
+def _is_of_a_chapter(title: str, sections: tuple[Section, ...]) -> bool:
+    """Whether the title is the heading of a book's first pages, with chapters on the level of that heading."""
+    tops = [section.heading for section in sections if section.level == 1]
+    return len(tops) > 1 and tops[0] == title and _FIRST_PAGES.fullmatch(title) is not None
 
 
 def _named_opening(sections: tuple[Section, ...], path: str, listed_title: str) -> tuple[Section, ...]:

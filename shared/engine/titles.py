@@ -18,7 +18,8 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _REPOSITORY_ENDINGS = re.compile(
-    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|io|js|py|rs|wiki|com|org|dev|tutorial))+$", re.IGNORECASE
+    r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial))+$",
+    re.IGNORECASE,
 )
 _LONGEST_NAME = 40
 _MOST_WORDS = 4

@@ -22,12 +22,14 @@ from shared.language.terms import plain
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160
+_DEEPEST_BEFORE = 3
+"""Prerequisites below a deeper heading are those of one system or one example."""
 _BEFORE = re.compile(
     r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
     re.IGNORECASE,
 )
 _CHATTY = re.compile(r"\b(?:we|we['’]ll|let['’]s|I|this (?:guide|page|section|tutorial))\b", re.IGNORECASE)
-_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|should|familiar|knowledge|version|account|have)\b", re.IGNORECASE)
+_NEEDED = re.compile(r"\b(?:needs?|requires?d?|must|familiar|knowledge|account|have)\b", re.IGNORECASE)
 _FURTHER = re.compile(
     r"^(?:see also|next steps?|related\b.*|further reading|learn more|what(?:['’]s| is) next)$", re.IGNORECASE
 )
@@ -88,12 +90,12 @@ def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
     found: list[str] = []
     for section in sections:
-        if _BEFORE.match(clean_heading(section.heading)):
+        if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
             items = [block for block in section.blocks if block.kind == "list_item"]
             whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
             section = replace(section, blocks=tuple(whole))
             found += [
-                text
+                text.rstrip(".")
                 for text in _texts([section])
                 if len(text) <= _MAX_ITEM_CHARACTERS and not _CHATTY.search(text) and not text.endswith(":")
             ]

@@ -65,22 +65,23 @@ def _root_of(listed: Sequence[str]) -> str | None:
 
 
 def _find_stubs(analyses: Sequence[DocumentAnalysis]) -> Mapping[str, int]:
-    """Short documents that say the same but for their names, by document id: how many say it."""
-    short = [
-        (one.document_id, frozenset(p for section in one.sections for p in section.prints))
-        for one in analyses
-        if one.word_count <= _STUB_WORDS
-    ]
-    groups: list[tuple[frozenset[str], list[str]]] = []
-    for document_id, prints in short:
-        if not prints:
+    """Short documents of one file name that say the same but for their names, by document id: how many say it.
+
+    Pages of different file names that are built alike are a reference.
+    """
+    groups: dict[str, list[tuple[frozenset[str], list[str]]]] = {}
+    for one in analyses:
+        prints = frozenset(p for section in one.sections for p in section.prints)
+        if not prints or one.word_count > _STUB_WORDS:
             continue
-        group = next((members for first, members in groups if _likeness(first, prints) >= _ALIKE), None)
+        beside = groups.setdefault(one.path.rpartition("/")[2].lower(), [])
+        group = next((members for first, members in beside if _likeness(first, prints) >= _ALIKE), None)
         if group is None:
-            groups.append((prints, [document_id]))
+            beside.append((prints, [one.document_id]))
         else:
-            group.append(document_id)
-    return {one: len(members) for _, members in groups if len(members) >= _LEAST_STUBS for one in members}
+            group.append(one.document_id)
+    alike = [members for beside in groups.values() for _, members in beside if len(members) >= _LEAST_STUBS]
+    return {one: len(members) for members in alike for one in members}
 
 
 def _likeness(left: frozenset[str], right: frozenset[str]) -> float:

@@ -10,6 +10,7 @@ from shared.engine.types import DocumentAnalysis, PathwayModule
 from shared.events.base import Level
 
 _WHOLE = 0.95
+_FEW = 5
 
 
 def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayModule]) -> tuple[str, str]:
@@ -74,8 +75,12 @@ _LANGUAGE_NAMES = {
 
 
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """Prerequisites that the documents name, and the language of most examples; else a line that says "nothing"."""
-    explicit = list(dict.fromkeys(text for analysis in analyses for text in analysis.prerequisites))[:4]
+    """Prerequisites that the first documents name, and the language of most examples; else a line that says "nothing".
+
+    Those of a later document are its own.
+    """
+    first = analyses[: max(_FEW, len(analyses) // _FEW)]
+    explicit = list(dict.fromkeys(text for analysis in first for text in analysis.prerequisites))[:4]
     counts: dict[str, int] = {}
     for analysis in analyses:
         for name in sorted({_LANGUAGE_NAMES[tag] for tag in analysis.code_languages if tag in _LANGUAGE_NAMES}):

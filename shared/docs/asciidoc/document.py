@@ -13,7 +13,7 @@ from shared.docs.asciidoc.inline import AsciidocInline
 from shared.docs.asciidoc.references import included_files
 from shared.docs.asciidoc.site import site_attributes
 from shared.docs.encoding import text_lines
-from shared.docs.headings import Heading, build_sections, title_from_path
+from shared.docs.headings import Heading, Part, build_sections, title_from_path
 from shared.docs.included import Included
 from shared.docs.included_prose import with_included
 from shared.docs.parsed import ParsedDocument
@@ -37,7 +37,7 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
     inline = AsciidocInline(path, settings, labels)
     reading = Reading(path, raw_lines, included, inline, read_body, settings=settings)
     read_body(reading, _without_authors(reading.lines()), Place(titles=True))
-    first = next((part for part in reading.parts if isinstance(part, Heading) and part.level == 1), None)
+    first = _titled(reading.parts)
     title = first.text if first else plain_text(settings.get("doctitle", settings.get("title", "")))
     return ParsedDocument(
         title=title,
@@ -47,6 +47,14 @@ def read(path: str, text: str, included: Included) -> ParsedDocument:
         front_matter={name: value for name, value in sorted(settings.items()) if site.get(name) != value},
         problems=tuple(reading.problems),
     )
+
+
+def _titled(parts: Sequence[Part]) -> Heading | None:
+    """The heading that names the document: the first of level 1, else the one that all the others stand under."""
+    headings = [part for part in parts if isinstance(part, Heading)]
+    tops = [heading for heading in headings if heading.level <= headings[0].level]
+    first = next((heading for heading in headings if heading.level == 1), None)
+    return first or (tops[0] if len(tops) == 1 and parts[0] is tops[0] else None)
 
 
 def _without_authors(lines: Sequence[Line]) -> list[Line]:

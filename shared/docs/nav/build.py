@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from shared.docs.nav.links import index_pages, linked
 from shared.docs.nav.listing import Listing
-from shared.docs.nav.order import hugo, jekyll_order, numbered
+from shared.docs.nav.order import eleventy, hugo, is_eleventy, jekyll_order, numbered
 from shared.docs.nav.sidebars import docusaurus, is_sidebar_file, needs_documents, starlight, vitepress
 from shared.docs.nav.summary import summaries
 from shared.docs.nav.toctree import sphinx
@@ -14,7 +14,8 @@ from shared.docs.nav.yaml import antora, jekyll_data, jupyter_book, mkdocs
 from shared.docs.navigation import Navigation
 
 _SOURCES: tuple[Callable[[Listing], Iterator[Navigation]], ...] = (
-    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order, hugo,
+    mkdocs, summaries, sphinx, docusaurus, vitepress, starlight, antora, jupyter_book, jekyll_data, jekyll_order,
+    eleventy, hugo,
 )  # fmt: skip
 _IN_DOCUMENTS = frozenset({"conf.py", "_config.yml", "hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"})
 _ALONE = frozenset(
@@ -76,11 +77,12 @@ def _is_configuration(path: str) -> bool:
         posixpath.basename(path) in _ALONE | _IN_DOCUMENTS
         or _PATTERNS.search(path) is not None
         or is_sidebar_file(path)
+        or is_eleventy(path)
     )
 
 
 def _keeps_order_in_documents(path: str) -> bool:
-    return posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path)
+    return posixpath.basename(path) in _IN_DOCUMENTS or needs_documents(path) or is_eleventy(path)
 
 
 def _documents_root(path: str) -> str:

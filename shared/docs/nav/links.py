@@ -17,7 +17,7 @@ _MOST_CHARACTERS = 200_000
 def index_pages(listing: Listing) -> tuple[str, ...]:
     """The READMEs and index pages, the outermost first."""
     found = [path for path in listing.own if path in listing.documents and _INDEX.match(_stem(path))]
-    return tuple(sorted(found, key=lambda path: (path.count("/"), path))[:_MOST_PAGES])
+    return tuple(sorted(found, key=lambda path: (path.count("/"), path.split("/")))[:_MOST_PAGES])
 
 
 def linked(listing: Listing) -> Navigation:

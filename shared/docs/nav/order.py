@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
@@ -18,6 +18,7 @@ _HUGO_CONFIG = ("hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json", "config.toml"
 _LAST = float("inf")
 _LEAST_NUMBERED = 3
 _LEAST_SHARE_NUMBERED = 0.3
+_ELEVENTY = re.compile(r"(?:^|/)(?:\.eleventy|eleventy\.config)\.[cm]?[jt]s$")
 _POSITIONS = ("sidebar_position", "weight", "nav_order", "order")
 
 
@@ -63,11 +64,15 @@ def _stem(path: str) -> str:
 
 def _position(listing: Listing, path: str) -> float:
     """The position of a document: what its front matter says, else its index page first, else its number, else last."""
-    values = listing.front_matter(path)
+    value = _value_of(listing.front_matter(path))
+    return value if value != _LAST else -1.0 if _stem(path).lower() in _INDEX else _number(path)
+
+
+def _value_of(values: Mapping[str, object]) -> float:
     for key in _POSITIONS:
         if isinstance(value := values.get(key), int | float) and not isinstance(value, bool):
             return float(value)
-    return -1.0 if _stem(path).lower() in _INDEX else _number(path)
+    return _LAST
 
 
 def _number(path: str) -> float:
@@ -119,20 +124,48 @@ def jekyll_order(listing: Listing) -> Iterator[Navigation]:
     """Pages with `nav_order`, under the pages that their `parent` names."""
     for path in listing.named("_config.yml"):
         root = posixpath.dirname(path)
-        pages = {p: values for p in listing.below(root) if "nav_order" in (values := listing.front_matter(p))}
-        if len(pages) >= _LEAST_NUMBERED:
-            children: dict[str, list[str]] = {}
-            for page, values in sorted(pages.items(), key=lambda item: (_position(listing, item[0]), item[0])):
-                children.setdefault(str(values.get("parent") or ""), []).append(page)
-            yield navigation(path, _family(listing, children, "", 0))
+        matter = {page: listing.front_matter(page) for page in listing.below(root)}
+        pages = {page: {**said, "key": said.get("title")} for page, said in matter.items() if "nav_order" in said}
+        yield from _by_parents(path, pages)
 
 
-def _family(listing: Listing, children: dict[str, list[str]], parent: str, depth: int) -> Iterator[NavigationEntry]:
+def eleventy(listing: Listing) -> Iterator[Navigation]:
+    """Pages with `eleventyNavigation`, under the pages whose keys their `parent` names."""
+    for path in filter(is_eleventy, listing.own):
+        below = listing.below(posixpath.dirname(path))
+        found = {page: mapping(listing.front_matter(page).get("eleventyNavigation")) for page in below}
+        pages = {page: {str(name): value for name, value in said.items()} for page, said in found.items() if said}
+        yield from _by_parents(path, pages)
+
+
+def is_eleventy(path: str) -> bool:
+    """Whether a file is the configuration of an Eleventy site."""
+    return _ELEVENTY.search(path) is not None
+
+
+def _by_parents(origin: str, pages: Mapping[str, Mapping[str, object]]) -> Iterator[Navigation]:
+    """Pages by their positions, each under the nearest page whose `key` is its `parent`."""
+    if len(pages) < _LEAST_NUMBERED:
+        return
+    keyed: dict[str, list[str]] = {}
+    for page in sorted(pages):
+        keyed.setdefault(str(pages[page].get("key") or ""), []).append(page)
+    children: dict[str, list[str]] = {}
+    for page in sorted(pages, key=lambda page: (_value_of(pages[page]), page)):
+        parent = str(pages[page].get("parent") or "")
+        named = keyed.get(parent, []) if parent else []
+        nearest = max(named, key=lambda one: len(posixpath.commonprefix([one, page])), default="")
+        children.setdefault(nearest, []).append(page)
+    yield navigation(origin, _family(pages, children, "", 0))
+
+
+def _family(
+    pages: Mapping[str, Mapping[str, object]], children: Mapping[str, list[str]], parent: str, depth: int
+) -> Iterator[NavigationEntry]:
     for page in children.get(parent, ()) if depth <= MAX_DEPTH else ():
-        title = str(listing.front_matter(page).get("title") or "")
-        yield entry(title, page, depth)
-        if title and title != parent:
-            yield from _family(listing, children, title, depth + 1)
+        yield entry(str(pages[page].get("key") or ""), page, depth)
+        if page != parent:
+            yield from _family(pages, children, page, depth + 1)
 
 
 def numbered(listing: Listing) -> Navigation:

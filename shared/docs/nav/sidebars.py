@@ -1,4 +1,4 @@
-"""Sidebars written as JavaScript: Docusaurus, VitePress, Starlight."""
+"""Sidebars written as JavaScript: Docusaurus, VitePress, VuePress, Starlight."""
 
 import posixpath
 import re
@@ -11,9 +11,11 @@ from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.untrusted import load_json
 
 _SIDEBAR_FILE = re.compile(r"(?:^|/)sidebars?\.(?:js|ts|cjs|mjs|json)$", re.IGNORECASE)
-_VITEPRESS_FILE = re.compile(r"(?:^|/)\.vitepress/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
+_VITEPRESS_FILE = re.compile(r"(?:^|/)\.(?:vite|vue)press/(?:.*/)?[\w.-]+\.(?:ts|mts|js|mjs|cjs)$")
 _STARLIGHT_FILE = re.compile(r"(?:^|/)astro\.(?:config|sidebar)\.(?:mjs|ts|js|mts)$")
-_SIDEBAR_KEY = re.compile(r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar['\"]?\s*(?=[:,=])")
+_SIDEBAR_KEY = re.compile(
+    r"(?m)^(?![^\S\n]*(?://|\*)).*?\bsidebar(?:[A-Z]\w*+)?['\"]?(?:\s*:\s*[A-Z]\w*+(?=\s*=))?\s*(?=[:,=])"
+)
 _EXPORT = re.compile(r"(?:module\.exports\s*=|export\s+default\b)(?!\s*=)")
 _SOURCE_FOLDER = re.compile(r"\bsrcDir\s*:\s*['\"]([^'\"]+)['\"]")
 _DOCS_FOLDER = re.compile(r"\bpath\s*:\s*['\"]([^'\"]+)['\"]")
@@ -91,11 +93,11 @@ def _document_ids(listing: Listing, root: str) -> dict[str, str]:
 
 
 def vitepress(listing: Listing) -> Iterator[Navigation]:
-    """`sidebar` of a configuration under `.vitepress`; links count from the folder of the pages."""
+    """`sidebar` of a configuration under `.vitepress` or `.vuepress`; links count from the folder of the pages."""
     for path in listing.own:
-        if _VITEPRESS_FILE.search(path):
+        if found := _VITEPRESS_FILE.search(path):
             text = listing.text(path)
-            site = path[: path.index(".vitepress/")].rstrip("/")
+            site = path[: found.start()].rstrip("/")
             source = _SOURCE_FOLDER.search(text)
             root = posixpath.normpath(posixpath.join(site, source[1])) if source else site
             home = posixpath.join("" if root == "." else root, "index.md")
@@ -134,9 +136,15 @@ def _sidebar(listing: Listing, path: str, find: Find, generate: Generate) -> Nav
         if value is None or (after in ":=" and not isinstance(value, list | dict)):
             value = reader.named("sidebar")
         left -= reader.searched // _SEARCHING_IS_FASTER
-        groups = value.values() if isinstance(value, dict) else [value]
-        found.append(navigation(path, (item for group in groups for item in _items(group, 0, find, generate))))
+        groups = value if isinstance(value, dict) else {"": value}
+        items = (item for at, group in groups.items() for item in _items(group, 0, _within(find, str(at)), generate))
+        found.append(navigation(path, items))
     return max(found, key=lambda nav: len(nav.entries))
+
+
+def _within(find: Find, folder: str) -> Find:
+    """`find` for the sidebar of a folder, whose links may count from that folder."""
+    return lambda target: (None if target.startswith("/") else find(folder + target)) or find(target)
 
 
 def _items(value: object, depth: int, find: Find, generate: Generate, base: str = "") -> Iterator[NavigationEntry]:
@@ -166,7 +174,7 @@ def _item(
     own_base = item.get("base")
     base = own_base if isinstance(own_base, str) else base
     generated = mapping(item.get("autogenerate")).get("directory") or item.get("dirName")
-    children = item.get("items")
+    children = item.get("items") or item.get("children")
     target = _target(item, base)
     found = find(target) if target else None
     shorthand = not (title or target or generated or children or "type" in item)

@@ -228,3 +228,12 @@ def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_cod
     bare = DocumentFile("d", "s", "0" * 64, "docs/code.md", b"# Code\n\n```sh\nmake all\n```\n", {})
     with pytest.raises(NothingToTeach, match="only code"):
         study(bare, "pkg")
+
+
+def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
+    text = (
+        "# W\n\nIt draws.\n\n## Installation\n\n### On Windows\n\n#### Prerequisites\n\nYou need the runtime package.\n"
+    )
+    assert analysis(text, "README.md").prerequisites == ()
+    near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
+    assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"

@@ -122,6 +122,8 @@ def test_stubs_that_differ_in_their_names_only() -> None:
     ]
     assert all("one of 3 nearly equal stubs" in reason for reason in judged(*stubs).values())
     assert set(judged(*stubs[:2]).values()) == {""}
+    commands = [one.model_copy(update={"path": one.path.replace("/README", "")}) for one in stubs]
+    assert set(judged(*commands).values()) == {""}
     other = document("packages/delta/README.md", PLAIN, "delta")
     assert judged(*stubs, other)[other.path] == ""
     assert judged(*stubs, listed=[one.path for one in stubs]) == {one.path: "" for one in stubs}

@@ -21,7 +21,14 @@ def test_titles_have_levels_ids_and_no_author_lines() -> None:
 def test_underlined_titles_are_read_and_a_document_without_a_title_is_named_by_its_file() -> None:
     document = read("docs/quick-start.adoc", "Section One\n-----------\n\nWords.\n")
     assert outline(document) == [(2, "Section One", 1)]
-    assert document.title == "Quick start"
+    several = "== One\n\nWords.\n\n== Two\n\nWords.\n"
+    assert read("docs/quick-start.adoc", several).title == "Quick start"
+    assert read("docs/quick-start.adoc", f"Words.\n\n{several}").title == "Quick start"
+
+
+def test_a_part_of_a_manual_is_named_by_the_heading_that_all_others_stand_under() -> None:
+    document = read("tcp.adoc", "== Writing TCP servers\n\nWords.\n\n=== Closing\n\nWords.\n")
+    assert (document.title, document.title_line) == ("Writing TCP servers", 1)
 
 
 def test_sentences_know_the_lines_they_begin_and_end_on() -> None:

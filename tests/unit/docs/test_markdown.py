@@ -57,6 +57,13 @@ def test_the_title_comes_from_front_matter_then_heading_then_file_name() -> None
     assert read("Logo.\n\n## Use\n\nText.\n\n# Licence\n\nMIT.\n", path="docs/tools.md").title == "Tools"
 
 
+def test_a_book_in_one_file_is_not_named_by_its_preface() -> None:
+    book = read("# Preface\n\nText.\n\n# Searching\n\nText.\n", path="gnu_grep.md")
+    assert (book.title, [section.heading for section in book.sections]) == ("Gnu grep", ["Preface", "Searching"])
+    assert read("# Preface\n\nText.\n\n## Who\n\nText.\n", path="preface.md").title == "Preface"
+    assert read("# Exercises\n\nText.\n\n# Searching\n\nText.\n").title == "Exercises"
+
+
 def test_a_page_without_a_title_has_the_one_of_the_authors_contents() -> None:
     named = read_document("docs/ssl.md", b"Text.\n\n### Later\n\nMore.\n", {}, "SSL")
     assert (named.title, named.sections[0].heading) == ("SSL", "SSL")

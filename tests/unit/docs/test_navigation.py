@@ -348,3 +348,53 @@ def test_an_astro_sidebar_of_its_own_names_groups_by_calls_and_its_pages_may_sta
     )
     files = {"astro.sidebar.ts": sidebar, **pages("src/content/docs/en/a.mdx", "src/content/docs/en/b.mdx")}
     assert [path for _, _, path in told(files)] == ["src/content/docs/en/b.mdx", "src/content/docs/en/a.mdx"]
+
+
+def test_eleventy_orders_pages_by_keys_each_under_the_nearest_parent_of_that_key() -> None:
+    def page(key: str, order: int, parent: str = "") -> str:
+        above = f"  parent: {parent}\n" if parent else ""
+        return f"---\ntitle: T\neleventyNavigation:\n  key: {key}\n{above}  order: {order}\n---\n"
+
+    files = {
+        "site/.eleventy.js": "",
+        "site/docs/v2/intro.md": page("Intro", 1), "site/docs/v2/start.md": page("Start", 1, "Intro"),
+        "site/docs/v3/intro.md": page("Intro", 2), "site/docs/v3/a.md": page("Last", 2, "Intro"),
+        "site/docs/v3/z.md": page("First", 1, "Intro"),
+    }  # fmt: skip
+    assert told(files) == [
+        (0, "Intro", "site/docs/v2/intro.md"), (1, "Start", "site/docs/v2/start.md"),
+        (0, "Intro", "site/docs/v3/intro.md"), (1, "First", "site/docs/v3/z.md"), (1, "Last", "site/docs/v3/a.md"),
+    ]  # fmt: skip
+
+
+def test_the_includes_of_an_asciidoc_index_order_the_parts_of_the_manual() -> None:
+    index = (
+        "= Manual\n\nWhy.\n\ninclude::tcp.adoc[]\n\n== More\n\ninclude::http.adoc[leveloffset=+1]\n\n"
+        "include::dns.adoc[]\n"
+    )
+    files = {"doc/index.adoc": index, **pages("doc/dns.adoc", "doc/http.adoc", "doc/tcp.adoc")}
+    assert [path for _, _, path in told(files)] == ["doc/index.adoc", "doc/tcp.adoc", "doc/http.adoc", "doc/dns.adoc"]
+
+
+def test_of_two_folders_one_deep_the_shorter_name_is_asked_first() -> None:
+    listed = "- [B](b.md)\n- [A](a.md)\n- [C](c.md)\n"
+    names = [f"{folder}/{page}.md" for folder in ("docs", "docs-master") for page in "abc"]
+    files = {"docs/README.md": listed, "docs-master/README.md": listed, **pages(*names)}
+    assert told(files)[0][2] == "docs/README.md"
+
+
+def test_vuepress_names_its_sidebars_and_counts_links_from_their_folders() -> None:
+    sidebar = """
+import type { SidebarConfig } from '@vuepress/theme-default';
+export const sidebarEn: SidebarConfig = {
+  '/book/': [
+    { text: 'Begin', link: '/book/begin.md', collapsible: false, children: ['/book/tour.md', '/book/more'] },
+    'last',
+  ],
+  '/blog/': false,
+};
+"""
+    files = {".vuepress/configs/sidebar/en.ts": sidebar}
+    assert told({**files, **pages("last.md", *(f"book/{name}.md" for name in ("begin", "last", "more", "tour")))}) == [
+        (0, "Begin", "book/begin.md"), (1, "", "book/tour.md"), (1, "", "book/more.md"), (0, "", "book/last.md"),
+    ]  # fmt: skip

@@ -178,3 +178,12 @@ def test_overview_candidates_are_readmes_and_first_pages_best_first() -> None:
 )
 def test_kinds_come_from_names(path: str, kind: str) -> None:
     assert kind_of(path) == kind
+
+
+def test_dated_posts_are_left_out_where_there_is_documentation_besides() -> None:
+    posts = ["blog/2024-01-09-news.md", "site/_posts/2023/2023-02-01-more.md"]
+    guide = [f"docs/page-{number}.md" for number in range(10)]
+    reasons = leave_out_reasons(dict.fromkeys([*posts, *guide, "blog/how-to.md"], 100), 1000)
+    assert [path for path, why in reasons.items() if why == "a dated post of a blog"] == posts
+    assert not any(leave_out_reasons(dict.fromkeys([*posts, *guide[:9]], 100), 1000).values())
+    assert not any(leave_out_reasons(dict.fromkeys([*posts, *guide], 100), 1000, frozenset(posts)).values())

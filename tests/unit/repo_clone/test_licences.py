@@ -62,6 +62,12 @@ def test_a_page_that_shows_the_licence_of_the_repository_has_no_other(page: byte
     assert (found.spdx, found.path, found.sharing) == ("MIT", "LICENSE", "allowed")
 
 
+def test_a_page_that_links_to_the_licences_to_choose_from_has_no_other() -> None:
+    page = b"# Licence\n\nSee [one](https://example.org/blob/main/LICENSE-APACHE) or [two](../LICENSE-MIT).\n"
+    found = find_licence({"docs/license.md": page, "LICENSE-APACHE": APACHE, "LICENSE-MIT": MIT}, DOCS)
+    assert (found.spdx, found.sharing) == ("Apache-2.0 OR MIT", "allowed")
+
+
 def test_what_may_not_be_adapted_or_is_reserved_is_forbidden_and_what_is_missing_unclear() -> None:
     assert find_licence({"LICENSE": CC_BY_NC_ND}, DOCS).sharing == "forbidden"
     assert find_licence({"LICENSE": b"Copyright X. All rights reserved."}, DOCS).sharing == "forbidden"

@@ -180,3 +180,11 @@ def test_pages_named_by_their_languages_are_translations_of_the_index_page_besid
 
 def test_documents_of_programming_languages_are_no_translations() -> None:
     assert find_translations(["languages/go/a.md", "languages/java/a.md", "languages/ruby/a.md", "a.md"]) == {}
+
+
+def test_an_order_that_names_the_newest_tree_too_keeps_no_older_one() -> None:
+    documents = [f"docs/{version}/{page}.md" for version in ("v1", "v2") for page in ("start", "api", "index")]
+    assert find_older_versions(documents, frozenset({"docs/v1/start.md", "docs/v2/start.md"})).keys() == {
+        "docs/v1/start.md", "docs/v1/api.md", "docs/v1/index.md",
+    }  # fmt: skip
+    assert "docs/v1/start.md" not in find_older_versions(documents, frozenset({"docs/v1/start.md"}))
