@@ -30,7 +30,7 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
     score = 1.0 if placed.section.code_lines else -1.0
-    score += 1.0 if _DOING.match(placed.section.heading.strip()) else 0.0
+    score += tells_how(placed.section.heading)
     score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
     return score - is_look_up(placed) - _too_hard(placed, level) - 2.0 * is_aside(placed)
 
@@ -51,8 +51,13 @@ def is_look_up(placed: Placed) -> bool:
     if _NAME_OF_CODE.fullmatch(heading) or _LIST_OF.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
         return True
     if placed.document.doc_type in _LOOK_UP_TYPES:
-        return _DOING.match(heading) is None
+        return not tells_how(heading)
     return placed.section.has_table and _LOOK_UP.search(heading) is not None
+
+
+def tells_how(heading: str) -> bool:
+    """Whether a heading names something to do."""
+    return _DOING.match(heading.strip()) is not None
 
 
 def _too_hard(placed: Placed, level: Level) -> float:

@@ -24,7 +24,8 @@ _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
     r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
     r"|code of conduct|running (?:the )?tests|release process"
-    r"|star history|change ?log|copyright",
+    r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by"
+    r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges?",
     re.IGNORECASE,
 )
 

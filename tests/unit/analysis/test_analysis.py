@@ -237,3 +237,9 @@ def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     assert analysis(text, "README.md").prerequisites == ()
     near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
     assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
+
+
+def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
+    text = "# A\n\nCall it once a day.\n\n```py\n{}\n```\n"
+    first, same, other = (analysis(text.format(code)).sections[0].prints for code in ("run( 1 )", "run(1)", "run(2)"))
+    assert first == same != other

@@ -112,6 +112,11 @@ def test_code_between_single_backticks_is_code_and_words_are_emphasised() -> Non
     assert prose(document) == "Write `{% set a = b %}` and `x = f(1)` in *time*, as *the guide* says."
 
 
+def test_a_name_of_code_between_single_backticks_is_shown_as_sphinx_shows_it() -> None:
+    document = read("a.rst", "Call `dump <pkg.Schema.dump>` or `~pkg.Schema.load` once.\n")
+    assert prose(document) == "Call `dump` or `load` once."
+
+
 def test_lists_keep_numbers_nesting_and_one_id_a_list() -> None:
     document = read("a.rst", "- One thing.\n- Two\n  things.\n\n  1. First.\n  2. Second.\n\n- Three.\n")
     items = blocks(document)
