@@ -159,7 +159,8 @@ def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
 def say_not_shown(name: str, line: int, depth: int) -> list[Block]:
     """The note that something is not shown. A quote: no lesson opens or ends with it."""
     sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
-    return put_within([Block("quote", line, line, (sentence,), depth=depth)], Container("quote", line))
+    said = Block("quote", line, line, (sentence,), depth=depth)
+    return [one for one in put_within([said], Container("quote", line)) if isinstance(one, Block)]
 
 
 _CONTAINERS: dict[BlockKind, ContainerKind] = {

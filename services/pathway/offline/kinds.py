@@ -10,7 +10,8 @@ _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "trouble
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
 _LOOK_UP = re.compile(
     r"\b(?:options?|settings?|parameters?|arguments?|flags?|api|reference|commands?|environment variables?|errors?"
-    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?)\b",
+    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?"
+    r"|syntax|key ?bindings|shortcuts|operators)\b",
     re.IGNORECASE,
 )
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")

@@ -205,12 +205,15 @@ def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
 
 
 def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
-    table = section("Settings", words=700, code=0).model_copy(update={"has_table": True})
+    tables = [
+        section(name, words=500, code=0).model_copy(update={"has_table": True})
+        for name in ("Settings", "Search syntax")
+    ]
     pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
-    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), table]))
+    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), *tables]))
     (module,) = of_kind(propose(pages), "reference").modules
     assert module.title == "Reference: Mixing"
-    assert [ref.heading for ref in module.sections] == ["Settings"]
+    assert [ref.heading for ref in module.sections] == ["Settings", "Search syntax"]
 
 
 @pytest.mark.parametrize(("level", "most"), [("beginner", 60), ("intermediate", 50), ("advanced", 40)])
