@@ -20,7 +20,7 @@ _NAMES = re.compile(
     r"|how[-_]?to[-_]?contribute|code[-_]of[-_]conduct|maintain(?:ers?|ing)|governance|releas(?:ing|e[-_]process"
     r"|e[-_]checklist|e[-_]management)|agents|claude|gemini|copilot[-_]instructions|hacking|pull[-_]request[-_]template"
     r"|issue[-_]templates?|rfcs?|adrs?|dev[-_]?(?:setup|guide|docs?|notes)|design[-_]docs?|writing[-_]docs?"
-    r"|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
+    r"|docs?/dev(?:el|elopment)?|docs?[-_]style(?:[-_]guide)?|doc(?:umentation)?[-_]guidelines?|testdata|__tests__|__fixtures__)(?=/|\.\w+$)",
     re.IGNORECASE,
 )
 _HINTS = re.compile(
@@ -37,6 +37,9 @@ _TITLES = re.compile(
     r"|^(?:documentation|docs) (?:style|contribution|guidelines)",
     re.IGNORECASE,
 )  # fmt: skip
+# Beside the source code, in a project that has a folder for its documentation.
+_BESIDE_CODE = re.compile(r"^(?:src|pkg|internal|lib|cmd)/(?!.*\b(?:docs?|documentation)/)", re.IGNORECASE)
+_DOCS = re.compile(r"^(?:docs?|documentation)/", re.IGNORECASE)
 # The first page of a project tells its users how to help as well.
 _FRONT = re.compile(r"(?:^|/)(?:readme|index|_index)\.\w+$", re.IGNORECASE)
 _PHRASES = re.compile(
@@ -63,9 +66,12 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
     read = {path: _score_text(documents[path]) for path in titles if path in documents}
     asking = sum(1 for score, _ in read.values() if score)
     common = asking > max(2.0, _COMMON * len(read))
+    has_docs = any(_DOCS.match(path) for path in titles)
     found = {}
     for path, title in titles.items():
         score, sign = _score_name(path, title)
+        if score < ENOUGH and has_docs and _BESIDE_CODE.match(path):
+            score, sign = ENOUGH, "it lies beside the source code"
         asked, phrases = (0, "") if _FRONT.search(path) else read.get(path, (0, ""))
         if score + (0 if common else asked) >= ENOUGH:
             found[path] = sign if score >= ENOUGH else f"{sign} {phrases}".strip()

@@ -152,10 +152,15 @@ class Reading:
 
 
 def add_not_shown(reading: Reading, name: str, line: int, place: Place) -> None:
-    """Say that a site shows something here which could not be found. A quote: no lesson opens or ends with it."""
+    """Say that a site shows something here which could not be found."""
+    reading.parts.extend(say_not_shown(name, line, place.depth))
+
+
+def say_not_shown(name: str, line: int, depth: int) -> list[Block]:
+    """The note that something is not shown. A quote: no lesson opens or ends with it."""
     sentence = Sentence(f"{code_span(name)} is not shown here.", line, line)
-    said = Block("quote", line, line, (sentence,), depth=place.depth)
-    reading.parts.extend(put_within([said], Container("quote", line)))
+    said = Block("quote", line, line, (sentence,), depth=depth)
+    return [one for one in put_within([said], Container("quote", line)) if isinstance(one, Block)]
 
 
 _CONTAINERS: dict[BlockKind, ContainerKind] = {

@@ -47,7 +47,7 @@ def analyse(source: DocumentSource, project: str = "") -> DocumentAnalysis:
     doc_type = classify(document, title)
     concepts = find_concepts(document, source.document_id, language)
     level = judge_level(document, title, doc_type)
-    outlines = mark_sections(outline_sections(document), level, title)
+    outlines = mark_sections(outline_sections(document), level, title, doc_type)
     return DocumentAnalysis(
         document_id=source.document_id,
         source_id=source.source_id,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from services.doc_analyser.offline.analyse import analyse
 from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource
+from services.doc_analyser.offline.levels import shows_docstrings
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
 from shared.docs.problems import shorten
@@ -41,7 +42,7 @@ def study(file: DocumentFile, project: str) -> Studied:
 
 
 def _reason_not_to_teach(document: Document) -> str:
-    if document.words < _LEAST_WORDS:
+    if document.words < _LEAST_WORDS and not shows_docstrings(document):
         if document.problems:
             return f"no text to teach from: {shorten(document.problems)[0]}"
         has_code = any(section.code_blocks for section in document.sections)

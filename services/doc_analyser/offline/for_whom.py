@@ -46,6 +46,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
+IN_DOCS = re.compile(r"(?:^|/)(?:docs?|documentation|manual|guide|book|site)/", re.IGNORECASE)
 _DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
 _BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
 _COMMAND = re.compile(
@@ -61,7 +62,7 @@ _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
 _MAKERS = re.compile(r"\b(?:contributors?|maintainers?|core developers?|internal|committers?)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b|\bpre-commit\b"
+    r"\bpull requests?\b|\bPRs?\b|\b(?:the |our )?maintainers?\b|\bcommit messages?\b|\bcode reviews?\b"
     r"|\b(?:fork|clone) (?:the|this|our) repo|\bthis (?:repo|repository|codebase|monorepo)\b|\bgood first issue"
     r"|\bour (?:codebase|CI|repo)\b|\brelease (?:branch|manager|process|candidate)|\bchangelog\b|\bbackport"
     r"|\b(?:cut|tag|publish) (?:a|the) (?:new )?release\b|\bupstream (?:repo|branch)"
@@ -104,7 +105,7 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
         return
     for folder in path.split("/")[:-1]:
         for pattern, weight, what in _COMPILED:
-            if pattern.fullmatch(folder):
+            if pattern.fullmatch(folder) and not (what == BESIDE_CODE and IN_DOCS.search(path)):
                 yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
                 return
 

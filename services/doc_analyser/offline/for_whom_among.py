@@ -1,15 +1,13 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, STRONG, WEAK
+from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, IN_DOCS, STRONG, WEAK
 from shared.docs.navigation import Navigation
 from shared.engine.reading_order import is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
 
-_DOCS_FOLDER = re.compile(r"(?:docs?|documentation|manual|guide|book)/", re.IGNORECASE)
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
@@ -23,12 +21,12 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     listed = {entry.path for entry in navigation.entries if entry.path is not None}
     root = _root_of([one.path for one in analyses if one.path in listed])
     in_configuration = not is_front(navigation.origin)
-    has_docs_folder = any(_DOCS_FOLDER.match(one.path) for one in analyses)
+    has_docs_folder = any(IN_DOCS.match(one.path) for one in analyses)
     stubs = _find_stubs(analyses)
     judged = []
     for one in analyses:
         is_placed = in_configuration and one.path in listed
-        signs = [sign for sign in one.makers_signs if not (sign.of_place and is_placed)]
+        signs = [_as_listed(sign) if is_placed else sign for sign in one.makers_signs]
         exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
         if root is not None and not exempt and not one.path.startswith(root):
             signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
@@ -38,6 +36,11 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
         judged.append(_judged(one, signs))
     return tuple(judged)
+
+
+def _as_listed(sign: MakersSign) -> MakersSign:
+    """Contents that list a document weaken what its folder says: makers' own pages stand in contents as well."""
+    return sign.model_copy(update={"weight": sign.weight - 1}) if sign.of_place else sign
 
 
 def _judged(analysis: DocumentAnalysis, signs: Sequence[MakersSign]) -> DocumentAnalysis:

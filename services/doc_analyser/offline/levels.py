@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from shared.course.scales import DocType
 from shared.docs.model import Document
-from shared.engine.levels import OF_ITS_PAGE
+from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP
 from shared.engine.types import SectionOutline
 from shared.events.base import Level
 from shared.language.terms import plain, word_set, words_of
@@ -49,6 +49,12 @@ _EASY = word_set(
     installation welcome overview why what simple setup readme learn
     """
 )
+_REFERENCES = frozenset({"reference", "api"})
+_TO_LOOK_UP = _REFERENCES | {"configuration", "faq", "troubleshooting"}
+_DOING = re.compile(r"how (?:to|do i|can i)\b|\w{3,}ing\b", re.IGNORECASE)
+_MANY_DOING = 0.3
+_FEW_WORDS = 120
+"""A page of fewer words of its own is one of the source that it shows."""
 # Sections of these headings are for readers with experience, and sections of those for readers without any.
 _FOR_EXPERTS: tuple[tuple[str, str], ...] = (
     (r"\binternals?\b|under the hood|\bimplementation (?:details?|notes?)\b|how .{1,30} works internally", "internals"),
@@ -77,7 +83,7 @@ def classify(document: Document, title: str) -> DocType:
         )
     for kind, pattern in _BY_NAME:
         if re.search(pattern, name):
-            return kind
+            return "guide" if kind in _REFERENCES and _tells_how(document) else kind
     for folder in reversed(document.path.lower().split("/")[:-1]):
         for kind, pattern in _BY_FOLDER:
             if re.fullmatch(rf"(?:\d+[-_. ]*)?(?:{pattern})", folder):
@@ -85,7 +91,21 @@ def classify(document: Document, title: str) -> DocType:
     return _by_content(document)
 
 
+def shows_docstrings(document: Document) -> bool:
+    """Whether text of it stands in the docstrings of source that it shows, as in a page of one `automodule`."""
+    blocks = (block for section in document.sections for block in section.blocks)
+    return any(block.origin is not None and '"""' in block.code for block in blocks)
+
+
+def _tells_how(document: Document) -> bool:
+    """Whether many of its headings name something to do: a guide to an interface is no list of its names."""
+    headings = [section.heading for section in document.sections if section.level > 1]
+    return sum(_DOING.match(heading) is not None for heading in headings) > _MANY_DOING * len(headings)
+
+
 def _by_content(document: Document) -> DocType:
+    if document.words < _FEW_WORDS and shows_docstrings(document):
+        return "api"
     code = sum(section.code_blocks for section in document.sections)
     rows = sum(len(block.rows) for section in document.sections for block in section.blocks)
     if rows >= 15 and rows > 3 * code:
@@ -119,7 +139,9 @@ def judge_level(document: Document, title: str, doc_type: DocType) -> Level:
     return "advanced" if score > 1.5 else "intermediate"
 
 
-def mark_sections(sections: Sequence[SectionOutline], document_level: Level, title: str) -> tuple[SectionOutline, ...]:
+def mark_sections(
+    sections: Sequence[SectionOutline], document_level: Level, title: str, doc_type: DocType
+) -> tuple[SectionOutline, ...]:
     """The sections, each with the readers it is for and why; a section is what the headings above it are, too."""
     found: dict[str, tuple[Level, str]] = {}
     marked = []
@@ -127,6 +149,8 @@ def mark_sections(sections: Sequence[SectionOutline], document_level: Level, tit
         level, reason = _judge_heading(title if section.level == 1 else section.heading)
         if level == "intermediate" and section.parent in found:
             level, reason = found[section.parent]
+        if level == "intermediate" and doc_type in _TO_LOOK_UP:
+            level, reason = "advanced", TO_LOOK_UP
         if level == "intermediate" and document_level == "advanced":
             level, reason = "advanced", OF_ITS_PAGE
         found[section.id] = level, reason

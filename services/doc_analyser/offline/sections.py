@@ -21,7 +21,8 @@ _COLLECTORS = re.compile(
 )
 _APPEALS = re.compile(
     r"(?:support(?:ing)? (?:us|me|(?:the |this |our )?\w+)|(?:our |become an? )?sponsors?|sponsor(?:ing|ship)?(?: \w+)?"
-    r"|donat(?:e|ing|ions?)|(?:our )?backers|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?)",
+    r"|donat(?:e|ing|ions?)|(?:our )?backers|fund(?:s|ing)|(?:[\w.-]+ )?for (?:the )?enterprises?"
+    r"|(?:professional|commercial|enterprise|paid) support)",
     re.IGNORECASE,
 )
 _LONGEST_APPEAL = 150  # words
@@ -88,10 +89,14 @@ def _telling(text: str) -> frozenset[str]:
 
 
 def _prints(section: Section, names: frozenset[str]) -> tuple[str, ...]:
-    """Hashes of its sentences and of the cells of its tables, each once, with names masked and numbers left out."""
+    """Hashes of its sentences, of the cells of its tables and of its code, each once.
+
+    Names are masked and numbers left out of what is said; code counts as it stands, but for its blanks.
+    """
     masked = names | _telling(plain(section.heading))
     texts = [text for block in section.blocks for text in block_texts(block)]
-    found = (" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts)
+    found = [" ".join("_" if word in masked else word for word in words_of(plain(text))) for text in texts]
+    found += ["".join(block.code.split()) for block in section.blocks]
     return tuple(sorted({hashlib.sha256(text.encode()).hexdigest()[:8] for text in found if text.strip("_ ")}))
 
 

@@ -10,11 +10,20 @@ _LOOK_UP_TYPES = frozenset({"reference", "api", "configuration", "faq", "trouble
 _DOING_TYPES = frozenset({"guide", "tutorial", "example", "troubleshooting"})
 _LOOK_UP = re.compile(
     r"\b(?:options?|settings?|parameters?|arguments?|flags?|api|reference|commands?|environment variables?|errors?"
-    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?)\b",
+    r"|config(?:uration)?|fields?|propert(?:y|ies)|attributes?|methods?|glossary|types|values|faq|exceptions?"
+    r"|syntax|key ?bindings|shortcuts|operators)\b",
     re.IGNORECASE,
 )
 _NAME_OF_CODE = re.compile(r"`[^`]+`|--?\w[\w-]*|\w+[._:]+\w[\w.:]*\(?.*|\w+\(.*\)|[a-z]+[A-Z]\w*")
+# A document of such a name holds things to look up in all its sections.
+_LISTS = re.compile(
+    r"(?:the |all |list of |(?:built-?in )?\w+ )?(?:commands|options|settings|environment variables|properties"
+    r"|attributes|parameters|error codes|cheat ?sheet|glossary)|the [\w.-]*\.\w+ file",
+    re.IGNORECASE,
+)
+_LIST_OF = re.compile(r"(?:list|table|summary) of (?:all |the )?\w.*|.*\bcheat ?sheet", re.IGNORECASE)
 _DOING = re.compile(r"^(?:how (?:to|do i|can i)\b|\w{3,}ing\b|step \d+)", re.IGNORECASE)
+_EARLIER = "earlier versions"
 _BYGONE = re.compile(r"(?:^|[/_-])(?:legacy|deprecated|archived?|old)(?:[/_.-]|$)", re.IGNORECASE)
 LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 
@@ -22,9 +31,9 @@ LEVELS: tuple[Level, ...] = ("beginner", "intermediate", "advanced")
 def score_how_to(placed: Placed, level: Level) -> float:
     """How much a section says of reaching a goal: a heading that names doing, code in a document about doing."""
     score = 1.0 if placed.section.code_lines else -1.0
-    score += 1.0 if _DOING.match(placed.section.heading.strip()) else 0.0
+    score += tells_how(placed.section.heading)
     score += 0.5 if placed.document.doc_type in _DOING_TYPES else -0.5
-    return score - 0.5 * (is_look_up(placed)) - _too_hard(placed, level) - 2.0 * is_aside(placed)
+    return score - is_look_up(placed) - _too_hard(placed, level) - 2.0 * is_aside(placed)
 
 
 def score_look_up(placed: Placed, level: Level) -> float:
@@ -35,11 +44,21 @@ def score_look_up(placed: Placed, level: Level) -> float:
 
 
 def is_look_up(placed: Placed) -> bool:
-    """Whether a section holds options, settings, interfaces or errors: in a reference, or by its table or heading."""
+    """Whether a section holds options, settings, interfaces or errors: by its own heading, its page or its table.
+
+    A section of a reference that says how to do a thing, or where to begin, is one to learn from.
+    """
     heading = placed.section.heading.strip()
-    if placed.document.doc_type in _LOOK_UP_TYPES or _NAME_OF_CODE.fullmatch(heading):
+    if _NAME_OF_CODE.fullmatch(heading) or _LIST_OF.fullmatch(heading) or _LISTS.fullmatch(placed.document.title):
         return True
+    if placed.document.doc_type in _LOOK_UP_TYPES:
+        return not tells_how(heading)
     return placed.section.has_table and _LOOK_UP.search(heading) is not None
+
+
+def tells_how(heading: str) -> bool:
+    """Whether a heading names something to do."""
+    return _DOING.match(heading.strip()) is not None
 
 
 def _too_hard(placed: Placed, level: Level) -> float:
@@ -49,6 +68,8 @@ def _too_hard(placed: Placed, level: Level) -> float:
 
 
 def is_aside(placed: Placed) -> bool:
-    """Whether a document is of the project and its people, or of what is no longer used."""
+    """Whether a section is of the project and its people, of earlier versions, or of what is no longer used."""
     document = placed.document
-    return is_apart(document.path, document.title) or _BYGONE.search(document.path) is not None
+    if placed.section.asks_reason == _EARLIER or _BYGONE.search(document.path):
+        return True
+    return is_apart(document.path, document.title)

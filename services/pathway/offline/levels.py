@@ -1,66 +1,89 @@
 """The sections that a level leaves out, few enough that the rest is nearly all, and documents it takes last. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.pathway.offline.kinds import is_look_up
 from services.pathway.offline.outline import Placed
 from shared.engine.distance import SectionKey
-from shared.engine.levels import OF_ITS_PAGE, reason_to_leave_out
-from shared.engine.types import ConceptGraph
+from shared.engine.levels import OF_ITS_PAGE, TO_LOOK_UP, reason_to_leave_out
+from shared.engine.reading_order import is_front
+from shared.engine.types import ConceptGraph, DocumentAnalysis
 from shared.events.base import Level
 
-_MOST_LINES, _MOST_DOCUMENTS = 0.12, 0.04
+_MOST_LINES: Mapping[Level, float] = {"beginner": 0.12, "intermediate": 0.04, "advanced": 0.12}
+_MOST_DOCUMENTS: Mapping[Level, float] = {"beginner": 0.04, "intermediate": 0.0, "advanced": 0.04}
 _FEWEST_SECTIONS = 12
 
 
 def choose_left_out(
     sections: Sequence[Placed], graph: ConceptGraph, level: Level, wishes: Mapping[SectionKey, float]
 ) -> frozenset[SectionKey]:
-    """Sections for the other end of the scale: up to 12 % of all lines, all such sections of a document or none.
+    """Sections for another level, up to a share of all lines, all such sections of a document or none.
 
-    Of a document that is for the other end as a whole, the first section stays, so that everybody hears of it.
+    Of a document that is for another level as a whole, the first section stays, so that everybody hears of it.
+    A beginner goes into a reference as far as the share allows.
 
-    Sections that others build on, that are looked up, or that the user wished for stay.
+    Sections that others build on, that are looked up by any but a beginner, or that the user wished for stay.
     """
     if len(sections) < _FEWEST_SECTIONS:
         return frozenset()
     homes = {concept.id: (concept.document_id, concept.section_id) for concept in graph.concepts}
     needed = {homes[before] for concept in graph.concepts for before in concept.prerequisites}
     left = [one for one in sections if reason_to_leave_out(one.section, level)]
-    able = [one for one in left if one.key not in needed and not wishes.get(one.key) and not is_look_up(one)]
-    if level == "beginner":  # first those whose own headings say for whom they are, and not their page alone
-        able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)
-    by_document: dict[str, list[Placed]] = {}
-    for one in able:
-        by_document.setdefault(one.document.document_id, []).append(one)
-    every = Counter(one.document.document_id for one in sections)
-    lines = _MOST_LINES * sum(map(_lines, sections))
-    documents = int(_MOST_DOCUMENTS * len(every))
+    able = [one for one in left if one.key not in needed and not wishes.get(one.key)]
+    details = [one for one in able if one.section.asks_reason == TO_LOOK_UP and level == "beginner"]
+    able = [one for one in able if not is_look_up(one)]
+    able.sort(key=lambda one: one.section.asks_reason == OF_ITS_PAGE)  # first those whose own headings say it
+    lines = _MOST_LINES[level] * sum(map(_lines, sections))
     chosen: set[SectionKey] = set()
-    for document_id, group in by_document.items():
-        is_all = len(group) == every[document_id]
-        if is_all and not documents:
-            group, is_all = group[1:], False
+    for group in _groups(able, Counter(one.document.document_id for one in sections), _MOST_DOCUMENTS[level]):
         size = sum(map(_lines, group))
         if size <= lines:
             lines -= size
-            documents -= is_all
             chosen |= {one.key for one in group}
+    first = {one.document.document_id: one.key for one in reversed(sections)}
+    for one in reversed(details):
+        if _lines(one) > lines:
+            break
+        if first[one.document.document_id] != one.key:
+            lines -= _lines(one)
+            chosen.add(one.key)
     return frozenset(chosen)
 
 
+def _groups(able: Sequence[Placed], every: Mapping[str, int], share: float) -> Iterator[list[Placed]]:
+    """The sections by document, without the first one of a document that is all of them, but for a few documents."""
+    by_document: dict[str, list[Placed]] = {}
+    for one in able:
+        by_document.setdefault(one.document.document_id, []).append(one)
+    documents = int(share * len(every))
+    for document_id, group in by_document.items():
+        is_all = len(group) == every[document_id]
+        yield group if not is_all or documents else group[1:]
+        documents -= is_all and documents > 0
+
+
 def find_late(sections: Sequence[Placed], graph: ConceptGraph, level: Level) -> frozenset[str]:
-    """Documents that a beginner takes after the others: advanced ones on which nothing easier builds."""
-    if level != "beginner":
-        return frozenset()
-    hard = {one.document.document_id for one in sections if one.document.complexity_level == "advanced"}
+    """Documents that come after the others, as far as nothing earlier builds on them.
+
+    A beginner takes advanced ones last, an experienced reader tutorials and examples.
+    """
+    documents = {one.document.document_id: one.document for one in sections}
+    late = {name for name, one in documents.items() if _is_late(one, level)}
     homes = {concept.id: concept.document_id for concept in graph.concepts}
     needs = [(homes[before], concept.document_id) for concept in graph.concepts for before in concept.prerequisites]
     needs += graph.document_edges
-    while needed := {before for before, after in needs if before in hard and after not in hard}:
-        hard -= needed
-    return frozenset(hard)
+    while needed := {before for before, after in needs if before in late and after not in late}:
+        late -= needed
+    return frozenset(late)
+
+
+def _is_late(document: DocumentAnalysis, level: Level) -> bool:
+    if level == "advanced":
+        is_practice = document.doc_type in ("tutorial", "example") and document.complexity_level != "advanced"
+        return is_practice and not is_front(document.path)
+    return level == "beginner" and document.complexity_level == "advanced"
 
 
 def _lines(one: Placed) -> int:

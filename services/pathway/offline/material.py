@@ -24,7 +24,8 @@ _FOR_MAKERS = re.compile(
     r"(?:how to )?contribut(?:e|ing|ions?|ors?)(?: (?:to|guide).*)?|licen[cs]e|licensing|acknowledge?ments?|credits"
     r"|(?:our )?(?:(?:\w+ )?sponsor(?:s|ship|ing)?|backers|maintainers?|authors?|team)"
     r"|code of conduct|running (?:the )?tests|release process"
-    r"|star history|change ?log|copyright",
+    r"|star history|change ?log|copyright|sponsor message|project links|testimonials|used by"
+    r"|who(?:['’]s| is)? us(?:es|ing) .{1,40}|show your (?:style|support)|(?:readme )?badges?",
     re.IGNORECASE,
 )
 
@@ -152,9 +153,9 @@ class Material:
         trails = {**self.trails, **{name: self.trails[holder] for name, holder in self._begun_elsewhere.items()}}
         return group_nodes(nodes, trails, self.places)
 
-    def part_of(self, document_id: str) -> str:
-        """The outermost of the author's groups that a document stands in, or ""."""
-        return next((name for _, name in self.trails[document_id] if name), "")
+    def part_of(self, document_id: str, around: frozenset[str]) -> str:
+        """The outermost of the author's groups that a document stands in but those `around` nearly all, or ""."""
+        return next((name for _, name in self.trails[document_id] if name and name not in around), "")
 
     def groups_around(self, document_id: str) -> list[str]:
         """The names of the author's groups that a document stands in, outermost first, of those that say something."""

@@ -23,7 +23,7 @@ _SHARE, _SHARE_WHEN_FEW = 0.45, 0.35
 _FEWEST_SECTIONS = 2
 _LEAST_CONTRIBUTE_MINUTES = 10.0
 _SHARE_WITH_NEEDED = 0.55
-_WORTH_SHARING, _MOSTLY = 0.4, 0.5
+_WORTH_SHARING, _MOSTLY = 0.6, 0.5
 _LEAST_REFERENCE_MINUTES = 2.0
 _SHORT_MODULE = 12.0
 """Minutes up to which a quick start takes a whole module rather than a piece of it."""
@@ -57,7 +57,8 @@ class _Choice:
         yield self._offer("complete", self._wished_first(whole))
         if sum(module.estimated_minutes for module in whole) > ONE_SITTING_MINUTES:
             yield from self._offer_if_apart("quickstart", self._quickstart())
-            yield from self._offer_if_apart("task", self._tasks())
+            goals = self._tasks()
+            yield from self._offer_if_apart("task", self._with_needed(goals), goals)
             yield from self._offer_if_apart("reference", self._reference())
             yield from self._offer_the_rest()
         makers = self._planning.for_makers
@@ -105,11 +106,9 @@ class _Choice:
         return tuple(found)
 
     def _tasks(self) -> tuple[PathwayModule, ...]:
-        """How-to modules, each after the modules that teach the concepts it needs."""
+        """Modules that say how to do things."""
         level = self._audience.level
-        return self._with_needed(
-            self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
-        )
+        return self._select(lambda one: score_how_to(one, level) + self._wishes.get(one.key, 0.0), _TASK)
 
     def _with_needed(self, goals: tuple[PathwayModule, ...]) -> tuple[PathwayModule, ...]:
         """The goals and the modules of `complete` they build on, in its order, as far as that stays a choice."""
@@ -147,15 +146,15 @@ class _Choice:
 
         wanted = {one.key for one in self._material.taught if is_look_up(one) and score(one) > 0}
         whole: list[PathwayModule] = []
-        parts: list[PathwayModule] = []
+        parts: set[SectionKey] = set()
         for module in self._planning.complete:
             own = keys_of([module])
             found = [key for key in own if key in wanted]
             if self._time(found) >= _MOSTLY * self._time(own):
                 whole.append(module)
             elif self._time(found) >= _LEAST_REFERENCE_MINUTES:
-                parts += self._planning.modules_of(frozenset(found), _REFERENCE)
-        modules = (*whole, *parts) if wanted else self._select(score, _REFERENCE)
+                parts.update(found)
+        modules = (*whole, *self._planning.modules_of(frozenset(parts), _REFERENCE))
         return tuple(sorted(modules, key=lambda module: module.title.removeprefix(f"{_REFERENCE}: ").casefold()))
 
     def _time(self, keys: Iterable[SectionKey]) -> float:
@@ -164,7 +163,7 @@ class _Choice:
 
     def _offer_the_rest(self) -> Iterator[Pathway]:
         """Where sections are all of a kind, what no shorter pathway has: a reader still gets something to choose."""
-        kinds = [kind for kind in ("reference", "task", "quickstart") if kind not in self._kinds]
+        kinds = [kind for kind in ("task", "reference", "quickstart") if kind not in self._kinds]
         if len(self._offered) >= _WISHED_PATHWAYS or not kinds:
             return
         taken = {key for modules in self._offered[1:] for key in keys_of(modules)}
@@ -217,17 +216,20 @@ class _Choice:
                 kept.remove(shared[-1])
         return kept
 
-    def _offer_if_apart(self, kind: str, modules: tuple[PathwayModule, ...]) -> Iterator[Pathway]:
+    def _offer_if_apart(
+        self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()
+    ) -> Iterator[Pathway]:
+        """The pathway, called after its `goals` where it holds more than these."""
         keys = keys_of(modules)
         if keys and all(section_distance(keys, keys_of(other)) >= SMALLEST_DISTANCE for other in self._offered):
-            yield self._offer(kind, modules)
+            yield self._offer(kind, modules, goals)
 
-    def _offer(self, kind: str, modules: tuple[PathwayModule, ...]) -> Pathway:
+    def _offer(self, kind: str, modules: tuple[PathwayModule, ...], goals: tuple[PathwayModule, ...] = ()) -> Pathway:
         self._offered.append(modules)
         self._kinds.append(kind)
         ids = {document_id for module in modules for document_id in module.document_ids}
         used = [one for one in self._material.order if one.document_id in ids]
-        title, description = describe_pathway(kind, self._material, modules)
+        title, description = describe_pathway(kind, self._material, goals or modules)
         return Pathway.model_validate({
             "id": content_id("p", kind, *sorted({one.source_id for one in used})),
             "kind": kind,

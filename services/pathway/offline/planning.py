@@ -1,5 +1,6 @@
 """From blocks to the modules of pathways: the same sections are the same module in every pathway. Pure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -15,6 +16,8 @@ from shared.kernel.ids import content_id
 _OBJECTIVES = 5
 _MODULES_WITHOUT_PARTS = 14
 _MOST_HEADINGS = 4
+_NEARLY_ALL = 0.75
+"""The share of modules from which a group that holds them divides nothing."""
 
 
 class Planning:
@@ -65,7 +68,10 @@ class Planning:
         """Of many modules the author's outermost group, else the long document that a module is a part of."""
         if len(blocks) <= _MODULES_WITHOUT_PARTS:
             return [block.part for block in blocks]
-        return [self._material.part_of(block.sections[0].document.document_id) or block.part for block in blocks]
+        own = [block.sections[0].document.document_id for block in blocks]
+        outer = Counter(self._material.part_of(one, frozenset()) for one in own)
+        around = frozenset(name for name, count in outer.items() if count > _NEARLY_ALL * len(blocks))
+        return [self._material.part_of(one, around) or block.part for one, block in zip(own, blocks, strict=True)]
 
     def _module(self, block: Block, title: str, part: str) -> PathwayModule:
         """A module; its id follows from its sections alone."""

@@ -16,13 +16,13 @@ _SET_UP = re.compile(r"\bset(?:ting)?[ -]?up\b|^(?:prerequisites|requirements)$"
 _QUICK = re.compile(
     r"quick[-_ ]?(?:start|intro|tour)|get(?:ting)?[-_ ]?started|first[-_ ]?(?:steps|program|example|app|project)"
     r"|hello[-_, ]?world|\bstart here\b|\bbasic (?:usage|example)|(?:simple|minimal|small|first) (?:usage|example|app)"
-    r"|^usage$|^the basics$|\ba tour\b",
+    r"|^usage$|^(?:the )?basics$|\ba tour\b|\btutorial$",
     re.IGNORECASE,
 )
 MOST_MINUTES: Mapping[Level, float] = {"beginner": 60.0, "intermediate": 45.0, "advanced": 30.0}
 _SHARE, _LEAST_MINUTES, _FEWEST = 0.3, 6.0, 2
 _FRONT = re.compile(r"(?:docs?/|src/)?(?:readme|index|_index|overview)\.\w+", re.IGNORECASE)
-_ENOUGH_MINUTES, _STEP_MINUTES, _MOST_STEPS = 10.0, 3.0, 3
+_ENOUGH_MINUTES, _STEP_MINUTES, _LONGEST_STEP, _MOST_STEPS = 8.0, 5.0, 10.0, 2
 _LATE = 5  # see rank_of
 _OPENING_SHARE, _INSTALL_SHARE, _PROGRAM_SHARE, _NEEDED_SHARE = 0.25, 0.25, 0.7, 0.75
 
@@ -87,7 +87,8 @@ def _find_program(subject: Sequence[Placed]) -> int:
 
 def _is_quick_way(document: DocumentAnalysis) -> bool:
     """Whether a document's name or title is one that authors give to the quick way in."""
-    return bool(_QUICK.search(f"{document.path.rsplit('/', 1)[-1].rsplit('.', 1)[0]} | {document.title}"))
+    name = document.path.rsplit("/", 1)[-1].rsplit(".", 1)[0].replace("_", " ")
+    return bool(_QUICK.search(name) or _QUICK.search(document.title))
 
 
 def _first_example(subject: Sequence[Placed]) -> list[Placed]:
@@ -121,17 +122,29 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
     good = [one for one in subject[start:] if one.document.document_id not in known and _is_step(one, own.language)]
     if not good:
         return []
-    first = min(good, key=lambda one: (not _is_quick_way(one.document), one.document.path not in own.links))
+    first = min(good, key=lambda one: (not _is_beginning(one), one.document.path not in own.links))
     beyond = _of(first.document, subject)
     end = beyond.index(first) + 1
-    while end < len(beyond) and reading_minutes(one.section for one in beyond[:end]) < _STEP_MINUTES:
+    while end < len(beyond) and _minutes(beyond[:end]) < _STEP_MINUTES:
+        if _minutes(beyond[: end + 1]) > _LONGEST_STEP:
+            break
         end += 1
     return beyond[:end]
 
 
 def _is_step(one: Placed, language: str) -> bool:
-    fits = one.document.language == language and rank_of(one.document) < _LATE
-    return fits and one.section.code_lines > 0 and not is_look_up(one) and not _is_set_up(one)
+    if one.document.language != language or not one.section.code_lines or _is_set_up(one):
+        return False
+    if _is_beginning(one):
+        return True
+    is_hard = one.section.asks == "advanced" or one.document.doc_type == "example"
+    return rank_of(one.document) < _LATE and not is_look_up(one) and not is_hard
+
+
+def _is_beginning(one: Placed) -> bool:
+    """Whether authors call a section or its page the quick way in; each page may have a section on its use."""
+    heading = one.section.heading
+    return _is_quick_way(one.document) or bool(_QUICK.search(heading) and heading.strip().lower() != "usage")
 
 
 def is_start(one: Placed) -> bool:
@@ -145,6 +158,10 @@ def _is_set_up(one: Placed) -> bool:
 
 def _says(pattern: re.Pattern[str], one: Placed) -> bool:
     return bool(pattern.search(one.section.heading) or pattern.search(one.document.title))
+
+
+def _minutes(sections: Sequence[Placed]) -> float:
+    return reading_minutes(one.section for one in sections)
 
 
 def _of(document: DocumentAnalysis, subject: Sequence[Placed]) -> list[Placed]:

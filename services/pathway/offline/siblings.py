@@ -37,8 +37,8 @@ def find_siblings(everything: Sequence[Placed]) -> dict[SectionKey, SectionKey]:
 
 
 def _holder(one: Placed, kept: Sequence[Placed], holding: Mapping[str, Sequence[int]]) -> Placed | None:
-    """The longer section of another document that has every sentence of this one, which shows no code of its own."""
-    if one.section.code_blocks or len(one.section.prints) < _LEAST_PRINTS_INSIDE:
+    """The longer section of another document that has every sentence of this one and all of its code."""
+    if len(one.section.prints) < _LEAST_PRINTS_INSIDE:
         return None
     having = set.intersection(*(set(holding[mark]) for mark in one.section.prints))
     able = [

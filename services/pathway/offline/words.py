@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from services.pathway.offline.kinds import is_look_up, tells_how
 from services.pathway.offline.material import Material
+from services.pathway.offline.naming import clean_name
 from services.pathway.offline.quickstart import is_start
 from shared.engine.levels import READERS
 from shared.engine.types import DocumentAnalysis, PathwayModule
@@ -26,8 +28,10 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
         case "task":
             return (
                 f"Get things done with {project}",
-                f"{_examples(modules)}: how to do things, each with what it needs.",
+                f"How to do things, each with what it needs: {_goals(material, modules)}.",
             )
+        case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
+            return f"More of {project}", f"What the shorter pathways leave out: {_examples(modules)}."
         case "reference":
             return f"{project} to look up", f"Options, settings, interfaces and errors by name: {_examples(modules)}."
         case _:
@@ -41,11 +45,15 @@ def _describe_complete(material: Material, modules: Sequence[PathwayModule]) -> 
     reasons = dict.fromkeys(one.section.asks_reason for one in material.left_out)
     if share >= _WHOLE and not reasons:
         return f"The whole of {project}", f"Everything the documentation of {project} tells its users."
-    said = f"{min(share, 0.99 if reasons else 1):.0%} of the lines that {project} writes for its users."
+    percent = f"{min(share, 0.99 if reasons else 1):.0%}"
+    said = f"{percent} of the lines that {project} writes for its users."
     if not reasons:
         return f"All there is to learn of {project}", said
-    title = f"The whole of {project}" if share >= _WHOLE else f"{project} for {READERS[level]}"
-    return title, f"{said} Left out for {READERS[level]}: {'; '.join(reasons)}."
+    left = f"Left out for {READERS[level]}: {'; '.join(reasons)}."
+    if share < _WHOLE:
+        return f"{project} for {READERS[level]}", f"{said} {left}"
+    nearly = f"Nearly everything the documentation of {project} tells its users, {percent} of its lines."
+    return f"The whole of {project}", f"{nearly} {left}"
 
 
 def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> float:
@@ -56,10 +64,23 @@ def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> flo
     return said / max(1, sum(lines.values()))
 
 
+def _goals(material: Material, modules: Sequence[PathwayModule]) -> str:
+    """The first thing to do of a few modules, else their titles."""
+    named = []
+    for module in _few(modules):
+        doing = (ref.heading for ref in module.sections if tells_how(ref.heading))
+        named.append(clean_name(next(doing, module.title)))
+    return "; ".join(dict.fromkeys(named))
+
+
 def _examples(modules: Sequence[PathwayModule]) -> str:
-    """The titles of a few modules, from the beginning, the middle and the end."""
-    places = sorted({0, len(modules) // 2, len(modules) - 1})
-    return "; ".join(modules[place].title for place in places)
+    """The titles of a few modules."""
+    return "; ".join(module.title for module in _few(modules))
+
+
+def _few(modules: Sequence[PathwayModule]) -> list[PathwayModule]:
+    """Modules from the beginning, the middle and the end."""
+    return [modules[place] for place in sorted({0, len(modules) // 2, len(modules) - 1})]
 
 
 _LANGUAGE_NAMES = {

@@ -13,6 +13,7 @@ from shared.docs.includes import Include, includes_of_line
 from shared.docs.markdown.html_blocks import NumberedLines
 from shared.docs.markdown.tags import shown_text
 from shared.docs.model import Block, Link
+from shared.docs.reading import say_not_shown
 from shared.docs.rst.document import read as read_rst
 from shared.docs.rst.literalinclude import select_lines
 from shared.docs.rst.references import include_candidates
@@ -27,6 +28,9 @@ _RUN_LANGUAGES = {"r", "python", "julia", "sql", "bash", "ojs", "js", "rust", "n
 _INFO_TITLE = re.compile(
     r"(?:title|filename)=\"([^\"]{1,200})\"|(?:title|filename)='([^']{1,200})'|\s\[([^\[\]]{1,200})\]\s*$"
 )
+# A shell knows no `{{ name }}`: the site's builder puts a program's output there.
+_SHELLS = frozenset({"bash", "sh", "shell", "zsh", "console"})
+_PUT_IN = re.compile(r"\s*\{\{\s*([\w.]+)\s*\}\}\s*")
 _LANGUAGE = re.compile(r"^[\w+#-]+")
 
 
@@ -53,6 +57,9 @@ class CodeReader:
         if directive:
             lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
         language, title = language_of(info), title_of(info)
+        if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
+            self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")
+            return say_not_shown(put_in[1], first, depth)
         if quoted:
             return self._as_read(lines, language, depth)
         if not any("{" in text or "8<" in text for _, text in lines):

@@ -77,8 +77,12 @@ def _underlines(adornment: str, title: str) -> bool:
     return len(adornment) >= min(len(title), _SURE_UNDERLINE)
 
 
+# Sphinx puts the release in when it builds the site: a heading reads well without it.
+_OF_BUILD = re.compile(r"\s*\|(?:version|release|today)\|")
+
+
 def _add_title(reading: Reading, line: Line, style: str, place: Place) -> None:
-    heading = reading.inline.one_line([Line(line.number, line.text.strip())])
+    heading = reading.inline.one_line([Line(line.number, _OF_BUILD.sub("", line.text).strip())])
     if not place.titles:
         reading.paragraph([line], place)
         return

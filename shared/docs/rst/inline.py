@@ -27,6 +27,8 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _IDENTIFIER = re.compile(r"^[^\s]+$")
+_OBJECT = re.compile(r"[^\s<>]+\s+<[~!.]?[A-Za-z_][\w.]*>|~[A-Za-z_][\w.]*")  # as Sphinx' default role is often set
+_CODE = re.compile(r"[{}<>=|$;]|\w\(")  # in a phrase of the default role: many authors write code with one backtick
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,9 @@ class InlineText(InlineMarkup):
         if match["inline_target"]:
             return escape_plain(phrase)
         if not match["reference"]:
-            if not _IDENTIFIER.match(phrase):
+            if _OBJECT.fullmatch(phrase):
+                return role_text("obj", phrase)
+            if not _IDENTIFIER.match(phrase) and not _CODE.search(phrase):
                 return f"*{escape_plain(phrase.strip())}*"
             return code_span(phrase)
         title, target = split_title(phrase)

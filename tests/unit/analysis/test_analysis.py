@@ -4,10 +4,13 @@ import sys
 
 import pytest
 
+from services.doc_analyser.offline.documents import study
+from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.offline.language import detect_language
 from services.doc_analyser.offline.levels import classify, judge_level, mark_sections
 from services.doc_analyser.offline.sections import is_teachable
 from shared.engine.minutes import reading_minutes
+from shared.kernel.errors import NothingToTeach
 from shared.language.similarity import embed, likeness
 from tests.unit.analysis.build import analysis, document
 
@@ -188,9 +191,17 @@ def test_each_section_says_for_whom_it_is_and_why() -> None:
 
 def test_sections_of_a_page_for_experienced_readers_are_for_them() -> None:
     outlines = analysis("# Streams\n\nA stream holds facts in order, one by one.\n").sections
-    assert [one.asks_reason for one in mark_sections(outlines, "advanced", "Streams")] == [
+    assert [one.asks_reason for one in mark_sections(outlines, "advanced", "Streams", "guide")] == [
         "a page for experienced readers"
     ]
+
+
+def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more() -> None:
+    outlines = analysis(
+        "# Streams\n\nA stream holds facts.\n\n## Open\n\nOpen it.\n\n## Internals\n\nBlocks.\n"
+    ).sections
+    found = [one.asks_reason for one in mark_sections(outlines, "intermediate", "Streams", "api")]
+    assert found == ["details to look up", "details to look up", "internals"]
 
 
 def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
@@ -201,6 +212,24 @@ def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
     assert [is_teachable(section) for section in appeal.sections] == [True, False]
 
 
+def test_an_interface_told_by_what_one_does_with_it_is_a_guide() -> None:
+    told = "# The Python API\n\n" + "".join(f"## {name} rows\n\nCall it.\n\n" for name in ("Listing", "Adding", "Two"))
+    named = "# The Python API\n\n" + "".join(f"## {name}\n\nIt is a name.\n\n" for name in ("Client", "Server"))
+    assert [analysis(text, "docs/python-api.md").doc_type for text in (told, named)] == ["guide", "api"]
+
+
+def test_a_page_of_source_alone_is_taught_by_its_docstrings_and_one_of_plain_code_is_not() -> None:
+    source = b'class Client:\n    """Sends what it is given."""\n'
+    files = {"pkg/client.py": source}
+    shown = DocumentFile(
+        "d", "s", "0" * 64, "docs/client.rst", b"Client\n======\n\n.. autoclass:: pkg.client.Client\n", files
+    )
+    assert study(shown, "pkg").analysis.doc_type == "api"
+    bare = DocumentFile("d", "s", "0" * 64, "docs/code.md", b"# Code\n\n```sh\nmake all\n```\n", {})
+    with pytest.raises(NothingToTeach, match="only code"):
+        study(bare, "pkg")
+
+
 def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     text = (
         "# W\n\nIt draws.\n\n## Installation\n\n### On Windows\n\n#### Prerequisites\n\nYou need the runtime package.\n"
@@ -208,3 +237,9 @@ def test_prerequisites_of_one_system_are_not_those_of_the_course() -> None:
     assert analysis(text, "README.md").prerequisites == ()
     near = "# W\n\nIt draws.\n\n## Prerequisites\n\nYou need the runtime package. It should run on any system.\n"
     assert analysis(near, "README.md").prerequisites[0] == "You need the runtime package"
+
+
+def test_the_prints_of_a_section_hold_its_code_without_its_blanks() -> None:
+    text = "# A\n\nCall it once a day.\n\n```py\n{}\n```\n"
+    first, same, other = (analysis(text.format(code)).sections[0].prints for code in ("run( 1 )", "run(1)", "run(2)"))
+    assert first == same != other

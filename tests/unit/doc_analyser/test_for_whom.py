@@ -95,6 +95,24 @@ def test_place_alone_says_too_little_and_is_overruled_by_the_authors_contents() 
     assert judged(*pages, document("README.md"), listed=LISTED)["README.md"] == ""
 
 
+def test_contents_weaken_what_a_folder_says_and_do_not_silence_it() -> None:
+    pages = [document(path, LONG) for path in LISTED]
+    inner = document("docs/contributing/basics.md", PLAIN + TO_MAKERS.partition("\n\n")[2] + LONG.partition(". ")[2])
+    found = judged(*pages, inner, listed=[*LISTED, inner.path])[inner.path]
+    assert "in the folder contributing" in found
+    assert "speak to maintainers" in found
+    assert judged(*pages, document(inner.path, LONG), listed=[*LISTED, inner.path])[inner.path] == ""
+
+
+def test_a_page_on_hooks_that_run_before_a_commit_is_for_users() -> None:
+    said = (
+        "# {title}\n\n"
+        + "Add the widget to pre-commit. The pre-commit hook draws. Run pre-commit once more. " * 2
+        + "\n"
+    )
+    assert judged(document("docs/hooks.md", said)) == {"docs/hooks.md": ""}
+
+
 def test_stubs_that_differ_in_their_names_only() -> None:
     stubs = [
         document(
@@ -145,6 +163,7 @@ def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_
     beside = document("src/mapping/README.md")
     assert judged(beside) == {beside.path: ""}
     assert "beside the source code" in judged(beside, document("doc/guide.md"))[beside.path]
+    assert judged(inside := document("doc/lib/README.md")) == {inside.path: ""}
 
 
 def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:

@@ -206,3 +206,10 @@ def test_included_prose_is_not_shown_as_code() -> None:
 def test_a_diagram_stays_one(text: str) -> None:
     (block,) = blocks(read(f"# A\n\n{text}"))
     assert (block.kind, block.language, block.code, block.start_line) == ("code", "mermaid", "a --> b", 4)
+
+
+def test_output_that_a_build_puts_in_is_not_shown_and_a_template_is() -> None:
+    document = read("# A\n\nIts options:\n\n```bash\n{{ help }}\n```\n\n```html\n{{ name }}\n```\n")
+    assert [block.code for block in blocks(document, "code")] == ["{{ name }}"]
+    (said,) = blocks(document, "quote")
+    assert [(one.text, one.start_line) for one in said.sentences] == [("`help` is not shown here.", 6)]

@@ -103,6 +103,20 @@ def test_a_substitution_is_put_in_and_one_whose_value_is_not_in_its_lines_is_nam
     assert prose(document) == "The tool runs. It is `|version|` now. Fine."
 
 
+def test_a_heading_leaves_out_the_release_that_a_build_puts_in() -> None:
+    assert read("a.rst", "Widgets |version|\n=================\n\nWords.\n").title == "Widgets"
+
+
+def test_code_between_single_backticks_is_code_and_words_are_emphasised() -> None:
+    document = read("a.rst", "Write `{% set a = b %}` and `x = f(1)` in *time*, as `the guide` says.\n")
+    assert prose(document) == "Write `{% set a = b %}` and `x = f(1)` in *time*, as *the guide* says."
+
+
+def test_a_name_of_code_between_single_backticks_is_shown_as_sphinx_shows_it() -> None:
+    document = read("a.rst", "Call `dump <pkg.Schema.dump>` or `~pkg.Schema.load` once.\n")
+    assert prose(document) == "Call `dump` or `load` once."
+
+
 def test_lists_keep_numbers_nesting_and_one_id_a_list() -> None:
     document = read("a.rst", "- One thing.\n- Two\n  things.\n\n  1. First.\n  2. Second.\n\n- Three.\n")
     items = blocks(document)

@@ -247,18 +247,19 @@ def test_sections_that_say_the_same_are_taught_once_and_listed() -> None:
 
 
 def test_a_section_that_a_longer_one_holds_whole_is_taught_there() -> None:
-    def said(name: str, count: int, code: int = 0) -> SectionOutline:
-        prints = tuple(f"p{number}" for number in range(count))
-        return section(name, words=10 * count, code=code).model_copy(update={"prints": prints})
+    def said(name: str, count: int, code: str = "") -> SectionOutline:
+        prints = (*(f"p{number}" for number in range(count)), *([code] if code else []))
+        return section(name, words=10 * count, code=bool(code)).model_copy(update={"prints": prints})
 
+    short = [said("In short", 6), said("In code", 6, "one"), said("In its code", 6, "two"), said("Little", 4)]
     pages = [
-        page("README.md", "Readme", sections=[said("In short", 6), said("In code", 6, code=1), said("Little", 4)]),
-        page("docs/index.md", "Welcome", sections=[said("Welcome", 12)]),
+        page("README.md", "Readme", sections=short),
+        page("docs/index.md", "Welcome", sections=[said("Welcome", 12, "two")]),
     ]
     modules = planned(pages)
     headings = [ref.heading for module in modules for ref in module.sections]
     assert headings == ["Welcome", "In code", "Little"], "a lesson opens with the beginning"
-    assert [same.same.heading for module in modules for same in module.siblings] == ["In short"]
+    assert [same.same.heading for module in modules for same in module.siblings] == ["In short", "In its code"]
 
 
 def test_what_a_copy_of_a_document_says_in_nearly_the_same_words_is_taught_once() -> None:
@@ -392,3 +393,20 @@ def test_thousands_of_tiny_documents_go_with_their_neighbours_in_seconds() -> No
     blocks = plan_modules(nodes, "intermediate")
     assert time.process_time() - began < 5
     assert [block.title for block in blocks] == [f"Wheel {number}" for number in range(3000)]
+
+
+def test_who_uses_a_project_and_what_its_sponsors_say_is_no_lesson() -> None:
+    names = ("Use", "Used by", "Who's using Widgets?", "Testimonials", "Show your style", "Sponsor Message", "Users")
+    headings = [ref.heading for one in planned([page("README.md", sections=[section(name) for name in names])])
+                for ref in one.sections]  # fmt: skip
+    assert headings == ["Use", "Users"]
+
+
+def test_a_group_around_nearly_all_modules_divides_nothing_and_the_groups_in_it_do() -> None:
+    names = [f"{group}{number}" for group in ("near", "far") for number in range(9)]
+    pages = [page(f"docs/{name}.md", sections=[section(name, words=3000)]) for name in names]
+    entries = [NavigationEntry("Widgets", None, 0), NavigationEntry("Near", None, 1)]
+    entries += [NavigationEntry(name, f"docs/{name}.md", 2) for name in names[:9]]
+    entries += [NavigationEntry("Far", None, 1), *(NavigationEntry(name, f"docs/{name}.md", 2) for name in names[9:])]
+    modules = propose(pages, Navigation("mkdocs.yml", tuple(entries)))[0].modules
+    assert {module.part for module in modules} == {"Near", "Far"}

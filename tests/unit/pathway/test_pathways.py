@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.pathway.offline.kinds import LEVELS
 from services.pathway.offline.pathways import propose_pathways
 from services.pathway.offline.wishes import list_unused
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
+from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import FOR_AGENTS, ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
@@ -195,18 +197,23 @@ def test_a_task_comes_with_the_modules_that_teach_what_it_needs() -> None:
     first = page("docs/first-steps.md", "First steps", doc_type="tutorial", sections=[section("A line", words=3000)])
     others = [page(f"docs/x{i}.md", f"Text {i}", sections=[section(f"Text {i}", words=3000, code=0)]) for i in range(9)]
     pathways = propose([ground, goal, reader, first, *others])
-    titles = [module.title for module in of_kind(pathways, "task").modules]
+    task = of_kind(pathways, "task")
+    titles = [module.title for module in task.modules]
+    assert task.description == "How to do things, each with what it needs: First steps; Replaying facts."
     assert titles.index("Streams") < titles.index("Replaying")
     assert "Use" not in titles
 
 
 def test_reference_takes_only_what_is_looked_up_of_a_module_about_something_else() -> None:
-    table = section("Settings", words=700, code=0).model_copy(update={"has_table": True})
+    tables = [
+        section(name, words=500, code=0).model_copy(update={"has_table": True})
+        for name in ("Settings", "Search syntax")
+    ]
     pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000)]) for i in range(8)]
-    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), table]))
+    pages.append(page("docs/mix.md", "Mixing", sections=[section("Stirring", words=3000), *tables]))
     (module,) = of_kind(propose(pages), "reference").modules
     assert module.title == "Reference: Mixing"
-    assert [ref.heading for ref in module.sections] == ["Settings"]
+    assert [ref.heading for ref in module.sections] == ["Settings", "Search syntax"]
 
 
 @pytest.mark.parametrize(("level", "most"), [("beginner", 60), ("intermediate", 50), ("advanced", 40)])
@@ -249,13 +256,16 @@ def test_a_level_leaves_sections_out_and_says_which() -> None:
         headings = {ref.heading for module in complete.modules for ref in module.sections}
         return {hard.heading, easy.heading} & headings, complete.description
 
-    assert taught("intermediate")[0] == {hard.heading, easy.heading}
+    found, description = taught("intermediate")
+    assert found == {easy.heading}
+    assert description.endswith("Left out for readers with some practice: internals.")
     found, description = taught("beginner")
     assert found == {easy.heading}
     assert description.endswith("Left out for beginners: internals.")
     assert taught("advanced")[0] == {hard.heading}
     large = propose([*library(70), mixed], audience=Audience("advanced"))[0].description
-    assert large.startswith("99% of the lines")  # what leaves something out is never all of it
+    assert large.startswith("Nearly everything")
+    assert ", 99% of its lines. Left out" in large  # what leaves something out is never all of it
 
 
 def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> None:
@@ -263,7 +273,7 @@ def test_of_a_page_for_experts_alone_a_beginner_keeps_the_first_section() -> Non
     parts = [section(name, words=60).model_copy(update=hard) for name in ("Hooks", "Fields", "Wrappers")]
     analyses = [*library(12), page("docs/extending.md", "Extending", sections=parts)]
     levels: tuple[tuple[Level, set[str]], ...] = (
-        ("beginner", {"Hooks"}), ("intermediate", {"Hooks", "Fields", "Wrappers"}),
+        ("beginner", {"Hooks"}), ("advanced", {"Hooks", "Fields", "Wrappers"}),
     )  # fmt: skip
     for level, kept in levels:
         complete = propose(analyses, audience=Audience(level))[0]
@@ -279,6 +289,67 @@ def test_a_level_leaves_out_no_more_than_an_eighth_and_nothing_that_others_need(
     ]
     complete = propose(pages, audience=Audience("beginner"))[0]
     assert 0.88 * 90 <= len(sections_of(complete)) < 90
+
+
+def test_a_beginner_goes_into_a_reference_as_far_as_the_share_allows_and_others_get_it_whole() -> None:
+    detail = {"asks": "advanced", "asks_reason": TO_LOOK_UP}
+    names = ("Client", "Server", "Socket", "Frame", "Timer", "Limits")
+    parts = [section(name, words=90).model_copy(update=detail) for name in names]
+    analyses = [*library(6), page("docs/api.md", "Interface", doc_type="api", sections=parts)]
+
+    def kept(level: Level) -> list[str]:
+        complete = propose(analyses, audience=Audience(level))[0]
+        return [ref.heading for module in complete.modules for ref in module.sections if ref.heading in names]
+
+    assert kept("beginner") == ["Client", "Server", "Socket", "Frame"]
+    assert kept("intermediate") == kept("advanced") == list(names)
+
+
+def test_an_experienced_reader_takes_tutorials_and_examples_last_but_what_others_build_on() -> None:
+    pages = [
+        page(f"docs/{name}.md", name.title(), doc_type=kind, sections=[section(name, words=3000, code=0)])
+        for name, kind in (("alpha", "tutorial"), ("beta", "guide"), ("gamma", "example"), ("omega", "guide"))
+    ]
+    order = {
+        level: [module.title for module in propose(pages, audience=Audience(level))[0].modules] for level in LEVELS
+    }
+    assert order["advanced"][-2:] == ["Alpha", "Gamma"]
+    assert order["intermediate"][0] == "Alpha"
+
+
+def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from() -> None:
+    api = page("docs/api.md", "Interface", doc_type="api", sections=[
+        section("Listing rows", words=3800), section("Client", words=2500, code=0), section("Basics", words=600),
+    ])  # fmt: skip
+    told = page("docs/commands.md", "Commands", sections=[section(name, words=2500) for name in ("new", "init")])
+    guides = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"g{i}", words=3000, code=0)]) for i in range(8)]
+    ways = propose([api, told, *guides])
+    looked_up = {ref.heading for module in of_kind(ways, "reference").modules for ref in module.sections}
+    assert looked_up == {"Client", "Basics", "new", "init"}
+
+
+def test_the_step_beyond_the_first_program_is_neither_long_nor_for_experts_nor_an_example_of_everything() -> None:
+    pages = [
+        page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=700)]),
+        page("docs/sandbox.md", "Sandbox", doc_type="example", sections=[section("Untrusted code", words=700)]),
+        page("docs/api.md", "Interface", doc_type="api",
+             sections=[section("Basics", words=400), section("The whole of it", words=6000)]),
+    ]  # fmt: skip
+    quick = of_kind(propose([*pages, *library(30)]), "quickstart")
+    headings = [ref.heading for module in quick.modules for ref in module.sections]
+    assert headings[:2] == ["A line", "Basics"]
+    assert not {"Untrusted code", "The whole of it"} & set(headings)
+
+
+def test_what_changed_between_versions_is_no_task_and_the_rest_is_called_so() -> None:
+    moved = {"asks": "advanced", "asks_reason": "earlier versions"}
+    old = page("docs/upgrading.md", "Upgrading", sections=[
+        section(f"Upgrading to {n}", words=900).model_copy(update=moved) for n in range(3)
+    ])  # fmt: skip
+    pages = [page(f"docs/g{i}.md", f"Guide {i}", sections=[section(f"Drawing {i}", words=900)]) for i in range(9)]
+    ways = propose([*pages, old])
+    assert old.document_id not in {key[0] for key in sections_of(of_kind(ways, "task"))}
+    assert {way.title for way in ways if way.kind == "reference"} <= {"More of Widgets"}
 
 
 def test_a_beginner_takes_hard_pages_last() -> None:
