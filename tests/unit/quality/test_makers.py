@@ -19,6 +19,7 @@ def test_the_first_page_of_a_project_may_say_how_to_help() -> None:
 
 
 def test_what_lies_beside_the_source_code_is_no_documentation_where_that_has_a_folder() -> None:
-    titles = dict.fromkeys(["docs/guide.md", "docs/dev/busy.md", "pkg/integration/README.md", "docs/lib/a.md"], "Widgets")
+    paths = ["docs/guide.md", "docs/dev/busy.md", "pkg/integration/README.md", "docs/lib/a.md"]
+    titles = dict.fromkeys(paths, "Widgets")
     assert find_makers(titles, {}).keys() == {"docs/dev/busy.md", "pkg/integration/README.md"}
     assert find_makers({"src/guide.md": "Widgets"}, {}) == {}
