@@ -22,8 +22,9 @@ from shared.language.terms import plain
 
 _MAX_LIST = 8
 _MAX_ITEM_CHARACTERS = 160
-_DEEPEST_BEFORE = 3
-"""Prerequisites below a deeper heading are those of one system or one example."""
+_DEEPEST_BEFORE = 2
+"""Prerequisites below a deeper heading are those of one system or one example, unless it is about the installation."""
+_INSTALLATION = re.compile(r"(?:how to )?install|getting started|get started|quick ?start|set ?up", re.IGNORECASE)
 _BEFORE = re.compile(
     r"^(?:prerequisites?|requirements|before you (?:begin|start)|what you need|what you['’]ll need|you will need)$",
     re.IGNORECASE,
@@ -89,8 +90,10 @@ def _texts(sections: Sequence[Section]) -> Iterator[str]:
 def _prerequisites(sections: Sequence[Section]) -> tuple[str, ...]:
     """Prerequisites that the document names: the items, else the sentences, of a section of that name."""
     found: list[str] = []
+    headings: dict[str | None, str] = {section.id: clean_heading(section.heading) for section in sections}
     for section in sections:
-        if section.level <= _DEEPEST_BEFORE and _BEFORE.match(clean_heading(section.heading)):
+        is_general = section.level <= _DEEPEST_BEFORE or _INSTALLATION.match(headings.get(section.parent, ""))
+        if is_general and _BEFORE.match(clean_heading(section.heading)):
             items = [block for block in section.blocks if block.kind == "list_item"]
             whole = items or [block for block in section.blocks if _NEEDED.search(" ".join(block_texts(block)))]
             section = replace(section, blocks=tuple(whole))
