@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+from shared.docs.links import ancestors
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.untrusted import load_json
@@ -148,14 +149,15 @@ def _by_parents(origin: str, pages: Mapping[str, Mapping[str, object]]) -> Itera
     """Pages by their positions, each under the nearest page whose `key` is its `parent`."""
     if len(pages) < _LEAST_NUMBERED:
         return
-    keyed: dict[str, list[str]] = {}
+    keyed: dict[tuple[str, str], str] = {}  # folder and key → page; the folder "*" stands for all of them
     for page in sorted(pages):
-        keyed.setdefault(str(pages[page].get("key") or ""), []).append(page)
+        for folder in (posixpath.dirname(page), "*"):
+            keyed.setdefault((folder, str(pages[page].get("key") or "")), page)
     children: dict[str, list[str]] = {}
     for page in sorted(pages, key=lambda page: (_value_of(pages[page]), page)):
         parent = str(pages[page].get("parent") or "")
-        named = keyed.get(parent, []) if parent else []
-        nearest = max(named, key=lambda one: len(posixpath.commonprefix([one, page])), default="")
+        places = (keyed.get((folder, parent)) for folder in (*ancestors(page), "*"))
+        nearest = next((place for place in places if place), "") if parent else ""
         children.setdefault(nearest, []).append(page)
     common = len(posixpath.commonpath(pages)) + 1
     sizes = Counter(page[common:].partition("/")[0] for page in pages)
