@@ -40,6 +40,7 @@ _TITLES = re.compile(
 # Beside the source code, in a project that has a folder for its documentation.
 _BESIDE_CODE = re.compile(r"^(?:src|pkg|internal|lib|cmd)/(?!.*\b(?:docs?|documentation)/)", re.IGNORECASE)
 _DOCS = re.compile(r"^(?:docs?|documentation)/", re.IGNORECASE)
+_IN_CAPITALS = re.compile(r"(?:BUILD(?:ING)?|BENCHMARK(?:S|ING)|TESTING|DEBUGGING|DEVELOPMENT)\.\w+")
 # The first page of a project tells its users how to help as well.
 _FRONT = re.compile(r"(?:^|/)(?:readme|index|_index)\.\w+$", re.IGNORECASE)
 _PHRASES = re.compile(
@@ -79,7 +80,7 @@ def find_makers(titles: Mapping[str, str], documents: Mapping[str, Document]) ->
 
 
 def _score_name(path: str, title: str) -> tuple[int, str]:
-    if found := _NAMES.search(path):
+    if found := _NAMES.search(path) or _IN_CAPITALS.fullmatch(path):
         return ENOUGH, f"its path names {found.group().strip('/')}"
     if found := _TITLES.search(title.strip()):
         return ENOUGH, f"its title says {found.group().strip()}"
