@@ -73,9 +73,9 @@ def named_paths(navigation: Navigation) -> frozenset[str]:
     return frozenset(entry.path for entry in navigation.entries if entry.path)
 
 
-def importance(path: str, named: AbstractSet[str]) -> tuple[bool, int, str]:
+def importance(path: str, named: AbstractSet[str]) -> tuple[bool, int, list[str]]:
     """The order in which documents get a place: those the author's table of contents names, then shallow ones."""
-    return path not in named, path.count("/"), path
+    return path not in named, path.count("/"), path.split("/")
 
 
 def leave_out_what_is_not_read(

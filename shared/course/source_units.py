@@ -130,6 +130,7 @@ def _find_unread(document: Document) -> Iterator[int]:
     for section in document.sections:
         read.add(section.start_line)
         for block in section.blocks:
+            read.update(around.line for around in block.within)
             if block.origin is None:
                 read.update(range(block.start_line, block.end_line + 1))
             for sentence in (one for one in block.sentences if not one.path):

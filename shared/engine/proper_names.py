@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from shared.engine.types import DocumentAnalysis
 
 _TOKEN = re.compile(r"(?<![\w`/.@-])[A-Z][A-Za-z0-9]+(?:[.-][A-Z]?[A-Za-z0-9]+)?(?![\w`/-]|\.\w)")
+_BEFORE_WORDS = re.compile(r"^[\W\d_]+")  # the number of an exercise, a mark of emphasis
 _EVERYBODYS = frozenset(
     """
     api apis cli json yaml xml html css http https tcp tls ssl sql url urls uri id ids os ui sdk faq readme markdown pdf
@@ -29,7 +30,7 @@ def proper_name(analyses: Sequence[DocumentAnalysis]) -> str | None:
         for text in (analysis.title, *(section.heading for section in analysis.sections)):
             names |= {token for token in _TOKEN.findall(text) if not token.istitle()}  # headings capitalise everything
         for sentence in analysis.summary:
-            plain = re.sub(r"`[^`]*`|\]\([^)]*\)", " ", sentence.text).strip()
+            plain = _BEFORE_WORDS.sub("", re.sub(r"`[^`]*`|\]\([^)]*\)", " ", sentence.text))
             first = _TOKEN.match(plain)
             names |= set(_TOKEN.findall(plain[first.end() if first else 0 :]))
         used.update(name for name in names if name.lower() not in _EVERYBODYS and not name.endswith("ing"))

@@ -14,7 +14,7 @@ _FIRST_NAMES = re.compile(r"^(?:index|readme|_index|overview|introduction|intro|
 _FRONT = re.compile(r"^(?:index|_index|readme|home)$")
 _EARLY_NAMES = re.compile(r"install|getting.?started|get.?started|quick.?start|setup|first|hello|basics|tutorial")
 _LATE_NAMES = re.compile(
-    r"faq|troubleshoot|glossary|appendix|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
+    r"faq|troubleshoot|glossary|appendix|exercises?\b|solutions?\b|migrat|upgrad|updating|contribut|develop(?:ment|ing)$|roadmap|security|support|thanks"
     r"|governance|credits|design.?(?:notes|decisions)|internals|changes|adr\b"
 )
 # Pages for those who know the subject already, wherever the author lists them.

@@ -21,7 +21,7 @@ _REPOSITORY_ENDINGS = re.compile(
     r"(?:[-_.](?:docs?|documentation|website|site|book|guide|github|io|js|py|rs|wiki|com|org|dev|tutorial))+$",
     re.IGNORECASE,
 )
-_LONGEST_NAME = 40
+_LONGEST_NAME, _LONGEST_TITLE = 40, 60
 _MOST_WORDS = 4
 
 
@@ -58,7 +58,8 @@ def project_title(name: str, analyses: Sequence[DocumentAnalysis], overview_path
             whole = [a.title for a in first if re.match(rf"(?:The )?{re.escape(proper)}\b(?! -|:)", a.title)]
             return next((title for title in whole if len(title) <= 40), proper)
         opening = sorted((a for a in overview if a not in first), key=lambda a: (a.path.count("/"), a.path))
-        titles = [a.title for a in [*first, *opening] if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
+        titles = [a.title for a in first if not is_generic(a.title) and len(a.title) <= _LONGEST_TITLE]
+        titles += [a.title for a in opening if not is_generic(a.title) and len(a.title) <= _LONGEST_NAME]
         return titles[0] if titles else "This Project"
     apart = [a.title for a in overview if " " in a.title and a.title.replace(" ", "").lower() == bare.lower()]
     if apart:

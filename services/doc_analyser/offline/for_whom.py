@@ -10,6 +10,8 @@ from shared.docs.model import Document
 from shared.engine.types import FOR_AGENTS, MakersSign
 from shared.language.terms import plain
 
+BESIDE_CODE = "beside the source code"
+BUILDS = "its commands build this repository"
 STRONG, WEAK = 2, 1
 """Signs of two together make a document one for makers."""
 
@@ -17,7 +19,7 @@ _NAMES = re.compile(
     r"contribut(?:e|ing|ions?|ors?)?(?:[-_ ](?:to|guide|guidelines|docs?)\b.*)?|hacking|maintain(?:ers?|ing)"
     r"|releas(?:ing|e[-_ ](?:process|procedure|checklist|guide|schedule))|roadmap|sponsors?|(?:the[-_ ])?team"
     r"|develop(?:ment|ing|ers?)?[-_ ](?:guide|setup|environment|workflow|process|install(?:ation)?)"
-    r"|repository[-_ ]management"
+    r"|repository[-_ ]management|codebase[-_ ](?:guide|overview|tour)"
     r"|code[-_ ]of[-_ ]conduct|governance|code[-_ ]review"
     r"|(?:coding|code|documentation|writing|doc)[-_ ](?:style|conventions|standards|guidelines)(?:[-_ ]guide)?"
     r"|commit[-_ ]messages?|pull[-_ ]requests?|issue[-_ ]triage|(?:running|writing)[-_ ](?:the[-_ ])?tests"
@@ -32,6 +34,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         "work on the project",
     ),
     (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
+    (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
     (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, FOR_AGENTS),
     (
         r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
@@ -43,6 +46,14 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (r"(?:.*[-_.])?tests?|testing|__tests__|fixtures?|testdata|e2e|mocks?|fakes?", WEAK, "tests"),
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
+_DEVELOPERS = re.compile(r"(?:^|/)(?:docs?|documentation)/(?:dev|devel|development)/", re.IGNORECASE)
+_BUILDING = re.compile(r"BUILD(?:ING)?|BENCHMARK(?:S|ING)|HACKING|TESTING|DEBUGGING|DEVELOPMENT")
+_COMMAND = re.compile(
+    r"^\s*(?:[$>] )?(?:(?:npm|pnpm|yarn)(?: (?:ci|i|install|(?:run )?(?:dev|build|start|serve|docs)(?::\w+)?))?"
+    r"|(?:mkdocs|hugo) serve\w*|bundle (?:install|exec jekyll .*)|make (?:html|docs|serve))(?: #.*)?$",
+    re.MULTILINE,
+)
+_LEAST_COMMANDS = 3
 _AT_THE_ROOT = {
     "prompts": FOR_AGENTS, "skills": FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
@@ -79,6 +90,14 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
 
 
 def _of_folders(path: str) -> Iterator[MakersSign]:
+    if _BUILDING.fullmatch(path.partition(".")[0]):
+        yield MakersSign(weight=STRONG, reason="a file in capitals at the root about work on the project")
+        return
+    if found := _DEVELOPERS.search(path):
+        yield MakersSign(
+            weight=STRONG, reason=f"in the folder {found[0].strip('/')}: work on the project", of_place=True
+        )
+        return
     first = path.partition("/")[0].lower()
     if "/" in path and first in _AT_THE_ROOT:
         yield MakersSign(weight=STRONG, reason=f"in the folder {first}: {_AT_THE_ROOT[first]}", of_place=True)
@@ -100,6 +119,9 @@ def _of_front_matter(document: Document) -> Iterator[MakersSign]:
 
 
 def _of_text(document: Document) -> Iterator[MakersSign]:
+    codes = [block.code for section in document.sections for block in section.blocks if block.kind == "code"]
+    if sum(len(_COMMAND.findall(code)) for code in codes) >= _LEAST_COMMANDS:
+        yield MakersSign(weight=WEAK, reason=BUILDS)
     sentences = [
         plain(sentence.text)
         for section in document.sections

@@ -1,12 +1,15 @@
 """Users' or makers' document: the signs of each with those that only the whole repository gives. Pure."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from services.doc_analyser.offline.for_whom import STRONG, WEAK
+from services.doc_analyser.offline.for_whom import BESIDE_CODE, BUILDS, STRONG, WEAK
 from shared.docs.navigation import Navigation
+from shared.engine.reading_order import is_front
 from shared.engine.types import DocumentAnalysis, MakersSign
 
+_DOCS_FOLDER = re.compile(r"(?:docs?|documentation|manual|guide|book)/", re.IGNORECASE)
 _ENOUGH = 2
 _LEAST_LISTED = 5
 _ROOT_SHARE = 0.9
@@ -19,13 +22,18 @@ def judge_all(analyses: Sequence[DocumentAnalysis], navigation: Navigation) -> t
     """Every analysis with its class and the reason."""
     listed = {entry.path for entry in navigation.entries if entry.path is not None}
     root = _root_of([one.path for one in analyses if one.path in listed])
+    in_configuration = not is_front(navigation.origin)
+    has_docs_folder = any(_DOCS_FOLDER.match(one.path) for one in analyses)
     stubs = _find_stubs(analyses)
     judged = []
     for one in analyses:
-        signs = [_as_listed(sign) if one.path in listed else sign for sign in one.makers_signs]
-        if root is not None and one.path not in listed and not one.path.startswith(root) and not _is_opening(one.path):
-            place = root.rstrip("/") or "the repository's root"
-            signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {place} and its contents"))
+        is_placed = in_configuration and one.path in listed
+        signs = [_as_listed(sign) if is_placed else sign for sign in one.makers_signs]
+        exempt = one.path in listed or (_is_opening(one.path) and BUILDS not in {sign.reason for sign in signs})
+        if root is not None and not exempt and not one.path.startswith(root):
+            signs.append(MakersSign(weight=WEAK, reason=f"outside the documentation in {root[:-1]} and its contents"))
+        if root is None and has_docs_folder and any(sign.reason.endswith(BESIDE_CODE) for sign in signs):
+            signs.append(MakersSign(weight=WEAK, reason="outside the folder of the documentation"))
         if one.document_id in stubs and one.path not in listed:
             signs.append(MakersSign(weight=STRONG, reason=f"one of {stubs[one.document_id]} nearly equal stubs"))
         judged.append(_judged(one, signs))

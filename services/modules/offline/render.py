@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise
 
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
 from services.modules.cited.verbatim import render_code
@@ -11,6 +11,7 @@ from services.modules.offline.inline import LinkTarget, escape_start, fit
 from shared.docs.model import Block, Container, Sentence
 from shared.engine.types import Span
 
+_REMOTE = re.compile(r"https?://[^\s<>()\\]+$")  # shown as a link: a page of a course loads nothing from elsewhere
 _NARROW = 8
 _CAPTION_LINES = 8
 _TITLE_LINES = 2  # attribute lines may stand between the first line of a container and its title
@@ -36,8 +37,8 @@ class SectionRenderer:
     picture: Callable[[str], str | None]
 
     def render(self, blocks: Sequence[Block]) -> list[str]:
-        """Markdown blocks, to be joined by blank lines."""
-        return self._render(blocks, 0, None)
+        """Markdown blocks, to be joined by blank lines; a picture from elsewhere needs words before it."""
+        return self._render(list(dropwhile(_is_from_elsewhere, blocks)), 0, None)
 
     def _render(self, blocks: Sequence[Block], level: int, lead: _Lead | None) -> list[str]:
         """Blocks whose first `level` containers are shown already."""
@@ -176,11 +177,15 @@ class SectionRenderer:
 
     def _picture(self, block: Block) -> Iterator[str]:
         image = block.image
-        asset = self.picture(image.path) if image is not None and image.path else None
-        if image is None or asset is None:
+        if image is None:
             return
+        asset = self.picture(image.path) if image.path else None
         alt = re.sub(r"[\[\]\\<>`*_]", "", image.alt)
-        yield f"![{alt}]({asset}){self._mark(block.start_line, block.end_line, block.file(self.path))}"
+        mark = self._mark(block.start_line, block.end_line, block.file(self.path))
+        if asset is not None:
+            yield f"![{alt}]({asset}){mark}"
+        elif alt.strip() and _is_from_elsewhere(block):
+            yield f"Picture: [{alt}]({image.target}){mark}"
 
     def _span(self, start: int, end: int, path: str = "") -> Span:
         last = min(max(start, end), start + LONGEST_SPAN - 1)
@@ -194,6 +199,10 @@ class SectionRenderer:
 
     def _mark(self, start: int, end: int, path: str = "") -> str:
         return self.citations.mark(self._span(start, end, path)) if start > 0 else ""
+
+
+def _is_from_elsewhere(block: Block) -> bool:
+    return block.image is not None and _REMOTE.match(block.image.target) is not None
 
 
 def _container(block: Block, level: int) -> Container | None:

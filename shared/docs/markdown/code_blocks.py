@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import dropwhile, groupby
 
 from markdown_it.token import Token
 
@@ -54,6 +54,8 @@ class CodeReader:
         info = token.info.strip()
         if (directive := _DIRECTIVE.match(info)) and directive.group(1).lower() not in _RUN_LANGUAGES:
             return self._directive(directive.group(1), directive.group(2), lines, first - 1)
+        if directive:
+            lines = list(dropwhile(lambda line: re.match(r":[\w-]+:", line[1].strip()), lines))
         language, title = language_of(info), title_of(info)
         if language in _SHELLS and (put_in := _PUT_IN.fullmatch(token.content)):
             self.problems.append(f"line {first}: {put_in[1]} is put in when the site is built")

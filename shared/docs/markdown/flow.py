@@ -62,7 +62,10 @@ class Flow:
                 return index + 3
             case "dt_open":
                 lines = numbered(tokens[index + 1])
-                self._frames[-1].term, self._frames[-1].line = self.inline.read(lines).line, lines[0][0]
+                self._frames[-1].term, self._frames[-1].line = (
+                    self.inline.read(lines).line.removesuffix(":"),
+                    lines[0][0],
+                )
                 return index + 3
             case "table_open":
                 end = next(i for i in range(index, len(tokens)) if tokens[i].type == "table_close")

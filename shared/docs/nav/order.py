@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.docs.nav.listing import MAX_DEPTH, Listing, entry, mapping, navigation
@@ -156,6 +157,9 @@ def _by_parents(origin: str, pages: Mapping[str, Mapping[str, object]]) -> Itera
         named = keyed.get(parent, []) if parent else []
         nearest = max(named, key=lambda one: len(posixpath.commonprefix([one, page])), default="")
         children.setdefault(nearest, []).append(page)
+    common = len(posixpath.commonpath(pages)) + 1
+    sizes = Counter(page[common:].partition("/")[0] for page in pages)
+    children.get("", []).sort(key=lambda page: -sizes[page[common:].partition("/")[0]])  # the largest part of the site
     yield navigation(origin, _family(pages, children, "", 0))
 
 

@@ -41,8 +41,10 @@ def read_object(reading: Reading, directive: Directive, place: Place) -> None:
             _show(reading, found.file, described, place)
     if directive.name == MKDOCSTRINGS:
         return
-    setting = MODULE if directive.name.endswith("module") else OWNER
-    reading.parts.extend(read_owned(reading, directive.body, place.inside(), setting, name))
+    is_module = directive.name == "automodule"
+    reading.parts.extend(read_owned(reading, directive.body, place.inside(), MODULE if is_module else OWNER, name))
+    if is_module:
+        reading.settings[MODULE] = name  # as Sphinx has it: names that follow belong to it too
 
 
 def read_owned(reading: Reading, body: Sequence[Line], place: Place, setting: str, name: str) -> list[Part]:

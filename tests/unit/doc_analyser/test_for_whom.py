@@ -147,3 +147,33 @@ def test_folders_for_agents_and_translators_at_the_root_are_makers_material_and_
     found = judged(document(f"{folder}/a.md"), document(f"docs/{folder}/a.md", LONG), document(f"{folder}.md", other))
     assert f"in the folder {folder}" in found[f"{folder}/a.md"]
     assert [found[f"docs/{folder}/a.md"], found[f"{folder}.md"]] == ["", ""]
+
+
+def test_the_folder_of_developers_is_for_makers_though_a_readme_lists_it() -> None:
+    inside = document("docs/dev/Busy.md")
+    names = [inside.path, *(f"docs/{name}.md" for name in "abcdefghi")]
+    entries = tuple(NavigationEntry("", path, 1) for path in names)
+    (by_readme,) = judge_all([inside], Navigation("docs/README.md", entries))
+    assert by_readme.for_whom == "makers"
+    (by_contents,) = judge_all([inside], Navigation("mkdocs.yml", entries))
+    assert by_contents.for_whom == "users"
+
+
+def test_what_lies_beside_the_source_code_is_for_makers_where_documentation_has_a_folder() -> None:
+    beside = document("src/mapping/README.md")
+    assert judged(beside) == {beside.path: ""}
+    assert "beside the source code" in judged(beside, document("doc/guide.md"))[beside.path]
+
+
+def test_a_readme_that_builds_the_site_is_for_makers_where_the_documentation_is_in_a_folder() -> None:
+    commands = "# {title}\n\nThe site.\n\n```sh\nnpm ci\nnpm run dev\nnpm run build\n```\n"
+    listed = [f"site/docs/{name}.md" for name in "abcdef"]
+    pages = [document(path) for path in listed]
+    found = judged(document("README.md", commands), *pages, listed=listed)["README.md"]
+    assert "its commands build this repository" in found
+    assert judged(document("README.md", commands)) == {"README.md": ""}
+
+
+def test_files_in_capitals_at_the_root_about_building_are_for_makers() -> None:
+    assert judged(document("BUILDING.md"))["BUILDING.md"]
+    assert judged(document("docs/building.md")) == {"docs/building.md": ""}

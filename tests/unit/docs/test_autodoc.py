@@ -103,6 +103,11 @@ def test_names_belong_to_the_module_and_the_class_around_them() -> None:
     assert [first for first, *_ in shown(text, "docs/a.rst")] == ["def run(what) -> None:", "@property"]
 
 
+def test_names_after_automodule_belong_to_its_module() -> None:
+    text = "Aa\n==\n\n.. automodule:: pkg.core\n\n.. autofunction:: run\n"
+    assert [first for first, *_ in shown(text, "docs/a.rst")] == ['"""The core of pkg."""', "def run(what) -> None:"]
+
+
 def test_the_module_holds_for_all_fences_of_a_page() -> None:
     text = "# A\n\n```{currentmodule} pkg\n```\n\n```{eval-rst}\n*   .. autofunction:: run\n```\n"
     assert [first for first, *_ in shown(text)] == ["def run(what) -> None:"]

@@ -140,6 +140,16 @@ def test_definition_lists_give_term_and_definition() -> None:
     assert [s.text for s in block.sentences] == ["First.", "Second."]
 
 
+def test_a_colon_after_a_term_is_said_once() -> None:
+    (block,) = blocks(read("{func}`draw`:\n\n: Draws.\n"), "definition")
+    assert (block.term, [sentence.text for sentence in block.sentences]) == ("`draw`", ["Draws."])
+
+
+def test_options_of_a_diagram_directive_are_no_lines_of_it() -> None:
+    (block,) = blocks(read("```{mermaid}\n:align: center\n\nflowchart TD\n  A --> B\n```\n"), "code")
+    assert (block.language, block.code, block.start_line) == ("mermaid", "flowchart TD\n  A --> B", 4)
+
+
 def test_each_definition_begins_at_the_line_of_its_term() -> None:
     found = blocks(read("Text.\n\nOne\n: First.\n\nTwo\n: Second.\n: Third.\n"), "definition")
     assert [(block.within[0].title, block.within[0].line) for block in found] == [("One", 3), ("Two", 6), ("Two", 8)]

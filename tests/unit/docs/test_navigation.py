@@ -359,11 +359,12 @@ def test_eleventy_orders_pages_by_keys_each_under_the_nearest_parent_of_that_key
         "site/.eleventy.js": "",
         "site/docs/v2/intro.md": page("Intro", 1), "site/docs/v2/start.md": page("Start", 1, "Intro"),
         "site/docs/v3/intro.md": page("Intro", 2), "site/docs/v3/a.md": page("Last", 2, "Intro"),
-        "site/docs/v3/z.md": page("First", 1, "Intro"),
+        "site/docs/v3/z.md": page("First", 1, "Intro"), "site/articles/a.md": page("Tags", 0),
     }  # fmt: skip
     assert told(files) == [
         (0, "Intro", "site/docs/v2/intro.md"), (1, "Start", "site/docs/v2/start.md"),
         (0, "Intro", "site/docs/v3/intro.md"), (1, "First", "site/docs/v3/z.md"), (1, "Last", "site/docs/v3/a.md"),
+        (0, "Tags", "site/articles/a.md"),
     ]  # fmt: skip
 
 

@@ -196,10 +196,10 @@ def test_reading_order_is_the_authors_with_strays_beside_their_folder() -> None:
 def test_without_an_authors_order_beginnings_come_first_and_reference_late() -> None:
     analyses = [
         page("docs/api.md", doc_type="api"), page("docs/faq.md", doc_type="faq"), page("docs/routing.md"),
-        page("docs/installation.md"), page("README.md", doc_type="overview"),
+        page("docs/installation.md"), page("README.md", doc_type="overview"), page("docs/exercises.md"),
     ]  # fmt: skip
     assert names(reading_order(analyses, Navigation())) == [
-        "README.md", "docs/installation.md", "docs/routing.md", "docs/api.md", "docs/faq.md",
+        "README.md", "docs/installation.md", "docs/routing.md", "docs/api.md", "docs/exercises.md", "docs/faq.md",
     ]  # fmt: skip
 
 

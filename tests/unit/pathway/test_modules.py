@@ -321,6 +321,17 @@ def test_a_project_without_a_name_is_not_called_after_any_of_its_pages() -> None
     assert project_title("repo", pages, None) == "This Project"
 
 
+def test_the_verb_of_numbered_tasks_is_no_name_of_a_project() -> None:
+    front = analysis("# Text processing with one tool and another\n\nA book of many examples.\n", "README.md")
+    tasks = [analysis(f"# {name}\n\n**1)** Display the lines that hold a word.\n", f"{name}.md") for name in "ABC"]
+    assert project_title("repo", [front, *tasks], "README.md") == "Text processing with one tool and another"
+
+
+def test_a_site_in_a_repository_of_pages_has_the_name_of_its_project() -> None:
+    page = analysis("# Reference\n\nNushell is a shell.\n", "README.md")
+    assert project_title("nushell/nushell.github.io", [page], None) == "Nushell"
+
+
 def test_a_project_is_called_as_its_front_page_writes_it() -> None:
     page = analysis("# Bubble Tea\n\nBubbletea is a framework for terminal apps.\n", "README.md")
     assert project_title("charm/bubbletea", [page], "README.md") == "Bubble Tea"

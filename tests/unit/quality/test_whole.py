@@ -160,6 +160,12 @@ def test_units_are_no_links_badges_or_markup() -> None:
     ]
 
 
+def test_the_line_of_a_term_is_read() -> None:
+    text = "# T\n\n{func}`~pkg.stdlib.render_to_log_kwargs`:\n\n: Renders the dictionary into arguments.\n"
+    (section,) = read_sections(read_document("a.md", text.encode(), {}))
+    assert [(unit.kind, unit.start_line) for unit in section.units] == [("sentence", 5)]
+
+
 def test_a_line_that_the_reader_made_nothing_of_is_a_unit() -> None:
     document = read_document("a.md", b"# Title\n\nOne sentence stands here.\n", {})
     section = document.sections[0]

@@ -223,6 +223,15 @@ def test_only_badges_and_comments_are_left_out() -> None:
     assert "This also belongs to the section." in text
 
 
+def test_a_picture_from_elsewhere_is_a_link_where_words_lead_to_it() -> None:
+    pictures = "![Logo](https://x.example/a.png)\n\nIt shows parts:\n\n![Two parts](https://x.example/b.png)\n"
+    text = lesson_of("guide.md", f"# Guide\n\n{pictures}\n![](https://x.example/c.png)\n")
+    assert "It shows parts:[^" in text
+    assert "\n\nPicture: [Two parts](https://x.example/b.png)[^" in text
+    assert "a.png" not in text
+    assert "c.png" not in text
+
+
 def test_directives_of_restructuredtext_are_shown_whole() -> None:
     text = lesson_of("guide.rst", RST)
     assert "> **Note:** Mind the gap." in text
