@@ -135,6 +135,8 @@ def _one_step_beyond(subject: Sequence[Placed], start: int, taken: Sequence[Sect
 def _is_step(one: Placed, language: str) -> bool:
     if one.document.language != language or not one.section.code_lines or _is_set_up(one):
         return False
+    if _FRONT.fullmatch(one.document.path):
+        return False  # another front page begins once more
     if _is_beginning(one):
         return True
     is_hard = one.section.asks == "advanced" or one.document.doc_type == "example"

@@ -93,7 +93,7 @@ _LANGUAGE_NAMES = {
 
 
 def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tuple[str, ...]:
-    """Prerequisites that the first documents name, and the language of most examples; else a line that says "nothing".
+    """Prerequisites that the first documents name, and the language of most examples.
 
     Those of a later document are its own.
     """
@@ -107,4 +107,4 @@ def name_prerequisites(analyses: Sequence[DocumentAnalysis], level: Level) -> tu
     if best and counts[best] * 3 >= len(analyses):
         skill = "Some practice in" if level == "advanced" else "A basic knowledge of"
         explicit.append(f"{skill} {best}, the language of most examples")
-    return tuple(explicit) or ("Nothing: the documents name no prerequisites",)
+    return tuple(explicit)

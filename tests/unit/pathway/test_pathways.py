@@ -328,8 +328,10 @@ def test_a_section_of_a_reference_that_says_how_to_do_a_thing_is_to_learn_from()
     assert looked_up == {"Client", "Basics", "new", "init"}
 
 
-def test_the_step_beyond_the_first_program_is_neither_long_nor_for_experts_nor_an_example_of_everything() -> None:
+def test_the_step_beyond_the_first_program_goes_on_and_is_neither_long_nor_an_example_of_everything() -> None:
     pages = [
+        page("README.md", "Widgets", doc_type="overview", sections=[section("Use it", words=100)]),
+        page("docs/index.md", "Widgets", sections=[section("Quickstart", words=300)]),
         page("docs/first.md", "First steps", doc_type="tutorial", sections=[section("A line", words=700)]),
         page("docs/sandbox.md", "Sandbox", doc_type="example", sections=[section("Untrusted code", words=700)]),
         page("docs/api.md", "Interface", doc_type="api",
@@ -337,8 +339,8 @@ def test_the_step_beyond_the_first_program_is_neither_long_nor_for_experts_nor_a
     ]  # fmt: skip
     quick = of_kind(propose([*pages, *library(30)]), "quickstart")
     headings = [ref.heading for module in quick.modules for ref in module.sections]
-    assert headings[:2] == ["A line", "Basics"]
-    assert not {"Untrusted code", "The whole of it"} & set(headings)
+    assert headings[:3] == ["Use it", "A line", "Basics"]
+    assert not {"Untrusted code", "The whole of it", "Quickstart"} & set(headings)
 
 
 def test_what_changed_between_versions_is_no_task_and_the_rest_is_called_so() -> None:
