@@ -26,6 +26,8 @@ _ALPHABETICAL = 0.85
 _ENOUGH_ENTRIES = 5
 _NUMBERED_SHARE = 0.3
 _PASSES = 40
+_ANSWERS = re.compile(r"(?:^|[/_-])(?:solutions?|answers?)\.\w+$", re.IGNORECASE)
+"""Nobody reads the answers before the questions, however well these define their words."""
 _NUMBER = re.compile(r"(?:^|[-_ ])\d+(?:[-_. ]|$)|^[a-z]+\d+$")
 
 
@@ -147,6 +149,7 @@ def _author_signs(analyses: Sequence[DocumentAnalysis], navigation: Navigation) 
     # An overview opens its folder or the course, unless the author's contents or numbers say otherwise. An index that
     # they leave out opens its folder all the same.
     told = in_contents | numbered
+    apart |= ~told & np.array([bool(_ANSWERS.search(analysis.path)) for analysis in analyses], dtype=bool)
     opens = (ranks == 0) & ~told
     follows = ~told & (ranks > 0)
     numbers: dict[str, int] = {}

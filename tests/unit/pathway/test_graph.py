@@ -245,3 +245,11 @@ def test_an_overview_opens_the_course_even_if_titles_of_others_sound_like_openin
     basics = [page(f"docs/{name}.md", f"{name} basics", sections=[section(name, terms=["job"])]) for name in ("Q", "R")]
     graph = build_graph([*basics, readme], Navigation())
     assert graph.section_order[0][0] == readme.document_id
+
+
+def test_answers_come_after_the_book_whatever_they_define() -> None:
+    pages = [page("book.md"), page("exercises/Exercise_solutions.md"), page("exercises/Exercises.md")]
+    defined_there = np.zeros((3, 3), dtype=np.float32)
+    defined_there[1, 0], defined_there[0, 1] = 0.9, -0.9
+    assert read_author(pages, Navigation()).order(defined_there)[-1] == 1
+    assert read_author(pages, Navigation()).order(defined_there)[0] == 0
