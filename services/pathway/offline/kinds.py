@@ -36,13 +36,6 @@ def score_how_to(placed: Placed, level: Level) -> float:
     return score - is_look_up(placed) - _too_hard(placed, level) - 2.0 * is_aside(placed)
 
 
-def score_look_up(placed: Placed, level: Level) -> float:
-    """How much a section is one to look things up in."""
-    score = 1.0 if is_look_up(placed) else -1.0
-    score += 0.5 * placed.section.has_table
-    return score - 0.5 * _too_hard(placed, level) - 2.0 * is_aside(placed)
-
-
 def is_look_up(placed: Placed) -> bool:
     """Whether a section holds options, settings, interfaces or errors: by its own heading, its page or its table.
 

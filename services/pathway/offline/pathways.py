@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from services.pathway.offline.kinds import LEVELS, is_look_up, score_how_to, score_look_up
+from services.pathway.offline.kinds import LEVELS, is_aside, is_look_up, score_how_to
 from services.pathway.offline.material import Material, gather
 from services.pathway.offline.outline import Placed
 from services.pathway.offline.planning import Planning
@@ -139,12 +139,8 @@ class _Choice:
 
     def _reference(self) -> tuple[PathwayModule, ...]:
         """Everything that is looked up, by name: modules that are mostly that, of others only those sections."""
-        level = self._audience.level
-
-        def score(one: Placed) -> float:
-            return score_look_up(one, level) + self._wishes.get(one.key, 0.0)
-
-        wanted = {one.key for one in self._material.taught if is_look_up(one) and score(one) > 0}
+        able = (one for one in self._material.taught if is_look_up(one))
+        wanted = {one.key for one in able if not is_aside(one) or self._wishes.get(one.key)}
         whole: list[PathwayModule] = []
         parts: set[SectionKey] = set()
         for module in self._planning.complete:

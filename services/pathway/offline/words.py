@@ -26,10 +26,7 @@ def describe_pathway(kind: str, material: Material, modules: Sequence[PathwayMod
         case "quickstart":
             return f"Quick start with {project}", "The shortest way to a first result, and what it builds on."
         case "task":
-            return (
-                f"Get things done with {project}",
-                f"How to do things, each with what it needs: {_goals(material, modules)}.",
-            )
+            return f"Get things done with {project}", f"How to do things, each with what it needs: {_goals(modules)}."
         case "reference" if not any(is_look_up(material.by_key[ref.document_id, ref.section_id]) for ref in refs):
             return f"More of {project}", f"What the shorter pathways leave out: {_examples(modules)}."
         case "reference":
@@ -64,7 +61,7 @@ def _share_of_lines(material: Material, modules: Sequence[PathwayModule]) -> flo
     return said / max(1, sum(lines.values()))
 
 
-def _goals(material: Material, modules: Sequence[PathwayModule]) -> str:
+def _goals(modules: Sequence[PathwayModule]) -> str:
     """The first thing to do of a few modules, else their titles."""
     named = []
     for module in _few(modules):

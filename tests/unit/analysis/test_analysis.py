@@ -204,6 +204,15 @@ def test_a_section_of_a_reference_is_one_to_look_up_unless_its_heading_says_more
     assert found == ["details to look up", "details to look up", "internals"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [("Upgrading to 3.0", "earlier versions"), ("Upgrading", "earlier versions"), ("Upgrade process", "")],
+)
+def test_an_upgrade_of_something_else_is_no_earlier_version(heading: str, reason: str) -> None:
+    outlines = analysis(f"# Sockets\n\n## {heading}\n\nIt begins as a request.\n").sections
+    assert [one.asks_reason for one in outlines if one.heading == heading] == [reason]
+
+
 def test_an_appeal_for_money_is_known_by_the_address_it_names() -> None:
     appeal = document(
         "# Wheel\n\nA wheel turns on its axle for as long as the motor runs.\n\n## Donate\n\nThe makers ask you, so"
