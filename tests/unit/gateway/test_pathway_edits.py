@@ -46,7 +46,7 @@ async def test_a_module_is_added_edited_moved_and_deleted(gateway: Gateway) -> N
     )  # fmt: skip
     assert module["learning_objectives"] == ["Use a callback"]
     edited = await gateway.api.patch(
-        f"{base}/{module['id']}", json={"learning_objectives": [{"text": "Test a command", "bloom": "apply"}]}
+        f"{base}/{module['id']}", json={"objectives": [{"text": "Test a command", "bloom": "apply"}]}
     )
     assert edited.json()["modules"][0]["learning_objectives"] == ["Test a command"]
     ids = [one["id"] for one in edited.json()["modules"]]
