@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Document
-from shared.engine.types import FOR_AGENTS, MakersSign
+from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 STRONG, WEAK = 2, 1
@@ -25,6 +25,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
+_FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
         r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
@@ -32,7 +33,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
         "work on the project",
     ),
     (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, FOR_AGENTS),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (
         r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
         WEAK,
@@ -44,7 +45,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
 )
 _COMPILED = tuple((re.compile(pattern, re.IGNORECASE), weight, what) for pattern, weight, what in _FOLDERS)
 _AT_THE_ROOT = {
-    "prompts": FOR_AGENTS, "skills": FOR_AGENTS, "translations": "work on the project"
+    "prompts": _FOR_AGENTS, "skills": _FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
@@ -74,26 +75,31 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
             return
         if _AGENTS.fullmatch(name.strip()):
-            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {FOR_AGENTS}")
+            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {_FOR_AGENTS}", for_agents=True)
             return
 
 
 def _of_folders(path: str) -> Iterator[MakersSign]:
     first = path.partition("/")[0].lower()
     if "/" in path and first in _AT_THE_ROOT:
-        yield MakersSign(weight=STRONG, reason=f"in the folder {first}: {_AT_THE_ROOT[first]}", of_place=True)
+        yield _of_place(STRONG, first, _AT_THE_ROOT[first])
         return
     for folder in path.split("/")[:-1]:
         for pattern, weight, what in _COMPILED:
             if pattern.fullmatch(folder):
-                yield MakersSign(weight=weight, reason=f"in the folder {folder}: {what}", of_place=True)
+                yield _of_place(weight, folder, what)
                 return
+
+
+def _of_place(weight: int, folder: str, what: str) -> MakersSign:
+    reason = f"in the folder {folder}: {what}"
+    return MakersSign(weight=weight, reason=reason, of_place=True, for_agents=what == _FOR_AGENTS)
 
 
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:
     matter = {str(key).lower(): value for key, value in document.front_matter.items()}
     if len(_AGENT_KEYS & set(matter)) and "description" in matter:
-        yield MakersSign(weight=STRONG, reason=f"its front matter gives {FOR_AGENTS}")
+        yield MakersSign(weight=STRONG, reason=f"its front matter gives {_FOR_AGENTS}", for_agents=True)
     for key in _AUDIENCE_KEYS:
         if _MAKERS.search(str(matter.get(key, ""))):
             yield MakersSign(weight=STRONG, reason=f"its front matter says {key}: {matter[key]}"[:100])

@@ -208,6 +208,14 @@ async def find_changed_of(connection: AsyncConnection, seen: Mapping[str, int]) 
     return found
 
 
+async def count_of(connection: AsyncConnection, owners: Sequence[str]) -> dict[str, int]:
+    """How many courses these owners have, by owner."""
+    if not owners:
+        return {}
+    counts = select(courses.c.user_id, func.count()).where(courses.c.user_id.in_(owners))
+    return {row[0]: row[1] for row in await connection.execute(counts.group_by(courses.c.user_id))}
+
+
 async def list_ids(connection: AsyncConnection, owners: Sequence[str]) -> dict[str, set[str]]:
     """The ids of all courses of these owners, by owner."""
     if not owners:

@@ -253,7 +253,7 @@ async def test_a_read_is_one_statement_and_nothing_around_it(gateway: Gateway, m
         connection.add_query_logger(lambda query: said.append(query.query))
 
     monkeypatch.setattr(reads, "_read_json", listen)
-    mine = reads.Reads(gateway.engine, 1)
+    mine = reads.Reads(gateway.engine, 1, gateway.services.projected.require_filled)
     for _ in range(2):
         assert (await find_course(mine, "ann", course_id)) is not None
     mine.close()

@@ -1,12 +1,12 @@
 """Shapes of stage 3."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from services.gateway.api.schemas.objectives import ObjectiveView, WithObjectives
-from services.gateway.course.shapes import Body, Id, Text, Title, View
+from services.gateway.course.shapes import Body, Id, Part, Text, Title, View
 from shared.course.scales import Bloom
 from shared.engine.types import PathwayKind
 from shared.events.base import Level
@@ -97,9 +97,7 @@ class EditModuleBody(ObjectivesBody):
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
     sections: list[SectionBody] | None = Field(default=None, min_length=1, max_length=1000)
-    part: Annotated[str, StringConstraints(max_length=255)] | None = Field(
-        default=None, description="the group of modules it stands in"
-    )
+    part: Part | None = Field(default=None, description="the group of modules it stands in")
 
 
 class OrderModulesBody(Body):
