@@ -128,8 +128,8 @@ def build(
     """The application; nothing is connected before it starts. `authenticator`, `lookup` and `clock` replace
     those of the settings and of this machine.
     """
-    reads = Reads(engine, settings.database_pool_size)
-    projected, watch, budget = Projected(engine), LoopWatch(), build_budget(settings, engine)
+    projected, watch, budget = Projected(engine, end=log.end), LoopWatch(), build_budget(settings, engine)
+    reads = Reads(engine, settings.database_pool_size, projected.require_filled)
     streams = CourseStreams(engine, log, projected, progress, settings.stream_limit, product.pipeline)
     metrics.streams.set_function(lambda: streams.clients)
     watch.show_in(metrics.registry)

@@ -63,16 +63,18 @@ class LearningObjective(Value):
     given: bool = False
 
 
-FOR_AGENTS = "instructions for agents"
 """Said in the sign of a document that is written for a program: no person learns from it."""
 
 
 class MakersSign(Value):
-    """A sign that a document is for the makers of the project; one `of_place` gives way to the author's contents."""
+    """A sign that a document is for the makers of the project. One `of_place` gives way to the author's contents; one
+    that is `for_agents` says that people do not read the document.
+    """
 
     weight: int
     reason: str
     of_place: bool = False
+    for_agents: bool = False
 
 
 class SectionOutline(Value):

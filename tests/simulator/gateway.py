@@ -44,11 +44,13 @@ class NowhereElse(SameRuns):
         """There is nothing to ask a database for."""
 
     @contextlib.asynccontextmanager
-    async def alone(self, owner: str, command: Generate) -> AsyncIterator[None]:
+    async def alone(self, owner: str, repo_url: str) -> AsyncIterator[None]:
         """See SameRuns.alone."""
         yield
 
-    async def find(self, owner: str, course_id: str, command: Generate) -> Elsewhere | None:
+    async def find(
+        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
+    ) -> Elsewhere | None:
         """See SameRuns.find."""
         return None
 

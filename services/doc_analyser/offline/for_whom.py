@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from shared.docs.model import Document
-from shared.engine.types import FOR_AGENTS, MakersSign
+from shared.engine.types import MakersSign
 from shared.language.terms import plain
 
 BESIDE_CODE = "beside the source code"
@@ -27,6 +27,7 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _AGENTS = re.compile(r"agents?|claude|gemini|skill|copilot[-_ ]instructions", re.IGNORECASE)
+_FOR_AGENTS = "instructions for agents"
 _FOLDERS: tuple[tuple[str, int, str], ...] = (
     (
         r"contribut(?:e|ing|ors?|ion)(?:[-_]guide)?|maintainers?|dev(?:eloper)?[-_](?:docs|guide)|hacking|governance",
@@ -35,7 +36,7 @@ _FOLDERS: tuple[tuple[str, int, str], ...] = (
     ),
     (r"develop(?:ment)?|dev|community|internal[-_]docs", WEAK, "work on the project"),
     (r"src|pkg|internal|lib|cmd", WEAK, BESIDE_CODE),
-    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, FOR_AGENTS),
+    (r"\.?(?:github|gitlab|claude|cursor|codex|agents?|prompts?|skills|ai|llm)", WEAK, _FOR_AGENTS),
     (
         r"rfcs?|proposals?|adrs?|decisions|design[-_]?(?:docs?|notes)|specs?|meeting[-_]?notes|plans?",
         WEAK,
@@ -56,7 +57,7 @@ _COMMAND = re.compile(
 )
 _LEAST_COMMANDS = 3
 _AT_THE_ROOT = {
-    "prompts": FOR_AGENTS, "skills": FOR_AGENTS, "translations": "work on the project"
+    "prompts": _FOR_AGENTS, "skills": _FOR_AGENTS, "translations": "work on the project"
 }  # fmt: skip
 _AGENT_KEYS = frozenset({"alwaysapply", "globs", "allowed-tools", "allowed_tools", "applyto", "tools", "mode"})
 _AUDIENCE_KEYS = ("audience", "audiences", "persona", "for")
@@ -86,7 +87,7 @@ def _of_name(document: Document, title: str) -> Iterator[MakersSign]:
             yield MakersSign(weight=STRONG, reason=f"“{name}” is about work on the project itself")
             return
         if _AGENTS.fullmatch(name.strip()):
-            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {FOR_AGENTS}")
+            yield MakersSign(weight=STRONG, reason=f"“{name}” holds {_FOR_AGENTS}", for_agents=True)
             return
 
 
@@ -101,7 +102,7 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
         return
     first = path.partition("/")[0].lower()
     if "/" in path and first in _AT_THE_ROOT:
-        yield MakersSign(weight=STRONG, reason=f"in the folder {first}: {_AT_THE_ROOT[first]}", of_place=True)
+        yield _of_place(STRONG, first, _AT_THE_ROOT[first])
         return
     for folder in path.split("/")[:-1]:
         for pattern, weight, what in _COMPILED:
@@ -110,10 +111,15 @@ def _of_folders(path: str) -> Iterator[MakersSign]:
                 return
 
 
+def _of_place(weight: int, folder: str, what: str) -> MakersSign:
+    reason = f"in the folder {folder}: {what}"
+    return MakersSign(weight=weight, reason=reason, of_place=True, for_agents=what == _FOR_AGENTS)
+
+
 def _of_front_matter(document: Document) -> Iterator[MakersSign]:
     matter = {str(key).lower(): value for key, value in document.front_matter.items()}
     if len(_AGENT_KEYS & set(matter)) and "description" in matter:
-        yield MakersSign(weight=STRONG, reason=f"its front matter gives {FOR_AGENTS}")
+        yield MakersSign(weight=STRONG, reason=f"its front matter gives {_FOR_AGENTS}", for_agents=True)
     for key in _AUDIENCE_KEYS:
         if _MAKERS.search(str(matter.get(key, ""))):
             yield MakersSign(weight=STRONG, reason=f"its front matter says {key}: {matter[key]}"[:100])

@@ -29,6 +29,7 @@ from services.gateway.course.state import CourseState
 from services.gateway.readmodels.course_tasks import find_with_tasks
 from services.gateway.readmodels.courses import find_state, find_version
 from services.gateway.readmodels.past import PastCourse
+from services.gateway.readmodels.projected import TablesFilling
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
 from shared.events.base import Stage
@@ -245,7 +246,7 @@ class Call:
             made = await answer(done, target) if done.visible else accepted(done, target)
             if claim is not None:
                 await self.services.keys.keep(claim, made, target)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, TablesFilling) as error:
             # The log has it: whatever the database does now, this is no refusal.
             log.warning("answer_unread", error=type(error).__name__)
             made = accepted(done, target)

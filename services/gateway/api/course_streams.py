@@ -18,7 +18,7 @@ from services.gateway.api.progress import ProgressFeed
 from services.gateway.api.waking import Waker
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.readmodels.course_tasks import find_tasks_of
-from services.gateway.readmodels.courses import find_changed, find_changed_of, list_ids
+from services.gateway.readmodels.courses import count_of, find_changed, find_changed_of, list_ids
 from services.gateway.readmodels.projected import Projected
 from shared.event_log.port import EventLog
 from shared.kernel.errors import CoursewrightError
@@ -64,9 +64,10 @@ class CourseStreams:
         self.clients = 0  # how many follow a course
 
     async def open(self, owner: str, course_id: str | None) -> Channel:
-        """The owner's course, or all of them. Raises NotFound, what the database raises, and Refused when too many
-        follow.
+        """The owner's course, or all of them. Raises NotFound, TablesFilling, what the database raises, and Refused
+        when too many follow.
         """
+        self._projected.require_filled()
         if self.clients >= self._limit:
             detail = "Too many event streams are open; try again soon, or ask for the status now and then"
             raise Refused(Refusal(503, "too_many_streams", detail, retry_after_seconds=_RETRY_AFTER_SECONDS))
@@ -218,12 +219,17 @@ class CourseStreams:
             there = [key for key, course in found.items() if course is not None]
             tasks = await find_tasks_of(connection, there) if there else {}
             changed = await find_changed_of(connection, {one.owner: one.told for one in owners.values()})
-            listed = await list_ids(connection, list(owners))
+            counts = await count_of(connection, list(owners))
+            # The ids are read only where there are fewer courses than are known.
+            fewer = [one for one, channel in owners.items() if channel.known(changed.get(one, ())) > counts.get(one, 0)]
+            listed = await list_ids(connection, fewer)
         updates: dict[Channel, _Update] = {
             courses[key]: partial(courses[key].update, course, tasks.get(key[1], {})) for key, course in found.items()
         }
         for owner, channel in owners.items():
-            updates[channel] = partial(channel.update, changed.get(owner, ()), listed.get(owner, ()))
+            updates[channel] = partial(
+                channel.update, changed.get(owner, ()), listed.get(owner, ()) if owner in fewer else None
+            )
         return updates
 
 

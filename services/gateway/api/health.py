@@ -59,7 +59,7 @@ async def judged(services: Services) -> tuple[Signs, Readiness]:
     signs = await _look(services)
     if signs.pulse is not None and signs.database and signs.tables:
         signs = replace(signs, other_log=await _is_other_log(services))
-    signs = replace(signs, lags=services.watch.lags)
+    signs = replace(signs, lags=services.watch.lags, filling=services.projected.filling)
     return signs, judge(signs, services.settings.ready_lag_limit)
 
 

@@ -16,7 +16,6 @@ from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import CourseState
 from services.gateway.fold.jobs import STEPS, began_at, job_id_of, job_status, run_of_job, state_of_job, step_of_job
 from services.gateway.fold.statuses import StageStatus, course_status, stage_statuses
-from services.gateway.readmodels.courses import find_at_work
 from services.gateway.stages.inputs import level_wished
 from services.gateway.write.idempotency import Answer
 from services.gateway.write.write_side import Done
@@ -40,27 +39,24 @@ async def trigger_job(body: TriggerJobBody, call: Creating) -> Response:
     except Refused as error:
         raise Refused(replace(error.refusal, pointer="/repositoryId")) from error
     assert address is not None
-    at_work = await find_at_work(call.services.reads, call.owner, address.canonical)
-    if at_work is not None:
-        return _triggered(call, at_work.course_id, at_work.asked, 200).response()
     wanted = Generate(
         repo_url=address.canonical, ref="", complexity_level=level_wished(body.prompt, "intermediate"),
         additional_info=body.prompt, engine="offline", pathway="auto",
     )  # fmt: skip
 
     async def answer(done: Done, course_id: str) -> Answer:
-        return _triggered(call, course_id, str(done.task_id), 201)
+        job_id = job_id_of(done.elsewhere or course_id, str(done.task_id))
+        view = TriggeredJobView(
+            job_id=job_id, course_id=done.elsewhere or course_id, duplicate=done.elsewhere is not None,
+            callback_token=call.services.sealer.token(done.elsewhere or course_id),
+        )  # fmt: skip
+        status = 201 if done.elsewhere is None else 200
+        return Answer(status, {"Location": f"/api/jobs/{job_id}/status"}, view.model_dump(by_alias=True))
 
     def command(command_id: str) -> CreateCourse:
         return CreateCourse(command_id, call.owner, automatic_title(address.name), "", wanted)
 
     return await call.carry_out(None, command, answer, body)
-
-
-def _triggered(call: Call, course_id: str, generation_id: str, status: int) -> Answer:
-    job_id, token = job_id_of(course_id, generation_id), call.services.sealer.token(course_id)
-    view = TriggeredJobView(job_id=job_id, course_id=course_id, duplicate=status == 200, callback_token=token)
-    return Answer(status, {"Location": f"/api/jobs/{job_id}/status"}, view.model_dump(by_alias=True))
 
 
 @router.get(

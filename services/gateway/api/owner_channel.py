@@ -34,11 +34,17 @@ class OwnerChannel(Channel):
         self._courses: dict[str, Row[Any]] = {}
         self._body = ""
 
-    async def update(self, changed: Sequence[Row[Any]], there: Collection[str]) -> None:
-        """Tell what is new: courses with facts after `told`, and those that are there no more."""
+    def known(self, changed: Sequence[Row[Any]]) -> int:
+        """How many courses the owner has when these have changed, and not one was deleted."""
+        return len(self._courses.keys() | {course.course_id for course in changed})
+
+    async def update(self, changed: Sequence[Row[Any]], there: Collection[str] | None) -> None:
+        """Tell what is new: courses with facts after `told`, and those that are there no more: not in `there`, unless
+        that is None.
+        """
         upto = max((course.seq for course in changed), default=max(self.told, 0))
         if self.loaded.done():
-            gone = self._courses.keys() - there - {course.course_id for course in changed}
+            gone = set() if there is None else self._courses.keys() - there - {course.course_id for course in changed}
             ends = {**dict.fromkeys(gone), **{course.course_id: course.seq for course in changed}}
             if not ends:
                 return

@@ -14,7 +14,7 @@ from services.gateway.api.schemas.pathways import (
     EditModuleBody,
     EditPathwayBody,
     ModuleView,
-    ObjectiveBody,
+    ObjectivesBody,
     OrderModulesBody,
     PathwaysView,
     PathwayView,
@@ -77,7 +77,7 @@ def _view(row: PathwayRow, selected: str | None) -> PathwayView:
     modules = [
         ModuleView(
             id=one.id, title=one.title, description=one.description, sequence_order=one.sequence_order, part=one.part,
-            learning_objectives=one.learning_objectives, estimated_time=one.estimated_time,
+            objectives=one.objectives, estimated_time=one.estimated_time,
             estimated_minutes=one.estimated_minutes, document_ids=row.documents.get(one.id, []), sections=one.sections,
         )
         for one in row.modules
@@ -164,7 +164,7 @@ async def edit_pathway(course_id: CourseId, pathway_id: str, body: EditPathwayBo
 )  # fmt: skip
 async def add_module(course_id: CourseId, pathway_id: str, body: AddModuleBody, call: Writing) -> Response:
     """The pathway after the change."""
-    objectives, at = _objectives(body.learning_objectives), None if body.position is None else body.position - 1
+    objectives, at = _objectives(body), None if body.position is None else body.position - 1
     change = AddModule(body.title, body.description, tuple(body.document_ids), objectives, at)
     return await _revise(call, course_id, pathway_id, change, body, 201)
 
@@ -188,7 +188,7 @@ async def edit_module(
     """The pathway after the change."""
     documents = None if body.document_ids is None else tuple(body.document_ids)
     sections = None if body.sections is None else tuple((one.document_id, one.section_id) for one in body.sections)
-    objectives = _objectives(body.learning_objectives)
+    objectives = _objectives(body)
     change = EditModule(module_id, body.title, body.description, documents, objectives, sections, body.part)
     return await _revise(call, course_id, pathway_id, change, body)
 
@@ -215,12 +215,13 @@ async def delete_module(course_id: CourseId, pathway_id: str, module_id: str, ca
     return await _revise(call, course_id, pathway_id, DeleteModule(module_id))
 
 
-def _objectives(given: list[ObjectiveBody | str] | None) -> tuple[ObjectiveText, ...] | None:
-    """As they are read, a text each, or with the level of Bloom's taxonomy. A text alone keeps the level it has."""
-    if given is None:
-        return None
-    pairs = [(one, None) if isinstance(one, str) else (one.text, one.bloom) for one in given]
-    return tuple(ObjectiveText(text, bloom) for text, bloom in pairs)
+def _objectives(given: ObjectivesBody) -> tuple[ObjectiveText, ...] | None:
+    """With the levels they were given; a text alone keeps the level it has."""
+    if given.objectives is not None:
+        return tuple(ObjectiveText(one.text, one.bloom) for one in given.objectives)
+    if given.learning_objectives is not None:
+        return tuple(ObjectiveText(text, None) for text in given.learning_objectives)
+    return None
 
 
 @router.post(

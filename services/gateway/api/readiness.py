@@ -13,10 +13,10 @@ GOOD = frozenset({"ok", "active"})  # the words that are no reason to look
 
 @dataclass(frozen=True)
 class Signs:
-    """The state that was seen: `database` answers and has read `tables`, `leads` some projector holds the lock,
-    `projected` its checkpoint, `defects` how many facts have no rows, all at `now` (UTC); `pulse` is None when the log
-    does not answer; `other_log`: it does not hold what the tables were made from; `lags`: the event loop of this
-    process was late.
+    """The state that was seen: `database` answers and has read `tables`, which are new and `filling`, `leads` some
+    projector holds the lock, `projected` its checkpoint, `defects` how many facts have no rows, all at `now` (UTC);
+    `pulse` is None when the log does not answer; `other_log`: it does not hold what the tables were made from; `lags`:
+    the event loop of this process was late.
     """
 
     database: bool
@@ -26,6 +26,7 @@ class Signs:
     now: datetime
     defects: int = 0
     tables: bool = True
+    filling: bool = False
     other_log: bool = False
     lags: bool = False
 
@@ -45,8 +46,9 @@ class Readiness:
 
 
 def judge(signs: Signs, lag_limit: int) -> Readiness:
-    """Not ready: a server is away, the read tables or a durable are gone (its workers wait in silence), reads are too
-    old to show, or the log has less than was read from it, or something else: nothing of it is projected.
+    """Not ready: a server is away, the read tables are gone or being filled, a durable is gone (its workers wait in
+    silence), reads are too old to show, or the log has less than was read from it, or something else: nothing of it is
+    projected.
     """
     states = signs.pulse.consumers if signs.pulse else ()
     consumers = {f"consumer {state.name}": _consumer(state, signs.now) for state in states}
@@ -58,7 +60,7 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
         "event_loop": "lagging" if signs.lags else "ok",
         **consumers,
     }
-    bad = {"away", "missing"}
+    bad = {"away", "missing", "being filled"}
     vital = ("database", "event_log", "tables", *consumers)
     if any(checks[name] in bad for name in vital) or not 0 <= signs.behind <= lag_limit or signs.other_log:
         return Readiness("not ready", checks)
@@ -68,6 +70,8 @@ def judge(signs: Signs, lag_limit: int) -> Readiness:
 def _tables(signs: Signs) -> str:
     if signs.database and not signs.tables:
         return "missing"
+    if signs.filling:
+        return "being filled"
     return f"{signs.defects} facts without rows" if signs.defects else "ok"
 
 

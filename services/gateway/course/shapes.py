@@ -23,6 +23,7 @@ def _one_line(text: str) -> str:
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_one_line)]
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_control_characters)]
+Part = Annotated[str, StringConstraints(max_length=255), AfterValidator(_no_control_characters)]
 LongText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_no_control_characters)]
 Address = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 Ref = Annotated[str, StringConstraints(max_length=255), AfterValidator(lambda text: _one_line(text) if text else text)]

@@ -166,6 +166,10 @@ class Spent:
     tokens: int = 0
     usd: float = 0.0
 
+    def __add__(self, other: "Spent") -> "Spent":
+        """Both together."""
+        return Spent(self.tokens + other.tokens, round(self.usd + other.usd, 6))
+
 
 @dataclass(frozen=True)
 class CourseState:

@@ -109,9 +109,8 @@ def _spent(state: CourseState, recorded: Recorded) -> CourseState:
     if usage is None:
         return state
     day = f"{recorded.time.astimezone(UTC):%Y-%m-%d}"
-    before = state.spent.get(day, Spent())
-    tokens = before.tokens + usage.input_tokens + usage.output_tokens + usage.cached_tokens
-    spent = Spent(tokens, round(before.usd + usage.estimated_cost_usd, 6))
+    tokens = usage.input_tokens + usage.output_tokens + usage.cached_tokens
+    spent = state.spent.get(day, Spent()) + Spent(tokens, usage.estimated_cost_usd)
     return replace(state, spent={**state.spent, day: spent})
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.gateway.course.state import CourseState
 from services.gateway.database.locks import TABLES
 from services.gateway.database.silence import with_signs_of_life
 from services.gateway.erase import erasures
@@ -22,6 +23,7 @@ from services.gateway.readmodels.registry import SIDES
 from services.gateway.readmodels.rows import AggregateRows
 from services.gateway.readmodels.side import ReadSide, Sides
 from services.gateway.readmodels.store import load_rows, save_rows
+from services.gateway.write.deleted_use import keep_use
 from shared.event_log.port import Recorded, Unreadable
 from shared.events import subject_of
 from shared.kernel.blobs import Blobs
@@ -106,6 +108,8 @@ class Projection:
         await save_rows(connection, side, {one: folded.rows for one, folded in working_set.aggregates.items()})
         if gone and self._is_live:
             await connection.execute(erasures.request(side.aggregate, gone))
+            states = [working_set.aggregates[one].state for one in gone]
+            await keep_use(connection, [state for state in states if isinstance(state, CourseState)])
 
     async def fold_one_by_one(self, connection: AsyncConnection, batch: Batch) -> None:
         """The same, after the database refused a row: that costs the rows of its fact, no other. Only when it refuses

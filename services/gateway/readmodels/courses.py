@@ -171,15 +171,6 @@ async def find_version(reads: Reads, owner: str, course_id: str) -> int | None:
     return None if found is None else int(found.seq)
 
 
-async def find_at_work(reads: Reads, owner: str, repo_url: str) -> SimpleNamespace | None:
-    """The owner's newest course of a repository on which an unattended run is at work."""
-    query = select(*SHOWN).where(
-        courses.c.user_id == owner, courses.c.repo_url == repo_url, courses.c.task_status == "STARTED",
-        courses.c.state["plan"].is_not(None), courses.c.state["plan"].astext.is_not(None),
-    )  # fmt: skip
-    return await reads.one(query.order_by(courses.c.created_at.desc()).limit(1))
-
-
 async def find_changed(
     connection: AsyncConnection, seen: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], Row[Any] | None]:
@@ -215,6 +206,14 @@ async def find_changed_of(connection: AsyncConnection, seen: Mapping[str, int]) 
     for row in await connection.execute(select(*SHOWN).select_from(asked.join(courses, is_new))):
         found.setdefault(row.user_id, []).append(row)
     return found
+
+
+async def count_of(connection: AsyncConnection, owners: Sequence[str]) -> dict[str, int]:
+    """How many courses these owners have, by owner."""
+    if not owners:
+        return {}
+    counts = select(courses.c.user_id, func.count()).where(courses.c.user_id.in_(owners))
+    return {row[0]: row[1] for row in await connection.execute(counts.group_by(courses.c.user_id))}
 
 
 async def list_ids(connection: AsyncConnection, owners: Sequence[str]) -> dict[str, set[str]]:

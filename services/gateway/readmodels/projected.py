@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.gateway.readmodels.checkpoint import CHANNEL, heard_of, read_checkpoint
 from shared.events import COURSES, Stream
+from shared.kernel.errors import LogUnavailable, TransientError
 from shared.kernel.work import end_if_cancelled
 
 log = structlog.get_logger(__name__)
@@ -19,13 +21,30 @@ _LOOK_EVERY_SECONDS = 0.05
 _RECONNECT_SECONDS = 1.0
 
 
-class Projected:
-    """How far a stream is projected, in this process. `run()` listens; waiting works without it, a little slower."""
+class TablesFilling(TransientError):
+    """The read tables are new, and lack what the log has."""
 
-    def __init__(self, engine: AsyncEngine, stream: Stream = COURSES) -> None:
+    code = "tables_filling"
+
+
+async def _nothing() -> int:
+    return 0
+
+
+class Projected:
+    """How far a stream is projected, in this process. `run()` listens; waiting works without it, a little slower.
+
+    `end` is the log's. Tables that begin with nothing are filled when they have come to that end, and tables that take
+    the place of others when they have come as far as the others.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, stream: Stream = COURSES, end: Callable[[], Awaitable[int]] = _nothing
+    ) -> None:
         self._engine = engine
         self._stream = stream
-        self._seq = 0
+        self._seq = self._filled_at = 0
+        self._end = end
         self._moved = asyncio.Condition()
         self._given_up: set[asyncio.Task[int]] = set()
 
@@ -33,6 +52,16 @@ class Projected:
     def seq(self) -> int:
         """The highest sequence known to be projected."""
         return self._seq
+
+    @property
+    def filling(self) -> bool:
+        """Whether the tables are new, and lack what the log has."""
+        return self._seq < self._filled_at
+
+    def require_filled(self) -> None:
+        """Raise TablesFilling while they are filled."""
+        if self.filling:
+            raise TablesFilling("The read tables are being filled from the log, which has everything; try again")
 
     async def wait(self, seq: int, timeout_seconds: float) -> bool:
         """True as soon as the sequence is projected; False if it is not in time."""
@@ -73,11 +102,17 @@ class Projected:
 
     async def _read(self) -> int:
         async with self._engine.connect() as connection:
-            return await read_checkpoint(connection, self._stream)
+            seq = await read_checkpoint(connection, self._stream)
+        with contextlib.suppress(LogUnavailable):
+            self._filled_at = max(self._filled_at, 0 if seq else await self._end())
+            self._end = _nothing  # events that come later do not make the tables new
+        return seq
 
     async def _take(self, seq: int) -> None:
         """Take over the sequence that was heard, also a lower one: other tables took the place of the former ones."""
         async with self._moved:
+            if seq < self._seq:
+                self._filled_at = self._seq
             self._seq = seq
             self._moved.notify_all()
 

@@ -5,7 +5,7 @@ several times the processor time of the driver alone.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,12 +38,13 @@ class Query:
 class Reads:
     """At most `most` connections to the engine's database. They are opened when they are needed."""
 
-    def __init__(self, engine: AsyncEngine, most: int) -> None:
-        self._url, self._most = engine.url, most
+    def __init__(self, engine: AsyncEngine, most: int, require_filled: Callable[[], None]) -> None:
+        self._url, self._most, self._require_filled = engine.url, most, require_filled
         self._pool: asyncpg.Pool | None = None
 
     async def all(self, statement: Select[Any] | Query, **values: Any) -> list[SimpleNamespace]:
-        """The rows. Raises DBAPIError, or OSError when the database cannot be reached."""
+        """The rows. Raises DBAPIError, OSError when the database cannot be reached, and TablesFilling."""
+        self._require_filled()
         query = statement if isinstance(statement, Query) else Query(statement)
         pool = self._pool or await self._open()
         try:

@@ -1,7 +1,7 @@
 """The model budget of an owner: how much the runs of a day or a month may use, in tokens or US dollars.
 
-The use so far is read from the facts. A run begins while something is left. So the last run may pass the budget, by at
-most `ANTHROPIC_TOKEN_CAP`.
+The use so far is read from the facts, and that of deleted courses from `deleted_use`. A run begins while something is
+left. So the last run may pass the budget, by at most `ANTHROPIC_TOKEN_CAP`.
 """
 
 from collections.abc import Callable, Iterable
@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.gateway.course.refusals import Refusal, Refused
 from services.gateway.course.state import Spent
 from services.gateway.readmodels.courses import sum_spent
+from services.gateway.write.deleted_use import sum_deleted_use
 from shared.event_log.port import NewEvent
 
 
@@ -49,7 +50,7 @@ class Budget:
         after = since + timedelta(days=1 if self.limits.period == "day" else 32)
         after = after if self.limits.period == "day" else after.replace(day=1)
         async with self._engine.connect() as connection:
-            used = await sum_spent(connection, owner, since)
+            used = await sum_spent(connection, owner, since) + await sum_deleted_use(connection, owner, since)
         return Standing(used, datetime(after.year, after.month, after.day, tzinfo=UTC))
 
     async def require(self, owner: str, events: Iterable[NewEvent]) -> None:

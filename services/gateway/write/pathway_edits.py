@@ -155,6 +155,8 @@ def _position(pathway: Pathway, module_id: str) -> int:
 
 def _documents(document_ids: Sequence[str], analyses: Analyses) -> tuple[DocumentAnalysis, ...]:
     for at, document_id in enumerate(document_ids):
+        if document_id in document_ids[:at]:
+            raise Refused(invalid(f"/document_ids/{at}", "Give each document once", "repeated_document"))
         if document_id not in analyses:
             raise Refused(invalid(f"/document_ids/{at}", "No analysed document has this id", "unknown_document"))
     return tuple(analyses[document_id] for document_id in document_ids)

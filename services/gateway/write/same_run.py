@@ -1,4 +1,5 @@
-"""One active run for each owner, source and inputs: the same request in another course is answered with that run.
+"""One active run for each owner, source and inputs: the same request in another course is answered with that run. A job
+is answered with any run of the repository.
 
 Two such requests at the same moment take turns by a lock that all gateway processes share. The second request then sees
 the run of the first.
@@ -39,15 +40,17 @@ class SameRuns:
         self._places = asyncio.Semaphore(_KEYS_AT_ONCE)
 
     @contextlib.asynccontextmanager
-    async def alone(self, owner: str, command: Generate) -> AsyncIterator[None]:
-        """Nobody else asks for the same at the same moment."""
-        key = f"generate:{owner}:{command}"
+    async def alone(self, owner: str, repo_url: str) -> AsyncIterator[None]:
+        """Nobody else asks for a run of the repository at the same moment."""
+        key = f"generate:{owner}:{repo_url}"
         turn = self._turns.setdefault(key, asyncio.Lock())
         async with turn, self._places, self._engine.begin() as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
             yield
 
-    async def find(self, owner: str, course_id: str, command: Generate) -> Elsewhere | None:
+    async def find(
+        self, owner: str, course_id: str, command: Generate, *, whatever_inputs: bool = False
+    ) -> Elsewhere | None:
         """The run, when it is under way in another course."""
         state = courses.c.state
         query = select(courses.c.course_id, courses.c.seq, state.cast(Text)).where(
@@ -57,6 +60,6 @@ class SameRuns:
         async with self._engine.connect() as connection:
             for found_id, seq, stored in await connection.execute(query.order_by(courses.c.asked_seq)):
                 plan = from_json(stored).plan
-                if plan is not None and is_plan_of(plan, command):
+                if plan is not None and (whatever_inputs or is_plan_of(plan, command)):
                     return Elsewhere(found_id, plan.id, seq)
         return None

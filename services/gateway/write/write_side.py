@@ -94,9 +94,11 @@ class WriteSide:
         wanted = None if owner is None else await self._generation(owner, course_id, command, precondition)
         if owner is None or wanted is None:
             return await carry_out(command)
-        async with self._same_runs.alone(owner, wanted):
+        any_run = isinstance(command, CreateCourse)
+        async with self._same_runs.alone(owner, wanted.repo_url):
             is_to_start = await self._generation(owner, course_id, command, precondition) == wanted
-            found = await self._same_runs.find(owner, course_id, wanted) if is_to_start else None
+            same_runs = self._same_runs
+            found = await same_runs.find(owner, course_id, wanted, whatever_inputs=any_run) if is_to_start else None
             if found is None:
                 return await carry_out(command)
             if isinstance(command, UpdateCourse):
@@ -107,7 +109,9 @@ class WriteSide:
         self, owner: str, course_id: str, command: Command, precondition: Callable[[CourseState], Refusal | None]
     ) -> Generate | None:
         """The unattended run that the command would begin, or go on with."""
-        if not isinstance(command, Generate | Regenerate | UpdateCourse):
+        if not isinstance(command, CreateCourse | Generate | Regenerate | UpdateCourse):
+            return None
+        if isinstance(command, CreateCourse) and command.generate is None:
             return None
         steps = self._judge(owner, await self._load(course_id), command, precondition)
         if not isinstance(steps, tuple):

@@ -16,7 +16,7 @@ from shared.engine.minutes import teachable_outlines
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.reading_order import reading_order
 from shared.engine.titles import is_generic, project_title
-from shared.engine.types import FOR_AGENTS, ConceptGraph, DocumentAnalysis, SectionOutline
+from shared.engine.types import ConceptGraph, DocumentAnalysis, SectionOutline
 from shared.engine.wishes import Wishes, read_wishes
 
 # Sections of a users' document, such as a README, that speak to the project's makers.
@@ -56,7 +56,7 @@ class Material:
         """The other documents that people read."""
         users = {one.document_id for one in self.users}
         others = (one for one in self.order if one.document_id not in users and teachable_outlines(one))
-        return tuple(one for one in others if not any(FOR_AGENTS in sign.reason for sign in one.makers_signs))
+        return tuple(one for one in others if not any(sign.for_agents for sign in one.makers_signs))
 
     @cached_property
     def for_users(self) -> tuple[Placed, ...]:

@@ -1,13 +1,14 @@
 """The model budget of an owner: a run over it is refused, in words that say when it begins anew."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.gateway.course.state import Spent
+from services.gateway.course.state import CourseState, Spent
 from services.gateway.write.budget import Budget, BudgetLimits
+from services.gateway.write.deleted_use import keep_use, sum_deleted_use
 from shared.events.base import EventUsage
 from shared.events.gateway import DocsAnalysisRequested, PathwaysRequested
 from shared.events.pathway import PathwaysProposed, PathwaysStarted
@@ -55,6 +56,29 @@ async def test_a_run_over_the_budget_is_refused_and_the_offline_engine_is_not(fr
     await frugal.post(other, "generate", {**CLICK, "engine": "offline"})
     bobs = (await frugal.bob.post("/api/projects/", json={"title": "Bob's"})).json()["course_id"]
     assert (await frugal.bob.post(f"/api/courses/{bobs}/generate", json=CLICK)).status_code == 202
+
+
+async def test_a_course_that_is_deleted_gives_no_budget_back(frugal: Gateway) -> None:
+    course_id = await frugal.analysed()
+    await _spend(frugal, course_id)
+    before = (await frugal.api.get("/api/limits")).json()["model_budget"]
+    assert (await frugal.api.delete(f"/api/projects/{course_id}")).status_code == 200
+    await frugal.project()
+    assert (await frugal.api.get("/api/limits")).json()["model_budget"] == before
+    other = await frugal.create()
+    assert (await frugal.api.post(f"/api/courses/{other}/generate", json=CLICK)).json()["code"] == "budget_exceeded"
+    assert (await frugal.bob.get("/api/limits")).json()["model_budget"]["tokens_used"] == 0
+
+
+async def test_the_use_of_deleted_courses_is_kept_once_and_for_two_months(engine: AsyncEngine) -> None:
+    used = Spent(5, 0.5)
+    old = CourseState(owner="ann", seq=1, spent={"2026-01-01": used})
+    new = CourseState(owner="ann", seq=2, spent={"2026-03-01": used, "2026-04-01": used})
+    async with engine.begin() as connection:
+        for deleted in ([old], [new], [new]):
+            await keep_use(connection, deleted)
+        assert await sum_deleted_use(connection, "ann", date(2026, 1, 1)) == used + used
+        assert await sum_deleted_use(connection, "ann", date(2026, 4, 1)) == used
 
 
 async def test_an_unattended_run_that_comes_to_its_end_says_so_and_can_go_on(frugal: Gateway) -> None:

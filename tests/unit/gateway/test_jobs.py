@@ -1,5 +1,6 @@
 """Jobs: unattended runs as a queue of jobs shows them."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -89,6 +90,20 @@ async def test_an_active_job_of_the_repository_is_the_answer(gateway: Gateway) -
     assert answer.json()["callbackToken"] not in {None, first["callbackToken"]}
     assert answer.status_code == 201  # somebody else's is not there
     assert (await gateway.bob.get(f"/api/jobs/{first['jobId']}/status")).status_code == 404
+
+
+async def test_jobs_of_one_repository_at_the_same_moment_are_one_job(gateway: Gateway) -> None:
+    answers = await asyncio.gather(*(gateway.api.post("/api/jobs/trigger", json=REPOSITORY) for _ in range(12)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 11 + [201]
+    assert len({answer.json()["jobId"] for answer in answers}) == 1
+    assert len((await gateway.api.get("/api/projects/")).json()) == 1
+
+
+async def test_a_run_with_other_inputs_is_the_job_of_its_repository(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    body = {"repo_url": "https://github.com/pallets/click", "complexity_level": "advanced"}
+    run = await gateway.post(course_id, "generate", body)
+    assert (await _trigger(gateway, 200))["jobId"] == f"{course_id}_{run['task_id']}"
 
 
 async def test_a_canceled_job_ends_and_one_that_is_over_cannot_be_canceled(gateway: Gateway) -> None:

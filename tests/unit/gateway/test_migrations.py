@@ -90,16 +90,19 @@ async def test_what_the_log_does_not_hold_and_read_tables_of_this_version_stay(
 async def test_a_database_of_an_unknown_revision_is_refused_with_the_way_out(
     engine: AsyncEngine, database_url: str
 ) -> None:
-    await _put_revision(engine, "0009")
+    head = await _put_revision(engine, "0009")
     with pytest.raises(PermanentError, match=r"empty database.*from the log.*'0009'") as refused:
         await asyncio.to_thread(migrate, database_url)
-    await _put_revision(engine, "0013")
+    await _put_revision(engine, head)
     assert refused.value.code == "unknown_revision"
 
 
-async def _put_revision(engine: AsyncEngine, revision: str) -> None:
+async def _put_revision(engine: AsyncEngine, revision: str) -> str:
+    """The revision before."""
     async with engine.begin() as connection:
+        before = str(await connection.scalar(text("SELECT version_num FROM app.alembic_version")))
         await connection.execute(text("UPDATE app.alembic_version SET version_num = :revision"), {"revision": revision})
+    return before
 
 
 _WEBHOOK = (

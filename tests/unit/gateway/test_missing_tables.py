@@ -14,6 +14,8 @@ from services.gateway.api import health
 from services.gateway.database.read_schemas import BEFORE, LIVE, find_schemas
 from services.gateway.migrate import migrate
 from services.gateway.project.course_projector import course_projector
+from services.gateway.readmodels.checkpoint import Place, advance
+from services.gateway.readmodels.projected import Projected
 from services.gateway.rebuild.rebuild import Rebuild
 from shared.events import COURSES
 from shared.kernel.errors import PermanentError
@@ -73,6 +75,36 @@ async def test_missing_tables_are_said_as_what_they_are(gateway: Gateway) -> Non
         assert (answer.status_code, answer.json()["code"]) == (503, "tables_missing"), answer.text
         assert int(answer.headers["Retry-After"]) > 0
     assert (await gateway.api.get("/metrics")).status_code == 200
+
+
+async def test_courses_are_not_shown_before_new_tables_are_filled(gateway: Gateway) -> None:
+    course_id = await gateway.create()
+    await gateway.project()
+    assert gateway.projecting is not None
+    gateway.projecting.cancel()
+    await asyncio.gather(gateway.projecting, return_exceptions=True)
+    end, projected = await gateway.log.end(), gateway.services.projected
+    await projected._take(0)
+    for path in ("/api/projects/", f"/api/projects/{course_id}", "/api/events", f"/api/courses/{course_id}/events"):
+        answer = await gateway.api.get(path)
+        assert (answer.status_code, answer.json()["code"]) == (503, "tables_filling"), path
+        assert int(answer.headers["Retry-After"]) > 0
+    ready = await gateway.api.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]["tables"]) == (503, "being filled")
+    await projected._take(end)
+    assert [one["course_id"] for one in (await gateway.api.get("/api/projects/")).json()] == [course_id]
+
+
+async def test_a_process_that_begins_with_empty_tables_waits_for_the_end_of_its_log(engine: AsyncEngine) -> None:
+    async def end() -> int:
+        return 5
+
+    projected, empty = Projected(engine, end=end), Projected(engine)
+    for filling in (True, True, False):
+        assert await projected.look() + await empty.look() == 2 * projected.seq
+        assert (projected.filling, empty.filling) == (filling, False)
+        async with engine.begin() as connection:
+            await connection.execute(advance(Place(4 if not projected.seq else 5)))
 
 
 async def test_looking_for_tables_takes_one_connection(engine: AsyncEngine) -> None:

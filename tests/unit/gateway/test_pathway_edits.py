@@ -46,7 +46,7 @@ async def test_a_module_is_added_edited_moved_and_deleted(gateway: Gateway) -> N
     )  # fmt: skip
     assert module["learning_objectives"] == ["Use a callback"]
     edited = await gateway.api.patch(
-        f"{base}/{module['id']}", json={"learning_objectives": [{"text": "Test a command", "bloom": "apply"}]}
+        f"{base}/{module['id']}", json={"objectives": [{"text": "Test a command", "bloom": "apply"}]}
     )
     assert edited.json()["modules"][0]["learning_objectives"] == ["Test a command"]
     ids = [one["id"] for one in edited.json()["modules"]]
@@ -223,3 +223,17 @@ async def test_a_pathway_leaves_the_offer_unless_it_is_selected_or_the_last(gate
     second = await gateway.post(course_id, "pathways", {**OWN, "modules": OWN["modules"][:1]}, 201)
     left = [one["id"] for one in (await gateway.get(course_id, "pathways"))["pathways"]]
     assert left == ["p-reference", second["id"]]
+
+
+async def test_a_control_character_or_a_document_given_twice_is_refused(gateway: Gateway) -> None:
+    course_id = await gateway.offered()
+    path = f"/api/courses/{course_id}/pathways/p-complete/modules"
+    module = (await gateway.get(course_id, "pathways"))["pathways"][0]["modules"][0]
+    part = await gateway.api.patch(f"{path}/{module['id']}", json={"part": "\x00"})
+    assert (part.status_code, part.json()["errors"][0]["pointer"]) == (422, "/part")
+    twice = {"title": "Twice", "document_ids": module["document_ids"][:1] * 2}
+    for answer in (
+        await gateway.api.post(path, json=twice),
+        await gateway.api.patch(f"{path}/{module['id']}", json=twice),
+    ):
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/document_ids/1")

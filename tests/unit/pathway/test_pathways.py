@@ -11,7 +11,7 @@ from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import section_distance, section_order, smallest_distance
 from shared.engine.levels import TO_LOOK_UP
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.types import FOR_AGENTS, ConceptGraph, DocumentAnalysis, MakersSign, Pathway
+from shared.engine.types import ConceptGraph, DocumentAnalysis, MakersSign, Pathway
 from shared.events.base import Level
 from tests.unit.analysis.build import contents
 from tests.unit.pathway.build import page, propose, section
@@ -99,7 +99,7 @@ def test_what_takes_ten_minutes_has_one_pathway() -> None:
 
 
 def test_what_is_written_for_agents_is_in_no_pathway() -> None:
-    sign = MakersSign(weight=2, reason=f"in the folder skills: {FOR_AGENTS}")
+    sign = MakersSign(weight=2, reason="in the folder skills", for_agents=True)
     told = {"for_whom": "makers", "makers_signs": (sign,)}
     agents = [page(f"skills/s{i}.md").model_copy(update=told) for i in range(4)]
     ways = propose([*library(20), *agents])

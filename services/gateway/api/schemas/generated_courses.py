@@ -5,11 +5,12 @@ from typing import Literal
 
 from pydantic import Field
 
+from services.gateway.api.schemas.objectives import WithObjectives
 from services.gateway.course.shapes import View
 from shared.course.model import Audience, Citation, EngineInfo, Item, Objective, Source
 
 
-class ModuleContentView(View):
+class ModuleContentView(WithObjectives[Objective]):
     """A written module: the five sections as Markdown; `items` are the assessment as data."""
 
     id: str
@@ -19,7 +20,6 @@ class ModuleContentView(View):
     estimated_minutes: int
     status: Literal["complete", "incomplete"]
     problems: list[str]
-    objectives: list[Objective]
     prerequisites: list[str]
     document_ids: list[str]
     introduction: str
@@ -53,7 +53,7 @@ class GeneratedCourseView(View):
     total: int = Field(description="of modules, on whichever page")
 
 
-class ModuleContentsView(View):
+class ModuleContentsView(WithObjectives[Objective]):
     """A written module without its texts."""
 
     id: str
@@ -62,7 +62,6 @@ class ModuleContentsView(View):
     description: str
     estimated_minutes: int
     status: Literal["complete", "incomplete"]
-    objectives: list[Objective]
     prerequisites: list[str]
     document_ids: list[str]
 

@@ -1,11 +1,12 @@
 """Shapes of stage 3."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, model_validator
 
-from services.gateway.course.shapes import Body, Id, Text, Title, View
+from services.gateway.api.schemas.objectives import ObjectiveView, WithObjectives
+from services.gateway.course.shapes import Body, Id, Part, Text, Title, View
 from shared.course.scales import Bloom
 from shared.engine.types import PathwayKind
 from shared.events.base import Level
@@ -61,29 +62,42 @@ class ObjectiveBody(Body):
     bloom: Bloom = "understand"
 
 
-class AddModuleBody(Body):
+class ObjectivesBody(Body):
+    """The objectives of a module, as texts or with their levels, in the shapes in which modules are read."""
+
+    learning_objectives: list[Title] | None = Field(
+        default=None, min_length=1, max_length=12, description="texts; one that the module has keeps its level"
+    )
+    objectives: list[ObjectiveBody] | None = Field(
+        default=None, min_length=1, max_length=12, description="with levels, in place of `learning_objectives`"
+    )
+
+    @model_validator(mode="after")
+    def _one_list(self) -> Self:
+        if self.learning_objectives is not None and self.objectives is not None:
+            raise ValueError("Give `objectives` or `learning_objectives`, not both")
+        return self
+
+
+class AddModuleBody(ObjectivesBody):
     """A module over whole documents; without objectives it takes those of its documents."""
 
     title: Title
     description: Text = ""
     document_ids: list[Id] = Field(min_length=1, max_length=100)
-    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
     position: int | None = Field(
         default=None, ge=1, le=1000, description="counted from 1 as `sequence_order` is; absent means last"
     )
 
 
-class EditModuleBody(Body):
+class EditModuleBody(ObjectivesBody):
     """The changes of a module; null or absent means unchanged. It is made of whole documents or of single sections."""
 
     title: Title | None = None
     description: Text | None = None
     document_ids: list[Id] | None = Field(default=None, min_length=1, max_length=100)
     sections: list[SectionBody] | None = Field(default=None, min_length=1, max_length=1000)
-    learning_objectives: list[ObjectiveBody | Title] | None = Field(default=None, min_length=1, max_length=12)
-    part: Annotated[str, StringConstraints(max_length=255)] | None = Field(
-        default=None, description="the group of modules it stands in"
-    )
+    part: Part | None = Field(default=None, description="the group of modules it stands in")
 
 
 class OrderModulesBody(Body):
@@ -114,7 +128,7 @@ class SectionView(View):
     heading: str
 
 
-class ModuleView(View):
+class ModuleView(WithObjectives[ObjectiveView]):
     """A module of a pathway."""
 
     id: str
@@ -122,7 +136,6 @@ class ModuleView(View):
     description: str
     sequence_order: int
     part: str
-    learning_objectives: list[str]
     estimated_time: str
     estimated_minutes: int
     document_ids: list[str]
