@@ -3,6 +3,7 @@
 import ast
 import builtins
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import takewhile
 from textwrap import dedent
@@ -145,9 +146,10 @@ def _find_definition(one: TaughtSection, said: TaughtText, example: Shown, name:
 def _list_before(one: TaughtSection, example: Shown) -> list[str]:
     """The nearest code of the document before the example's block, the nearest first; of a session, what is typed."""
     sections = one.document.sections
-    at = next((i for i, section in enumerate(sections) if section.id == one.section.id), 0)
-    near = [block for section in sections[max(0, at - _MOST_SECTIONS) : at] for block in section.blocks]
-    own = one.section.blocks[: one.section.blocks.index(example.block)]
+    at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
+    near = [block for section in sections[max(0, at - _MOST_SECTIONS) : at] for block in section.blocks[-_MOST_BLOCKS:]]
+    place = one.section.blocks.index(example.block)
+    own = one.section.blocks[max(0, place - 3 * _MOST_BLOCKS) : place]
     codes = [block.code for block in reversed((*near, *own)) if block.kind == "code"][:_MOST_BLOCKS]
     return ["\n".join(_TYPED.findall(code)) if code.startswith(">>> ") else code for code in codes]
 
