@@ -15,7 +15,7 @@ _SHELLS = frozenset({"console", "shell", "sh", "bash", "zsh", "shell-session", "
 _COMMAND = re.compile(r"^(?:[$%] )?(?P<command>[a-z][\w.-]+(?: .*)?)$")
 _PART = re.compile(r"\"[^\"]*\"|'[^']*'|\S+")
 _PASSING = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d|```|\.{3}|…|^(?:error|usage)\b", re.IGNORECASE | re.MULTILINE)
-_MOST_LINES, _LONGEST_COMMAND, _FEWEST_PARTS = 10, 90, 2
+_MOST_LINES, _LONGEST_COMMAND, _FEWEST_PARTS, _MOST_KIN = 10, 90, 2, 40
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,11 @@ def ask_commands(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each command whose siblings print something else of the same data."""
     printed = said.recall(find_printed, one)
     near = [other for other in said.gather(find_printed) if other.spans[0].path == one.path] if printed else []
+    akin: dict[tuple[str, ...], list[Printed]] = {}
+    for other in near:
+        akin.setdefault(other.stem, []).append(other)
     for own in printed:
-        kin = [other for other in near if other.stem == own.stem and other != own]
+        kin = [other for other in akin[own.stem][:_MOST_KIN] if other != own]
         twice = any(own.output == other.output or own.command == other.command for other in kin)
         stem = f"Which of these commands prints this?\n\n```text\n{own.output}\n```"
         key = Choice(f"`{own.command}`", "the documentation shows these lines for this command.", own.spans)

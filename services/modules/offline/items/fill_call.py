@@ -12,7 +12,7 @@ from services.modules.offline.items.question import Choice, Question, TaughtSect
 from services.modules.offline.items.taught_text import TaughtText
 
 _TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
-_LONGEST = 70
+_LONGEST, _NEAREST = 70, 20
 
 
 def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
@@ -26,9 +26,12 @@ def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, st
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each call that has siblings after the same code, all of which give something else."""
-    calls = said.recall(find_calls, one)
-    for example, before in calls:
-        kin = [other for other, code in calls if code == before and _differ_once(example.asked, other.asked)]
+    after: dict[str, list[Shown]] = {}
+    for example, before in said.recall(find_calls, one):
+        after.setdefault(before, []).append(example)
+    for before, at, example in ((before, at, found[at]) for before, found in after.items() for at in range(len(found))):
+        near = after[before][max(0, at - _NEAREST) : at + _NEAREST]
+        kin = [other for other in near if _differ_once(example.asked, other.asked)]
         if not any(other.value == example.value for other in kin):
             shown = example.block.language
             code = f"{before}\n____".strip("\n")
