@@ -30,57 +30,40 @@ def ask(form: Ask, text: str) -> list[Question]:
 
 CALLS = """# Packing
 
-The call `pack` takes keywords:
-
-- `bulk`: Takes whole folders at once
-- `fast`: Prefers haste over small size
-- `safe`: Checks each byte a second time
-- `calm`: Waits until nobody else works
+Text.
 
 ```python
 import harbor
 
-harbor.pack("a.txt", bulk=True)
+print(harbor.count('oak'))  # 42
+print(harbor.weigh('oak'))  # 43
+print(harbor.price('oak'))  # 46
 ```
 """
 
 
-def test_a_keyword_is_asked_among_those_of_the_same_call_by_what_it_does() -> None:
-    (question,) = ask(ask_calls, CALLS)
-    assert question.keys == ("`bulk`",)
-    assert question.stem.startswith("Packing: which keyword belongs in the gap? “Takes whole folders at once”")
-    assert 'harbor.pack("a.txt", ____=True)' in question.stem
-    assert {option.text for option in question.options} <= {"`bulk`", "`fast`", "`safe`", "`calm`"}
-
-
-def test_a_parameter_of_an_example_is_no_keyword_of_the_call() -> None:
-    assert ask(ask_calls, CALLS.replace("import harbor", "def sort(bulk, fast, safe, calm):\n    pass\n")) == []
-
-
-def test_a_keyword_is_asked_once_in_a_course() -> None:
-    assert len(ask(ask_calls, CALLS + '\n```python\nharbor.pack("b.txt", bulk=False)\n```\n')) == 1
-
-
-def test_a_keyword_is_asked_under_a_heading_that_does_not_give_it_away() -> None:
-    for heading, begun in (("In bulk", "Which keyword belongs"), ("Ships", "Ships: which keyword belongs")):
-        (question,) = ask(ask_calls, CALLS.replace("# Packing", f"# {heading}"))
-        assert question.stem.startswith(begun)
+def test_a_call_is_asked_by_its_value_among_calls_that_differ_in_one_name() -> None:
+    question = next(question for question in ask(ask_calls, CALLS) if "prints `43`" in question.stem)
+    assert question.stem.endswith("```python\nimport harbor\n____\n```")
+    assert question.keys == ("`print(harbor.weigh('oak'))`",)
+    told = {option.text: option.feedback for option in question.options}
+    assert told["`print(harbor.count('oak'))`"] == "No: this line prints `42`."
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("- `bulk`: Takes whole folders at once\n", ""),
-        ("Takes whole folders at once", "Takes folders in bulk"),
-        ("harbor.pack(", "harbor.weigh("),
-        ("bulk=True", "bulk=bulky"),
-        ("bulk=True", "bulk=True, fast=True, safe=True"),
-        ("`pack` takes", "`pack(path, **others)` takes"),
+        ("# 46", "# 43"),
+        ("print(harbor.weigh('oak'))", "harbor = harbor.open()\nprint(harbor.weigh('oak'))"),
+        ("print(harbor.weigh('oak'))", "print(harbor.weigh('elm'))"),
+        ("print(harbor.weigh('oak'))", "print(harbor.weigh('oak', 2))"),
     ],
-    ids=["not explained", "named", "another call", "the value names it", "no siblings are left", "takes any keyword"],
+    ids=["a sibling gives the same", "after other code", "two parts differ", "another build"],
 )
-def test_a_keyword_is_never_asked(old: str, new: str) -> None:
-    assert not any(question.keys == ("`bulk`",) for question in ask(ask_calls, CALLS.replace(old, new)))
+def test_a_call_is_not_asked_by_its_value(old: str, new: str) -> None:
+    questions = ask(ask_calls, CALLS.replace(old, new, 1))
+    assert not any("weigh" in key for question in questions for key in question.keys)
 
 
 ERRORS = """# Errors

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.modules.offline.items.commands import ask_commands
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.question import Question
 from services.modules.offline.items.sessions import ask_runs
@@ -407,7 +408,103 @@ def test_parameters_of_a_function_are_known_where_other_examples_have_such_names
     assert len(ask(code(*lines).replace("Text.\n\n", f"Text.\n\n{other}"))) == 1
 
 
-def test_a_type_that_is_made_elsewhere_leaves_the_value_open_though_a_parameter_names_it() -> None:
-    other = "```python\nclass Depot(int): pass\n```\n\nUse `Depot`.\n\n"
-    lines = ("def pick(one: Depot, step):", "    return one * step", "t = Depot(2)", "pick(t, 4)  # 8")
-    assert ask(code(*lines).replace("Text.\n\n", f"Text.\n\n{other}")) == []
+DEPOT = ("def pick(one: Depot, step):", "    return one * step", "t = Depot(2)", "pick(t, 4)  # 8")
+
+
+@pytest.mark.parametrize(
+    "made", ["class Depot(int): pass", "class Depot(int):\n    def weigh(self):\n        return 4"]
+)
+def test_what_an_example_needs_of_an_earlier_block_stands_in_its_question(made: str) -> None:
+    other = f"```python\n{made}\n```\n\n"
+    (question,) = ask(code(*DEPOT).replace("Text.\n\n", f"Text.\n\n{other}"))
+    assert made in question.stem
+
+
+def test_a_value_stays_open_where_what_it_needs_has_changed_since() -> None:
+    other = "```python\nDepot = make(2)\nDepot.fill(7)\n```\n\n"
+    assert ask(code(*DEPOT).replace("Text.\n\n", f"Text.\n\n{other}")) == []
+
+
+BOUND = code(
+    ">>> def bind(stock): box.update(stock)", ">>> box = {}", ">>> bind({'oak': 40})", "{...}", ">>> show(oak=1)",
+    "kind='oak' oak=41", ">>> show(oak=2)", "kind='oak' oak=42", ">>> show(oak=3)", "kind='elm' oak=43 kind=7",
+).replace("box.update(stock)", "box.update(stock)\n>>> def show(oak, kind='oak'): print(kind, oak)")  # fmt: skip
+
+
+def test_a_statement_that_changes_something_is_shown_though_the_session_shows_its_output() -> None:
+    questions = ask(BOUND)
+    assert questions
+    assert all("bind({'oak': 40})" in question.stem for question in questions)
+
+
+@pytest.mark.parametrize(
+    ("value", "others"),
+    [
+        ("event='in' oak=4 elm=5", {"event=5 oak=4 elm='in'", "event='in' oak=4", "oak=4 elm=5"}),
+        ("{ oak: 'a', elm: 'b' }", {"{ oak: 'b', elm: 'a' }", "{ oak: 'a' }"}),
+        ('\'{"oak": 42, "elm": 7}\'', {'\'{"oak": 7, "elm": 42}\'', "'{\"oak\": 42}'"}),
+        (
+            "https://a.org/get?k=1&n=2&n=3",
+            {"https://a.org/get?k=1&n=2,3", "https://a.org/get?k=1&n=3", "https://a.org/get?k=1&n=2"},
+        ),
+    ],
+)
+def test_values_with_named_fields_have_variants_of_their_own_build(value: str, others: set[str]) -> None:
+    assert others <= {text for text, _ in list_variants(value, 0)}
+
+
+def test_fields_of_other_examples_make_tempting_values() -> None:
+    found = dict(list_variants("event='in' oak=4", 0, kin=["event='out' oak=4 elm=5"]))
+    assert found["event='out' oak=4"] == "another example has this value of `event`"
+    assert found["event='in' oak=4 elm=5"] == "another example has more fields"
+
+
+def test_a_number_of_the_code_is_not_made_higher_in_a_field() -> None:
+    assert not any("43" in text for text, _ in list_variants("{'age': 42}", 0, "load({'age': 42})"))
+    assert any("43" in text for text, _ in list_variants("{'age': 42}", 0, "load({'age': 21})"))
+
+
+def test_a_text_that_was_written_anew_is_offered_as_it_was_given() -> None:
+    found = dict(list_variants("'oak-pier'", 0, "name('Oak Pier ')"))
+    assert found["'Oak Pier '"] == "this is the text as it is given"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("# 1.0", "half(8)  # 4", "half(6)  # 3", "half(4)  # 2"),
+        ("table = read('trees.csv')", "half(8)  # 4", "half(6)  # 3", "half(4)  # 2"),
+        ("half(8)  # {'oak': 4}", "half(6)  # {'oak': 3}", "half(4)  # {'oak': 2}"),
+    ],
+    ids=["of an earlier version", "of a file", "names that the code has not"],
+)
+def test_a_value_that_the_code_does_not_decide_is_not_asked(lines: tuple[str, ...]) -> None:
+    made = ("def half(n):", "    return n / 2")
+    shown = [line.replace("half(", "half(table, ") if "table" in lines[0] else line for line in lines]
+    assert ask(code(*made, *shown)) == []
+
+
+COMMANDS = "".join(
+    f"```bash\nharbor list boats.db{flag}\n```\n\n```output\n{shown}\n```\n\n"
+    for flag, shown in (("", '[{"id": 7}]'), (" --csv", "id\n7"), (" --lines", '{"id": 7}'), (" --bare", "7"))
+)
+
+
+def test_a_command_is_asked_by_what_it_prints_among_commands_with_other_flags() -> None:
+    sections, said = teach_text(f"# Lists\n\n{COMMANDS}")
+    questions = [question for one in sections for question in ask_commands(one, said)]
+    asked = next(question for question in questions if "```text\nid\n7\n```" in question.stem)
+    assert asked.keys == ("`harbor list boats.db --csv`",)
+    told = {option.text: option.feedback for option in asked.options}
+    assert told["`harbor list boats.db --lines`"] == 'No: this command prints other lines, the first is `{"id": 7}`.'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("--csv", "--bare"), ("```output\n7\n", "```output\nid\n7\n"), ("boats.db --", "b.db --"), ("id\n7", "Error: 7")],
+    ids=["one command twice", "one output twice", "of other data", "an error"],
+)
+def test_a_command_is_not_asked_by_what_it_prints(old: str, new: str) -> None:
+    sections, said = teach_text(f"# Lists\n\n{COMMANDS.replace(old, new, 1)}")
+    keys = {key for one in sections for question in ask_commands(one, said) for key in question.keys}
+    assert not keys & {"`harbor list boats.db --csv`", "`harbor list b.db --csv`"}

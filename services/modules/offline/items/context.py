@@ -3,6 +3,7 @@
 import ast
 import builtins
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import takewhile
 from textwrap import dedent
@@ -13,15 +14,18 @@ from services.modules.offline.items.reckoning import contradicts
 from services.modules.offline.items.stems import is_no_own_name
 from services.modules.offline.items.stubs import drop_stubs
 from services.modules.offline.items.taught_text import TaughtText
+from services.modules.offline.items.variants import read_record
 from shared.course.item_kinds import is_placeholder
 
-_MOST_LINES = 25
+_MOST_LINES, _MOST_ROUNDS, _MOST_SECTIONS, _MOST_BLOCKS = 30, 4, 6, 20
 _CHANGES = re.compile(r"^\w+\.(?:append|extend|insert|remove|sort|reverse|clear|update|add|discard)\(")
 _SHOWS = re.compile(r"^\s*(?:print ?|e?println!|console\.log|test_\w+|assert\w*!?)[( ](?!.*\.\w+\().*[^,({\[]$")
 _BY_CHANCE = re.compile(
     r"\b(?:random|randint|shuffle|choice|time|sleep|datetime|now|today|uuid\w*|getpid|id|hash|input|urandom|environ"
     r"|platform|version|__version__|getcwd|listdir|open|requests?|urlopen|perf_counter|secrets|set|Date)\b"
 )
+_FILE = re.compile(r"""["'][\w/.-]+\.(?:db|sqlite\d?|csv|tsv|jsonl?|txt|toml|ya?ml|ini|html?|log|xml|env)["']""")
+_TYPED = re.compile(r"^(?:>>>|\.\.\.) (.*)$", re.MULTILINE)
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _OTHERS_OWN = "println vec format String Vec Some Ok Err console Math JSON Object Array new"
 _GIVEN = frozenset(dir(builtins)) | frozenset(_OTHERS_OWN.split())
@@ -43,13 +47,27 @@ _MADE = re.compile(
     re.MULTILINE,
 )
 
+_IMPORTED = re.compile(r"^(?:from [\w.]+ import|import|use) ([^(]+)$", re.MULTILINE)
+_OWN_FILES = re.compile(r"""^(?:from \.|import .* from ['"]\.|.*require\(['"]\.)""", re.MULTILINE)
 _IMPORT = r"^(?:from [\w.]+ import (?:.*\W)?{name}\b.*|import (?:.*\W)?{name}\b.*)$"
+
+
+_FIXED = re.compile(r"(?:export )?(?:async )?(?:def|class|function|fn|struct|enum)\b")
+_CHANGED = r"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]"
 
 
 def write_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The code to show with `asked` as its last line; "" where the value does not follow from it on every run."""
     code = _list_code(one, example, asked, said)
-    return code if code and _decides(code, example) and _is_closed(code, said) else ""
+    for _ in range(_MOST_ROUNDS):
+        open_names = _list_open(code, said)
+        found = [_find_definition(one, said, example, name) for name in open_names] if code else []
+        if not found or not all(found):
+            break
+        code = "\n".join((*dict.fromkeys(filter(None, found)), code))
+    lines = code.split("\n")
+    code = "\n".join((*filter(_IMPORTED.match, lines), *(line for line in lines if not _IMPORTED.match(line))))
+    return code if code and _decides(code, example) and not _list_open(code, said) else ""
 
 
 def list_names(code: str) -> set[str]:
@@ -104,21 +122,36 @@ def bare(asked: str) -> str:
 
 def _find_definition(one: TaughtSection, said: TaughtText, example: Shown, name: str) -> str | None:
     """The nearest statement before the example's block that makes a name; "" if the name is changed since."""
+    own_name = re.escape(name)
     makes = re.compile(
-        rf"^(?:(?:let|const|var|def|class|fn|function)\s+(?:mut\s+)?)?{name}\s*(?:=[^=]|\(.*[:{{]|:)", re.MULTILINE
+        rf"^(?:@.*\n)*(?:export )?(?:async )?(?:(?:def|class|fn|function|struct|enum)\s+{own_name}\b"
+        rf"|(?:(?:let|const|var)\s+(?:mut\s+)?)?{own_name}\s*(?:=[^=]|[(<].*[:{{]\s*$|[:{{]))",
+        re.MULTILINE,
     )
-    blocks = one.section.blocks
     since = example.before
-    for block in reversed(blocks[: blocks.index(example.block)]):
-        found = list(makes.finditer(block.code))
+    for code in _list_before(one, example):
+        found = list(makes.finditer(code))
         if found:
-            first, *rest = block.code[found[-1].start() :].split("\n")
-            inside = list(takewhile(lambda line: line[:1] in (" ", "}", "\t"), rest))
-            since = "\n".join((*rest[len(inside) :], since))
-            changed = re.search(rf"\b{name}(?:\[|\.|\s*[-+*/|&]=)|\bdel {name}|[(,]\s*{name}\s*[,)]", since)
-            return "" if changed else drop_stubs("\n".join((first, *inside))) or None
-        since = f"{block.code}\n{since}"
-    return next((line for line in _find_imports(one, name) if said.names(name) or line.startswith("import ")), None)
+            lines = code[found[-1].start() :].split("\n")
+            own = found[-1].group().count("\n") + 1
+            inside = list(takewhile(lambda line: line[:1] in (" ", "}", "\t", ")", "]"), lines[own:]))
+            since = "\n".join((*lines[own + len(inside) :], since))
+            changed = not _FIXED.match(lines[own - 1]) and re.search(_CHANGED.format(name=re.escape(name)), since)
+            return "" if changed else drop_stubs("\n".join((*lines[:own], *inside))) or None
+        since = f"{code}\n{since}"
+    known = said.names(name) or said.makes(name)
+    return next((line for line in _find_imports(one, name) if known or line.startswith("import ")), None)
+
+
+def _list_before(one: TaughtSection, example: Shown) -> list[str]:
+    """The nearest code of the document before the example's block, the nearest first; of a session, what is typed."""
+    sections = one.document.sections
+    at = bisect_left(sections, one.section.start_line, key=lambda section: section.start_line)
+    near = [block for section in sections[max(0, at - _MOST_SECTIONS) : at] for block in section.blocks[-_MOST_BLOCKS:]]
+    place = one.section.blocks.index(example.block)
+    own = one.section.blocks[max(0, place - 3 * _MOST_BLOCKS) : place]
+    codes = [block.code for block in reversed((*near, *own)) if block.kind == "code"][:_MOST_BLOCKS]
+    return ["\n".join(_TYPED.findall(code)) if code.startswith(">>> ") else code for code in codes]
 
 
 def _find_imports(one: TaughtSection, name: str) -> Iterator[str]:
@@ -135,10 +168,30 @@ def _decides(code: str, example: Shown) -> bool:
     return (
         code.count("\n") < _MOST_LINES
         and "```" not in code
-        and not _BY_CHANCE.search(_QUOTED.sub("", code))
+        and (_is_address(example.value) or not _BY_CHANCE.search(_QUOTED.sub("", code)))
+        and not _FILE.search(code)
+        and not _OWN_FILES.search(code)
+        and _has_names(code, example.value)
         and (bool(example.test) or not _is_lazy(code, example))
         and not contradicts(example.value, bare(example.asked), code.rpartition("\n")[0])
     )
+
+
+def _has_names(code: str, value: str) -> bool:
+    """Whether the code has the names of the fields of a value: other names come from what is not shown.
+
+    An address has them in the order of the code, or it was made by an older program than the reader's.
+    """
+    record = read_record(value.strip("\"'"))
+    found = [re.search(rf"\b{re.escape(name)}\b", code) for name in record.names] if record else []
+    places = [one.start() for one in found if one]
+    return len(places) == len(found) and (record is None or record.mark != "&" or places == sorted(places))
+
+
+def _is_address(value: str) -> bool:
+    """Whether a value is an address with a query, which is known before it is sent."""
+    record = read_record(value)
+    return record is not None and record.mark == "&"
 
 
 def _is_lazy(code: str, example: Shown) -> bool:
@@ -157,14 +210,15 @@ def _is_lazy(code: str, example: Shown) -> bool:
     return bool(made and re.match(r"(?:print\()?(?:range|map|filter|zip|reversed|enumerate)\(", made[-1]))
 
 
-def _is_closed(code: str, said: TaughtText) -> bool:
-    """Whether the code makes all that it uses, apart from names of the language and of the project itself.
+def _list_open(code: str, said: TaughtText) -> list[str]:
+    """The names that the code uses and does not make, though the examples of the course make them somewhere else.
 
-    A name that the examples of the course make somewhere else belongs to a part that is not shown.
+    Names of the language and of the project itself may be used.
     """
     bare = "\n".join(_REMARK_BEHIND.sub("", _QUOTED.sub("''", line)) for line in code.split("\n"))
     found = _OWN_NAMES.findall(bare)
     own = {name for made, given, *rest in found for part in (made, *rest) for name in re.findall(r"\w+", part)}
     own |= {name for _, given, *_ in found for name in re.findall(r"(?:^|,)\s*[*&]*(?:mut )?(\w+)", given)}
+    own |= {name for line in _IMPORTED.findall(bare) for name in re.findall(r"\w+", line)}
     used = {name for name in _NAME.findall(_KEYWORD.sub("(", bare)) if name not in _GIVEN and not is_no_own_name(name)}
-    return not any(said.makes(name) for name in used - own) and not re.search(r"\bthis\.", bare)
+    return sorted(name for name in used - own if said.makes(name)) + re.findall(r"\bthis(?=\.)", bare)[:1]

@@ -18,6 +18,11 @@ _LITERAL = (
 _SIGN = r"(?:#|//)\s*(?:=>|->|→|(?i:result|output|returns|prints|logs):)"
 _NOTED = re.compile(rf"^(?P<asked>\S.*?\S);?\s+(?:{_SIGN}|#|//)\s*(?:\w+ = )?(?!\(\d+\)|\[!)(?P<value>{_LITERAL})\s*$")
 _RESULT = re.compile(_SIGN)
+_OF_VERSIONS = re.compile(
+    r"(?:^|\s)(?:#|//)\s*(?:in |since |until )?(?:v(?:ersion)? ?)?\d+\.[\dx]"
+    r"|(?:^|\s)(?:#|//)\s*(?:before|after|old|new)\b:?\s*$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _STATED = tuple(
     re.compile(pattern)
     for pattern in (
@@ -45,6 +50,11 @@ class Shown:
     test: str = ""
 
     @property
+    def last(self) -> str:
+        """The last line of what is asked."""
+        return self.asked.rpartition("\n")[2].strip()
+
+    @property
     def way(self) -> str:
         """How the value is seen."""
         return "prints" if re.match(r"print|console\.log|echo", self.asked) else "gives"
@@ -53,7 +63,7 @@ class Shown:
 def find_shown(one: TaughtSection) -> Iterator[Shown]:
     """Every shown value of a section, in reading order."""
     for block, after in pairwise([*one.section.blocks, None]):
-        if block is None or block.kind != "code":
+        if block is None or block.kind != "code" or _OF_VERSIONS.search(block.code):
             continue
         lines = list_lines(one, block)
         if any(line.startswith(">>> ") for line, _ in lines):
@@ -78,7 +88,11 @@ def _read_doctest(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[S
                 asked = "\n".join(text for text, _ in statement)
                 at = (*(own for _, own in statement), output[0][1])
                 yield Shown(block, "\n".join(ran), asked, output[0][0].strip(), at)
-            ran += [text for text, _ in statement] if not output else []
+            ran += (
+                [text for text, _ in statement]
+                if not output or any(_DOES.search(text) for text, _ in statement)
+                else []
+            )
             statement, output = [(line[4:], span)], []
         elif line.startswith("...") and not output:
             statement.append((line[4:], span))
@@ -101,6 +115,10 @@ def _read_lines(block: Block, lines: Sequence[tuple[str, Span]]) -> Iterator[Sho
             ran.append(line)
 
 
+_DOES = re.compile(
+    r"(?:^|\.)(?:set|bind|unbind|add|append|clear|configure|register|insert|update|upsert|remove|delete|drop|push|pop|load"
+    r"|create|extend|enable|disable|reset|patch|dispatch|put|write|save|store|init|start|stop|connect|open|close)\w*\("
+)
 _CHANGES = re.compile(r"^\w[\w, ]*=[^=]|^(?!assert|test|print|console)\w+\.\w+\(")
 
 

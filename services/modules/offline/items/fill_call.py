@@ -1,64 +1,53 @@
-"""Fill the call: the keyword that does what a list or table says, among its siblings there."""
+"""Fill the call by its value: examples that differ in one name or argument, and each shows what it gives."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from services.modules.offline.items.clauses import is_clear
-from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
+from services.modules.offline.items.context import write_code
+from services.modules.offline.items.examples import Shown, find_shown
 from services.modules.offline.items.options import ask_choice
+from services.modules.offline.items.predict_output import is_plain
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.stems import is_no_own_name, word_stems
-from services.modules.offline.items.taught_text import TaughtText, list_code_lines, list_units
-from services.modules.offline.items.variants import split_parts
-from shared.engine.types import Span
+from services.modules.offline.items.taught_text import TaughtText
 
-_CALL = re.compile(r"(?<![\w\"'])(?:[A-Za-z_]\w*\.)*(?P<name>[A-Za-z_]\w*)\(")
-_KEYWORD = re.compile(r"^(?P<keyword>[a-z]\w{2,})\s?=\s?(?P<value>[^=\s].*)$")
-_LONGEST_LINE = 90
-Passed = tuple[str, str, str, str, Span]
-"""The name of a call, a keyword, its value, the line and its place."""
+_TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[\w.]+|\S")
+_LONGEST, _NEAREST = 70, 20
 
 
-def find_passed(one: TaughtSection, said: TaughtText) -> Iterator[Passed]:
-    """The keywords of all calls in examples."""
-    del said
-    for block, line, span in list_code_lines(one):
-        if block.language.startswith("py") and "`" not in line and not re.match(r"\s*(?:async def|def|class|#)", line):
-            for call in _CALL.finditer(line):
-                for passed in filter(None, map(_KEYWORD.match, split_parts(line[call.end() :]))):
-                    yield call["name"], passed["keyword"], passed["value"], line.strip(), span
-
-
-def find_parameters(one: TaughtSection, said: TaughtText) -> Iterator[tuple[str, Group]]:
-    """The lists and tables of names of a section, each with all that the section says and shows."""
-    texts = [text for block in one.section.blocks for text, _ in list_units(one.path, block)]
-    codes = [block.code for block in one.section.blocks if block.kind == "code"]
-    for group in said.recall(find_groups, one):
-        named = tuple(entry for entry in group if re.fullmatch(r"`[a-z]\w+`", entry.name))
-        yield "\n".join((one.section.heading, *texts, *codes)), named
+def find_calls(one: TaughtSection, said: TaughtText) -> Iterator[tuple[Shown, str]]:
+    """The shown values of a section that follow from their code, each with the code before it."""
+    for example in find_shown(one):
+        if is_plain(example) and "(" in example.asked and "\n" not in example.asked and not example.test:
+            code = write_code(one, example, example.asked, said)
+            if code and len(example.asked) <= _LONGEST:
+                yield example, code.rpartition("\n")[0]
 
 
 def ask_calls(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for the first place of the course where a call is given a keyword that is explained.
-
-    A call that takes any keyword is never asked.
-    """
-    for passed in said.recall(find_passed, one):
-        name, keyword, value, line, _ = passed
-        first = next(other for other in said.gather(find_passed) if other[:2] == passed[:2])
-        if first != passed or len(line) > _LONGEST_LINE or is_no_own_name(name) or names_itself(keyword, value):
-            continue
-        for words, group in said.gather(find_parameters):
-            about = re.search(rf"\b{name}\b", words) and not re.search(rf"\b{name}\([^()]*\*\*\w", words)
-            own = next((entry for entry in group if entry.name == f"`{keyword}`"), None)
-            if about and own and is_clear(own.text, 3, 24, loaded=True) and not names_itself(keyword, own.text):
-                gapped = re.sub(rf"\b{keyword}(?=\s?=)", "____", line, count=1)
-                question = f"which keyword belongs in the gap? “{own.text}”\n\n```python\n{gapped}\n```"
-                others = [_choice(entry) for entry in group if not re.search(rf"\b{entry.name[1:-1]}\s?=", line)]
-                stems = word_stems(one, question, alone=True)
-                stems = [stem for stem in stems if not names_itself(keyword, stem.partition("which")[0])]
-                yield from ask_choice("fill_call", one, said, stems, _choice(own), others, ranked=True)
+    """A question for each call that has siblings after the same code, all of which give something else."""
+    after: dict[str, list[Shown]] = {}
+    for example, before in said.recall(find_calls, one):
+        after.setdefault(before, []).append(example)
+    for before, at, example in ((before, at, found[at]) for before, found in after.items() for at in range(len(found))):
+        near = after[before][max(0, at - _NEAREST) : at + _NEAREST]
+        kin = [other for other in near if _differ_once(example.asked, other.asked)]
+        if not any(other.value == example.value for other in kin):
+            shown = example.block.language
+            code = f"{before}\n____".strip("\n")
+            stem = (
+                f"Which line belongs in the gap, so that it {example.way} `{example.value}`?\n\n```{shown}\n{code}\n```"
+            )
+            others = [_choice(other) for other in kin]
+            key = replace(_choice(example), feedback=f"the documentation shows that it {example.way} this value.")
+            yield from ask_choice("fill_call", one, said, [stem], key, others, ranked=True, lines=True)
 
 
-def _choice(entry: Entry) -> Choice:
-    return Choice(entry.name, f"{entry.name}: {entry.text}.", (entry.span,))
+def _differ_once(one: str, other: str) -> bool:
+    """Whether two lines differ in one name, number or text and in nothing else."""
+    a, b = _TOKEN.findall(one), _TOKEN.findall(other)
+    return len(a) == len(b) and sum(x != y for x, y in zip(a, b, strict=True)) == 1
+
+
+def _choice(example: Shown) -> Choice:
+    return Choice(f"`{example.asked}`", f"this line {example.way} `{example.value}`.", example.spans)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
+from services.modules.offline.items.commands import ask_commands
 from services.modules.offline.items.compare_rows import ask_comparisons
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
@@ -22,6 +23,7 @@ from shared.events.base import Level
 _FORMS = (
     ask_outputs,
     ask_runs,
+    ask_commands,
     ask_faults,
     ask_wrong_lines,
     ask_orders,

@@ -10,6 +10,8 @@ from shared.course.near_items import compare_items
 from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
+_MOST_OF_FORM = {"predict_output": 2, "fill_call": 2}
+"""Questions of a form that one section may have; one of all other forms."""
 _WORTH = {
     "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
     "match": 2,
@@ -49,10 +51,14 @@ def _is_new(question: Question, kept: Sequence[Question]) -> bool:
         and not _rivals(other, question)
         and not question.form == other.form == "order"
         and not set(question.spans) & set(other.spans)
-        and (question.form, question.document_id, question.section_id)
-        != (other.form, other.document_id, other.section_id)
         for other in kept
-    )
+    ) and _count_of_form(question, kept) < _MOST_OF_FORM.get(question.form, 1)
+
+
+def _count_of_form(question: Question, kept: Sequence[Question]) -> int:
+    """How many questions of the form are kept of the section."""
+    own = question.form, question.document_id, question.section_id
+    return sum((other.form, other.document_id, other.section_id) == own for other in kept)
 
 
 def _tells(one: Question, other: Question) -> bool:

@@ -108,7 +108,7 @@ def _list_fit(
             _is_akin(form, key.text, other.text, lines)
             and not _is_loaded(other.text)
             and (form not in _FEWEST_SHARED or _is_near(one, stem, other, _FEWEST_SHARED[form]))
-            and not any(_is_same(form, other.text, known.text) for known in fit)
+            and not any(_is_same(form, other.text, known.text, lines) for known in fit)
             and not _stands_in(other.text, cited)
             and not said.also_answers(other.text, stem, (*other.spans, *key.spans))
         ):
@@ -223,7 +223,7 @@ def _is_akin(form: ItemForm, key: str, other: str, lines: bool) -> bool:
         and (_is_prose(key) or describe_form(key) == describe_form(other))
         and (form == "predict_output" or lines or describe_shape(key) == describe_shape(other))
         and (_LEAST_RATIO <= len(plain) / size <= _MOST_RATIO or bool(_NUMBER.fullmatch(plain)))
-        and not _is_same(form, key, other)
+        and not _is_same(form, key, other, lines)
     )
 
 
@@ -231,10 +231,13 @@ def _is_prose(text: str) -> bool:
     return describe_form(text) in ("phrase", "sentence")
 
 
-def _is_same(form: ItemForm, one: str, other: str) -> bool:
-    """Whether two texts may stand for the same thing: equal, a call of the same name, or the same words."""
+def _is_same(form: ItemForm, one: str, other: str, lines: bool = False) -> bool:
+    """Whether two texts may stand for the same thing: equal, a call of the same name, or the same words.
+
+    Whole `lines` of code and outputs with fields are the same only if they are equal.
+    """
     a, b = normal(one).strip("`()@-. "), normal(other).strip("`()@-. ")
-    if form == "predict_output" and "=" in a:
+    if lines or (form == "predict_output" and "=" in a):
         return a == b
     if a == b or (one.startswith("`") and a.split("(")[0] == b.split("(")[0]):
         return True

@@ -20,7 +20,7 @@ _IMPORTED = re.compile(
     r"^\s*(?:from\s+\S+\s+import\s+(?P<names>.+)|import\s+(?P<module>[\w.]+)(?:\s+as\s+(?P<alias>\w+))?)"
 )
 _MAKES = re.compile(
-    r"^\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
+    r"^(?:>>> )?\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
     r"|(?P<bound>\w+)\s*=[^=])"
 )
 _MOST_OF = 0.6

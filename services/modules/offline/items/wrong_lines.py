@@ -18,7 +18,9 @@ _SLASHES = re.compile(
 )
 _HASHES = re.compile(r"(?:i?python|py|ruby|rb|sh|bash|shell|console|zsh|ya?ml|toml|ini|elixir|dockerfile)\b")
 _WRONG = re.compile(
-    r"(?:[❌✗]\s*)?(?:(?:(?:compile(?:-time)?|runtime|mutability|type) )?error\b(?:[!:]|$)"
+    r"❌.*\b(?:(?:fails|broken|will (?:not|fail)|(?:is|are) not|cannot|suspicious|called (?:after|before))\b"
+    r"|\w+n['’]t do )"
+    r"|(?:[❌✗]\s*)?(?:(?:(?:compile(?:-time)?|runtime|mutability|type) )?error\b(?:[!:]|$)"
     r"|\w+(?:Error|Exception)\b(?:[!:]|$)"
     r"|(?:bad|wrong|invalid|illegal)\b(?:[!:.]|$| [-–—])"
     r"|(?:this )?(?:does(?:n['’]t| not)|wo(?:n['’]t| not)) (?:work|compile)\b)",
