@@ -11,7 +11,7 @@ from shared.course.plain_text import show_plain
 
 _NEAR_EQUAL = 0.7
 _WORTH = {
-    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 3,
+    "predict_output": 5, "find_wrong": 5, "order": -9, "choose": 4, "compare": 4, "fill_call": 4, "what_happens": 5,
     "match": 2,
 }  # fmt: skip
 
