@@ -80,6 +80,21 @@ def test_sections_whose_headings_are_names_are_asked_by_what_they_begin_with() -
     assert [(span.start_line, span.end_line) for span in question.spans] == [(3, 5)]
 
 
+def test_a_flag_that_is_a_heading_is_asked_once_and_not_under_another_one() -> None:
+    told = (
+        "Signs a letter",
+        "Leaves the crates ashore",
+        "Lists those aboard",
+        "Mends a torn sail",
+        "Opens the north gate",
+    )
+    flags = "".join(f"## --{name}\n\n{text}.\n\n" for name, text in zip("abcde", told, strict=True))
+    stems = [question.stem for question in ask(ask_effects, f"# Usage of piers\n\n{flags.replace('## --', '## --x')}")]
+    assert stems
+    assert len(set(stems)) == len(stems)
+    assert not any(stem.startswith("--") for stem in stems)
+
+
 def test_sections_whose_headings_are_words_are_no_names() -> None:
     words = METHODS.replace("ship.hold()", "Cargo").replace("ship.sail(course)", "Tides").replace("ship.call", "Pilots")
     assert ask(ask_choices, words) == []

@@ -24,4 +24,4 @@ def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _describe(entry: Entry) -> Choice:
-    return Choice(entry.text, f"that is {entry.name}.", (entry.span,))
+    return Choice(entry.text, f"{entry.name} means this.", (entry.span,))

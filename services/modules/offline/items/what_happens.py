@@ -38,10 +38,11 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about the flags of one group, and about conditions."""
     for group in said.recall(find_groups, one):
         told = [entry for entry in group if as_task(entry.text) and not is_fault(entry)]
-        for entry in told:
+        for entry in list_own(tuple(told), one):
             flag = describe_shape(entry.name) in ("flag", "assignment")
             if flag and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                stems = word_stems(one, f"what happens when {entry.name} is given?", alone=True)
+                asked = f"what happens when {entry.name} is given?"
+                stems = word_stems(one, asked, alone=True)[bool(entry.home) :]
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
     yield from _ask_switches(one, said)
@@ -78,7 +79,8 @@ def _ask_switches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
         ]
         asked = f"what happens when {switch.entry.name} is {switch.value}?"
         key = Choice(raise_first(switch.effect), f"{switch.entry.name} does this.", (switch.entry.span,))
-        yield from ask_choice("what_happens", one, said, word_stems(one, asked, alone=True), key, rivals)
+        stems = word_stems(one, asked, alone=True)[bool(switch.entry.home) :]
+        yield from ask_choice("what_happens", one, said, stems, key, rivals)
 
 
 def _find_switches(one: TaughtSection, said: TaughtText) -> Iterator[_Switch]:
