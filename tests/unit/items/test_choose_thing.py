@@ -41,7 +41,7 @@ def test_a_table_of_flags_gives_tasks() -> None:
         "`--peek` | Lists the names inside",
     )
     questions = ask("# Flags\n\n| Flag | Description |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
-    assert "You want to leave the original behind. What do you use?" in {question.stem for question in questions}
+    assert "Which of these leaves the original behind?" in {question.stem for question in questions}
 
 
 def test_a_subcommand_is_no_wrong_option_beside_its_command() -> None:

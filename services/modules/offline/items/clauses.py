@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import lemminflect
 
-from services.modules.offline.items.entries import find_groups
+from services.modules.offline.items.entries import Entry, Group, find_groups, list_own
 from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.stems import is_no_own_name
 from services.modules.offline.items.taught_text import TaughtText, list_units
@@ -54,14 +54,30 @@ _ADVICE = tuple(
         ),
     )
 )
+_SORTS = (
+    "function method option hook command flag class property API setting parameter argument attribute decorator "
+    "component helper middleware utility filter macro directive module object field shortcode event callback variable "
+    "operator keyword handler interface type struct trait file section key tag".replace(" ", "|")
+)
+_TOLD = re.compile(
+    rf"^{_OPENING}(?:[Tt]he |[Aa]n? )?(?P<thing>`[^`]+`)(?: (?:{_SORTS}))? (?:also |then |automatically |simply )?"
+    r"(?P<said>[a-z][^;:]+?)(?:, (?:which|so|because|for example|see|like|e\.g)\b.*| \(.*)?[.]?$"
+)
+_PLAIN = re.compile(r"(?:accepts|requires|takes|uses|has|needs|supports|includes|contains|works|gets)\b")
+"""Verbs of which the same is soon true of others: their sentence has to tell more."""
+_TELLING = 6
 _UNCLEAR = re.compile(
     r"\b(?:this|these|those|it|they|above|below|following|here|previous|earlier|same|latter|former|such|another|other|"
     r"its|their|them|we|our|us|I|see|etc|so|do that|again|also|that way|example|e\.g|i\.e|aforementioned|respectively|"
     r"preceding|mentioned|desired|like so)\b|^\w+ that\b|\b(?:to|of|by|in|on|at|for|with|from) that\b",
     re.IGNORECASE,
 )
+_OPEN_END = re.compile(r"\b(?:of|to|the|an?|for|with|by|and|or|than|from|is|are|instead)\W*$", re.IGNORECASE)
 _LOOSE = re.compile(r"\bsame\b|(?:\blike|such as) `")
-_NO_OBJECT = re.compile(r"(?:of|to|is|are|was|has|can|sent|made|\w+ed|\w+ing)\b")
+_NO_OBJECT = re.compile(
+    r"(?:\w+ (?:will|can|is|are|may|must|should)\b|of|to|by|if|when|as|and|or|is|are|was|has|can|sent|made|\w+ed"
+    r"|\w+ing)\b"
+)
 _TWO_VERBS = re.compile(r"\band \w+s (?:the|an?|its|their|all|each|delivery)\b")
 _OBJECT = re.compile(
     r"(?:the|an?|each|all|any|every|some|several|no|one|two|how|whether|your|its|their)\b|`",
@@ -79,31 +95,72 @@ _LOADED = re.compile(
 
 @dataclass(frozen=True)
 class Advice:
-    """`thing` (inline code) is what to use in a `situation`: a verb's base form and its object.
+    """`thing` (inline code) fits a `situation`; `told` is what the documentation says of it, as a sentence.
 
-    `listed`: an entry of a list or table says so, not a sentence.
+    `asked`: the question for the thing, begun in lower case; "" where there is nothing to ask, only to tell.
+    `group`: the entries of the list, table or run of headings that says so; none of a sentence.
     """
 
     situation: str
     thing: str
     span: Span
-    listed: bool = False
+    told: str
+    asked: str = ""
+    group: Group = ()
 
 
 def find_advice(one: TaughtSection, said: TaughtText) -> Iterator[Advice]:
     """What the section says is to be used for what, in sentences and in lists of options."""
     for text, span, _ in iter_sentences(one):
-        for pattern in _ADVICE if not _LOOSE.search(text) else ():
-            found = pattern.match(text)
-            if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
-                yield Advice(found["situation"].strip(), found["thing"], span)
-                break
+        yield from _read_sentence(text, span)
     for group in said.recall(find_groups, one):
-        for entry in group:
-            situation = as_task(entry.text)
-            asked = entry.name.startswith("`") and not is_no_own_name(entry.name)
-            if situation and asked and is_clear(situation, 3, 20):
-                yield Advice(situation, entry.name, entry.span, listed=True)
+        for entry in list_own(group, one):
+            name = as_code(entry.name)
+            if name and is_clear(entry.text, 3, 24, loaded=True):
+                yield _read_entry(entry, name, group)
+
+
+def _read_sentence(text: str, span: Span) -> Iterator[Advice]:
+    for pattern in _ADVICE if not _LOOSE.search(text) else ():
+        found = pattern.match(text)
+        if found and is_task(found["situation"]) and not is_no_own_name(found["thing"]):
+            yield _advise(found["situation"].strip(), found["thing"], span)
+            return
+    found = _TOLD.match(text)
+    if found and is_clear(found["said"], 3, 24, loaded=True) and not is_no_own_name(found["thing"]):
+        told = f"{found['thing']} {found['said']}"
+        plain = _PLAIN.match(found["said"]) and len(set(stem_content_words(show_plain(found["said"])))) < _TELLING
+        yield Advice(found["said"], found["thing"], span, told, "" if plain else _ask_which(found["said"]))
+
+
+def _read_entry(entry: Entry, name: str, group: Group) -> Advice:
+    """An entry as the task that its description tells ("Set the …"), as a predicate ("Sets the …") or as a value."""
+    text = entry.text[0].lower() + entry.text[1:]
+    third = _ask_which(text)
+    task = "" if third else as_task(entry.text)
+    if is_no_own_name(name):
+        return Advice(entry.text, name, entry.span, f"{name}: {entry.text}", "", group)
+    if task and is_clear(task, 3, 20):
+        return replace(_advise(task, name, entry.span), group=group)
+    if third:
+        return Advice(text, name, entry.span, f"{name} {text}", third, group)
+    whether, value = _WHETHER.match(entry.text), _VALUE.match(entry.text)
+    asked = f"which of these decides whether {entry.text[whether.end() :]}?" if whether else ""
+    asked = f"which of these is the {value['noun'].lower()}{entry.text[value.end() :]}?" if value else asked
+    asked = asked if is_clear(entry.text, 4, 20) else ""
+    return Advice(entry.text, name, entry.span, f"{name}: {entry.text}", asked, group)
+
+
+def _advise(situation: str, thing: str, span: Span) -> Advice:
+    asked = f"you want to {situation}. What do you use?"
+    return Advice(situation, thing, span, f"{thing} is there to {situation}", asked)
+
+
+def _ask_which(said: str) -> str:
+    """The question for the thing that does something; "" where the words do not begin with a verb's third person."""
+    first = said.split(" ", 1)[0]
+    task = as_task(said) if first.endswith("s") and not first.endswith("ss") else ""
+    return f"which of these {said}?" if task and is_clear(task, 3, 20) else ""
 
 
 def is_task(situation: str) -> bool:
@@ -120,6 +177,7 @@ def is_clear(text: str, fewest: int, most: int, *, loaded: bool = False, pronoun
         and len(set(stem_content_words(show_plain(text)))) >= 2
         and not _UNCLEAR.search(_PRONOUN.sub(" ", prose) if pronouns else prose)
         and (loaded or not _LOADED.search(prose))
+        and not _OPEN_END.search(show_plain(text))
         and text.count("`") % 2 == 0
         and text.count("(") == text.count(")")
     )
@@ -142,6 +200,13 @@ def as_task(text: str) -> str:
     return f"{base} {rest}" if is_third_person else ""
 
 
+def as_code(name: str) -> str:
+    """A name as code, also one that is a command or a setting by its looks; else ""."""
+    plain = show_plain(name)
+    looks = _COMMAND.fullmatch(plain) and not name.startswith(("_", "*"))
+    return name if name.startswith("`") else f"`{plain}`" if looks else ""
+
+
 def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span, bool]]:
     """Each sentence of the prose, links as their text, with its lines, and whether it begins its block."""
     for block in one.section.blocks:
@@ -156,6 +221,16 @@ def iter_sentences(one: TaughtSection) -> Iterator[tuple[str, Span, bool]]:
             yield " ".join(drop_targets(text).split()), span, at == 0
 
 
+_COMMAND = re.compile(r"[a-z][\w.-]*(?: [a-z][\w-]*){0,3}|[A-Z]\w*_\w+|--?[a-z][\w-]*|[a-zA-Z]+[a-z][A-Z]\w*")
+_WHETHER = re.compile(r"(?:A boolean (?:indicating|that indicates|value indicating) )?[Ww]hether (?:or not )?")
+_VALUE = re.compile(
+    r"(?:The |An? |Optional |Specifies the |An (?:int(?:eger)?|str(?:ing)?) (?:that defines |with )?the )?"
+    r"(?P<noun>(?:(?:max(?:imum)?|min(?:imum)?|default|initial|total|base|root|relative|absolute|additional|custom)\s+)*"
+    r"(?:max(?:imum)?|min(?:imum)?|number|path|directory|folder|time|interval|size|limit|duration|port|host|url|delay"
+    r"|timeout|length|width|height|prefix|suffix|format|amount|threshold|level|location|template|color|count|rate|depth"
+    r"|pattern|strategy))(?= )",
+    re.IGNORECASE,
+)
 _VERBS = (
     "add allow append apply assign avoid call change check choose clean clear close collect combine compare "
     "compile compute configure connect consume control convert copy count create customise customize declare "

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import is_clear
-from services.modules.offline.items.entries import Entry, find_groups, names_itself
+from services.modules.offline.items.entries import Entry, find_groups, list_own, names_itself
 from services.modules.offline.items.options import are_alike, ask_choice, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
@@ -12,7 +12,7 @@ from services.modules.offline.items.taught_text import TaughtText
 def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about things told in nearly the same words."""
     for group in said.recall(find_groups, one):
-        for entry in group:
+        for entry in list_own(group, one):
             alike = [other for other in group if split_words(other.text) != split_words(entry.text) and other != entry]
             alike = [other for other in alike if are_alike(entry.text, other.text)]
             if alike and is_clear(entry.text, 4, 24, loaded=True) and not names_itself(entry.name, entry.text):
@@ -24,4 +24,4 @@ def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _describe(entry: Entry) -> Choice:
-    return Choice(entry.text, f"that is {entry.name}.", (entry.span,))
+    return Choice(entry.text, f"{entry.name} means this.", (entry.span,))

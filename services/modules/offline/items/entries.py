@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.modules.offline.items.options import mean_alike, split_words
 from services.modules.offline.items.question import TaughtSection
@@ -14,30 +15,44 @@ from shared.docs.model import Block
 from shared.engine.types import Span
 
 _LABELLED = re.compile(
-    r"^(?P<name>`[^`]+`|\*\*(?:`[^`]+`|[^*`:]+):?\*\*)\s*(?:\([^()]*\)\s*)?(?::|—|–|-(?=\s))?\s+(?P<text>\S.*)$",
+    r"^(?P<name>``?[^`]+``?|\*{2,3}(?:`[^`]+`|[^*`:]+):?\*{2,3}|[_*](?:`[^`]+`|[\w.-]+):?[_*]|\[[^\]]+\]\([^)\s]+\))"
+    r"(?:\s*(?:/|,|\bor\b|\|)\s*`[^`]+`)*\s*(?:\([^()]*\)\s*)?(?::|—|–|-{1,3}(?=\s))?\s+(?P<text>\S.*)$",
     re.DOTALL,
 )
+_HEADED = re.compile(
+    r"`[^`]+`(?:\([^()]*\))?|\$?[\w-]*[\w$](?:[._:/-]\$?\w+)+=?(?:\([^()]*\))?|\$?\w+\([^()]*\)|[a-z]+[A-Z_]\w*|\$?[a-z]\w*"
+    r"|(?:-\w, ?)?--?[a-z][\w-]*"
+)
+_LIKE = re.compile(r"(?:very )?(?:similar|same|alias|like|as above|shorthand|see|synonym|deprecated)\b", re.IGNORECASE)
+_NO_DEFINITION = re.compile(
+    r"(?:when|if) (?!.{0,24}\b(?:true|false|set|enabled|given|passed))|you\b|during\b|in\b", re.IGNORECASE
+)
+_NO_TEXT = re.compile(r"\W*(?:types?|defaults?|version|since|format|cli flags?|supported)\b|.*:$", re.IGNORECASE)
 _TELLING = re.compile(
     r"descri|meaning|purpose|use|usage|what|effect|behavio|result|explanation|cause|reason|details|notes?\b|summary|function"
     r"|definition|comment|action|does|when|^$",
     re.IGNORECASE,
 )
 _AWAY = re.compile(r"\W*\[[^\]]*\]\(https?:")
+_COUNTED = re.compile(r"\W*(?:step|part|chapter|phase|day|week|stage)\W*\d", re.IGNORECASE)
 _FIGURES = re.compile(r"[\d.,\s%]*")
 _NAMES = re.compile(r"^(?:`[^`]+`|[^`]+)$")
 _PARTS = re.compile(r"[_.\-/]|(?<=[a-z0-9])(?=[A-Z])")
 _SHORT, _NEAR = 3, 0.45
-_MOST_NAME_WORDS, _FEWEST_ENTRIES, _MOST_ENTRIES = 4, 3, 200
+_MOST_NAME_WORDS, _FEWEST_ENTRIES, _MOST_ENTRIES = 4, 3, 50
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things."""
+    """`name` (Markdown) and the `text` said of it. `sort` is what its table's first heading calls such things,
+    `home` the section whose heading the name is.
+    """
 
     name: str
     text: str
     span: Span
     sort: str = ""
+    home: str = ""
 
 
 Group = tuple[Entry, ...]
@@ -48,7 +63,9 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
     """The groups of a section with at least three entries, of a long one the first hundreds: each entry is compared
     with each other one. Parameters of a function in an example are no entries.
     """
-    del said
+    headed = _read_siblings(one, said)
+    if len(headed) >= _FEWEST_ENTRIES:
+        yield headed
     code = " ".join(block.code for block in one.section.blocks if block.kind == "code")
     given = set(re.findall(r"\w+", " ".join(re.findall(r"(?:def|function|fn) \w+\(([^()]*)", code))))
     for entries in _read_blocks(one):
@@ -62,6 +79,30 @@ def find_groups(one: TaughtSection, said: TaughtText) -> Iterator[Group]:
         )
         if len(kept) >= _FEWEST_ENTRIES:
             yield kept[:_MOST_ENTRIES]
+
+
+def read_heading(one: TaughtSection, said: TaughtText) -> Iterator[Entry]:
+    """A section whose heading is a name, and its first sentence."""
+    del said
+    name = show_plain(one.section.heading)
+    if not _HEADED.fullmatch(name):
+        return
+    for block in one.section.blocks:
+        for sentence in block.sentences if block.kind == "paragraph" and not block.origin else ():
+            if not _NO_TEXT.match(sentence.text):
+                span = Span(path=one.path, start_line=one.section.start_line, end_line=sentence.end_line)
+                if not _NO_DEFINITION.match(sentence.text):
+                    yield from _entry(f"`{name}`", sentence.text, span, "", one.section.id)
+                return
+
+
+def _read_siblings(one: TaughtSection, said: TaughtText) -> Group:
+    """The sections beside this one whose headings are names, told in the words that each begins with."""
+    if not said.recall(read_heading, one):
+        return ()
+    found = [entry for other in said.list_siblings(one) for entry in said.recall(read_heading, other)]
+    names = Counter(normal_name(entry.name) for entry in found)
+    return tuple(entry for entry in found if names[normal_name(entry.name)] == 1)
 
 
 def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
@@ -80,6 +121,12 @@ def _read_blocks(one: TaughtSection) -> Iterable[list[Entry]]:
     return runs.values()
 
 
+def list_own(group: Group, one: TaughtSection) -> Group:
+    """The entries that a section tells: of names that are headings, its own."""
+    return tuple(entry for entry in group if entry.home in ("", one.section.id))
+
+
+@lru_cache(maxsize=65536)
 def names_itself(name: str, text: str) -> bool:
     """Whether words that describe a thing give its name away: by a stem, a beginning, initials or their meaning."""
     own, joined = (re.sub(r"[\W_]", "", show_plain(part).lower()) for part in (name, text))
@@ -151,12 +198,12 @@ def _read_definition(path: str, block: Block) -> Iterator[Entry]:
         yield from _entry(block.term, first.text, span, "")
 
 
-def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
+def _entry(name: str, text: str, span: Span, sort: str, home: str = "") -> Iterator[Entry]:
     """An entry whose text is whole; a name that leads to another site is somebody's product and no thing of ours."""
-    if _AWAY.match(name):
+    if _AWAY.match(name) or _COUNTED.match(name):
         return
     name = drop_targets(name).strip("* ")
-    text = first_sentence(" ".join(drop_targets(text).split())).strip("*-– ").rstrip(".")
+    text = first_sentence(" ".join(drop_targets(text).split())).strip("*-–/ ").rstrip(". ")
     if (
         _NAMES.match(name)
         and 1 <= len(show_plain(name).split()) <= _MOST_NAME_WORDS
@@ -164,6 +211,7 @@ def _entry(name: str, text: str, span: Span, sort: str) -> Iterator[Entry]:
         and re.search(r"[^\W\d_]{3}", show_prose(text))
         and not points_back(show_plain(text))
         and not re.match(r"(?:the )?defaults?\b", text, re.IGNORECASE)
-        and not text.endswith((":", " e.g", " E.g", " i.e"))
+        and not text.endswith((":", " e.g", " E.g", " i.e", " eg", ",", "`s"))
+        and not _LIKE.match(text)
     ):
-        yield Entry(name, raise_first(text), span, sort)
+        yield Entry(name, raise_first(text), span, sort, home)

@@ -13,6 +13,7 @@ from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.put_in_order import ask_orders
 from services.modules.offline.items.question import Question, TaughtSection
+from services.modules.offline.items.result_rows import ask_results
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
@@ -30,6 +31,7 @@ _FORMS = (
     ask_choices,
     ask_comparisons,
     ask_calls,
+    ask_results,
     ask_effects,
     ask_matches,
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import is_clear
-from services.modules.offline.items.entries import Entry, find_groups, names_itself
+from services.modules.offline.items.entries import Entry, find_groups, list_own, names_itself
 from services.modules.offline.items.options import are_alike, ask_choice
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import word_stems
@@ -21,7 +21,7 @@ def ask_faults(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each error of a list or table of errors."""
     for group in said.recall(find_groups, one):
         faults = [entry for entry in group if is_fault(entry)]
-        for entry in faults if len(faults) * 2 > len(group) else ():
+        for entry in list_own(tuple(faults), one) if len(faults) * 2 > len(group) else ():
             if is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
                 stems = word_stems(one, f"you get {entry.name}. What is wrong?", alone=True)
                 others = [_cause(other) for other in group if other != entry and not are_alike(entry.text, other.text)]

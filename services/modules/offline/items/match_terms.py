@@ -1,10 +1,13 @@
 """Match: the names of one list or table, and what is said of each."""
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
 
 from services.modules.offline.items.clauses import is_clear
-from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself, raise_first
-from services.modules.offline.items.options import digest, mean_alike, stands_in
+from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
+from services.modules.offline.items.options import count_shared, digest, mean_alike, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
 from services.modules.offline.items.taught_text import TaughtText
@@ -12,24 +15,46 @@ from shared.course.flaws import describe_form
 from shared.course.plain_text import show_plain
 from shared.course.wording import stem_content_words
 
-_PAIRS, _FEWEST = 4, 3
+_PAIRS, _FEWEST, _MOST = 4, 3, 12
 _FEWEST_WORDS, _MOST_WORDS = 3, 22
-_ALIKE, _NEAR = 0.4, 0.6
+_NEAR = 0.75
+_MADE_UP = re.compile(r"(?<![a-z])(?:foo|bar|baz)(?![a-z])", re.IGNORECASE)
 
 
 def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """A question for each group: three or four of its entries that cannot be taken for one another."""
-    scene = next(iter(list(list_scenes(one))[-1:]), "")
-    for group in said.recall(find_groups, one) if scene else ():
-        fit = [entry for entry in group if _is_fit(one, entry, group)]
-        chosen: list[Entry] = []
-        for entry in sorted(fit, key=lambda entry: digest(entry.name + entry.text)):
-            if len(chosen) < _PAIRS and all(_are_apart(entry, other, said) for other in chosen):
-                chosen.append(entry)
-        if len(chosen) >= _FEWEST:
-            sort = group[0].sort if group[0].sort.isalpha() else "name"
-            stem = f"{scene}: match each {sort} with its description."
-            yield _make(one, stem, sorted(chosen, key=fit.index))
+    scenes = list(list_scenes(one))
+    for group in said.recall(find_groups, one):
+        scene = next(iter(scenes[bool(group[0].home) :]), "")
+        if scene and group[0].home in ("", one.section.id):
+            fit = [entry for entry in group if _is_fit(one, entry, group)]
+            chosen = _choose(sorted(fit, key=lambda entry: digest(entry.name + entry.text))[:_MOST])
+            if chosen:
+                sort = group[0].sort if group[0].sort.isalpha() else "name"
+                stem = f"{scene}: match each {sort} with its description."
+                yield _make(one, stem, sorted(chosen, key=fit.index))
+
+
+def _choose(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The first four or three entries of which not one is found by the words of its name alone."""
+    return next(
+        (
+            chosen
+            for count in (_PAIRS, _FEWEST)
+            for chosen in combinations(entries, count)
+            if all(are_apart(one, two) for one, two in combinations(chosen, 2))
+            and not any(_is_given(entry, chosen) for entry in chosen)
+        ),
+        (),
+    )
+
+
+def _is_given(entry: Entry, chosen: Sequence[Entry]) -> bool:
+    """Whether a name shares more with its own text than with another one of the question."""
+    if not names_itself(entry.name, entry.text):
+        return False
+    own = count_shared(entry.text, entry.name)
+    return own == 0 or own > max(count_shared(other.text, entry.name) for other in chosen if other != entry)
 
 
 def _is_fit(one: TaughtSection, entry: Entry, group: Group) -> bool:
@@ -37,22 +62,22 @@ def _is_fit(one: TaughtSection, entry: Entry, group: Group) -> bool:
     return (
         is_clear(entry.text, _FEWEST_WORDS, _MOST_WORDS, loaded=True)
         and not is_no_own_name(entry.name)
+        and not _MADE_UP.search(entry.name)
         and describe_form(entry.name) == max(sorted(set(forms)), key=forms.count)
-        and not any(names_itself(other.name, entry.text) for other in group)
         and all(stands_in(one, half, entry.span) for half in (entry.name, entry.text))
     )
 
 
-def _are_apart(entry: Entry, other: Entry, said: TaughtText) -> bool:
+@lru_cache(maxsize=65536)
+def are_apart(entry: Entry, other: Entry) -> bool:
+    """Whether neither of two descriptions may be said of the other thing, as far as words tell."""
     one, two = (set(stem_content_words(show_plain(e.text))) for e in (entry, other))
     first, second = (set(stem_content_words(show_plain(e.name))) or {e.name} for e in (entry, other))
     return (
-        bool(one and two)
+        not one <= two
+        and not two <= one
         and not first <= second
         and not second <= first
-        and len(one & two) <= _ALIKE * min(len(one), len(two))
-        and not said.also_answers(entry.name, other.text, (entry.span, other.span))
-        and not said.also_answers(other.name, entry.text, (entry.span, other.span))
         and not mean_alike(entry.text, other.text, _NEAR)
     )
 
@@ -67,7 +92,7 @@ def _make(one: TaughtSection, stem: str, chosen: Sequence[Entry]) -> Question:
         kind="matching",
         stem=stem,
         options=tuple(
-            Choice(text, raise_first(told[entry]), (entry.span,), is_key=True)
+            Choice(text, told[entry], (entry.span,), is_key=True)
             for text, entry in (*((e.name, e) for e in chosen), *((e.text, e) for e in texts))
         ),
         explanation="; ".join(told.values()) + ".",

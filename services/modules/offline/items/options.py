@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, islice
@@ -58,7 +58,7 @@ def ask_choice(
     said: TaughtText,
     stems: Sequence[str],
     key: Choice,
-    candidates: Sequence[Choice],
+    candidates: Collection[Choice],
     *,
     ranked: bool = False,
     lines: bool = False,
@@ -128,7 +128,7 @@ def _choose(form: ItemForm, stem: str, key: Choice, fit: Sequence[Choice]) -> tu
     if len(fit) < _FEWEST - 1:
         return None
     likely = fit if form == "predict_output" else _find_likely(stem, key, fit)
-    clues = {o: (len(show_plain(o.text)), _shared(stem, o.text)) for o in (key, *fit)}
+    clues = {o: (len(show_plain(o.text)), count_shared(stem, o.text)) for o in (key, *fit)}
     length, shared = clues[key]
     fair = (
         others
@@ -149,9 +149,9 @@ def _is_loaded(text: str) -> bool:
     return any(CRITERIA[name](item) for name in ("absolute term", "vague term"))
 
 
-def rank_by_likeness(stem: str, candidates: Sequence[Choice]) -> list[Choice]:
+def rank_by_likeness(stem: str, candidates: Iterable[Choice]) -> list[Choice]:
     """Those that share most with the stem first: a guesser who goes by likeness then misses the key."""
-    return sorted(candidates, key=lambda other: (-_shared(stem, other.text), digest(stem + other.text)))
+    return sorted(candidates, key=lambda other: (-count_shared(stem, other.text), digest(stem + other.text)))
 
 
 def _arrange(options: Sequence[Choice], stem: str) -> tuple[Choice, ...]:
@@ -271,7 +271,7 @@ def _as_item(stem: str, texts: Sequence[str], key: str = "") -> Item:
     )  # fmt: skip
 
 
-def _shared(stem: str, option: str) -> int:
+def count_shared(stem: str, option: str) -> int:
     """How many words of the stem an option has, also inside of a longer name."""
     asked, own = split_words(stem), split_words(option)
     joined = re.sub(r"[\W_]", "", show_plain(option).lower())

@@ -23,7 +23,7 @@ _MAKES = re.compile(
     r"^(?:>>> )?\s*(?:export )?(?:(?:async )?(?:def|class|function|const|let|var|fn|struct|enum)\s+(?P<named>\w+)"
     r"|(?P<bound>\w+)\s*=[^=])"
 )
-_MOST_OF = 0.6
+_MOST_OF, _MOST_SIBLINGS = 0.6, 50
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,18 @@ class TaughtText:
         if name not in self._gathered:
             self._gathered[name] = tuple(found for one in self._taught for found in self.recall(find, one))
         return cast("tuple[T, ...]", self._gathered[name])
+
+    def list_siblings(self, one: TaughtSection) -> tuple[TaughtSection, ...]:
+        """The taught sections under the same heading of the same document, at most the first fifty."""
+        return tuple(self._siblings[one.document_id, one.section.parent])
+
+    @cached_property
+    def _siblings(self) -> dict[tuple[str, str | None], list[TaughtSection]]:
+        found: dict[tuple[str, str | None], list[TaughtSection]] = {}
+        for one in self._taught:
+            known = found.setdefault((one.document_id, one.section.parent), [])
+            known += [one] if len(known) < _MOST_SIBLINGS else []
+        return found
 
     def index(self) -> None:
         """Build every index now: processes that are forked afterwards share them."""

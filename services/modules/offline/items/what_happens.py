@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from services.modules.offline.items.clauses import as_task, is_clear
 from services.modules.offline.items.contrary import name_siblings
-from services.modules.offline.items.entries import find_groups, names_itself, raise_first
+from services.modules.offline.items.entries import Entry, find_groups, list_own, names_itself, normal_name, raise_first
 from services.modules.offline.items.find_wrong import describe_effect, is_fault
 from services.modules.offline.items.options import (
     are_alike,
@@ -17,12 +18,19 @@ from services.modules.offline.items.options import (
     split_words,
 )
 from services.modules.offline.items.question import Choice, Question, TaughtSection
-from services.modules.offline.items.rules import Rule, find_rules
+from services.modules.offline.items.rules import Rule, find_rules, leads_with_pronoun
 from services.modules.offline.items.stems import list_scenes, word_stems
 from services.modules.offline.items.taught_text import TaughtText
 
 _TELLING_WORDS = 6
 _NEAR, _NEARBY = 0.6, 10
+_SAME, _MOST_SWITCHES = 0.8, 20
+_SWITCH = re.compile(
+    r"(?:If|When)(?: this(?: \w+)? is| it is)?(?: set)?(?: to)? "
+    r"(?P<value>\*{0,2}`?(?:true|false|yes|no|on|off|enabled|disabled)`?\*{0,2}|set|given|passed|specified|present),? "
+    r"(?!and\b|or\b)",
+    re.IGNORECASE,
+)
 _THE = re.compile(r"\bthe (?:(?P<code>(?:\w+ )?(?:`|\w+ (?:\d|of\b)))|(?P<noun>[\w'-]+(?: [\w'-]+)?))", re.IGNORECASE)
 
 
@@ -30,12 +38,14 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """Questions about the flags of one group, and about conditions."""
     for group in said.recall(find_groups, one):
         told = [entry for entry in group if as_task(entry.text) and not is_fault(entry)]
-        for entry in told:
+        for entry in list_own(tuple(told), one):
             flag = describe_shape(entry.name) in ("flag", "assignment")
             if flag and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                stems = word_stems(one, f"what happens when {entry.name} is given?", alone=True)
+                asked = f"what happens when {entry.name} is given?"
+                stems = word_stems(one, asked, alone=True)[bool(entry.home) :]
                 others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
                 yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
+    yield from _ask_switches(one, said)
     rules = said.recall(find_rules, one)
     paths = {rule.span.path for rule in rules}
     own = [other for other in said.gather(find_rules) if other.span.path in paths] if rules else []
@@ -43,6 +53,43 @@ def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for rule in rules:
         if cases[_case_of(rule)] == 1 and _is_known(rule, split_words(" ".join(list_scenes(one))), said):
             yield from _ask_effect(one, said, rule, own)
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """An entry whose description tells what a value of it does."""
+
+    entry: Entry
+    value: str
+    effect: str
+
+
+def _ask_switches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
+    """What happens when an option has a value, among what the others of the document do then."""
+    own = said.recall(_find_switches, one)
+    beside = [other for near in (one, *said.list_siblings(one)) for other in said.recall(_find_switches, near)]
+    for switch in own[:_MOST_SWITCHES]:
+        told = names_itself(switch.entry.name, switch.effect)
+        rivals = [
+            Choice(raise_first(other.effect), f"{other.entry.name} does this.", (other.entry.span,))
+            for other in beside[:_MOST_SWITCHES]
+            if normal_name(other.entry.name) != normal_name(switch.entry.name)
+            and not are_alike(switch.effect, other.effect, _SAME)
+            and (not told or names_itself(switch.entry.name, other.effect))
+        ]
+        asked = f"what happens when {switch.entry.name} is {switch.value}?"
+        key = Choice(raise_first(switch.effect), f"{switch.entry.name} does this.", (switch.entry.span,))
+        stems = word_stems(one, asked, alone=True)[bool(switch.entry.home) :]
+        yield from ask_choice("what_happens", one, said, stems, key, rivals)
+
+
+def _find_switches(one: TaughtSection, said: TaughtText) -> Iterator[_Switch]:
+    for group in said.recall(find_groups, one):
+        for entry in list_own(group, one):
+            found = _SWITCH.match(entry.text)
+            effect = entry.text[found.end() :] if found else ""
+            if found and is_clear(effect, 3, 24, loaded=True, pronouns=True) and not leads_with_pronoun(effect):
+                yield _Switch(entry, found["value"] or "set", effect)
 
 
 def _is_known(rule: Rule, scenes: frozenset[str], said: TaughtText) -> bool:
