@@ -1,9 +1,24 @@
-"""From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's."""
+"""From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's.
+
+Pure; done by worker processes.
+"""
 
 from services.doc_analyser.answers import AnalysisAnswer
+from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.documents import read_source
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
+from shared.docs.read_documents import dump_document
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
+
+
+def number(file: DocumentFile, project: str) -> tuple[Studied, Material]:
+    """The program's analysis of a document, and the document as a prompt shows it."""
+    source = read_source(file)
+    material = Material()
+    material.add(source.document_id, source.document, source.document.sections)
+    return Studied(analyse(source, project), dump_document(source.document)), material
 
 
 def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> DocumentAnalysis:

@@ -12,9 +12,10 @@ from services.repo_clone.limits import (
     MOST_PICTURE_BYTES,
 )
 from services.repo_clone.tree import FETCHED_BYTES
-from shared.docs.encoding import UnreadableText, decode
+from shared.docs.encoding import decode
 from shared.docs.limits import MIB
 from shared.docs.references import find_references
+from shared.kernel.errors import UnreadableText
 
 _NOT_READ = f"over the limit of {MOST_INCLUDED_BYTES_OF_ALL // MIB} MiB of included files of a course"
 _NOT_INCLUDED = (

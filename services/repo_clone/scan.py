@@ -17,10 +17,11 @@ from services.repo_clone.limits import (
 from services.repo_clone.references import Plan, References, fits
 from services.repo_clone.translations import find_translations
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
-from shared.docs.encoding import UnreadableText, decode
+from shared.docs.encoding import decode
 from shared.docs.formats import format_of
 from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.navigation import Navigation
+from shared.kernel.errors import UnreadableText
 
 _NOT_FETCHED = {"link": "symbolic link", "submodule": "submodule, not fetched"}
 
