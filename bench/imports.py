@@ -41,7 +41,7 @@ def closure_of(*modules: str) -> Closure:
     files, others, waiting = set[Path](), set[str](), [*modules]
     while waiting:
         name = waiting.pop()
-        file = _file_of(name)
+        file = file_of(name)
         if file is None:
             others.add(name.partition(".")[0])
         elif file not in files:
@@ -78,7 +78,7 @@ def _away(node: ast.AST) -> Iterator[tuple[str, str]]:
 
 def files_of(file: Path) -> frozenset[Path]:
     """The files of this repository that a file imports itself."""
-    return frozenset(found for name in _imported(file) if (found := _file_of(name)) is not None and found != file)
+    return frozenset(found for name in _imported(file) if (found := file_of(name)) is not None and found != file)
 
 
 def milliseconds(*modules: str) -> float:
@@ -97,7 +97,8 @@ def _median(code: str) -> float:
     return 1000 * sorted(runs)[2]
 
 
-def _file_of(module: str) -> Path | None:
+def file_of(module: str) -> Path | None:
+    """The file of a module of this repository; None for another one."""
     path = ROOT.joinpath(*module.split("."))
     if module.partition(".")[0] not in OURS:
         return None

@@ -30,13 +30,13 @@ class ModelAnalyser:
     async def analyse(self, file: DocumentFile, project: ProjectFacts, audience: Audience) -> tuple[Studied, Usage]:
         """See Analyser.analyse."""
         read = partial(understanding.number, file, bare_name(project.name))
-        studied, material = await self._workers.run(read, about=file.path, key=file.document_id)
+        studied, numbered = await self._workers.run(read, about=file.path, key=file.document_id)
         question = Question(
             shared=f"{ANALYSIS}\nThe project is {project.name}. {audience_text(audience)}",
-            own=material.render(),
+            own=numbered.text,
             max_tokens=_TOKENS,
         )
         answer, usage = await self._model.ask(question, AnalysisAnswer)
-        merge = partial(understanding.merge_analysis, studied.analysis, answer, material)
+        merge = partial(understanding.merge_analysis, studied.analysis, answer, numbered)
         analysis = await self._workers.run(merge, about=file.path, key=file.document_id)
         return Studied(analysis, studied.document), usage

