@@ -9,7 +9,6 @@ import time
 
 from services.doc_analyser.offline.documents import study
 from services.doc_analyser.offline.inputs import DocumentFile
-from shared.docs.encoding import UnreadableText
 from shared.engine.payloads import DocumentInputs
 from shared.engine.titles import bare_name
 from shared.event_log.connection import connect
@@ -18,7 +17,7 @@ from shared.event_log.port import Recorded
 from shared.events.doc_analyser import DocsAnalysed, DocsAnalysisStarted
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import Blobs, open_backend
-from shared.kernel.errors import NothingToTeach
+from shared.kernel.errors import NothingToTeach, UnreadableText
 
 
 async def analysis_rates(nats_url: str, blob_store_url: str, course_id: str) -> dict[str, float]:

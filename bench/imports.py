@@ -1,6 +1,7 @@
 """`python -m bench.imports [MODULE…]`: the imports of each process, in lines of this repository and in milliseconds.
 
-Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not.
+Imports inside functions count: a process holds them sooner or later. Imports for type checkers alone do not. A stage is
+two processes: the host, and the workers that import what the host names (shared.workers.away).
 """
 
 import ast
@@ -20,6 +21,8 @@ PROCESSES = {
     **{row.name: f"services.{row.name}.app" for row in PIPELINE},
     "cli": "cli.main",
 }
+SERVE = "shared.workers.serve"
+"""The program of a worker process."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,11 @@ class Closure:
         return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in self.files)
 
 
-def closure_of(module: str) -> Closure:
-    files, others, waiting = set[Path](), set[str](), [module]
+def closure_of(*modules: str) -> Closure:
+    files, others, waiting = set[Path](), set[str](), [*modules]
     while waiting:
         name = waiting.pop()
-        file = _file_of(name)
+        file = file_of(name)
         if file is None:
             others.add(name.partition(".")[0])
         elif file not in files:
@@ -48,14 +51,39 @@ def closure_of(module: str) -> Closure:
     return Closure(frozenset(files), frozenset(others - set(sys.stdlib_module_names)))
 
 
+def workers_of(host: str) -> tuple[str, ...]:
+    """The modules that the worker processes of a host import: those it names, and the program they run."""
+    named = {name for file in closure_of(host).files for _, name in aways_of(file)}
+    return (SERVE, *sorted(named)) if named else ()
+
+
+@cache
+def aways_of(file: Path) -> tuple[tuple[str, str], ...]:
+    """The modules that a file names for worker processes: the variable, and the module's full name."""
+    return tuple(
+        (variable, module)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for variable, module in _away(node)
+    )
+
+
+def _away(node: ast.AST) -> Iterator[tuple[str, str]]:
+    match node:
+        case ast.Assign(
+            targets=[ast.Name(id=variable)],
+            value=ast.Call(func=ast.Name(id="away"), args=[ast.Constant(value=str(name))]),
+        ):
+            yield variable, name
+
+
 def files_of(file: Path) -> frozenset[Path]:
     """The files of this repository that a file imports itself."""
-    return frozenset(found for name in _imported(file) if (found := _file_of(name)) is not None and found != file)
+    return frozenset(found for name in _imported(file) if (found := file_of(name)) is not None and found != file)
 
 
-def milliseconds(module: str) -> float:
+def milliseconds(*modules: str) -> float:
     """The median of five new processes, less that of an empty one."""
-    return _median(f"import {module}") - _median("pass")
+    return _median(f"import {', '.join(modules)}") - _median("pass")
 
 
 def _median(code: str) -> float:
@@ -69,7 +97,8 @@ def _median(code: str) -> float:
     return 1000 * sorted(runs)[2]
 
 
-def _file_of(module: str) -> Path | None:
+def file_of(module: str) -> Path | None:
+    """The file of a module of this repository; None for another one."""
     path = ROOT.joinpath(*module.split("."))
     if module.partition(".")[0] not in OURS:
         return None
@@ -91,7 +120,9 @@ def _names(node: ast.AST, package: tuple[str, ...]) -> Iterator[str]:
             base = ".".join([*start, *([module] if module else [])])
             yield base
             yield from (f"{base}.{alias.name}" for alias in names if _is_module(f"{base}.{alias.name}"))
-        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+        case ast.If(test=ast.Name(id="TYPE_CHECKING"), orelse=otherwise):
+            for one in otherwise:
+                yield from _names(one, package)
             return
     for child in ast.iter_child_nodes(node):
         yield from _names(child, package)
@@ -103,10 +134,18 @@ def _is_module(name: str) -> bool:
 
 
 def main() -> None:
-    for name, module in PROCESSES.items() if len(sys.argv) == 1 else [(one, one) for one in sys.argv[1:]]:
-        closure = closure_of(module)
-        print(f"{name:<14}{closure.lines:>7} lines {len(closure.files):>5} files {milliseconds(module):>7.0f} ms")
-        print(f"{'':<14}{' '.join(sorted(closure.others))}")
+    for name, host in PROCESSES.items() if len(sys.argv) == 1 else [(one, one) for one in sys.argv[1:]]:
+        workers = workers_of(host)
+        _say(name, host)
+        if workers:
+            _say("  its workers", *workers)
+            print(f"{'  both':<14}{closure_of(host, *workers).lines:>7} lines")
+
+
+def _say(name: str, *modules: str) -> None:
+    closure = closure_of(*modules)
+    print(f"{name:<14}{closure.lines:>7} lines {len(closure.files):>5} files {milliseconds(*modules):>7.0f} ms")
+    print(f"{'':<14}{' '.join(sorted(closure.others))}")
 
 
 if __name__ == "__main__":

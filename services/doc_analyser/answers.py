@@ -1,10 +1,23 @@
 """The forms a model's answers must have. Numbers refer to the numbered material of the question."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from pydantic import Field
 
 from shared.course.scales import Bloom, DocType
 from shared.engine.anthropic.question import Answer
+from shared.engine.types import CitedSentence
 from shared.events.base import Level
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A document as a prompt shows it, and the meaning of its numbers: sentences, and the ids of sections."""
+
+    text: str
+    sentences: Mapping[int, CitedSentence]
+    sections: Mapping[int, str]
 
 
 class ConceptAnswer(Answer):

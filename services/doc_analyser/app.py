@@ -1,5 +1,7 @@
 """Composition of stage 2. `faststream run services.doc_analyser.app:create_app --factory`."""
 
+from typing import TYPE_CHECKING
+
 from faststream import FastStream
 
 from services.doc_analyser.core import CORE
@@ -11,6 +13,12 @@ from shared.engine.anthropic.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
+from shared.workers.away import away
+
+if TYPE_CHECKING:
+    from services.doc_analyser.offline import documents
+else:
+    documents = away("services.doc_analyser.offline.documents")
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
@@ -20,14 +28,7 @@ def build_effects(settings: Settings, blobs: Blobs) -> DocAnalyserEffects:
     )
 
 
-def load() -> None:
-    """Load the words in a worker process, before its first document needs them."""
-    from shared.language.loading import load_words
-
-    load_words()
-
-
-SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, load)
+SPEC = StageSpec(PIPELINE.by_name["doc_analyser"], CORE, Settings, build_effects, documents.load)
 
 
 def create_app() -> FastStream:

@@ -1,10 +1,11 @@
 """Stage 2's effects: read documents, ask the engine, store analyses, build the graph."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
 from services.doc_analyser.core import (
     Action,
@@ -15,25 +16,26 @@ from services.doc_analyser.core import (
     Outcome,
     Unteachable,
 )
-from services.doc_analyser.offline.for_whom_among import judge_all
-from services.doc_analyser.offline.graph import build_graph
 from services.doc_analyser.offline.inputs import DocumentFile
 from services.doc_analyser.port import Analyser
-from shared.docs.encoding import UnreadableText
 from shared.docs.listing import load_navigation
-from shared.docs.navigation import Navigation
 from shared.docs.read_documents import MEDIA_TYPE
 from shared.engine.anthropic.source import EngineSource
-from shared.engine.payloads import AnalysisSet, DocumentInput, DocumentInputs, Makers
+from shared.engine.payloads import DocumentInput, DocumentInputs, Makers
 from shared.engine.port import Audience, ProjectFacts
-from shared.engine.types import DocumentAnalysis
 from shared.events.gateway import DocsAnalysisRequested
 from shared.kernel.blobs import JSON, Blobs
-from shared.kernel.errors import EngineDeclined, NothingToTeach, PermanentError
+from shared.kernel.errors import EngineDeclined, NothingToTeach, PermanentError, UnreadableText
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_ready
 from shared.stage.port import Run
+from shared.workers.away import away
 from shared.workers.limits import LimitPassed
+
+if TYPE_CHECKING:
+    from services.doc_analyser import whole
+else:
+    whole = away("services.doc_analyser.whole")
 
 
 @dataclass(frozen=True)
@@ -112,29 +114,11 @@ class DocAnalyserEffects:
         stored = {event.document_id: event.analysis for event in action.analysed}
         analyses = [await self.blobs.get(stored[one.id]) for one in inputs if one.id in stored]
         skipped = {event.path: event.reason for event in sorted(action.skipped, key=lambda event: event.path)}
-        work = partial(connect, analyses, navigation, skipped)
-        joined = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
+        work = partial(whole.connect, analyses, navigation, skipped)
+        known, concepts, makers = await run.workers.run(work, about="The graph of concepts", pieces=len(analyses))
         course_id = action.request.course_id
         return Connected(
-            await self.blobs.put(course_id, joined.analyses, JSON),
-            joined.concepts,
-            await self.blobs.put_model(course_id, Makers(joined.makers)) if joined.makers else None,
+            await self.blobs.put(course_id, known, JSON),
+            concepts,
+            await self.blobs.put_model(course_id, Makers(makers)) if makers else None,
         )
-
-
-@dataclass(frozen=True)
-class Joined:
-    """An AnalysisSet as JSON, the number of its concepts, and why documents are for makers, by id."""
-
-    analyses: bytes
-    concepts: int
-    makers: dict[str, str]
-
-
-def connect(analyses: Sequence[bytes], navigation: Navigation, skipped: dict[str, str]) -> Joined:
-    """All analyses with what only the whole tells, from the JSON of each. Pure."""
-    known = judge_all([DocumentAnalysis.model_validate_json(one) for one in analyses], navigation)
-    graph = build_graph(known, navigation)
-    whole = AnalysisSet(analyses=known, graph=graph, skipped=skipped)
-    makers = {one.document_id: one.for_whom_reason for one in known if one.for_whom == "makers"}
-    return Joined(whole.model_dump_json().encode(), len(graph.concepts), makers)

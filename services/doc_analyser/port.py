@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from services.doc_analyser.offline.documents import Studied
-from services.doc_analyser.offline.inputs import DocumentFile
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Usage
 

@@ -1,24 +1,41 @@
-"""From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's."""
+"""From a model's reading of a document to the analysis: the structure is the program's, the judgement the model's.
 
-from services.doc_analyser.answers import AnalysisAnswer
+Pure; done by worker processes.
+"""
+
+from services.doc_analyser.answers import AnalysisAnswer, Numbered
+from services.doc_analyser.offline.analyse import analyse
+from services.doc_analyser.offline.documents import read_source
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
+from shared.docs.read_documents import dump_document
 from shared.engine.anthropic.material import Material
 from shared.engine.types import Concept, DocumentAnalysis, LearningObjective
 from shared.kernel.ids import content_id
 
 
-def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> DocumentAnalysis:
+def number(file: DocumentFile, project: str) -> tuple[Studied, Numbered]:
+    """The program's analysis of a document, and the document as a prompt shows it."""
+    source = read_source(file)
+    material = Material()
+    material.add(source.document_id, source.document, source.document.sections)
+    sections = {number: section.id for number, (_, section) in material.sections.items()}
+    numbered = Numbered(material.render(), material.sentences, sections)
+    return Studied(analyse(source, project), dump_document(source.document)), numbered
+
+
+def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered) -> DocumentAnalysis:
     """The analysis with what the model found. What does not resolve, or does not stand where it says, is left out."""
     objectives = tuple(
-        LearningObjective(text=o.text.strip(), bloom=o.bloom, section_id=material.sections[o.section][1].id)
+        LearningObjective(text=o.text.strip(), bloom=o.bloom, section_id=numbered.sections[o.section])
         for o in answer.objectives
-        if o.section in material.sections and o.text.strip()
+        if o.section in numbered.sections and o.text.strip()
     )
-    summary = tuple(material.sentences[n] for n in answer.summary[:3] if n in material.sentences)
+    summary = tuple(numbered.sentences[n] for n in answer.summary[:3] if n in numbered.sentences)
     return base.model_copy(
         update={
             "doc_type": answer.doc_type,
             "complexity_level": answer.complexity_level,
-            "key_concepts": _concepts(base, answer, material) or base.key_concepts,
+            "key_concepts": _concepts(base, answer, numbered) or base.key_concepts,
             "learning_objectives": objectives or base.learning_objectives,
             "summary": summary or base.summary,
             "prerequisites": tuple(answer.prerequisites) or base.prerequisites,
@@ -27,10 +44,10 @@ def merge_analysis(base: DocumentAnalysis, answer: AnalysisAnswer, material: Mat
     )
 
 
-def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, material: Material) -> tuple[Concept, ...]:
+def _concepts(base: DocumentAnalysis, answer: AnalysisAnswer, numbered: Numbered) -> tuple[Concept, ...]:
     concepts: dict[str, Concept] = {}
     for found in answer.concepts:
-        name, sentence = found.name.strip(), material.sentences.get(found.sentence)
+        name, sentence = found.name.strip(), numbered.sentences.get(found.sentence)
         if sentence is None or not name or name.lower() not in sentence.text.lower():
             continue
         section = next(

@@ -1,5 +1,7 @@
 """Composition of stage 4. `faststream run services.modules.app:create_app --factory`."""
 
+from typing import TYPE_CHECKING
+
 from faststream import FastStream
 
 from services.modules.core import CORE
@@ -7,11 +9,16 @@ from services.modules.effects import ModulesEffects
 from services.modules.model import ModelWriter
 from services.modules.offline.engine import OfflineWriter
 from services.modules.settings import Settings
-from services.modules.writing import load
 from shared.engine.anthropic.source import engine_source
 from shared.kernel.blobs import Blobs
 from shared.pipeline import PIPELINE
 from shared.stage.app import StageSpec, service_app
+from shared.workers.away import away
+
+if TYPE_CHECKING:
+    from services.modules import writing
+else:
+    writing = away("services.modules.writing")
 
 
 def build_effects(settings: Settings, blobs: Blobs) -> ModulesEffects:
@@ -21,7 +28,7 @@ def build_effects(settings: Settings, blobs: Blobs) -> ModulesEffects:
     )
 
 
-SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, Settings, build_effects, load)
+SPEC = StageSpec(PIPELINE.by_name["modules"], CORE, Settings, build_effects, writing.load)
 
 
 def create_app() -> FastStream:

@@ -5,14 +5,13 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING
 
-from services.modules import writing
 from services.modules.core import Action, AssembleCourse, Assembled, Outcome, Rejected, WriteModules, Written
-from services.modules.material import load, load_planned, read_material
+from services.modules.loaded import ROUNDS, load, load_planned
 from services.modules.port import Writer
-from shared.course.export.registry import FOLDERS, Export, export_json
-from shared.course.findings import GateReport
-from shared.course.gates import list_blocking, list_dropped
+from shared.course.export.exported import Export, export_json
+from shared.course.findings import GateReport, list_blocking, list_dropped
 from shared.course.model import Module
 from shared.engine.anthropic.source import EngineSource
 from shared.engine.types import PathwayModule, Usage
@@ -25,8 +24,17 @@ from shared.kernel.errors import EngineDeclined, PermanentError
 from shared.kernel.kill_points import KillPoint, reached
 from shared.kernel.work import as_they_come
 from shared.stage.port import Run
+from shared.workers.away import away
 from shared.workers.limits import LimitPassed
 from shared.workers.port import MOST_PIECES, Workers
+
+if TYPE_CHECKING:
+    from services.modules import material, writing
+    from services.modules.offline import writer
+else:
+    material = away("services.modules.material")
+    writing = away("services.modules.writing")
+    writer = away("services.modules.offline.writer")
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,7 @@ class ModulesEffects:
         if run.workers.is_prepared:
             return await load_planned(self.blobs, request)
         loaded = await load(self.blobs, request, run.workers)
-        work = partial(read_material, loaded)
+        work = partial(material.read_material, loaded)
         await run.workers.prepare(work, about="The material", pieces=len(loaded.files))
         return loaded.modules
 
@@ -105,7 +113,7 @@ class ModulesEffects:
             module, usage = await desk.extract(), Usage()
         report = await desk.check(module)
         number = 1
-        while report.findings and number < writing.ROUNDS and not declined:
+        while report.findings and number < ROUNDS and not declined:
             yield Rejected(planned.id, await self.blobs.put_model(run.course_id, report), number)
             try:
                 revised, cost = await engine.revise_module(planned, module, report)
@@ -145,7 +153,7 @@ class ModulesEffects:
         made = await run.workers.run_prepared(work, about="The whole course", pieces=MOST_PIECES)
         await run.progress("Saving the course", 98)
         stored = [await self._put(export_json(made.text), run)]
-        for kind in FOLDERS:  # one after the other: each holds the whole course once more
+        for kind in made.folders:  # one after the other: each holds the whole course once more
             export = partial(writing.export, kind=kind, text=made.text, pictures=pictures)
             done = await run.workers.run_prepared(export, about="The whole course", pieces=MOST_PIECES)
             stored.append(await self._put(done, run))
@@ -182,7 +190,7 @@ class _Desk:
         return f"The module “{self.planned.title}”"
 
     async def extract(self) -> Module:
-        work = partial(writing.extract_module, module_id=self.planned.id)
+        work = partial(writer.write, module_id=self.planned.id)
         return await self.workers.run_prepared(work, about=self._about, key=self.planned.id)
 
     async def check(self, module: Module) -> GateReport:

@@ -1,20 +1,64 @@
-"""From a model's lesson to a module: numbers become citations, and code comes from the source."""
+"""From a model's lesson to a module: numbers become citations, and code comes from the source.
+
+Pure; done by worker processes.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.modules.answers import BlockAnswer, ItemAnswer, LessonAnswer, PartAnswer, StatementAnswer
-from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines, joined, touches
 from services.modules.cited.verbatim import render_code
+from services.modules.prompts import lesson_task, revision
+from shared.course.findings import GateReport
 from shared.course.model import Item, Module, Objective, Option
+from shared.docs.model import Document, Section
 from shared.engine.anthropic.material import Material
+from shared.engine.anthropic.question import Question
 from shared.engine.types import Span
 from shared.kernel.ids import content_id
 
 _MARK = re.compile(r"\[\^[^\]]*\]|\[h?c?\d+(?:,\s*\d+)*\]")
 _NEAR_LINES = 8
+_TOKENS = 12000
+
+
+def ask_for_module(briefs: Briefs, module_id: str, last: Module | None, report: GateReport | None) -> Question:
+    """The question for a lesson; a later round shows the last version, and what the gates found in it."""
+    brief = briefs.brief(module_id)
+    objectives = [objective.text for objective in brief.module.learning_objectives]
+    return Question(
+        shared=f"{lesson_task(brief.audience, brief.module, objectives)}\n{_material(brief).render()}",
+        own=revision(last, report.findings) if last and report else "Write the module.",
+        max_tokens=_TOKENS,
+    )
+
+
+def build_module(briefs: Briefs, module_id: str, answer: LessonAnswer) -> Module:
+    """The module of a model's lesson."""
+    brief = briefs.brief(module_id)
+    citations = Citations(brief.module.id, brief.source_id, brief.raw)
+    return LessonBuilder(brief, _material(brief), citations).build(answer)
+
+
+def _material(brief: ModuleBrief) -> Material:
+    """The module's sections as the prompt shows them: what an answer's numbers mean."""
+    material = Material()
+    for document_id, sections in _chosen(brief):
+        material.add(document_id, brief.documents[document_id], sections)
+    return material
+
+
+def _chosen(brief: ModuleBrief) -> list[tuple[str, list[Section]]]:
+    """The module's sections by document, in the pathway's order."""
+    chosen: dict[str, list[Section]] = {}
+    for ref in brief.module.sections:
+        document: Document | None = brief.documents.get(ref.document_id)
+        if document is not None:
+            chosen.setdefault(ref.document_id, []).extend(s for s in document.sections if s.id == ref.section_id)
+    return list(chosen.items())
 
 
 @dataclass

@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from services.modules.assembly.assemble import CourseParts, assemble_course, with_quality
+from services.modules.loaded import ROUNDS, MadeCourse
 from services.modules.material import Material
-from services.modules.offline.writer import revise_module, write_module
+from services.modules.offline.writer import revise_module
 from shared.course.export.course_json import build_json
-from shared.course.export.registry import Export, export_folder
-from shared.course.findings import GateReport
-from shared.course.gates import check_module, list_dropped
+from shared.course.export.exported import Export
+from shared.course.export.registry import FOLDERS, export_folder
+from shared.course.findings import GateReport, list_dropped
+from shared.course.gates import check_module
 from shared.course.model import Audience, EngineInfo, Licence, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
@@ -21,30 +22,10 @@ from shared.engine.titles import project_title
 from shared.events import BlobRef
 from shared.language.loading import load_words
 
-ROUNDS = 3
-
-
-@dataclass(frozen=True)
-class MadeCourse:
-    """A finished course: `text` is course.json, `quality` the report as JSON."""
-
-    course_key: str
-    edition: str
-    is_complete: bool
-    items: int
-    title: str
-    text: bytes
-    quality: bytes
-
 
 def load() -> None:
     """Load what the first module would wait for; this module's own imports come with it."""
     load_words()
-
-
-def extract_module(material: Material, module_id: str) -> Module:
-    """The module in the author's own words, for one that a model refuses to write."""
-    return write_module(material.brief(module_id), material.said)
 
 
 def check(material: Material, module: Module) -> GateReport:
@@ -106,6 +87,7 @@ def make_course(material: Material, modules: Sequence[Module], engine: EngineInf
         title=course.title,
         text=text,
         quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
+        folders=tuple(FOLDERS),
     )
 
 

@@ -1,5 +1,8 @@
 """Composition of stage 3. `faststream run services.pathway.app:create_app --factory`."""
 
+from functools import partial
+from importlib import import_module
+
 from faststream import FastStream
 
 from services.pathway.core import CORE
@@ -18,7 +21,10 @@ def build_effects(settings: Settings, blobs: Blobs) -> PathwayEffects:
     return PathwayEffects(blobs, engine_source(settings, blobs, OfflinePlanner, ModelPlanner))
 
 
-SPEC = StageSpec(PIPELINE.by_name["pathway"], CORE, Settings, build_effects)
+SPEC = StageSpec(
+    PIPELINE.by_name["pathway"], CORE, Settings, build_effects,
+    partial(import_module, "services.pathway.offline.pathways"),
+)  # fmt: skip
 
 
 def create_app() -> FastStream:

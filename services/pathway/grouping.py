@@ -1,15 +1,28 @@
-"""From a model's grouping of sections to pathways the program can stand for."""
+"""From a model's grouping of sections to pathways the program can stand for. Pure; done by a worker process."""
 
 from collections.abc import Sequence
 
 from services.pathway.answers import ModuleAnswer, PathwayAnswer, PathwaysAnswer
+from services.pathway.prompts import outline
 from shared.engine.minutes import lesson_minutes
+from shared.engine.payloads import AnalysisSet
 from shared.engine.types import ConceptGraph, DocumentAnalysis, LearningObjective, Pathway, PathwayModule, SectionRef
 from shared.kernel.ids import content_id
 
 Numbers = Sequence[tuple[DocumentAnalysis, int]]
 
 _OBJECTIVES = 5
+
+
+def show_sections(known: AnalysisSet) -> str:
+    """All sections, numbered, as the prompt for pathways shows them."""
+    return outline(known.analyses)[0]
+
+
+def group(known: AnalysisSet, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:
+    """The model's pathways, each with what is wrong with its order."""
+    pathways = group_sections(answer, outline(known.analyses)[1], fallback)
+    return [(pathway, find_order_problems(pathway, known.graph)) for pathway in pathways]
 
 
 def group_sections(answer: PathwaysAnswer, numbers: Numbers, fallback: Sequence[Pathway]) -> tuple[Pathway, ...]:

@@ -1,21 +1,23 @@
-"""Stage 3 with a model: the model groups sections, the program answers for the order and the whole.
-
-This module must not import a provider's SDK: every new worker process would wait seconds for it.
-"""
+"""Stage 3 with a model: the model groups sections, the program answers for the order and the whole."""
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from services.pathway.answers import PathwaysAnswer
-from services.pathway.grouping import find_order_problems, group_sections
 from services.pathway.offline.engine import OfflinePlanner
-from services.pathway.prompts import PATHWAYS, outline
+from services.pathway.prompts import PATHWAYS
 from shared.engine.anthropic.question import Model, Question, audience_text
 from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import Pathway, Usage
+from shared.workers.away import away
 from shared.workers.port import MOST_PIECES, Workers
+
+if TYPE_CHECKING:
+    from services.pathway import grouping
+else:
+    grouping = away("services.pathway.grouping")
 
 R = TypeVar("R")
 
@@ -32,14 +34,14 @@ class ModelPlanner:
     async def propose_pathways(self, project: ProjectFacts, audience: Audience) -> tuple[tuple[Pathway, ...], Usage]:
         """See Planner.propose_pathways. An order the concepts contradict is sent back once, then replaced."""
         fallback, _ = await OfflinePlanner(self._workers).propose_pathways(project, audience)
-        text = await self._on_material(outline_sections)
+        text = await self._on_material(grouping.show_sections)
         own = f"The project is {project.name}. {audience_text(audience)}"
         total = Usage()
         for _ in range(_ROUNDS):
             question = Question(shared=f"{PATHWAYS}\n{text}", own=own, max_tokens=_TOKENS)
             answer, usage = await self._model.ask(question, PathwaysAnswer)
             total += usage
-            grouped = await self._on_material(partial(group, answer=answer, fallback=fallback))
+            grouped = await self._on_material(partial(grouping.group, answer=answer, fallback=fallback))
             problems = [problem for _, found in grouped for problem in found]
             if not problems:
                 return tuple(pathway for pathway, _ in grouped), total
@@ -51,14 +53,3 @@ class ModelPlanner:
 
     async def _on_material(self, piece: Callable[[AnalysisSet], R]) -> R:
         return await self._workers.run_prepared(piece, about="The order of the material", pieces=MOST_PIECES)
-
-
-def outline_sections(known: AnalysisSet) -> str:
-    """All sections, numbered, as the prompt for pathways shows them."""
-    return outline(known.analyses)[0]
-
-
-def group(known: AnalysisSet, answer: PathwaysAnswer, fallback: tuple[Pathway, ...]) -> list[tuple[Pathway, list[str]]]:
-    """The model's pathways, each with what is wrong with its order."""
-    pathways = group_sections(answer, outline(known.analyses)[1], fallback)
-    return [(pathway, find_order_problems(pathway, known.graph)) for pathway in pathways]

@@ -8,13 +8,11 @@ from itertools import pairwise
 from pathlib import PurePosixPath
 
 from services.repo_clone.parallel import find_older_versions
+from services.repo_clone.pictures import PICTURE_TYPES
 from services.repo_clone.translations import find_translations
 from shared.docs.formats import format_of, is_part
 
 TOO_LARGE = "larger than 1 MiB and so not fetched"
-
-PICTURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif",
-                 ".webp": "image/webp", ".svg": "image/svg+xml"}  # fmt: skip
 
 _CODE = frozenset({
     "py", "pyi", "rs", "go", "js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "java", "kt", "kts", "groovy",

@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from services.repo_clone.clones import Clones
 from services.repo_clone.core import Action, Outcome, Scanned
+from services.repo_clone.found import MANIFEST_NAMES, Scan
 from services.repo_clone.git_process import Remote
 from services.repo_clone.git_progress import ProgressLine
 from services.repo_clone.identity import canonical_url
-from services.repo_clone.licences import find_licence, list_licence_files
-from services.repo_clone.manifests import MANIFESTS, declared_name
+from services.repo_clone.pictures import media_type_of
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
 from services.repo_clone.resolve import Target, open_remote, resolve
 from services.repo_clone.sayings import CredentialRefused
-from services.repo_clone.scan import Scan, media_type_of
 from services.repo_clone.tokens import Tokens
 from shared.docs.formats import format_of
 from shared.docs.listing import FileEntry, FolderEntry, FolderListing, Listing, NavigationPayload
@@ -31,8 +31,15 @@ from shared.kernel.kill_points import KillPoint, reached
 from shared.sources.address import SourceAddress, parse_address, repository_name, source_id_of
 from shared.sources.credentials import CredentialAsked
 from shared.stage.port import Ask, Run
+from shared.workers.away import away
 from shared.workers.limits import LimitPassed
 from shared.workers.port import Workers
+
+if TYPE_CHECKING:
+    from services.repo_clone import licences, manifests
+else:
+    licences = away("services.repo_clone.licences")
+    manifests = away("services.repo_clone.manifests")
 
 _PUTS_AT_A_TIME = 16
 _FETCH_FROM, _FETCH_TO = 15, 60
@@ -156,19 +163,21 @@ class RepoCloneEffects:
 
 async def name_of(contents: Mapping[str, bytes], workers: Workers) -> str:
     """The name the project gives itself; "" when it gives none, or to find it takes too long."""
-    manifests = {name: contents[name] for name in MANIFESTS if name in contents}
+    present = {name: contents[name] for name in MANIFEST_NAMES if name in contents}
     try:
-        return await workers.run(partial(declared_name, manifests), about="The project's name")
+        return await workers.run(partial(manifests.declared_name, present), about="The project's name")
     except LimitPassed:
         return ""
 
 
 async def licence_of(contents: Mapping[str, bytes], found: Scan, workers: Workers) -> LicenceFacts:
     """The licence of the documentation; an unknown one when to find it takes too long."""
-    wanted = {path: contents[path] for path in [*list_licence_files(contents), *MANIFESTS] if path in contents}
     documents = [file.path for file in found.files if file.is_documentation]
+    about = "The licence"
     try:
-        return await workers.run(partial(find_licence, wanted, documents), about="The licence")
+        named = await workers.run(partial(licences.list_licence_files, list(contents)), about=about)
+        wanted = {path: contents[path] for path in [*named, *MANIFEST_NAMES] if path in contents}
+        return await workers.run(partial(licences.find_licence, wanted, documents), about=about)
     except LimitPassed:
         return LicenceFacts()
 

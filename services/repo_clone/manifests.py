@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from services.repo_clone.found import MANIFEST_NAMES
 from shared.docs.untrusted import load_json, load_toml
 
 _LARGEST_BYTES = 100_000
@@ -64,12 +65,9 @@ def _site(text: str) -> object:
     return found.get("site_name")
 
 
-# In the order they are asked: a package knows its name better than its site, which adds words to it.
-MANIFESTS: Mapping[str, Callable[[str], object]] = {
-    "pyproject.toml": _python, "setup.cfg": _setup, "settings.ini": _nbdev, "Cargo.toml": _rust,
-    "package.json": _javascript, "composer.json": _php, "go.mod": _go,
-    "mkdocs.yml": _site,
-}  # fmt: skip
+MANIFESTS: Mapping[str, Callable[[str], object]] = dict(
+    zip(MANIFEST_NAMES, (_python, _setup, _nbdev, _rust, _javascript, _php, _go, _site), strict=True)
+)
 
 
 def declared_name(contents: Mapping[str, bytes]) -> str:

@@ -1,47 +1,31 @@
 """From a fetched repository to its listing: what to read, in which order, and what comes of it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from services.repo_clone.licences import LARGEST_BYTES, list_licence_files
+from services.repo_clone.found import MANIFEST_NAMES, NOTHING, Direct, Scan
 from services.repo_clone.limits import (
     MOST_FILES,
     MOST_INCLUDED_BYTES_OF_ALL,
     MOST_ORDERING_BYTES,
 )
-from services.repo_clone.manifests import MANIFESTS
-from services.repo_clone.references import (
-    NOTHING,
-    Direct,
-    Plan,
-    References,
-    close_references,
-    read_references,
-)
 from services.repo_clone.repository import Repository
-from services.repo_clone.scan import (
-    Scan,
-    choose_documents,
-    compare_contents,
-    importance,
-    judge_contents,
-    leave_out_what_is_not_read,
-    mark_files,
-    named_paths,
-    plan_reading,
-    read_order,
-)
 from services.repo_clone.tree import TreeFile
-from shared.docs.formats import format_of
 from shared.docs.limits import INCLUDE_DEPTH, MIB
 from shared.docs.navigation import Navigation
 from shared.kernel.errors import PermanentError
+from shared.workers.away import away
 from shared.workers.limits import LimitPassed
-from shared.workers.port import Workers
+from shared.workers.port import MOST_PIECES, Workers
+
+if TYPE_CHECKING:
+    from services.repo_clone import references, scan
+else:
+    references = away("services.repo_clone.references")
+    scan = away("services.repo_clone.scan")
 
 R = TypeVar("R")
 
@@ -61,33 +45,30 @@ async def read_repository(repository: Repository, workers: Workers) -> tuple[Sca
             code="repository_too_large",
         )
     # First, because workers are then forked from that process, and wait for nothing else that is being loaded.
-    await workers.prepare(partial(plan_reading, files), about="The listing", pieces=1)
+    await workers.prepare(partial(scan.plan_reading, files), about="The listing", pieces=1)
     contents = _Contents(repository, files)
-    plan = await asyncio.to_thread(plan_reading, files)
-    ordering = sorted(plan.navigation_files, key=lambda path: (format_of(path) is not None, path.count("/"), path))
-    await contents.need([*MANIFESTS, *ordering], MOST_ORDERING_BYTES)
-    navigation = await _read_order(plan, contents.of(ordering), workers)
-    named = named_paths(navigation)
-    reasons = await asyncio.to_thread(choose_documents, plan, navigation)
-    reasons, wanted = await asyncio.to_thread(leave_out_what_is_not_read, plan, reasons, named)
-    contents.forget_all_but(wanted, MANIFESTS)
+    ordering = await workers.run_prepared(scan.list_ordering, about="The author's order")
+    await contents.need([*MANIFEST_NAMES, *ordering], MOST_ORDERING_BYTES)
+    navigation = await _read_order(contents.of(ordering), workers)
+    choose = partial(scan.choose, navigation=navigation)
+    reasons, wanted, named = await workers.run_prepared(choose, about="The choice of documents", pieces=MOST_PIECES)
+    contents.forget_all_but(wanted, MANIFEST_NAMES)
     await contents.need(wanted)
     own_reasons = await _judge_contents(contents, wanted, named, workers)
     good = contents.of(path for path in wanted if not own_reasons[path])
-    compare = partial(compare_contents, files, reasons, own_reasons, good, named)
-    reasons = await workers.run(compare, about="The choice of documents", pieces=len(wanted))
-    documents = sorted((path for path, reason in reasons.items() if not reason), key=lambda p: importance(p, named))
+    compare = partial(scan.compare_contents, reasons=reasons, own_reasons=own_reasons, contents=good, named=named)
+    reasons, documents = await workers.run_prepared(compare, about="The choice of documents", pieces=len(wanted))
     if not documents:
         raise PermanentError(
             "The repository has no documentation files (Markdown, reStructuredText, AsciiDoc, notebooks or text)",
             code="no_documentation",
         )
-    contents.forget_all_but(documents, MANIFESTS)
-    references = await _follow_references(contents, documents, workers)
-    found = await asyncio.to_thread(mark_files, files, reasons, navigation, references)
-    await contents.need(found.kept)
-    small = [file.path for file in files if file.size is not None and file.size <= LARGEST_BYTES]
-    await contents.need(list_licence_files(small))
+    contents.forget_all_but(documents, MANIFEST_NAMES)
+    direct = await _follow_references(contents, documents, workers)
+    read = frozenset(contents.found)
+    mark = partial(scan.mark, reasons=reasons, navigation=navigation, documents=documents, direct=direct, read=read)
+    found = await workers.run_prepared(mark, about="The listing", pieces=MOST_PIECES)
+    await contents.need([*found.kept, *found.licence_files])
     return found, contents.found
 
 
@@ -141,11 +122,11 @@ def _within(files: Iterable[TreeFile], most_bytes: int) -> Iterator[TreeFile]:
             yield file
 
 
-async def _read_order(plan: Plan, contents: Mapping[str, bytes], workers: Workers) -> Navigation:
+async def _read_order(contents: Mapping[str, bytes], workers: Workers) -> Navigation:
     """The author's order; none when to read it takes too long."""
     try:
-        read = partial(read_order, plan, contents)
-        return await workers.run(read, about="The author's order", pieces=len(contents))
+        read = partial(scan.read_order, contents=contents)
+        return await workers.run_prepared(read, about="The author's order", pieces=len(contents))
     except LimitPassed:
         return Navigation()
 
@@ -156,7 +137,7 @@ async def _judge_contents(
     """Why documents are left out for what they say themselves, or for the time that takes; "" for the others."""
 
     async def judge(some: Mapping[str, bytes]) -> dict[str, str]:
-        return await workers.run(partial(judge_contents, some, named), about="The choice of documents")
+        return await workers.run(partial(scan.judge_contents, some, named), about="The choice of documents")
 
     reasons: dict[str, str] = {}
     for some in contents.in_parts(paths):
@@ -181,11 +162,11 @@ async def _of_each(
     return found
 
 
-async def _follow_references(contents: _Contents, documents: Sequence[str], workers: Workers) -> References:
-    """Files that each document includes, includes of included files too, and which pictures all these show."""
+async def _follow_references(contents: _Contents, documents: Sequence[str], workers: Workers) -> dict[str, Direct]:
+    """Files that each document includes and pictures it shows, and those of included files too."""
 
     async def read(some: Mapping[str, bytes]) -> dict[str, Direct]:
-        return await workers.run_prepared(partial(read_references, contents=some), about="The includes")
+        return await workers.run_prepared(partial(references.read_references, contents=some), about="The includes")
 
     direct: dict[str, Direct] = {}
     new: Sequence[str] = documents
@@ -196,5 +177,4 @@ async def _follow_references(contents: _Contents, documents: Sequence[str], work
             direct |= await _of_each(read, some, lambda _: NOTHING)
         new = sorted({path for included, _ in direct.values() for path in included} - direct.keys())
         left -= await contents.need(new, left)
-    close = partial(close_references, documents=documents, direct=direct, read=frozenset(contents.found))
-    return await workers.run_prepared(close, about="The includes", pieces=len(documents))
+    return direct

@@ -4,17 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from services.repo_clone.classify import PICTURE_TYPES
+from services.repo_clone.found import NOTHING, Direct
 from services.repo_clone.limits import (
     MOST_INCLUDED_BYTES,
     MOST_INCLUDED_BYTES_OF_ALL,
     MOST_INCLUDES,
     MOST_PICTURE_BYTES,
 )
-from services.repo_clone.tree import FETCHED_BYTES
-from shared.docs.encoding import UnreadableText, decode
+from services.repo_clone.pictures import PICTURE_TYPES
+from services.repo_clone.tree import FETCHED_BYTES, TreeFile
+from shared.docs.encoding import decode
 from shared.docs.limits import MIB
 from shared.docs.references import find_references
+from shared.kernel.errors import UnreadableText
 
 _NOT_READ = f"over the limit of {MOST_INCLUDED_BYTES_OF_ALL // MIB} MiB of included files of a course"
 _NOT_INCLUDED = (
@@ -22,18 +24,16 @@ _NOT_INCLUDED = (
 )
 _NOT_SHOWN = f"over the limit of {MOST_PICTURE_BYTES // MIB} MiB of pictures of a course"
 
-Direct = tuple[tuple[str, ...], tuple[str, ...]]
-"""The files that a file itself includes, and the pictures it shows."""
-NOTHING: Direct = ((), ())
-
 
 @dataclass(frozen=True)
 class Plan:
-    """The knowledge of the tree alone: the files by path that can be read, and those the author's order is read from.
+    """The knowledge of the tree alone: its files, the sizes of those that can be read, and those the author's order is
+    read from.
 
     `ordered` are the paths an order may name: translations are in the order of what they translate.
     """
 
+    files: tuple[TreeFile, ...]
     sizes: Mapping[str, int | None]
     ordered: tuple[str, ...]
     navigation_files: tuple[str, ...]

@@ -1,12 +1,13 @@
 """A repository's listing: every file marked, documents with what they include and show, the author's order. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
-from services.repo_clone.classify import PICTURE_TYPES, kind_of, leave_out_reasons, overview_candidates
+from services.repo_clone.classify import kind_of, leave_out_reasons, overview_candidates
 from services.repo_clone.contents import LFS_POINTER, judge_content
 from services.repo_clone.copies import find_copies
+from services.repo_clone.found import Direct, Marked, Scan
+from services.repo_clone.licences import LARGEST_BYTES, list_licence_files
 from services.repo_clone.limits import (
     MOST_DOCUMENT_BYTES,
     MOST_DOCUMENTS,
@@ -14,48 +15,31 @@ from services.repo_clone.limits import (
     MOST_JUDGED_DOCUMENTS,
     Budget,
 )
-from services.repo_clone.references import Plan, References, fits
+from services.repo_clone.references import Plan, References, close_references, fits
 from services.repo_clone.translations import find_translations
 from services.repo_clone.tree import FETCHED_BYTES, TreeFile, is_plain, shown_path
-from shared.docs.encoding import UnreadableText, decode
+from shared.docs.encoding import decode
 from shared.docs.formats import format_of
 from shared.docs.nav.build import build_navigation, navigation_files
 from shared.docs.navigation import Navigation
+from shared.kernel.errors import UnreadableText
 
 _NOT_FETCHED = {"link": "symbolic link", "submodule": "submodule, not fetched"}
 
 
-@dataclass(frozen=True, slots=True)  # there may be 200,000 of these
-class Marked:
-    """A file and what was found out about it. Paths that are no plain text are shown with escapes."""
-
-    path: str
-    shown_path: str
-    git_blob: str
-    size: int | None
-    kind: str
-    reason: str = ""
-    is_documentation: bool = False
-    is_overview_candidate: bool = False
-    includes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Scan:
-    """All files by path, and which of them are kept as blobs."""
-
-    files: tuple[Marked, ...]
-    kept: frozenset[str]
-    navigation: Navigation = field(default_factory=Navigation)
-
-
 def plan_reading(files: Iterable[TreeFile]) -> Plan:
     """The files to read first. Sizes in bytes, None for files that were too large to be fetched."""
+    files = tuple(files)
     sizes = {file.path: file.size for file in files if file.kind == "file" and is_plain(file.path)}
     translations = find_translations([path for path in sizes if format_of(path) is not None])
     ordered = tuple(sorted(sizes.keys() - translations.keys()))
     readable = [path for path in ordered if fits(sizes, path) and sizes[path]]
-    return Plan(sizes, ordered, navigation_files(readable))
+    return Plan(files, sizes, ordered, navigation_files(readable))
+
+
+def list_ordering(plan: Plan) -> list[str]:
+    """The files that the author's order is read from, the most important first."""
+    return sorted(plan.navigation_files, key=lambda path: (format_of(path) is not None, path.count("/"), path))
 
 
 def read_order(plan: Plan, contents: Mapping[str, bytes]) -> Navigation:
@@ -63,14 +47,14 @@ def read_order(plan: Plan, contents: Mapping[str, bytes]) -> Navigation:
     return build_navigation(plan.ordered, lambda path: contents[path])
 
 
-def choose_documents(plan: Plan, navigation: Navigation) -> dict[str, str]:
-    """Why files in documentation formats are left out by name, place or size: path → reason, "" = read it."""
-    return leave_out_reasons(plan.sizes, FETCHED_BYTES, named_paths(navigation))
+def choose(plan: Plan, navigation: Navigation) -> tuple[dict[str, str], list[str], frozenset[str]]:
+    """Why files in documentation formats are left out by name, place or size: path → reason, "" = read it.
 
-
-def named_paths(navigation: Navigation) -> frozenset[str]:
-    """The documents the author's table of contents names."""
-    return frozenset(entry.path for entry in navigation.entries if entry.path)
+    Then the paths to read, the most important first, and those that the author's table of contents names.
+    """
+    named = frozenset(entry.path for entry in navigation.entries if entry.path)
+    reasons = leave_out_reasons(plan.sizes, FETCHED_BYTES, named)
+    return *leave_out_what_is_not_read(plan, reasons, named), named
 
 
 def importance(path: str, named: AbstractSet[str]) -> tuple[bool, int, list[str]]:
@@ -111,13 +95,14 @@ def _judge(path: str, raw: bytes, *, named: bool) -> str:
 
 
 def compare_contents(
-    files: Iterable[TreeFile],
+    plan: Plan,
     reasons: Mapping[str, str],
     own_reasons: Mapping[str, str],
     contents: Mapping[str, bytes],
     named: AbstractSet[str],
-) -> dict[str, str]:
-    """The reasons again, with documents' own, and those that come of other documents.
+) -> tuple[dict[str, str], list[str]]:
+    """The reasons again, with documents' own, and those that come of other documents; and the documents, the most
+    important first.
 
     `contents`: the bytes of documents that have no reason of their own.
     """
@@ -125,7 +110,7 @@ def compare_contents(
     texts: dict[str, str] = {}
     first: dict[str, str] = {}
     budget = Budget(MOST_DOCUMENTS, MOST_DOCUMENT_BYTES)
-    for file in sorted(files, key=lambda file: importance(file.path, named)):
+    for file in sorted(plan.files, key=lambda file: importance(file.path, named)):
         if judged.get(file.path, "no document"):
             continue
         if file.git_blob in first:
@@ -137,11 +122,25 @@ def compare_contents(
         else:
             first[file.git_blob] = file.path
             texts[file.path] = decode(contents[file.path])[0]
-    return judged | find_copies(texts, named)
+    judged |= find_copies(texts, named)
+    return judged, sorted((path for path, why in judged.items() if not why), key=lambda path: importance(path, named))
+
+
+def mark(
+    plan: Plan,
+    reasons: Mapping[str, str],
+    navigation: Navigation,
+    documents: Sequence[str],
+    direct: Mapping[str, Direct],
+    read: AbstractSet[str],
+) -> Scan:
+    """The listing; see `close_references` and `mark_files`."""
+    references = close_references(plan, documents, direct, read)
+    return mark_files(plan.files, reasons, navigation, references)
 
 
 def mark_files(
-    files: Iterable[TreeFile],
+    files: Sequence[TreeFile],
     reasons: Mapping[str, str],
     navigation: Navigation,
     references: References,
@@ -165,7 +164,8 @@ def mark_files(
         for file in sorted(files, key=lambda file: shown_path(file.path))
     )
     kept = documents.union(*references.includes.values(), references.pictures)
-    return Scan(marked, frozenset(kept), navigation)
+    small = [file.path for file in files if file.size is not None and file.size <= LARGEST_BYTES]
+    return Scan(marked, frozenset(kept), navigation, tuple(list_licence_files(small)))
 
 
 def _kind(file: TreeFile) -> str:
@@ -181,9 +181,3 @@ def _reason(file: TreeFile, reasons: Mapping[str, str]) -> str:
     if not is_plain(file.path):
         return "name that is no plain text"
     return _NOT_FETCHED.get(file.kind) or reasons.get(file.path, "")
-
-
-def media_type_of(path: str) -> str:
-    """The media type a kept file is stored under."""
-    ending = "." + path.rsplit(".", 1)[-1].lower() if "." in path else ""
-    return PICTURE_TYPES.get(ending, "text/plain")

@@ -2,6 +2,16 @@
 
 from shared.kernel.values import Value
 
+BLOCKING = frozenset({"Q1", "Q2", "Q3", "Q5", "Q7", "Q19", "L1", "K1", "K2", "K3", "K5", "K6", "K10"})
+"""Gates with whose findings a module is not complete, whatever the engine."""
+
+DROPPED = BLOCKING | {"Q9", "Q10", "Q11", "K8"}
+"""Gates whose findings cost a module the item, objective, sentence of the frame or section at fault.
+
+The other findings are for a writer who can mend them. The author's sentences stay as they are: a section is not lost
+over a word that points back.
+"""
+
 
 class GateFinding(Value):
     """One thing a gate found. `where` is the field, item or objective; `sentence` the offending text, if any.
@@ -21,3 +31,13 @@ class GateReport(Value):
     module_id: str
     checked: int
     findings: tuple[GateFinding, ...] = ()
+
+
+def list_blocking(report: GateReport) -> tuple[GateFinding, ...]:
+    """The findings with which a module is not published."""
+    return tuple(finding for finding in report.findings if finding.gate in BLOCKING)
+
+
+def list_dropped(report: GateReport) -> tuple[GateFinding, ...]:
+    """The findings whose text is taken out when nobody mends it."""
+    return tuple(finding for finding in report.findings if finding.gate in DROPPED)

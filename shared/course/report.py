@@ -18,12 +18,12 @@ from shared.course.quality import list_missed, measure
 from shared.course.quality_figures import read_course
 from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
 from shared.course.schema import parse_course
-from shared.docs.encoding import UnreadableText, decode
+from shared.docs.encoding import decode
 from shared.docs.limits import INCLUDE_DEPTH
 from shared.docs.model import Document
 from shared.docs.reader import read_document
 from shared.docs.references import find_references
-from shared.kernel.errors import CoursewrightError, NotFound, PermanentError
+from shared.kernel.errors import CoursewrightError, NotFound, PermanentError, UnreadableText
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

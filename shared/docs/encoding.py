@@ -5,7 +5,7 @@ import codecs
 import chardet
 
 from shared.docs.citations import as_cited_bytes
-from shared.kernel.errors import PermanentError
+from shared.kernel.errors import UnreadableText
 
 MAX_BYTES = 50_000_000
 
@@ -19,12 +19,6 @@ _WIDE_BOMS = (
 # A guess needs no more than this, and guessing is the slowest thing a reader does.
 _GUESS_BYTES = 20_000
 _CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 12, 13, 27}
-
-
-class UnreadableText(PermanentError):
-    """The file is no text, or too large to be documentation."""
-
-    code = "not_text"
 
 
 def decode(raw: bytes) -> tuple[str, str]:

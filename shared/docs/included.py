@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.encoding import decode, text_lines
 from shared.docs.limits import MIB, MOST_READ_BYTES, MOST_SHOWN_BYTES
 from shared.docs.python_source import PythonModule, parse_module
+from shared.kernel.errors import UnreadableText
 
 
 class NotIncluded(Exception):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from shared.docs import text
 from shared.docs.asciidoc import document as asciidoc
 from shared.docs.contents import without_contents
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.encoding import decode, text_lines
 from shared.docs.formats import DocFormat, format_of
 from shared.docs.headings import title_from_path
 from shared.docs.included import Included
@@ -17,6 +17,7 @@ from shared.docs.model import Document, Section
 from shared.docs.notebook import document as notebook
 from shared.docs.parsed import ParsedDocument
 from shared.docs.rst import document as rst
+from shared.kernel.errors import UnreadableText
 
 
 def _read_markdown(path: str, text: str, included: Included) -> ParsedDocument:

@@ -1,5 +1,7 @@
 """Which other files a file of the repository pulls in, whatever its format."""
 
+from typing import assert_never
+
 from shared.docs.asciidoc import references as asciidoc
 from shared.docs.formats import format_of
 from shared.docs.includes import References
@@ -23,5 +25,8 @@ def find_references(path: str, text: str) -> References:
         case "text":
             return References()
         case "notebook":
-            text = text.replace("\\n", "\n").replace('\\"', '"')
-    return markdown.find_references(path, text)
+            return markdown.find_references(path, text.replace("\\n", "\n").replace('\\"', '"'))
+        case "markdown" | "mdx":
+            return markdown.find_references(path, text)
+        case unknown:
+            assert_never(unknown)

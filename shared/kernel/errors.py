@@ -61,6 +61,12 @@ class NothingToTeach(PermanentError):
     code = "nothing_to_teach"
 
 
+class UnreadableText(PermanentError):
+    """The file is no text, or too large to be documentation."""
+
+    code = "not_text"
+
+
 class EngineDeclined(PermanentError):
     """The engine has no answer about one text: it refused twice, or was cut off twice. Other texts may go."""
 

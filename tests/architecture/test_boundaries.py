@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.imports import PROCESSES, workers_of
 from shared.pipeline import PIPELINE
 
 ROOT = Path(__file__).parents[2]
@@ -90,15 +91,8 @@ def test_a_core_reads_in_the_same_order_everywhere(stage: str) -> None:
         (["cli.main"], {"anthropic", "wordllama", "fastapi", "sqlalchemy", "faststream", "nats"}),
         (["shared.events"], {"nats", "structlog", "obstore", "anyio"}),
         (
-            [
-                "services.repo_clone.references",
-                "services.doc_analyser.effects",
-                "services.modules.writing",
-                "services.doc_analyser.model",
-                "services.pathway.model",
-                "services.modules.model",
-            ],
-            {"anthropic", "faststream", "fastapi", "sqlalchemy", "httpx", "git"},
+            [name for stage in STAGES for name in workers_of(PROCESSES[stage])],
+            {"anthropic", "faststream", "nats", "fastapi", "sqlalchemy", "httpx", "git"},
         ),
     ],
     ids=["gateway", "stages", "command", "contract", "workers"],

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from shared.course.export.course_json import build_json
-from shared.course.export.registry import FOLDERS, Export, export_folder, export_json
+from shared.course.export.exported import Export, export_json
+from shared.course.export.registry import FOLDERS, export_folder
 from shared.course.model import Course
 
 

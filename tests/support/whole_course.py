@@ -18,13 +18,13 @@ from services.pathway.offline.pathways import propose_pathways
 from shared.course.export.course_json import build_json
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
-from shared.course.gates import check_module, list_blocking
+from shared.course.findings import list_blocking
+from shared.course.gates import check_module
 from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Module, Source
 from shared.course.quality import measure
 from shared.course.reading import GateContext
 from shared.course.schema import parse_course
-from shared.docs.encoding import UnreadableText
 from shared.docs.listing import FileEntry, Listing
 from shared.docs.model import Document
 from shared.docs.navigation import Navigation
@@ -33,6 +33,7 @@ from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway
 from shared.events import BlobRef
 from shared.events.base import Level
+from shared.kernel.errors import UnreadableText
 from shared.kernel.ids import content_id
 from tests.support.workers import InlineWorkers
 

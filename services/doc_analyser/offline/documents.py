@@ -1,9 +1,7 @@
 """From a document's bytes to its analysis, in one go: what a worker process does for one document."""
 
-from dataclasses import dataclass
-
 from services.doc_analyser.offline.analyse import analyse
-from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource
+from services.doc_analyser.offline.inputs import DocumentFile, DocumentSource, Studied
 from services.doc_analyser.offline.levels import shows_docstrings
 from services.doc_analyser.offline.sections import is_teachable
 from shared.docs.model import Document
@@ -12,18 +10,15 @@ from shared.docs.read_documents import dump_document
 from shared.docs.reader import read_document
 from shared.engine.code_lines import count_lines
 from shared.engine.minutes import is_too_long
-from shared.engine.types import DocumentAnalysis
 from shared.kernel.errors import NothingToTeach
+from shared.language.loading import load_words
 
 _LEAST_WORDS = 5
 
 
-@dataclass(frozen=True)
-class Studied:
-    """A document's analysis, and the document as it was read, as JSON."""
-
-    analysis: DocumentAnalysis
-    document: bytes
+def load() -> None:
+    """Load what the first document would wait for; this module's own imports come with it."""
+    load_words()
 
 
 def read_source(file: DocumentFile) -> DocumentSource:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from shared.docs.model import Document
+from shared.engine.types import DocumentAnalysis
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,11 @@ class DocumentSource:
     source_id: str
     sha256: str
     document: Document
+
+
+@dataclass(frozen=True)
+class Studied:
+    """A document's analysis, and the document as it was read, as JSON."""
+
+    analysis: DocumentAnalysis
+    document: bytes

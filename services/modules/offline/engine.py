@@ -3,13 +3,19 @@
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from services.modules.cited.brief import Briefs
-from services.modules.offline.writer import revise_module, write_module
 from shared.course.findings import GateReport
 from shared.course.model import EngineInfo, Module
 from shared.engine.types import PathwayModule, Usage
+from shared.workers.away import away
 from shared.workers.port import Workers
+
+if TYPE_CHECKING:
+    from services.modules.cited.brief import Briefs
+    from services.modules.offline import writer
+else:
+    writer = away("services.modules.offline.writer")
 
 _MODEL = "wordllama"
 
@@ -27,19 +33,11 @@ class OfflineWriter:
 
     async def write_module(self, planned: PathwayModule) -> tuple[Module, Usage]:
         """See Writer.write_module."""
-        return await self._on_module(partial(_write, module_id=planned.id), planned), Usage()
+        return await self._on_module(partial(writer.write, module_id=planned.id), planned), Usage()
 
     async def revise_module(self, planned: PathwayModule, module: Module, report: GateReport) -> tuple[Module, Usage]:
         """See Writer.revise_module."""
-        return await self._on_module(partial(_revise, module=module, report=report), planned), Usage()
+        return await self._on_module(partial(writer.revise, module=module, report=report), planned), Usage()
 
-    async def _on_module(self, work: Callable[[Briefs], Module], planned: PathwayModule) -> Module:
+    async def _on_module(self, work: "Callable[[Briefs], Module]", planned: PathwayModule) -> Module:
         return await self._workers.run_prepared(work, about=f"The module “{planned.title}”", key=planned.id)
-
-
-def _write(briefs: Briefs, module_id: str) -> Module:
-    return write_module(briefs.brief(module_id), briefs.said)
-
-
-def _revise(briefs: Briefs, module: Module, report: GateReport) -> Module:
-    return revise_module(briefs.brief(module.id), module, report)

@@ -6,8 +6,7 @@ Works on the Markdown, so that both engines end with the same last resort.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from shared.course.findings import GateReport
-from shared.course.gates import list_dropped
+from shared.course.findings import GateReport, list_dropped
 from shared.course.model import Citation, Item, Module
 from shared.course.sentence_marks import MARK, strip_marks
 

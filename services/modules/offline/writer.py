@@ -1,6 +1,6 @@
 """Writes a module without a model: the author's sections, whole and cited, with a frame that names things."""
 
-from services.modules.cited.brief import ModuleBrief
+from services.modules.cited.brief import Briefs, ModuleBrief
 from services.modules.cited.citing import Citations
 from services.modules.offline.aims import list_given, set_aims
 from services.modules.offline.frame import (
@@ -18,6 +18,16 @@ from shared.course.findings import GateReport
 from shared.course.model import Module
 from shared.engine.code_lines import teaching_minutes
 from shared.engine.minutes import wanted_items
+
+
+def write(briefs: Briefs, module_id: str) -> Module:
+    """One module of a run: the work of a worker process."""
+    return write_module(briefs.brief(module_id), briefs.said)
+
+
+def revise(briefs: Briefs, module: Module, report: GateReport) -> Module:
+    """The module again; see `revise_module`."""
+    return revise_module(briefs.brief(module.id), module, report)
 
 
 def write_module(brief: ModuleBrief, said: TaughtText) -> Module:

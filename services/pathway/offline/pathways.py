@@ -11,6 +11,7 @@ from services.pathway.offline.words import describe_pathway, name_prerequisites
 from shared.course.scales import ONE_SITTING_MINUTES
 from shared.engine.distance import SectionKey, section_distance
 from shared.engine.minutes import reading_minutes
+from shared.engine.payloads import AnalysisSet
 from shared.engine.port import Audience, ProjectFacts
 from shared.engine.types import ConceptGraph, DocumentAnalysis, Pathway, PathwayModule
 from shared.events.base import Level
@@ -30,6 +31,11 @@ _SHORT_MODULE = 12.0
 _QUICK, _TASK, _REFERENCE, _REST = "Quick start", "How to", "Reference", "More"
 
 Score = Callable[[Placed], float]
+
+
+def propose(known: AnalysisSet, project: ProjectFacts, audience: Audience) -> tuple[Pathway, ...]:
+    """See `propose_pathways`: the work of a worker process that holds the analyses."""
+    return propose_pathways(known.analyses, known.graph, project, audience)
 
 
 def propose_pathways(

@@ -1,11 +1,11 @@
 """Every form a finished course is published in; a further one is a row here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from shared.course.model import Course
 
 from .archive import build_zip
+from .exported import Export
 from .markdown import build_markdown
 from .site import build_site
 
@@ -15,20 +15,6 @@ Build = Callable[[Course, Callable[[str], bytes], Mapping[str, bytes]], dict[str
 
 FOLDERS: dict[str, Build] = {"markdown": build_markdown, "site": build_site}
 """Forms that are many files, by the name the API gives them. course.json itself is added to each."""
-
-
-@dataclass(frozen=True)
-class Export:
-    """One downloadable file: its kind as the API names it, its media type, its bytes."""
-
-    kind: str
-    media_type: str
-    data: bytes
-
-
-def export_json(text: bytes) -> Export:
-    """The course as data."""
-    return Export("json", "application/json", text)
 
 
 def export_folder(kind: str, text: bytes, raw: Callable[[str], bytes], pictures: Mapping[str, bytes]) -> Export:

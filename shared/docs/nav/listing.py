@@ -8,13 +8,14 @@ from functools import cached_property
 
 import yaml
 
-from shared.docs.encoding import UnreadableText, decode, text_lines
+from shared.docs.encoding import decode, text_lines
 from shared.docs.formats import format_of
 from shared.docs.front_matter import read_front_matter
 from shared.docs.links import is_external, resolve_link
 from shared.docs.navigation import Navigation, NavigationEntry
 from shared.docs.plain import plain_text
 from shared.docs.untrusted import BoundedLoader
+from shared.kernel.errors import UnreadableText
 
 MAX_ENTRIES = 20_000
 MAX_DEPTH = 20

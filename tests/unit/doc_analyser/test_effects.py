@@ -4,9 +4,8 @@ import pytest
 
 from services.doc_analyser.core import Analysed, AnalyseDocuments, ConnectConcepts, Connected, Unteachable
 from services.doc_analyser.effects import DocAnalyserEffects
-from services.doc_analyser.offline.documents import Studied
 from services.doc_analyser.offline.engine import OfflineAnalyser
-from services.doc_analyser.offline.inputs import DocumentFile
+from services.doc_analyser.offline.inputs import DocumentFile, Studied
 from services.doc_analyser.port import Analyser
 from shared.docs.listing import NavigationPayload
 from shared.docs.navigation import Navigation, NavigationEntry

@@ -1,8 +1,9 @@
 import pytest
 
 from shared.docs.citations import split_lines
-from shared.docs.encoding import MAX_BYTES, UnreadableText, decode, text_lines
+from shared.docs.encoding import MAX_BYTES, decode, text_lines
 from shared.docs.reader import read_document
+from shared.kernel.errors import UnreadableText
 
 GERMAN = "Größere Dateien müssen vorher zerlegt werden.\nÜbrige Zeilen bleiben natürlich, wie sie sind.\n" * 3
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from shared.docs import included
+from shared.docs import included, references
 from shared.docs.links import resolve_link
 from shared.docs.problems import shorten
 from shared.docs.references import find_references
@@ -148,3 +148,9 @@ def test_problems_are_shown_short_printable_and_once() -> None:
     assert (shown[0], shown[-1], len(shown)) == ("line 0: a formula was left out", "and 10 more", 21)
     assert shorten(["included file not found: a\0b" + "c" * 300]) == (f"included file not found: a\ufffdb{'c' * 171}…",)
     assert shorten([]) == ()
+
+
+def test_a_format_that_is_not_known_here_is_not_read_as_markdown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(references, "format_of", lambda _: "typst")
+    with pytest.raises(AssertionError, match="typst"):
+        references.find_references("a.typ", "![a](b.png)")

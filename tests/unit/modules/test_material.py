@@ -2,7 +2,8 @@ from functools import cached_property
 
 import pytest
 
-from services.modules.material import list_modules, load, read_material
+from services.modules.loaded import list_modules, load
+from services.modules.material import read_material
 from services.modules.offline.items.taught_text import TaughtText
 from shared.docs.reader import read_document
 from shared.engine.payloads import AnalysisSet

@@ -3,7 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from shared.course.code_provenance import equals_run
-from shared.course.gates import BLOCKING, check_module, list_blocking
+from shared.course.findings import BLOCKING, list_blocking
+from shared.course.gates import check_module
 from shared.course.model import Item, Module
 from shared.docs.citations import span_sha256, split_lines
 from shared.kernel.errors import NotFound

@@ -1,9 +1,10 @@
 """Repositories beyond the limits of a course: what fits is kept, the most important first; the rest says why."""
 
 import asyncio
+import contextlib
 import hashlib
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from services.repo_clone import limits, manifests, reading, references, scan
 from services.repo_clone.contents import judge_content
 from services.repo_clone.effects import name_of
+from services.repo_clone.found import Scan
 from services.repo_clone.reading import read_repository
 from services.repo_clone.repository import Repository
-from services.repo_clone.scan import Scan
 from services.repo_clone.tree import TreeFile
 from shared.docs.formats import DocFormat
 from shared.workers.limits import LimitPassed, OutOfTime, bounded
@@ -45,11 +46,21 @@ class _HurriedWorkers(InlineWorkers):
     """Workers with little time for each piece of work."""
 
     async def run(self, work: Callable[[], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
-        try:
-            with bounded(0.3):
-                return await super().run(work, about=about, key=key, pieces=pieces)
-        except OutOfTime:
-            raise LimitPassed(about, "needs more than 0.3 s of processor time") from None
+        with _in_a_hurry(about):
+            return await super().run(work, about=about, key=key, pieces=pieces)
+
+    async def run_prepared(self, work: Callable[[Any], R], *, about: str = "", key: str = "", pieces: int = 1) -> R:
+        with _in_a_hurry(about):
+            return await super().run_prepared(work, about=about, key=key, pieces=pieces)
+
+
+@contextlib.contextmanager
+def _in_a_hurry(about: str) -> Iterator[None]:
+    try:
+        with bounded(0.3):
+            yield
+    except OutOfTime:
+        raise LimitPassed(about, "needs more than 0.3 s of processor time") from None
 
 
 class _WeighingWorkers(InlineWorkers):

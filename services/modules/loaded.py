@@ -1,0 +1,128 @@
+"""What the stage and its workers hand to one another: the material of a run as bytes, and the course made of it."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from shared.docs.listing import load_navigation
+from shared.docs.navigation import Navigation
+from shared.engine.payloads import DocumentInput, DocumentInputs, PathwaySet
+from shared.engine.types import Pathway, PathwayModule
+from shared.events import BlobRef
+from shared.events.gateway import ModulesRequested
+from shared.kernel.blobs import Blobs
+from shared.workers.away import away
+from shared.workers.port import Workers
+
+if TYPE_CHECKING:
+    from services.modules import material
+else:
+    material = away("services.modules.material")
+
+ROUNDS = 3
+"""The most versions of a module, and how often what the gates find is taken out of the last one."""
+
+_TOGETHER = 32
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The contents a request refers to, as bytes where they can be large. `files`: documents and includes, by path;
+    `documents`: the chosen ones as they were read, by id.
+
+    `modules` are those of the course, of one pathway or of several, in the course's order.
+    """
+
+    request: ModulesRequested
+    listing: bytes
+    known: bytes
+    pathways: tuple[Pathway, ...]
+    selected: Pathway
+    modules: tuple[PathwayModule, ...]
+    navigation: Navigation
+    inputs: tuple[DocumentInput, ...]
+    files: Mapping[str, bytes]
+    documents: Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class MadeCourse:
+    """A finished course: `text` is course.json, `quality` the report as JSON, `folders` its other forms by name."""
+
+    course_key: str
+    edition: str
+    is_complete: bool
+    items: int
+    title: str
+    text: bytes
+    quality: bytes
+    folders: tuple[str, ...]
+
+
+async def load_planned(blobs: Blobs, request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    """The modules of the course, in its order."""
+    return _planned((await blobs.get_model(request.pathways, PathwaySet)).pathways, request)
+
+
+def _selected(pathways: Sequence[Pathway], request: ModulesRequested) -> Pathway:
+    return next(pathway for pathway in pathways if pathway.id == request.pathway_id)
+
+
+def _planned(pathways: Sequence[Pathway], request: ModulesRequested) -> tuple[PathwayModule, ...]:
+    wanted = frozenset((*request.module_ids, *request.kept_modules))
+    return list_modules(pathways, _selected(pathways, request), wanted)
+
+
+async def load(blobs: Blobs, request: ModulesRequested, workers: Workers) -> Loaded:
+    """Load everything a run needs. A worker looks up where its documents are: there may be thousands of analyses."""
+    pathways = (await blobs.get_model(request.pathways, PathwaySet)).pathways
+    selected = _selected(pathways, request)
+    modules = _planned(pathways, request)
+    inputs = (await blobs.get_model(request.documents, DocumentInputs)).documents
+    wanted = documents_of(modules)
+    chosen = [entry for entry in inputs if entry.id in wanted]
+    refs = {entry.path: entry.blob for entry in chosen}
+    for entry in chosen:
+        refs |= entry.includes
+    known = await blobs.get(request.analyses)
+    found = await workers.run(
+        partial(material.find_documents, known, wanted), about="The material", pieces=max(1, len(inputs))
+    )
+    return Loaded(
+        request=request,
+        listing=await blobs.get(request.listing),
+        known=known,
+        pathways=pathways,
+        selected=selected,
+        modules=modules,
+        navigation=await load_navigation(blobs, request.navigation),
+        inputs=inputs,
+        files=await _load_all(blobs, refs),
+        documents=await _load_all(blobs, found),
+    )
+
+
+def list_modules(pathways: Sequence[Pathway], selected: Pathway, ids: frozenset[str]) -> tuple[PathwayModule, ...]:
+    """The modules of those ids, each once, in the order of the first pathway, then of the others.
+
+    A module that was edited is that of the selected pathway.
+    """
+    found = {module.id: module for way in pathways for module in way.modules if module.id in ids}
+    return tuple((found | {module.id: module for module in selected.modules if module.id in ids}).values())
+
+
+def documents_of(modules: Sequence[PathwayModule]) -> frozenset[str]:
+    """Ids of the documents of modules, and of those that say the same."""
+    ids = [document_id for module in modules for document_id in module.document_ids]
+    return frozenset(ids + [one.same.document_id for module in modules for one in module.siblings])
+
+
+async def _load_all(blobs: Blobs, refs: dict[str, BlobRef]) -> dict[str, bytes]:
+    loaded: dict[str, bytes] = {}
+    names = sorted(refs)
+    for start in range(0, len(names), _TOGETHER):
+        some = names[start : start + _TOGETHER]
+        loaded |= dict(zip(some, await asyncio.gather(*(blobs.get(refs[name]) for name in some)), strict=True))
+    return loaded

@@ -1,0 +1,65 @@
+"""The process that hosts the stages never holds the code that its worker processes run on strangers' text."""
+
+import os
+import select
+import signal
+from pathlib import Path
+
+import pytest
+
+from bench.imports import PROCESSES, ROOT, closure_of, workers_of
+from shared.pipeline import PIPELINE
+from tests.e2e.conftest import StartStack
+from tests.e2e.test_generate import request
+from tests.support.follow import follow_facts
+from tests.support.messages_server import MessagesServer
+
+# Python imports this module first in each process, if it finds it.
+_TELLING = """
+import signal, sys
+
+def tell(*_):
+    files = [getattr(module, "__file__", None) or "" for module in list(sys.modules.values())]
+    open({pipe!r}, "w", encoding="utf-8").write(chr(10).join([*sys.modules, *files]))
+
+signal.signal(signal.SIGUSR1, tell)
+"""
+_HOSTS = ["cli.local.host", *(PROCESSES[row.name] for row in PIPELINE)]
+_WAIT_SECONDS = 60.0
+
+
+def test_a_host_that_has_made_courses_holds_nothing_that_only_its_workers_need(
+    sample_repository: Path, tmp_path: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    (tmp_path / "sitecustomize.py").write_text(_TELLING.format(pipe=str(pipe)), encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with MessagesServer(tmp_path / "ledger", []).running() as server:
+        monkeypatch.setenv("ANTHROPIC_API_KEY", "test-key")
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", server.url)
+        stack, client = start_stack()
+        for engine in ("offline", "anthropic"):
+            assert "CourseGenerated" in follow_facts(stack, request(client, sample_repository, engine))
+        popen = stack.services["stages"].popen
+        assert popen is not None
+        held = _held_by(popen.pid, pipe)
+    host = closure_of(*_HOSTS)
+    workers = closure_of(*(name for one in _HOSTS for name in workers_of(one)))
+    ours = {Path(line) for line in held if line.startswith(str(ROOT / "s"))}
+    assert ROOT / "services/modules/effects.py" in ours
+    assert ours - host.files == set()
+    assert "anthropic" in held
+    only_for_workers = workers.others - host.others - {"pygments"}  # structlog has it by way of rich
+    assert "markdown_it" in only_for_workers
+    assert held & only_for_workers == set()
+
+
+def _held_by(pid: int, pipe: Path) -> set[str]:
+    """The names and files of the modules that a process holds."""
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    os.kill(pid, signal.SIGUSR1)
+    told = b""
+    while select.select([reading], [], [], _WAIT_SECONDS)[0] and (part := os.read(reading, 1 << 16)):
+        told += part
+    os.close(reading)
+    return set(told.decode().splitlines())
