@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
+from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.terms import key_pattern, key_text, term_key
 
@@ -26,7 +27,7 @@ one together, until they make a module.
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
-_CONNECTED_PER_LONELY = 3
+_CONNECTED_PER_LONELY = 5
 _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 """A course of no more concepts than this keeps those that have nothing to do with another one."""
 
@@ -34,8 +35,8 @@ _ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
 @dataclass(frozen=True)
 class Home:
     """A concept where it lives. `number`: of its document; `place`: of its section in the document; `group`: the first
-    of the documents that its document is likely to share a module with, -1 when they are too short for one; `is_used`:
-    whether other sections speak of it.
+    of the documents that its document is likely to share a module with, -1 when they are too short for one; `run`: the
+    first section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
     """
 
     concept: Concept
@@ -44,6 +45,7 @@ class Home:
     number: int
     place: int
     group: int
+    run: str
     mentions: Mapping[str, int]
     is_used: bool = True
 
@@ -54,11 +56,8 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The document, and of one too long for a module also the widest heading below its title."""
-        section, by_id = self.section, {one.id: one for one in self.analysis.sections}
-        while section.level > _CHAPTER and section.parent in by_id:
-            section = by_id[str(section.parent)]
-        return self.group, section.id if self.analysis.minutes > _LONG else ""
+        """The group, and in a document too long for a module also the first section of what may be one."""
+        return self.group, self.run if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
@@ -211,11 +210,26 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
 def _homes(analyses: Sequence[DocumentAnalysis], groups: Mapping[int, int]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
         places = {section.id: place for place, section in enumerate(analysis.sections)}
+        runs = _runs(analysis)
         for concept in analysis.key_concepts:
             if concept.section_id in places:
                 place = places[concept.section_id]
                 section = analysis.sections[place]
-                yield Home(concept, analysis, section, number, place, groups[number], dict(section.mentions))
+                yield Home(
+                    concept, analysis, section, number, place, groups[number], runs[section.id], dict(section.mentions)
+                )
+
+
+def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
+    """Section → the first section of its run: chapters that are long enough for a module together."""
+    runs: dict[str, str] = {}
+    first, minutes = "", 0.0
+    for section in analysis.sections:
+        if not first or (section.level <= _CHAPTER and minutes >= _MODULE_MINUTES):
+            first, minutes = section.id, 0.0
+        minutes += reading_minutes([section])
+        runs[section.id] = first
+    return runs
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:

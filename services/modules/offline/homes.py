@@ -12,6 +12,7 @@ from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_GAP = r"[\s-]+"
 _MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
@@ -85,7 +86,7 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     if block.startswith("#") or _FENCE.search(block):
         return ""
     bare = concept.name.strip("`")
-    words = r"[\s-]+".join(map(re.escape, bare.split()))
+    words = _GAP.join(map(re.escape, bare.split()))
     plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
     is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
     in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
@@ -95,20 +96,23 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     for found in pattern.finditer(block):
         if masked[found.start() : found.end()] == found.group():
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    start, end = _find_among_marks(block, bare, plural)
+    start, end = (None if is_verb else _find_among_marks(block, bare, plural)) or _find_in_code(block, words + plural)
     return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
 
 
-def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int]:
-    """Where a name stands whose words the author marks one by one, else the code that says it; (0, 0) for neither."""
-    spans = list_code(block)
+def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | None:
+    """Where a name stands of whose words the author marks some."""
     words = [re.escape(word) for word in name.split()]
-    marked = r"[\s-]+".join(rf"[*_`]*{word}[*_`]*" for word in words)
-    for found in re.finditer(rf"(?<![\w`\[/.*-]){marked}{plural}(?![\w`\]/(*-])", block, re.IGNORECASE):
+    each = [rf"(?:(?P<m{at}>[*_`]+){word}(?P=m{at})|{word})" for at, word in enumerate(words)]
+    spans = list_code(block)
+    for found in re.finditer(rf"(?<![\w`\[/.*-]){_GAP.join(each)}{plural}(?![\w`\]/(*-])", block, re.IGNORECASE):
         start, end = found.span()
-        outside = all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans)
-        if outside and all(found.group().count(mark) % 2 == 0 for mark in "*_`") and not in_link(block, start):
+        if all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans) and not in_link(block, start):
             return start, end
-    bare = r"[\s-]+".join(words)
-    within = re.compile(rf"(?<![\w-]){bare}{plural}(?![\w-])", re.IGNORECASE)
-    return next(((a, b) for a, b in spans if within.search(block, a, b)), (0, 0))
+    return None
+
+
+def _find_in_code(block: str, said: str) -> tuple[int, int]:
+    """Where the code begins and ends that says a name among other words; (0, 0) for none."""
+    within = re.compile(rf"(?<![\w-]){said}(?![\w-])", re.IGNORECASE)
+    return next(((start, end) for start, end in list_code(block) if within.search(block, start, end)), (0, 0))

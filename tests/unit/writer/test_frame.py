@@ -133,6 +133,29 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "`storage` setting",
+        "*storage* settings",
+        "`use the storage setting`",
+    ],
+)
+def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    shown = write(with_homes(first, setting)).main_content
+    assert f"See [{written}](#{first.pathway.modules[1].id}" in shown
+
+
+def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
+    told = "See `storage-setting-two` first.\n\n```\nstorage setting\n```\n\nA stream needs a name"
+    first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})
+    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    assert f'](#{first.pathway.modules[1].id} "' not in write(with_homes(first, setting)).main_content
+
+
 @pytest.mark.parametrize("written", ["`relay.storage`", "`@storage`", "`relay::Storage`", "`storage()`"])
 def test_a_name_of_code_is_met_with_the_names_before_it(written: str) -> None:
     guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
