@@ -84,7 +84,7 @@ def _needs(
     definition = key_text(home.concept.definition.text)
     found: dict[str, tuple[float, Signs]] = {}
     for other in home.mentions:
-        if other == key or other not in homes or not homes[other].is_used:
+        if other == key or other not in homes or not homes[other].is_used or not home.names(other):
             continue
         signs = tuple(_signs(key, other, homes, definition))
         score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)

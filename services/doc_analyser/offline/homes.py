@@ -9,6 +9,7 @@ from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
 from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.terms import key_pattern, key_text, term_key
+from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
 _WORDS_PER_CONCEPT = 400
@@ -48,6 +49,12 @@ class Home:
     run: str
     mentions: Mapping[str, int]
     is_used: bool = True
+
+    def names(self, key: str) -> bool:
+        """Whether it speaks of a term; a common word said once, and not in the definition, is said in passing."""
+        is_rare = " " in key or not is_common(key)
+        said = self.mentions.get(key, 0)
+        return said > 0 and (is_rare or said > 1 or key_pattern(key) in key_text(self.concept.definition.text))
 
     def titled(self, key: str) -> int:
         """How much of its page's title a term is: the whole, a part, nothing."""
@@ -135,7 +142,11 @@ def _named_by_lonely(chosen: Mapping[str, Home], usable: Mapping[str, Home], ran
     counts = Counter(key for home in chosen.values() for key in home.mentions if key in usable)
     found: set[str] = set()
     for key, home in chosen.items():
-        able = [one for one in home.mentions if one != key and one in usable and is_before(usable[one], home, rank)]
+        able = [
+            one
+            for one in home.mentions
+            if one != key and one in usable and home.names(one) and is_before(usable[one], home, rank)
+        ]
         if able and not any(one in chosen or one in found for one in able):
             found.add(max(able, key=lambda one: (counts[one], one)))
     return found
@@ -146,7 +157,9 @@ def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
     found: set[str] = set()
     for key, home in chosen.items():
         needed = [
-            one for one in home.mentions if one in chosen and chosen[one].is_used and is_before(chosen[one], home, rank)
+            one
+            for one in home.mentions
+            if one in chosen and chosen[one].is_used and home.names(one) and is_before(chosen[one], home, rank)
         ]
         found |= {key, *needed} if needed else set()
     return found

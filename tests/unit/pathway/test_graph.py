@@ -56,6 +56,21 @@ def test_what_only_a_heading_names_is_a_concept_where_its_page_has_no_better_one
     assert [c.definition.span.path for c in graph.concepts if c.name == "stream"] == ["docs/b.md"]
 
 
+def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() -> None:
+    lists = page("docs/a.md", "Lists", sections=[section("Lists", terms=["list"])],
+                 concepts=[("Lists", "Lists are things in a row, one after the other.")])  # fmt: skip
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["list", "consumer"])]) for name in "cd"]
+
+    def needed(times: int) -> int:
+        said = section("Consumer", terms=["consumer"]).model_copy(update={"mentions": (("list", times),)})
+        consumer = page("docs/b.md", "Consumer", sections=[said], concepts=[CONSUMER])
+        order = contents(*[("", one.path, 0) for one in (lists, consumer, *users)])
+        found = build_graph([lists, consumer, *users], order).concepts
+        return sum(len(concept.prerequisites) for concept in found)
+
+    assert (needed(1), needed(2)) == (0, 1)
+
+
 def test_short_pages_of_a_folder_have_a_concept_together() -> None:
     said = [(name, f"A {name} is one of the parts of the whole.") for name in ("gadget", "widget", "gizmo")]
     pages = [page(f"docs/{name}.md", name.title(), concepts=[(name, text)]) for name, text in said]
