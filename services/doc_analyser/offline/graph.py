@@ -38,7 +38,8 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
-    proven = {key: _needs(key, homes, weighed, rank) for key in homes}
+    # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
+    proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
         key: {b: e for b, e in found.items() if is_before(homes[b], homes[key], rank)} for key, found in proven.items()
     }
@@ -84,7 +85,7 @@ def _needs(
     definition = key_text(home.concept.definition.text)
     found: dict[str, tuple[float, Signs]] = {}
     for other in home.mentions:
-        if other == key or other not in homes or not homes[other].is_used or not home.names(other):
+        if other == key or other not in homes or not homes[other].is_used:
             continue
         signs = tuple(_signs(key, other, homes, definition))
         score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)
