@@ -41,7 +41,8 @@ class CitedSentence(Value):
 class Concept(Value):
     """A term the document defines. `name` as written, `definition` the defining sentence.
 
-    `evidence`: 4 glossary entry, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown.
+    `evidence`: 4 glossary entry, 3 the subject of its section, 2 a marked term, 1 a plain sentence, 0 unknown,
+    -1 only the heading names it.
     """
 
     id: str

@@ -14,11 +14,13 @@ from shared.docs.model import Block, Document, Section, Sentence
 from shared.engine.reading_order import is_news
 from shared.engine.types import CitedSentence, Concept, Span
 from shared.kernel.ids import content_id
-from shared.language.terms import mentions, plain, term_key, words_of
-from shared.language.word_classes import classes_of
+from shared.language.terms import STOPWORDS, mentions, plain, term_key, words_of
+from shared.language.word_classes import classes_of, is_base_form, is_common
 
-GLOSSARY, SUBJECT, MARKED, SAID = 4, 3, 2, 1
-"""How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines."""
+GLOSSARY, SUBJECT, MARKED, SAID, NAMED = 4, 3, 2, 1, -1
+"""How good a home is: a glossary entry, the subject of a section, a marked term, a term a sentence defines, a term that
+only the heading names.
+"""
 
 _MOST = 60
 _GLOSSARY_WORDS = ("glossary", "terminology", "definitions", "key terms", "key concepts", "glossar", "glossaire")
@@ -45,6 +47,7 @@ _MOST_LINES = 8
 # "The `name()` function …", "`Name` is …": an identifier as the subject of a sentence.
 _CODE_SUBJECT = re.compile(r"(?:The |An? )?`@?(?:[A-Za-z_]\w*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(\))?`(?! or| and|,)\s+\w")
 _API_NAME = re.compile(r"`(?:[A-Za-z_][\w]*(?:\.|::))*([A-Za-z_]\w{2,})(?:\(.*\))?`")
+_CALL = re.compile(r"`?@?(?:\w+(?:\.|::))*([A-Za-z_]\w{2,})\([^()]*\)`?")
 _SIGNATURE = re.compile(r"(?:@.*\n)*(?:async )?(?:class|def) ([A-Za-z]\w{2,})")
 _METHOD = re.compile(r"\(\s*(?:self|cls)\b")
 _DOCSTRING = re.compile(r"(?:(?!\"\"\").)*?\"\"\"\s*([^\"]+?\.)(?=\s|\"\"\")", re.DOTALL)
@@ -102,12 +105,13 @@ def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int,
     good = [told for sentence in sentences if (told := _tell(sentence))]
     if not good:
         return
-    code = _API_NAME.fullmatch(section.heading.strip())
-    if code:
+    heading = section.heading.strip()
+    code = _API_NAME.fullmatch(heading) or _CALL.fullmatch(heading)
+    if code and code[1].lower() not in STOPWORDS:
         yield code[1], SUBJECT, good[0]
         return
     first = _tell(sentences[0])
-    for name, is_whole in find_subjects(section.heading):
+    for name, is_whole in find_subjects(heading):
         if not (is_whole or is_title or " " in name):
             continue
         said = next((sentence for sentence in good if mentions(sentence.text, term_key(name))), None)
@@ -115,6 +119,8 @@ def _of_heading(section: Section, *, is_title: bool) -> Iterator[tuple[str, int,
             yield name, SUBJECT if is_whole and said == first else MARKED if is_whole else SAID, said
         elif is_whole and first and not _is_order(first):
             yield name, MARKED, first
+        else:
+            yield name, NAMED, good[0]
 
 
 def _tell(sentence: Sentence) -> Sentence | None:
@@ -141,6 +147,8 @@ def _of_title(document: Document) -> Iterator[tuple[str, int, Sentence, Section]
             if said is not None:
                 yield name, MARKED if is_whole else SAID, *said
                 break
+        else:
+            yield name, NAMED, *told[0]
 
 
 def _paragraphs(section: Section) -> list[Block]:
@@ -151,15 +159,15 @@ def _is_order(sentence: Sentence) -> bool:
     """Whether a sentence tells the reader what to do, not what a thing is: "Click the button", not "Click shows"."""
     first, second = [*plain(sentence.text).lower().split(), "", ""][:2]
     has_subject = second.endswith("s") and "VERB" in classes_of(second)
-    return "VERB" in classes_of(first) and not has_subject
+    return "VERB" in classes_of(first) and is_base_form(first) and not has_subject
 
 
 def _of_code(section: Section) -> Iterator[tuple[str, int, Sentence]]:
-    """The first name of an API that a sentence of a section begins with."""
+    """The first name of an API that a sentence of a section begins with; prose says a common word in other senses."""
     for block in _paragraphs(section):
         for sentence in block.sentences:
             found = _CODE_SUBJECT.match(sentence.text)
-            if found and _is_gloss(sentence):
+            if found and _is_gloss(sentence) and not is_common(found[1]):
                 yield found[1], SAID, sentence
                 return
 
@@ -186,7 +194,7 @@ def _of_block(
         case "definition" if block.sentences and _is_gloss(block.sentences[0]):
             term = strip_marks(block.term)
             code = _API_NAME.fullmatch(block.term.strip())
-            if code:
+            if code and not is_common(code[1]):
                 yield code[1], MARKED, block.sentences[0]
             elif term and is_term(term) and (in_glossary or _is_worded(block.term, term)):
                 yield term, GLOSSARY if in_glossary else MARKED, block.sentences[0]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from services.doc_analyser.offline.homes import Home, choose_homes
+from services.doc_analyser.offline.homes import Home, choose_homes, is_before
 from services.doc_analyser.offline.order import read_author
 from services.doc_analyser.offline.signs import Weighed, weigh
 from shared.docs.navigation import Navigation
@@ -38,9 +38,10 @@ def build_graph(analyses: Sequence[DocumentAnalysis], navigation: Navigation) ->
     needs = {key: _needs(key, homes, weighed, first) for key in homes}
     order = author.order(weighed.before, _pulls(needs, homes))
     rank = _ranks(order)
-    proven = {key: _needs(key, homes, weighed, rank) for key in homes}
+    # A word said in passing is a sign of the order, but too weak to be shown as what a concept needs.
+    proven = {key: {b: e for b, e in _needs(key, homes, weighed, rank).items() if homes[key].names(b)} for key in homes}
     forward = {
-        key: {b: e for b, e in found.items() if _is_first(homes[b], homes[key], rank)} for key, found in proven.items()
+        key: {b: e for b, e in found.items() if is_before(homes[b], homes[key], rank)} for key, found in proven.items()
     }
     kept = _acyclic(forward)
     listed = sorted(homes, key=lambda key: (rank[homes[key].number], homes[key].place, key))
@@ -84,7 +85,7 @@ def _needs(
     definition = key_text(home.concept.definition.text)
     found: dict[str, tuple[float, Signs]] = {}
     for other in home.mentions:
-        if other == key or other not in homes:
+        if other == key or other not in homes or not homes[other].is_used:
             continue
         signs = tuple(_signs(key, other, homes, definition))
         score = sum(_SIGNS[sign] for sign in signs) + _ORDER * _precedes(homes[other], home, weighed, rank)
@@ -111,10 +112,6 @@ def _precedes(before: Home, after: Home, weighed: Weighed, rank: Mapping[int, in
         return float((before.place < after.place) - (before.place > after.place))
     forward = 1.0 if rank[before.number] < rank[after.number] else -1.0
     return (float(weighed.before[before.number, after.number]) + forward) / 2
-
-
-def _is_first(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
-    return (rank[before.number], before.place) < (rank[after.number], after.place)
 
 
 def _acyclic(

@@ -3,45 +3,58 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from services.doc_analyser.offline.concepts import GLOSSARY
+from services.doc_analyser.offline.concepts import GLOSSARY, NAMED
+from shared.engine.minutes import reading_minutes
 from shared.engine.types import Concept, DocumentAnalysis, SectionOutline
 from shared.language.terms import key_pattern, key_text, term_key
+from shared.language.word_classes import is_common
 
 _MOST_CONCEPTS = 120
 _WORDS_PER_CONCEPT = 400
 _FEWEST = 12
 _FEWEST_USES = 2
-_EVERYWHERE = 0.4
+_EVERYWHERE = 0.5
 _MOST_EARLY, _MOST_EARLY_OF_ITS_PAGE = 0.5, 0.7
 _TURNS = 1
 """Concepts of a document that come before those of other documents, however much less these are used."""
 _LONG, _CHAPTER = 40, 2
 """Minutes from which a document is taught in several modules, and the level of the headings that part them."""
-_LEAST_MINUTES = 2
-"""Minutes from which a document has a concept, if only one that no other section uses."""
+_LEAST_MINUTES, _MODULE_MINUTES = 2, 10
+"""Minutes from which a document has a concept, if only one that no other section uses. Shorter ones of one folder have
+one together, until they make a module.
+"""
 _WHOLE, _PART = 2, 1
 _SMALL = 12
 """Of fewer sections than this nothing is everywhere."""
-_LONGEST_TERM = 4  # words
+_CONNECTED_PER_LONELY = 5
+_ENOUGH_CONCEPTS, _WORDS_OF_ENOUGH = 45, 800
+"""A course of no more concepts than this keeps those that have nothing to do with another one."""
 
 
 @dataclass(frozen=True)
 class Home:
-    """A concept where it lives. `number`: of its document; `place`: of its section in the document."""
+    """A concept where it lives. `number`: of its document; `place`: of its section in the document; `group`: the first
+    of the documents that its document is likely to share a module with, -1 when they are too short for one; `run`: the
+    first section of the run of chapters it stands in; `is_used`: whether other sections speak of it.
+    """
 
     concept: Concept
     analysis: DocumentAnalysis
     section: SectionOutline
     number: int
     place: int
+    group: int
+    run: str
     mentions: Mapping[str, int]
+    is_used: bool = True
 
-    @property
-    def is_long_enough(self) -> bool:
-        """Whether its document is likely to be a module, which is to have a concept."""
-        return self.analysis.minutes >= _LEAST_MINUTES
+    def names(self, key: str) -> bool:
+        """Whether it speaks of a term; a common word said once, and not in the definition, is said in passing."""
+        is_rare = " " in key or not is_common(key)
+        said = self.mentions.get(key, 0)
+        return said > 0 and (is_rare or said > 1 or key_pattern(key) in key_text(self.concept.definition.text))
 
     def titled(self, key: str) -> int:
         """How much of its page's title a term is: the whole, a part, nothing."""
@@ -50,63 +63,111 @@ class Home:
 
     @property
     def chapter(self) -> tuple[int, str]:
-        """The document, and of one too long for a module also the widest heading below its title."""
-        section, by_id = self.section, {one.id: one for one in self.analysis.sections}
-        while section.level > _CHAPTER and section.parent in by_id:
-            section = by_id[str(section.parent)]
-        return self.number, section.id if self.analysis.minutes > _LONG else ""
+        """The group, and in a document too long for a module also the first section of what may be one."""
+        return self.group, self.run if self.analysis.minutes > _LONG else ""
 
 
 def choose_homes(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, Home]:
     """Key → home, for the candidates that other sections use, and not everywhere.
 
     A link to a document is a use of what its first section is about. Each chapter gives its best concept before any
-    gives a second, so that most modules have a concept of their own.
+    gives a second, so that most modules have a concept of their own. What the homes of other concepts name comes in,
+    and what has nothing to do with another concept goes.
     """
     spread, users, sections = _count_uses(analyses)
-    links = Counter(path for analysis in analyses for path in analysis.links)
-    candidates: dict[str, list[Home]] = {}
-    for home in _homes(analyses):
-        candidates.setdefault(term_key(home.concept.name), []).append(home)
-    headed = _first_headings(analyses, rank)
-    usable: dict[str, Home] = {}
-    others: dict[str, Home] = {}
-    for key, found in candidates.items():
-        if sections >= _SMALL and spread[key] > _EVERYWHERE * sections:
-            continue
-        first = headed.get(key_pattern(key).strip(), len(analyses))
-        able = [one for one in found if rank[one.number] <= first or one.titled(key) == _WHOLE]
-        best = _best_home(key, able, users.get(key, ()), rank)
-        is_used = _is_used(key, found, spread, links)
-        if best is not None and is_used:
-            usable[key] = best
-        elif is_used or any(one.titled(key) for one in found):
-            others[key] = max(able or found, key=lambda one: _strength(one, key))
+    usable, others = _sort(analyses, rank, spread, users, sections)
     words = sum(analysis.word_count for analysis in analyses)
     most = min(max(_MOST_CONCEPTS, len(analyses)), max(_FEWEST, words // _WORDS_PER_CONCEPT))
     chosen = {key: usable[key] for key in _in_turns(usable, spread)[:most]}
-    having = {home.chapter for home in chosen.values()}
-    for key in _in_turns({**usable, **others}, spread):
+    having: dict[tuple[int, str], str] = {}
+    for key in _in_turns({**chosen, **usable}, spread) + _in_turns(others, spread):
         home = usable.get(key) or others[key]
-        if home.chapter not in having and home.is_long_enough:
-            having.add(home.chapter)
+        if home.group >= 0 and (key in chosen or home.chapter not in having):
+            having.setdefault(home.chapter, key)
             chosen[key] = home
-    return {key: chosen[key] for key in sorted(chosen)}
+    chosen |= {key: usable[key] for key in _named_by_lonely(chosen, usable, rank)}
+    lonely = set(chosen) - _connected(chosen, rank)
+    dropped = [key for key in reversed(_in_turns(chosen, spread)) if key in lonely - set(having.values())]
+    many = len(lonely) - (len(chosen) - len(lonely)) // _CONNECTED_PER_LONELY
+    spare = min(many, len(chosen) - max(1, min(_ENOUGH_CONCEPTS, words // _WORDS_OF_ENOUGH)))
+    return {key: chosen[key] for key in sorted(chosen.keys() - set(dropped[: max(0, spare)]))}
 
 
-def _first_headings(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[str, int]:
-    """The words of a term → the rank of the first document with a heading that says them.
+def _sort(
+    analyses: Sequence[DocumentAnalysis],
+    rank: Mapping[int, int],
+    spread: Counter[str],
+    users: Mapping[str, Sequence[int]],
+    sections: int,
+) -> tuple[dict[str, Home], dict[str, Home]]:
+    """The homes of the terms that other sections use, and of those that a chapter has if it has nothing better."""
+    links = Counter(path for analysis in analyses for path in analysis.links)
+    candidates: dict[str, list[Home]] = {}
+    for home in _homes(analyses, _group(analyses, rank)):
+        candidates.setdefault(term_key(home.concept.name), []).append(home)
+    usable: dict[str, Home] = {}
+    others: dict[str, Home] = {}
+    for key, found in candidates.items():
+        is_everywhere = sections >= _SMALL and spread[key] > _EVERYWHERE * sections
+        told = [one for one in found if one.concept.evidence != NAMED and one.analysis.for_whom == "users"]
+        best = None if is_everywhere else _best_home(key, told, users.get(key, ()), rank)
+        if best is not None and _is_used(key, found, spread, links):
+            usable[key] = best
+        elif not is_everywhere:
+            home = max(found, key=lambda one: _strength(one, key))
+            others[key] = replace(home, is_used=home.titled(key) == _WHOLE)
+    return usable, others
 
-    A term that is met in a heading has no later home: no gloss can stand there.
-    """
-    found: dict[str, int] = {}
+
+def _group(analyses: Sequence[DocumentAnalysis], rank: Mapping[int, int]) -> dict[int, int]:
+    """The number of each document → that of the first one it is likely to share a module with, or -1."""
+    groups: dict[int, int] = {}
+    minutes: Counter[int] = Counter()
+    filling: dict[str, int] = {}
     for number in sorted(rank, key=rank.__getitem__):
-        for section in analyses[number].sections:
-            words = key_text(section.heading).split()
-            for start in range(len(words)):
-                for end in range(start + 1, min(start + _LONGEST_TERM, len(words)) + 1):
-                    found.setdefault(" ".join(words[start:end]), rank[number])
+        analysis = analyses[number]
+        first = number
+        if analysis.minutes < _LEAST_MINUTES:
+            folder = analysis.path.rpartition("/")[0]
+            first = filling.setdefault(folder, number)
+            if minutes[first] + analysis.minutes >= _MODULE_MINUTES:
+                del filling[folder]
+        groups[number] = first
+        minutes[first] += analysis.minutes
+    return {number: first if minutes[first] >= _LEAST_MINUTES else -1 for number, first in groups.items()}
+
+
+def _named_by_lonely(chosen: Mapping[str, Home], usable: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
+    """The terms that the homes of concepts without a prerequisite name, each time that which most homes name."""
+    counts = Counter(key for home in chosen.values() for key in home.mentions if key in usable)
+    found: set[str] = set()
+    for key, home in chosen.items():
+        able = [
+            one
+            for one in home.mentions
+            if one != key and one in usable and home.names(one) and is_before(usable[one], home, rank)
+        ]
+        if able and not any(one in chosen or one in found for one in able):
+            found.add(max(able, key=lambda one: (counts[one], one)))
     return found
+
+
+def _connected(chosen: Mapping[str, Home], rank: Mapping[int, int]) -> set[str]:
+    """The concepts that the home of a later one names, and those with such a home."""
+    found: set[str] = set()
+    for key, home in chosen.items():
+        needed = [
+            one
+            for one in home.mentions
+            if one in chosen and chosen[one].is_used and home.names(one) and is_before(chosen[one], home, rank)
+        ]
+        found |= {key, *needed} if needed else set()
+    return found
+
+
+def is_before(before: Home, after: Home, rank: Mapping[int, int]) -> bool:
+    """Whether a home comes first in the order of the documents and of their sections."""
+    return (rank[before.number], before.place) < (rank[after.number], after.place)
 
 
 def _in_turns(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]:
@@ -119,7 +180,7 @@ def _in_turns(homes: Mapping[str, Home], spread: Mapping[str, int]) -> list[str]
     turn: Counter[tuple[int, str]] = Counter()
     turns: dict[str, int] = {}
     for key in ranked:
-        turns[key] = min(turn[homes[key].chapter], _TURNS) if homes[key].is_long_enough else _TURNS
+        turns[key] = min(turn[homes[key].chapter], _TURNS) if homes[key].group >= 0 else _TURNS
         turn[homes[key].chapter] += 1
     return sorted(ranked, key=turns.__getitem__)
 
@@ -159,14 +220,29 @@ def _best_home(key: str, found: Sequence[Home], users: Sequence[int], rank: Mapp
     return None
 
 
-def _homes(analyses: Sequence[DocumentAnalysis]) -> Iterable[Home]:
+def _homes(analyses: Sequence[DocumentAnalysis], groups: Mapping[int, int]) -> Iterable[Home]:
     for number, analysis in enumerate(analyses):
         places = {section.id: place for place, section in enumerate(analysis.sections)}
+        runs = _runs(analysis)
         for concept in analysis.key_concepts:
             if concept.section_id in places:
                 place = places[concept.section_id]
                 section = analysis.sections[place]
-                yield Home(concept, analysis, section, number, place, dict(section.mentions))
+                yield Home(
+                    concept, analysis, section, number, place, groups[number], runs[section.id], dict(section.mentions)
+                )
+
+
+def _runs(analysis: DocumentAnalysis) -> dict[str, str]:
+    """Section → the first section of its run: chapters that are long enough for a module together."""
+    runs: dict[str, str] = {}
+    first, minutes = "", 0.0
+    for section in analysis.sections:
+        if not first or (section.level <= _CHAPTER and minutes >= _MODULE_MINUTES):
+            first, minutes = section.id, 0.0
+        minutes += reading_minutes([section])
+        runs[section.id] = first
+    return runs
 
 
 def _strength(home: Home, key: str) -> tuple[bool, int, int, int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.cited.citing import LONGEST_SPAN, Citations, count_lines
-from services.modules.offline.homes import Homes
+from services.modules.offline.homes import Homes, link_first_mentions
 from services.modules.offline.inline import fit
 from services.modules.offline.lesson import Lesson
 from shared.course.anchors import find_anchors, found_in, names_facts
@@ -20,7 +20,7 @@ _MOST_LEADING = 3
 _LEADING_WORDS = 150
 _MOST_BRIDGES = 3
 _MOST_NEW: dict[Level, int] = {"beginner": 8, "intermediate": 5, "advanced": 3}
-_MOST_AHEAD = 5
+_MOST_AHEAD = 8
 _CLOSE = frozenset({"defined with it", "stands above it"})
 
 
@@ -52,7 +52,8 @@ def write_introduction(
     """The opening, bridges from what earlier modules taught, and the module's other words with what they mean.
 
     The words of later modules that the lesson could not link come last, and never alone: such an introduction would
-    stand before several modules. A gloss that does not tell is not shown.
+    stand before several modules. A gloss that does not tell is shown for those alone, below the heading that names
+    them.
     """
     homes = Homes(brief)
     by_id = {one.id: one for one in brief.graph.concepts}
@@ -75,11 +76,24 @@ def write_introduction(
             bridges[known.id] = f"You know {homes.link(known)}.{citations.mark(known.definition.span)} {gloss}"
         else:
             new.append(f"- **{concept.name}**: {gloss}")
-    ahead = [one for one in unlinked if _can_cite(one, citations) and homes.tells(one) and not names_facts(one.name)]
+    ahead = [one for one in unlinked if _can_cite(one, citations)]
     words = new[: _MOST_NEW[brief.audience.level]]
     if opening or bridges or words:
-        words += [f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}" for one in ahead[:_MOST_AHEAD]]
+        words += [
+            f"- **{homes.link(one)}**: {_gloss(one.definition, citations)}{_mark_name(one, brief, citations)}"
+            for one in ahead[:_MOST_AHEAD]
+        ]
+        words, _ = link_first_mentions(words, brief, ahead)
     return "\n\n".join(filter(None, (*opening, *bridges.values(), "\n".join(words))))
+
+
+def _mark_name(concept: GraphConcept, brief: ModuleBrief, citations: Citations) -> str:
+    """The citation of the heading that names a concept, where the gloss does not."""
+    home = brief.analyses.get(concept.document_id)
+    section = next((one for one in home.sections if one.id == concept.section_id), None) if home else None
+    if home is None or section is None or mentions(show_plain(concept.definition.text), concept.name.strip("`")):
+        return ""
+    return citations.mark(Span(path=home.path, start_line=section.start_line, end_line=section.start_line))
 
 
 def _leads_to(known: GraphConcept, concept: GraphConcept, citations: Citations) -> bool:

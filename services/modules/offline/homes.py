@@ -1,17 +1,19 @@
 """Where the concepts of the course are at home, and their first mentions in a lesson that comes before."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from services.modules.cited.brief import ModuleBrief
 from services.modules.offline.glosses import tells
-from services.modules.offline.inline import mask
+from services.modules.offline.inline import in_link, list_code, mask
 from shared.course.plain_text import show_plain
 from shared.course.terms import mentions
 from shared.engine.types import GraphConcept, PathwayModule
 from shared.language.word_classes import classes_of
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
+_GAP = r"[\s-]+"
+_MARKS = re.compile(r"[`*]|(?<!\w)_|_(?!\w)")
 
 
 class Homes:
@@ -48,37 +50,43 @@ class Homes:
         return self._brief.homes.get((concept.document_id, concept.section_id), "")
 
 
-def link_first_mentions(blocks: Sequence[str], brief: ModuleBrief) -> tuple[list[str], tuple[GraphConcept, ...]]:
+def link_first_mentions(
+    blocks: Sequence[str], brief: ModuleBrief, told: Collection[GraphConcept] = ()
+) -> tuple[list[str], tuple[GraphConcept, ...]]:
     """The lesson with a gloss at the first mention of each concept whose home comes later.
 
-    Also the concepts that it mentions only where no link can stand, such as in headings and code.
+    Also the concepts that it mentions only where no link can stand, such as in headings and code. Those that are `told`
+    already need no link.
     """
     homes = Homes(brief)
-    coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text]
+    coming = [one for one in brief.graph.concepts if homes.later(one) and one.definition.text and one not in told]
     shown = list(blocks)
     lowered = [_spaced(block) for block in blocks]
+    title = show_plain(brief.module.title)
     unlinked: list[GraphConcept] = []
     for concept in sorted(coming, key=lambda one: (-len(one.name), one.name)):
-        name = _spaced(concept.name.strip("`"))
+        name = _spaced(concept.name)
         said = [i for i, text in enumerate(lowered) if name in text]
         linked = next(((i, text) for i in said if (text := _link_in(shown[i], concept, homes))), None)
         if linked is not None:
             shown[linked[0]] = linked[1]
-        elif any(mentions(show_plain(blocks[i]), concept.name) for i in said if not _FENCE.match(blocks[i])):
+        elif mentions(title, concept.name) or any(
+            mentions(show_plain(blocks[i]), concept.name) for i in said if not _FENCE.match(blocks[i])
+        ):
             unlinked.append(concept)
     return shown, tuple(unlinked)
 
 
 def _spaced(text: str) -> str:
-    return " ".join(text.lower().replace("-", " ").split())
+    return " ".join(_MARKS.sub("", text.lower()).replace("-", " ").split())
 
 
 def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     """The block with its first mention of the concept as a link; "" when it has none in its prose."""
-    if block.startswith("#"):
+    if block.startswith("#") or _FENCE.search(block):
         return ""
     bare = concept.name.strip("`")
-    words = r"[\s-]+".join(map(re.escape, bare.split()))
+    words = _GAP.join(map(re.escape, bare.split()))
     plural = r"(?:e?s)?" if bare[-1:].isalnum() else ""
     is_verb = classes_of(bare.lower()) == {"VERB"}  # a name of code; outside code it is the verb
     in_code = rf"`@?(?:\w+(?:\.|::)){{0,4}}{words}(?:\(\))?`"
@@ -88,4 +96,23 @@ def _link_in(block: str, concept: GraphConcept, homes: Homes) -> str:
     for found in pattern.finditer(block):
         if masked[found.start() : found.end()] == found.group():
             return f"{block[: found.start()]}{homes.link(concept, found.group())}{block[found.end() :]}"
-    return ""
+    start, end = (None if is_verb else _find_among_marks(block, bare, plural)) or _find_in_code(block, words + plural)
+    return f"{block[:start]}{homes.link(concept, block[start:end])}{block[end:]}" if end else ""
+
+
+def _find_among_marks(block: str, name: str, plural: str) -> tuple[int, int] | None:
+    """Where a name stands of whose words the author marks some."""
+    words = [re.escape(word) for word in name.split()]
+    each = [rf"(?:(?P<m{at}>[*_`]+){word}(?P=m{at})|{word})" for at, word in enumerate(words)]
+    spans = list_code(block)
+    for found in re.finditer(rf"(?<![\w`\[/.*-]){_GAP.join(each)}{plural}(?![\w`\]/(*-])", block, re.IGNORECASE):
+        start, end = found.span()
+        if all(end <= a or b <= start or (start <= a and b <= end) for a, b in spans) and not in_link(block, start):
+            return start, end
+    return None
+
+
+def _find_in_code(block: str, said: str) -> tuple[int, int]:
+    """Where the code begins and ends that says a name among other words; (0, 0) for none."""
+    within = re.compile(rf"(?<![\w-]){said}(?![\w-])", re.IGNORECASE)
+    return next(((start, end) for start, end in list_code(block) if within.search(block, start, end)), (0, 0))

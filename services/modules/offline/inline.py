@@ -107,6 +107,17 @@ def mask(markdown: str, keep: str) -> str:
     )
 
 
+def list_code(markdown: str) -> list[tuple[int, int]]:
+    """Where the spans of code begin and end, those in links left out."""
+    masked = _LINK.sub(lambda found: "\0" * len(found.group()), markdown)
+    return [found.span() for found in _CODE.finditer(masked)]
+
+
+def in_link(markdown: str, place: int) -> bool:
+    """Whether a place lies in a link or a picture."""
+    return any(found.start() <= place < found.end() for found in _LINK.finditer(markdown))
+
+
 def _mask(text: str, *patterns: re.Pattern[str]) -> str:
     """The text with code and what the patterns match blanked at equal length."""
     for pattern in (_CODE, *patterns):

@@ -8,8 +8,32 @@ from shared.engine.types import Concept
 from tests.unit.analysis.build import document
 
 
-def concepts(text: str, path: str = "docs/page.md") -> dict[str, Concept]:
+def all_concepts(text: str, path: str = "docs/page.md") -> dict[str, Concept]:
     return {concept.name: concept for concept in find_concepts(document(text, path), "d1", "en")}
+
+
+def concepts(text: str, path: str = "docs/page.md") -> dict[str, Concept]:
+    return {name: concept for name, concept in all_concepts(text, path).items() if concept.evidence > 0}
+
+
+def test_a_heading_alone_names_a_concept_with_its_first_sentence() -> None:
+    found = all_concepts("# Page\n\n## Square brackets\n\nOpen the file and look at its first line now.\n")
+    assert {name: concept.evidence for name, concept in found.items()} == {"Square brackets": -1}
+
+
+def test_a_heading_that_is_a_call_names_the_function() -> None:
+    (found,) = concepts("# Page\n\n## request.accepts(types)\n\nChecks if the given types are acceptable.\n").values()
+    assert (found.name, found.evidence) == ("accepts", 3)
+
+
+def test_a_common_word_in_code_is_no_name_of_its_own() -> None:
+    assert concepts("# Page\n\nIt begins.\n\nThe `size` is the number of bytes of the file.\n") == {}
+    assert list(concepts("# Page\n\nIt begins.\n\nThe `readall` function reads the whole of a file.\n")) == ["readall"]
+
+
+def test_a_first_sentence_whose_verb_has_a_subject_left_out_is_no_order() -> None:
+    found = concepts("# useStepper\n\nProvides helpers for building a wizard of many steps.\n")
+    assert [concept.evidence for concept in found.values()] == [2]
 
 
 def test_a_heading_and_the_sentence_that_defines_it_make_a_concept_with_its_exact_lines() -> None:

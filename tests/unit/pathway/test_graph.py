@@ -37,10 +37,63 @@ def test_one_term_has_one_home_the_section_about_it() -> None:
     assert [(c.name, c.document_id) for c in graph.concepts] == [("stream", home.document_id)]
 
 
-def test_a_term_that_only_its_home_uses_is_no_concept_unless_the_page_is_about_it() -> None:
+def test_a_term_that_only_its_home_uses_is_no_concept_unless_its_page_has_no_other() -> None:
     home = page("docs/views.md", "Views", sections=[section("Streams", terms=["stream"])], concepts=[STREAM])
-    assert build_graph([home], Navigation()).concepts == ()
-    assert [concept.name for concept in build_graph([stream_page()], Navigation()).concepts] == ["stream"]
+    assert [concept.name for concept in build_graph([home], Navigation()).concepts] == ["stream"]
+    views = ("Views", "A view is what a person sees of the messages.")
+    titled = page("docs/views.md", "Views", sections=[section("Streams", terms=["stream"])], concepts=[STREAM, views])
+    assert [concept.name for concept in build_graph([titled], Navigation()).concepts] == ["Views"]
+
+
+def test_what_only_a_heading_names_is_a_concept_where_its_page_has_no_better_one_and_nothing_needs_it() -> None:
+    headed = page(
+        "docs/a.md", "Opening", sections=[section("Streams", terms=["stream"])], concepts=[STREAM], evidence=-1
+    )
+    graph = build_graph([headed, consumer_page(), page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
+    assert {concept.name: concept.prerequisites for concept in graph.concepts} == {"consumer": (), "stream": ()}
+    defined = page("docs/b.md", "Stream", sections=[section("Streams", terms=["stream"])], concepts=[STREAM])
+    graph = build_graph([headed, defined, consumer_page()], Navigation())
+    assert [c.definition.span.path for c in graph.concepts if c.name == "stream"] == ["docs/b.md"]
+
+
+def test_a_common_word_that_a_home_says_once_in_passing_is_not_needed_there() -> None:
+    lists = page("docs/a.md", "Lists", sections=[section("Lists", terms=["list"])],
+                 concepts=[("Lists", "Lists are things in a row, one after the other.")])  # fmt: skip
+    users = [page(f"docs/{name}.md", sections=[section(name, terms=["list", "consumer"])]) for name in "cd"]
+
+    def needed(times: int) -> int:
+        said = section("Consumer", terms=["consumer"]).model_copy(update={"mentions": (("list", times),)})
+        consumer = page("docs/b.md", "Consumer", sections=[said], concepts=[CONSUMER])
+        order = contents(*[("", one.path, 0) for one in (lists, consumer, *users)])
+        found = build_graph([lists, consumer, *users], order).concepts
+        return sum(len(concept.prerequisites) for concept in found)
+
+    assert (needed(1), needed(2)) == (0, 1)
+
+
+def test_short_pages_of_a_folder_have_a_concept_together() -> None:
+    said = [(name, f"A {name} is one of the parts of the whole.") for name in ("gadget", "widget", "gizmo")]
+    pages = [page(f"docs/{name}.md", name.title(), concepts=[(name, text)]) for name, text in said]
+    pages = [one.model_copy(update={"minutes": 1}) for one in pages]
+    assert len(build_graph(pages, Navigation()).concepts) == 1
+    assert build_graph(pages[:1], Navigation()).concepts == ()
+
+
+def test_what_another_concept_names_comes_in_before_what_has_nothing_to_do_with_one() -> None:
+    names = [f"gadget{letter}x" for letter in "abcdefghijklmnop"]
+    told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
+    parts = [section(f"The {name}", words=10, terms=[name]) for name in names]
+    api = page("docs/api.md", "API", sections=parts, concepts=told)
+    found = [k.model_copy(update={"section_id": part.id}) for k, part in zip(api.key_concepts, parts, strict=True)]
+    api = api.model_copy(update={"key_concepts": found})
+    users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
+    assert len(build_graph([api, users], Navigation()).concepts) == 1
+    linked = [one.model_copy(update={"mentions": ((names[0], 1), *one.mentions)}) for one in parts[1:6]]
+    api = api.model_copy(update={"sections": (parts[0], *linked, *parts[6:])})
+    kept = build_graph([api, users], Navigation()).concepts
+    assert [concept.name for concept in kept if concept.prerequisites] == names[1:6]
+    assert names[0] in [concept.name for concept in kept]
+    assert len(kept) == 7
 
 
 def test_a_page_of_two_lines_has_no_concept_that_only_it_uses() -> None:
@@ -52,19 +105,6 @@ def test_the_page_of_that_title_is_the_home_not_a_section_that_says_it_better() 
     api = page("docs/api.md", "API", sections=[section("Streams", terms=["stream", "stream"])], concepts=passing)
     graph = build_graph([api, stream_page(evidence=2), page("docs/x.md", sections=[SPEAKS_OF_BOTH])], Navigation())
     assert [(c.name, c.definition.span.path) for c in graph.concepts] == [("stream", "docs/stream.md")]
-
-
-def test_a_term_that_an_earlier_heading_says_has_no_later_home() -> None:
-    later = page("docs/b.md", "Consumer", sections=[SPEAKS_OF_BOTH], concepts=[CONSUMER, STREAM], evidence=2)
-    users = [page(f"docs/{name}.md", sections=[section(name, terms=["consumer", "stream"])]) for name in "cd"]
-
-    def concepts(heading: str) -> list[str]:
-        first = page("docs/a.md", "Opening", sections=[section(heading)])
-        order = contents(*[("", one.path, 0) for one in (first, later, *users)])
-        return sorted(concept.name for concept in build_graph([first, later, *users], order).concepts)
-
-    assert concepts("Other things") == ["consumer", "stream"]
-    assert concepts("Streams and other things") == ["consumer"]
 
 
 def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
@@ -79,7 +119,9 @@ def test_what_a_page_is_about_is_used_by_its_last_word() -> None:
 
 def test_each_chapter_of_a_page_too_long_for_a_module_has_a_concept() -> None:
     names = [f"gadget{letter}x" for letter in "abcdefghijklmnopqrst"]
-    chapters = [section(f"Chapter {name}", words=10, terms=[name]) for name in names]
+    chapters = [
+        section(f"Chapter {b}", words=2400, terms=[a, b]) for a, b in zip([names[0], *names], names, strict=False)
+    ]
     users = page("docs/use.md", sections=[section("Use", words=10, terms=names)])
     told = [(name, f"A {name} is one of the parts of the whole.") for name in names]
     long = page("docs/api.md", "API", sections=chapters, concepts=told)
@@ -87,9 +129,11 @@ def test_each_chapter_of_a_page_too_long_for_a_module_has_a_concept() -> None:
         concept.model_copy(update={"section_id": chapter.id})
         for concept, chapter in zip(long.key_concepts, chapters, strict=True)
     ]
-    found = build_graph([long.model_copy(update={"key_concepts": concepts}), users], Navigation()).concepts
+    found = build_graph(
+        [long.model_copy(update={"key_concepts": concepts, "word_count": 200}), users], Navigation()
+    ).concepts
     assert len(found) == 12
-    longer = long.model_copy(update={"key_concepts": concepts, "minutes": 90})
+    longer = long.model_copy(update={"key_concepts": concepts, "word_count": 200, "minutes": 240})
     assert len(build_graph([longer, users], Navigation()).concepts) == len(names)
 
 

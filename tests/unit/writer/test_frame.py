@@ -14,6 +14,7 @@ from shared.course.field_text import read_module
 from shared.course.findings import GateFinding, GateReport
 from shared.course.sentence_marks import find_marks, strip_marks
 from shared.engine.types import CitedSentence, ConceptGraph, GraphConcept, SectionRef, Sibling
+from tests.unit.pathway.build import section
 from tests.unit.writer.sample import FILES, GUIDE, check, make_brief, make_concept, write
 
 STREAM = "A stream is a log of messages that the server keeps on disk."
@@ -132,6 +133,29 @@ def test_a_name_of_code_that_is_a_verb_is_met_in_code_not_in_the_verb() -> None:
     assert "You define it, and [`define`](#" in write(with_homes(first, define)).main_content
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "`storage` setting",
+        "*storage* settings",
+        "`use the storage setting`",
+    ],
+)
+def test_a_name_is_met_where_its_words_are_marked_and_within_code(written: str) -> None:
+    guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
+    first = make_brief({**FILES, "docs/guide.md": guide})
+    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    shown = write(with_homes(first, setting)).main_content
+    assert f"See [{written}](#{first.pathway.modules[1].id}" in shown
+
+
+def test_a_longer_name_and_code_in_a_block_of_its_own_are_no_meeting() -> None:
+    told = "See `storage-setting-two` first.\n\n```\nstorage setting\n```\n\nA stream needs a name"
+    first = make_brief({**FILES, "docs/guide.md": GUIDE.replace("A stream needs a name", told)})
+    setting = concepts_of(make_brief())[1].model_copy(update={"name": "storage setting"})
+    assert f'](#{first.pathway.modules[1].id} "' not in write(with_homes(first, setting)).main_content
+
+
 @pytest.mark.parametrize("written", ["`relay.storage`", "`@storage`", "`relay::Storage`", "`storage()`"])
 def test_a_name_of_code_is_met_with_the_names_before_it(written: str) -> None:
     guide = GUIDE.replace("A stream needs a name", f"See {written} first. A stream needs a name")
@@ -153,8 +177,13 @@ def test_every_later_term_of_a_lesson_has_its_gloss_in_plural_and_in_a_list_wher
     shown = write(with_homes(only_headed, storage))
     assert f"- **[storage](#{home} " in shown.introduction
     untold = storage.definition.model_copy(update={"text": "A restart of the machine does not delete it."})
-    shown = write(with_homes(only_headed, storage.model_copy(update={"definition": untold})))
-    assert "[storage]" not in shown.introduction
+    headed = section("Storage").model_copy(update={"id": storage.section_id})
+    reference = only_headed.analyses[storage.document_id].model_copy(update={"sections": (headed,)})
+    known = replace(only_headed, analyses={**only_headed.analyses, storage.document_id: reference})
+    shown = write(with_homes(known, storage.model_copy(update={"definition": untold})))
+    (told,) = [line for line in shown.introduction.split("\n") if f"[storage](#{home})" in line]
+    assert "A restart of the machine does not delete it." in told
+    assert told.count("[^") == 2
     bare = guide.replace(GUIDE.partition("\n\n")[2].partition("\n\n## ")[0], "").replace("Some storages are fast. ", "")
     assert write(with_homes(make_brief({**FILES, "docs/guide.md": bare}), storage)).introduction == ""
 
