@@ -4,9 +4,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -23,15 +22,7 @@ credentials_app = typer.Typer(help="Tokens of private repositories.", no_args_is
 
 NameArgument = Annotated[str, typer.Argument(help="Name or id, as `credentials list` shows it")]
 
-
-class HostKind(StrEnum):
-    """The sort of a Git host."""
-
-    github = "github"
-    gitlab = "gitlab"
-    bitbucket = "bitbucket"
-    gitea = "gitea"
-    other = "other"
+HostKind = Literal["github", "gitlab", "bitbucket", "gitea", "other"]
 
 
 @credentials_app.command("add")

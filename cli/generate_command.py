@@ -5,9 +5,8 @@ import os
 import sys
 import time
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,40 +19,19 @@ from cli.operate.access import DataDirOption
 if TYPE_CHECKING:  # imported on first use
     from cli.client import Client
 
-
-class Level(StrEnum):
-    """For whom the course is."""
-
-    beginner = "beginner"
-    intermediate = "intermediate"
-    advanced = "advanced"
-
-
-class Way(StrEnum):
-    """Which pathway is taught."""
-
-    auto = "auto"
-    complete = "complete"
-    quickstart = "quickstart"
-    task = "task"
-    reference = "reference"
-
-
-class EngineName(StrEnum):
-    """The engine that writes the course."""
-
-    offline = "offline"
-    anthropic = "anthropic"
+Level = Literal["beginner", "intermediate", "advanced"]
+Way = Literal["auto", "complete", "quickstart", "task", "reference"]
+EngineName = Literal["offline", "anthropic"]
 
 
 def generate(
     context: typer.Context,
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
-    level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
+    level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
-    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = Way.auto,
-    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
+    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = "auto",
+    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = "offline",
     model: Annotated[str, typer.Option(help="The engine's model, one that the gateway allows")] = "",
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",
@@ -92,9 +70,7 @@ def generate(
         from cli.generate import generate as run
         from cli.progress import reporter
 
-        wanted = GenerateRequest(
-            repository, out, ref, level.value, info, pathway.value, engine.value, title or "", resume, model=model
-        )
+        wanted = GenerateRequest(repository, out, ref, level, info, pathway, engine, title or "", resume, model=model)
         folder = (data_dir or default_data_dir()).resolve()
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
