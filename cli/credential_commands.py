@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.local.record import default_data_dir
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, ServerOption, Target, Where
 from cli.operate.output import print_json, print_table, say, short_time
@@ -34,7 +34,6 @@ def add(
     as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None,
 ) -> None:  # fmt: skip
     """Keep a token, which is read from standard input or asked for; a name that is there gets the new token."""
-    end_on_signals()
     with exit_with_message(as_json):
         token = _read_token()
         with _client(server, data_dir) as client:
@@ -53,7 +52,6 @@ def add(
 @credentials_app.command("list")
 def show_list(as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None) -> None:
     """List your credentials, oldest first, without their tokens; with --json one object a line."""
-    end_on_signals()
     with exit_with_message(as_json):
         with _client(server, data_dir) as client:
             found = client.credentials()
@@ -82,7 +80,6 @@ def remove(
     name: NameArgument, as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None
 ) -> None:
     """Delete a credential with its token."""
-    end_on_signals()
     with exit_with_message(as_json):
         with _client(server, data_dir) as client:
             from cli.credentials import named
@@ -103,7 +100,6 @@ def rotate_keys(
     from cli.local.own_files import CREDENTIAL_KEYS
     from cli.operate.credential_keys import rotate
 
-    end_on_signals()
     with exit_with_message(as_json):
         if keys_file is not None:
             done = rotate(Target("", database_url or os.environ.get("DATABASE_URL", ""), ""), keys_file)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli.credentials import take_token
-from cli.ending import end_on_signals, exit_with_message, log_to_standard_error
+from cli.ending import exit_with_message, log_to_standard_error
 from cli.exit_codes import ExitCode
 from cli.local.record import default_data_dir
 from cli.operate.access import DataDirOption
@@ -50,7 +50,6 @@ def generate(
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
     token = take_token(os.environ)
-    end_on_signals()
     with exit_with_message(as_json, logs=False) as ending:
         from cli.checks import check_out, check_repository
 
