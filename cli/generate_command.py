@@ -4,7 +4,6 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -69,11 +68,13 @@ def generate(
         from cli.generate import generate as run
         from cli.progress import reporter
 
-        wanted = GenerateRequest(repository, out, ref, level, info, pathway, engine, title or "", resume, model=model)
         folder = (data_dir or default_data_dir()).resolve()
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
-            summary = run(found.client, replace(wanted, credential_id=credential_id), show, found.health, ending)
+            wanted = GenerateRequest(
+                repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model
+            )  # fmt: skip
+            summary = run(found.client, wanted, show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
         print(json.dumps(summary, ensure_ascii=False, sort_keys=True) if as_json else in_words(summary), flush=True)
         if summary["incomplete"]:
