@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,9 @@ TEXT = page("jobs", "Job", "does work", "A **job** is a piece of work that a pro
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    local = LocalStack(tmp_path_factory.mktemp("bad-input") / "data", durable=False)
-    local.start()
-    client = Client(local.url, local.token)
-    yield local, client
-    client.close()
-    local.stop()
+    made = LocalStack(tmp_path_factory.mktemp("bad-input") / "data", durable=False)
+    with made.running() as local, closing(Client(local.url, local.token)) as client:
+        yield local, client
 
 
 def repository(folder: Path, files: dict[str, bytes | str], links: dict[str, str] | None = None) -> Path:
