@@ -62,7 +62,7 @@ class DocAnalyserEffects:
         engine = await asyncio.to_thread(self.engines, request.engine, request.model, request.owner, run)
         project = ProjectFacts(request.project_name, request.overview_document, navigation)
         audience = Audience(request.complexity_level, request.additional_info)
-        count = len(done)
+        count, told = len(done), -1
         left = [document for document in inputs if document.id not in done]
 
         async def work(document: DocumentInput) -> Outcome:
@@ -71,8 +71,11 @@ class DocAnalyserEffects:
         async with aclosing(as_ready(left, work, self.parallelism)) as outcomes:
             async for outcome in outcomes:
                 count += 1
-                path = outcome.path if isinstance(outcome, Analysed | Unteachable) else ""
-                await run.progress(f"Analysing {path} ({count} of {len(inputs)})", 100 * count // max(1, len(inputs)))
+                percent = 100 * count // len(inputs)
+                if percent != told:  # a message for each of thousands would cost more than it says
+                    told = percent
+                    path = outcome.path if isinstance(outcome, Analysed | Unteachable) else ""
+                    await run.progress(f"Analysing {path} ({count} of {len(inputs)})", percent)
                 yield outcome
 
     async def _one(

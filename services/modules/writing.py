@@ -15,7 +15,7 @@ from shared.course.model import Audience, EngineInfo, Licence, Module, Source
 from shared.course.naming import automatic_title
 from shared.course.quality import measure
 from shared.course.reading import GateContext
-from shared.course.schema import validate_course
+from shared.course.schema import parse_course
 from shared.course.whole_gates import name_forgotten
 from shared.engine.titles import project_title
 from shared.events import BlobRef
@@ -96,14 +96,15 @@ def make_course(material: Material, modules: Sequence[Module], engine: EngineInf
     """The course measured by the program that anybody can run, and valid against its published schema."""
     course = assemble_course(_parts(material, modules, engine))
     course = with_quality(course, measure(course, material.raw, list(material.documents.values())))
-    validate_course(course)
+    text = build_json(course)
+    parse_course(text)  # before it is announced
     return MadeCourse(
         course_key=course.course_key,
         edition=course.edition,
         is_complete=all(module.status == "complete" for module in course.modules),
         items=sum(len(module.assessment) for module in course.modules),
         title=course.title,
-        text=build_json(course),
+        text=text,
         quality=json.dumps(course.quality, sort_keys=True, ensure_ascii=False).encode(),
     )
 

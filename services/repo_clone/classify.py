@@ -1,5 +1,6 @@
 """Which files are documentation, and why the others that look like it are not. Pure: decided from paths and sizes."""
 
+import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -101,10 +102,10 @@ _ALWAYS = re.compile(r"^(?:licen[cs]e|contributors|code[-_ ]?of[-_ ]?conduct|pul
 
 def kind_of(path: str) -> str:
     """documentation, picture, code, data or other, by name."""
-    name = PurePosixPath(path).name.lower()
-    ending = PurePosixPath(name).suffix
     if format_of(path) is not None:
         return "documentation"
+    name = path.rsplit("/", 1)[-1].lower()
+    ending = posixpath.splitext(name)[1]
     if ending in PICTURE_TYPES:
         return "picture"
     word = ending.removeprefix(".") or name
@@ -149,8 +150,8 @@ def _size_reason(size: int | None, limit_bytes: int) -> str:
 
 
 def _reason_of_path(path: str, site_is_built: bool) -> str:
-    parts = PurePosixPath(path).parts
-    folders, name = [part.lower() for part in parts[:-1]], parts[-1]
+    *parents, name = path.split("/")
+    folders = [folder.lower() for folder in parents]
     stem = name.rsplit(".", 1)[0].lower().replace("_", "-").replace(" ", "-")
     return (
         _reason_of_folders(folders, site_is_built)

@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from shared.course.course_gates import check_course
 from shared.course.git_files import open_commit
 from shared.course.model import Course
 from shared.course.quality import list_missed, measure
 from shared.course.quality_figures import read_course
 from shared.course.quality_words import NOT_CHECKED, TITLES, say_figure
-from shared.course.schema import validate_course
+from shared.course.schema import parse_course
 from shared.docs.encoding import UnreadableText, decode
 from shared.docs.limits import INCLUDE_DEPTH
 from shared.docs.model import Document
@@ -52,16 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def load_course(path: Path) -> Course:
-    """Read course.json and hold it to its schema; raises PermanentError."""
+    """Read course.json; raises PermanentError."""
     try:
-        course = Course.model_validate_json(path.read_bytes())
+        course = parse_course(path.read_bytes())
     except OSError as error:
         raise PermanentError(f"{path} cannot be read: {error.strerror}", code="unreadable") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = "/".join(str(part) for part in first["loc"])
-        raise PermanentError(f"{path} is no course at {place}: {first['msg']}", code="invalid_course") from error
-    validate_course(course)
     if not course.sources:
         raise PermanentError(f"{path} names no source", code="invalid_course")
     return course

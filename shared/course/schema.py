@@ -1,12 +1,9 @@
 """The JSON Schema of course.json, from its types. The published file is written by `make schemas`."""
 
-import json
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+from pydantic import ValidationError
 
 from shared.course.model import FORMAT, Course
 from shared.course.own_ids import find_repeated_ids
@@ -24,21 +21,18 @@ def course_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": SCHEMA_ID, **schema, "title": FORMAT}
 
 
-def validate_course(course: Course) -> None:
-    """Hold a course to the published schema and to ids that stand once, before it is announced.
+def parse_course(text: bytes) -> Course:
+    """A course from course.json. The published schema is that of the types, so what the types accept it accepts too.
 
-    Raises PermanentError with the first mismatch.
+    Raises PermanentError with the first mismatch, or with an id that stands twice.
     """
-    error = best_match(_load_validator().iter_errors(course.model_dump(mode="json")))
-    if error is not None:
-        place = "/".join(str(part) for part in error.absolute_path) or "the document"
-        raise PermanentError(
-            f"course.json does not match its schema at {place}: {error.message}", code="invalid_course"
-        )
+    try:
+        course = Course.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = "/".join(str(part) for part in first["loc"]) or "the document"
+        message = f"course.json does not match its schema at {place}: {first['msg']}"
+        raise PermanentError(message, code="invalid_course") from error
     for repeated in find_repeated_ids(course):  # a JSON Schema cannot say that ids differ
         raise PermanentError(f"course.json does not keep its ids apart: {repeated}", code="invalid_course")
-
-
-@lru_cache(maxsize=1)
-def _load_validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
+    return course

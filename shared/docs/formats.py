@@ -1,6 +1,6 @@
 """Which files are documentation by their name, and in which markup they are written."""
 
-from pathlib import PurePosixPath
+import posixpath
 from typing import Literal
 
 DocFormat = Literal["markdown", "mdx", "rst", "asciidoc", "notebook", "text"]
@@ -49,11 +49,11 @@ def is_part(path: str) -> bool:
 
 def format_of(path: str) -> DocFormat | None:
     """The format of a documentation file by its path, or None when the name is not one of documentation."""
-    name = PurePosixPath(path).name.lower()
+    name = path.rsplit("/", 1)[-1].lower()
     stem, dot, _ = name.partition(".")
     if not dot:
         return "text" if stem in _DOCUMENT_NAMES else None
-    found = _BY_SUFFIX.get(PurePosixPath(name).suffix)
+    found = _BY_SUFFIX.get(posixpath.splitext(name)[1])
     if found == "text" and name.startswith(_MACHINE_TEXT):
         return None
     return found

@@ -19,6 +19,8 @@ from shared.kernel.ids import new_id
 _FOLLOW_BATCH = 2000
 _AHEAD = 2 * _FOLLOW_BATCH
 _IDLE_SECONDS = 1.0
+# A message that comes so soon after the last batch was taken is one of many: those of the next moment go with it.
+_GATHER_SECONDS = 0.02
 
 
 class FreshlyNamed(ConsumerConfig):
@@ -124,6 +126,7 @@ class JetStreamFollowed(JetStreamLog):
             await subscription.unsubscribe()
 
     async def _next_batch(self, queue: "asyncio.Queue[Msg]") -> tuple[list[Recorded | Unreadable], int]:
+        asked = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(_IDLE_SECONDS):
                 message = await queue.get()
@@ -131,6 +134,8 @@ class JetStreamFollowed(JetStreamLog):
             if self._nc.is_closed:
                 raise LogUnavailable("The connection to the event log was closed") from None
             return [], 0
+        if asyncio.get_running_loop().time() - asked < _GATHER_SECONDS:
+            await asyncio.sleep(_GATHER_SECONDS)
         batch = [self._decoded(message)]
         while len(batch) < _FOLLOW_BATCH and not queue.empty():
             message = queue.get_nowait()

@@ -11,7 +11,7 @@ from bench.imports import PROCESSES, ROOT, closure_of
 
 # Lines of this repository that a process may import. A process that needs more says so here.
 MOST_LINES = {
-    "gateway": 20_300, "repo_clone": 11_000, "doc_analyser": 18_150, "pathway": 9_000, "modules": 22_050, "cli": 17_200,
+    "gateway": 20_300, "repo_clone": 11_000, "doc_analyser": 18_150, "pathway": 9_000, "modules": 22_100, "cli": 17_200,
 }  # fmt: skip
 ENGINES = ("offline", "anthropic")
 DISTRIBUTIONS = packages_distributions()

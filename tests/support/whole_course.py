@@ -15,6 +15,7 @@ from services.modules.offline.items.question import TaughtSection
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.writer import revise_module, write_module
 from services.pathway.offline.pathways import propose_pathways
+from shared.course.export.course_json import build_json
 from shared.course.export.markdown import build_markdown
 from shared.course.export.site import build_site
 from shared.course.gates import check_module, list_blocking
@@ -22,7 +23,7 @@ from shared.course.model import Audience as CourseAudience
 from shared.course.model import Course, Module, Source
 from shared.course.quality import measure
 from shared.course.reading import GateContext
-from shared.course.schema import validate_course
+from shared.course.schema import parse_course
 from shared.docs.encoding import UnreadableText
 from shared.docs.listing import FileEntry, Listing
 from shared.docs.model import Document
@@ -81,7 +82,7 @@ def _make_course(taught: Taught, pathway: Pathway) -> Course:
     raw = taught.files.__getitem__
     course = assemble_course(make_parts(taught, pathway))
     course = with_quality(course, measure(course, raw, list(taught.documents.values())))
-    validate_course(course)
+    parse_course(build_json(course))
     build_markdown(course, raw, {})
     build_site(course, raw, {})
     return course

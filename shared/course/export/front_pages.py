@@ -8,6 +8,7 @@ from shared.course.naming import minutes_in_words
 
 from .cited import SpanReader
 from .hosts import file_url
+from .left_out import LeftOutRow, left_out_rows
 from .licences import licence_url, tell_licence
 from .naming import counted, escape_title, name_source
 from .ways import Step, Way, list_offers, list_ways
@@ -136,21 +137,32 @@ def _signs(signs: Sequence[str]) -> str:
 def render_sources(course: Course) -> str:
     """The documents that were used, and those that were left out with the reason."""
     used = [document for document in course.documents if document.used]
-    left_out = [document for document in course.documents if not document.used]
     lines = ["# Sources", ""]
     for source in course.sources:
         lines += [f"{tell_licence(source)}{_licence_link(source)}", ""]
     lines += ["## Documents used", ""]
     for document in used:
         lines += [_document(course, document), *(f"  - {escape_title(problem)}" for problem in document.problems)]
+    left_out = [_left_out(source, row) for source in course.sources for row in _rows(course, source)]
     if left_out:
-        reasons = (f"{_document(course, document)}: {document.reason}" for document in left_out)
-        lines += ["", "## Documents left out", "", *reasons]
+        lines += ["", "## Documents left out", "", *left_out]
     return "\n".join(lines) + "\n"
 
 
 def _document(course: Course, document: DocumentEntry) -> str:
     source = next(source for source in course.sources if source.id == document.source_id)
-    url = file_url(source.url, source.commit, document.path)
-    shown = f"[{document.path}]({url})" if url else f"`{document.path}`"
-    return f"- {shown}, {document.word_count} words"
+    return f"- {_linked(source, document.path)}, {document.word_count} words"
+
+
+def _rows(course: Course, source: Source) -> list[LeftOutRow]:
+    return left_out_rows(document for document in course.documents if document.source_id == source.id)
+
+
+def _left_out(source: Source, row: LeftOutRow) -> str:
+    what = _linked(source, row.path) if row.count == 1 else f"{row.count} documents in `{row.path}`"
+    return f"- {what}: {row.reason}"
+
+
+def _linked(source: Source, path: str) -> str:
+    url = file_url(source.url, source.commit, path)
+    return f"[{path}]({url})" if url else f"`{path}`"

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from shared.course.export.course_json import build_json
 from shared.course.gates import check_module
 from shared.course.model import Module
 from shared.course.own_ids import find_repeated_ids, give_own_ids
-from shared.course.schema import validate_course
+from shared.course.schema import parse_course
 from shared.kernel.errors import PermanentError
 from tests.unit.writer.sample import make_brief, write
 
@@ -27,7 +28,7 @@ def test_a_course_whose_parts_share_an_id_is_refused(name: str) -> None:
     whole = course()
     parts: list[Any] = getattr(whole, name)
     with pytest.raises(PermanentError, match=f"two {name} have the id {parts[0].id}"):
-        validate_course(whole.model_copy(update={name: [*parts, parts[0]]}))
+        parse_course(build_json(whole.model_copy(update={name: [*parts, parts[0]]})))
 
 
 @pytest.mark.parametrize(("name", "said"), PARTS.items())
@@ -36,7 +37,7 @@ def test_a_course_whose_modules_share_an_id_is_refused(name: str, said: str) -> 
     parts: list[Any] = getattr(first, name)
     doubled = others[0].model_copy(update={name: [*getattr(others[0], name), parts[0]]})
     with pytest.raises(PermanentError, match=f"two {said} have the id {parts[0].id}"):
-        validate_course(course().model_copy(update={"modules": [first, doubled, *others[1:]]}))
+        parse_course(build_json(course().model_copy(update={"modules": [first, doubled, *others[1:]]})))
 
 
 def test_modules_that_teach_the_same_have_ids_of_their_own() -> None:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from shared.course.export.cited import CitedSpan, SpanReader
 from shared.course.export.concept_map import Band, choose_weightiest, draw_map, list_bands
 from shared.course.export.hosts import file_url
+from shared.course.export.left_out import LeftOutRow, left_out_rows
 from shared.course.export.lesson_html import PageLinks, render_inline, render_markdown
 from shared.course.export.ways import Way, list_offers
 from shared.course.model import Course, DocumentEntry, PathwayEntry, Source
@@ -172,7 +173,7 @@ def _sort_key(name: str) -> str:
 
 @dataclass(frozen=True)
 class SourceDocument:
-    """A document on the sources page; `url` is None where its host shows no file at a commit."""
+    """A used document on the sources page; `url` is None where its host shows no file at a commit."""
 
     document: DocumentEntry
     url: str | None
@@ -185,7 +186,7 @@ class SourceList:
 
     source: Source
     used: tuple[SourceDocument, ...]
-    left_out: tuple[SourceDocument, ...]
+    left_out: tuple[tuple[LeftOutRow, str | None], ...]  # each with its address
 
 
 def build_sources(course: Course, shell: Shell) -> list[SourceList]:
@@ -206,6 +207,10 @@ def _source_list(source: Source, course: Course, shell: Shell) -> SourceList:
             tuple(teaching.get(document.id, ())),
         )
         for document in mine
+        if document.used
     ]
-    used = tuple(row for row in rows if row.document.used)
-    return SourceList(source, used, tuple(row for row in rows if not row.document.used))
+    left_out = tuple(
+        (row, file_url(source.url, source.commit, row.path) if row.count == 1 else None)  # hosts show folders elsewhere
+        for row in left_out_rows(mine)
+    )
+    return SourceList(source, tuple(rows), left_out)
