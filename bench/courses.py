@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,24 +33,20 @@ def measure_start(data_dir: Path, processes: bool = False) -> float:
 def measure_course(data_dir: Path, repository: str, out: Path) -> dict[str, Any]:
     """One course on a running data folder; `seconds` is from the request to the written exports."""
     os.environ["REQUEST_LIMIT"] = "0"  # routes are pressed harder than one caller may
-    stack = LocalStack(data_dir)
-    with PeakMemory() as memory:
-        stack.start()
-        client = Client(stack.url, stack.token)
-        try:
-            began = time.monotonic()
-            summary = generate(client, GenerateRequest(repository, out), Lines())
-            seconds = time.monotonic() - began
-            peak = memory.peak
-            course_id = summary["course_id"]
-            stages = {f"stage{n}": _seconds(client.stage(course_id, n)) for n in range(1, 5)}
-            routes = measure_routes(
-                stack.url, stack.token, stack.services["gateway"].pid, stack.database_url(), course_id, out
-            )  # fmt: skip
-            analysis = asyncio.run(analysis_rates(stack.nats_url("operator"), stack.blob_store_url, course_id))
-        finally:
-            client.close()
-            stack.stop()
+    with (
+        PeakMemory() as memory, LocalStack(data_dir).running() as stack,
+        closing(Client(stack.url, stack.token)) as client,
+    ):  # fmt: skip
+        began = time.monotonic()
+        summary = generate(client, GenerateRequest(repository, out), Lines())
+        seconds = time.monotonic() - began
+        peak = memory.peak
+        course_id = summary["course_id"]
+        stages = {f"stage{n}": _seconds(client.stage(course_id, n)) for n in range(1, 5)}
+        routes = measure_routes(
+            stack.url, stack.token, stack.services["gateway"].pid, stack.database_url(), course_id, out
+        )  # fmt: skip
+        analysis = asyncio.run(analysis_rates(stack.nats_url("operator"), stack.blob_store_url, course_id))
     quality = json.loads((out / "course.json").read_bytes())["quality"]
     measured = {"seconds": round(seconds, 2), "peak_mib": peak // 2**20, "analysis": analysis, "routes": routes}
     return summary | measured | stages | {"quality": quality}

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -141,17 +142,13 @@ def main(arguments: list[str]) -> int:
     only = arguments[arguments.index("--only") + 1].split(",") if "--only" in arguments else list(SUITES)
     repositories = [one for one in arguments if not one.startswith("--") and one.split(",")[0] not in SUITES]
     ordinary = str(Path(repositories[0] if repositories else ".").resolve())
-    with fresh_folder() as folder:
-        stack = LocalStack(folder / "data")
-        stack.start()
-        client = Client(stack.url, stack.token)
-        try:
-            make_course(client, ordinary)  # libraries are loaded after it
-            _, alone, _ = make_course(client, ordinary)
-            met = [measure(stack, client, ordinary, alone, suite, folder) for suite in only]
-        finally:
-            client.close()
-            stack.stop()
+    with (
+        fresh_folder() as folder, LocalStack(folder / "data").running() as stack,
+        closing(Client(stack.url, stack.token)) as client,
+    ):  # fmt: skip
+        make_course(client, ordinary)  # libraries are loaded after it
+        _, alone, _ = make_course(client, ordinary)
+        met = [measure(stack, client, ordinary, alone, suite, folder) for suite in only]
     return 0 if all(met) else 1
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.credential_commands import credentials_app
-from cli.ending import Commands, end_on_signals, exit_with_message, log_to_standard_error
+from cli.ending import Commands, exit_with_message, log_to_standard_error
 from cli.exit_codes import ExitCode
 from cli.generate_command import generate
 from cli.local.record import default_data_dir
@@ -56,7 +56,6 @@ def up(
     processes: Annotated[bool, typer.Option(help="A process of its own for each stage")] = False,
 ) -> None:
     """Start the local stack and keep it running until Ctrl-C."""
-    end_on_signals()
     with exit_with_message(logs=False):
         folder = (data_dir or default_data_dir()).resolve()
         print(f"starting the local stack, data in {folder}", file=sys.stderr, flush=True)

@@ -4,13 +4,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.local.record import default_data_dir
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, ServerOption, Target, Where
 from cli.operate.output import print_json, print_table, say, short_time
@@ -23,15 +22,7 @@ credentials_app = typer.Typer(help="Tokens of private repositories.", no_args_is
 
 NameArgument = Annotated[str, typer.Argument(help="Name or id, as `credentials list` shows it")]
 
-
-class HostKind(StrEnum):
-    """The sort of a Git host."""
-
-    github = "github"
-    gitlab = "gitlab"
-    bitbucket = "bitbucket"
-    gitea = "gitea"
-    other = "other"
+HostKind = Literal["github", "gitlab", "bitbucket", "gitea", "other"]
 
 
 @credentials_app.command("add")
@@ -43,7 +34,6 @@ def add(
     as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None,
 ) -> None:  # fmt: skip
     """Keep a token, which is read from standard input or asked for; a name that is there gets the new token."""
-    end_on_signals()
     with exit_with_message(as_json):
         token = _read_token()
         with _client(server, data_dir) as client:
@@ -62,7 +52,6 @@ def add(
 @credentials_app.command("list")
 def show_list(as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None) -> None:
     """List your credentials, oldest first, without their tokens; with --json one object a line."""
-    end_on_signals()
     with exit_with_message(as_json):
         with _client(server, data_dir) as client:
             found = client.credentials()
@@ -91,7 +80,6 @@ def remove(
     name: NameArgument, as_json: JsonOption = False, server: ServerOption = "", data_dir: DataDirOption = None
 ) -> None:
     """Delete a credential with its token."""
-    end_on_signals()
     with exit_with_message(as_json):
         with _client(server, data_dir) as client:
             from cli.credentials import named
@@ -112,7 +100,6 @@ def rotate_keys(
     from cli.local.own_files import CREDENTIAL_KEYS
     from cli.operate.credential_keys import rotate
 
-    end_on_signals()
     with exit_with_message(as_json):
         if keys_file is not None:
             done = rotate(Target("", database_url or os.environ.get("DATABASE_URL", ""), ""), keys_file)

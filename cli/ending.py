@@ -63,19 +63,6 @@ class Ending:
         return shlex.join(["coursewright", "generate", "--resume", self.course_id, *self.options])
 
 
-def end_on_signals() -> None:
-    """A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped. Under `nohup` a closed terminal
-    ends nothing.
-    """
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
-
-
 def log_to_standard_error() -> None:
     """Standard output belongs to results."""
     import structlog
@@ -87,13 +74,15 @@ def log_to_standard_error() -> None:
 @contextmanager
 def exit_with_message(as_json: bool = False, *, logs: bool = True) -> Iterator[Ending]:
     """Turn an error of ours, a file's or folder's, or Ctrl-C, into its message on standard error, JSON if asked for,
-    and its exit code. Without `logs` the command sets up its log itself, once its first word is on the screen.
+    and its exit code. A closed terminal or a polite kill ends like Ctrl-C: what was started is stopped. Without `logs`
+    the command sets up its log itself, once its first word is on the screen.
     """
     if logs:
         log_to_standard_error()
     ending = Ending()
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on Ctrl-C is answered below
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under `nohup`, where a closed terminal ends nothing
+            signal.signal(number, signal.default_int_handler)
     try:
         with _files_named():
             yield ending

@@ -44,13 +44,8 @@ def gateway(server: str, data_dir: Path, say: Say) -> Iterator[Gateway]:
             yield Gateway(client, Health(data_dir, record))
     else:
         say(f"starting the local stack, data in {data_dir}")
-        stack = LocalStack(data_dir, say=say)
-        stack.start()
-        try:
-            with closing(Client(stack.url, stack.token)) as client:
-                yield Gateway(client, Health(data_dir))
-        finally:
-            stack.stop()
+        with LocalStack(data_dir, say=say).running() as stack, closing(Client(stack.url, stack.token)) as client:
+            yield Gateway(client, Health(data_dir))
 
 
 def _running(data_dir: Path) -> StackRecord | None:

@@ -4,15 +4,13 @@ import json
 import os
 import sys
 import time
-from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from cli.credentials import take_token
-from cli.ending import end_on_signals, exit_with_message, log_to_standard_error
+from cli.ending import exit_with_message, log_to_standard_error
 from cli.exit_codes import ExitCode
 from cli.local.record import default_data_dir
 from cli.operate.access import DataDirOption
@@ -20,40 +18,19 @@ from cli.operate.access import DataDirOption
 if TYPE_CHECKING:  # imported on first use
     from cli.client import Client
 
-
-class Level(StrEnum):
-    """For whom the course is."""
-
-    beginner = "beginner"
-    intermediate = "intermediate"
-    advanced = "advanced"
-
-
-class Way(StrEnum):
-    """Which pathway is taught."""
-
-    auto = "auto"
-    complete = "complete"
-    quickstart = "quickstart"
-    task = "task"
-    reference = "reference"
-
-
-class EngineName(StrEnum):
-    """The engine that writes the course."""
-
-    offline = "offline"
-    anthropic = "anthropic"
+Level = Literal["beginner", "intermediate", "advanced"]
+Way = Literal["auto", "complete", "quickstart", "task", "reference"]
+EngineName = Literal["offline", "anthropic"]
 
 
 def generate(
     context: typer.Context,
     repository: Annotated[str, typer.Argument(help="https URL, owner/repo on GitHub, or a local path")] = "",
     ref: Annotated[str, typer.Option(help="Branch, tag or full commit; default branch if left out")] = "",
-    level: Annotated[Level, typer.Option(help="For whom")] = Level.intermediate,
+    level: Annotated[Level, typer.Option(help="For whom")] = "intermediate",
     info: Annotated[str, typer.Option(help="Anything the course should take into account")] = "",
-    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = Way.auto,
-    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = EngineName.offline,
+    pathway: Annotated[Way, typer.Option(help="Which pathway on offer; auto: by the level")] = "auto",
+    engine: Annotated[EngineName, typer.Option(help="What writes the course")] = "offline",
     model: Annotated[str, typer.Option(help="The engine's model, one that the gateway allows")] = "",
     out: Annotated[Path, typer.Option(help="Folder to write")] = Path("course"),
     title: Annotated[str, typer.Option(help="The course's title")] = "",
@@ -72,7 +49,6 @@ def generate(
     if resume and (credential or git_credentials):
         raise typer.BadParameter("A course that goes on keeps its credential; `credentials add` gives that a new token")
     token = take_token(os.environ)
-    end_on_signals()
     with exit_with_message(as_json, logs=False) as ending:
         from cli.checks import check_out, check_repository
 
@@ -92,13 +68,13 @@ def generate(
         from cli.generate import generate as run
         from cli.progress import reporter
 
-        wanted = GenerateRequest(
-            repository, out, ref, level.value, info, pathway.value, engine.value, title or "", resume, model=model
-        )
         folder = (data_dir or default_data_dir()).resolve()
         with reporter(context.obj) as show, gateway(address, folder, show.say) as found:
             credential_id = _credential(found.client, repository, credential, "" if address else token, git_credentials)
-            summary = run(found.client, replace(wanted, credential_id=credential_id), show, found.health, ending)
+            wanted = GenerateRequest(
+                repository, out, ref, level, info, pathway, engine, title, resume, credential_id, model
+            )  # fmt: skip
+            summary = run(found.client, wanted, show, found.health, ending)
         summary["seconds"] = round(time.monotonic() - context.obj, 1)
         print(json.dumps(summary, ensure_ascii=False, sort_keys=True) if as_json else in_words(summary), flush=True)
         if summary["incomplete"]:

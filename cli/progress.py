@@ -5,7 +5,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,22 +26,6 @@ from shared.docs.problems import printable
 from shared.pipeline import PIPELINE, Pipeline
 
 _WIDE = 80
-
-
-class Reporter(Protocol):
-    """Shows stages as they go."""
-
-    def __enter__(self) -> Self: ...
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None: ...
-    def show(self, number: int, stage: dict[str, Any]) -> None:
-        """`stage`: the answer of GET stageN/status."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Something beside the stages."""
-        ...
 
 
 class Bars:
@@ -72,6 +56,7 @@ class Bars:
         self._progress.stop()
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
+        """`stage`: the answer of GET stageN/status."""
         if not stage["task_id"]:  # nobody asked for it yet
             return
         self._end_waiting()
@@ -82,6 +67,7 @@ class Bars:
         self._progress.update(self._tasks[number], completed=percent, step=escape(step), percent=f"{percent} %")
 
     def say(self, text: str) -> None:
+        """Something beside the stages."""
         self._progress.console.print(printable(text), markup=False, highlight=False)
 
     def _end_waiting(self) -> None:
@@ -120,6 +106,7 @@ class Lines:
         return None
 
     def show(self, number: int, stage: dict[str, Any]) -> None:
+        """As bars do."""
         now = (str(stage["status"]), int(stage["progress"]) // 25, stage.get("next_attempt_at"))
         if now[0] == "PENDING" or self._said.get(number) == now:
             return
@@ -129,7 +116,11 @@ class Lines:
         self.say(f"[{number}/{len(self._pipeline)}] {self._pipeline[number - 1].label}: {said}".rstrip())
 
     def say(self, text: str) -> None:
+        """As bars do."""
         print(f"{time.monotonic() - self._began:6.1f}s {printable(text)}", file=sys.stderr, flush=True)
+
+
+Reporter = Bars | Lines
 
 
 class Counting:

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 import httpx
 
@@ -97,6 +97,15 @@ class LocalStack:
             self._wait_until_ready(must_be_ready)
             self._record(self.url)
         self.seconds_to_ready = time.monotonic() - began
+
+    @contextlib.contextmanager
+    def running(self, *, must_be_ready: bool = True) -> Iterator[Self]:
+        """Started, and stopped at the end of the block."""
+        self.start(must_be_ready=must_be_ready)
+        try:
+            yield self
+        finally:
+            self.stop()
 
     def start_servers(self) -> None:
         """Start the servers alone, for a command that looks or repairs; streams and tables are left as they are."""

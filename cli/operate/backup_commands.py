@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, Where
 from cli.operate.output import print_json, say
@@ -27,7 +27,6 @@ def backup(
     from cli.operate.sessions import with_log
 
     began = time.monotonic()
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url, database_url).servers() as target:
             manifest = with_log(target, lambda nc: take(nc, target, folder.resolve(), say))
@@ -47,7 +46,6 @@ def restore(
     from cli.operate.backup.bring_back import restore_deployment, restore_folder
 
     began = time.monotonic()
-    end_on_signals()
     with exit_with_message(as_json):
         where = Where(data_dir, "", nats_url, database_url)
         target = where.deployment()

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, ServerOption, Where
 from cli.operate.output import print_json, print_table, say, short_time
 
@@ -27,7 +27,6 @@ def stages(
     from cli.operate.sessions import with_log
     from cli.operate.stages import look
 
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url, database_url).servers() as target:
             database_url = target.require_database() if target.database_url else ""
@@ -83,7 +82,6 @@ def bring_over(as_json: JsonOption = False, nats_url: NatsOption = "", data_dir:
     from cli.operate.bring_over import Brought, bring_over
     from cli.operate.sessions import with_log
 
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).restoring() as target:
             done: Brought = with_log(target, lambda nc: bring_over(nc, say))
@@ -115,7 +113,6 @@ def apply(
             await topology.change(js, copies, found)
         return found
 
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).servers() as target:
             found = with_log(target if dry_run else target.provisioning(), work)

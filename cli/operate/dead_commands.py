@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.operate.access import DataDirOption, JsonOption, NatsOption, ServerOption, Where
 from cli.operate.output import print_json, print_table, short_time
 
@@ -31,7 +31,6 @@ def show_list(
     async def work(nc: Client) -> list[DeadLetter]:
         return [one async for one in letters(nc, name, course)]
 
-    end_on_signals()
     with exit_with_message(as_json):
         name = stage_named(stage).name if stage else ""
         with Where(data_dir, "", nats_url).servers() as target:
@@ -66,7 +65,6 @@ def show(
         one = await letter(nc, seq)
         return one, _reading(await examine(nc, one))
 
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).servers() as target:
             found, reading = with_log(target, work)
@@ -89,7 +87,6 @@ def retry(
     """Ask the gateway to run the request again, as a new run; then the letter is removed."""
     from cli.operate.dead_retry import retry_letter
 
-    end_on_signals()
     with exit_with_message(as_json):
         where = Where(data_dir, server, nats_url)
         with where.servers() as target, where.gateway() as client:
@@ -110,7 +107,6 @@ def drop(
     from cli.operate.deeds import note_deed
     from cli.operate.sessions import with_log
 
-    end_on_signals()
     with exit_with_message(as_json), Where(data_dir, "", nats_url).servers() as target:
         found = with_log(target, lambda nc: letter(nc, seq))
         if not yes:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate.access import DataDirOption, JsonOption, NatsOption, Where
 from cli.operate.output import print_json
@@ -47,7 +47,6 @@ def tail(
                 if shown == limit:
                     return
 
-    end_on_signals()
     with exit_with_message(as_json):
         wanted = Filter(course, types or ())
         with Where(data_dir, "", nats_url).servers() as target:
@@ -68,7 +67,6 @@ def show(
     from cli.operate.sessions import with_log
     from shared.event_log.jetstream import JetStreamLog
 
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url).servers() as target:
             then, stages = with_log(target, lambda nc: look_back(JetStreamLog(nc), course, at or NOW))
@@ -105,7 +103,6 @@ def export(
     from cli.operate.sessions import with_log
 
     unreadable: list[tuple[int, str]] = []
-    end_on_signals()
     with exit_with_message():
         wanted = Filter(course, types or ())
         with (

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.ending import end_on_signals, exit_with_message
+from cli.ending import exit_with_message
 from cli.exit_codes import ExitCode
 from cli.operate.access import DatabaseOption, DataDirOption, JsonOption, NatsOption, Where
 from cli.operate.output import print_json, print_table
@@ -33,7 +33,6 @@ def replay(
 
     if sum([until is not None, bool(course), verify, back]) > 1:
         raise typer.BadParameter("--until, --course, --verify and --back each mean something else; give one")
-    end_on_signals()
     with exit_with_message(as_json):
         with Where(data_dir, "", nats_url, database_url).servers() as target:
             done = run(target, Asked(until, course, verify, back, confirm))

@@ -1,7 +1,7 @@
 """`coursewright topology apply`: what the streams and durables are, against what shared/event_log/topology.py says."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
@@ -40,10 +40,7 @@ class Difference:
 
     def as_dict(self) -> dict[str, Any]:
         """As `--json` shows it."""
-        return {
-            "kind": self.kind, "name": self.name, "field": self.field, "have": self.have, "want": self.want,
-            "possible": self.possible,
-        }  # fmt: skip
+        return asdict(self) | {"possible": self.possible}
 
 
 async def differences(js: JetStreamContext, replicas: int) -> list[Difference]:

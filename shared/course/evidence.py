@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +10,7 @@ from shared.course.anchors import Anchor, count_in, found_in, list_anchors
 from shared.course.cited_text import read_variants, unescape_json_lines
 from shared.course.model import Citation
 from shared.course.plain_text import show_plain
-from shared.course.spans import squeeze
+from shared.course.spans import Lines, squeeze
 from shared.course.wording import stem_content_words
 from shared.docs.citations import span_bytes, span_sha256, split_lines
 from shared.kernel.errors import CoursewrightError
@@ -75,6 +75,12 @@ class Evidence:
     def texts(self, citation_ids: Iterable[str]) -> list[str]:
         """The cited lines of those citations that resolve."""
         return [self.cited[i].text for i in citation_ids if i in self.cited and not self.cited[i].problem]
+
+    def list_lines(self, citation_ids: Iterable[str]) -> Iterator[Lines]:
+        """The places of those citations that resolve."""
+        for found in (self.cited[i] for i in citation_ids if i in self.cited):
+            if not found.problem:
+                yield found.citation.path, found.citation.start_line, found.citation.end_line
 
     def read_cited_files(self) -> str:
         """Everything that stands in the files the citations name."""

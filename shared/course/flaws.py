@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from shared.course.model import Item
-from shared.course.plain_text import show_plain, show_prose
+from shared.course.plain_text import show_folded, show_plain, show_prose
 from shared.course.wording import list_words, points_back, stem_content_words
 
 CHOICE_KINDS = frozenset({"single_choice", "multiple_choice"})
@@ -66,10 +66,6 @@ def _is_choice(item: Item) -> bool:
     return item.kind in CHOICE_KINDS
 
 
-def _normal(text: str) -> str:
-    return " ".join(show_plain(text).lower().split()).rstrip(".")
-
-
 def _is_ambiguous(item: Item) -> bool:
     stem = show_plain(item.stem)
     prose = show_prose(_without_code_blocks(item.stem))
@@ -80,7 +76,7 @@ def _has_implausible_distractor(item: Item) -> bool:
     if not _is_choice(item):
         return False
     texts = _distractors(item)
-    if any(not _normal(text) for text in texts) or len(item.options) < 3:
+    if any(not show_folded(text) for text in texts) or len(item.options) < 3:
         return True
     forms = [describe_form(text) for text in texts]
     keys = {describe_form(text) for text in _keyed(item)}
@@ -158,7 +154,7 @@ def _has_unfocused_stem(item: Item) -> bool:
 
 
 def _is_complex(item: Item) -> bool:
-    return _is_choice(item) and any(_COMPLEX.match(_normal(option.text)) for option in item.options)
+    return _is_choice(item) and any(_COMPLEX.match(show_folded(option.text)) for option in item.options)
 
 
 def _has_grammatical_cue(item: Item) -> bool:
@@ -187,7 +183,7 @@ def _has_vague_term(item: Item) -> bool:
 
 
 def _has_several_answers(item: Item) -> bool:
-    texts = [_normal(option.text) for option in item.options]
+    texts = [show_folded(option.text) for option in item.options]
     if len(set(texts)) != len(texts):
         return True
     return item.kind in ("single_choice", "true_false") and len(_keyed(item)) != 1

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shared.course.anchors import names_facts
-from shared.course.field_text import CodeBlock, FieldText
+from shared.course.field_text import FieldText
 from shared.course.findings import GateFinding
 from shared.course.model import Objective
 from shared.course.plain_text import show_plain
@@ -97,7 +97,8 @@ def measure_minutes(read: ReadModule) -> float:
     for text in read.texts:
         for block in text.code:
             lines = sum(1 for line in block.text.split("\n") if line.strip())
-            total += lines / (OUTPUT_LINES_PER_MINUTE if _is_output(block) else CODE_LINES_PER_MINUTE)
+            is_output = block.language.lower() in _OUTPUT
+            total += lines / (OUTPUT_LINES_PER_MINUTE if is_output else CODE_LINES_PER_MINUTE)
     return total
 
 
@@ -105,10 +106,6 @@ def keeps_rule(read: ReadModule) -> bool:
     """Whether a module's minutes are half to twice what the rule gives; under a minute counts as one."""
     expected = max(1.0, measure_minutes(read))
     return LEAST_MINUTES * expected <= read.module.estimated_minutes <= MOST_MINUTES * expected
-
-
-def _is_output(block: CodeBlock) -> bool:
-    return block.language.lower() in _OUTPUT
 
 
 def find_fillers(read: ReadModule) -> Iterator[Statement]:

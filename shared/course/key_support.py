@@ -7,7 +7,7 @@ from shared.course.anchors import Anchor, found_in
 from shared.course.cited_text import read_variants
 from shared.course.evidence import Evidence
 from shared.course.model import Item
-from shared.course.plain_text import show_plain
+from shared.course.plain_text import show_folded, show_plain
 from shared.course.wording import stem_content_words
 
 KEY_WORDS_SHARE = 0.75
@@ -45,9 +45,9 @@ def find_second_answers(item: Item, evidence: Evidence) -> Iterator[str]:
     if item.kind not in ("single_choice", "multiple_choice"):
         return
     texts = evidence.texts(item.citation_ids)
-    keys = {_normal(option.text) for option in item.options if option.id in item.right}
+    keys = {show_folded(option.text) for option in item.options if option.id in item.right}
     for option in item.options:
-        if option.id not in item.right and (_normal(option.text) in keys or _stands_in(option.text, texts)):
+        if option.id not in item.right and (show_folded(option.text) in keys or _stands_in(option.text, texts)):
             yield option.text
 
 
@@ -55,13 +55,9 @@ def _unsupported(text: str) -> str:
     return f"the cited lines do not give the key: {show_plain(text)}"
 
 
-def _normal(text: str) -> str:
-    return " ".join(show_plain(text).lower().split()).rstrip(".")
-
-
 def _stands_in(text: str, sources: list[str]) -> bool:
     """Whether a text stands in a source, letter case and a last full stop aside, as whole words."""
-    wanted = _normal(text)
+    wanted = show_folded(text)
     return bool(wanted) and any(found_in(Anchor("quote", wanted), source.lower()) for source in sources)
 
 
@@ -109,11 +105,11 @@ def _check_order(item: Item, known: dict[str, str], texts: list[str]) -> str | N
     orders = item.groups
     if any(sorted(order) != sorted(known) for order in orders):
         return "an ordering whose key does not name each option once"
-    for text in map(_normal, known.values()):
+    for text in map(show_folded, known.values()):
         if not any(found_in(Anchor("quote", text), source.lower()) for source in texts):
             return _unsupported(text)
     variants = read_variants("\n".join(texts).lower())
-    wanted = [[_normal(known[key]) for key in order] for order in orders]
+    wanted = [[show_folded(known[key]) for key in order] for order in orders]
     if any(_stand_in_order(order, variant) for order in wanted for variant in variants):
         return None
     return "the cited lines have another order"
@@ -124,7 +120,7 @@ def _check_pairs(item: Item, known: dict[str, str], evidence: Evidence) -> str |
     paired = [key for pair in item.groups for key in pair]
     if sorted(paired) != sorted(known) or any(len(pair) != 2 for pair in item.groups):
         return "a matching whose pairs do not name each option once"
-    if len({_normal(text) for text in known.values()}) != len(known):
+    if len({show_folded(text) for text in known.values()}) != len(known):
         return "a matching in which two texts are equal"
     cited = {option.id: option.citation_ids for option in item.options}
     for term, text in item.groups:

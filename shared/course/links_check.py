@@ -10,7 +10,7 @@ from shared.course.field_text import FieldText, read_markdown
 from shared.course.plain_text import show_plain
 from shared.docs.headings import slug
 
-_ASSET = re.compile(r"^assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)$")
+ASSET = re.compile(r"assets/[0-9a-f]{64}\.(?:png|jpe?g|gif|webp|avif|bmp|ico|svg)")
 _HTTPS = re.compile(
     r"^https://[^\s/?#<>\"]+\.[^\s<>\"]*$|^https://(?:localhost|\[?[\da-f.:]+\]?)(?:[:/?#]|$)", re.IGNORECASE
 )
@@ -80,7 +80,7 @@ def _check_link(target: str, known_modules: AbstractSet[str], headings: Abstract
 
 
 def _check_image(target: str, assets: AbstractSet[str] | None) -> str | None:
-    if not _ASSET.match(target):
+    if not ASSET.fullmatch(target):
         return "a picture that does not travel with the course"
     return None if assets is None or target in assets else "a picture the course does not hold"
 

@@ -36,6 +36,11 @@ def show_prose(markdown: str) -> str:
     return " ".join(_show_prose(CODE_SPAN.sub(" ", drop_targets(strip_marks(markdown)))).split())
 
 
+def show_folded(markdown: str) -> str:
+    """As `show_plain`, letter case and a last full stop aside."""
+    return show_plain(markdown).lower().rstrip(".")
+
+
 def hide_code(markdown: str) -> str:
     """Markdown as written, without marks, link targets and code; a backtick stays where a code span was."""
     return CODE_SPAN.sub("`", drop_targets(strip_marks(markdown)))

@@ -13,7 +13,8 @@ WIDEST_MEDIAN_LINES = 8
 
 def measure_citations(facts: CourseFacts) -> Figures:
     """Q1: citations of modules and concepts, and the marks that name them."""
-    cited = [*_list_cited(facts), *_list_concept_citations(facts)]
+    cited = [lines for module in facts.modules for lines in module.evidence.cited.values()]
+    cited += _list_concept_citations(facts)
     unknown = sum(1 for m in facts.modules for f in m.findings if f.gate == "Q1" and f.where not in m.evidence.cited)
     good = sum(1 for lines in cited if not lines.problem)
     return {
@@ -82,10 +83,6 @@ def measure_width(facts: CourseFacts) -> Figures:
         ),
         "too_long": is_none("Citations of more than forty lines", long),
     }
-
-
-def _list_cited(facts: CourseFacts) -> list[CitedLines]:
-    return [lines for module in facts.modules for lines in module.evidence.cited.values()]
 
 
 def _list_concept_citations(facts: CourseFacts) -> list[CitedLines]:

@@ -62,7 +62,7 @@ def measure_held_lines(facts: CourseFacts) -> Figures:
 def measure_summaries(facts: CourseFacts) -> Figures:
     """K5: cited sentences of the summaries."""
     claims = [(claim, module) for module in facts.modules for claim in list_summary(module)]
-    held = sum(is_held(claim, module.lesson, module) for claim, module in claims)
+    held = sum(is_held(claim, module) for claim, module in claims)
     return {"held": at_least("Cited sentences of the summaries that the lesson holds", held, len(claims), 1.0)}
 
 

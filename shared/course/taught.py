@@ -162,19 +162,13 @@ class Lesson:
                 self._said.append(_Said(statement, join_words(show_plain(statement.text))))
 
     def _mark(self, index: dict[str, dict[int, list[int]]], citation_ids: Iterable[str], number: int) -> None:
-        for path, start, end in self._lines(citation_ids):
+        for path, start, end in self._evidence.list_lines(citation_ids):
             lines = index.setdefault(path, {})
             for line in range(start, end + 1):
                 lines.setdefault(line, []).append(number)
 
-    def _lines(self, citation_ids: Iterable[str]) -> Iterator[Lines]:
-        for citation_id in citation_ids:
-            found = self._evidence.cited.get(citation_id)
-            if found and not found.problem:
-                yield found.citation.path, found.citation.start_line, found.citation.end_line
-
     def _is_gloss(self, statement: Statement, glosses: list[Lines]) -> bool:
-        spans = list(self._lines(statement.citation_ids))
+        spans = list(self._evidence.list_lines(statement.citation_ids))
         return bool(spans) and all(any(overlaps(span, gloss) for gloss in glosses) for span in spans)
 
 

@@ -1,6 +1,6 @@
 """The whole taught text of a course by its words: does another sentence of it give a wrong option as an answer?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.course.evidence import Evidence
@@ -48,7 +48,7 @@ class TaughtSentences:
         keys = [join_words(show_plain(key)) for key in list_keys(item)]
         for option in item.options:
             if option.id not in item.right:
-                own = list(_list_lines(option.citation_ids, evidence))
+                own = list(evidence.list_lines(option.citation_ids))
                 if any(self._answers(s, asked, keys, own) for s in self._holding(join_words(show_plain(option.text)))):
                     yield option.text
 
@@ -68,10 +68,3 @@ class TaughtSentences:
         if any(f" {key} " in f" {sentence.words} " for key in keys):
             return False
         return len(asked & sentence.stems) >= _ANSWERED * len(asked)
-
-
-def _list_lines(citation_ids: Iterable[str], evidence: Evidence) -> Iterator[Lines]:
-    for citation_id in citation_ids:
-        found = evidence.cited.get(citation_id)
-        if found and not found.problem:
-            yield found.citation.path, found.citation.start_line, found.citation.end_line

@@ -10,7 +10,7 @@ from shared.course.plain_text import show_plain
 from shared.course.reading import GateContext, ReadModule
 from shared.course.spans import says
 from shared.course.statements import Statement
-from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, Lesson, TaughtSection
+from shared.course.taught import WORDS_SAID, WORDS_SAID_IN_OWN, TaughtSection
 
 
 def check_whole(read: ReadModule) -> Iterator[GateFinding]:
@@ -28,8 +28,9 @@ def check_whole(read: ReadModule) -> Iterator[GateFinding]:
     for text in read.texts:
         for number in find_skips(text, read):
             yield GateFinding(gate="K2-number", where=text.where, detail=f"a numbered list goes on at {number}")
-    for claim in find_unheld(read):
-        yield GateFinding(gate="K5", where="summary", detail="the lesson does not say it", sentence=claim.source)
+    for claim in list_summary(read):
+        if not is_held(claim, read):
+            yield GateFinding(gate="K5", where="summary", detail="the lesson does not say it", sentence=claim.source)
 
 
 def _find_gaps(taught: TaughtSection) -> Iterator[tuple[str, str]]:
@@ -96,24 +97,17 @@ def _is_in_source(number: int, read: ReadModule) -> bool:
     )
 
 
-def find_unheld(read: ReadModule) -> Iterator[Statement]:
-    """Cited sentences of the summary that the lesson does not hold."""
-    for claim in list_summary(read):
-        if not is_held(claim, read.lesson, read):
-            yield claim
-
-
 def list_summary(read: ReadModule) -> list[Statement]:
     """The cited sentences of the summary."""
     summary = next(text for text in read.texts if text.where == "summary")
     return [claim for statement in summary.statements for claim in statement.claims if claim.citation_ids]
 
 
-def is_held(claim: Statement, lesson: Lesson, read: ReadModule) -> bool:
+def is_held(claim: Statement, read: ReadModule) -> bool:
     """Whether the lesson says a sentence word for word, or nearly all its words where it cites the same lines."""
     shown = show_plain(LABEL.sub("", claim.text))
-    if lesson.says_anywhere(shown):
+    if read.lesson.says_anywhere(shown):
         return True
     spans = [lines.citation for i in claim.citation_ids if (lines := read.evidence.cited.get(i))]
-    said = [words for span in spans for words in lesson.find_said(span.path, span.start_line, span.end_line)]
+    said = [words for span in spans for words in read.lesson.find_said(span.path, span.start_line, span.end_line)]
     return bool(said) and says(shown, " ".join(said), WORDS_SAID_IN_OWN if read.context.own_words else WORDS_SAID)

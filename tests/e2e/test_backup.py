@@ -52,13 +52,9 @@ class Kept:
 @pytest.fixture(scope="module")
 def kept(sample_repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     root = tmp_path_factory.mktemp("kept")
-    stack = LocalStack(root / "data", durable=False)
-    stack.start()
-    try:
+    with LocalStack(root / "data", durable=False).running() as stack:
         client = Client(stack.url, stack.token)
         all_projected(stack, client, ask(client, sample_repository))
-    finally:
-        stack.stop()
     with Where(stack.data_dir).servers() as target:
         with_log(target, lambda nc: take(nc, target, root / "backup", lambda _: None))
     return Kept(stack.data_dir, root / "backup")
@@ -186,14 +182,10 @@ def test_a_backup_under_load_is_consistent_and_a_run_in_the_middle_ends(
     names = Counter(address_in(message.subject).type_name for message in copied)
     assert names["DocsAnalysisStarted"] == 1
     assert names["CourseGenerated"] == 0, "the copy must have been made in the middle"
-    again = LocalStack(folder, durable=False)
-    again.start()
-    try:
+    with LocalStack(folder, durable=False).running() as again:
         after = Client(again.url, again.token)
         all_projected(again, after, course_id)
         assert after.export(course_id, "json") == course
-    finally:
-        again.stop()
 
 
 def test_what_is_damaged_missing_or_in_the_way_is_refused_before_anything_is_touched(

@@ -20,12 +20,8 @@ _MOST_SECONDS = 90.0
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    made = LocalStack(tmp_path_factory.mktemp("clients") / "data", durable=False)
-    try:
-        made.start()
+    with LocalStack(tmp_path_factory.mktemp("clients") / "data", durable=False).running() as made:
         yield made
-    finally:
-        made.stop()
 
 
 @pytest.fixture

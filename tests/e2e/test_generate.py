@@ -127,12 +127,8 @@ def test_a_second_start_continues_with_the_same_data(
     assert list(follow_facts(stack, course_id))[-1] == "CourseGenerated"
     before = client.export(course_id, "json")
     stack.stop()
-    again = LocalStack(stack.data_dir, durable=False)
-    again.start()
-    try:
+    with LocalStack(stack.data_dir, durable=False).running() as again:
         assert Client(again.url, again.token).export(course_id, "json") == before
-    finally:
-        again.stop()
 
 
 def test_the_command_reports_failure_on_standard_error_with_its_code(tmp_path: Path) -> None:

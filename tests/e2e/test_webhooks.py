@@ -154,7 +154,5 @@ def test_what_cannot_be_told_is_refused_with_its_place(
 
 @pytest.fixture(scope="module")
 def shared_hooks(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    stack = LocalStack(tmp_path_factory.mktemp("stack") / "data", durable=False)
-    stack.start()
-    yield Hooks(stack)
-    stack.stop()
+    with LocalStack(tmp_path_factory.mktemp("stack") / "data", durable=False).running() as stack:
+        yield Hooks(stack)

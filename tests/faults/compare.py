@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,8 +139,8 @@ def _fact(recorded: Recorded) -> str:
     event = recorded.event
     key = event.natural_key() if isinstance(event, StageEvent) else ""
     body = {
-        **_without(event.model_dump(mode="json")), "written_by": recorded.source, "run": recorded.correlation_id,
-        "caused_by": recorded.causation_id,
+        **without(event.model_dump(mode="json"), LEFT_OUT), "written_by": recorded.source,
+        "run": recorded.correlation_id, "caused_by": recorded.causation_id,
     }  # fmt: skip
     return f"{type(event).__name__} {key} {json.dumps(body, sort_keys=True, ensure_ascii=False)}"
 
@@ -167,17 +167,18 @@ async def _read_rows(connection: AsyncConnection, course_id: str, names: Mapping
         if "course_id" not in table.c:
             continue
         for row in (await connection.execute(select(table).where(table.c.course_id == course_id))).mappings():
-            text = json.dumps(_without(dict(row)), sort_keys=True, default=str, ensure_ascii=False)
+            text = json.dumps(without(dict(row), LEFT_OUT), sort_keys=True, default=str, ensure_ascii=False)
             rows[f"{table.name} {_replace(text, names)}"] += 1
     return rows
 
 
-def _without(value: Any) -> Any:
+def without(value: Any, names: Container[str]) -> Any:
+    """A JSON value without the members of these names, however deep they lie."""
     match value:
         case dict():
-            return {name: _without(item) for name, item in value.items() if name not in LEFT_OUT}
+            return {name: without(item, names) for name, item in value.items() if name not in names}
         case list():
-            return [_without(item) for item in value]
+            return [without(item, names) for item in value]
         case _:
             return value
 

@@ -12,7 +12,6 @@ from nats.aio.client import Client
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from cli.local.nats_server import NatsServer
 from cli.local.postgres_server import PostgresServer
 from cli.operate.access import Target
 from cli.operate.backup.bring_back import restore_deployment
@@ -31,6 +30,7 @@ from shared.events.gateway import CourseCreated, CourseDeleted
 from shared.kernel.blobs import Blobs, open_backend
 from shared.kernel.ids import new_id
 from tests.faults.marker import in_database, in_files
+from tests.support.servers import running_nats
 
 MARKER = "Zqhalf"
 
@@ -59,14 +59,9 @@ def machine(folder: Path, postgres: PostgresServer) -> Iterator[Machine]:
         await engine.dispose()
 
     asyncio.run(new_database())
-    server = NatsServer(folder / "nats", sync="10s", unrestricted=True)
-    server.start()
-    server.wait()
     database_url = postgres.url.replace("/postgres", f"/half_{folder.name}")
-    try:
+    with running_nats(folder / "nats") as server:
         yield Machine(folder, Target(server.url, database_url, f"file://{folder / 'blobs'}"))
-    finally:
-        server.process.stop()
 
 
 def new(event: Event) -> NewEvent:

@@ -27,6 +27,7 @@ from shared.kernel.errors import Conflict, PermanentError
 from shared.kernel.ids import new_id
 from tests.replay.stream import STREAMS, read_lines
 from tests.support.command import Command
+from tests.support.servers import running_nats
 
 RECORDED = read_lines(STREAMS / "0.1.0" / "events.jsonl.gz")
 ERASED = (3, 4, 90)
@@ -35,11 +36,8 @@ BEFORE = replace(log_config(COURSES, []), subjects=["course.*.*", "course.*.*.*"
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    made = NatsServer(tmp_path_factory.mktemp("bring_over"), sync="10s", unrestricted=True)
-    made.start()
-    made.wait()
-    yield made
-    made.process.stop()
+    with running_nats(tmp_path_factory.mktemp("bring_over")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -28,13 +28,9 @@ def test_no_process_is_handed_a_secret_it_has_no_use_for(
 ) -> None:
     for name in (*PLANTED, OF_THE_MODEL):
         monkeypatch.setenv(name, "planted")
-    stack = LocalStack(tmp_path / "data", processes=processes, durable=False)
-    try:
-        stack.start()
+    with LocalStack(tmp_path / "data", processes=processes, durable=False).running() as stack:
         known = {name: psutil.Process(process.pid).environ() for name, process in stack.services.items()}
         token = stack.token
-    finally:
-        stack.stop()
     names = {name: {planted for planted in PLANTED if planted in known[name]} for name in known}
     stages = {row.name for row in PIPELINE} if processes else {"stages"}
     projecting = {"projector": OF_THE_PROJECTOR} if processes else {}

@@ -1,11 +1,10 @@
 """The log's store is lost while the tables stay: nothing new is hidden behind old sequences, and a replay mends it."""
 
-import contextlib
 import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,10 @@ from cli.local.stack import LocalStack
 _ROOT = Path(__file__).parents[2]
 
 
-@contextlib.contextmanager
-def running(data: Path, *, must_be_ready: bool = True, patience_seconds: float = 60.0) -> Iterator[LocalStack]:
-    stack = LocalStack(data, durable=False, patience_seconds=patience_seconds)
-    stack.start(must_be_ready=must_be_ready)
-    try:
-        yield stack
-    finally:
-        stack.stop()
+def running(
+    data: Path, *, must_be_ready: bool = True, patience_seconds: float = 60.0
+) -> AbstractContextManager[LocalStack]:
+    return LocalStack(data, durable=False, patience_seconds=patience_seconds).running(must_be_ready=must_be_ready)
 
 
 def create(stack: LocalStack, title: str) -> int:

@@ -9,6 +9,7 @@ from cli.local.nats_server import NatsServer
 from cli.local.ports import free_port
 from shared.event_log import connection
 from tests.support.command import Command
+from tests.support.servers import running_nats
 
 NOWHERE = "postgresql+asyncpg://ann:secret@127.0.0.1"
 NATS = ("--nats-url", "nats://127.0.0.1:1")
@@ -16,11 +17,8 @@ NATS = ("--nats-url", "nats://127.0.0.1:1")
 
 @pytest.fixture(scope="module")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    server = NatsServer(tmp_path_factory.mktemp("nats"), sync="10s")
-    server.start()
-    server.wait()
-    yield server
-    server.process.stop()
+    with running_nats(tmp_path_factory.mktemp("nats"), unrestricted=False) as server:
+        yield server
 
 
 @pytest.mark.parametrize("url", ["x", "postgresql://ann:secret@h/d", "postgresql+asyncpg://ann:secret@h:port/d"])

@@ -22,6 +22,7 @@ from shared.events.stage import StageDead
 from shared.kernel.errors import NotPermitted
 from shared.kernel.ids import new_id
 from shared.pipeline import PIPELINE
+from tests.support.servers import running_nats
 
 STAGES = [row.name for row in PIPELINE]
 DURABLES = [*STAGES, "webhooks"]
@@ -130,11 +131,8 @@ def documented_writers() -> dict[str, set[str]]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
-    made = NatsServer(tmp_path_factory.mktemp("permissions"), sync="10s")
-    made.start()
-    made.wait()
-    yield made
-    made.process.stop()
+    with running_nats(tmp_path_factory.mktemp("permissions"), unrestricted=False) as made:
+        yield made
 
 
 @pytest.fixture(params=NAMES)
@@ -223,15 +221,12 @@ def test_there_is_no_user_for_everything_unless_a_test_asks_for_it(server: NatsS
 
 @pytest.fixture
 async def provisioned(tmp_path: Path) -> AsyncIterator[NatsServer]:
-    made = NatsServer(tmp_path, sync="10s")
-    made.start()
-    made.wait()
-    nc = await connect(made.url_of("provision"), "test")
-    await apply_topology(nc.jetstream())
-    await apply_topology(nc.jetstream())
-    await nc.close()
-    yield made
-    made.process.stop()
+    with running_nats(tmp_path, unrestricted=False) as made:
+        nc = await connect(made.url_of("provision"), "test")
+        await apply_topology(nc.jetstream())
+        await apply_topology(nc.jetstream())
+        await nc.close()
+        yield made
 
 
 async def test_a_refused_append_says_so_at_once(provisioned: NatsServer) -> None:

@@ -16,10 +16,8 @@ from cli.local.stack import LocalStack
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[LocalStack]:
-    made = LocalStack(tmp_path / "data", durable=False)
-    made.start()
-    yield made
-    made.stop()
+    with LocalStack(tmp_path / "data", durable=False).running() as made:
+        yield made
 
 
 def coursewright(*arguments: str, folder: Path, code: int = 0) -> Any:

@@ -56,10 +56,8 @@ def said() -> list[str]:
 @pytest.fixture
 def stack(tmp_path: Path, said: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalStack]:
     monkeypatch.setattr("cli.local.restarts._LONGEST_WAIT_SECONDS", 0.25)
-    made = LocalStack(tmp_path / "data", durable=False, say=said.append)
-    made.start()
-    yield made
-    made.stop()
+    with LocalStack(tmp_path / "data", durable=False, say=said.append).running() as made:
+        yield made
 
 
 def killed_restore(folder: Path, thread: str) -> list[psutil.Process]:

@@ -29,10 +29,8 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def stack(folder: Path) -> Iterator[LocalStack]:
-    made = LocalStack(folder / "data", durable=False)
-    made.start()
-    yield made
-    made.stop()
+    with LocalStack(folder / "data", durable=False).running() as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

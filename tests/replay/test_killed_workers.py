@@ -23,6 +23,7 @@ from shared.events.modules import CourseGenerated, ModuleWritten
 from shared.events.pathway import PathwayProposed
 from shared.events.stage import StageRetryScheduled
 from shared.pipeline import PIPELINE
+from tests.faults.compare import without
 from tests.replay.stream import STREAMS, read_items
 
 _PARTS = (DocumentAnalysed, DocumentSkipped, ModuleWritten, PathwayProposed)
@@ -90,22 +91,12 @@ def folded(course: Sequence[Recorded]) -> CourseState:
 
 
 def row(state: CourseState) -> Any:
-    return _without(json.loads(json.dumps(row_of(state), default=str)))
+    return without(json.loads(json.dumps(row_of(state), default=str)), _DIFFERS)
 
 
 def workers(course: Sequence[Recorded]) -> dict[str, str]:
     """Who started each run last."""
     return {one.event.run_id: one.event.worker for one in course if isinstance(one.event, StageStarted)}
-
-
-def _without(value: Any) -> Any:
-    match value:
-        case dict():
-            return {name: _without(item) for name, item in value.items() if name not in _DIFFERS}
-        case list():
-            return [_without(item) for item in value]
-        case _:
-            return value
 
 
 @pytest.mark.parametrize("course", list(generated()), ids=lambda course: course[0].event.course_id)

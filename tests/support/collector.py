@@ -1,12 +1,11 @@
 """A local OpenTelemetry collector: takes spans over OTLP/HTTP and keeps them."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.support.local_server import LocalServer, body_of, send
 
 
 @dataclass(frozen=True)
@@ -20,29 +19,16 @@ class Seen:
     parent_id: str
 
 
-class Collector:
+class Collector(LocalServer):
     """`spans` grows as processes send."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.spans: list[Seen] = []
-        collector = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                collector.take(self.rfile.read(int(self.headers["content-length"])))
-                self.send_response(200)
-                self.send_header("content-type", "application/x-protobuf")
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: object) -> None: ...
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
+    def respond(self, handler: BaseHTTPRequestHandler) -> None:
+        self.take(body_of(handler))
+        send(handler, 200, headers={"content-type": "application/x-protobuf"})
 
     def take(self, body: bytes) -> None:
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -54,12 +40,3 @@ class Collector:
                     )
                     for one in scope.spans
                 ]
-
-    @contextmanager
-    def running(self) -> Iterator["Collector"]:
-        thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield self
-        self._http.shutdown()
-        self._http.server_close()
-        thread.join()

@@ -5,7 +5,6 @@ a line's key is the one under which the answer is to be stored. Faults are taken
 answers go on. `arrived(schema, key)` is called before a call is answered: a caller can be killed there.
 """
 
-import contextlib
 import json
 import re
 import threading
@@ -13,11 +12,12 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from shared.engine.anthropic.cache import answer_key
+from tests.support.local_server import LocalServer, body_of, send_json
 
 _SENTENCE = re.compile(r"^\[(\d+)\] (.+)$", re.MULTILINE)
 _SECTION = re.compile(r"^#+ \[h(\d+)\] (.+)$", re.MULTILINE)
@@ -26,10 +26,11 @@ _OUTLINE = re.compile(r"^  \[(\d+)\] #+ (.+) \((\d+) words\)$", re.MULTILINE)
 _USED_EARLY = re.compile(r"'The complete way': module \d+ uses what module (\d+) teaches")
 
 
-class MessagesServer:
+class MessagesServer(LocalServer):
     """`faults`: any of rate_limit, overloaded, hang, truncated, malformed, refusal, bad_key, in the order they come."""
 
     def __init__(self, ledger: Path, faults: Iterable[str] = (), hang_seconds: float = 5.0) -> None:
+        super().__init__()
         self.ledger = ledger
         self.faults = deque(faults)
         self.hang_seconds = hang_seconds
@@ -37,37 +38,19 @@ class MessagesServer:
         self.requests: list[dict[str, Any]] = []  # what was asked, in the order it came
         self._lock = threading.Lock()
         self._released = threading.Event()
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                server.answer(self)
-
-            def log_message(self, *_: object) -> None: ...
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._http.daemon_threads = True
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_address[1]}"
 
     @property
     def calls(self) -> int:
         return len(self.ledger.read_text(encoding="utf-8").splitlines()) if self.ledger.exists() else 0
 
     @contextmanager
-    def running(self) -> Iterator["MessagesServer"]:
-        thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        yield self
-        self._released.set()
-        self._http.shutdown()
-        self._http.server_close()
-        thread.join()
+    def running(self) -> Iterator[Self]:
+        with super().running():
+            yield self
+            self._released.set()
 
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        request = json.loads(handler.rfile.read(int(handler.headers["content-length"])))
+    def respond(self, handler: BaseHTTPRequestHandler) -> None:
+        request = json.loads(body_of(handler))
         with self._lock:
             self.requests.append(request)
             fault = self.faults.popleft() if self.faults else ""
@@ -77,21 +60,21 @@ class MessagesServer:
             self.arrived(schema, key)
         match fault:
             case "rate_limit":
-                _send(handler, 429, _error("rate_limit_error"), {"retry-after": "0"})
+                send_json(handler, 429, _error("rate_limit_error"), {"retry-after": "0"})
             case "overloaded":
-                _send(handler, 529, _error("overloaded_error"))
+                send_json(handler, 529, _error("overloaded_error"))
             case "bad_key":
-                _send(handler, 401, _error("authentication_error"))
+                send_json(handler, 401, _error("authentication_error"))
             case "hang":
                 self._released.wait(self.hang_seconds)
             case "truncated":
-                _send(handler, 200, _message(request, {}, "max_tokens"))
+                send_json(handler, 200, _message(request, {}, "max_tokens"))
             case "malformed":
-                _send(handler, 200, _message(request, {"nonsense": True}, "tool_use"))
+                send_json(handler, 200, _message(request, {"nonsense": True}, "tool_use"))
             case "refusal":
-                _send(handler, 200, _message(request, None, "refusal"))
+                send_json(handler, 200, _message(request, None, "refusal"))
             case _:
-                _send(handler, 200, _message(request, make_answer(request), "tool_use"))
+                send_json(handler, 200, _message(request, make_answer(request), "tool_use"))
 
 
 def make_answer(request: dict[str, Any]) -> dict[str, Any]:
@@ -170,19 +153,3 @@ def _message(request: dict[str, Any], answer: dict[str, Any] | None, stop_reason
 
 def _error(kind: str) -> dict[str, Any]:
     return {"type": "error", "error": {"type": kind, "message": kind}}
-
-
-def _send(
-    handler: BaseHTTPRequestHandler, status: int, body: dict[str, Any], headers: dict[str, str] | None = None
-) -> None:
-    data = json.dumps(body).encode()
-    handler.send_response(status)
-    for name, value in {
-        "content-type": "application/json",
-        "content-length": str(len(data)),
-        **(headers or {}),
-    }.items():
-        handler.send_header(name, value)
-    with contextlib.suppress(ConnectionError):  # the caller may have been killed
-        handler.end_headers()
-        handler.wfile.write(data)

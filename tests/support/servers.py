@@ -36,13 +36,13 @@ class Server(Protocol):
 @pytest.fixture(scope="session")
 def nats_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """One real nats-server."""
-    yield from _one_of(request, nats_container, _nats_server)
+    yield from _one_of(request, nats_container, running_nats)
 
 
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """One real PostgreSQL; tests make databases or schemas of their own in it."""
-    yield from _one_of(request, postgres_container, _postgres_server)
+    yield from _one_of(request, postgres_container, running_postgres)
 
 
 _Opened = AbstractContextManager[Server]
@@ -58,23 +58,28 @@ def _one_of(
 
 
 @contextmanager
-def _nats_server(folder: Path) -> Iterator[NatsServer]:
-    """Its disk does not matter here, so it syncs lazily."""
-    server = NatsServer(folder, sync="10s", unrestricted=True)
+def running_nats(folder: Path, *, unrestricted: bool = True) -> Iterator[NatsServer]:
+    """A server whose disk does not matter, so it syncs lazily."""
+    server = NatsServer(folder, sync="10s", unrestricted=unrestricted)
     server.start()
-    server.wait()
-    yield server
-    server.process.stop()
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.process.stop()
 
 
 @contextmanager
-def _postgres_server(folder: Path) -> Iterator[PostgresServer]:
+def running_postgres(folder: Path) -> Iterator[PostgresServer]:
+    """A server that is removed with its data."""
     server = PostgresServer(folder, durable=False)
     server.start()
-    server.wait()
-    yield server
-    server.process.stop()
-    server.remove()
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.process.stop()
+        server.remove()
 
 
 @pytest.fixture

@@ -26,4 +26,4 @@ from shared.events import base
     ids=["engines", "levels", "pathways", "hosts", "user names of hosts", "readers of formats"],
 )
 def test_both_lists_hold_the_same_names(names: Any, listed: Any) -> None:
-    assert sorted(get_args(names)) == sorted(map(str, listed))
+    assert sorted(get_args(names)) == sorted(get_args(listed) or listed)

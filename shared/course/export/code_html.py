@@ -14,7 +14,7 @@ from pygments.token import Token, _TokenType
 from pygments.util import ClassNotFound
 
 from .fences import parse_info
-from .typed_text import typed_text
+from .typed_text import PLAIN, typed_text
 
 # Colouring is a courtesy: a dump of this size would only make the page heavy.
 _MAX_COLOURED = 100_000
@@ -72,7 +72,6 @@ _NAMES = {
 _TERMINALS = frozenset({"console", "terminal", "shell-session"})
 _COLOURS = re.compile(r"</?(?:font|span|b|i|u|em|strong)\b[^<>\n]*>")
 _IS_COLOURED = re.compile(r"<(?:font|span)\b[^<>\n]*\bcolor\b[^<>\n]*>")
-_PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
 
 
 def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
@@ -100,14 +99,14 @@ def render_code(code: str, info: str, mark: Callable[[str], str]) -> str:
 
 
 def _label(language: str, written: str) -> str:
-    if language in _PLAIN:
+    if language in PLAIN:
         return ""
     return f'<span class="language">{escape(_NAMES.get(language, written))}</span>'
 
 
 def _tokens(code: str, language: str) -> list[tuple[_TokenType, str]]:
     plain = [(Token.Text, code)]
-    if language in _PLAIN or len(code) > _MAX_COLOURED:
+    if language in PLAIN or len(code) > _MAX_COLOURED:
         return plain
     tokens = list(_lexer(language).get_tokens(f"{code}\n"))
     # A lexer that loses a character would show something that the cited lines do not say.

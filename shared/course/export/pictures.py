@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import imagesize
 
-from .svg import sanitise_svg
+from shared.course.links_check import ASSET
 
-_NAME = re.compile(r"assets/[0-9a-f]{64}\.(png|jpe?g|gif|webp|avif|bmp|ico|svg)")
+from .svg import sanitise_svg
 
 # What a file of each kind begins with: a page that calls itself a picture does not travel.
 _MAGIC = {
@@ -26,7 +26,7 @@ _MAGIC = {
 
 def safe_pictures(pictures: Mapping[str, bytes]) -> dict[str, bytes]:
     """The pictures that may be shown, by name; what is no picture, or cannot be made harmless, is left out."""
-    safe = {name: _safe(name, pictures[name]) for name in sorted(pictures) if _NAME.fullmatch(name)}
+    safe = {name: _safe(name, pictures[name]) for name in sorted(pictures) if ASSET.fullmatch(name)}
     return {name: data for name, data in safe.items() if data is not None}
 
 

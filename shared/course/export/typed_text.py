@@ -8,7 +8,7 @@ from pygments.token import Generic, _TokenType, is_token_subtype
 
 from .shell_lines import ShellLines
 
-_PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
+PLAIN = frozenset({"", "text", "txt", "plain", "none", "output"})
 _PYTHON = frozenset({"py", "python", "python3", "py3", "pycon", "ipython", "ipython3"})
 _SCRIPTS = frozenset({"bash", "sh", "shell", "zsh", "fish"})
 _SHELLS = _SCRIPTS | {
@@ -53,7 +53,7 @@ def typed_text(code: str, language: str, tokens: Sequence[tuple[_TokenType, str]
     styles = _styles(lines, language)
     if styles:
         typed = "\n".join(_Session(lines, styles, is_script=language in _SCRIPTS).read())
-    elif language in _SHELLS | _PYTHON | _PLAIN or all(kind is not Generic.Prompt for kind, _ in tokens):
+    elif language in _SHELLS | _PYTHON | PLAIN or all(kind is not Generic.Prompt for kind, _ in tokens):
         return code
     else:
         typed = "".join(_without_prompts(tokens))
@@ -75,7 +75,7 @@ def _styles(lines: Sequence[str], language: str) -> tuple[_Style, ...]:
     begin = told[0] if told else ""
     if language in _PYTHON:
         return _PYTHON_STYLES if _asks(begin, _PYTHON_STYLES) else ()
-    if language not in _SHELLS | _PLAIN:
+    if language not in _SHELLS | PLAIN:
         return ()
     styles = (*_PYTHON_STYLES, *_SHELL_STYLES)
     if _ARROW.first.match(begin):

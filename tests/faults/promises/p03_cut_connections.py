@@ -17,6 +17,7 @@ from shared.kernel.ids import new_id
 from tests.faults.appending import Tally, Writer, audit
 from tests.faults.promise import Outcome, Promise, Scale
 from tests.faults.proxy import Proxy
+from tests.support.servers import running_nats
 
 _BREAKS = {Scale.quick: 15, Scale.full: 400}
 _EVENTS_BETWEEN = 30
@@ -73,13 +74,8 @@ async def _prove(scale: Scale, server: NatsServer) -> Outcome:
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
-    server = NatsServer(folder, sync="10s", unrestricted=True)
-    server.start()
-    try:
-        server.wait()
+    with running_nats(folder) as server:
         return asyncio.run(_prove(scale, server))
-    finally:
-        server.process.kill()
 
 
 PROMISE = Promise("P3", "cut connections and pauses neither lose nor double an append", prove)

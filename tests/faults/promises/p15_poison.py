@@ -34,6 +34,7 @@ from shared.pipeline import PIPELINE, StageRow
 from shared.stage.app import stage_app
 from tests.faults.instant_stages import empty_request, instant_specs
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.support.servers import running_nats, running_postgres
 
 _REQUESTS = {Scale.quick: 40, Scale.full: 1_000}
 _PATIENCE_SECONDS = {Scale.quick: 60.0, Scale.full: 600.0}
@@ -174,18 +175,9 @@ async def _prove(scale: Scale, nats: NatsServer, postgres: PostgresServer) -> Ou
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
-    nats, postgres = NatsServer(folder, sync="10s", unrestricted=True), PostgresServer(folder, durable=False)
-    try:
-        for server in (nats, postgres):
-            server.start()
-        for server in (nats, postgres):
-            server.wait()
+    with running_nats(folder) as nats, running_postgres(folder) as postgres:
         migrate(postgres.url)
         return asyncio.run(_prove(scale, nats, postgres))
-    finally:
-        for server in (nats, postgres):
-            server.process.stop()
-        postgres.remove()
 
 
 PROMISE = Promise("P15", "a poison message stops nobody and is not lost", prove)

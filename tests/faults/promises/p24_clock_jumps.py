@@ -12,7 +12,6 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from cli.local.nats_server import NatsServer
 from services.doc_analyser.core import CORE, Action, Connected
 from services.doc_analyser.core import Outcome as Analysed
 from shared.event_log.connection import connect
@@ -30,6 +29,7 @@ from shared.stage.port import Run
 from shared.stage.retries import Postponed, RetryPolicy
 from shared.stage.shell import StageShell
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.support.servers import running_nats
 from tests.support.workers import inline_workers
 
 _RUNS = {Scale.quick: 12, Scale.full: 200}
@@ -144,13 +144,8 @@ async def _prove(scale: Scale, url: str) -> Outcome:
 
 
 def prove(scale: Scale, folder: Path) -> Outcome:
-    server = NatsServer(folder, sync="10s", unrestricted=True)
-    server.start()
-    try:
-        server.wait()
+    with running_nats(folder) as server:
         return asyncio.run(_prove(scale, server.url))
-    finally:
-        server.process.stop()
 
 
 PROMISE = Promise("P24", "a clock that jumps strands no run and uses up no attempts", prove)

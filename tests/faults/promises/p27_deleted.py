@@ -186,13 +186,9 @@ def prove(scale: Scale, folder: Path) -> Outcome:
         environment({**_SETTINGS, "ANTHROPIC_BASE_URL": server.url, VARIABLE: str(points)}),
         # It is killed here so often in a minute that the supervisor would wait between its starts.
         patch("cli.local.restarts._LONGEST_WAIT_SECONDS", 0.0),
+        LocalStack(folder / "data", durable=False).running() as stack,
     ):
-        stack = LocalStack(folder / "data", durable=False)
-        stack.start()
-        try:
-            return _prove(scale, stack, folder, receiver.url)
-        finally:
-            stack.stop()
+        return _prove(scale, stack, folder, receiver.url)
 
 
 def _prove(scale: Scale, stack: LocalStack, folder: Path, webhook_url: str) -> Outcome:

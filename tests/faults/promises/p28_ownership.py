@@ -9,10 +9,10 @@ import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from cli.local.postgres_server import PostgresServer
 from services.gateway.migrate import migrate
 from shared.kernel.ids import new_id
 from tests.faults.promise import Outcome, Promise, Scale
+from tests.support.servers import running_postgres
 from tests.unit.gateway.conftest import OPERATOR_TOKEN, Gateway, client_of, running_gateway
 from tests.unit.gateway.test_ownership import OPEN, OWN, Hook, create_hook, operations, send
 
@@ -121,15 +121,9 @@ async def _attempt(engine: AsyncEngine) -> Outcome:
 
 def prove(scale: Scale, folder: Path) -> Outcome:
     """The same at every scale: there are only so many routes."""
-    server = PostgresServer(folder, durable=False)
-    server.start()
-    try:
-        server.wait()
+    with running_postgres(folder) as server:
         migrate(server.url)
         return asyncio.run(_prove(server.url))
-    finally:
-        server.process.stop()
-        server.remove()
 
 
 PROMISE = Promise("P28", "nobody reads another's course, or learns that there is one", prove)

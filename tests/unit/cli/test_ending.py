@@ -188,13 +188,14 @@ def test_ctrl_c_that_is_ignored_stays_ignored() -> None:
 def test_a_closed_terminal_ends_nothing_under_nohup() -> None:
     code = """
 import os, signal
-from cli.ending import end_on_signals
+from cli.ending import exit_with_message
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-end_on_signals()
-os.kill(os.getpid(), signal.SIGHUP)
+with exit_with_message():
+    os.kill(os.getpid(), signal.SIGHUP)
 """
     done = run(code)
     assert done.returncode == 0, done.stderr
+    assert run(code.replace("SIG_IGN", "SIG_DFL")).returncode != 0
 
 
 # The command's own start, and in place of the commands a print of what they print, and a socket.

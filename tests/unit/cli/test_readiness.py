@@ -1,11 +1,9 @@
 """A stack is ready when every process that can be asked says so, and its ports are its own."""
 
-import json
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -15,27 +13,20 @@ from cli.local.ports import free_port, require_free
 from cli.local.process import Process, ServerFailed
 from cli.local.readiness import Readiness, find_probes
 from cli.local.stack import LocalStack
+from tests.support.local_server import LocalServer, send_json
 
 Answer = Callable[[], tuple[int, dict[str, str]]]
 
 
 @contextmanager
 def answering(answer: Answer, port: int = 0) -> Iterator[httpx.URL]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
+    class Probe(LocalServer):
+        def respond(self, handler: BaseHTTPRequestHandler) -> None:
             status, checks = answer()
-            body = json.dumps({"checks": checks}).encode()
-            self.send_response(status)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            send_json(handler, status, {"checks": checks})
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        yield httpx.URL(f"http://127.0.0.1:{server.server_address[1]}")
-        server.shutdown()
+    with Probe(port).running() as server:
+        yield httpx.URL(server.url)
 
 
 def ready() -> tuple[int, dict[str, str]]:
