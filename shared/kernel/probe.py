@@ -21,13 +21,19 @@ _CONNECTIONS = 64
 _QUEUE = 1024
 
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
+Facts = Callable[[], Mapping[str, object]]
 
 
-def probe_app(checks: Checks, registry: CollectorRegistry) -> Starlette:
-    """`/healthz`, `/readyz` (200 when every check says ok) and `/metrics`."""
+def probe_app(checks: Checks, registry: CollectorRegistry, facts: Facts) -> Starlette:
+    """`/healthz`, `/readyz` (200 when every check says ok), `/health` (the same judgement, with `facts`) and `/metrics`."""
+
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"status": "ok"})
 
     async def health(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
+        is_ready = set((await checks()).values()) <= {"ok"}
+        body = {"status": "healthy" if is_ready else "unhealthy", **facts()}
+        return JSONResponse(body, 200 if is_ready else 503)
 
     async def ready(_: Request) -> Response:
         found = await checks()
@@ -38,12 +44,13 @@ def probe_app(checks: Checks, registry: CollectorRegistry) -> Starlette:
     async def figures(_: Request) -> Response:
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/healthz", health), Route("/readyz", ready), Route("/metrics", figures)])
+    pages = {"/healthz": alive, "/health": health, "/readyz": ready, "/metrics": figures}
+    return Starlette(routes=[Route(path, answer) for path, answer in pages.items()])
 
 
 @contextlib.asynccontextmanager
 async def serve_probe(
-    settings: ProcessSettings, watch: LoopWatch, checks: Checks, registry: CollectorRegistry
+    settings: ProcessSettings, watch: LoopWatch, checks: Checks, registry: CollectorRegistry, facts: Facts = dict
 ) -> AsyncIterator[None]:
     """Serve until the end of the block; without a port nothing is served. `watch` is run by the process.
 
@@ -58,7 +65,7 @@ async def serve_probe(
         return {"event_loop": "lagging" if watch.lags else "ok", **await checks()}
 
     config = EdgeConfig(
-        probe_app(all_checks, registry), host=settings.metrics_host, port=settings.metrics_port,
+        probe_app(all_checks, registry, facts), host=settings.metrics_host, port=settings.metrics_port,
         limits=EdgeLimits(_CONNECTIONS), stop_seconds=1,
     )  # fmt: skip
     server = HostedServer(config)

@@ -96,7 +96,9 @@ def stage_app(specs: Sequence[StageSpec], settings: StageSettings) -> FastStream
         if settings.metrics_port:
             from shared.kernel.probe import serve_probe
 
-            await opened.enter_async_context(serve_probe(settings, watch, _checks(specs, nc), metrics.registry))
+            await opened.enter_async_context(
+                serve_probe(settings, watch, _checks(specs, nc), metrics.registry, metrics.facts)
+            )
 
     @app.after_shutdown
     async def close() -> None:

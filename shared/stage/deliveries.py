@@ -35,14 +35,16 @@ async def deliver(shell: AnyShell, row: StageRow, body: bytes, raw: Msg, metrics
     verdict = "failed"
     try:
         with _described(row, recorded, raw):
-            verdict = await _work(shell, recorded, body, raw)
+            verdict = await _work(shell, row, recorded, body, raw, metrics)
     except Exception:  # the delivery boundary: the message comes back by itself after the ack wait
         log.exception("delivery_failed", stage=row.name, seq=seq)
     finally:
         metrics.handling.labels(row.name, verdict).observe(time.monotonic() - began)
 
 
-async def _work(shell: AnyShell, recorded: Recorded | Unreadable, body: bytes, raw: Msg) -> str:
+async def _work(
+    shell: AnyShell, row: StageRow, recorded: Recorded | Unreadable, body: bytes, raw: Msg, metrics: StageMetrics
+) -> str:
     if isinstance(recorded, Unreadable):
         await shell.bury(raw.subject, recorded.seq, body, recorded.reason)
         await raw.ack()
@@ -50,8 +52,9 @@ async def _work(shell: AnyShell, recorded: Recorded | Unreadable, body: bytes, r
     # What the run records belongs to the span of this delivery, not to the one that asked.
     verdict = await shell.handle(replace(recorded, traceparent=current_traceparent()), body)
     match verdict:
-        case Finished():
+        case Finished(outcome):
             await raw.ack()
+            metrics.count(row.name, outcome)
         case Postponed(delay):
             await raw.nak(delay=delay)
     return type(verdict).__name__.lower()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,7 +32,11 @@ class RetryPolicy:
 
 @dataclass(frozen=True)
 class Finished:
-    """The request needs nothing more: acknowledge it."""
+    """The request needs nothing more: acknowledge it. `outcome` is that of an attempt made now: complete, canceled, or
+    the code of an error; empty when there was nothing to do.
+    """
+
+    outcome: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ class StageShell(Generic[S, A, O]):
         async with self._workers() as workers:
             try:
                 verdict, outcome = await self._outcome(request, body, ledger, interrupted, workers)
-                return verdict
+                return Finished(outcome) if verdict == Finished() else verdict
             finally:
                 log.info(
                     "attempt_ended", attempt=ledger.attempt, outcome=outcome,

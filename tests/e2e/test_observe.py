@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli.local.ports import free_port
 from cli.local.stack import LocalStack
 from shared.event_log.connection import connect
 from shared.event_log.jetstream import JetStreamLog
@@ -57,7 +58,11 @@ def test_one_trace_goes_from_the_http_request_to_the_last_event(
     assert {event.traceparent.split("-")[2] for event in others} <= known
 
 
-def test_figures_and_log_lines_tell_of_a_course(sample_repository: Path, start_stack: StartStack) -> None:
+def test_figures_and_log_lines_tell_of_a_course(
+    sample_repository: Path, start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    monkeypatch.setenv("METRICS_PORT", str(port))
     stack, client = start_stack()
     course_id = request(client, sample_repository)
     facts = list(follow_facts(stack, course_id))
@@ -74,6 +79,8 @@ def test_figures_and_log_lines_tell_of_a_course(sample_repository: Path, start_s
         assert float(figures[f'coursewright_consumer_idle_workers{{consumer="{stage}"}}']) >= 1
     ready = httpx.get(f"{stack.url}/readyz").json()
     assert (ready["status"], ready["checks"]["consumer modules"]) == ("ready", "ok")
+    worker = httpx.get(f"http://127.0.0.1:{port}/health").json()
+    assert worker == {"status": "healthy", "activeJobs": 0, "stats": {"total": 4, "succeeded": 4, "failed": 0}}
     lines = [json.loads(line) for line in (stack.data_dir / "logs" / "gateway.log").read_text().splitlines()]
     asked = next(line for line in lines if line.get("route") == "/api/courses/{course_id}/generate")
     assert len(asked["trace_id"]) == 32
@@ -82,8 +89,6 @@ def test_figures_and_log_lines_tell_of_a_course(sample_repository: Path, start_s
 def test_a_stage_whose_durable_is_gone_makes_the_gateway_and_the_stage_not_ready(
     start_stack: StartStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cli.local.ports import free_port
-
     port = free_port()
     monkeypatch.setenv("METRICS_PORT", str(port))
     breaker = admit_breaker(monkeypatch)
@@ -102,3 +107,5 @@ def test_a_stage_whose_durable_is_gone_makes_the_gateway_and_the_stage_not_ready
     for url, check in ((stack.url, "consumer pathway"), (f"http://127.0.0.1:{port}", "pathway")):
         answer = httpx.get(f"{url}/readyz")
         assert (answer.status_code, answer.json()["checks"][check]) == (503, "missing")
+    answer = httpx.get(f"http://127.0.0.1:{port}/health")
+    assert (answer.status_code, answer.json()["status"]) == (503, "unhealthy")

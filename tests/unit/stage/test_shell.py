@@ -21,6 +21,14 @@ async def test_a_run_records_each_fact_and_then_its_end(world: World) -> None:
     assert await world.names() == ["DocsAnalysisRequested", "DocsAnalysisStarted", *facts, "DocsAnalysed"]
 
 
+async def test_a_verdict_says_what_became_of_the_attempt_that_was_made(world: World) -> None:
+    def broken(_: str) -> None:
+        raise PermanentError("The repository has no documentation", code="no_documentation")
+
+    verdicts = [await world.work(effects) for effects in (Effects(broken), Effects(broken))]
+    assert [one.outcome for one in verdicts if isinstance(one, Finished)] == ["no_documentation", ""]
+
+
 async def test_a_request_delivered_again_after_the_end_does_nothing(world: World) -> None:
     await world.work(Effects())
     again = Effects()
