@@ -10,8 +10,8 @@ from tests.unit.items.sample import teach_text
 VIEWS = """# Usage
 
 If you want to compare the prices of two seasons, use `FeeView`.
-If you want to watch a storm on a map, use `RainView`.
-To train new porters, use `MockShip`.
+If you want to watch the storms of a season on a map, use `RainView`.
+To train new porters for a season, use `MockShip`.
 """
 
 
@@ -22,7 +22,7 @@ def ask(text: str) -> list[Question]:
 
 def test_a_situation_is_asked_with_the_other_things_as_options() -> None:
     question = next(question for question in ask(VIEWS) if question.keys == ("`MockShip`",))
-    assert question.stem == "You want to train new porters. What do you use?"
+    assert question.stem == "You want to train new porters for a season. What do you use?"
     assert {show_plain(option.text) for option in question.options} == {"FeeView", "RainView", "MockShip"}
     assert [(span.start_line, span.end_line) for span in question.spans] == [(5, 5)]
 
@@ -36,18 +36,18 @@ def test_each_option_says_what_it_is_for_with_its_own_line() -> None:
 
 def test_a_table_of_flags_gives_tasks() -> None:
     rows = (
-        "`--seal` | Signs the content",
-        "`--keep` | Leaves the original behind",
-        "`--peek` | Lists the names inside",
+        "`--seal` | Signs the content of an archive",
+        "`--keep` | Leaves the original archive behind",
+        "`--peek` | Lists the names inside an archive",
     )
     questions = ask("# Flags\n\n| Flag | Description |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
-    assert "Which of these leaves the original behind?" in {question.stem for question in questions}
+    assert "Which of these leaves the original archive behind?" in {question.stem for question in questions}
 
 
 def test_a_subcommand_is_no_wrong_option_beside_its_command() -> None:
     rows = (
-        "`port load` | Leaves the papers of a captain", "`port load bulk` | Keeps whole crates of grain",
-        "`port sign` | Signs the content at night", "`port list` | Lists the names inside",
+        "`port load` | Leaves the papers of a captain", "`port load bulk` | Keeps whole crates of a captain",
+        "`port sign` | Signs the content for a captain at night", "`port list` | Lists the names that a captain knows",
     )  # fmt: skip
     questions = ask("# Ports\n\n| Command | Description |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
     told = {question.keys[0]: {option.text for option in question.options} for question in questions}
@@ -64,8 +64,8 @@ def test_a_sentence_is_asked_under_the_heading_it_speaks_of() -> None:
     [
         ("`MockShip`", "`--mock-ship`"),
         ("`MockShip`", "`print()`"),
-        ("train new porters", "do this"),
-        ("train new porters", "compare two prices of seasons"),
+        ("train new porters for a season", "do this"),
+        ("train new porters for a season", "compare two prices of seasons"),
         ("`MockShip`", "`PorterTrainingShip`"),
         ("use `MockShip`", "use a tool like `MockShip`"),
     ],
@@ -84,5 +84,58 @@ def test_never(old: str, new: str) -> None:
 
 
 def test_a_distractor_that_answers_elsewhere_in_the_taught_text_is_left_out() -> None:
-    questions = ask(VIEWS + "\n## More\n\nThe `FeeView` can train new porters as well.\n")
+    questions = ask(VIEWS + "\n## More\n\nThe `FeeView` can train new porters for a season as well.\n")
     assert "`MockShip`" not in {key for question in questions for key in question.keys}
+
+
+ROWS = {
+    "`dusk`": "Whether the crates of a pier are counted",
+    "`tern`": "Whether the crates of a ship are sealed",
+    "`wisp`": "Whether the crates of a shop are sold",
+}
+
+
+def ask_rows(rows: dict[str, str]) -> list[Question]:
+    table = "".join(f"| {name} | {text} |\n" for name, text in rows.items())
+    return ask(f"# Piers\n\n| Name | Description |\n|---|---|\n{table}")
+
+
+def test_a_state_is_told_and_not_decided() -> None:
+    stems = {question.keys[0]: question.stem for question in ask_rows(ROWS)}
+    assert stems["`dusk`"] == "Which of these tells whether the crates of a pier are counted?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("`cratesOf`", ROWS["`dusk`"]),
+        ("`crts`", ROWS["`dusk`"]),
+        ("`dusk`", "Whether the *crates* of a pier are counted"),
+        ("`dusk`", "Whether the crates of a pier are counted. This only holds at night"),
+        ("`dusk`", "Whether the crates of a pier are counted. Piers are old. This option counts them"),
+        ("`dusk`", "Whether a captain sleeps aboard"),
+    ],
+    ids=["named", "named in brief", "markup", "limited later", "about something else", "no subject shared"],
+)
+def test_a_row_is_not_asked(name: str, text: str) -> None:
+    rows = {name: text, **{other: told for other, told in ROWS.items() if other != "`dusk`"}}
+    assert name not in {question.keys[0] for question in ask_rows(rows)}
+
+
+def test_the_type_before_a_description_is_left_out() -> None:
+    typed = {name: f"(`bool`) {text}" for name, text in ROWS.items()}
+    assert [question.stem for question in ask_rows(typed)] == [question.stem for question in ask_rows(ROWS)]
+
+
+def test_rivals_are_of_the_same_table() -> None:
+    others = "\n## Shops\n\n| Name | Description |\n|---|---|\n| `gull` | Whether the crates of a fort are guarded |\n"
+    table = "".join(f"| {name} | {text} |\n" for name, text in ROWS.items())
+    questions = ask(f"# Piers\n\n| Name | Description |\n|---|---|\n{table}{others}")
+    assert questions
+    assert not any("gull" in option.text for question in questions for option in question.options)
+
+
+def test_a_heading_that_repeats_the_question_does_not_stand_before_it() -> None:
+    questions = ask(VIEWS.replace("# Usage", "# Seasons at sea"))
+    assert questions
+    assert not any(question.stem.startswith("Seasons") for question in questions)

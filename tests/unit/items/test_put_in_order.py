@@ -111,7 +111,7 @@ def test_too_many_orders_are_no_question() -> None:
 def test_lines_inside_of_a_function_are_ordered_and_each_names_the_lines_it_needs() -> None:
     text = "# Paying a crew\n\n```python\ndef main(crew):\n    bill = crew.ask()\n    wage = bill.sum()\n"
     (question,) = ask(text + "    note = wage.pay()\n    note.file()\n```\n")
-    assert question.stem == "Paying a crew: in what order do these lines work?"
+    assert question.stem == "Paying a crew: in what order do these lines run?"
     told = {option.text: option for option in question.options}
     assert told["`note = wage.pay()`"].feedback == "It needs what comes before: `wage = bill.sum()`"
     assert [span.start_line for span in told["`note = wage.pay()`"].spans] == [7, 6]

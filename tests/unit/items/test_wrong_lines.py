@@ -41,7 +41,9 @@ def test_each_other_option_says_what_the_example_says_of_it() -> None:
     (question,) = ask(EXAMPLE)
     told = {show_plain(option.text): option.feedback for option in question.options if not option.is_key}
     assert told["let sealed = Crate::new(4);"] == "No: the example says of it: “Crates can be closed.”."
-    assert told["let mut open = Crate::new(12);"] == "No: the example uses this line as it is."
+    assert (
+        told["let mut open = Crate::new(12);"] == "No: what fails is `sealed += 5;`: “A sealed crate takes no parcel.”."
+    )
 
 
 def test_a_wrong_line_that_is_commented_out_is_shown_as_code() -> None:
@@ -64,8 +66,10 @@ def test_a_remark_behind_a_line_of_python_names_it() -> None:
         ("open += 7;", "sealed += 5;"),
         ("sealed += 5;", "sealed.add(|"),
         ("```rust", "```text"),
+        ("    open += 7;", "    // A full crate panics.\n    open += 7;"),
+        ("    open += 7;", "    open += 7;\n    // FIXME ^ Comment out this line"),
     ],
-    ids=["a cross alone", "about errors", "stands twice", "not whole", "no language"],
+    ids=["a cross alone", "about errors", "stands twice", "not whole", "no language", "another panics", "another mark"],
 )
 def test_no_line_is_asked_for_that_is_not_surely_the_wrong_one(old: str, new: str) -> None:
     assert ask(EXAMPLE.replace(old, new)) == []

@@ -4,40 +4,32 @@ import re
 from collections.abc import Iterator
 
 from services.modules.offline.items.clauses import Advice, find_advice
-from services.modules.offline.items.entries import names_itself
-from services.modules.offline.items.options import are_alike, ask_choice, digest, mean_alike, split_words
+from services.modules.offline.items.entries import names_itself, normal_name
+from services.modules.offline.items.options import are_alike, ask_choice, digest, split_words
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import word_stems
 from services.modules.offline.items.taught_text import TaughtText
+from shared.course.plain_text import show_plain
 
 _SIGNS = re.compile(r"[^\w\s]")
-_ALIKE, _NEAR = 0.34, 0.6
+_ALIKE = 0.34
 _MOST_ASKED, _MOST_NEAR = 50, 300
 
 
 def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """A question for each piece of advice, with others that are told nearby or for the like.
+    """A question for each piece of advice, among others of the same list, table or run of headings.
 
-    A thing whose name tells is asked among things whose names tell as much.
+    Advice of a sentence has the sentences of the document beside it.
     """
     advices = [advice for advice in said.recall(find_advice, one) if advice.asked][:_MOST_ASKED]
-    beside = [other for near in (one, *said.list_siblings(one)) for other in said.recall(find_advice, near)]
-    known = (*beside[:_MOST_NEAR], *(other for other in said.gather(find_advice) if other.asked)) if advices else ()
+    known = said.gather(find_advice) if advices else ()
+    beside = [other for other in known if other.asked and other.span.path == one.path][:_MOST_NEAR]
     for advice in advices:
-        if any(_says_as_much(other, advice) for other in known):
+        if names_itself(advice.thing, advice.situation) or any(_says_as_much(other, advice) for other in known):
             continue
-        told = names_itself(advice.thing, advice.situation)
-        rivals = [
-            other
-            for other in known
-            if (not told or other.group == advice.group)
-            and _is_rival(advice, other)
-            and (not told or names_itself(other.thing, advice.situation))
-        ]
-        others = [_choice(other) for other in sorted(rivals, key=lambda other: _rank(advice, other))]
-        yield from ask_choice(
-            "choose", one, said, _word_stems(one, advice), _choice(advice), dict.fromkeys(others), ranked=True
-        )
+        rivals = sorted((o for o in beside if _is_rival(advice, o)), key=lambda o: _rank(advice, o))
+        others = dict.fromkeys(map(_choice, rivals))
+        yield from ask_choice("choose", one, said, _word_stems(one, advice), _choice(advice), others, ranked=True)
 
 
 def _says_as_much(other: Advice, advice: Advice) -> bool:
@@ -59,25 +51,29 @@ def _choice(advice: Advice) -> Choice:
 
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
-    """Another thing for clearly another situation, or for another one of the same list.
+    """Another thing of the same list for a situation that shares a word with this one, and is clearly another one.
 
     A command is used with each of its subcommands, too.
     """
+    ours, theirs = split_words(advice.situation), split_words(other.situation)
     things = sorted((advice.thing.strip("`"), other.thing.strip("`")))
-    if f"{things[1]} ".startswith(f"{things[0]} "):
-        return False
-    if advice.group and advice.group == other.group:
-        ours, theirs = split_words(advice.situation), split_words(other.situation)
-        return not ours <= theirs and not theirs <= ours
-    if set(_SIGNS.findall(advice.thing)) != set(_SIGNS.findall(other.thing)):
-        return False
-    return not are_alike(advice.situation, other.situation, _ALIKE) and not (
-        not other.asked and mean_alike(advice.situation, other.situation, _NEAR)
+    return (
+        advice.group == other.group
+        and bool(ours & theirs)
+        and not ours <= theirs
+        and not theirs <= ours
+        and not f"{things[1]} ".startswith(f"{things[0]} ")
+        and normal_name(other.thing) not in show_plain(other.situation).lower().split()
+        and (bool(advice.group) or _is_apart(advice, other))
     )
 
 
-def _rank(advice: Advice, other: Advice) -> tuple[bool, bool, int, str]:
-    """The same list first, then the same document, then the situations that are most alike."""
-    shared = len(split_words(advice.situation) & split_words(other.situation))
-    beside = bool(advice.group) and advice.group == other.group
-    return not beside, advice.span.path != other.span.path, -shared, digest(advice.situation + other.thing)
+def _is_apart(advice: Advice, other: Advice) -> bool:
+    """Whether two sentences speak of things that look alike and of situations that do not."""
+    alike = set(_SIGNS.findall(advice.thing)) == set(_SIGNS.findall(other.thing))
+    return alike and not are_alike(advice.situation, other.situation, _ALIKE)
+
+
+def _rank(advice: Advice, other: Advice) -> tuple[int, str]:
+    """The situations that are most alike first."""
+    return -len(split_words(advice.situation) & split_words(other.situation)), digest(advice.situation + other.thing)

@@ -145,7 +145,7 @@ def _read_entry(entry: Entry, name: str, group: Group) -> Advice:
     if third:
         return Advice(text, name, entry.span, f"{name} {text}", third, group)
     whether, value = _WHETHER.match(entry.text), _VALUE.match(entry.text)
-    asked = f"which of these decides whether {entry.text[whether.end() :]}?" if whether else ""
+    asked = f"which of these tells whether {entry.text[whether.end() :]}?" if whether else ""
     asked = f"which of these is the {value['noun'].lower()}{entry.text[value.end() :]}?" if value else asked
     asked = asked if is_clear(entry.text, 4, 20) else ""
     return Advice(entry.text, name, entry.span, f"{name}: {entry.text}", asked, group)

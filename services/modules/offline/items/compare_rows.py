@@ -14,14 +14,19 @@ def ask_comparisons(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for group in said.recall(find_groups, one):
         for entry in list_own(group, one):
             alike = [other for other in group if split_words(other.text) != split_words(entry.text) and other != entry]
-            alike = [other for other in alike if are_alike(entry.text, other.text)]
+            alike = [
+                other
+                for other in alike
+                if are_alike(entry.text, other.text) and not names_itself(other.name, other.text)
+            ]
             if alike and is_clear(entry.text, 4, 24, loaded=True) and not names_itself(entry.name, entry.text):
                 stem = f"Which of these describes {entry.name} rather than {alike[0].name}?"
-                others = [*alike, *(other for other in group if other != entry and other not in alike)]
-                yield from ask_choice(
-                    "compare", one, said, [stem], _describe(entry), [_describe(o) for o in others], ranked=True
-                )
+                others = [_describe(other) for other in alike]
+                told = f"{entry.name}: {entry.text}. {alike[0].name}: {alike[0].text}."
+                key = Choice(entry.text, told, (entry.span,))
+                asked = ask_choice("compare", one, said, [stem], key, others, ranked=True)
+                yield from (question for question in asked if alike[0].text in {o.text for o in question.options})
 
 
 def _describe(entry: Entry) -> Choice:
-    return Choice(entry.text, f"{entry.name} means this.", (entry.span,))
+    return Choice(entry.text, f"this describes {entry.name}.", (entry.span,))

@@ -33,6 +33,12 @@ _TELLING = re.compile(
     r"|definition|comment|action|does|when|^$",
     re.IGNORECASE,
 )
+_TYPE = re.compile(r"^\((?:optional |required )?(?:`[^`]*`|\w+)\)[\s:]+", re.IGNORECASE)
+_MARKUP = re.compile(r"(?<![\w*])[_*]\w|\{[%{]|<\w+>|^:\w+:|\[\^")
+_MORE = re.compile(
+    r".*?(?:^|[.;] )\W*(?:(?:This|It) only\b|Only\b|This (?:option|setting|parameter|flag|field|property|command)\b)"
+)
+"""A sentence after the first one that limits it, or that is the first one to speak of the thing."""
 _AWAY = re.compile(r"\W*\[[^\]]*\]\(https?:")
 _COUNTED = re.compile(r"\W*(?:step|part|chapter|phase|day|week|stage)\W*\d", re.IGNORECASE)
 _FIGURES = re.compile(r"[\d.,\s%]*")
@@ -138,16 +144,18 @@ def names_itself(name: str, text: str) -> bool:
     return (
         bool(split_words(name) & frozenset(said))
         or bool(own and own in joined)
-        or any(word in own for word in said)
+        or any(word[: _SHORT + 1] in own for word in said)
         or (len(own) >= _SHORT and own in "".join(word[0] for word in words))
         or any(_begin_alike(part, word) or mean_alike(part, word, _NEAR) for part in parts for word in words)
     )
 
 
 def _begin_alike(one: str, other: str) -> bool:
-    """Whether two words begin with the same four letters, or the longer one with the whole of the other."""
-    size = min(len(one), len(other), _SHORT + 1)
-    return size >= _SHORT and one[:size] == other[:size]
+    """Whether two words begin with the same four letters, or the shorter one is the other in brief: msgs, messages."""
+    short, long = sorted((one, other), key=len)
+    size = min(len(short), _SHORT + 1)
+    brief = short[:1] == long[:1] and re.search(".*".join(map(re.escape, short.rstrip("s"))), long)
+    return size >= _SHORT and (one[:size] == other[:size] or bool(brief))
 
 
 def normal_name(name: str) -> str:
@@ -193,9 +201,8 @@ def _read_item(path: str, block: Block) -> Iterator[Entry]:
 
 def _read_definition(path: str, block: Block) -> Iterator[Entry]:
     if block.sentences:
-        first = block.sentences[0]
-        span = Span(path=path, start_line=block.start_line, end_line=first.end_line)
-        yield from _entry(block.term, first.text, span, "")
+        span = Span(path=path, start_line=block.start_line, end_line=block.sentences[0].end_line)
+        yield from _entry(block.term, " ".join(sentence.text for sentence in block.sentences), span, "")
 
 
 def _entry(name: str, text: str, span: Span, sort: str, home: str = "") -> Iterator[Entry]:
@@ -203,7 +210,8 @@ def _entry(name: str, text: str, span: Span, sort: str, home: str = "") -> Itera
     if _AWAY.match(name) or _COUNTED.match(name):
         return
     name = drop_targets(name).strip("* ")
-    text = first_sentence(" ".join(drop_targets(text).split())).strip("*-–/ ").rstrip(". ")
+    whole = _TYPE.sub("", " ".join(drop_targets(text).split()))
+    text = first_sentence(whole).strip("*-–/ ").rstrip(". ")
     if (
         _NAMES.match(name)
         and 1 <= len(show_plain(name).split()) <= _MOST_NAME_WORDS
@@ -213,5 +221,8 @@ def _entry(name: str, text: str, span: Span, sort: str, home: str = "") -> Itera
         and not re.match(r"(?:the )?defaults?\b", text, re.IGNORECASE)
         and not text.endswith((":", " e.g", " E.g", " i.e", " eg", ",", "`s"))
         and not _LIKE.match(text)
+        and not text.startswith("(")
+        and not _MARKUP.search(re.sub(r"`[^`]*`", "", text))
+        and not _MORE.match(whole[len(text) :])
     ):
         yield Entry(name, raise_first(text), span, sort, home)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from services.modules.offline.items.choose_thing import ask_choices
-from services.modules.offline.items.commands import ask_commands
 from services.modules.offline.items.compare_rows import ask_comparisons
 from services.modules.offline.items.fill_call import ask_calls
 from services.modules.offline.items.find_wrong import ask_faults
@@ -13,7 +12,6 @@ from services.modules.offline.items.match_terms import ask_matches
 from services.modules.offline.items.predict_output import ask_outputs
 from services.modules.offline.items.put_in_order import ask_orders
 from services.modules.offline.items.question import Question, TaughtSection
-from services.modules.offline.items.result_rows import ask_results
 from services.modules.offline.items.sessions import ask_runs
 from services.modules.offline.items.taught_text import TaughtText
 from services.modules.offline.items.what_happens import ask_effects
@@ -24,14 +22,12 @@ from shared.events.base import Level
 _FORMS = (
     ask_outputs,
     ask_runs,
-    ask_commands,
     ask_faults,
     ask_wrong_lines,
     ask_orders,
     ask_choices,
     ask_comparisons,
     ask_calls,
-    ask_results,
     ask_effects,
     ask_matches,
 )

@@ -33,10 +33,5 @@ def is_fault(entry: Entry) -> bool:
     return bool(_FAULT.search(show_plain(entry.name)) or _SORT.search(entry.sort))
 
 
-def describe_effect(entry: Entry) -> Choice:
-    """What an entry does, as an option."""
-    return Choice(entry.text, f"{entry.name} does this.", (entry.span,))
-
-
 def _cause(entry: Entry) -> Choice:
-    return Choice(entry.text, f"{entry.name} means this.", (entry.span,))
+    return Choice(entry.text, f"this is the cause of {entry.name}.", (entry.span,))

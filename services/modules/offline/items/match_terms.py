@@ -7,7 +7,7 @@ from itertools import combinations
 
 from services.modules.offline.items.clauses import is_clear
 from services.modules.offline.items.entries import Entry, Group, find_groups, names_itself
-from services.modules.offline.items.options import count_shared, digest, mean_alike, stands_in
+from services.modules.offline.items.options import digest, mean_alike, stands_in
 from services.modules.offline.items.question import Choice, Question, TaughtSection
 from services.modules.offline.items.stems import is_no_own_name, list_scenes
 from services.modules.offline.items.taught_text import TaughtText
@@ -36,25 +36,16 @@ def ask_matches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
 
 
 def _choose(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The first four or three entries of which not one is found by the words of its name alone."""
+    """The first four or three entries that cannot be taken for one another."""
     return next(
         (
             chosen
             for count in (_PAIRS, _FEWEST)
             for chosen in combinations(entries, count)
             if all(are_apart(one, two) for one, two in combinations(chosen, 2))
-            and not any(_is_given(entry, chosen) for entry in chosen)
         ),
         (),
     )
-
-
-def _is_given(entry: Entry, chosen: Sequence[Entry]) -> bool:
-    """Whether a name shares more with its own text than with another one of the question."""
-    if not names_itself(entry.name, entry.text):
-        return False
-    own = count_shared(entry.text, entry.name)
-    return own == 0 or own > max(count_shared(other.text, entry.name) for other in chosen if other != entry)
 
 
 def _is_fit(one: TaughtSection, entry: Entry, group: Group) -> bool:
@@ -62,6 +53,7 @@ def _is_fit(one: TaughtSection, entry: Entry, group: Group) -> bool:
     return (
         is_clear(entry.text, _FEWEST_WORDS, _MOST_WORDS, loaded=True)
         and not is_no_own_name(entry.name)
+        and not names_itself(entry.name, entry.text)
         and not _MADE_UP.search(entry.name)
         and describe_form(entry.name) == max(sorted(set(forms)), key=forms.count)
         and all(stands_in(one, half, entry.span) for half in (entry.name, entry.text))

@@ -56,7 +56,7 @@ def ask_orders(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     """
     scene = next(list_scenes(one), "")
     for block in one.section.blocks if scene else ():
-        stem = f"{scene}: in what order do these lines work?"
+        stem = f"{scene}: in what order do these lines run?"
         for run in _find_runs(one, block):
             yield from _ask_run(one, said, stem, run)
 

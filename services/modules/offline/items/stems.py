@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from services.modules.offline.items.options import split_words
 from services.modules.offline.items.question import TaughtSection
 from shared.course.item_kinds import is_languages_own, is_placeholder
 from shared.course.plain_text import show_plain
@@ -12,7 +13,7 @@ from shared.language.phrases import clean_heading
 
 _MOST_WORDS = 8
 _NO_SCENE = re.compile(
-    r"\b(?:how|what|why|when|where|using|getting|more|other|advanced|notes?|details|setup|readme|tips?|recap|summary)\b|[.?!:]",
+    r"\b(?:how|what|why|when|where|using|getting|more|other|advanced|notes?|details|setup|readme|tips?|recap|summary|apis?|usage|behaviou?r|options?|parameters)\b|[.?!:]",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"^\d+(?:\.\d+)*\.?\s+")
@@ -39,8 +40,8 @@ def _tells(heading: str) -> bool:
 
 def word_stems(one: TaughtSection, question: str, *, alone: bool = False) -> list[str]:
     """Ways to ask a question, begun in lower case: after what it is about, or `alone` if it names enough itself."""
-    asked = _NOT.sub(r"**\1**", question)
-    stems = [f"{scene}: {asked}" for scene in dict.fromkeys(list_scenes(one))]
+    asked, words = _NOT.sub(r"**\1**", question), split_words(question)
+    stems = [f"{scene}: {asked}" for scene in dict.fromkeys(list_scenes(one)) if not words & split_words(scene)]
     if alone:
         stems.append(asked[0].upper() + asked[1:])
     return stems

@@ -6,13 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.modules.offline.items.clauses import as_task, is_clear
-from services.modules.offline.items.contrary import name_siblings
 from services.modules.offline.items.entries import Entry, find_groups, list_own, names_itself, normal_name, raise_first
-from services.modules.offline.items.find_wrong import describe_effect, is_fault
 from services.modules.offline.items.options import (
     are_alike,
     ask_choice,
-    describe_shape,
     mean_alike,
     rank_by_likeness,
     split_words,
@@ -35,16 +32,7 @@ _THE = re.compile(r"\bthe (?:(?P<code>(?:\w+ )?(?:`|\w+ (?:\d|of\b)))|(?P<noun>[
 
 
 def ask_effects(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
-    """Questions about the flags of one group, and about conditions."""
-    for group in said.recall(find_groups, one):
-        told = [entry for entry in group if as_task(entry.text) and not is_fault(entry)]
-        for entry in list_own(tuple(told), one):
-            flag = describe_shape(entry.name) in ("flag", "assignment")
-            if flag and is_clear(entry.text, 3, 24, loaded=True) and not names_itself(entry.name, entry.text):
-                asked = f"what happens when {entry.name} is given?"
-                stems = word_stems(one, asked, alone=True)[bool(entry.home) :]
-                others = [describe_effect(o) for o in told if o != entry and not are_alike(entry.text, o.text)]
-                yield from ask_choice("what_happens", one, said, stems, describe_effect(entry), others)
+    """Questions about options with a value, and about conditions."""
     yield from _ask_switches(one, said)
     rules = said.recall(find_rules, one)
     paths = {rule.span.path for rule in rules}
@@ -69,16 +57,20 @@ def _ask_switches(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     own = said.recall(_find_switches, one)
     beside = [other for near in (one, *said.list_siblings(one)) for other in said.recall(_find_switches, near)]
     for switch in own[:_MOST_SWITCHES]:
-        told = names_itself(switch.entry.name, switch.effect)
+        if names_itself(switch.entry.name, switch.effect):
+            continue
         rivals = [
-            Choice(raise_first(other.effect), f"{other.entry.name} does this.", (other.entry.span,))
+            Choice(
+                raise_first(other.effect), f"this is so when {other.entry.name} is {other.value}.", (other.entry.span,)
+            )
             for other in beside[:_MOST_SWITCHES]
             if normal_name(other.entry.name) != normal_name(switch.entry.name)
             and not are_alike(switch.effect, other.effect, _SAME)
-            and (not told or names_itself(switch.entry.name, other.effect))
         ]
         asked = f"what happens when {switch.entry.name} is {switch.value}?"
-        key = Choice(raise_first(switch.effect), f"{switch.entry.name} does this.", (switch.entry.span,))
+        key = Choice(
+            raise_first(switch.effect), f"this is so when {switch.entry.name} is {switch.value}.", (switch.entry.span,)
+        )
         stems = word_stems(one, asked, alone=True)[bool(switch.entry.home) :]
         yield from ask_choice("what_happens", one, said, stems, key, rivals)
 
@@ -88,7 +80,12 @@ def _find_switches(one: TaughtSection, said: TaughtText) -> Iterator[_Switch]:
         for entry in list_own(group, one):
             found = _SWITCH.match(entry.text)
             effect = entry.text[found.end() :] if found else ""
-            if found and is_clear(effect, 3, 24, loaded=True, pronouns=True) and not leads_with_pronoun(effect):
+            if (
+                found
+                and not as_task(effect)
+                and is_clear(effect, 3, 24, loaded=True, pronouns=True)
+                and not leads_with_pronoun(effect)
+            ):
                 yield _Switch(entry, found["value"] or "set", effect)
 
 
@@ -111,7 +108,7 @@ def _ask_effect(one: TaughtSection, said: TaughtText, rule: Rule, own: Sequence[
         return iter(())
     key = _tell_effect(rule)
     near = [other for other in own if other.span.path == one.path and _is_apart(rule, other)]
-    others = [*name_siblings(rule, one), *rank_by_likeness(stems[0], [_tell_effect(other) for other in near])]
+    others = rank_by_likeness(stems[0], [_tell_effect(other) for other in near])
     return ask_choice("what_happens", one, said, stems, key, others, ranked=True)
 
 

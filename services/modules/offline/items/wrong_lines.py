@@ -18,7 +18,7 @@ _SLASHES = re.compile(
 )
 _HASHES = re.compile(r"(?:i?python|py|ruby|rb|sh|bash|shell|console|zsh|ya?ml|toml|ini|elixir|dockerfile)\b")
 _WRONG = re.compile(
-    r"❌.*\b(?:(?:fails|broken|will (?:not|fail)|(?:is|are) not|cannot|suspicious|called (?:after|before))\b"
+    r"❌.*\b(?:(?:fails|broken|will (?:not|fail)|(?:is|are) not|cannot|called (?:after|before))\b"
     r"|\w+n['’]t do )"
     r"|(?:[❌✗]\s*)?(?:(?:(?:compile(?:-time)?|runtime|mutability|type) )?error\b(?:[!:]|$)"
     r"|\w+(?:Error|Exception)\b(?:[!:]|$)"
@@ -27,6 +27,9 @@ _WRONG = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile(r"^[❌✗]?\s*(?:compile(?:-time)? )?(?:error|wrong|bad)\b[\s!:.]*|^[❌✗]\s*", re.IGNORECASE)
+_MARKED = re.compile(
+    r"(?://|#).*(?:FIXME|TODO|❌|✗|\bpanics?\b|\berrors?\b|\w+Error\b|\bfails?\b|\bwrong\b)", re.IGNORECASE
+)
 _CODE = re.compile(r"(?!.* (?:the|is|are) ).*(?:[;{},]|^\S*\(.*\))$|[\w.]+ = \S+$")
 _PART = re.compile(
     r"(?:[})\]>@&|.]|use |import |from |#|package |mod |<|\"|'|else\b|try\b|return$|pass\b|break\b|continue\b)"
@@ -51,6 +54,11 @@ class Line:
     @property
     def quoted(self) -> str:
         return f"`{self.text}`"
+
+    @property
+    def told(self) -> str:
+        """What the author says of it, without the mark that it is wrong."""
+        return raise_first(_MARK.sub("", self.remark))
 
     @property
     def is_wrong(self) -> bool:
@@ -98,13 +106,16 @@ def ask_wrong_lines(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     for block in one.section.blocks:
         lines = list(enumerate(_read(one, block)))
         fine = [(at, line) for at, line in lines if not (line.is_wrong or line.out)]
+        marked = [span.start_line for line, span in list_lines(one, block) if _MARKED.search(line)]
         asked = lines if len(fine) < _MOST_LINES else []
         for place, wrong in ((at, line) for at, line in asked if line.is_wrong and line.is_whole):
+            if not set(marked) <= set(range(wrong.span.start_line, wrong.span.end_line + 2)):
+                continue  # another line fails, too
             shown = [line for _, line in sorted([*fine, (place, wrong)], key=itemgetter(0))]
             if [line.text for line in shown].count(wrong.text) == 1:
                 code = "\n".join(line.code for line in shown)
                 stem = f"One line of this example is wrong. Which one?\n\n```{block.language}\n{code}\n```"
-                others = [_fine(line) for line in _rank(wrong, shown)]
+                others = [_fine(line, wrong) for line in _rank(wrong, shown)]
                 yield from ask_choice("find_wrong", one, said, [stem], _tell(wrong), others, ranked=True, lines=True)
 
 
@@ -116,11 +127,19 @@ def _rank(wrong: Line, shown: Sequence[Line]) -> list[Line]:
 
 
 def _tell(wrong: Line) -> Choice:
-    told = _MARK.sub("", wrong.remark)
-    says = f"the documentation says of this line: “{told}”." if told else "the documentation marks it as wrong."
+    says = (
+        f"the documentation says of this line: “{wrong.told}”."
+        if wrong.told
+        else "the documentation marks it as wrong."
+    )
     return Choice(wrong.quoted, raise_first(says), (wrong.span,))
 
 
-def _fine(line: Line) -> Choice:
-    told = f"the example says of it: “{line.remark}”." if line.remark else "the example uses this line as it is."
+def _fine(line: Line, wrong: Line) -> Choice:
+    """A line that works: what the author says of it, else what the line that fails has against it."""
+    told = (
+        f"the example says of it: “{line.remark}”."
+        if line.remark
+        else f"what fails is {wrong.quoted}{f': “{wrong.told}”' if wrong.told else ''}."
+    )
     return Choice(line.quoted, told, (line.span,))
