@@ -114,8 +114,19 @@ def test_a_state_is_told_and_not_decided() -> None:
         ("`dusk`", "Whether the crates of a pier are counted. This only holds at night"),
         ("`dusk`", "Whether the crates of a pier are counted. Piers are old. This option counts them"),
         ("`dusk`", "Whether a captain sleeps aboard"),
+        ("`dusk`", "Excludes the file from the crates of a pier"),
+        ("`dusk`", "The number of crates at a pier, 0 means unlimited"),
     ],
-    ids=["named", "named in brief", "markup", "limited later", "about something else", "no subject shared"],
+    ids=[
+        "named",
+        "named in brief",
+        "markup",
+        "limited later",
+        "about something else",
+        "no subject shared",
+        "which file",
+        "a note",
+    ],
 )
 def test_a_row_is_not_asked(name: str, text: str) -> None:
     rows = {name: text, **{other: told for other, told in ROWS.items() if other != "`dusk`"}}

@@ -249,6 +249,12 @@ def test_of_several_lines_the_last_one_is_asked_beside_those_before() -> None:
     assert {"`open the gate`", "`call the tug`"} < {option.text for option in question.options}
 
 
+def test_a_remark_behind_the_code_is_not_shown() -> None:
+    (shown,) = write(code("a = [9, 4]", "a.insert(1, '# 7')  # now nine comes first", "print(len(a) + 20)  # 23"))
+    assert "nine" not in shown
+    assert "a.insert(1, '# 7')" in shown
+
+
 def test_a_name_that_a_module_of_the_language_has_too_is_shown_where_it_is_made() -> None:
     (shown,) = write(code("numbers = range(2, 5)", "print(list(numbers))  # [2, 3, 4]"))
     assert "numbers = range(2, 5)" in shown

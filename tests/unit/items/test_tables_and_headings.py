@@ -2,8 +2,10 @@
 
 from services.modules.offline.items.choose_thing import ask_choices
 from services.modules.offline.items.match_terms import ask_matches
+from services.modules.offline.items.stems import list_scenes
 from services.modules.offline.items.what_happens import ask_effects
 from shared.course.plain_text import show_plain
+from tests.unit.items.sample import teach_text
 from tests.unit.items.test_other_forms import ask
 
 METHODS = """# Methods
@@ -79,3 +81,8 @@ def test_an_effect_without_a_subject_is_not_asked() -> None:
     )
     table = "".join(f"| `k{at}` | If `true`, {text[0].lower()}{text[1:]} |\n" for at, text in enumerate(rows))
     assert ask(ask_effects, f"# Depots\n\n| Option | Description |\n|---|---|\n{table}") == []
+
+
+def test_a_name_in_a_heading_keeps_its_signs() -> None:
+    sections, _ = teach_text("# `_tide_table`\n\nA table.\n")
+    assert next(list_scenes(sections[0])) == "_tide_table"

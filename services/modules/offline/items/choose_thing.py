@@ -12,6 +12,11 @@ from services.modules.offline.items.taught_text import TaughtText
 from shared.course.plain_text import show_plain
 
 _SIGNS = re.compile(r"[^\w\s]")
+_OPEN = re.compile(
+    r"\bthe (?:file|value|element|object|item|string|result)(?=$| (?:from|as|with|into|when|if|on|by|at)\b)"
+    r"|, \S+ means\b"
+)
+"""Something that only the page says which one it is, and what belongs to a description and to no question."""
 _ALIKE = 0.34
 _MOST_ASKED, _MOST_NEAR = 50, 300
 
@@ -25,7 +30,11 @@ def ask_choices(one: TaughtSection, said: TaughtText) -> Iterator[Question]:
     known = said.gather(find_advice) if advices else ()
     beside = [other for other in known if other.asked and other.span.path == one.path][:_MOST_NEAR]
     for advice in advices:
-        if names_itself(advice.thing, advice.situation) or any(_says_as_much(other, advice) for other in known):
+        if (
+            names_itself(advice.thing, advice.situation)
+            or _OPEN.search(advice.situation)
+            or any(_says_as_much(other, advice) for other in known)
+        ):
             continue
         rivals = sorted((o for o in beside if _is_rival(advice, o)), key=lambda o: _rank(advice, o))
         others = dict.fromkeys(map(_choice, rivals))

@@ -78,7 +78,7 @@ def list_names(code: str) -> set[str]:
 
 def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText) -> str:
     """The example after what it needs; empty where a name is neither made in the section nor told of in the text."""
-    lines = [line for line in example.before.split("\n") if line.strip() and not _REMARK.match(line)]
+    lines = [_drop_remark(line) for line in example.before.split("\n") if line.strip() and not _REMARK.match(line)]
     before = drop_stubs("\n".join(line for line in lines if not _SHOWS.match(line)))
     made = {name for found in _MADE.findall(before) for part in found for name in re.findall(r"\w+", part)}
     defined = []
@@ -94,6 +94,13 @@ def _list_code(one: TaughtSection, example: Shown, asked: str, said: TaughtText)
     last = "\n".join(" " * example.indent + line for line in asked.split("\n"))
     code = dedent(f"{before}\n{last}").strip("\n") if before else dedent(last)
     return "\n".join((*dict.fromkeys(defined), _keep_needed(code, asked)))
+
+
+def _drop_remark(line: str) -> str:
+    """A line of code without the remark behind it, which may tell the value."""
+    found = _REMARK_BEHIND.search(line)
+    before = line[: found.start()] if found else line
+    return before if before.count('"') % 2 == before.count("'") % 2 == 0 else line
 
 
 def _keep_needed(code: str, asked: str) -> str:

@@ -27,10 +27,10 @@ def list_scenes(one: TaughtSection) -> Iterator[str]:
     while section is not None:
         heading = _NUMBER.sub("", section.heading)
         if _tells(heading):
-            yield show_plain(clean_heading(heading))
+            yield clean_heading(heading)
         section = by_id.get(str(section.parent))
     if _tells(one.document.title):
-        yield show_plain(clean_heading(one.document.title))
+        yield clean_heading(one.document.title)
 
 
 def _tells(heading: str) -> bool:

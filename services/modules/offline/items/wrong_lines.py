@@ -139,7 +139,7 @@ def _fine(line: Line, wrong: Line) -> Choice:
     """A line that works: what the author says of it, else what the line that fails has against it."""
     told = (
         f"the example says of it: “{line.remark}”."
-        if line.remark
+        if " " in line.remark
         else f"what fails is {wrong.quoted}{f': “{wrong.told}”' if wrong.told else ''}."
     )
     return Choice(line.quoted, told, (line.span,))
