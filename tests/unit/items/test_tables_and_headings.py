@@ -86,3 +86,15 @@ def test_an_effect_without_a_subject_is_not_asked() -> None:
 def test_a_name_in_a_heading_keeps_its_signs() -> None:
     sections, _ = teach_text("# `_tide_table`\n\nA table.\n")
     assert next(list_scenes(sections[0])) == "_tide_table"
+
+
+def test_names_that_stand_in_their_descriptions_are_not_asked_though_all_of_them_do() -> None:
+    rows = (
+        ("seal_open", "Breaks the wax of a seal"),
+        ("seal_sign", "Prints a crest into the seal"),
+        ("seal_sell", "Brings a seal to the market"),
+    )
+    table = "".join(f"| `{name}` | {text} |\n" for name, text in rows)
+    text = f"# Wax\n\n| Name | Description |\n|---|---|\n{table}"
+    assert ask(ask_matches, text) == []
+    assert ask(ask_choices, text) == []
