@@ -98,6 +98,7 @@ class WebhookWorker:
                 try:
                     messages = await subscription.fetch(_BATCH, timeout=_FETCH_SECONDS)
                 except NothingNew:
+                    end_if_cancelled()
                     continue
                 await self._record(messages)
                 await asyncio.sleep(_GATHER_SECONDS)
