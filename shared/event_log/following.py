@@ -20,7 +20,7 @@ _FOLLOW_BATCH = 2000
 _AHEAD = 2 * _FOLLOW_BATCH
 _IDLE_SECONDS = 1.0
 # A message that comes so soon after the last batch was taken is one of many: those of the next moment go with it.
-_GATHER_SECONDS = 0.02
+_GATHER_SECONDS = 0.05
 
 
 class FreshlyNamed(ConsumerConfig):

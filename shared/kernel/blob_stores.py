@@ -228,6 +228,8 @@ class FolderBackend(ObjectBackend):
 
     def _make_folder(self, folder: Path) -> None:
         """Make a folder and its parents, each entry on disk before anything is put below it."""
+        if folder.exists():  # nearly always
+            return
         missing = [path for path in (folder, *folder.parents) if self._root in path.parents and not path.exists()]
         for path in reversed(missing):
             path.mkdir(exist_ok=True)

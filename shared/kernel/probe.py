@@ -25,7 +25,7 @@ Facts = Callable[[], Mapping[str, object]]
 
 
 def probe_app(checks: Checks, registry: CollectorRegistry, facts: Facts) -> Starlette:
-    """`/healthz`, `/readyz` (200 when every check says ok), `/health` (the same judgement, with `facts`) and `/metrics`."""
+    """`/healthz`, `/readyz` (200 when every check says ok), `/health` (the same, with `facts`) and `/metrics`."""
 
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "ok"})

@@ -67,7 +67,8 @@ async def test_progress_of_workers_reaches_the_status(running: Running, nats_con
     path = f"/api/courses/{course_id}"
     run = (await running.api.post(f"{path}/analyze-repository", json={"repo_url": "pallets/click"})).json()["task_id"]
     await running.workers.start_clone(course_id)
-    await running.until(course_id, "stage1_running")
+    while (await running.until(course_id, "stage1_running"))["stages"]["stage1"]["status"] != "STARTED":
+        continue
     body = json.dumps({"run_id": run, "step": "Receiving objects 45 %", "percent": 45}).encode()
     async with running.api.stream("GET", f"{path}/events") as stream:
         lines = stream.aiter_lines()

@@ -35,7 +35,7 @@ class Projected:
     """How far a stream is projected, in this process. `run()` listens; waiting works without it, a little slower.
 
     `end` is the log's. Tables that begin with nothing are filled when they have come to that end, and tables that take
-    the place of others when they have come as far as the others.
+    the place of others when they have come as far as the others, or to that end.
     """
 
     def __init__(
@@ -45,6 +45,7 @@ class Projected:
         self._stream = stream
         self._seq = self._filled_at = 0
         self._end = end
+        self._has_looked = False
         self._moved = asyncio.Condition()
         self._given_up: set[asyncio.Task[int]] = set()
 
@@ -104,15 +105,18 @@ class Projected:
         async with self._engine.connect() as connection:
             seq = await read_checkpoint(connection, self._stream)
         with contextlib.suppress(LogUnavailable):
-            self._filled_at = max(self._filled_at, 0 if seq else await self._end())
-            self._end = _nothing  # events that come later do not make the tables new
+            if not self._has_looked and not seq:
+                self._filled_at = await self._end()
+            self._has_looked = True  # events that come later do not make the tables new
         return seq
 
     async def _take(self, seq: int) -> None:
         """Take over the sequence that was heard, also a lower one: other tables took the place of the former ones."""
+        if seq < self._seq:
+            self._filled_at = self._seq
+            with contextlib.suppress(LogUnavailable):
+                self._filled_at = min(self._seq, await self._end())  # the former ones may be of a longer log
         async with self._moved:
-            if seq < self._seq:
-                self._filled_at = self._seq
             self._seq = seq
             self._moved.notify_all()
 

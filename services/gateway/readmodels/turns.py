@@ -5,6 +5,7 @@ ago. The order is a function of the read tables, so every process sees the same,
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import ColumnElement, Select, Subquery, Text, and_, func, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -75,11 +76,16 @@ def _with_turn(places: Places) -> Select[tuple[str]]:
 
 async def waiting_for_autopilot(connection: AsyncConnection, places: Places) -> list[CourseState]:
     """Courses whose next request is due: those that have begun, and those whose turn it is to begin."""
+    return [from_json(state) for state in await connection.scalars(_due(places))]
+
+
+@cache
+def _due(places: Places) -> Select[str]:
+    """Made once: this is asked after each batch of events, and to make it takes longer than to answer it."""
     due = courses.c.next_stage.is_not(None) & (
         (courses.c.status != WAITING) | courses.c.course_id.in_(_with_turn(places))
     )
-    query = select(courses.c.state.cast(Text)).where(due).order_by(courses.c.course_id)
-    return [from_json(state) for state in await connection.scalars(query)]
+    return select(courses.c.state.cast(Text)).where(due).order_by(courses.c.course_id)
 
 
 async def find_place(connection: AsyncConnection, course_id: str, places: Places) -> int | None:

@@ -41,6 +41,8 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 100
 _FETCH_SECONDS = 5.0
+# Facts that come one after the other are recorded together: each time takes two transactions and a look at the log.
+_GATHER_SECONDS = 0.1
 _PROJECTION_SECONDS = 5.0
 _AGAIN_SECONDS = 1.0
 _LOOK_EVERY_SECONDS = 1.0
@@ -96,8 +98,10 @@ class WebhookWorker:
                 try:
                     messages = await subscription.fetch(_BATCH, timeout=_FETCH_SECONDS)
                 except NothingNew:
+                    end_if_cancelled()
                     continue
                 await self._record(messages)
+                await asyncio.sleep(_GATHER_SECONDS)
         finally:
             await subscription.unsubscribe()
 
