@@ -60,7 +60,7 @@ def _choice(advice: Advice) -> Choice:
 
 
 def _is_rival(advice: Advice, other: Advice) -> bool:
-    """Another thing of the same list for a situation that shares a word with this one, and is clearly another one.
+    """Another thing of the same list for a situation that is clearly another one.
 
     A command is used with each of its subcommands, too.
     """
@@ -68,7 +68,6 @@ def _is_rival(advice: Advice, other: Advice) -> bool:
     things = sorted((advice.thing.strip("`"), other.thing.strip("`")))
     return (
         advice.group == other.group
-        and bool(ours & theirs)
         and not ours <= theirs
         and not theirs <= ours
         and not f"{things[1]} ".startswith(f"{things[0]} ")
