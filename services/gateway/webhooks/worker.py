@@ -41,8 +41,6 @@ log = structlog.get_logger(__name__)
 
 _BATCH = 100
 _FETCH_SECONDS = 5.0
-# Facts that come one after the other are recorded together: each time takes two transactions and a look at the log.
-_GATHER_SECONDS = 0.1
 _PROJECTION_SECONDS = 5.0
 _AGAIN_SECONDS = 1.0
 _LOOK_EVERY_SECONDS = 1.0
@@ -101,7 +99,6 @@ class WebhookWorker:
                     end_if_cancelled()
                     continue
                 await self._record(messages)
-                await asyncio.sleep(_GATHER_SECONDS)
         finally:
             await subscription.unsubscribe()
 
