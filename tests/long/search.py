@@ -1,5 +1,6 @@
 """Looks for strings that take a reader more time than their length explains: all marks, all pairs, some triples."""
 
+import gc
 import random
 import signal
 import sys
@@ -100,6 +101,7 @@ class Search:
 
     def __init__(self, budget: float) -> None:
         self._budget = budget
+        gc.freeze()  # else each collection goes through all that pytest holds, and a longer text has more of them
 
     def slow(self, name: str, work: Work, marks: Sequence[str], allowed: float = 1.0) -> list[str]:
         """The slow ones among the marks, their pairs and triples: all while there is time, in a random order."""
